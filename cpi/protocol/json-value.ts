@@ -19,5 +19,5 @@ export function describeJson(value: unknown): string {
   if (typeof value === 'number') {
     return `the ${Number.isInteger(value) ? 'integer' : 'number'} ${value}`;
   }
-  return String(value);
+  return value === true ? 'true' : 'false';
 }

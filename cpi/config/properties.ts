@@ -1,0 +1,165 @@
+import * as z from 'zod/mini';
+import {
+  busUrl,
+  certificates,
+  flag,
+  httpUrl,
+  integer,
+  oneOf,
+  optional,
+  required,
+  text,
+  textList,
+  token,
+  withDefault,
+  type Kind,
+  type ValuesOf,
+} from './property.js';
+
+const dayInSeconds = 86_400;
+
+interface PollSettings {
+  first_ms?: number | undefined;
+  factor?: number | undefined;
+  cap_ms?: number | undefined;
+}
+
+const pollSettings: Kind<PollSettings> = {
+  schema: z.strictObject({
+    first_ms: z.optional(z.int().check(z.minimum(0))),
+    factor: z.optional(z.number().check(z.minimum(1))),
+    cap_ms: z.optional(z.int().check(z.minimum(1))),
+  }),
+  expected: 'an object of first_ms (0 or more), factor (1 or more) and cap_ms (1 or more)',
+};
+
+const blobstore: Kind<{ provider: string; options?: Record<string, unknown> | undefined }> = {
+  schema: z.object({
+    provider: z.string(),
+    options: z.optional(z.record(z.string(), z.unknown())),
+  }),
+  expected: 'an object of provider and options',
+};
+
+/**
+ * The sections of cpi.json with all their properties: the one place from which validation, the
+ * documentation page and the list of secrets follow. Only what has an effect stands here.
+ */
+export const sections = {
+  cloudstack: {
+    endpoint: required(httpUrl, {
+      description: 'URL of the CloudStack API.',
+      example: 'https://cloud.example.com/client/api',
+    }),
+    api_key: required(token, {
+      description: 'API key of the CloudStack account that owns the VMs and disks.',
+      example: 'your-api-key',
+      secret: true,
+    }),
+    secret_access_key: required(token, {
+      description: 'Secret key that belongs to `api_key`.',
+      example: 'your-secret-key',
+      secret: true,
+    }),
+    default_zone: required(text, {
+      description:
+        'Zone (name or id) of stemcells, and of VMs and disks whose cloud_properties name none.',
+      example: 'zone1',
+    }),
+    default_key_name: optional(text, {
+      description: 'SSH key pair, known to CloudStack, that every VM gets.',
+      example: 'bosh',
+    }),
+    default_disk_offering: optional(text, {
+      description:
+        'Disk offering (name or id) of persistent disks whose cloud_properties have no ' +
+        '`disk_offering`.',
+      example: 'shared.custom',
+    }),
+    default_ephemeral_disk_offering: optional(text, {
+      description:
+        'Disk offering (name or id) of ephemeral disks of VMs whose cloud_properties have `disk` ' +
+        'but no `ephemeral_disk_offering`.',
+      example: 'ephemeral',
+    }),
+    state_timeout: withDefault(integer('seconds', { min: 1, max: dayInSeconds }), 1200, {
+      description: 'How long a job on a VM or a template may take, in seconds.',
+      example: 1200,
+    }),
+    state_timeout_volume: withDefault(integer('seconds', { min: 1, max: dayInSeconds }), 1200, {
+      description: 'How long a job on a disk may take, in seconds.',
+      example: 3600,
+    }),
+    poll: withDefault(
+      pollSettings,
+      {},
+      {
+        description:
+          'How often pending work is looked at: after `first_ms` milliseconds, then after `factor` ' +
+          'times the last pause, at most every `cap_ms`. What is left out is chosen to fit.',
+        example: { first_ms: 250, factor: 1.2, cap_ms: 1000 },
+      },
+    ),
+    strict_properties: withDefault(flag, false, {
+      description: 'Makes an unknown key in cloud_properties an error instead of a warning.',
+      example: true,
+    }),
+    ca_cert: optional(certificates, {
+      description: 'Certificates, in PEM form, to trust besides the well-known ones.',
+      example: '-----BEGIN CERTIFICATE-----\n...\n-----END CERTIFICATE-----\n',
+    }),
+    upload_verify_tls: withDefault(flag, true, {
+      description:
+        'Whether a stemcell upload checks the certificate of the secondary storage VM, which ' +
+        'often does not fit its host name.',
+      example: false,
+    }),
+    user_data_max_length: withDefault(integer('bytes', { min: 1024, max: 1_048_576 }), 32_768, {
+      description:
+        'Largest user data, counted after base64, that CloudStack takes: its global setting ' +
+        '`vm.userdata.max.length`.',
+      example: 65_536,
+    }),
+    vm_expunge_delay: withDefault(integer('seconds', { min: 0, max: dayInSeconds }), 0, {
+      description:
+        'How long delete_vm waits, in seconds, when it could not free the addresses of a VM by ' +
+        'itself; useful where CloudStack expunges VMs soon.',
+      example: 60,
+    }),
+  },
+  agent: {
+    mbus: required(busUrl, {
+      description: 'Message bus that the agents connect to (nats) or serve (https).',
+      example: 'nats://nats:your-password@10.0.0.6:4222',
+      secret: true,
+    }),
+    ntp: withDefault(textList, [], {
+      description: 'Time servers of the VMs.',
+      example: ['0.pool.ntp.org', '1.pool.ntp.org'],
+    }),
+    blobstore: optional(blobstore, {
+      description: 'Blobstore of the agents, for Directors that do not send one with each VM.',
+      example: { provider: 'dav', options: { endpoint: 'http://10.0.0.6:25250' } },
+      secret: true,
+    }),
+  },
+  stemcell: {
+    publish: withDefault(oneOf('upload'), 'upload', {
+      description:
+        'How a stemcell reaches CloudStack: `upload` sends it to the secondary storage VM. (A ' +
+        'stemcell with `light_template` in its cloud_properties is never sent.)',
+      example: 'upload',
+    }),
+    os_type: withDefault(text, 'Other PV (64-bit)', {
+      description:
+        'OS type of the templates, by its description in CloudStack. On KVM it decides the disk ' +
+        'bus: guests of the default get virtio disks.',
+      example: 'Other PV (64-bit)',
+    }),
+  },
+} as const;
+
+export type SectionName = keyof typeof sections;
+
+/** A valid configuration: what cpi.json and the context of the request say together. */
+export type Configuration = { [Name in SectionName]: ValuesOf<(typeof sections)[Name]> };
