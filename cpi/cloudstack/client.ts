@@ -1,0 +1,184 @@
+import type { Clock } from '../flow/clock.js';
+import { jobPoll, templatePoll, type Poll } from '../flow/waiter.js';
+import { isRecord } from './answer.js';
+import {
+  specOf,
+  type AsyncCommand,
+  type CommandName,
+  type ListCommand,
+  type ResultOf,
+  type SyncCommand,
+} from './commands.js';
+import { CloudStackError } from './errors.js';
+import { exchange, type ExchangeContext, type Log, type ObserveRequest } from './exchange.js';
+import { resultOfJob, waitForJob } from './jobs.js';
+import type { Parameters } from './parameters.js';
+import type { Retry } from './retry.js';
+import type { ApiKeys } from './signing.js';
+import type { Transport } from './transport.js';
+
+export interface ClientOptions {
+  /** Ends in `/client/api`. */
+  readonly endpoint: string;
+  readonly keys: ApiKeys;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** One line per request and per noteworthy event; never holds secrets or user data. */
+  readonly log: Log;
+  readonly onRequest?: ObserveRequest;
+  /** Interrupts requests and waits. */
+  readonly signal?: AbortSignal | undefined;
+  /** How often to look; overrides the defaults for jobs and for templates. */
+  readonly poll?: Partial<Poll>;
+  /** How long a job may take when `run` is not told. */
+  readonly jobDeadlineMs: number;
+  readonly retry?: Partial<Retry>;
+}
+
+/** What is known as soon as CloudStack has taken an async command. */
+export interface Submitted {
+  readonly jobId: string;
+  /** The new object's id; only for commands that create one. */
+  readonly id: string | undefined;
+}
+
+export interface RunOptions {
+  /** For people, in messages: `deployment of VM vm-…`. */
+  readonly what: string;
+  readonly deadlineMs?: number;
+  /** Called before the wait for the job begins. */
+  readonly onSubmitted?: (submitted: Submitted) => void;
+}
+
+/**
+ * CloudStack's API for one account. Every method throws CloudStackError, or Aborted when the
+ * signal interrupts it.
+ */
+export interface CloudStackClient {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal | undefined;
+  /** How often to look at jobs, and at templates. */
+  readonly poll: { readonly job: Poll; readonly template: Poll };
+  /** Calls a command that answers at once. */
+  call<Name extends SyncCommand>(command: Name, parameters?: Parameters): Promise<ResultOf<Name>>;
+  /** Everything that a list command finds; empty when it finds nothing. */
+  list<Name extends ListCommand>(command: Name, parameters?: Parameters): Promise<ResultOf<Name>[]>;
+  /** Submits an async command and waits until its job is done. */
+  run<Name extends AsyncCommand>(
+    command: Name,
+    parameters: Parameters,
+    options: RunOptions,
+  ): Promise<ResultOf<Name>>;
+  /** The same client under another signal; for undoing after an interruption. */
+  withSignal(signal: AbortSignal): CloudStackClient;
+}
+
+/** A client that talks to `options.endpoint` through `options.transport`. */
+export function createCloudStackClient(options: ClientOptions): CloudStackClient {
+  const context: ExchangeContext = { ...options, retry: { ...defaultRetry, ...options.retry } };
+  const poll = {
+    job: { ...jobPoll, ...options.poll },
+    template: { ...templatePoll, ...options.poll },
+  };
+  return {
+    clock: options.clock,
+    log: options.log,
+    signal: options.signal,
+    poll,
+    call: async (command, parameters = {}) =>
+      resultOfCall(command, await exchange(context, command, parameters)),
+    list: (command, parameters = {}) => listAll(context, command, parameters),
+    run: async (command, parameters, run) => {
+      const answer = await exchange(context, command, parameters);
+      const submitted = readSubmitted(command, answer);
+      run.onSubmitted?.(submitted);
+      const job = await waitForJob(context, {
+        command,
+        jobId: submitted.jobId,
+        what: run.what,
+        deadlineMs: run.deadlineMs ?? options.jobDeadlineMs,
+        poll: poll.job,
+      });
+      return resultOfJob(command, submitted.jobId, job);
+    },
+    withSignal: (signal) => createCloudStackClient({ ...options, signal }),
+  };
+}
+
+const defaultRetry: Retry = { attempts: 5, firstMs: 250, factor: 2, capMs: 5000 };
+
+/** CloudStack's own limit for one page (`default.page.size`). */
+const pageSize = 500;
+/** No zone has more of anything; a server that pages for ever is broken. */
+const pagesMax = 1000;
+
+async function listAll<Name extends ListCommand>(
+  context: ExchangeContext,
+  command: Name,
+  parameters: Parameters,
+): Promise<ResultOf<Name>[]> {
+  const first = readPage(command, await exchange(context, command, parameters));
+  if (first.items.length === 0 || first.items.length >= first.total) return first.items;
+  const items: ResultOf<Name>[] = [];
+  for (let page = 1; page <= pagesMax; page += 1) {
+    const paged = { ...parameters, page, pagesize: pageSize };
+    const next = readPage(command, await exchange(context, command, paged));
+    items.push(...next.items);
+    if (next.items.length === 0 || items.length >= next.total) return items;
+  }
+  throw new CloudStackError({
+    kind: 'not-cloudstack',
+    command,
+    text: `the list did not end after ${pagesMax} pages`,
+  });
+}
+
+interface Page<T> {
+  readonly items: T[];
+  readonly total: number;
+}
+
+function readPage<Name extends ListCommand>(
+  command: Name,
+  answer: Record<string, unknown>,
+): Page<ResultOf<Name>> {
+  const { resultKey } = specOf(command);
+  const found = resultKey === undefined ? undefined : answer[resultKey];
+  if (found !== undefined && !Array.isArray(found)) {
+    throw unexpectedShape(command, `"${resultKey ?? ''}" is no list`);
+  }
+  const items = (found ?? []) as ResultOf<Name>[];
+  const total = typeof answer['count'] === 'number' ? answer['count'] : items.length;
+  return { items, total };
+}
+
+function resultOfCall<Name extends SyncCommand>(
+  command: Name,
+  answer: Record<string, unknown>,
+): ResultOf<Name> {
+  const { resultKey } = specOf(command);
+  if (String(answer['success']) === 'false') {
+    const text = answer['displaytext'];
+    throw new CloudStackError({
+      kind: 'internal',
+      command,
+      text: typeof text === 'string' ? text : 'CloudStack answered success: false',
+    });
+  }
+  const result = resultKey === undefined ? answer : answer[resultKey];
+  if (!isRecord(result)) throw unexpectedShape(command, `"${resultKey ?? ''}" is missing`);
+  return result as unknown as ResultOf<Name>;
+}
+
+function readSubmitted(command: AsyncCommand, answer: Record<string, unknown>): Submitted {
+  const { jobid, id } = answer;
+  if (typeof jobid !== 'string') throw unexpectedShape(command, 'the job id is missing');
+  return { jobId: jobid, id: typeof id === 'string' ? id : undefined };
+}
+
+/** A change may have been made although its answer cannot be read. */
+function unexpectedShape(command: CommandName, what: string): CloudStackError {
+  const kind = specOf(command).effect === 'once' ? 'outcome-unknown' : 'not-cloudstack';
+  return new CloudStackError({ kind, command, text: `the answer has another shape: ${what}` });
+}

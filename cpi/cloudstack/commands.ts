@@ -1,0 +1,129 @@
+import type {
+  AsyncJob,
+  Capabilities,
+  DiskOffering,
+  Network,
+  Nic,
+  OsType,
+  PublicIpAddress,
+  ServiceOffering,
+  Success,
+  Tag,
+  Template,
+  UploadParams,
+  VirtualMachine,
+  Volume,
+  Zone,
+} from './types.js';
+
+/**
+ * What a command does to the cloud, and so whether the same request may be sent again when nobody
+ * knows what became of the first: `none` is a read; `repeatable` is a change that ends the same
+ * when made twice; `once` must never be sent twice.
+ */
+export type Effect = 'none' | 'repeatable' | 'once';
+
+/** A command that answers a list. Reads only. */
+export interface ListCommandSpec<T> {
+  readonly kind: 'list';
+  readonly effect: 'none';
+  readonly resultKey: string;
+  readonly result?: T;
+}
+
+/** A command that answers at once. `resultKey` undefined: the answer's fields stand alone. */
+export interface SyncCommandSpec<T> {
+  readonly kind: 'sync';
+  readonly effect: Effect;
+  readonly resultKey: string | undefined;
+  readonly result?: T;
+}
+
+/** A command that answers with a job (`async`), or with the new object's id and a job. */
+export interface AsyncCommandSpec<T> {
+  readonly kind: 'async' | 'async-create';
+  readonly effect: Effect;
+  readonly resultKey: string | undefined;
+  readonly result?: T;
+}
+
+/**
+ * Every CloudStack command that we use. `result` is never set; it carries the type of the result.
+ *
+ * Of the changes, these may be repeated: stopVirtualMachine (a stopped VM is a success),
+ * updateVirtualMachine (sets values), deleteVolume and deleteTemplate (a second one answers
+ * "not found", which every caller that deletes takes for success).
+ */
+export const commands = {
+  listZones: list<Zone>('zone'),
+  listServiceOfferings: list<ServiceOffering>('serviceoffering'),
+  listDiskOfferings: list<DiskOffering>('diskoffering'),
+  listNetworks: list<Network>('network'),
+  listOsTypes: list<OsType>('ostype'),
+  listTemplates: list<Template>('template'),
+  listVirtualMachines: list<VirtualMachine>('virtualmachine'),
+  listNics: list<Nic>('nic'),
+  listVolumes: list<Volume>('volume'),
+  listTags: list<Tag>('tag'),
+  listPublicIpAddresses: list<PublicIpAddress>('publicipaddress'),
+
+  listCapabilities: sync<Capabilities>('capability', 'none'),
+  queryAsyncJobResult: sync<AsyncJob>(undefined, 'none'),
+  getUploadParamsForTemplate: sync<UploadParams>('getuploadparams', 'once'),
+  updateVirtualMachine: sync<VirtualMachine>('virtualmachine', 'repeatable'),
+  deleteVolume: sync<Success>(undefined, 'repeatable'),
+  enableStaticNat: sync<Success>(undefined, 'once'),
+
+  deployVirtualMachine: asyncCreate<VirtualMachine>('virtualmachine'),
+  createVolume: asyncCreate<Volume>('volume'),
+  associateIpAddress: asyncCreate<PublicIpAddress>('ipaddress'),
+
+  startVirtualMachine: async<VirtualMachine>('virtualmachine', 'once'),
+  stopVirtualMachine: async<VirtualMachine>('virtualmachine', 'repeatable'),
+  destroyVirtualMachine: async<VirtualMachine>('virtualmachine', 'once'),
+  expungeVirtualMachine: async<Success>(undefined, 'once'),
+  updateVmNicIp: async<VirtualMachine>('virtualmachine', 'once'),
+  attachVolume: async<Volume>('volume', 'once'),
+  detachVolume: async<Volume>('volume', 'once'),
+  deleteTemplate: async<Success>(undefined, 'repeatable'),
+  createTags: async<Success>(undefined, 'once'),
+  deleteTags: async<Success>(undefined, 'once'),
+  disableStaticNat: async<Success>(undefined, 'once'),
+  disassociateIpAddress: async<Success>(undefined, 'once'),
+} as const;
+
+export type CommandName = keyof typeof commands;
+
+type NamesOf<Spec> = {
+  [Name in CommandName]: (typeof commands)[Name] extends Spec ? Name : never;
+}[CommandName];
+
+export type ListCommand = NamesOf<{ readonly kind: 'list' }>;
+export type SyncCommand = NamesOf<{ readonly kind: 'sync' }>;
+export type AsyncCommand = NamesOf<{ readonly kind: 'async' | 'async-create' }>;
+
+/** The type of a command's result; for lists, of one item. */
+export type ResultOf<Name extends CommandName> = NonNullable<(typeof commands)[Name]['result']>;
+
+/** What to send again, and how to read the answer. */
+export function specOf(
+  command: CommandName,
+): ListCommandSpec<unknown> | SyncCommandSpec<unknown> | AsyncCommandSpec<unknown> {
+  return commands[command];
+}
+
+function list<T>(resultKey: string): ListCommandSpec<T> {
+  return { kind: 'list', effect: 'none', resultKey };
+}
+
+function sync<T>(resultKey: string | undefined, effect: Effect): SyncCommandSpec<T> {
+  return { kind: 'sync', effect, resultKey };
+}
+
+function async<T>(resultKey: string | undefined, effect: Effect): AsyncCommandSpec<T> {
+  return { kind: 'async', effect, resultKey };
+}
+
+function asyncCreate<T>(resultKey: string): AsyncCommandSpec<T> {
+  return { kind: 'async-create', effect: 'once', resultKey };
+}

@@ -1,0 +1,123 @@
+import type { Clock } from '../flow/clock.js';
+import { Aborted } from '../flow/errors.js';
+import { readAnswer } from './answer.js';
+import { specOf, type CommandName } from './commands.js';
+import { CloudStackError, type CloudStackErrorKind } from './errors.js';
+import { flattenParameters, type Parameters } from './parameters.js';
+import { withRetry, type Retry, type Verdict } from './retry.js';
+import { signedBody, type ApiKeys } from './signing.js';
+import { TransportError, type HttpResponse, type Transport } from './transport.js';
+
+export type Log = (line: string) => void;
+
+/** One HTTP request to CloudStack, after it ended. Holds no parameters, so no secrets. */
+export interface RequestRecord {
+  readonly command: CommandName;
+  readonly ms: number;
+  readonly outcome: 'ok' | 'aborted' | CloudStackErrorKind;
+}
+
+export type ObserveRequest = (record: RequestRecord) => void;
+
+export interface ExchangeContext {
+  readonly endpoint: string;
+  readonly keys: ApiKeys;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onRequest?: ObserveRequest;
+  readonly signal?: AbortSignal | undefined;
+  readonly retry: Retry;
+}
+
+/** Reads answer soon; a change that answers at once (deleteVolume) works while we wait. */
+const readIdleTimeoutMs = 60_000;
+const changeIdleTimeoutMs = 600_000;
+
+/**
+ * Sends a command and returns the content of CloudStack's answer. Tries again when that can do no
+ * harm: the request certainly was not acted on, or the command may be repeated.
+ *
+ * @throws CloudStackError; Aborted.
+ */
+export function exchange(
+  context: ExchangeContext,
+  command: CommandName,
+  parameters: Parameters,
+): Promise<Record<string, unknown>> {
+  const flat = { command, ...flattenParameters(parameters) };
+  return withRetry(
+    context.retry,
+    context,
+    () => observed(context, command, () => sendOnce(context, command, flat)),
+    judgeFailure,
+  );
+}
+
+async function sendOnce(
+  context: ExchangeContext,
+  command: CommandName,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Record<string, unknown>> {
+  const { effect } = specOf(command);
+  let response: HttpResponse;
+  try {
+    response = await context.transport.send({
+      method: 'POST',
+      url: context.endpoint,
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: signedBody(parameters, context.keys, context.clock.nowMs()),
+      idleTimeoutMs: effect === 'none' ? readIdleTimeoutMs : changeIdleTimeoutMs,
+      signal: context.signal,
+    });
+  } catch (failure) {
+    throw noAnswer(command, effect !== 'once', failure);
+  }
+  return readAnswer({ command, effect, endpoint: context.endpoint }, response);
+}
+
+function noAnswer(command: CommandName, mayRepeat: boolean, failure: unknown): unknown {
+  if (!(failure instanceof TransportError)) return failure;
+  if (failure.failure === 'aborted') return new Aborted(failure);
+  const kind = failure.sent === 'no' || mayRepeat ? 'unreachable' : 'outcome-unknown';
+  return new CloudStackError({ kind, command, text: failure.message, cause: failure });
+}
+
+/** Trying again helps when the way was blocked or the server refused; never on bad certificates. */
+function judgeFailure(failure: unknown): Verdict {
+  if (!(failure instanceof CloudStackError)) return { again: false };
+  if (failure.kind === 'throttled') {
+    const askedMs = /retry after \[?(\d+)\]? ms/.exec(failure.text)?.[1];
+    return { again: true, ...(askedMs !== undefined && { afterMs: Number(askedMs) }) };
+  }
+  if (failure.kind === 'unavailable') return { again: true };
+  const cause = failure.cause;
+  const again =
+    failure.kind === 'unreachable' && cause instanceof TransportError && cause.failure !== 'tls';
+  return { again };
+}
+
+async function observed<T>(
+  context: ExchangeContext,
+  command: CommandName,
+  work: () => Promise<T>,
+): Promise<T> {
+  const startedAtMs = context.clock.nowMs();
+  const record = (outcome: RequestRecord['outcome']): void => {
+    const ms = context.clock.nowMs() - startedAtMs;
+    context.log(`cloudstack ${command} ${outcome} ${ms} ms`);
+    context.onRequest?.({ command, ms, outcome });
+  };
+  try {
+    const result = await work();
+    record('ok');
+    return result;
+  } catch (failure) {
+    if (failure instanceof CloudStackError) record(failure.kind);
+    else if (failure instanceof Aborted) record('aborted');
+    throw failure;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '../flow/clock.js';
+
+/** How often to try, and how long to pause between: `firstMs`, then `factor` longer, to `capMs`. */
+export interface Retry {
+  readonly attempts: number;
+  readonly firstMs: number;
+  readonly factor: number;
+  readonly capMs: number;
+}
+
+/** After a failure: try again, after the usual pause or a longer one that the server asked for. */
+export type Verdict =
+  { readonly again: false } | { readonly again: true; readonly afterMs?: number };
+
+/**
+ * Does `work` until it succeeds, `judge` says that trying again cannot help or would do harm, or
+ * the attempts are used up. Throws the last failure.
+ */
+export async function withRetry<T>(
+  retry: Retry,
+  context: { readonly clock: Clock; readonly signal?: AbortSignal | undefined },
+  work: () => Promise<T>,
+  judge: (failure: unknown) => Verdict,
+): Promise<T> {
+  let pauseMs = retry.firstMs;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (failure) {
+      const verdict = judge(failure);
+      if (!verdict.again || attempt >= retry.attempts) throw failure;
+      const askedMs = Math.min(verdict.afterMs ?? 0, serverPauseMsMax);
+      await context.clock.sleep(Math.max(pauseMs, askedMs), context.signal);
+      pauseMs = Math.min(pauseMs * retry.factor, retry.capMs);
+    }
+  }
+}
+
+/** A server may ask for patience, not for hours. */
+const serverPauseMsMax = 60_000;

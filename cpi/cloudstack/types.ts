@@ -1,0 +1,189 @@
+// What CloudStack answers, reduced to the fields that we use. CloudStack omits fields that are
+// null, so whatever can be unset is optional. Sizes: `memory` is MiB, offering sizes are GiB,
+// volume and template sizes are bytes.
+
+/** Zone, as listZones shows it. */
+export interface Zone {
+  readonly id: string;
+  readonly name: string;
+  readonly networktype?: string;
+  readonly localstorageenabled?: boolean;
+  readonly allocationstate?: string;
+}
+
+/** What this CloudStack can do (listCapabilities). */
+export interface Capabilities {
+  readonly cloudstackversion?: string;
+  readonly allowuserexpungerecovervm?: boolean;
+  readonly allowuserviewdestroyedvm?: boolean;
+  /** GiB. */
+  readonly customdiskofferingminsize?: number;
+  /** GiB. */
+  readonly customdiskofferingmaxsize?: number;
+}
+
+/** Compute offering. A custom one (`iscustomized`) has no CPU and memory of its own. */
+export interface ServiceOffering {
+  readonly id: string;
+  readonly name: string;
+  readonly cpunumber?: number;
+  readonly cpuspeed?: number;
+  readonly memory?: number;
+  readonly iscustomized?: boolean;
+  readonly storagetype?: string;
+  /** GiB of the root disk, where the offering fixes it. */
+  readonly rootdisksize?: number;
+}
+
+/** Disk offering. A custom one (`iscustomized`) has `disksize` 0. */
+export interface DiskOffering {
+  readonly id: string;
+  readonly name: string;
+  /** GiB. */
+  readonly disksize?: number;
+  readonly iscustomized?: boolean;
+  /** `local` or `shared`. */
+  readonly storagetype?: string;
+}
+
+/** Guest network. */
+export interface Network {
+  readonly id: string;
+  readonly name: string;
+  readonly zoneid?: string;
+  /** `Isolated`, `Shared` or `L2`. */
+  readonly type?: string;
+  readonly state?: string;
+  readonly cidr?: string;
+  readonly gateway?: string;
+  readonly netmask?: string;
+  readonly vpcid?: string;
+}
+
+/** Guest operating system type; its description is the name people see. */
+export interface OsType {
+  readonly id: string;
+  readonly description: string;
+}
+
+/** Template, one per template and zone. */
+export interface Template {
+  readonly id: string;
+  readonly name: string;
+  readonly displaytext?: string;
+  readonly zoneid?: string;
+  readonly isready?: boolean;
+  readonly status?: string;
+  readonly format?: string;
+  readonly hypervisor?: string;
+  /** Bytes, as the guest sees the disk. */
+  readonly size?: number;
+  readonly ostypeid?: string;
+  readonly account?: string;
+  readonly details?: Readonly<Record<string, string>>;
+  readonly tags?: readonly Tag[];
+}
+
+/** Where and how to upload an image (getUploadParamsForTemplate). */
+export interface UploadParams {
+  readonly id: string;
+  readonly postURL: string;
+  readonly metadata: string;
+  readonly expires: string;
+  readonly signature: string;
+}
+
+/** Network card of a VM. */
+export interface Nic {
+  readonly id: string;
+  readonly networkid: string;
+  readonly networkname?: string;
+  readonly ipaddress?: string;
+  readonly netmask?: string;
+  readonly gateway?: string;
+  readonly macaddress?: string;
+  readonly isdefault?: boolean;
+  readonly type?: string;
+  readonly deviceid?: string;
+}
+
+/** Virtual machine. */
+export interface VirtualMachine {
+  readonly id: string;
+  readonly name: string;
+  readonly displayname?: string;
+  readonly state: string;
+  readonly account?: string;
+  readonly zoneid?: string;
+  readonly zonename?: string;
+  readonly created?: string;
+  readonly hypervisor?: string;
+  readonly templateid?: string;
+  readonly serviceofferingid?: string;
+  readonly nic?: readonly Nic[];
+  readonly tags?: readonly Tag[];
+  readonly details?: Readonly<Record<string, string>>;
+  /** Base64; only when listed with `userdata=true`. */
+  readonly userdata?: string;
+  readonly publicip?: string;
+  readonly publicipid?: string;
+}
+
+/** Volume. Attached ones name their VM and device; those fields are absent when detached. */
+export interface Volume {
+  readonly id: string;
+  readonly name: string;
+  /** `ROOT` or `DATADISK`. */
+  readonly type?: string;
+  readonly state?: string;
+  /** Bytes. */
+  readonly size?: number;
+  readonly zoneid?: string;
+  readonly virtualmachineid?: string;
+  readonly vmname?: string;
+  readonly vmstate?: string;
+  readonly deviceid?: number;
+  readonly diskofferingid?: string;
+  readonly diskofferingname?: string;
+  readonly created?: string;
+  readonly attached?: string;
+  readonly tags?: readonly Tag[];
+}
+
+/** A key and value on a resource. */
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+  readonly resourceid?: string;
+  readonly resourcetype?: string;
+}
+
+/** Public address. */
+export interface PublicIpAddress {
+  readonly id: string;
+  readonly ipaddress: string;
+  readonly zoneid?: string;
+  readonly state?: string;
+  readonly issourcenat?: boolean;
+  readonly isstaticnat?: boolean;
+  readonly virtualmachineid?: string;
+  readonly associatednetworkid?: string;
+  readonly networkid?: string;
+  readonly tags?: readonly Tag[];
+}
+
+/** State of a job: 0 pending, 1 done, 2 failed. */
+export interface AsyncJob {
+  readonly jobid?: string;
+  readonly cmd?: string;
+  readonly jobstatus: number;
+  readonly jobresultcode?: number;
+  /** Absent while pending, and for jobs that a restart of the management server ended. */
+  readonly jobresult?: unknown;
+}
+
+/** Answer of commands that return nothing but whether they worked. */
+export interface Success {
+  readonly success: boolean | string;
+  readonly displaytext?: string;
+}

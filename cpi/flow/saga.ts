@@ -1,0 +1,107 @@
+import type { Clock } from './clock.js';
+import { Aborted } from './errors.js';
+
+/** What an undo may use: a signal of its own, because the one of the work may be aborted. */
+export interface UndoScope {
+  /** Aborted when the time for undoing is over. */
+  readonly signal: AbortSignal;
+}
+
+/** One step of the work, and how to take it back. */
+export interface SagaStep {
+  /** For people, in messages: `deploy the VM vm-…`. */
+  readonly name: string;
+  /**
+   * Takes the step back. It must cope with a step that never took effect ("sent, answer lost"):
+   * look first, and treat "gone" as done.
+   */
+  readonly undo: (scope: UndoScope) => Promise<void>;
+}
+
+/** A step that could not be taken back, and why. */
+export interface UndoFailure {
+  readonly name: string;
+  readonly cause: unknown;
+}
+
+/** A registered step. */
+export interface RegisteredStep {
+  /** Takes the step off the list: it certainly had no effect, or somebody else took it back. */
+  forget(): void;
+}
+
+/**
+ * Work in steps that leaves nothing behind when one of them fails. A step is registered before it
+ * is sent, so that "sent, answer lost" is undone as well.
+ */
+export class Saga {
+  readonly #clock: Clock;
+  readonly #undoWithinMs: number;
+  #steps: SagaStep[] = [];
+
+  constructor(options: { readonly clock: Clock; readonly undoWithinMs: number }) {
+    this.#clock = options.clock;
+    this.#undoWithinMs = options.undoWithinMs;
+  }
+
+  /** Registers how to undo what is about to be sent. */
+  step(step: SagaStep): RegisteredStep {
+    this.#steps.push(step);
+    return {
+      forget: () => {
+        this.#steps = this.#steps.filter((other) => other !== step);
+      },
+    };
+  }
+
+  /** The work is done: nothing is to be undone any more. */
+  commit(): void {
+    this.#steps = [];
+  }
+
+  /**
+   * Undoes every step, last first, within `undoWithinMs` from now. A failure does not stop the
+   * rest; what could not be undone is returned. Steps are forgotten, so a second call does nothing.
+   */
+  async undoAll(): Promise<UndoFailure[]> {
+    const steps = this.#steps.reverse();
+    this.#steps = [];
+    if (steps.length === 0) return [];
+    const timeIsUp = new AbortController();
+    const finished = new AbortController();
+    const timer = this.#clock.sleep(this.#undoWithinMs, finished.signal).then(
+      () => {
+        timeIsUp.abort(new Error(`no time left to undo (${this.#undoWithinMs} ms)`));
+      },
+      () => undefined,
+    );
+    const failures: UndoFailure[] = [];
+    for (const step of steps) {
+      try {
+        await unlessAborted(timeIsUp.signal, () => step.undo({ signal: timeIsUp.signal }));
+      } catch (cause) {
+        failures.push({ name: step.name, cause });
+      }
+    }
+    finished.abort();
+    await timer;
+    return failures;
+  }
+}
+
+/** Settles as `work` does, or rejects when `signal` aborts first, even if `work` ignores it. */
+async function unlessAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  if (signal.aborted) throw new Aborted(signal.reason);
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      reject(new Aborted(signal.reason));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    await Promise.race([work(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
