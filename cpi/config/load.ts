@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { BoshError } from '../protocol/bosh-error.js';
 import {
   describeJson,
@@ -7,9 +6,9 @@ import {
   type JsonValue,
 } from '../protocol/json-value.js';
 import { passwordsOfUrl, secretsIn } from '../protocol/redactor.js';
+import { checkProperties, type PropertyTable } from './check.js';
 import { unknownKey } from './nearest-name.js';
 import { sections, type Configuration, type SectionName } from './properties.js';
-import type { Property } from './property.js';
 
 /** The unchecked values: what the file says with the keys of the request's context laid over it. */
 export type RawConfiguration = Record<string, JsonValue>;
@@ -34,22 +33,22 @@ const otherSections = ['registry', 'stemcell_server'];
 export function mergeConfiguration(text: string, context: JsonObject): RawConfiguration {
   const merged: RawConfiguration = { ...parse(text) };
   for (const [key, value] of Object.entries(context)) {
-    const isSection = [...sectionNames, ...otherSections].includes(key) && key !== 'cloudstack';
-    const section = isSection && isJsonObject(value) ? key : 'cloudstack';
-    const own = isJsonObject(merged[section]) ? merged[section] : {};
-    merged[section] =
-      section === key && isJsonObject(value) ? { ...own, ...value } : { ...own, [key]: value };
+    const ownSection = key !== 'cloudstack' && [...sectionNames, ...otherSections].includes(key);
+    if (ownSection && isJsonObject(value)) merged[key] = { ...sectionOf(merged, key), ...value };
+    else merged.cloudstack = { ...sectionOf(merged, 'cloudstack'), [key]: value };
   }
   return merged;
 }
 
 /** Every secret of the merged values, valid or not: nothing of them may leave the program. */
 export function secretsOf(raw: RawConfiguration): string[] {
-  const declared = eachProperty().flatMap(({ section, name, property }) => {
-    const value = valueAt(raw, section, name);
-    if (!property.secret || typeof value !== 'string') return [];
-    return value.includes('://') ? passwordsOfUrl(value) : [value];
-  });
+  const declared = sectionNames.flatMap((name) =>
+    Object.entries(sections[name] as PropertyTable).flatMap(([key, { secret }]) => {
+      const value = sectionOf(raw, name)[key];
+      if (!secret || typeof value !== 'string') return [];
+      return value.includes('://') ? passwordsOfUrl(value) : [value];
+    }),
+  );
   return [...declared, ...secretsIn(raw)];
 }
 
@@ -59,21 +58,25 @@ export function secretsOf(raw: RawConfiguration): string[] {
  * @throws BoshError of type CpiError that names every problem and what to do about each.
  */
 export function validateConfiguration(raw: RawConfiguration): LoadedConfiguration {
-  const problems = sectionProblems(raw);
-  const values: Record<string, Record<string, unknown>> = {};
-  for (const { section, name, property } of eachProperty()) {
-    const checked = check(valueAt(raw, section, name), property);
-    if (checked.problem !== undefined) problems.push(`${section}.${name} ${checked.problem}`);
-    (values[section] ??= {})[name] = checked.value;
+  const problems = structureProblems(raw);
+  const warnings = Object.keys(raw)
+    .filter((name) => !isSectionName(name) && !otherSections.includes(name))
+    .map((name) => `configuration: ${unknownKey(name, sectionNames)}`);
+  const values: Record<string, unknown> = {};
+  for (const name of sectionNames) {
+    const checked = checkProperties(sections[name], sectionOf(raw, name));
+    values[name] = checked.values;
+    problems.push(...checked.problems.map((problem) => `${name}.${problem}`));
+    for (const key of checked.unknown) {
+      warnings.push(`configuration: ${name}.${unknownKey(key, Object.keys(sections[name]))}`);
+    }
   }
-  if (problems.length > 0) {
-    throw new BoshError(
-      'CpiError',
-      'Invalid CPI configuration (cpi.json and the properties of the request context): ' +
-        problems.map((problem, index) => `(${index + 1}) ${problem}`).join('; '),
-    );
-  }
-  return { configuration: values as Configuration, warnings: warningsOf(raw) };
+  if (problems.length === 0) return { configuration: values as Configuration, warnings };
+  throw new BoshError(
+    'CpiError',
+    'Invalid CPI configuration (cpi.json and the properties of the request context): ' +
+      problems.map((problem, index) => `(${index + 1}) ${problem}`).join('; '),
+  );
 }
 
 function parse(text: string): JsonObject {
@@ -95,28 +98,12 @@ function broken(problem: string): BoshError {
   );
 }
 
-function check(
-  given: JsonValue | undefined,
-  property: Property<unknown>,
-): { value?: unknown; problem?: string } {
-  const { absent, expected, example, schema, secret } = property;
-  const hint = secret ? '' : `, for example ${JSON.stringify(example)}`;
-  if (given === undefined || given === null || given === '') {
-    if (absent.is === 'default') return { value: absent.value };
-    return { problem: `is missing: set it to ${expected}${hint}` };
-  }
-  const result = z.safeParse(schema, given);
-  if (result.success) return { value: result.data };
-  return { problem: `must be ${expected}, got ${describeJson(given)}${hint}` };
-}
-
 /** What is wrong with sections as such, and what cannot be honoured. */
-function sectionProblems(raw: RawConfiguration): string[] {
+function structureProblems(raw: RawConfiguration): string[] {
   const problems = Object.entries(raw)
     .filter(([name, value]) => isSectionName(name) && value !== null && !isJsonObject(value))
     .map(([name, value]) => `${name} must be an object, got ${describeJson(value)}`);
-  const { registry } = raw;
-  if (isJsonObject(registry) && !isEmptySection(registry)) {
+  if (!isUnset(raw.registry)) {
     problems.push(
       'registry is set, but this version of the CPI uses none: leave the section out or empty. ' +
         'Agents get all their settings as user data',
@@ -126,39 +113,17 @@ function sectionProblems(raw: RawConfiguration): string[] {
 }
 
 /** Templates of job configurations leave host names empty rather than out. */
-function isEmptySection(section: JsonObject): boolean {
+function isUnset(section: JsonValue | undefined): boolean {
+  if (section === undefined || section === null) return true;
+  if (!isJsonObject(section)) return false;
   return Object.keys(section).length === 0 || section.host === '' || section.endpoint === '';
 }
 
-function warningsOf(raw: RawConfiguration): string[] {
-  const warnings: string[] = [];
-  const known = [...sectionNames, ...otherSections];
-  for (const [name, section] of Object.entries(raw)) {
-    if (!known.includes(name)) warnings.push(`configuration: ${unknownKey(name, known)}`);
-    if (!isSectionName(name) || !isJsonObject(section)) continue;
-    const properties = Object.keys(sections[name]);
-    for (const key of Object.keys(section).filter((key) => !properties.includes(key))) {
-      warnings.push(`configuration: ${name}.${unknownKey(key, properties)}`);
-    }
-  }
-  return warnings;
+function sectionOf(raw: RawConfiguration, name: string): JsonObject {
+  const section = raw[name];
+  return isJsonObject(section) ? section : {};
 }
 
 function isSectionName(name: string): name is SectionName {
   return Object.hasOwn(sections, name);
-}
-
-function valueAt(raw: RawConfiguration, section: string, name: string): JsonValue | undefined {
-  const values = raw[section];
-  return isJsonObject(values) ? values[name] : undefined;
-}
-
-function eachProperty(): { section: SectionName; name: string; property: Property<unknown> }[] {
-  return sectionNames.flatMap((section) =>
-    Object.entries(sections[section]).map(([name, property]) => ({
-      section,
-      name,
-      property: property as Property<unknown>,
-    })),
-  );
 }

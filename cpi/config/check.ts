@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import { describeJson, type JsonObject, type JsonValue } from '../protocol/json-value.js';
+import type { Property, ValuesOf } from './property.js';
+
+export type PropertyTable = Readonly<Record<string, Property<unknown>>>;
+
+export interface Checked<Table> {
+  /** Complete and right only if there are no problems. */
+  values: ValuesOf<Table>;
+  /** One clause per problem, starting with the property's name. */
+  problems: string[];
+  /** Keys that the table does not know. */
+  unknown: string[];
+}
+
+/** Holds given values against a table of properties and fills in defaults. */
+export function checkProperties<Table extends object>(
+  table: Table,
+  given: JsonObject,
+): Checked<Table> {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(table as PropertyTable)) {
+    const checked = checkValue(given[name], property);
+    values[name] = checked.value;
+    if (checked.problem !== undefined) problems.push(`${name} ${checked.problem}`);
+  }
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(table, name));
+  return { values: values as ValuesOf<Table>, problems, unknown };
+}
+
+function checkValue(
+  given: JsonValue | undefined,
+  { absent, expected, example, schema, secret }: Property<unknown>,
+): { value?: unknown; problem?: string } {
+  const hint = secret ? '' : `, for example ${JSON.stringify(example)}`;
+  if (given === undefined || given === null || given === '') {
+    if (absent.is === 'default') return { value: absent.value };
+    return { problem: `is missing: set it to ${expected}${hint}` };
+  }
+  const result = z.safeParse(schema, given);
+  if (result.success) return { value: result.data };
+  return { problem: `must be ${expected}, got ${describeJson(given)}${hint}` };
+}
