@@ -168,7 +168,7 @@ function resultOfCall<Name extends SyncCommand>(
   }
   const result = resultKey === undefined ? answer : answer[resultKey];
   if (!isRecord(result)) throw unexpectedShape(command, `"${resultKey ?? ''}" is missing`);
-  return result as unknown as ResultOf<Name>;
+  return result;
 }
 
 function readSubmitted(command: AsyncCommand, answer: Record<string, unknown>): Submitted {

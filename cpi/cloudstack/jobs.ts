@@ -79,7 +79,9 @@ export function resultOfJob<Name extends AsyncCommand>(
 }
 
 function failedJob(command: AsyncCommand, jobId: string, job: AsyncJob): CloudStackError {
-  const { errorcode, errortext } = isRecord(job.jobresult) ? job.jobresult : {};
+  const { errorcode, errortext } = isRecord(job.jobresult)
+    ? job.jobresult
+    : { errorcode: undefined, errortext: job.jobresult };
   if (typeof errortext !== 'string') {
     const text = 'the job was cancelled without a reason; the management server probably restarted';
     const errorCode = job.jobresultcode;

@@ -16,10 +16,9 @@ export function flattenParameters(parameters: Parameters): Record<string, string
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(parameters)) {
     if (value === undefined) continue;
-    if (!Array.isArray(value)) flat[name] = String(value);
-    else if (isStringList(value)) {
-      if (value.length > 0) flat[name] = value.join(',');
-    } else addMap(flat, name, value as MapParameter);
+    if (typeof value !== 'object') flat[name] = String(value);
+    else if (!isStringList(value)) addMap(flat, name, value);
+    else if (value.length > 0) flat[name] = value.join(',');
   }
   return flat;
 }
@@ -37,6 +36,6 @@ function addMap(flat: Record<string, string>, name: string, map: MapParameter): 
   }
 }
 
-function isStringList(value: readonly unknown[]): value is readonly string[] {
+function isStringList(value: readonly string[] | MapParameter): value is readonly string[] {
   return value.every((item) => typeof item === 'string');
 }

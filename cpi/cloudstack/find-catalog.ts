@@ -1,0 +1,151 @@
+import type { CloudStackClient } from './client.js';
+import type { ListCommand, ResultOf } from './commands.js';
+import { CloudStackError } from './errors.js';
+import { findById } from './find-by-id.js';
+import type { Parameters } from './parameters.js';
+import type { DiskOffering, Network, OsType, ServiceOffering, Template, Zone } from './types.js';
+import { isUuid } from './uuid.js';
+
+// Things that operators name in manifests: by id or by exact name, never by part of a name.
+
+/** @throws CloudStackError `not-found` that names the zones there are. */
+export function findZone(client: CloudStackClient, nameOrId: string): Promise<Zone> {
+  return findNamed(client, { thing: 'zone', command: 'listZones', nameOrId });
+}
+
+/** @throws CloudStackError `not-found` that names compute offerings of the zone. */
+export function findServiceOffering(
+  client: CloudStackClient,
+  nameOrId: string,
+  zoneId: string,
+): Promise<ServiceOffering> {
+  const within = { zoneid: zoneId };
+  const command = 'listServiceOfferings';
+  return findNamed(client, { thing: 'compute offering', command, nameOrId, within });
+}
+
+/** @throws CloudStackError `not-found` that names disk offerings of the zone. */
+export function findDiskOffering(
+  client: CloudStackClient,
+  nameOrId: string,
+  zoneId: string,
+): Promise<DiskOffering> {
+  const within = { zoneid: zoneId };
+  return findNamed(client, {
+    thing: 'disk offering',
+    command: 'listDiskOfferings',
+    nameOrId,
+    within,
+  });
+}
+
+/**
+ * listNetworks has no filter for names, only `keyword` for parts of names.
+ *
+ * @throws CloudStackError `not-found` that names networks of the zone.
+ */
+export function findNetwork(
+  client: CloudStackClient,
+  nameOrId: string,
+  zoneId: string,
+): Promise<Network> {
+  return findNamed(client, {
+    thing: 'network',
+    command: 'listNetworks',
+    nameOrId,
+    within: { zoneid: zoneId },
+    nameFilter: 'keyword',
+  });
+}
+
+/**
+ * A template that this account may use in the zone, ready or not.
+ *
+ * @throws CloudStackError `not-found` that names templates of the zone.
+ */
+export function findTemplate(
+  client: CloudStackClient,
+  nameOrId: string,
+  zoneId: string,
+): Promise<Template> {
+  const within = { templatefilter: 'executable', zoneid: zoneId };
+  return findNamed(client, { thing: 'template', command: 'listTemplates', nameOrId, within });
+}
+
+/** By its description, for example `Other PV (64-bit)`, or by id. */
+export async function findOsType(
+  client: CloudStackClient,
+  descriptionOrId: string,
+): Promise<OsType> {
+  const byId = await findByUuid(client, 'listOsTypes', descriptionOrId);
+  if (byId) return byId;
+  const found = await client.list('listOsTypes', { description: descriptionOrId });
+  const exact = found.find(({ description }) => description === descriptionOrId);
+  if (exact) return exact;
+  const text =
+    `there is no OS type "${descriptionOrId}"; use a description that listOsTypes shows, ` +
+    'for example "Other PV (64-bit)"';
+  throw new CloudStackError({ kind: 'not-found', command: 'listOsTypes', text });
+}
+
+type NamedCommand = Exclude<
+  ListCommand,
+  'listOsTypes' | 'listNics' | 'listTags' | 'listPublicIpAddresses'
+>;
+
+interface NamedQuery<Name extends NamedCommand> {
+  /** For people, in messages. */
+  readonly thing: string;
+  readonly command: Name;
+  readonly nameOrId: string;
+  readonly within?: Parameters;
+  readonly nameFilter?: 'name' | 'keyword';
+}
+
+async function findNamed<Name extends NamedCommand>(
+  client: CloudStackClient,
+  query: NamedQuery<Name>,
+): Promise<ResultOf<Name>> {
+  const { command, nameOrId, within = {}, nameFilter = 'name' } = query;
+  const byId = await findByUuid(client, command, nameOrId, within);
+  if (byId) return byId;
+  const found = await client.list(command, { ...within, [nameFilter]: nameOrId });
+  const exact = distinct(found.filter(({ name }) => name === nameOrId));
+  const only = exact[0];
+  if (only === undefined) throw await noSuchThing(client, query);
+  if (exact.length === 1) return only;
+  const ids = exact.map(({ id }) => id).join(', ');
+  const text = `there are ${exact.length} ${query.thing}s named "${nameOrId}"; use one of their ids: ${ids}`;
+  throw new CloudStackError({ kind: 'invalid', command, text });
+}
+
+/** An id that CloudStack does not know is not an error here: it may be a name. */
+async function findByUuid<Name extends ListCommand>(
+  client: CloudStackClient,
+  command: Name,
+  nameOrId: string,
+  within?: Parameters,
+): Promise<ResultOf<Name> | undefined> {
+  return isUuid(nameOrId) ? findById(client, command, nameOrId, within) : undefined;
+}
+
+const namesShown = 20;
+
+async function noSuchThing<Name extends NamedCommand>(
+  client: CloudStackClient,
+  { command, thing, nameOrId, within = {} }: NamedQuery<Name>,
+): Promise<CloudStackError> {
+  const found = await client.list(command, within);
+  const names = [...new Set(found.map(({ name }) => `"${name}"`))].sort();
+  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
+  const there =
+    names.length === 0
+      ? `this account sees no ${thing} at all here`
+      : `there are ${names.slice(0, namesShown).join(', ')}${more}`;
+  const text = `there is no ${thing} "${nameOrId}": ${there}`;
+  return new CloudStackError({ kind: 'not-found', command, text });
+}
+
+function distinct<T extends { readonly id: string }>(items: readonly T[]): T[] {
+  return [...new Map(items.map((item) => [item.id, item])).values()];
+}
