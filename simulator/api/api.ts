@@ -1,0 +1,163 @@
+import { CloudException, cloudRuntime, serverApiError } from '../world/cloud-exception.js';
+import type { Caller } from '../declare/caller.js';
+import { wrapperOf, type AnyCommand, type Arguments, type Parameters } from '../declare/command.js';
+import type { CommandContext } from '../declare/context.js';
+import type { JsonObject } from '../kernel/json.js';
+import { UndeclaredTransition } from '../world/state-table.js';
+import type { World } from '../world/world.js';
+import { assertPrintable, assertSimulated, readArguments } from './arguments.js';
+import { Refusal, authenticate } from './authenticate.js';
+import type { ApiRequest, ApiResponse } from './http.js';
+import { Jobs, type JobCommand } from './jobs.js';
+import { credentialsReply, errorReply, jsonReply, renderResult } from './reply.js';
+import { parameterNamed, readParameters, unpackParameters } from './request-parameters.js';
+
+export interface ApiOptions {
+  readonly world: World;
+  readonly commands: readonly AnyCommand[];
+  /** Where clients reach the API. */
+  readonly origin: () => string;
+  /** Ignore parameters that are not simulated instead of refusing them. */
+  readonly loose: boolean;
+  /** Told of errors that are the simulator's own fault. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** The API of the zone: a function from a request to a reply, whatever brought the request. */
+export class Api {
+  readonly jobs: Jobs;
+  readonly #options: ApiOptions;
+  readonly #commands: ReadonlyMap<string, AnyCommand>;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+    this.#commands = new Map(options.commands.map((command) => [command.name, command]));
+    this.jobs = new Jobs(options.world, (name) => this.#commands.get(name), options.onFault);
+  }
+
+  /** Answers one request: finds the command, checks the caller, runs it, renders the reply. */
+  dispatch(request: ApiRequest): ApiResponse {
+    const { world } = this.#options;
+    const { kernel } = world;
+    const parameters = readParameters(request);
+    const name = parameterNamed(parameters, 'command');
+    const cause = `request:${kernel.ids.next('request')} ${name ?? '(no command)'}`;
+    kernel.catchUp();
+    const response = kernel.because(cause, () => this.#answer(request, parameters, name));
+    kernel.settle();
+    return response;
+  }
+
+  #answer(
+    request: ApiRequest,
+    parameters: ReadonlyMap<string, string>,
+    name: string | undefined,
+  ): ApiResponse {
+    const { world } = this.#options;
+    // A request without a command gets the text "null" where its wrapper would stand.
+    if (name === undefined || name === '') return credentialsReply('null', world.kernel.nowMs);
+    const command = this.#commands.get(name);
+    const wrapper = command === undefined ? 'errorresponse' : wrapperOf(command);
+    let caller: Caller | undefined;
+    try {
+      caller = authenticate(world, command, parameters, request.hostNowMs);
+      if (command === undefined) throw new Refusal('credentials', 'errorresponse');
+      assertAnswersInJson(parameters);
+      assertPrintable(parameters);
+      const content = this.#execute(command, request, parameters, caller);
+      return jsonReply(wrapper, content, world.kernel.nowMs);
+    } catch (error) {
+      return this.#refuse(error, wrapper, caller);
+    }
+  }
+
+  #execute(
+    command: AnyCommand,
+    request: ApiRequest,
+    parameters: ReadonlyMap<string, string>,
+    caller: Caller,
+  ): JsonObject {
+    const { world } = this.#options;
+    const raw = unpackParameters(parameters);
+    if (!this.#options.loose) assertSimulated(command, raw);
+    const context: CommandContext = {
+      world,
+      caller,
+      commandText: wrapperOf(command).replace(/response$/, ''),
+      httpMethod: request.method === 'POST' ? 'POST' : 'GET',
+      origin: this.#options.origin(),
+    };
+    const args = readArguments(command, raw, context);
+    if (command.kind === 'sync') {
+      const paging = {
+        page: args['page'] as number | undefined,
+        pageSize: args['pagesize'] as number | undefined,
+        maxPageSize: world.settings.get('default.page.size'),
+      };
+      return renderResult(command, command.run(context, args), paging, context);
+    }
+    return this.#submit(command, context, args, parameters);
+  }
+
+  #submit(
+    command: JobCommand,
+    context: CommandContext,
+    args: Arguments<Parameters>,
+    parameters: ReadonlyMap<string, string>,
+  ): JsonObject {
+    const kept = new Map([...parameters].filter(([name]) => !isCredential(name)));
+    if (command.kind === 'async-create') {
+      const created = command.create(context, args);
+      const job = this.jobs.submit(command, {
+        context,
+        parameters: kept,
+        queue: command.queue?.(created) ?? null,
+        instanceType: command.subjectType,
+        instanceId: created.id,
+      });
+      return { id: created.id, jobid: job.id };
+    }
+    const subject = command.subject?.(args);
+    const job = this.jobs.submit(command, {
+      context,
+      parameters: kept,
+      queue: command.queue?.(context, args) ?? null,
+      instanceType: subject?.type ?? null,
+      instanceId: subject?.id ?? null,
+    });
+    return { jobid: job.id };
+  }
+
+  #refuse(error: unknown, wrapper: string, caller: Caller | undefined): ApiResponse {
+    const nowMs = this.#options.world.kernel.nowMs;
+    if (error instanceof Refusal) {
+      const key = error.wrapper === 'command' ? wrapper : 'errorresponse';
+      if (error.error === 'credentials') return credentialsReply(key, nowMs);
+      return errorReply(key, error.error, caller, nowMs);
+    }
+    const exception = error instanceof CloudException ? error : this.#fault(error);
+    return errorReply(
+      exception.httpStatus === 432 ? 'errorresponse' : wrapper,
+      exception,
+      caller,
+      nowMs,
+    );
+  }
+
+  #fault(error: unknown): CloudException {
+    this.#options.onFault(error);
+    const what = error instanceof UndeclaredTransition ? error.message : String(error);
+    return cloudRuntime(`Unexpected exception: ${what}`);
+  }
+}
+
+function isCredential(name: string): boolean {
+  return ['signature', 'apikey', 'sessionkey', 'expires', 'signatureversion'].includes(
+    name.toLowerCase(),
+  );
+}
+
+function assertAnswersInJson(parameters: ReadonlyMap<string, string>): void {
+  if (parameterNamed(parameters, 'response')?.toLowerCase() === 'json') return;
+  throw serverApiError(432, 'The simulator answers in JSON: send response=json');
+}

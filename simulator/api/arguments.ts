@@ -1,0 +1,76 @@
+import { invalidParameter, serverApiError } from '../world/cloud-exception.js';
+import { isRootAdmin } from '../declare/caller.js';
+import type { AnyCommand, Arguments, Parameters } from '../declare/command.js';
+import type { CommandContext } from '../declare/context.js';
+import type { RawParameter } from '../declare/parameter.js';
+
+/** Parameters of the protocol rather than of a command. */
+const protocolParameters = new Set([
+  'command',
+  'response',
+  'apikey',
+  'signature',
+  'signatureversion',
+  'expires',
+  'sessionkey',
+]);
+
+/**
+ * Reads the arguments of a command in the order of its declaration; the first parameter that is
+ * missing or wrong decides the error (ParamProcessWorker).
+ */
+export function readArguments(
+  command: AnyCommand,
+  raw: ReadonlyMap<string, RawParameter>,
+  context: CommandContext,
+): Arguments<Parameters> {
+  const args: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries(command.parameters)) {
+    const value = raw.get(name);
+    if (value === undefined) {
+      if (parameter.required) throw missing(context, name);
+      continue;
+    }
+    if (value === '') {
+      if (parameter.required) throw invalidParameter(`Invalid value provided for API arg: ${name}`);
+      continue;
+    }
+    if (parameter.options.rootOnly === true && !isRootAdmin(context.caller)) continue;
+    args[name] = parameter.parse(value, name, context);
+  }
+  return args;
+}
+
+/** Throws for the first parameter that the declaration does not have. */
+export function assertSimulated(
+  command: AnyCommand,
+  raw: ReadonlyMap<string, RawParameter>,
+): void {
+  for (const name of raw.keys()) {
+    if (name in command.parameters || protocolParameters.has(name)) continue;
+    throw serverApiError(
+      432,
+      `The simulator does not simulate the parameter ${name} of ${command.name}; ` +
+        `started with --loose it ignores what it does not know`,
+    );
+  }
+}
+
+/** CloudStack refuses control characters other than line breaks in any value. */
+export function assertPrintable(parameters: ReadonlyMap<string, string>): void {
+  for (const [name, value] of parameters) {
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+    if (!/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f]/.test(value)) continue;
+    throw serverApiError(
+      431,
+      `Received value containing illegal ASCII non-printable characters for parameter ${name}`,
+    );
+  }
+}
+
+function missing(context: CommandContext, name: string): Error {
+  return serverApiError(
+    431,
+    `Unable to execute API command ${context.commandText} due to missing parameter ${name}`,
+  );
+}

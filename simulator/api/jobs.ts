@@ -1,0 +1,189 @@
+import { CloudException, cloudRuntime } from '../world/cloud-exception.js';
+import type {
+  AnyCommand,
+  AsyncCommand,
+  AsyncCreateCommand,
+  JobProgress,
+  Parameters,
+  StepOutcome,
+} from '../declare/command.js';
+import type { CommandContext } from '../declare/context.js';
+import type { JsonObject } from '../kernel/json.js';
+import type { JobRow } from '../world/entities.js';
+import { jobItem } from '../world/jobs.js';
+import type { BaseRow } from '../world/table.js';
+import type { World } from '../world/world.js';
+import { readArguments } from './arguments.js';
+import { callerOf } from './authenticate.js';
+import { renderJobResult } from './reply.js';
+import { unpackParameters } from './request-parameters.js';
+
+export type JobCommand =
+  AsyncCommand<Parameters, unknown> | AsyncCreateCommand<Parameters, unknown, BaseRow>;
+
+/** The task that carries out the next step of a job. */
+export const JOB_STEP_TASK = 'job.step';
+/** The task that forgets a job. */
+export const JOB_EXPIRY_TASK = 'job.expiry';
+
+export interface Submission {
+  readonly context: CommandContext;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly queue: string | null;
+  readonly instanceType: string | null;
+  readonly instanceId: string | null;
+}
+
+/** Carries jobs out step by step; each step is a task, so jobs are saved with the world. */
+export class Jobs {
+  readonly #world: World;
+  readonly #commandNamed: (name: string) => AnyCommand | undefined;
+  readonly #onFault: (error: unknown) => void;
+
+  constructor(
+    world: World,
+    commandNamed: (name: string) => AnyCommand | undefined,
+    onFault: (error: unknown) => void,
+  ) {
+    this.#world = world;
+    this.#commandNamed = commandNamed;
+    this.#onFault = onFault;
+  }
+
+  /** Puts a job into the world; it starts as soon as its queue is free. */
+  submit(command: JobCommand, submission: Submission): JobRow {
+    const { context } = submission;
+    const job = this.#world.jobs.insert({
+      command: command.name,
+      accountId: context.caller.account.id,
+      userId: context.caller.user.id,
+      parameters: Object.fromEntries(submission.parameters),
+      status: 'pending',
+      resultCode: 0,
+      result: null,
+      instanceType: submission.instanceType,
+      instanceId: submission.instanceId,
+      completedMs: null,
+      queue: submission.queue,
+      started: false,
+      step: 0,
+      memo: {},
+    });
+    this.#world.kernel.schedule({
+      kind: JOB_EXPIRY_TASK,
+      args: { jobId: job.id },
+      afterMs: this.#world.settings.get('job.expire.minutes') * 60_000,
+    });
+    if (job.queue === null || !this.#isBusy(job.queue)) this.#start(job);
+    return job;
+  }
+
+  runStep(jobId: string): void {
+    const job = this.#world.jobs.get(jobId);
+    if (job === undefined || job.removedMs !== null || job.status !== 'pending') return;
+    this.#world.kernel.because(`job:${job.id} ${job.command}`, () => this.#step(job));
+  }
+
+  expire(jobId: string): void {
+    const job = this.#world.jobs.get(jobId);
+    if (job !== undefined && job.removedMs === null) this.#world.jobs.remove(job);
+  }
+
+  #step(job: JobRow): void {
+    const command = this.#jobCommand(job);
+    const context = this.#contextOf(job, command);
+    let outcome: StepOutcome<unknown>;
+    try {
+      outcome = this.#carryOut(command, job, context);
+    } catch (error) {
+      this.#fail(job, error);
+      return;
+    }
+    if (outcome.kind === 'done') {
+      this.#complete(job, 'succeeded', 0, renderJobResult(command, outcome.value, context));
+      return;
+    }
+    this.#world.jobs.change(job, { step: job.step + 1 });
+    this.#schedule(
+      job,
+      outcome.kind === 'wait' ? this.#world.settings.get(outcome.duration) : 0,
+    );
+  }
+
+  #carryOut(command: JobCommand, job: JobRow, context: CommandContext): StepOutcome<unknown> {
+    const step = command.steps[job.step];
+    if (step === undefined) throw new Error(`${command.name} has no step ${job.step}`);
+    const raw = unpackParameters(new Map(Object.entries(job.parameters)));
+    return step(context, readArguments(command, raw, context), this.#progressOf(job));
+  }
+
+  #progressOf(job: JobRow): JobProgress {
+    return {
+      jobId: job.id,
+      createdId: job.instanceId ?? '',
+      memo: job.memo,
+      remember: (values) => this.#world.jobs.change(job, { memo: { ...job.memo, ...values } }),
+    };
+  }
+
+  #fail(job: JobRow, error: unknown): void {
+    if (!(error instanceof CloudException)) this.#onFault(error);
+    const exception =
+      error instanceof CloudException ? error : cloudRuntime(`Unexpected exception: ${String(error)}`);
+    const code = exception.jobResultCode;
+    this.#complete(job, 'failed', code, { errorcode: code, errortext: exception.message });
+  }
+
+  #complete(
+    job: JobRow,
+    status: 'succeeded' | 'failed',
+    resultCode: number,
+    result: JsonObject,
+  ): void {
+    const completedMs = this.#world.kernel.nowMs;
+    this.#world.jobs.change(job, { status, resultCode, result, completedMs });
+    if (job.queue === null) return;
+    const next = this.#pending(job.queue)[0];
+    if (next !== undefined) this.#start(next);
+  }
+
+  #start(job: JobRow): void {
+    this.#world.jobs.change(job, { started: true });
+    this.#schedule(job, this.#world.settings.get('duration.job'));
+  }
+
+  #schedule(job: JobRow, afterMs: number): void {
+    this.#world.kernel.schedule({
+      kind: JOB_STEP_TASK,
+      args: { jobId: job.id },
+      afterMs,
+      item: jobItem(job.id),
+    });
+  }
+
+  #isBusy(queue: string): boolean {
+    return this.#pending(queue).some((job) => job.started);
+  }
+
+  #pending(queue: string): JobRow[] {
+    return this.#world.jobs.where('queue', queue).filter((job) => job.status === 'pending');
+  }
+
+  #jobCommand(job: JobRow): JobCommand {
+    const command = this.#commandNamed(job.command);
+    if (command === undefined || command.kind === 'sync') {
+      throw new Error(`job ${job.id} belongs to ${job.command}, which is no asynchronous command`);
+    }
+    return command;
+  }
+
+  #contextOf(job: JobRow, command: JobCommand): CommandContext {
+    return {
+      world: this.#world,
+      caller: callerOf(this.#world, this.#world.users.require(job.userId)),
+      commandText: command.name.toLowerCase(),
+      httpMethod: 'POST',
+      origin: '',
+    };
+  }
+}

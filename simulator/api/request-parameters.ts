@@ -1,0 +1,62 @@
+import { malformedMap, type RawParameter } from '../declare/parameter.js';
+import type { ApiRequest } from './http.js';
+
+/**
+ * The parameters of a request under the names that were sent, query string and form together;
+ * where a name comes twice, the first value counts (ApiServlet).
+ */
+export function readParameters(request: ApiRequest): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>();
+  const isForm = request.contentType.toLowerCase().includes('application/x-www-form-urlencoded');
+  const sources = [request.query, request.method === 'POST' && isForm ? request.body : ''];
+  for (const source of sources) {
+    for (const [name, value] of new URLSearchParams(source)) {
+      if (!parameters.has(name)) parameters.set(name, value);
+    }
+  }
+  return parameters;
+}
+
+/** The value of a parameter whose name is compared without regard to case. */
+export function parameterNamed(
+  parameters: ReadonlyMap<string, string>,
+  name: string,
+): string | undefined {
+  const exact = parameters.get(name);
+  if (exact !== undefined) return exact;
+  for (const [candidate, value] of parameters) {
+    if (candidate.toLowerCase() === name.toLowerCase()) return value;
+  }
+  return undefined;
+}
+
+/** Lower-cases names and gathers `name[i].field` into maps (ParamUnpackWorker). */
+export function unpackParameters(
+  parameters: ReadonlyMap<string, string>,
+): ReadonlyMap<string, RawParameter> {
+  const unpacked = new Map<string, RawParameter>();
+  for (const [name, value] of parameters) {
+    if (!name.includes('[')) {
+      unpacked.set(name.toLowerCase(), value);
+      continue;
+    }
+    const match = /^([^[\]]+)\[(\d+)\](?:\.(.+))?$/.exec(name);
+    const [, base, index, field] = match ?? [];
+    if (base === undefined || index === undefined) throw malformedMap(name);
+    addField(unpacked, base.toLowerCase(), index, field ?? '', value);
+  }
+  return unpacked;
+}
+
+function addField(
+  unpacked: Map<string, RawParameter>,
+  name: string,
+  index: string,
+  field: string,
+  value: string,
+): void {
+  const known = unpacked.get(name);
+  const groups = new Map(known === undefined || typeof known === 'string' ? [] : known);
+  groups.set(index, new Map([...(groups.get(index) ?? []), [field, value]]));
+  unpacked.set(name, groups);
+}

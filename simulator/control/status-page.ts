@@ -1,0 +1,45 @@
+import { clockModeText } from '../kernel/clock.js';
+import type { Simulator } from '../simulator.js';
+
+/** The page at `/`: what runs here, and where its parts are. */
+export function statusPage(simulator: Simulator): string {
+  const { world, kernel } = simulator;
+  const facts: readonly (readonly [string, string])[] = [
+    ['World time', new Date(kernel.nowMs).toISOString()],
+    ['Clock', clockModeText(kernel.mode)],
+    ['Zones', world.zones.all().map((zone) => zone.name).join(', ')],
+    ['Virtual machines', String(world.vms.all().length)],
+    ['Volumes', String(world.volumes.all().length)],
+    ['Templates', String(world.templates.all().length)],
+    ['Events', String(kernel.log.lastSeq)],
+  ];
+  const rows = facts.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${escape(value)}</td></tr>`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>CloudStack simulator</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; margin: 3rem auto; max-width: 44rem; padding: 0 1rem; color: #1d2733; }
+table { border-collapse: collapse; margin: 1.5rem 0; }
+th, td { text-align: left; padding: .3rem 1.5rem .3rem 0; border-bottom: 1px solid #d9dfe6; }
+th { font-weight: 600; }
+code { background: #f0f3f6; padding: .1rem .3rem; border-radius: 3px; }
+</style>
+</head>
+<body>
+<h1>CloudStack simulator</h1>
+<p>A CloudStack zone in one process. The API is at <code>${escape(simulator.origin)}/client/api</code>.</p>
+<table>
+${rows.join('\n')}
+</table>
+<p>Control: <a href="/_sim/health">health</a>, <a href="/_sim/clock">clock</a>, <a href="/_sim/events">events</a>.</p>
+</body>
+</html>
+`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

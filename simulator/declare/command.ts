@@ -1,0 +1,160 @@
+import type { Json } from '../kernel/json.js';
+import type { BaseRow } from '../world/table.js';
+import type { Role } from '../world/entities.js';
+import type { SettingName } from '../world/settings.js';
+import type { CommandContext } from './context.js';
+import type { Parameter } from './parameter.js';
+import type { Field, ResponseObject } from './response.js';
+
+/**
+ * A CloudStack command is declared once, as a value. Routing, validation, rendering, jobs and the
+ * documentation of the API follow from the declaration.
+ */
+export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
+
+/** The arguments of a handler: required parameters are there, the others may be undefined. */
+export type Arguments<P extends Parameters> = {
+  readonly [Name in keyof P]: P[Name] extends Parameter<infer Value, true>
+    ? Value
+    : P[Name] extends Parameter<infer Value>
+      ? Value | undefined
+      : never;
+};
+
+/** What a command answers with, and the type that its handler returns for that. */
+export type ResponseShape<Out> =
+  /** Rows, which are paged and rendered. `Out` is `readonly Row[]`. */
+  | { readonly kind: 'list'; readonly object: ResponseObject<never>; readonly _out?: Out }
+  /** One row. */
+  | { readonly kind: 'object'; readonly object: ResponseObject<never>; readonly _out?: Out }
+  /** `{"success": true}`. `Out` is void. */
+  | { readonly kind: 'success'; readonly _out?: Out }
+  /** The fields directly in the wrapper. */
+  | { readonly kind: 'flat'; readonly object: ResponseObject<never>; readonly _out?: Out };
+
+export function listOf<Row>(object: ResponseObject<Row>): ResponseShape<readonly Row[]> {
+  return { kind: 'list', object: object as ResponseObject<never> };
+}
+
+export function objectOf<Row>(object: ResponseObject<Row>): ResponseShape<Row> {
+  return { kind: 'object', object: object as ResponseObject<never> };
+}
+
+export const success: ResponseShape<undefined> = { kind: 'success' };
+
+export function flat<Row>(fields: Readonly<Record<string, Field<Row>>>): ResponseShape<Row> {
+  return { kind: 'flat', object: { name: '', fields } as ResponseObject<never> };
+}
+
+interface CommandHead<P extends Parameters, Out> {
+  readonly name: string;
+  /** One sentence for listApis. */
+  readonly summary: string;
+  /** Whose default roles may call it. */
+  readonly roles: readonly Role[];
+  readonly parameters: P;
+  readonly response: ResponseShape<Out>;
+  /** The response wrapper where it is not the lower-cased name with "response". */
+  readonly wrapper?: string;
+}
+
+export interface SyncCommand<P extends Parameters, Out> extends CommandHead<P, Out> {
+  readonly kind: 'sync';
+  readonly run: (context: CommandContext, args: Arguments<P>) => Out;
+}
+
+/** What a job is about, as queryAsyncJobResult tells it. */
+export interface JobSubject {
+  readonly type: string;
+  readonly id: string;
+}
+
+export interface AsyncCommand<P extends Parameters, Out> extends CommandHead<P, Out> {
+  readonly kind: 'async';
+  readonly subject?: (args: Arguments<P>) => JobSubject | undefined;
+  /** Jobs with the same queue run one after the other (the per-VM work queue). */
+  readonly queue?: (context: CommandContext, args: Arguments<P>) => string | null;
+  readonly steps: readonly JobStep<P, Out>[];
+}
+
+export interface AsyncCreateCommand<P extends Parameters, Out, Created extends BaseRow>
+  extends CommandHead<P, Out> {
+  readonly kind: 'async-create';
+  readonly subjectType: string;
+  /** The part that runs inside the HTTP request: its errors are HTTP errors and no job exists. */
+  readonly create: (context: CommandContext, args: Arguments<P>) => Created;
+  readonly queue?: (created: Created) => string | null;
+  readonly steps: readonly JobStep<P, Out>[];
+}
+
+/** One step of a job. Each reads its arguments anew and says how the job goes on. */
+export type JobStep<P extends Parameters, Out> = (
+  context: CommandContext,
+  args: Arguments<P>,
+  job: JobProgress,
+) => StepOutcome<Out>;
+
+/** What a step knows of its job. */
+export interface JobProgress {
+  readonly jobId: string;
+  /** The id of what an async-create command created. */
+  readonly createdId: string;
+  /** Plain data that earlier steps left; `remember` adds to it. */
+  readonly memo: Readonly<Record<string, Json>>;
+  readonly remember: (values: Readonly<Record<string, Json>>) => void;
+}
+
+export type DurationName = Extract<SettingName, `duration.${string}`>;
+
+export type StepOutcome<Out> =
+  | { readonly kind: 'wait'; readonly duration: DurationName }
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'done'; readonly value: Out };
+
+/** Goes on with the next step after the setting `duration`. */
+export function wait(duration: DurationName): StepOutcome<never> {
+  return { kind: 'wait', duration };
+}
+
+/** Goes on with the next step at once. */
+export const proceed: StepOutcome<never> = { kind: 'continue' };
+
+/** Ends the job with success. */
+export function done<Out>(value: Out): StepOutcome<Out> {
+  return { kind: 'done', value };
+}
+
+/** `{"success": true}`. */
+export const succeeded: StepOutcome<undefined> = { kind: 'done', value: undefined };
+
+export function syncCommand<P extends Parameters, Out>(
+  command: Omit<SyncCommand<P, Out>, 'kind'>,
+): AnyCommand {
+  return { kind: 'sync', ...command } as unknown as AnyCommand;
+}
+
+export function asyncCommand<P extends Parameters, Out>(
+  command: Omit<AsyncCommand<P, Out>, 'kind'>,
+): AnyCommand {
+  return { kind: 'async', ...command } as unknown as AnyCommand;
+}
+
+export function asyncCreateCommand<P extends Parameters, Out, Created extends BaseRow>(
+  command: Omit<AsyncCreateCommand<P, Out, Created>, 'kind'>,
+): AnyCommand {
+  return { kind: 'async-create', ...command } as unknown as AnyCommand;
+}
+
+/** A command of any kind, for code that treats them all alike; the frame keeps its types apart. */
+export type AnyCommand =
+  | SyncCommand<Parameters, unknown>
+  | AsyncCommand<Parameters, unknown>
+  | AsyncCreateCommand<Parameters, unknown, BaseRow>;
+
+/** The key under which the answer stands (BaseCmd.getResponseNameByClass). */
+export function wrapperOf(command: { readonly name: string; readonly wrapper?: string }): string {
+  return command.wrapper ?? `${command.name.toLowerCase()}response`;
+}
+
+/** Every role that CloudStack ships. */
+export const everyRole: readonly Role[] = ['Admin', 'DomainAdmin', 'ResourceAdmin', 'User'];

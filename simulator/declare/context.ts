@@ -1,0 +1,14 @@
+import type { World } from '../world/world.js';
+import type { Caller } from './caller.js';
+
+/** What a command's handlers work with besides their arguments. */
+export interface CommandContext {
+  readonly world: World;
+  readonly caller: Caller;
+  /** The command as error texts name it: its response wrapper less "response". */
+  readonly commandText: string;
+  /** Some limits differ between GET and POST. */
+  readonly httpMethod: 'GET' | 'POST';
+  /** Where clients reach this simulator, such as `http://127.0.0.1:8080`. */
+  readonly origin: string;
+}

@@ -1,0 +1,253 @@
+import { findEntity, findEntityByInternalId } from '../world/world.js';
+import type { EntityName, EntityRows } from '../world/world.js';
+import { assertMayOperate } from './access.js';
+import { CloudException, serverApiError } from '../world/cloud-exception.js';
+import type { CommandContext } from './context.js';
+
+/** The types that listApis reports. */
+export type ParameterType =
+  'uuid' | 'string' | 'boolean' | 'integer' | 'long' | 'date' | 'list' | 'map';
+
+/** A parameter as it arrived: one value, or the fields of a map by index. */
+export type RawParameter = string | ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+export interface ParameterOptions {
+  readonly required?: boolean;
+  /** Longest value in characters; 255 unless given. */
+  readonly maxLength?: number;
+  /** Silently ignored when anybody but a root admin sends it. */
+  readonly rootOnly?: boolean;
+  /** The CloudStack version that introduced it; without one, internal ids are accepted, too. */
+  readonly since?: string;
+}
+
+export interface EntityOptions extends ParameterOptions {
+  /** The caller must own the entity or administrate its owner. */
+  readonly access?: 'operate';
+}
+
+/** One parameter of a command: how its text becomes a value, and CloudStack's errors if it can't. */
+export interface Parameter<Value, Required extends boolean = boolean> {
+  readonly type: ParameterType;
+  readonly required: Required;
+  readonly options: ParameterOptions;
+  /** For parameters that refer to an entity. */
+  readonly entity?: EntityName;
+  readonly parse: (raw: RawParameter, name: string, context: CommandContext) => Value;
+}
+
+type RequiredIn<Options extends ParameterOptions> = Options extends { readonly required: true }
+  ? true
+  : false;
+
+function parameter<Value, const Options extends ParameterOptions>(
+  type: ParameterType,
+  options: Options,
+  parse: (value: string, name: string, context: CommandContext) => Value,
+): Parameter<Value, RequiredIn<Options>> {
+  return {
+    type,
+    required: (options.required ?? false) as RequiredIn<Options>,
+    options,
+    parse: (raw, name, context) => parse(single(raw, name, context), name, context),
+  };
+}
+
+/** Free text. */
+export function text<const Options extends ParameterOptions = object>(
+  options: Options = {} as Options,
+): Parameter<string, RequiredIn<Options>> {
+  return parameter('string', options, (value, name, context) => {
+    const maxLength = options.maxLength ?? 255;
+    if (value.length <= maxLength) return value;
+    throw invalidValue(
+      context,
+      `Value greater than max allowed length ${maxLength} for param: ${name}`,
+    );
+  });
+}
+
+/** True for "true" in any case, false for everything else, as Java's Boolean.valueOf. */
+export function flag<const Options extends ParameterOptions = object>(
+  options: Options = {} as Options,
+): Parameter<boolean, RequiredIn<Options>> {
+  return parameter('boolean', options, (value) => value.toLowerCase() === 'true');
+}
+
+/** A whole number of 32 bits. */
+export function integer<const Options extends ParameterOptions = object>(
+  options: Options = {} as Options,
+): Parameter<number, RequiredIn<Options>> {
+  return parameter('integer', options, (value, name, context) =>
+    wholeNumber(value, name, context, 2 ** 31),
+  );
+}
+
+/** A whole number of 64 bits, as far as JavaScript counts exactly. */
+export function long<const Options extends ParameterOptions = object>(
+  options: Options = {} as Options,
+): Parameter<number, RequiredIn<Options>> {
+  return parameter('long', options, (value, name, context) =>
+    wholeNumber(value, name, context, Number.MAX_SAFE_INTEGER),
+  );
+}
+
+/** One of a few words, compared as they are written. */
+export function oneOf<const Word extends string, const Options extends ParameterOptions = object>(
+  words: readonly Word[],
+  options: Options = {} as Options,
+): Parameter<Word, RequiredIn<Options>> {
+  return parameter('string', options, (value, name, context) => {
+    const word = words.find((candidate) => candidate === value);
+    if (word !== undefined) return word;
+    throw invalidValue(context, `due to invalid value ${value} for parameter ${name}`, '');
+  });
+}
+
+/** A reference to an entity by its uuid; also one that is removed already. */
+export function entity<
+  Name extends EntityName,
+  const Options extends EntityOptions = object,
+>(
+  entityName: Name,
+  options: Options = {} as Options,
+): Parameter<EntityRows[Name], RequiredIn<Options>> {
+  return {
+    ...parameter('uuid', options as Options, (value, name, context) =>
+      lookUp(entityName, value, name, context, options),
+    ),
+    entity: entityName,
+  };
+}
+
+/** References separated by commas; empty items are dropped. */
+export function entityList<
+  Name extends EntityName,
+  const Options extends EntityOptions = object,
+>(
+  entityName: Name,
+  options: Options = {} as Options,
+): Parameter<readonly EntityRows[Name][], RequiredIn<Options>> {
+  return {
+    ...parameter('list', options as Options, (value, name, context) =>
+      items(value).map((item) => lookUp(entityName, item, name, context, options)),
+    ),
+    entity: entityName,
+  };
+}
+
+/** Texts separated by commas; empty items are dropped. */
+export function textList<const Options extends ParameterOptions = object>(
+  options: Options = {} as Options,
+): Parameter<readonly string[], RequiredIn<Options>> {
+  return parameter('list', options, items);
+}
+
+export interface KeyValue {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** `tags[0].key=a&tags[0].value=b`. */
+export function keyValues<const Options extends ParameterOptions = object>(
+  options: Options = {} as Options,
+): Parameter<readonly KeyValue[], RequiredIn<Options>> {
+  return mapParameter(options, (groups) =>
+    groups.map((group) => ({ key: group.get('key') ?? '', value: group.get('value') ?? '' })),
+  );
+}
+
+/** `details[0].cpuNumber=2&details[0].memory=1024`: the fields of all groups in one. */
+export function freeForm<const Options extends ParameterOptions = object>(
+  options: Options = {} as Options,
+): Parameter<Readonly<Record<string, string>>, RequiredIn<Options>> {
+  return mapParameter(options, (groups) =>
+    Object.fromEntries(groups.flatMap((group) => [...group.entries()])),
+  );
+}
+
+/** `iptonetworklist[0].networkid=…&iptonetworklist[0].ip=…`: one record per index. */
+export function records<const Options extends ParameterOptions = object>(
+  options: Options = {} as Options,
+): Parameter<readonly Readonly<Record<string, string>>[], RequiredIn<Options>> {
+  return mapParameter(options, (groups) =>
+    groups.map((group) =>
+      Object.fromEntries([...group].map(([field, value]) => [field.toLowerCase(), value])),
+    ),
+  );
+}
+
+function mapParameter<Value, const Options extends ParameterOptions>(
+  options: Options,
+  read: (groups: readonly ReadonlyMap<string, string>[]) => Value,
+): Parameter<Value, RequiredIn<Options>> {
+  return {
+    type: 'map',
+    required: (options.required ?? false) as RequiredIn<Options>,
+    options,
+    parse: (raw, name) => {
+      if (typeof raw === 'string') throw malformedMap(name);
+      const indexes = [...raw.keys()].sort((a, b) => Number(a) - Number(b));
+      return read(indexes.map((index) => raw.get(index) ?? new Map<string, string>()));
+    },
+  };
+}
+
+/** The error of a map parameter that does not follow `name[index].field` (ParamUnpackWorker). */
+export function malformedMap(name: string): CloudException {
+  return serverApiError(
+    430,
+    `Unable to decode parameter ${name}; if specifying an object array, please use ` +
+      `parameter[index].field=XXX, e.g. userGroupList[0].group=httpGroup`,
+  );
+}
+
+/** The error of an id that nothing has; clients recognise "gone" by this text. */
+export function unknownEntity(context: CommandContext, name: string, value: string): CloudException {
+  return invalidValue(
+    context,
+    `Invalid parameter ${name} value=${value} due to incorrect long value format, or entity does ` +
+      `not exist or due to incorrect parameter annotation for the field in api cmd class.`,
+  );
+}
+
+function invalidValue(context: CommandContext, text: string, why = 'due to invalid value. '): CloudException {
+  return serverApiError(431, `Unable to execute API command ${context.commandText} ${why}${text}`);
+}
+
+function single(raw: RawParameter, name: string, context: CommandContext): string {
+  if (typeof raw === 'string') return raw;
+  throw invalidValue(context, `due to invalid value for parameter ${name}`, '');
+}
+
+function items(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function wholeNumber(value: string, name: string, context: CommandContext, limit: number): number {
+  const number = /^[+-]?\d+$/.test(value) ? Number(value) : NaN;
+  if (Math.abs(number) <= limit) return number;
+  throw invalidValue(context, `due to invalid value ${value} for parameter ${name}`, '');
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function lookUp<Name extends EntityName>(
+  entityName: Name,
+  value: string,
+  name: string,
+  context: CommandContext,
+  options: EntityOptions,
+): EntityRows[Name] {
+  const row = UUID.test(value)
+    ? findEntity(context.world, entityName, value.toLowerCase())
+    : options.since === undefined && /^\d+$/.test(value)
+      ? findEntityByInternalId(context.world, entityName, Number(value))
+      : undefined;
+  if (row === undefined) throw unknownEntity(context, name, value);
+  if (options.access === 'operate') assertMayOperate(context, entityName, row);
+  return row;
+}

@@ -1,0 +1,28 @@
+import type { ApiResponse } from '../api/http.js';
+import type { Simulator } from '../simulator.js';
+
+/** A request without a network: the URL counts from `?` on. */
+export interface InProcessRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** The API as a function in this process. */
+export function inProcess(simulator: Simulator): (request: InProcessRequest) => ApiResponse {
+  return (request) => {
+    const mark = request.url.indexOf('?');
+    return simulator.dispatch({
+      method: request.method,
+      query: mark < 0 ? '' : request.url.slice(mark + 1),
+      contentType: headerNamed(request.headers ?? {}, 'content-type'),
+      body: request.body ?? '',
+      hostNowMs: simulator.hostNowMs,
+    });
+  };
+}
+
+function headerNamed(headers: Readonly<Record<string, string>>, name: string): string {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
+}

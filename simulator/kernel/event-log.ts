@@ -1,0 +1,56 @@
+import type { JsonObject } from './json.js';
+
+/** One change of the world: what changed, from which state to which, when, and why. */
+export interface Event {
+  readonly seq: number;
+  /** World time as ISO 8601. */
+  readonly time: string;
+  /** What made it happen: `request:<n> <command>`, `job:<uuid> <command>`, `task:<kind>` or `world`. */
+  readonly cause: string;
+  readonly entity: string;
+  readonly id: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly data: JsonObject;
+}
+
+export type EventListener = (event: Event) => void;
+
+const KEPT_EVENTS = 100_000;
+
+/** The append-only log of everything that changed; the last 100,000 events stay in memory. */
+export class EventLog {
+  #events: Event[] = [];
+  #seq = 0;
+  readonly #listeners = new Set<EventListener>();
+
+  append(event: Omit<Event, 'seq'>): void {
+    this.#seq += 1;
+    const numbered = { seq: this.#seq, ...event };
+    this.#events.push(numbered);
+    // Dropping in halves keeps an append at constant cost.
+    if (this.#events.length >= KEPT_EVENTS * 2) this.#events = this.#events.slice(-KEPT_EVENTS);
+    for (const listener of this.#listeners) listener(numbered);
+  }
+
+  /** The kept events with a sequence number above `seq`, oldest first. */
+  after(seq: number): readonly Event[] {
+    const oldest = Math.max(this.#seq - KEPT_EVENTS, seq);
+    return this.#events.slice(Math.max(0, this.#events.length - (this.#seq - oldest)));
+  }
+
+  get lastSeq(): number {
+    return this.#seq;
+  }
+
+  /** Calls `listener` for each new event, until the returned function is called. */
+  subscribe(listener: EventListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** One line of an event file. */
+export function eventLine(event: Event): string {
+  return `${JSON.stringify(event)}\n`;
+}

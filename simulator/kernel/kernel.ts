@@ -1,0 +1,172 @@
+import type { ClockMode } from './clock.js';
+import { EventLog } from './event-log.js';
+import { Ids } from './ids.js';
+import type { JsonObject } from './json.js';
+import { RandomStreams } from './random.js';
+import { Scheduler, type Task } from './scheduler.js';
+
+export interface KernelOptions {
+  readonly seed: number;
+  /** World time at the start, in milliseconds since 1970; in `real` mode the host's time is used. */
+  readonly startMs: number;
+  readonly mode: ClockMode;
+  readonly hostNowMs: () => number;
+}
+
+export type TaskRunner = (task: Task) => void;
+
+/** More tasks in one move of the clock mean that a task schedules itself without end. */
+const MAX_TASKS_PER_MOVE = 1_000_000;
+
+/**
+ * World time, the tasks that wait for it, randomness, ids and the event log: everything that
+ * decides what happens next. Whoever owns a kernel gives it `runTask`, which carries tasks out.
+ */
+export class Kernel {
+  readonly log = new EventLog();
+  readonly random: RandomStreams;
+  readonly ids: Ids;
+  readonly #scheduler = new Scheduler();
+  readonly #hostNowMs: () => number;
+  readonly #holders = new Map<number, string>();
+  #runTask: TaskRunner = () => undefined;
+  #mode: ClockMode;
+  #nowMs: number;
+  /** World and host time when the present mode began. */
+  #origin: { worldMs: number; hostMs: number };
+  #cause = 'world';
+  #holds = 0;
+
+  constructor(options: KernelOptions) {
+    this.random = new RandomStreams(options.seed);
+    this.ids = new Ids(this.random);
+    this.#hostNowMs = options.hostNowMs;
+    this.#mode = options.mode;
+    this.#nowMs = options.mode.kind === 'real' ? options.hostNowMs() : options.startMs;
+    this.#origin = { worldMs: this.#nowMs, hostMs: options.hostNowMs() };
+  }
+
+  /** Who carries out due tasks; set once by the simulator. */
+  onTask(runTask: TaskRunner): void {
+    this.#runTask = runTask;
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  get mode(): ClockMode {
+    return this.#mode;
+  }
+
+  get cause(): string {
+    return this.#cause;
+  }
+
+  /** Does `action` so that every change it makes is logged with `cause`. */
+  because<T>(cause: string, action: () => T): T {
+    const outer = this.#cause;
+    this.#cause = cause;
+    try {
+      return action();
+    } finally {
+      this.#cause = outer;
+    }
+  }
+
+  /** Has a task done `afterMs` of world time from now. */
+  schedule(task: { kind: string; args: JsonObject; afterMs: number; item?: string }): void {
+    this.#scheduler.add({
+      kind: task.kind,
+      args: task.args,
+      dueAtMs: this.#nowMs + Math.max(0, task.afterMs),
+      item: task.item ?? null,
+    });
+  }
+
+  /** Changes how time moves, from now on. */
+  setMode(mode: ClockMode): void {
+    this.catchUp();
+    this.#mode = mode;
+    if (mode.kind === 'real') this.#advanceTo(Math.max(this.#nowMs, this.#hostNowMs()));
+    this.#origin = { worldMs: this.#nowMs, hostMs: this.#hostNowMs() };
+  }
+
+  advanceBy(ms: number): void {
+    this.catchUp();
+    this.#advanceTo(this.#nowMs + ms);
+    this.#origin = { worldMs: this.#nowMs, hostMs: this.#hostNowMs() };
+  }
+
+  /** Moves time on to the end of everything that is under way; background work has no end. */
+  advanceUntilIdle(): void {
+    for (let moves = 0; moves < MAX_TASKS_PER_MOVE; moves += 1) {
+      const task = this.#scheduler.firstWithItem();
+      if (task === undefined) return;
+      this.#advanceTo(task.dueAtMs);
+    }
+    throw new Error(`the world is not idle after ${MAX_TASKS_PER_MOVE} tasks`);
+  }
+
+  /** In `scaled` and `real` mode: moves time to where the host's clock says it is. */
+  catchUp(): void {
+    if (this.#mode.kind !== 'scaled' && this.#mode.kind !== 'real') return;
+    const factor = this.#mode.kind === 'scaled' ? this.#mode.factor : 1;
+    const elapsedMs = (this.#hostNowMs() - this.#origin.hostMs) * factor;
+    this.#advanceTo(Math.max(this.#nowMs, Math.floor(this.#origin.worldMs + elapsedMs)));
+  }
+
+  /** In `auto` mode, when nobody holds time: moves it to the end of everything under way. */
+  settle(): void {
+    if (this.#mode.kind === 'auto' && this.#holders.size === 0) this.advanceUntilIdle();
+  }
+
+  /** In `on-poll` mode: moves time to the next step of `item`. */
+  poll(item: string): void {
+    if (this.#mode.kind !== 'on-poll') return;
+    const task = this.#scheduler.firstWithItem(item);
+    if (task !== undefined) this.#advanceTo(task.dueAtMs);
+  }
+
+  /** Keeps `auto` time from jumping until the returned function is called. */
+  hold(reason: string): () => void {
+    this.#holds += 1;
+    const key = this.#holds;
+    this.#holders.set(key, reason);
+    return () => {
+      if (this.#holders.delete(key)) this.settle();
+    };
+  }
+
+  /** Who holds time at present. */
+  get holders(): readonly string[] {
+    return [...this.#holders.values()];
+  }
+
+  get pendingTasks(): number {
+    return this.#scheduler.size;
+  }
+
+  /** How long until the next task, in milliseconds of host time; undefined if time stands still. */
+  get nextTaskInHostMs(): number | undefined {
+    const task = this.#scheduler.first();
+    if (task === undefined) return undefined;
+    if (this.#mode.kind !== 'scaled' && this.#mode.kind !== 'real') return undefined;
+    const factor = this.#mode.kind === 'scaled' ? this.#mode.factor : 1;
+    return (task.dueAtMs - this.#nowMs) / factor;
+  }
+
+  #advanceTo(targetMs: number): void {
+    for (let count = 0; count < MAX_TASKS_PER_MOVE; count += 1) {
+      const task = this.#scheduler.first();
+      if (task === undefined || task.dueAtMs > targetMs) {
+        this.#nowMs = Math.max(this.#nowMs, targetMs);
+        return;
+      }
+      this.#scheduler.takeFirst();
+      this.#nowMs = Math.max(this.#nowMs, task.dueAtMs);
+      this.because(`task:${task.kind}`, () => this.#runTask(task));
+    }
+    throw new Error(`more than ${MAX_TASKS_PER_MOVE} tasks were due in one move of the clock`);
+  }
+}

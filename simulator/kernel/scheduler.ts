@@ -1,0 +1,88 @@
+import type { JsonObject } from './json.js';
+
+/**
+ * Work that is due at a later world time: data, never a closure, so that a world can be saved and
+ * replayed. `item` names the thing that is between two states until the task has run
+ * (`job:<uuid>`, `template:<uuid>`); background work such as the expunge thread has none.
+ */
+export interface Task {
+  readonly seq: number;
+  readonly kind: string;
+  readonly args: JsonObject;
+  readonly dueAtMs: number;
+  readonly item: string | null;
+}
+
+/** The queue of tasks, ordered by due time, then by the order in which they were scheduled. */
+export class Scheduler {
+  readonly #heap: Task[] = [];
+  #seq = 0;
+
+  add(task: Omit<Task, 'seq'>): Task {
+    this.#seq += 1;
+    const numbered = { seq: this.#seq, ...task };
+    this.#heap.push(numbered);
+    this.#siftUp(this.#heap.length - 1);
+    return numbered;
+  }
+
+  /** The task that is due first, or undefined. */
+  first(): Task | undefined {
+    return this.#heap[0];
+  }
+
+  /** The first of the tasks that some item waits for (of `item`, if given). */
+  firstWithItem(item?: string): Task | undefined {
+    let found: Task | undefined;
+    for (const task of this.#heap) {
+      if (task.item === null || (item !== undefined && task.item !== item)) continue;
+      if (found === undefined || isBefore(task, found)) found = task;
+    }
+    return found;
+  }
+
+  takeFirst(): Task | undefined {
+    const first = this.#heap[0];
+    const last = this.#heap.pop();
+    if (first !== undefined && last !== undefined && this.#heap.length > 0) {
+      this.#heap[0] = last;
+      this.#siftDown();
+    }
+    return first;
+  }
+
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  #siftUp(start: number): void {
+    let index = start;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!this.#swapIfBefore(index, parent)) return;
+      index = parent;
+    }
+  }
+
+  #siftDown(): void {
+    let index = 0;
+    for (;;) {
+      const [left, right] = [this.#heap[2 * index + 1], this.#heap[2 * index + 2]];
+      const child = left && right && isBefore(right, left) ? 2 * index + 2 : 2 * index + 1;
+      if (!this.#swapIfBefore(child, index)) return;
+      index = child;
+    }
+  }
+
+  #swapIfBefore(lower: number, upper: number): boolean {
+    const [a, b] = [this.#heap[lower], this.#heap[upper]];
+    if (a === undefined || b === undefined || !isBefore(a, b)) return false;
+    this.#heap[lower] = b;
+    this.#heap[upper] = a;
+    return true;
+  }
+}
+
+function isBefore(a: Task, b: Task): boolean {
+  return a.dueAtMs === b.dueAtMs ? a.seq < b.seq : a.dueAtMs < b.dueAtMs;
+}

@@ -1,0 +1,180 @@
+import { Api } from './api/api.js';
+import type { ApiRequest, ApiResponse } from './api/http.js';
+import { JOB_EXPIRY_TASK, JOB_STEP_TASK } from './api/jobs.js';
+import { commands } from './commands/index.js';
+import { clockModeHint, hostNowMs, parseClockMode, type ClockMode } from './kernel/clock.js';
+import type { EventListener } from './kernel/event-log.js';
+import type { JsonObject } from './kernel/json.js';
+import { Kernel } from './kernel/kernel.js';
+import type { Task } from './kernel/scheduler.js';
+import { receiveUpload, type UploadInput, type UploadReply } from './ssvm/receive-upload.js';
+import { uploadTasks } from './ssvm/upload-monitor.js';
+import { buildWorld } from './world/build-world.js';
+import type { UserRow } from './world/entities.js';
+import { expungeTasks, scheduleExpungeThread } from './world/expunge-thread.js';
+import { DEFAULT_PRESET, presets } from './world/presets/index.js';
+import {
+  parseWorldDescription,
+  type WorldDescription,
+  type WorldDescriptionInput,
+} from './world/world-description.js';
+import type { World } from './world/world.js';
+
+export interface SimulatorOptions {
+  /** Decides every id, key, address and name that the simulator chooses; 1 unless given. */
+  readonly seed?: number;
+  /** The name of a preset, or a description; `advanced-kvm` unless given. */
+  readonly world?: string | WorldDescriptionInput;
+  /** `manual`, `auto`, `on-poll`, `real` or `scaled:N`; `manual` unless given. */
+  readonly clock?: string;
+  /** Ignore parameters that are not simulated instead of answering with an error. */
+  readonly loose?: boolean;
+  /** The host's time in milliseconds; tests pass their own. */
+  readonly hostNowMs?: () => number;
+  /** Told of errors inside the simulator; without it they are thrown at the caller. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** Work that tasks name, by their kind. */
+export type TaskHandlers = Readonly<Record<string, (world: World, args: JsonObject) => void>>;
+
+/** Where clients reach a simulator that no door has opened yet. */
+const UNOPENED_ORIGIN = 'http://cloudstack.invalid';
+
+/** A CloudStack zone in this process: a world, its API, and time under control. */
+export class Simulator {
+  readonly #description: WorldDescription;
+  readonly #options: SimulatorOptions;
+  readonly #listeners = new Set<EventListener>();
+  #mode: ClockMode;
+  #origin = UNOPENED_ORIGIN;
+  #kernel: Kernel;
+  #world: World;
+  #api: Api;
+
+  constructor(options: SimulatorOptions = {}) {
+    this.#options = options;
+    this.#description = describe(options.world ?? DEFAULT_PRESET);
+    this.#mode = clockMode(options.clock ?? 'manual');
+    [this.#kernel, this.#world, this.#api] = this.#build();
+  }
+
+  get world(): World {
+    return this.#world;
+  }
+
+  get kernel(): Kernel {
+    return this.#kernel;
+  }
+
+  get hostNowMs(): number {
+    return (this.#options.hostNowMs ?? hostNowMs)();
+  }
+
+  /** Where clients reach the simulator, such as `http://127.0.0.1:8080`; doors set it. */
+  get origin(): string {
+    return this.#origin;
+  }
+
+  openedAt(origin: string): void {
+    this.#origin = origin;
+  }
+
+  /** Answers a request to `/client/api`. */
+  dispatch(request: ApiRequest): ApiResponse {
+    return this.#api.dispatch(request);
+  }
+
+  /** Takes what somebody sent to an upload URL; the bytes themselves stay with the door. */
+  upload(input: UploadInput): UploadReply {
+    this.#kernel.catchUp();
+    const cause = `request:${this.#kernel.ids.next('request')} io.upload`;
+    const response = this.#kernel.because(cause, () => receiveUpload(this.#world, input));
+    this.#kernel.settle();
+    return response;
+  }
+
+  /** Begins anew: the same seed, world and clock mode, and nothing that has happened since. */
+  reset(): void {
+    [this.#kernel, this.#world, this.#api] = this.#build();
+  }
+
+  setClockMode(mode: ClockMode): void {
+    this.#mode = mode;
+    this.#kernel.setMode(mode);
+  }
+
+  /** Calls `listener` for each event, across resets, until the returned function is called. */
+  subscribe(listener: EventListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The user of the first account with this role. */
+  userWithRole(role: 'Admin' | 'User'): UserRow {
+    const account = this.#world.accounts.all().find((row) => row.role === role);
+    const user = this.#world.users.all().find((row) => row.accountId === account?.id);
+    if (user === undefined) throw new Error(`the world has no account with the role ${role}`);
+    return user;
+  }
+
+  #build(): [Kernel, World, Api] {
+    const kernel = new Kernel({
+      seed: this.#options.seed ?? 1,
+      startMs: Date.parse(this.#description.startTime),
+      mode: this.#mode,
+      hostNowMs: this.#options.hostNowMs ?? hostNowMs,
+    });
+    kernel.log.subscribe((event) => {
+      for (const listener of this.#listeners) listener(event);
+    });
+    const world = buildWorld(kernel, this.#description);
+    const api = new Api({
+      world,
+      commands,
+      origin: () => this.#origin,
+      loose: this.#options.loose ?? false,
+      onFault: (error) => this.#fault(error),
+    });
+    const handlers: TaskHandlers = {
+      [JOB_STEP_TASK]: (_, args) => api.jobs.runStep(String(args['jobId'])),
+      [JOB_EXPIRY_TASK]: (_, args) => api.jobs.expire(String(args['jobId'])),
+      ...expungeTasks,
+      ...uploadTasks,
+    };
+    kernel.onTask((task) => runTask(world, handlers, task));
+    scheduleExpungeThread(world);
+    return [kernel, world, api];
+  }
+
+  #fault(error: unknown): void {
+    if (this.#options.onFault === undefined) throw error;
+    this.#options.onFault(error);
+  }
+}
+
+/** A CloudStack zone in this process. */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  return new Simulator(options);
+}
+
+function runTask(world: World, handlers: TaskHandlers, task: Task): void {
+  const handler = handlers[task.kind];
+  if (handler === undefined) throw new Error(`nothing carries out tasks of the kind ${task.kind}`);
+  handler(world, task.args);
+}
+
+function describe(world: string | WorldDescriptionInput): WorldDescription {
+  if (typeof world !== 'string') return parseWorldDescription(world, 'The given object');
+  const preset = presets[world];
+  if (preset === undefined) {
+    throw new Error(`there is no preset ${world}; there are: ${Object.keys(presets).join(', ')}`);
+  }
+  return parseWorldDescription(preset, `The preset ${world}`);
+}
+
+function clockMode(text: string): ClockMode {
+  const mode = parseClockMode(text);
+  if (mode === undefined) throw new Error(`${text} is no clock mode; there are: ${clockModeHint}`);
+  return mode;
+}

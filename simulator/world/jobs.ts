@@ -1,0 +1,25 @@
+import type { World } from './world.js';
+import type { JobRow } from './entities.js';
+
+/** The name of a job among the things that time can be moved for. */
+export function jobItem(jobId: string): string {
+  return `job:${jobId}`;
+}
+
+/** The name of a template's upload or download among the things that time can be moved for. */
+export function templateItem(templateId: string): string {
+  return `template:${templateId}`;
+}
+
+/**
+ * In `on-poll` mode, moves the world to the next step of a job, or, while the job waits in its
+ * queue, of the job that it waits for.
+ */
+export function pollJob(world: World, job: JobRow): void {
+  if (job.status !== 'pending') return;
+  const running =
+    job.started || job.queue === null
+      ? job
+      : world.jobs.where('queue', job.queue).find((row) => row.status === 'pending' && row.started);
+  if (running !== undefined) world.kernel.poll(jobItem(running.id));
+}

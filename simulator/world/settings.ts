@@ -1,0 +1,65 @@
+/**
+ * The settings of a zone: CloudStack's global settings that clients can notice, under their own
+ * names and with their own defaults, and the simulator's own, which say how long things take.
+ */
+export interface SettingDeclaration<T extends string | number | boolean> {
+  readonly default: T;
+  readonly description: string;
+}
+
+function setting<T extends string | number | boolean>(
+  defaultValue: T,
+  description: string,
+): SettingDeclaration<T> {
+  return { default: defaultValue, description };
+}
+
+export const settingDeclarations = {
+  'cloudstack.version': setting<string>('4.20.2.0', 'The version that listCapabilities reports'),
+  'default.page.size': setting<number>(500, 'Rows of a list without paging, and of a page at most'),
+  'expunge.delay': setting<number>(86_400, 'Seconds until a destroyed VM may be expunged'),
+  'expunge.interval': setting<number>(86_400, 'Seconds between two runs of the expunge thread'),
+  'allow.user.expunge.recover.vm': setting<boolean>(false, 'Ordinary users may expunge their VMs'),
+  'allow.user.expunge.recover.volume': setting<boolean>(true, 'Users may expunge their volumes'),
+  'allow.user.view.destroyed.vm': setting<boolean>(false, 'Ordinary users see destroyed VMs'),
+  'vm.userdata.max.length': setting<number>(32_768, 'Longest user data, in base64 characters'),
+  'instance.name': setting<string>('VM', 'Prefix of default VM names and suffix of instance names'),
+  'custom.diskoffering.size.min': setting<number>(1, 'Smallest volume of a custom offering, GiB'),
+  'custom.diskoffering.size.max': setting<number>(1_024, 'Largest volume of a custom offering, GiB'),
+  'storage.max.volume.size': setting<number>(2_000, 'Largest volume of all, in GiB'),
+  'max.template.iso.size': setting<number>(50, 'Largest template, in GiB'),
+  'job.expire.minutes': setting<number>(1_440, 'Minutes until a job is forgotten'),
+  'upload.operation.timeout': setting<number>(60, 'Minutes until an unused upload URL expires'),
+  'upload.monitoring.interval': setting<number>(60, 'Seconds between two looks at uploads'),
+  'ssvm.uploadUrl': setting<string>('', 'Base of upload URLs; empty: the address of the API'),
+  'duration.job': setting<number>(50, 'Milliseconds until a job is picked up'),
+  'duration.vm.start': setting<number>(4_000, 'Milliseconds that a VM needs to start'),
+  'duration.vm.stop': setting<number>(2_500, 'Milliseconds that a VM needs to stop'),
+  'duration.vm.destroy': setting<number>(1_000, 'Milliseconds of a destruction after the stop'),
+  'duration.vm.expunge': setting<number>(1_500, 'Milliseconds that expunging a VM takes'),
+  'duration.template.copy': setting<number>(2_000, 'Milliseconds to copy a template to a pool'),
+  'duration.volume.attach': setting<number>(1_500, 'Milliseconds to attach a volume'),
+  'duration.volume.detach': setting<number>(1_500, 'Milliseconds to detach a volume'),
+  'duration.address': setting<number>(500, 'Milliseconds to program an address into the router'),
+} as const;
+
+export type SettingName = keyof typeof settingDeclarations;
+export type SettingValue<Name extends SettingName> =
+  (typeof settingDeclarations)[Name] extends SettingDeclaration<infer T> ? T : never;
+
+/** The settings in force: the defaults, and what the world changed. */
+export class Settings {
+  readonly #values: Partial<Record<SettingName, string | number | boolean>>;
+
+  constructor(values: Partial<Record<SettingName, string | number | boolean>>) {
+    this.#values = { ...values };
+  }
+
+  get<Name extends SettingName>(name: Name): SettingValue<Name> {
+    return (this.#values[name] ?? settingDeclarations[name].default) as SettingValue<Name>;
+  }
+
+  set<Name extends SettingName>(name: Name, value: SettingValue<Name>): void {
+    this.#values[name] = value;
+  }
+}

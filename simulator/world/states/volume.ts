@@ -1,0 +1,46 @@
+import { stateTable } from '../state-table.js';
+
+export type VolumeState =
+  'Allocated' | 'Creating' | 'Ready' | 'Attaching' | 'Destroy' | 'Expunging' | 'Expunged';
+
+export type VolumeEvent =
+  | 'CreateRequested'
+  | 'AttachRequested'
+  | 'DestroyRequested'
+  | 'ExpungingRequested'
+  | 'OperationSucceeded'
+  | 'OperationFailed'
+  | 'OperationRetry';
+
+/** The states of a volume that the simulated commands can reach (com.cloud.storage.Volume). */
+export const volumeStates = stateTable<VolumeState, VolumeEvent>({
+  entity: 'volume',
+  initial: ['Allocated'],
+  transitions: [
+    ['Allocated', 'CreateRequested', 'Creating'],
+    ['Allocated', 'DestroyRequested', 'Destroy'],
+    ['Allocated', 'OperationSucceeded', 'Allocated'],
+    ['Allocated', 'OperationFailed', 'Allocated'],
+    ['Creating', 'OperationSucceeded', 'Ready'],
+    ['Creating', 'OperationFailed', 'Allocated'],
+    ['Creating', 'OperationRetry', 'Creating'],
+    ['Creating', 'CreateRequested', 'Creating'],
+    ['Creating', 'DestroyRequested', 'Destroy'],
+    ['Ready', 'CreateRequested', 'Creating'],
+    ['Ready', 'AttachRequested', 'Attaching'],
+    ['Ready', 'DestroyRequested', 'Destroy'],
+    ['Ready', 'OperationSucceeded', 'Ready'],
+    ['Ready', 'OperationFailed', 'Ready'],
+    ['Attaching', 'OperationSucceeded', 'Ready'],
+    ['Attaching', 'OperationFailed', 'Ready'],
+    ['Destroy', 'ExpungingRequested', 'Expunging'],
+    ['Destroy', 'OperationSucceeded', 'Destroy'],
+    ['Destroy', 'OperationFailed', 'Destroy'],
+    ['Expunging', 'OperationSucceeded', 'Expunged'],
+    ['Expunging', 'OperationFailed', 'Destroy'],
+    ['Expunging', 'ExpungingRequested', 'Expunging'],
+    ['Expunged', 'ExpungingRequested', 'Expunged'],
+    ['Expunged', 'OperationSucceeded', 'Expunged'],
+    ['Expunged', 'OperationFailed', 'Expunged'],
+  ],
+});

@@ -1,0 +1,187 @@
+import type { Json, JsonObject } from '../kernel/json.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { UndeclaredTransition, nextState, type StateTable } from './state-table.js';
+
+/** What every row of the world has. Times are milliseconds of world time since 1970. */
+export interface BaseRow {
+  /** The id that the API shows. */
+  readonly id: string;
+  /** The database id, which some error texts show. */
+  readonly internalId: number;
+  readonly createdMs: number;
+  /** When the row was removed: removed rows are still found by id, as in CloudStack's database. */
+  readonly removedMs: number | null;
+}
+
+export type NewRow<Row extends BaseRow> = Omit<Row, keyof BaseRow> & Partial<BaseRow>;
+
+export interface TableOptions<Row extends BaseRow> {
+  readonly entity: string;
+  readonly states?: StateTable<string, string>;
+  /** Columns by which rows are looked up often. */
+  readonly indexes?: readonly (keyof Row & string)[];
+  /** Columns whose values never appear in the event log. */
+  readonly secrets?: readonly (keyof Row & string)[];
+}
+
+/**
+ * The rows of one kind of entity. Rows are plain data and read-only outside this class, so every
+ * change passes through it and writes its line into the event log.
+ */
+export class Table<Row extends BaseRow, StateEvent extends string = never> {
+  readonly entity: string;
+  readonly #kernel: Kernel;
+  readonly #options: TableOptions<Row>;
+  readonly #rows = new Map<string, Row>();
+  readonly #live = new Map<string, Row>();
+  readonly #indexes = new Map<string, Map<unknown, Map<string, Row>>>();
+
+  constructor(kernel: Kernel, options: TableOptions<Row>) {
+    this.entity = options.entity;
+    this.#kernel = kernel;
+    this.#options = options;
+    for (const column of options.indexes ?? []) this.#indexes.set(column, new Map());
+  }
+
+  /** Adds a row; id, internal id and creation time are given to it unless it brings them. */
+  insert(values: NewRow<Row>): Row {
+    const row = {
+      id: values.id ?? this.#kernel.ids.uuid(),
+      internalId: values.internalId ?? this.#kernel.ids.next(this.entity),
+      createdMs: values.createdMs ?? this.#kernel.nowMs,
+      removedMs: null,
+      ...values,
+    } as unknown as Row;
+    if (this.#rows.has(row.id)) throw new Error(`${this.entity} ${row.id} exists already`);
+    const state = stateOf(row);
+    const initial = this.#options.states?.initial;
+    if (initial !== undefined && (state === null || !initial.includes(state))) {
+      throw new Error(`a ${this.entity} cannot begin as ${state ?? 'nothing'}`);
+    }
+    this.#rows.set(row.id, row);
+    this.#live.set(row.id, row);
+    this.#index(row);
+    this.#log(row, null, state ?? 'present', this.#loggable(row as Partial<Row>));
+    return row;
+  }
+
+  /** The row with this id, removed or not. */
+  get(id: string): Row | undefined {
+    return this.#rows.get(id);
+  }
+
+  /** The row with this id, which must exist. */
+  require(id: string): Row {
+    const row = this.#rows.get(id);
+    if (row === undefined) throw new Error(`there is no ${this.entity} ${id}`);
+    return row;
+  }
+
+  /** All rows that are not removed, in the order of their creation. */
+  all(): Row[] {
+    return [...this.#live.values()];
+  }
+
+  /** The rows, not removed, whose indexed column has this value, in the order of their creation. */
+  where<Column extends keyof Row & string>(column: Column, value: Row[Column]): Row[] {
+    const index = this.#indexes.get(column);
+    if (index === undefined) throw new Error(`${this.entity} has no index on ${column}`);
+    const rows = [...(index.get(value)?.values() ?? [])];
+    return rows.sort((a, b) => a.internalId - b.internalId);
+  }
+
+  /** Changes columns other than `state`; a state changes by `move`. */
+  change(row: Row, values: Partial<Omit<Row, keyof BaseRow | 'state'>>): void {
+    const changed = Object.fromEntries(
+      Object.entries(values).filter(([column, value]) => row[column as keyof Row] !== value),
+    );
+    if (Object.keys(changed).length === 0) return;
+    this.#assign(row, changed as Partial<Row>);
+    const state = stateOf(row);
+    this.#log(row, state, state, this.#loggable(changed as Partial<Row>));
+  }
+
+  /** Takes a row to its next state; throws UndeclaredTransition if the table has none. */
+  move(
+    row: Row,
+    event: StateEvent,
+    values: Partial<Omit<Row, keyof BaseRow | 'state'>> = {},
+  ): void {
+    const from = stateOf(row);
+    const states = this.#options.states;
+    const to = states && from !== null ? nextState(states, from, event) : undefined;
+    if (to === undefined) {
+      throw new UndeclaredTransition(this.entity, row.id, from ?? 'without state', event);
+    }
+    this.#assign(row, { ...values, state: to } as unknown as Partial<Row>);
+    this.#log(row, from, to, { event, ...this.#loggable(values as Partial<Row>) });
+  }
+
+  /** Whether `event` is possible in the row's present state. */
+  allows(row: Row, event: StateEvent): boolean {
+    const from = stateOf(row);
+    const states = this.#options.states;
+    return states !== undefined && from !== null && nextState(states, from, event) !== undefined;
+  }
+
+  /** Removes a row: it stays known by id, but is in no list any more. */
+  remove(row: Row): void {
+    if (row.removedMs !== null) throw new Error(`${this.entity} ${row.id} is removed already`);
+    this.#unindex(row);
+    this.#live.delete(row.id);
+    Object.assign(row, { removedMs: this.#kernel.nowMs });
+    this.#log(row, stateOf(row) ?? 'present', 'removed', {});
+  }
+
+  #assign(row: Row, values: Partial<Row>): void {
+    if (row.removedMs === null) this.#unindex(row);
+    Object.assign(row, values);
+    if (row.removedMs === null) this.#index(row);
+  }
+
+  #index(row: Row): void {
+    for (const [column, index] of this.#indexes) {
+      const value = row[column as keyof Row];
+      let bucket = index.get(value);
+      if (bucket === undefined) index.set(value, (bucket = new Map()));
+      bucket.set(row.id, row);
+    }
+  }
+
+  #unindex(row: Row): void {
+    for (const [column, index] of this.#indexes) {
+      const bucket = index.get(row[column as keyof Row]);
+      bucket?.delete(row.id);
+      if (bucket?.size === 0) index.delete(row[column as keyof Row]);
+    }
+  }
+
+  #loggable(values: Partial<Row>): JsonObject {
+    const secrets: readonly string[] = this.#options.secrets ?? [];
+    const data: Record<string, Json> = {};
+    for (const [column, value] of Object.entries(values) as [string, Json | undefined][]) {
+      if (value === undefined || HIDDEN_COLUMNS.has(column)) continue;
+      data[column] = secrets.includes(column) && value !== null ? '(secret)' : value;
+    }
+    return data;
+  }
+
+  #log(row: Row, from: string | null, to: string | null, data: JsonObject): void {
+    this.#kernel.log.append({
+      time: new Date(this.#kernel.nowMs).toISOString(),
+      cause: this.#kernel.cause,
+      entity: this.entity,
+      id: row.id,
+      from,
+      to,
+      data,
+    });
+  }
+}
+
+/** Told by the event itself. */
+const HIDDEN_COLUMNS = new Set(['id', 'state', 'createdMs', 'removedMs']);
+
+function stateOf(row: BaseRow): string | null {
+  return 'state' in row && typeof row.state === 'string' ? row.state : null;
+}

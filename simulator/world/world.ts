@@ -1,0 +1,171 @@
+import type { Kernel } from '../kernel/kernel.js';
+import type {
+  AccountRow,
+  ClusterRow,
+  DiskOfferingRow,
+  DomainRow,
+  HostRow,
+  JobRow,
+  NetworkOfferingRow,
+  NetworkRow,
+  NicRow,
+  OsTypeRow,
+  PodRow,
+  PublicIpRow,
+  ServiceOfferingRow,
+  StoragePoolRow,
+  TagRow,
+  TemplateRow,
+  TemplateZoneRow,
+  UserRow,
+  VmRow,
+  VolumeRow,
+  ZoneRow,
+} from './entities.js';
+import type { Settings } from './settings.js';
+import { templateStates, type TemplateEvent } from './states/template.js';
+import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';
+import { volumeStates, type VolumeEvent } from './states/volume.js';
+import { Table } from './table.js';
+
+/** The zone as plain data: one table per kind of entity, the settings, and the kernel below. */
+export class World {
+  readonly kernel: Kernel;
+  readonly settings: Settings;
+
+  readonly domains: Table<DomainRow>;
+  readonly accounts: Table<AccountRow>;
+  readonly users: Table<UserRow>;
+  readonly zones: Table<ZoneRow>;
+  readonly pods: Table<PodRow>;
+  readonly clusters: Table<ClusterRow>;
+  readonly hosts: Table<HostRow>;
+  readonly storagePools: Table<StoragePoolRow>;
+  readonly serviceOfferings: Table<ServiceOfferingRow>;
+  readonly diskOfferings: Table<DiskOfferingRow>;
+  readonly osTypes: Table<OsTypeRow>;
+  readonly networkOfferings: Table<NetworkOfferingRow>;
+  readonly networks: Table<NetworkRow>;
+  readonly nics: Table<NicRow>;
+  readonly publicIps: Table<PublicIpRow>;
+  readonly templates: Table<TemplateRow, TemplateEvent>;
+  readonly templateZones: Table<TemplateZoneRow>;
+  readonly volumes: Table<VolumeRow, VolumeEvent>;
+  readonly vms: Table<VmRow, VmEvent>;
+  readonly tags: Table<TagRow>;
+  readonly jobs: Table<JobRow>;
+
+  constructor(kernel: Kernel, settings: Settings) {
+    this.kernel = kernel;
+    this.settings = settings;
+    this.domains = new Table(kernel, { entity: 'domain' });
+    this.accounts = new Table(kernel, { entity: 'account' });
+    this.users = new Table(kernel, { entity: 'user', indexes: ['apiKey'], secrets: ['secretKey'] });
+    this.zones = new Table(kernel, { entity: 'zone' });
+    this.pods = new Table(kernel, { entity: 'pod' });
+    this.clusters = new Table(kernel, { entity: 'cluster' });
+    this.hosts = new Table(kernel, { entity: 'host', indexes: ['clusterId'] });
+    this.storagePools = new Table(kernel, { entity: 'storagepool', indexes: ['hostId'] });
+    this.serviceOfferings = new Table(kernel, { entity: 'serviceoffering' });
+    this.diskOfferings = new Table(kernel, { entity: 'diskoffering' });
+    this.osTypes = new Table(kernel, { entity: 'ostype' });
+    this.networkOfferings = new Table(kernel, { entity: 'networkoffering' });
+    this.networks = new Table(kernel, { entity: 'network' });
+    this.nics = new Table(kernel, { entity: 'nic', indexes: ['vmId', 'networkId'] });
+    this.publicIps = new Table(kernel, { entity: 'publicipaddress', indexes: ['vmId'] });
+    this.templates = new Table(kernel, { entity: 'template', states: templateStates });
+    this.templateZones = new Table(kernel, { entity: 'templatezone', indexes: ['templateId'] });
+    this.volumes = new Table(kernel, {
+      entity: 'volume',
+      states: volumeStates,
+      indexes: ['vmId', 'accountId', 'poolId'],
+    });
+    this.vms = new Table(kernel, {
+      entity: 'virtualmachine',
+      states: virtualMachineStates,
+      indexes: ['accountId', 'hostId', 'templateId'],
+      secrets: ['userData'],
+    });
+    this.tags = new Table(kernel, { entity: 'tag', indexes: ['resourceId'] });
+    this.jobs = new Table(kernel, {
+      entity: 'asyncjob',
+      indexes: ['queue', 'instanceId', 'status'],
+      secrets: ['parameters', 'result'],
+    });
+  }
+}
+
+/** The tables by the name under which a parameter refers to their rows. */
+export interface EntityRows {
+  readonly zone: ZoneRow;
+  readonly serviceoffering: ServiceOfferingRow;
+  readonly diskoffering: DiskOfferingRow;
+  readonly ostype: OsTypeRow;
+  readonly network: NetworkRow;
+  readonly networkoffering: NetworkOfferingRow;
+  readonly nic: NicRow;
+  readonly publicipaddress: PublicIpRow;
+  readonly template: TemplateRow;
+  readonly volume: VolumeRow;
+  readonly virtualmachine: VmRow;
+  readonly asyncjob: JobRow;
+  readonly account: AccountRow;
+  readonly domain: DomainRow;
+  readonly host: HostRow;
+  readonly storagepool: StoragePoolRow;
+  readonly cluster: ClusterRow;
+  readonly pod: PodRow;
+  readonly user: UserRow;
+}
+
+export type EntityName = keyof EntityRows;
+
+/** The row of an entity by its id, removed rows included, as CloudStack looks parameters up. */
+export function findEntity<Name extends EntityName>(
+  world: World,
+  name: Name,
+  id: string,
+): EntityRows[Name] | undefined {
+  return entityTables(world)[name].get(id);
+}
+
+/** The row by its internal id, which parameters older than API version tags accept, too. */
+export function findEntityByInternalId<Name extends EntityName>(
+  world: World,
+  name: Name,
+  internalId: number,
+): EntityRows[Name] | undefined {
+  const rows: readonly EntityRows[Name][] = entityTables(world)[name].all();
+  return rows.find((row) => row.internalId === internalId);
+}
+
+type EntityTables = {
+  readonly [Name in EntityName]: {
+    get(id: string): EntityRows[Name] | undefined;
+    all(): EntityRows[Name][];
+  };
+};
+
+function entityTables(world: World): EntityTables {
+  return {
+    zone: world.zones,
+    serviceoffering: world.serviceOfferings,
+    diskoffering: world.diskOfferings,
+    ostype: world.osTypes,
+    network: world.networks,
+    networkoffering: world.networkOfferings,
+    nic: world.nics,
+    publicipaddress: world.publicIps,
+    template: world.templates,
+    volume: world.volumes,
+    virtualmachine: world.vms,
+    asyncjob: world.jobs,
+    account: world.accounts,
+    domain: world.domains,
+    host: world.hosts,
+    storagepool: world.storagePools,
+    cluster: world.clusters,
+    pod: world.pods,
+    user: world.users,
+  };
+}
