@@ -137,8 +137,8 @@ export class Simulator {
       onFault: (error) => this.#fault(error),
     });
     const handlers: TaskHandlers = {
-      [JOB_STEP_TASK]: (_, args) => api.jobs.runStep(String(args['jobId'])),
-      [JOB_EXPIRY_TASK]: (_, args) => api.jobs.expire(String(args['jobId'])),
+      [JOB_STEP_TASK]: (_, args) => api.jobs.runStep(jobIdOf(args)),
+      [JOB_EXPIRY_TASK]: (_, args) => api.jobs.expire(jobIdOf(args)),
       ...expungeTasks,
       ...uploadTasks,
     };
@@ -156,6 +156,12 @@ export class Simulator {
 /** A CloudStack zone in this process. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   return new Simulator(options);
+}
+
+function jobIdOf(args: JsonObject): string {
+  const { jobId } = args;
+  if (typeof jobId !== 'string') throw new Error('a job task names no job');
+  return jobId;
 }
 
 function runTask(world: World, handlers: TaskHandlers, task: Task): void {

@@ -42,10 +42,7 @@ export function readArguments(
 }
 
 /** Throws for the first parameter that the declaration does not have. */
-export function assertSimulated(
-  command: AnyCommand,
-  raw: ReadonlyMap<string, RawParameter>,
-): void {
+export function assertSimulated(command: AnyCommand, raw: ReadonlyMap<string, RawParameter>): void {
   for (const name of raw.keys()) {
     if (name in command.parameters || protocolParameters.has(name)) continue;
     throw serverApiError(

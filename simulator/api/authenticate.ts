@@ -7,8 +7,7 @@ import { parameterNamed } from './request-parameters.js';
 import { parseExpires, sameSignature, signatureOf, textToSign } from './signature.js';
 
 /** All reasons for a 401 have the same text, so that nobody learns which part was wrong. */
-export const CREDENTIALS_TEXT =
-  'unable to verify user credentials and/or request signature';
+export const CREDENTIALS_TEXT = 'unable to verify user credentials and/or request signature';
 
 /** Why a request gets no further, and whether under the command's wrapper or the general one. */
 export class Refusal extends Error {

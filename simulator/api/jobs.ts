@@ -104,10 +104,7 @@ export class Jobs {
       return;
     }
     this.#world.jobs.change(job, { step: job.step + 1 });
-    this.#schedule(
-      job,
-      outcome.kind === 'wait' ? this.#world.settings.get(outcome.duration) : 0,
-    );
+    this.#schedule(job, outcome.kind === 'wait' ? this.#world.settings.get(outcome.duration) : 0);
   }
 
   #carryOut(command: JobCommand, job: JobRow, context: CommandContext): StepOutcome<unknown> {
@@ -129,7 +126,9 @@ export class Jobs {
   #fail(job: JobRow, error: unknown): void {
     if (!(error instanceof CloudException)) this.#onFault(error);
     const exception =
-      error instanceof CloudException ? error : cloudRuntime(`Unexpected exception: ${String(error)}`);
+      error instanceof CloudException
+        ? error
+        : cloudRuntime(`Unexpected exception: ${String(error)}`);
     const code = exception.jobResultCode;
     this.#complete(job, 'failed', code, { errorcode: code, errortext: exception.message });
   }

@@ -17,7 +17,8 @@ export function renderResult(
   const shape: ResponseShape<unknown> = command.response;
   if (shape.kind === 'success') return { success: true };
   if (shape.kind === 'flat') return render(shape.object, out as never, view);
-  if (shape.kind === 'object') return { [shape.object.name]: render(shape.object, out as never, view) };
+  if (shape.kind === 'object')
+    return { [shape.object.name]: render(shape.object, out as never, view) };
   const rows = out as readonly never[];
   const page = pageOf(rows, paging.page, paging.pageSize, paging.maxPageSize);
   if (rows.length === 0) return {};

@@ -37,8 +37,9 @@ function javaUrlEncode(value: string): string {
  * forms that CloudStack reads (DateUtil.parseTZDateString).
  */
 export function parseExpires(text: string): number | undefined {
-  const match =
-    /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d{1,9})?(?:Z?([+-])(\d\d):?(\d\d)|Z)$/.exec(text);
+  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d{1,9})?(?:Z?([+-])(\d\d):?(\d\d)|Z)$/.exec(
+    text,
+  );
   if (match === null) return undefined;
   const [, date, time, fraction = '', sign, hours = '00', minutes = '00'] = match;
   const ms = Date.parse(`${date ?? ''}T${time ?? ''}${fraction.slice(0, 4)}Z`);

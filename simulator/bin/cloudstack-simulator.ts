@@ -5,7 +5,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { listen, type Listening } from '../doors/express.js';
 import { clockModeHint, parseClockMode } from '../kernel/clock.js';
 import { eventLine } from '../kernel/event-log.js';
-import { Simulator, createSimulator, type SimulatorOptions } from '../simulator.js';
+import type { Simulator} from '../simulator.js';
+import { createSimulator, type SimulatorOptions } from '../simulator.js';
 import { DEFAULT_PRESET, presets } from '../world/presets/index.js';
 import type { WorldDescriptionInput } from '../world/world-description.js';
 
@@ -75,7 +76,9 @@ async function serve(flags: ServeFlags): Promise<void> {
       user: keysOf(simulator, 'User'),
     };
     // Whoever waits for the file must never read half of it.
-    writeFileSync(`${flags.readyFile}.part`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(`${flags.readyFile}.part`, `${JSON.stringify(content, null, 2)}\n`, {
+      mode: 0o600,
+    });
     renameSync(`${flags.readyFile}.part`, flags.readyFile);
   }
   const stop = (): void => void listening.close().then(() => process.exit(0));
@@ -121,7 +124,10 @@ async function open(
     simulator.subscribe((event) => appendFileSync(events, eventLine(event)));
   }
   try {
-    return { simulator, listening: await listen(simulator, { port: portNumber, host: flags.host }) };
+    return {
+      simulator,
+      listening: await listen(simulator, { port: portNumber, host: flags.host }),
+    };
   } catch (error) {
     return fail(`cannot listen on ${flags.host}:${portNumber}: ${messageOf(error)}`);
   }
@@ -153,7 +159,10 @@ function readWorld(file: string): WorldDescriptionInput {
   }
 }
 
-function keysOf(simulator: Simulator, role: 'Admin' | 'User'): { apiKey: string; secretKey: string } {
+function keysOf(
+  simulator: Simulator,
+  role: 'Admin' | 'User',
+): { apiKey: string; secretKey: string } {
   const { apiKey, secretKey } = simulator.userWithRole(role);
   return { apiKey, secretKey };
 }

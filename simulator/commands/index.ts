@@ -3,7 +3,4 @@ import type { AnyCommand } from '../declare/command.js';
 import { queryAsyncJobResult } from './job/query-async-job-result.js';
 import { listZones } from './zone/list-zones.js';
 
-export const commands: readonly AnyCommand[] = [
-  queryAsyncJobResult,
-  listZones,
-];
+export const commands: readonly AnyCommand[] = [queryAsyncJobResult, listZones];

@@ -7,13 +7,21 @@ export function statusPage(simulator: Simulator): string {
   const facts: readonly (readonly [string, string])[] = [
     ['World time', new Date(kernel.nowMs).toISOString()],
     ['Clock', clockModeText(kernel.mode)],
-    ['Zones', world.zones.all().map((zone) => zone.name).join(', ')],
+    [
+      'Zones',
+      world.zones
+        .all()
+        .map((zone) => zone.name)
+        .join(', '),
+    ],
     ['Virtual machines', String(world.vms.all().length)],
     ['Volumes', String(world.volumes.all().length)],
     ['Templates', String(world.templates.all().length)],
     ['Events', String(kernel.log.lastSeq)],
   ];
-  const rows = facts.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${escape(value)}</td></tr>`);
+  const rows = facts.map(
+    ([name, value]) => `<tr><th scope="row">${name}</th><td>${escape(value)}</td></tr>`,
+  );
   return `<!doctype html>
 <html lang="en">
 <head>

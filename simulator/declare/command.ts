@@ -33,17 +33,17 @@ export type ResponseShape<Out> =
   | { readonly kind: 'flat'; readonly object: ResponseObject<never>; readonly _out?: Out };
 
 export function listOf<Row>(object: ResponseObject<Row>): ResponseShape<readonly Row[]> {
-  return { kind: 'list', object: object as ResponseObject<never> };
+  return { kind: 'list', object: object };
 }
 
 export function objectOf<Row>(object: ResponseObject<Row>): ResponseShape<Row> {
-  return { kind: 'object', object: object as ResponseObject<never> };
+  return { kind: 'object', object: object };
 }
 
 export const success: ResponseShape<undefined> = { kind: 'success' };
 
 export function flat<Row>(fields: Readonly<Record<string, Field<Row>>>): ResponseShape<Row> {
-  return { kind: 'flat', object: { name: '', fields } as ResponseObject<never> };
+  return { kind: 'flat', object: { name: '', fields } };
 }
 
 interface CommandHead<P extends Parameters, Out> {
@@ -77,8 +77,11 @@ export interface AsyncCommand<P extends Parameters, Out> extends CommandHead<P, 
   readonly steps: readonly JobStep<P, Out>[];
 }
 
-export interface AsyncCreateCommand<P extends Parameters, Out, Created extends BaseRow>
-  extends CommandHead<P, Out> {
+export interface AsyncCreateCommand<
+  P extends Parameters,
+  Out,
+  Created extends BaseRow,
+> extends CommandHead<P, Out> {
   readonly kind: 'async-create';
   readonly subjectType: string;
   /** The part that runs inside the HTTP request: its errors are HTTP errors and no job exists. */

@@ -1,7 +1,8 @@
 import { findEntity, findEntityByInternalId } from '../world/world.js';
 import type { EntityName, EntityRows } from '../world/world.js';
 import { assertMayOperate } from './access.js';
-import { CloudException, serverApiError } from '../world/cloud-exception.js';
+import type { CloudException} from '../world/cloud-exception.js';
+import { serverApiError } from '../world/cloud-exception.js';
 import type { CommandContext } from './context.js';
 
 /** The types that listApis reports. */
@@ -105,15 +106,12 @@ export function oneOf<const Word extends string, const Options extends Parameter
 }
 
 /** A reference to an entity by its uuid; also one that is removed already. */
-export function entity<
-  Name extends EntityName,
-  const Options extends EntityOptions = object,
->(
+export function entity<Name extends EntityName, const Options extends EntityOptions = object>(
   entityName: Name,
   options: Options = {} as Options,
 ): Parameter<EntityRows[Name], RequiredIn<Options>> {
   return {
-    ...parameter('uuid', options as Options, (value, name, context) =>
+    ...parameter('uuid', options, (value, name, context) =>
       lookUp(entityName, value, name, context, options),
     ),
     entity: entityName,
@@ -121,15 +119,12 @@ export function entity<
 }
 
 /** References separated by commas; empty items are dropped. */
-export function entityList<
-  Name extends EntityName,
-  const Options extends EntityOptions = object,
->(
+export function entityList<Name extends EntityName, const Options extends EntityOptions = object>(
   entityName: Name,
   options: Options = {} as Options,
 ): Parameter<readonly EntityRows[Name][], RequiredIn<Options>> {
   return {
-    ...parameter('list', options as Options, (value, name, context) =>
+    ...parameter('list', options, (value, name, context) =>
       items(value).map((item) => lookUp(entityName, item, name, context, options)),
     ),
     entity: entityName,
@@ -203,7 +198,11 @@ export function malformedMap(name: string): CloudException {
 }
 
 /** The error of an id that nothing has; clients recognise "gone" by this text. */
-export function unknownEntity(context: CommandContext, name: string, value: string): CloudException {
+export function unknownEntity(
+  context: CommandContext,
+  name: string,
+  value: string,
+): CloudException {
   return invalidValue(
     context,
     `Invalid parameter ${name} value=${value} due to incorrect long value format, or entity does ` +
@@ -211,7 +210,11 @@ export function unknownEntity(context: CommandContext, name: string, value: stri
   );
 }
 
-function invalidValue(context: CommandContext, text: string, why = 'due to invalid value. '): CloudException {
+function invalidValue(
+  context: CommandContext,
+  text: string,
+  why = 'due to invalid value. ',
+): CloudException {
   return serverApiError(431, `Unable to execute API command ${context.commandText} ${why}${text}`);
 }
 

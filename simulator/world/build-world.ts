@@ -183,9 +183,7 @@ function addNetwork(world: World, zone: ZoneRow, description: NetworkDescription
   const owner = accountNamed(world, description.account);
   const cidr = description.type === 'L2' ? null : (description.cidr ?? zone.guestCidr);
   const subnet = cidr === null ? null : parseCidr(cidr);
-  const offering = world.networkOfferings
-    .all()
-    .find((row) => row.guestIpType === description.type);
+  const offering = world.networkOfferings.all().find((row) => row.guestIpType === description.type);
   if (offering === undefined) throw new Error(`no network offering is ${description.type}`);
   world.networks.insert({
     name: description.name,
@@ -210,7 +208,8 @@ function addTemplate(world: World, description: WorldDescription['templates'][nu
   const owner = accountNamed(world, description.account);
   const zone = world.zones.all().find((row) => row.name === description.zone);
   const osType = world.osTypes.all().find((row) => row.description === description.osType);
-  if (zone === undefined) throw new Error(`template ${description.name}: no zone ${description.zone}`);
+  if (zone === undefined)
+    throw new Error(`template ${description.name}: no zone ${description.zone}`);
   if (osType === undefined) {
     throw new Error(`template ${description.name}: no OS type ${description.osType}`);
   }

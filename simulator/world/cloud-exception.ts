@@ -71,13 +71,17 @@ export class CloudException extends Error {
   /** The code with which a job ends: all but two exceptions become 530 there. */
   get jobResultCode(): number {
     const kept =
-      this.exception === 'InvalidParameterValueException' || this.exception === 'ServerApiException';
+      this.exception === 'InvalidParameterValueException' ||
+      this.exception === 'ServerApiException';
     return kept ? this.httpStatus : 530;
   }
 }
 
 /** A value that the command does not accept: 431. */
-export function invalidParameter(text: string, uuidList: readonly ErrorReference[] = []): CloudException {
+export function invalidParameter(
+  text: string,
+  uuidList: readonly ErrorReference[] = [],
+): CloudException {
   return new CloudException('InvalidParameterValueException', text, { uuidList });
 }
 

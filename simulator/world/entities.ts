@@ -191,7 +191,8 @@ export interface TemplateZoneRow extends BaseRow {
   readonly templateId: string;
   readonly zoneId: string;
   readonly ready: boolean;
-  readonly downloadState: 'NOT_DOWNLOADED' | 'DOWNLOAD_IN_PROGRESS' | 'DOWNLOADED' | 'DOWNLOAD_ERROR';
+  readonly downloadState:
+    'NOT_DOWNLOADED' | 'DOWNLOAD_IN_PROGRESS' | 'DOWNLOADED' | 'DOWNLOAD_ERROR';
   readonly percent: number;
   readonly errorText: string;
   /** Virtual size of the image. */

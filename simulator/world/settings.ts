@@ -25,7 +25,10 @@ export const settingDeclarations = {
   'vm.userdata.max.length': setting<number>(32_768, 'Longest user data, in base64 characters'),
   'instance.name': setting<string>('VM', 'Prefix of default VM names and suffix of instance names'),
   'custom.diskoffering.size.min': setting<number>(1, 'Smallest volume of a custom offering, GiB'),
-  'custom.diskoffering.size.max': setting<number>(1_024, 'Largest volume of a custom offering, GiB'),
+  'custom.diskoffering.size.max': setting<number>(
+    1_024,
+    'Largest volume of a custom offering, GiB',
+  ),
   'storage.max.volume.size': setting<number>(2_000, 'Largest volume of all, in GiB'),
   'max.template.iso.size': setting<number>(50, 'Largest template, in GiB'),
   'job.expire.minutes': setting<number>(1_440, 'Minutes until a job is forgotten'),

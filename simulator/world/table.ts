@@ -61,7 +61,7 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
     this.#rows.set(row.id, row);
     this.#live.set(row.id, row);
     this.#index(row);
-    this.#log(row, null, state ?? 'present', this.#loggable(row as Partial<Row>));
+    this.#log(row, null, state ?? 'present', this.#loggable(row));
     return row;
   }
 
@@ -142,8 +142,8 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
   #index(row: Row): void {
     for (const [column, index] of this.#indexes) {
       const value = row[column as keyof Row];
-      let bucket = index.get(value);
-      if (bucket === undefined) index.set(value, (bucket = new Map()));
+      const bucket = index.get(value) ?? new Map<string, Row>();
+      index.set(value, bucket);
       bucket.set(row.id, row);
     }
   }

@@ -123,7 +123,9 @@ export type WorldDescriptionInput = z.input<typeof worldDescription>;
 /** A world description that is not one; every problem is named. */
 export class WorldDescriptionError extends Error {
   constructor(source: string, problems: readonly string[]) {
-    super(`${source} does not describe a world:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+    super(
+      `${source} does not describe a world:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    );
     this.name = 'WorldDescriptionError';
   }
 }

@@ -42,7 +42,9 @@ export const queryAsyncJobResult = syncCommand({
 
 function assertMaySee({ world, caller }: CommandContext, job: JobRow): void {
   const owner = world.accounts.require(job.accountId);
-  const visible = isAdmin(caller) ? mayActFor(world, caller, owner) : owner.id === caller.account.id;
+  const visible = isAdmin(caller)
+    ? mayActFor(world, caller, owner)
+    : owner.id === caller.account.id;
   if (visible) return;
   throw permissionDenied(
     `Account ${caller.account.name} is not authorized to see job id=${job.id}`,

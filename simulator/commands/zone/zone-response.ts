@@ -1,4 +1,10 @@
-import { booleanField, emptyListField, responseObject, rootOnly, stringField } from '../../declare/response.js';
+import {
+  booleanField,
+  emptyListField,
+  responseObject,
+  rootOnly,
+  stringField,
+} from '../../declare/response.js';
 import type { ZoneRow } from '../../world/entities.js';
 
 /** ZoneResponse: callers other than root admins do not see the zone's inner addresses. */
