@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { listen, type Listening } from '../doors/express.js';
 import { clockModeHint, parseClockMode } from '../kernel/clock.js';
 import { eventLine } from '../kernel/event-log.js';
-import type { Simulator} from '../simulator.js';
+import type { Simulator } from '../simulator.js';
 import { createSimulator, type SimulatorOptions } from '../simulator.js';
 import { DEFAULT_PRESET, presets } from '../world/presets/index.js';
 import type { WorldDescriptionInput } from '../world/world-description.js';

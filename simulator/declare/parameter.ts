@@ -1,7 +1,7 @@
 import { findEntity, findEntityByInternalId } from '../world/world.js';
 import type { EntityName, EntityRows } from '../world/world.js';
 import { assertMayOperate } from './access.js';
-import type { CloudException} from '../world/cloud-exception.js';
+import type { CloudException } from '../world/cloud-exception.js';
 import { serverApiError } from '../world/cloud-exception.js';
 import type { CommandContext } from './context.js';
 
