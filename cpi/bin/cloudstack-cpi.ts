@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+// The CPI executable: one CPI call on stdin, one JSON document on stdout, exit code 0.
+import { parseCommandLine } from './cpi-command-line.js';
+import { serveCall } from './serve-call.js';
+
+const { configPath } = await parseCommandLine(process.argv);
+await serveCall(configPath);

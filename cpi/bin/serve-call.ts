@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { createNodeTransport } from '../cloudstack/transport-node.js';
+import { realClock } from '../flow/clock.js';
+import { runCall } from '../methods/support/run-call.js';
+import { BoshError } from '../protocol/bosh-error.js';
+import { Redactor } from '../protocol/redactor.js';
+import { renderResponse } from '../protocol/response.js';
+
+/** How long a call that is told to end (SIGTERM) may take to undo what it began. */
+const undoWithinMs = 20_000;
+
+/**
+ * Serves one CPI call over this process's stdin and stdout and ends the process with exit code 0.
+ * Nothing but the one response ever reaches stdout, and nothing leaves unredacted.
+ */
+export async function serveCall(configPath: string): Promise<never> {
+  const redactor = new Redactor();
+  const writeDiagnostic = (text: string): void => {
+    process.stderr.write(`${redactor.redact(text)}\n`);
+  };
+  const respond = claimStdout(writeDiagnostic);
+  const fail = (message: string): Promise<never> =>
+    respond(renderResponse({ error: new BoshError('CpiError', message) }, '', redactor));
+  const crash = (failure: unknown): void => {
+    writeDiagnostic(
+      failure instanceof Error ? (failure.stack ?? failure.message) : String(failure),
+    );
+    void fail('The CPI crashed. This is a fault of the CPI: please report it with its stderr');
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  const interruption = interruptible(() =>
+    fail(`The call was interrupted and could not undo its work within ${undoWithinMs} ms`),
+  );
+  return respond(
+    await runCall({
+      input: await readStdin(),
+      readConfiguration: () => readConfiguration(configPath),
+      createTransport: createNodeTransport,
+      clock: realClock,
+      newId: () => crypto.randomUUID(),
+      signal: interruption,
+      writeDiagnostic,
+      redactor,
+    }),
+  );
+}
+
+/**
+ * Keeps stdout for the response: whatever else is written there goes to stderr. The returned
+ * function writes the response, the first time that it is called, and ends the process. A reader
+ * that went away is no reason for another exit code.
+ */
+function claimStdout(divert: (text: string) => void): (response: string) => Promise<never> {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.on('error', () => process.exit(0));
+  process.stderr.on('error', () => undefined);
+  process.stdout.write = (chunk: string | Uint8Array): boolean => {
+    divert(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
+    return true;
+  };
+  let responded = false;
+  return (response) => {
+    if (!responded) write(response, () => process.exit(0));
+    responded = true;
+    return new Promise(() => undefined);
+  };
+}
+
+/** Aborts when the process is told to end; `giveUp` is called if it then takes too long. */
+function interruptible(giveUp: () => Promise<never>): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) return;
+    controller.abort(new Error(name));
+    void realClock.sleep(undoWithinMs).then(giveUp);
+  };
+  process.on('SIGTERM', interrupt);
+  process.on('SIGINT', interrupt);
+  return controller.signal;
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+function readConfiguration(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BoshError(
+      'CpiError',
+      `The CPI configuration file cannot be read: ${reason}. Give its path with --config`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import { CloudStackError, type CloudStackErrorKind } from '../../cloudstack/errors.js';
+import {
+  Aborted,
+  DeadlineExceeded,
+  LookingFailed,
+  UnexpectedState,
+  WaitedForMissing,
+} from '../../flow/errors.js';
+import { BoshError, type BoshErrorType } from '../../protocol/bosh-error.js';
+
+interface Mapping {
+  type: BoshErrorType;
+  /** Whether doing the same again, a moment later, may end better. */
+  mayPass: boolean;
+}
+
+/** The one place where CloudStack's kinds of failures become BOSH's. */
+const mappings: Record<CloudStackErrorKind, Mapping> = {
+  'not-found': { type: 'CloudError', mayPass: false },
+  auth: { type: 'CloudError', mayPass: false },
+  'forbidden-api': { type: 'CloudError', mayPass: false },
+  permission: { type: 'CloudError', mayPass: false },
+  invalid: { type: 'CloudError', mayPass: false },
+  'in-use': { type: 'CloudError', mayPass: false },
+  conflict: { type: 'CloudError', mayPass: false },
+  capacity: { type: 'CloudError', mayPass: true },
+  limit: { type: 'CloudError', mayPass: false },
+  internal: { type: 'CloudError', mayPass: true },
+  'internal-masked': { type: 'CloudError', mayPass: true },
+  throttled: { type: 'CloudError', mayPass: true },
+  unavailable: { type: 'CloudError', mayPass: true },
+  'not-cloudstack': { type: 'CpiError', mayPass: false },
+  unreachable: { type: 'CloudError', mayPass: true },
+  'outcome-unknown': { type: 'CloudError', mayPass: true },
+  'job-lost': { type: 'CloudError', mayPass: true },
+  deadline: { type: 'CloudError', mayPass: true },
+};
+
+/** Any failure as BOSH is to see it. */
+export function toBoshError(failure: unknown): BoshError {
+  if (failure instanceof BoshError) return failure;
+  if (failure instanceof CloudStackError) {
+    return new BoshError(mappings[failure.kind].type, failure.message, { cause: failure });
+  }
+  if (failure instanceof Aborted) {
+    return new BoshError(
+      'CloudError',
+      'The call was interrupted before it was finished; repeat it when the interruption is over',
+      { cause: failure },
+    );
+  }
+  if (isFailedWait(failure))
+    return new BoshError('CloudError', failure.message, { cause: failure });
+  const message = failure instanceof Error ? failure.message : String(failure);
+  return new BoshError(
+    'CpiError',
+    `The CPI failed unexpectedly: ${message}. This is a fault of the CPI: please report it with ` +
+      'the log of this call',
+    { cause: failure },
+  );
+}
+
+/** Whether the same call may succeed a moment later. */
+export function mayPass(failure: unknown): boolean {
+  if (failure instanceof CloudStackError) return mappings[failure.kind].mayPass;
+  return isFailedWait(failure);
+}
+
+/** The failure, and what caused it, one line each; stack traces only for faults of the CPI. */
+export function describeFailure(failure: unknown): string[] {
+  const lines: string[] = [];
+  for (let cause: unknown = failure; cause !== undefined; cause = causeOf(cause)) {
+    lines.push(isExpected(cause) ? lineOf(cause) : stackOf(cause));
+  }
+  return lines.filter((line, index) => line !== lines[index - 1]);
+}
+
+function isFailedWait(failure: unknown): failure is Error {
+  return (
+    failure instanceof DeadlineExceeded ||
+    failure instanceof LookingFailed ||
+    failure instanceof UnexpectedState ||
+    failure instanceof WaitedForMissing
+  );
+}
+
+function isExpected(failure: unknown): boolean {
+  return failure instanceof Error && failure.constructor !== Error && !isProgrammingError(failure);
+}
+
+function isProgrammingError(failure: Error): boolean {
+  return ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError'].includes(failure.name);
+}
+
+function lineOf(failure: unknown): string {
+  return failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
+}
+
+function stackOf(failure: unknown): string {
+  return failure instanceof Error ? (failure.stack ?? lineOf(failure)) : String(failure);
+}
+
+function causeOf(failure: unknown): unknown {
+  return failure instanceof Error ? failure.cause : undefined;
+}

@@ -1,0 +1,34 @@
+import type { CloudStackClient } from '../../cloudstack/client.js';
+import type { Transport } from '../../cloudstack/transport.js';
+import type { Configuration } from '../../config/properties.js';
+import type { Clock } from '../../flow/clock.js';
+import type { RequestContext } from '../../protocol/request.js';
+
+/** Gives new unique ids: UUIDs, in lower case. */
+export type NewId = () => string;
+
+/** Everything a method works with: who asks, how the cloud is reached, what is configured. */
+export interface Call {
+  apiVersion: number;
+  context: RequestContext;
+  configuration: Configuration;
+  client: CloudStackClient;
+  /** A way to the secondary storage VM, which has a certificate of its own; made on first use. */
+  uploadTransport: () => Transport;
+  clock: Clock;
+  newId: NewId;
+  /** One line about what was noticed, done or left alone; it reaches the operator's CPI log. */
+  log: (line: string) => void;
+  /** Aborted when the caller wants the call to end (SIGTERM). */
+  signal: AbortSignal;
+}
+
+/** How long a job on a VM or template may take, in ms. */
+export function vmDeadlineMs({ configuration }: Call): number {
+  return configuration.cloudstack.state_timeout * 1000;
+}
+
+/** How long a job on a volume may take, in ms. */
+export function volumeDeadlineMs({ configuration }: Call): number {
+  return configuration.cloudstack.state_timeout_volume * 1000;
+}

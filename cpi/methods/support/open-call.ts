@@ -1,0 +1,90 @@
+import { createCloudStackClient } from '../../cloudstack/client.js';
+import type { NodeTransportOptions } from '../../cloudstack/transport-node.js';
+import type { Transport } from '../../cloudstack/transport.js';
+import { mergeConfiguration, secretsOf, validateConfiguration } from '../../config/load.js';
+import type { Clock } from '../../flow/clock.js';
+import type { Redactor } from '../../protocol/redactor.js';
+import type { CpiRequest } from '../../protocol/request.js';
+import type { Call, NewId } from './call.js';
+
+/** What a call takes from the world around it. */
+export interface CallSurroundings {
+  /** The text of cpi.json. @throws BoshError of type CpiError if it cannot be read. */
+  readConfiguration: () => string;
+  createTransport: (options: NodeTransportOptions) => Transport;
+  clock: Clock;
+  newId: NewId;
+  signal: AbortSignal;
+}
+
+export interface OpenCall extends Call {
+  /** How many requests CloudStack has got. */
+  requestCount: () => number;
+  close: () => void;
+}
+
+/**
+ * Reads the configuration and makes the client; nothing is sent yet.
+ *
+ * @throws BoshError of type CpiError that names every problem of the configuration.
+ */
+export function openCall(
+  surroundings: CallSurroundings,
+  request: CpiRequest,
+  redactor: Redactor,
+  log: (line: string) => void,
+): OpenCall {
+  const { createTransport, clock, newId, signal } = surroundings;
+  const raw = mergeConfiguration(surroundings.readConfiguration(), request.context.properties);
+  redactor.add(secretsOf(raw));
+  const { configuration, warnings } = validateConfiguration(raw);
+  warnings.forEach((warning) => log(`warning: ${warning}`));
+  const { cloudstack } = configuration;
+  const transports: Transport[] = [];
+  const open = (options: NodeTransportOptions): Transport => {
+    const transport = createTransport(options);
+    transports.push(transport);
+    return transport;
+  };
+  let requests = 0;
+  return {
+    apiVersion: request.apiVersion,
+    context: request.context,
+    configuration,
+    clock,
+    newId,
+    signal,
+    log,
+    client: createCloudStackClient({
+      endpoint: cloudstack.endpoint,
+      keys: { apiKey: cloudstack.api_key, secretKey: cloudstack.secret_access_key },
+      transport: open({ caCert: cloudstack.ca_cert }),
+      clock,
+      signal,
+      log,
+      poll: pollOf(cloudstack.poll),
+      jobDeadlineMs: cloudstack.state_timeout * 1000,
+      onRequest: () => (requests += 1),
+    }),
+    uploadTransport: () =>
+      open({ caCert: cloudstack.ca_cert, verifyTls: cloudstack.upload_verify_tls }),
+    requestCount: () => requests,
+    close: () => {
+      transports.forEach((transport) => {
+        transport.close();
+      });
+    },
+  };
+}
+
+function pollOf(settings: {
+  first_ms?: number | undefined;
+  factor?: number | undefined;
+  cap_ms?: number | undefined;
+}): { firstMs?: number; factor?: number; capMs?: number } {
+  return {
+    ...(settings.first_ms !== undefined && { firstMs: settings.first_ms }),
+    ...(settings.factor !== undefined && { factor: settings.factor }),
+    ...(settings.cap_ms !== undefined && { capMs: settings.cap_ms }),
+  };
+}

@@ -1,0 +1,77 @@
+import { BoshError } from '../../protocol/bosh-error.js';
+import { knownMethods } from '../../protocol/known-methods.js';
+import type { Redactor} from '../../protocol/redactor.js';
+import { secretsIn } from '../../protocol/redactor.js';
+import { parseRequest, type CpiRequest } from '../../protocol/request.js';
+import { renderResponse, type Outcome } from '../../protocol/response.js';
+import { info } from '../info.js';
+import type { AnyMethod } from './method.js';
+import type { CallSurroundings, OpenCall } from './open-call.js';
+
+export interface CallInput extends CallSurroundings {
+  /** Everything that came on stdin. */
+  input: string;
+  /** Takes a line for stderr: it reaches the operator while the call still runs. */
+  writeDiagnostic: (line: string) => void;
+  redactor: Redactor;
+}
+
+/**
+ * Answers one CPI call: takes the request as text, gives the response as one line of JSON. Never
+ * throws. Lines about the work go out as they come; the `log` of the response sums up.
+ */
+export async function runCall(input: CallInput): Promise<string> {
+  const summary: string[] = [];
+  const outcome = await answer(input, summary);
+  return renderResponse(outcome, summary.map((line) => `${line}\n`).join(''), input.redactor);
+}
+
+async function answer(input: CallInput, summary: string[]): Promise<Outcome> {
+  const { clock, redactor } = input;
+  const startedAtMs = clock.nowMs();
+  let title = 'CPI call';
+  let call: OpenCall | undefined;
+  const sumUp = (verdict: string): void => {
+    const requests = call === undefined ? '' : `, ${call.requestCount()} CloudStack requests`;
+    summary.push(`${title} ${verdict} after ${clock.nowMs() - startedAtMs} ms${requests}`);
+  };
+  try {
+    const request = parseRequest(input.input);
+    title = titleOf(request);
+    redactor.add(secretsIn(request.arguments));
+    redactor.add(secretsIn(request.context.properties));
+    const method = await findMethod(request.method);
+    const open = async (): Promise<OpenCall> => {
+      const { openCall } = await import('./open-call.js');
+      const log = (line: string): void => input.writeDiagnostic(redactor.redact(line));
+      return (call = openCall(input, request, redactor, log));
+    };
+    const result = await method.run(open, request.arguments);
+    if (call !== undefined) sumUp('succeeded');
+    return { result };
+  } catch (failure) {
+    const { describeFailure, toBoshError } = await import('./bosh-errors.js');
+    sumUp('failed');
+    summary.push(...describeFailure(failure));
+    return { error: toBoshError(failure) };
+  } finally {
+    call?.close();
+  }
+}
+
+/** The Director asks for `info` before every call, so nothing else is loaded for it. */
+async function findMethod(name: string): Promise<AnyMethod> {
+  if (name === info.name) return info;
+  const { methods } = await import('../index.js');
+  const method = methods.find((candidate) => candidate.name === name);
+  if (method !== undefined) return method;
+  const problem = knownMethods.includes(name)
+    ? `This CPI does not implement ${name}`
+    : `${JSON.stringify(name)} is no method of the CPI API`;
+  const available = methods.map((candidate) => candidate.name).join(', ');
+  throw new BoshError('NotImplemented', `${problem}; it implements ${available}`);
+}
+
+function titleOf({ method, context }: CpiRequest): string {
+  return context.requestId === undefined ? method : `${context.requestId} ${method}`;
+}
