@@ -47,6 +47,8 @@ export interface CloudStackErrorDetails {
   /** CloudStack's own text, or ours where it gave none. */
   readonly text: string;
   readonly jobId?: string | undefined;
+  /** What to do about it, where the kind's usual advice does not fit. */
+  readonly advice?: string;
   readonly cause?: unknown;
 }
 
@@ -151,7 +153,7 @@ export function classify(errorCode: number | undefined, text: string): CloudStac
   return rule?.kind ?? 'internal';
 }
 
-const advice: Partial<Record<CloudStackErrorKind, string>> = {
+const usualAdvice: Partial<Record<CloudStackErrorKind, string>> = {
   auth:
     'check cloudstack.api_key and cloudstack.secret_access_key, and that the clock of this ' +
     'machine is right',
@@ -171,7 +173,7 @@ const advice: Partial<Record<CloudStackErrorKind, string>> = {
 function messageOf(details: CloudStackErrorDetails): string {
   const code = details.errorCode === undefined ? '' : ` with code ${details.errorCode}`;
   const job = details.jobId === undefined ? '' : ` (job ${details.jobId})`;
-  const help = advice[details.kind];
+  const help = details.advice ?? usualAdvice[details.kind];
   const text = details.text.trim().replace(/\s+/g, ' ');
   return `CloudStack ${details.command} failed${code}${job}: ${text}${help ? `; ${help}` : ''}`;
 }

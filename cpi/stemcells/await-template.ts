@@ -1,0 +1,80 @@
+import type { CloudStackClient } from '../cloudstack/client.js';
+import { CloudStackError, isCloudStackError } from '../cloudstack/errors.js';
+import type { Template } from '../cloudstack/types.js';
+import {
+  DeadlineExceeded,
+  LookingFailed,
+  UnexpectedState,
+  WaitedForMissing,
+} from '../flow/errors.js';
+import { waitFor } from '../flow/waiter.js';
+
+export interface TemplateWait {
+  readonly templateId: string;
+  readonly zoneId: string;
+  readonly readyWithinMs: number;
+}
+
+const pendingStates = ['not uploaded yet', 'in progress'];
+
+/**
+ * Waits until an uploaded template is ready in its zone, which shows up to a minute after the
+ * upload (upload.monitoring.interval). A status that means failure ends the wait at once.
+ *
+ * @throws CloudStackError, Aborted.
+ */
+export async function awaitTemplate(
+  client: CloudStackClient,
+  { templateId, zoneId, readyWithinMs }: TemplateWait,
+): Promise<void> {
+  const filter = { templatefilter: 'self', id: templateId, zoneid: zoneId };
+  try {
+    await waitFor<Template>(
+      {
+        what: 'the uploaded template',
+        id: templateId,
+        look: async () => (await client.list('listTemplates', filter))[0],
+        stateOf: uploadState,
+        targets: ['ready'],
+        pending: pendingStates,
+        notFound: 'error',
+        deadlineMs: readyWithinMs,
+        poll: client.poll.template,
+        isPassing: (failure) =>
+          isCloudStackError(failure) && !isCloudStackError(failure, 'auth', 'forbidden-api'),
+      },
+      client,
+    );
+  } catch (failure) {
+    throw notReady(failure);
+  }
+}
+
+/**
+ * The states of an upload in few words. While it goes on, `status` tells of progress; when it
+ * failed, `status` is the failure (TemplateJoinDaoImpl.getTemplateStatus).
+ */
+function uploadState({ isready, status = '' }: Template): string {
+  if (isready === true) return 'ready';
+  if (status === 'NotUploaded') return 'not uploaded yet';
+  const isProgress =
+    /^(|UploadInProgress|\d+% Downloaded|Installing Template|Download Complete|Processing|Active)$/;
+  return isProgress.test(status) ? 'in progress' : status;
+}
+
+const afterwards =
+  'the reason is in the log of the secondary storage VM (/var/log/cloud/cloud.out) and in ' +
+  "CloudStack's alerts";
+
+function notReady(failure: unknown): unknown {
+  const command = 'listTemplates';
+  if (failure instanceof DeadlineExceeded || failure instanceof LookingFailed) {
+    const text = failure.message;
+    return new CloudStackError({ kind: 'deadline', command, text, cause: failure });
+  }
+  if (failure instanceof UnexpectedState || failure instanceof WaitedForMissing) {
+    const text = `${failure.message}; ${afterwards}`;
+    return new CloudStackError({ kind: 'internal', command, text, cause: failure });
+  }
+  return failure;
+}

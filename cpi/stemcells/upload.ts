@@ -1,0 +1,76 @@
+import type { CloudStackClient } from '../cloudstack/client.js';
+import type { Transport } from '../cloudstack/transport.js';
+import type { Saga } from '../flow/saga.js';
+import { awaitTemplate } from './await-template.js';
+import type { StemcellImage } from './image.js';
+import { removeTemplatesNamed } from './remove-template.js';
+import { sendImage } from './send-image.js';
+
+/** The template to be. */
+export interface UploadRequest {
+  readonly image: StemcellImage;
+  /** Unique: the template of an upload whose answer was lost is found by it. */
+  readonly templateName: string;
+  /** For people: `bosh-openstack-kvm-ubuntu-jammy/1.2`. */
+  readonly displayText: string;
+  readonly zoneId: string;
+  readonly hypervisor: string;
+  readonly osTypeId: string;
+  /** Template details, for example `{rootDiskController: 'scsi'}`. */
+  readonly details?: Readonly<Record<string, string>>;
+  /** How long CloudStack may take from the end of the upload until the template is ready. */
+  readonly readyWithinMs: number;
+}
+
+export interface UploadContext {
+  readonly client: CloudStackClient;
+  /**
+   * How to reach the secondary storage VM. Its certificate often fits no name, so this may check
+   * less than the one for the API (`upload_verify_tls`).
+   */
+  readonly transport: Transport;
+  /** Takes the template away again when a later step fails. */
+  readonly saga: Saga;
+  readonly newId: () => string;
+}
+
+/**
+ * Uploads an image straight to the zone's secondary storage VM and waits until the template is
+ * ready. Returns the template's id. What it creates is registered with the saga.
+ *
+ * No checksum goes along: the script on the secondary storage VM (createtmplt.sh) takes the
+ * option for a flag, stops reading its arguments there and fails.
+ *
+ * @throws CloudStackError, ImageError, Aborted.
+ */
+export async function uploadTemplate(
+  context: UploadContext,
+  request: UploadRequest,
+): Promise<string> {
+  const { client, saga } = context;
+  const { templateName } = request;
+  saga.step({
+    name: `create template ${templateName}`,
+    undo: ({ signal }) => removeTemplatesNamed(client.withSignal(signal), templateName),
+  });
+  const target = await client.call('getUploadParamsForTemplate', {
+    name: templateName,
+    displaytext: request.displayText,
+    format: request.image.format,
+    hypervisor: request.hypervisor,
+    zoneid: request.zoneId,
+    ostypeid: request.osTypeId,
+    ispublic: false,
+    requireshvm: true,
+    ...(request.details && { details: [request.details] }),
+  });
+  client.log(`template ${target.id} (${templateName}) waits for its image`);
+  await sendImage(context, request.image, target);
+  await awaitTemplate(client, {
+    templateId: target.id,
+    zoneId: request.zoneId,
+    readyWithinMs: request.readyWithinMs,
+  });
+  client.log(`template ${target.id} is ready`);
+  return target.id;
+}
