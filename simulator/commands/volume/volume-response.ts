@@ -1,0 +1,144 @@
+import {
+  booleanField,
+  dateField,
+  integerField,
+  listField,
+  longField,
+  responseObject,
+  rootOnly,
+  stringField,
+  type Field,
+  type View,
+} from '../../declare/response.js';
+import type {
+  AccountRow,
+  DomainRow,
+  StoragePoolRow,
+  VmRow,
+  VolumeRow,
+} from '../../world/entities.js';
+import { storageNeedsOf } from '../../world/storage-pools.js';
+import { tagsOf } from '../../world/tags.js';
+import { hypervisorOf } from '../../world/volumes.js';
+import { tagResponse } from '../tag/tag-response.js';
+
+/** VolumeResponse (VolumeJoinDaoImpl.newVolumeResponse); where a volume lies only root admins see. */
+export const volumeResponse = responseObject<VolumeRow>('volume', {
+  id: stringField((volume) => volume.id),
+  name: stringField((volume) => volume.name),
+  zoneid: stringField((volume) => volume.zoneId),
+  zonename: stringField((volume, { world }) => world.zones.require(volume.zoneId).name),
+  type: stringField((volume) => volume.type),
+  deviceid: longField((volume) => volume.deviceId),
+  virtualmachineid: stringField((volume, view) => vmOf(volume, view)?.id),
+  vmname: stringField((volume, view) => vmOf(volume, view)?.name),
+  vmdisplayname: stringField((volume, view) => vmOf(volume, view)?.displayName),
+  vmstate: stringField((volume, view) => vmOf(volume, view)?.state),
+  vmtype: stringField((volume, view) => (vmOf(volume, view) === undefined ? null : 'User')),
+  provisioningtype: stringField(() => 'thin'),
+  size: longField((volume) => volume.sizeBytes),
+  created: dateField((volume) => volume.createdMs),
+  attached: dateField((volume) => volume.attachedMs),
+  state: stringField((volume) => volume.state),
+  destroyed: booleanField((volume) => volume.state === 'Destroy'),
+  account: stringField((volume, view) => accountOf(volume, view).name),
+  domainid: stringField((volume, view) => domainOf(volume, view).id),
+  domain: stringField((volume, view) => domainOf(volume, view).name),
+  domainpath: stringField((volume, view) => domainOf(volume, view).path),
+  diskofferingid: stringField((volume) => volume.diskOfferingId),
+  diskofferingname: diskOfferingField((offering) => offering.name),
+  diskofferingdisplaytext: diskOfferingField((offering) => offering.displayText),
+  // CloudStack shows the internal id here, as no other field does.
+  serviceofferingid: serviceOfferingField((offering) => String(offering.internalId)),
+  serviceofferingname: serviceOfferingField((offering) => offering.name),
+  serviceofferingdisplaytext: serviceOfferingField((offering) => offering.displayText),
+  isextractable: booleanField(
+    (volume, { world }) =>
+      volume.templateId === null || world.templates.require(volume.templateId).isExtractable,
+  ),
+  displayvolume: booleanField(() => true),
+  templateid: stringField((volume) => volume.templateId),
+  templatename: templateField((template) => template.name),
+  templatedisplaytext: templateField((template) => template.displayText),
+  path: rootOnly(stringField((volume) => (volume.poolId === null ? null : volume.id))),
+  storage: rootOnly(stringField((volume, view) => poolOf(volume, view)?.name)),
+  storageid: rootOnly(stringField((volume) => volume.poolId)),
+  storagetype: rootOnly(
+    stringField((volume, { world }) => storageNeedsOf(world, volume).storageType),
+  ),
+  hypervisor: rootOnly(stringField((volume, { world }) => hypervisorOf(world, volume))),
+  clusterid: rootOnly(stringField((volume, view) => poolOf(volume, view)?.clusterId)),
+  clustername: rootOnly(stringField((volume, view) => clusterOf(volume, view)?.name)),
+  podid: rootOnly(stringField((volume, view) => clusterOf(volume, view)?.podId)),
+  podname: rootOnly(
+    stringField((volume, view) => {
+      const podId = clusterOf(volume, view)?.podId;
+      return podId === undefined ? null : view.world.pods.require(podId).name;
+    }),
+  ),
+  quiescevm: booleanField(() => false),
+  supportsstoragesnapshot: booleanField(() => false),
+  deleteprotection: booleanField(() => false),
+  hasannotations: booleanField(() => false),
+  jobid: stringField((volume, view) => pendingJobId(volume, view)),
+  jobstatus: integerField((volume, view) => (pendingJobId(volume, view) === undefined ? null : 0)),
+  tags: listField(tagResponse, (volume, { world }) => tagsOf(world, volume.id)),
+});
+
+/** The VM of an attached volume; a destroyed volume shows none. */
+function vmOf(volume: VolumeRow, { world }: View): VmRow | undefined {
+  if (volume.vmId === null || volume.state === 'Destroy') return undefined;
+  return world.vms.get(volume.vmId);
+}
+
+function accountOf(volume: VolumeRow, { world }: View): AccountRow {
+  return world.accounts.require(volume.accountId);
+}
+
+function domainOf(volume: VolumeRow, view: View): DomainRow {
+  return view.world.domains.require(accountOf(volume, view).domainId);
+}
+
+function poolOf(volume: VolumeRow, { world }: View): StoragePoolRow | undefined {
+  return volume.poolId === null ? undefined : world.storagePools.require(volume.poolId);
+}
+
+function clusterOf(
+  volume: VolumeRow,
+  view: View,
+): { readonly name: string; readonly podId: string } | undefined {
+  const clusterId = poolOf(volume, view)?.clusterId ?? null;
+  return clusterId === null ? undefined : view.world.clusters.require(clusterId);
+}
+
+function diskOfferingField(
+  value: (offering: { readonly name: string; readonly displayText: string }) => string,
+): Field<VolumeRow> {
+  return stringField(({ diskOfferingId }, { world }) =>
+    diskOfferingId === null ? null : value(world.diskOfferings.require(diskOfferingId)),
+  );
+}
+
+function serviceOfferingField(
+  value: (offering: {
+    readonly internalId: number;
+    readonly name: string;
+    readonly displayText: string;
+  }) => string,
+): Field<VolumeRow> {
+  return stringField(({ serviceOfferingId }, { world }) =>
+    serviceOfferingId === null ? null : value(world.serviceOfferings.require(serviceOfferingId)),
+  );
+}
+
+function templateField(
+  value: (template: { readonly name: string; readonly displayText: string }) => string,
+): Field<VolumeRow> {
+  return stringField(({ templateId }, { world }) =>
+    templateId === null ? null : value(world.templates.require(templateId)),
+  );
+}
+
+function pendingJobId(volume: VolumeRow, { world }: View): string | undefined {
+  return world.jobs.where('instanceId', volume.id).find((job) => job.status === 'pending')?.id;
+}

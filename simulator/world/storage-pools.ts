@@ -1,0 +1,82 @@
+import type { HostRow, StoragePoolRow, StorageType, VolumeRow } from './entities.js';
+import type { World } from './world.js';
+
+/**
+ * The pools that can hold a volume of a VM on this host, best first: up, in reach of the host, of
+ * the offering's storage type, with all of its tags, and with room. A volume that exists on a pool
+ * stays there: that pool is its only candidate.
+ *
+ * The order is CloudStack's: local pools, then those of the cluster, then those of the zone
+ * (LocalStoragePoolAllocator, ClusterScopeStoragePoolAllocator, ZoneWideStoragePoolAllocator);
+ * among equals the one with most room, so that a run can be repeated.
+ */
+export function poolsFor(world: World, volume: VolumeRow, host: HostRow): StoragePoolRow[] {
+  if (volume.poolId !== null) {
+    const pool = world.storagePools.require(volume.poolId);
+    return pool.up && isInReach(pool, host) ? [pool] : [];
+  }
+  return allocatable(
+    world,
+    volume,
+    world.storagePools.all().filter((pool) => isInReach(pool, host)),
+  );
+}
+
+/** The pools of a whole zone that can hold a volume nothing ties to a host yet, best first. */
+export function poolsOfZoneFor(world: World, volume: VolumeRow): StoragePoolRow[] {
+  return allocatable(
+    world,
+    volume,
+    world.storagePools.all().filter((pool) => pool.zoneId === volume.zoneId),
+  );
+}
+
+/** What the volumes on a pool take of it; destroyed ones count until they are expunged. */
+export function usedBytes(world: World, pool: StoragePoolRow): number {
+  return world.volumes.where('poolId', pool.id).reduce((sum, volume) => sum + volume.sizeBytes, 0);
+}
+
+/** What a volume's offering asks of its pool. */
+export function storageNeedsOf(
+  world: World,
+  volume: VolumeRow,
+): { readonly storageType: StorageType; readonly storageTags: readonly string[] } {
+  if (volume.diskOfferingId !== null) return world.diskOfferings.require(volume.diskOfferingId);
+  if (volume.serviceOfferingId !== null) {
+    return world.serviceOfferings.require(volume.serviceOfferingId);
+  }
+  throw new Error(`volume ${volume.id} has no offering`);
+}
+
+export function isInReach(pool: StoragePoolRow, host: HostRow): boolean {
+  switch (pool.scope) {
+    case 'ZONE':
+      return pool.zoneId === host.zoneId;
+    case 'CLUSTER':
+      return pool.clusterId === host.clusterId;
+    case 'HOST':
+      return pool.hostId === host.id;
+  }
+}
+
+function allocatable(
+  world: World,
+  volume: VolumeRow,
+  pools: readonly StoragePoolRow[],
+): StoragePoolRow[] {
+  const { storageType, storageTags } = storageNeedsOf(world, volume);
+  return pools
+    .filter((pool) => pool.up && (pool.scope === 'HOST') === (storageType === 'local'))
+    .filter((pool) => storageTags.every((tag) => pool.tags.includes(tag)))
+    .map((pool) => ({ pool, freeBytes: pool.sizeBytes - usedBytes(world, pool) }))
+    .filter(({ freeBytes }) => freeBytes >= volume.sizeBytes)
+    .sort(
+      (a, b) =>
+        SCOPE_ORDER.indexOf(a.pool.scope) - SCOPE_ORDER.indexOf(b.pool.scope) ||
+        b.freeBytes - a.freeBytes ||
+        a.pool.internalId - b.pool.internalId,
+    )
+    .map(({ pool }) => pool);
+}
+
+const SCOPE_ORDER: readonly StoragePoolRow['scope'][] = ['HOST', 'CLUSTER', 'ZONE'];

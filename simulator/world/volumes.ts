@@ -1,0 +1,173 @@
+import type {
+  DiskOfferingRow,
+  Hypervisor,
+  ServiceOfferingRow,
+  StoragePoolRow,
+  TemplateRow,
+  VmRow,
+  VolumeRow,
+} from './entities.js';
+import { removeTags } from './tags.js';
+import { templateZone } from './templates.js';
+import type { World } from './world.js';
+
+export const GIB_BYTES = 1024 ** 3;
+
+/**
+ * Enters the root volume of a new VM, Allocated. A root disk size of the offering wins over the
+ * deployer's, and that over the template's (UserVmManagerImpl.configureCustomRootDiskSize).
+ */
+export function allocateRootVolume(
+  world: World,
+  request: {
+    readonly vm: VmRow;
+    readonly template: TemplateRow;
+    readonly serviceOffering: ServiceOfferingRow;
+    readonly rootDiskSizeGib?: number;
+  },
+): VolumeRow {
+  const { vm, template, serviceOffering } = request;
+  const sizeGib = serviceOffering.rootDiskSizeGib ?? request.rootDiskSizeGib;
+  const templateBytes = templateZone(world, template.id, vm.zoneId)?.sizeBytes ?? 0;
+  return world.volumes.insert({
+    name: `ROOT-${vm.internalId}`,
+    type: 'ROOT',
+    state: 'Allocated',
+    accountId: vm.accountId,
+    zoneId: vm.zoneId,
+    sizeBytes: sizeGib === undefined ? templateBytes : sizeGib * GIB_BYTES,
+    diskOfferingId: null,
+    serviceOfferingId: serviceOffering.id,
+    templateId: template.id,
+    vmId: vm.id,
+    deviceId: ROOT_DEVICE_ID,
+    attachedMs: null,
+    poolId: null,
+  });
+}
+
+/**
+ * Enters a data volume, Allocated. It gets its pool when it is first attached, or with `vm` when
+ * that VM starts. A VM's own data volume is device 1 unless `deviceId` says otherwise.
+ */
+export function allocateDataVolume(
+  world: World,
+  request: {
+    readonly name: string;
+    readonly accountId: string;
+    readonly zoneId: string;
+    readonly diskOffering: DiskOfferingRow;
+    readonly sizeGib: number;
+    readonly vm?: VmRow;
+    readonly deviceId?: number;
+  },
+): VolumeRow {
+  const { name, accountId, zoneId, diskOffering, sizeGib, vm } = request;
+  return world.volumes.insert({
+    name,
+    type: 'DATADISK',
+    state: 'Allocated',
+    accountId,
+    zoneId,
+    sizeBytes: sizeGib * GIB_BYTES,
+    diskOfferingId: diskOffering.id,
+    serviceOfferingId: null,
+    templateId: null,
+    vmId: vm?.id ?? null,
+    deviceId: vm === undefined ? null : (request.deviceId ?? FIRST_DATA_DEVICE_ID),
+    attachedMs: null,
+    poolId: null,
+  });
+}
+
+/** The volumes of a VM in the order of their creation, destroyed ones included. */
+export function volumesOf(world: World, vmId: string): VolumeRow[] {
+  return world.volumes.where('vmId', vmId);
+}
+
+/** The root volume of a VM that is not destroyed. */
+export function rootVolumeOf(world: World, vmId: string): VolumeRow | undefined {
+  return volumesOf(world, vmId).find((row) => row.type === 'ROOT' && !isDestroyed(row));
+}
+
+/** Creates an Allocated volume on a pool, which is what "Allocated until first attached" ends. */
+export function createOnPool(world: World, volume: VolumeRow, pool: StoragePoolRow): void {
+  world.volumes.move(volume, 'CreateRequested', { poolId: pool.id });
+  world.volumes.move(volume, 'OperationSucceeded');
+}
+
+/** Ties a volume to a VM; at device 0 it becomes the root volume (VolumeDaoImpl.attachVolume). */
+export function attachVolumeTo(world: World, volume: VolumeRow, vm: VmRow, deviceId: number): void {
+  world.volumes.change(volume, {
+    vmId: vm.id,
+    deviceId,
+    attachedMs: world.kernel.nowMs,
+    type: deviceId === ROOT_DEVICE_ID ? 'ROOT' : 'DATADISK',
+  });
+}
+
+/**
+ * Unties a volume from its VM. It has no state of its own for that: a Ready volume stays Ready,
+ * and a root volume becomes a data disk (VolumeDaoImpl.detachVolume).
+ */
+export function detachVolume(world: World, volume: VolumeRow): void {
+  world.volumes.change(volume, {
+    vmId: null,
+    deviceId: null,
+    attachedMs: null,
+    type: 'DATADISK',
+  });
+}
+
+/** The lowest device id that a data disk of this VM can get; 3 is the CD-ROM's. */
+export function freeDeviceId(world: World, vmId: string): number | undefined {
+  const taken = new Set(volumesOf(world, vmId).map((volume) => volume.deviceId));
+  const highest = highestDeviceId(world.vms.require(vmId).hypervisor);
+  for (let id = FIRST_DATA_DEVICE_ID; id <= highest; id += 1) {
+    if (id !== CDROM_DEVICE_ID && !taken.has(id)) return id;
+  }
+  return undefined;
+}
+
+export const ROOT_DEVICE_ID = 0;
+export const CDROM_DEVICE_ID = 3;
+const FIRST_DATA_DEVICE_ID = 1;
+
+/** How many data disks a VM may have (hypervisor_capabilities.max_data_volumes_limit). */
+export const maxDataVolumes: Readonly<Record<Hypervisor, number>> = {
+  KVM: 32,
+  XenServer: 253,
+  VMware: 59,
+};
+
+/** Device ids go one further than the number of data disks, because the CD-ROM takes one. */
+export function highestDeviceId(hypervisor: Hypervisor): number {
+  return maxDataVolumes[hypervisor] + 1;
+}
+
+/** Marks a volume as destroyed; it stays listed, and on its pool, until it is expunged. */
+export function destroyVolume(world: World, volume: VolumeRow): void {
+  world.volumes.move(volume, 'DestroyRequested');
+}
+
+/** Removes a volume for good, and its tags; one that is not destroyed yet is destroyed first. */
+export function expungeVolume(world: World, volume: VolumeRow): void {
+  if (world.volumes.allows(volume, 'DestroyRequested')) destroyVolume(world, volume);
+  world.volumes.move(volume, 'ExpungingRequested');
+  world.volumes.move(volume, 'OperationSucceeded');
+  world.volumes.remove(volume);
+  removeTags(world, volume.id);
+}
+
+/** Destroy and what follows it: such a volume belongs to no VM any more. */
+export function isDestroyed(volume: VolumeRow): boolean {
+  return ['Destroy', 'Expunging', 'Expunged'].includes(volume.state);
+}
+
+/** The hypervisor that a volume was made for; any, as long as nothing has decided it. */
+export function hypervisorOf(world: World, volume: VolumeRow): Hypervisor | undefined {
+  if (volume.templateId !== null) return world.templates.require(volume.templateId).hypervisor;
+  if (volume.poolId === null) return undefined;
+  const { clusterId } = world.storagePools.require(volume.poolId);
+  return clusterId === null ? undefined : world.clusters.require(clusterId).hypervisor;
+}
