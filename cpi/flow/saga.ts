@@ -60,18 +60,18 @@ export class Saga {
   }
 
   /**
-   * Undoes every step, last first, within `undoWithinMs` from now. A failure does not stop the
+   * Undoes every step, last first, within `withinMs` from now. A failure does not stop the
    * rest; what could not be undone is returned. Steps are forgotten, so a second call does nothing.
    */
-  async undoAll(): Promise<UndoFailure[]> {
+  async undoAll(withinMs = this.#undoWithinMs): Promise<UndoFailure[]> {
     const steps = this.#steps.reverse();
     this.#steps = [];
     if (steps.length === 0) return [];
     const timeIsUp = new AbortController();
     const finished = new AbortController();
-    const timer = this.#clock.sleep(this.#undoWithinMs, finished.signal).then(
+    const timer = this.#clock.sleep(withinMs, finished.signal).then(
       () => {
-        timeIsUp.abort(new Error(`no time left to undo (${this.#undoWithinMs} ms)`));
+        timeIsUp.abort(new Error(`no time left to undo (${withinMs} ms)`));
       },
       () => undefined,
     );
