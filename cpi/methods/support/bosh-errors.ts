@@ -6,6 +6,7 @@ import {
   UnexpectedState,
   WaitedForMissing,
 } from '../../flow/errors.js';
+import { ImageError } from '../../stemcells/image-error.js';
 import { BoshError, type BoshErrorType } from '../../protocol/bosh-error.js';
 
 interface Mapping {
@@ -40,7 +41,10 @@ const mappings: Record<CloudStackErrorKind, Mapping> = {
 export function toBoshError(failure: unknown): BoshError {
   if (failure instanceof BoshError) return failure;
   if (failure instanceof CloudStackError) {
-    return new BoshError(mappings[failure.kind].type, failure.message, { cause: failure });
+    return new BoshError(typeOf(failure), failure.message, { cause: failure });
+  }
+  if (failure instanceof ImageError) {
+    return new BoshError('CpiError', failure.message, { cause: failure });
   }
   if (failure instanceof Aborted) {
     return new BoshError(
@@ -73,6 +77,12 @@ export function describeFailure(failure: unknown): string[] {
     lines.push(isExpected(cause) ? lineOf(cause) : stackOf(cause));
   }
   return lines.filter((line, index) => line !== lines[index - 1]);
+}
+
+/** CloudStack reports a full storage when it has to place a volume. */
+function typeOf({ kind, command }: CloudStackError): BoshErrorType {
+  const placesVolume = command === 'attachVolume' || command === 'createVolume';
+  return kind === 'capacity' && placesVolume ? 'NoDiskSpace' : mappings[kind].type;
 }
 
 function isFailedWait(failure: unknown): failure is Error {

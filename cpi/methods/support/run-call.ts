@@ -1,6 +1,6 @@
 import { BoshError } from '../../protocol/bosh-error.js';
 import { knownMethods } from '../../protocol/known-methods.js';
-import type { Redactor} from '../../protocol/redactor.js';
+import type { Redactor } from '../../protocol/redactor.js';
 import { secretsIn } from '../../protocol/redactor.js';
 import { parseRequest, type CpiRequest } from '../../protocol/request.js';
 import { renderResponse, type Outcome } from '../../protocol/response.js';

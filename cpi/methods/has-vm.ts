@@ -1,0 +1,11 @@
+import { findVm } from '../cloudstack/find-resources.js';
+import { text } from './support/argument.js';
+import { isLiveVm } from './support/live-resources.js';
+import { defineMethod } from './support/method.js';
+
+export const hasVm = defineMethod({
+  name: 'has_vm',
+  summary: 'Says whether a VM exists; one that is being cleared away does not.',
+  arguments: [text('vm_cid')],
+  run: async ({ client }, [vmCid]) => isLiveVm(await findVm(client, vmCid)),
+});

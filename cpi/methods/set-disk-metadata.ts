@@ -1,0 +1,16 @@
+import { applyTags } from '../cloudstack/tags.js';
+import { object, text } from './support/argument.js';
+import { requireVolume } from './support/live-resources.js';
+import { tagsOfMetadata } from './support/metadata.js';
+import { defineMethod } from './support/method.js';
+
+export const setDiskMetadata = defineMethod({
+  name: 'set_disk_metadata',
+  summary: 'Gives a persistent disk the metadata as tags.',
+  arguments: [text('disk_cid'), object('metadata')],
+  run: async (call, [diskCid, metadata]) => {
+    const volume = await requireVolume(call, diskCid);
+    await applyTags(call.client, { type: 'Volume', id: volume.id }, tagsOfMetadata(metadata));
+    return null;
+  },
+});

@@ -1,0 +1,21 @@
+import { applyTags } from '../cloudstack/tags.js';
+import { object, text } from './support/argument.js';
+import { requireVm } from './support/live-resources.js';
+import { tagsOfMetadata } from './support/metadata.js';
+import { defineMethod } from './support/method.js';
+
+export const setVmMetadata = defineMethod({
+  name: 'set_vm_metadata',
+  summary: 'Gives a VM the metadata as tags, and its `name` as display name.',
+  arguments: [text('vm_cid'), object('metadata')],
+  run: async (call, [vmCid, metadata]) => {
+    const { client } = call;
+    const vm = await requireVm(call, vmCid);
+    await applyTags(client, { type: 'UserVm', id: vm.id }, tagsOfMetadata(metadata));
+    const { name } = metadata;
+    if (typeof name === 'string' && name !== '' && name !== vm.displayname) {
+      await client.call('updateVirtualMachine', { id: vm.id, displayname: name });
+    }
+    return null;
+  },
+});

@@ -1,0 +1,93 @@
+import { checkProperties } from '../../config/check.js';
+import { unknownKey } from '../../config/nearest-name.js';
+import { integer, optional, required, text, type ValuesOf } from '../../config/property.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import type { JsonObject } from '../../protocol/json-value.js';
+import type { Call } from './call.js';
+
+const maxMib = 1_073_741_824;
+
+/** cloud_properties of VM types, VM extensions, AZs and resource pools. */
+export const vmProperties = {
+  compute_offering: required(text, {
+    description: 'Compute offering, by name or id.',
+    example: 'm1.small',
+  }),
+  cpu: optional(integer('CPUs', { min: 1, max: 1024 }), {
+    description: 'CPUs; for custom compute offerings, where it is required.',
+    example: 2,
+  }),
+  ram: optional(integer('MiB', { min: 1, max: maxMib }), {
+    description: 'Memory in MiB; for custom compute offerings, where it is required.',
+    example: 4096,
+  }),
+  cpu_speed: optional(integer('MHz', { min: 1, max: 100_000 }), {
+    description: 'CPU speed in MHz; for custom compute offerings that do not fix it.',
+    example: 2000,
+  }),
+  root_disk_size: optional(integer('MiB', { min: 1, max: maxMib }), {
+    description: 'Size of the root disk in MiB, rounded up to whole GiB.',
+    example: 10_240,
+  }),
+  disk: optional(integer('MiB', { min: 0, max: maxMib }), {
+    description: 'Size of the ephemeral disk in MiB, rounded up to whole GiB; 0 means none.',
+    example: 20_480,
+  }),
+  ephemeral_disk_offering: optional(text, {
+    description: 'Disk offering of the ephemeral disk, by name or id.',
+    example: 'ephemeral',
+  }),
+  zone: optional(text, {
+    description: 'Zone of the VM, by name or id.',
+    example: 'zone1',
+  }),
+  availability_zone: optional(text, {
+    description: 'The same as `zone`, which wins.',
+    example: 'zone1',
+  }),
+};
+
+/** cloud_properties of disk types. */
+export const diskProperties = {
+  disk_offering: optional(text, {
+    description: 'Disk offering, by name or id.',
+    example: 'shared.custom',
+  }),
+  name: optional(text, {
+    description: 'Name that the Director gives a dynamic disk; it becomes a tag of the volume.',
+    example: 'my-disk',
+  }),
+};
+
+/** cloud_properties of manual and dynamic networks. */
+export const networkProperties = {
+  name: required(text, {
+    description: 'Guest network, by name or id.',
+    example: 'NET_CS',
+  }),
+};
+
+/**
+ * Checks cloud_properties against their table. Unknown keys are logged with the nearest known
+ * name, because manifests carry properties for other CPIs; `strict_properties` refuses them.
+ *
+ * @throws BoshError of type CpiError that names every problem.
+ */
+export function readCloudProperties<Table extends object>(
+  call: Call,
+  table: Table,
+  given: JsonObject,
+  owner: string,
+): ValuesOf<Table> {
+  const { values, problems, unknown } = checkProperties(table, given);
+  const strangers = unknown.map((key) => unknownKey(key, Object.keys(table)));
+  if (call.configuration.cloudstack.strict_properties) problems.push(...strangers);
+  else strangers.forEach((stranger) => call.log(`warning: ${owner}: ${stranger}`));
+  if (problems.length === 0) return values;
+  throw new BoshError('CpiError', `Invalid cloud_properties of ${owner}: ${problems.join('; ')}`);
+}
+
+/** BOSH speaks MiB, CloudStack GiB; never less than asked for. */
+export function gibOfMib(mib: number): number {
+  return Math.ceil(mib / 1024);
+}

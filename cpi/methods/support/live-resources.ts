@@ -1,0 +1,47 @@
+import { findVm, findVolume } from '../../cloudstack/find-resources.js';
+import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import type { Call } from './call.js';
+
+const goneVmStates = ['Destroyed', 'Expunging'];
+const goneVolumeStates = ['Destroy', 'Destroying', 'Expunging', 'Expunged'];
+
+/** Whether a VM still counts: a destroyed one only waits for CloudStack to clear it away. */
+export function isLiveVm(vm: VirtualMachine | undefined): vm is VirtualMachine {
+  return vm !== undefined && !goneVmStates.includes(vm.state);
+}
+
+export function isLiveVolume(volume: Volume | undefined): volume is Volume {
+  return volume !== undefined && !goneVolumeStates.includes(volume.state ?? '');
+}
+
+/** @throws BoshError of type VMNotFound. */
+export async function requireVm(
+  { client }: Call,
+  vmCid: string,
+  options: { withUserData?: boolean } = {},
+): Promise<VirtualMachine> {
+  const vm = await findVm(client, vmCid, options);
+  if (isLiveVm(vm)) return vm;
+  throw new BoshError(
+    'VMNotFound',
+    `VM ${vmCid} ${vm === undefined ? 'does not exist' : `is ${vm.state}`}; if it was removed by ` +
+      'hand, let `bosh cloud-check` repair the deployment',
+  );
+}
+
+/** @throws BoshError of type DiskNotFound. */
+export async function requireVolume({ client }: Call, diskCid: string): Promise<Volume> {
+  const volume = await findVolume(client, diskCid);
+  if (isLiveVolume(volume)) return volume;
+  throw new BoshError(
+    'DiskNotFound',
+    `Disk ${diskCid} ${volume === undefined ? 'does not exist' : `is in state ${volume.state ?? ''}`}` +
+      '; if it was removed by hand, let `bosh cloud-check` repair the deployment',
+  );
+}
+
+/** How to name the VM that a volume is attached to. */
+export function holderOf(volume: Volume): string {
+  return `VM ${volume.vmname ?? ''} (${volume.virtualmachineid ?? 'unknown id'})`;
+}

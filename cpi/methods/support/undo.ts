@@ -1,0 +1,56 @@
+import { Saga } from '../../flow/saga.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import type { Call } from './call.js';
+import { mayPass, toBoshError } from './bosh-errors.js';
+
+/** After an interruption the rest of the world does not wait for long. */
+const undoAfterInterruptionMs = 18_000;
+
+/**
+ * Runs work that creates things, and undoes it if it fails. The error that comes out says what
+ * could not be undone; `VMCreationFailed` and ok_to_retry true only come with a complete undo.
+ */
+export async function undoOnFailure<T>(
+  call: Call,
+  creates: 'a VM' | 'another resource',
+  work: (saga: Saga) => Promise<T>,
+): Promise<T> {
+  const { clock, signal, configuration } = call;
+  const saga = new Saga({
+    clock,
+    undoWithinMs: configuration.cloudstack.state_timeout * 1000,
+  });
+  try {
+    const result = await work(saga);
+    saga.commit();
+    return result;
+  } catch (failure) {
+    const left = await (signal.aborted ? saga.undoAll(undoAfterInterruptionMs) : saga.undoAll());
+    left.forEach(({ name, cause }) => {
+      call.log(`could not undo "${name}": ${toBoshError(cause).message}`);
+    });
+    throw afterUndo(
+      failure,
+      creates,
+      left.map(({ name }) => name),
+    );
+  }
+}
+
+function afterUndo(
+  failure: unknown,
+  creates: 'a VM' | 'another resource',
+  left: string[],
+): BoshError {
+  const error = toBoshError(failure);
+  if (left.length > 0) {
+    return new BoshError(
+      error.type,
+      `${error.message}. Not everything that had been done could be undone, look after: ` +
+        left.join(', '),
+      { cause: failure },
+    );
+  }
+  if (creates !== 'a VM' || !mayPass(failure)) return error;
+  return new BoshError('VMCreationFailed', error.message, { okToRetry: true, cause: failure });
+}
