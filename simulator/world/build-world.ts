@@ -201,6 +201,7 @@ function addNetwork(world: World, zone: ZoneRow, description: NetworkDescription
     vlan: FIRST_VLAN + world.kernel.ids.next('vlan'),
     networkDomain: `cs${owner.internalId.toString(16)}cloud.internal`,
     state: description.type === 'Shared' ? 'Setup' : 'Allocated',
+    routerIpAddress: null,
   });
 }
 

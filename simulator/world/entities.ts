@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from '../kernel/json.js';
+import type { NetworkState } from './states/network.js';
+import type { PublicIpState } from './states/public-ip.js';
 import type { VmState } from './states/virtual-machine.js';
 import type { TemplateState } from './states/template.js';
 import type { VolumeState } from './states/volume.js';
@@ -139,7 +141,9 @@ export interface NetworkRow extends BaseRow {
   readonly endIp: string | null;
   readonly vlan: number;
   readonly networkDomain: string;
-  readonly state: 'Allocated' | 'Implemented' | 'Setup';
+  readonly state: NetworkState;
+  /** The guest address of a shared network's virtual router; in isolated ones it is the gateway. */
+  readonly routerIpAddress: string | null;
 }
 
 export interface NicRow extends BaseRow {
@@ -157,7 +161,7 @@ export interface PublicIpRow extends BaseRow {
   readonly gateway: string;
   readonly netmask: string;
   readonly vlan: string;
-  readonly state: 'Free' | 'Allocated';
+  readonly state: PublicIpState;
   readonly allocatedMs: number | null;
   readonly accountId: string | null;
   readonly networkId: string | null;

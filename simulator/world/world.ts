@@ -23,6 +23,8 @@ import type {
   ZoneRow,
 } from './entities.js';
 import type { Settings } from './settings.js';
+import { networkStates, type NetworkEvent } from './states/network.js';
+import { publicIpStates, type PublicIpEvent } from './states/public-ip.js';
 import { templateStates, type TemplateEvent } from './states/template.js';
 import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';
 import { volumeStates, type VolumeEvent } from './states/volume.js';
@@ -45,9 +47,9 @@ export class World {
   readonly diskOfferings: Table<DiskOfferingRow>;
   readonly osTypes: Table<OsTypeRow>;
   readonly networkOfferings: Table<NetworkOfferingRow>;
-  readonly networks: Table<NetworkRow>;
+  readonly networks: Table<NetworkRow, NetworkEvent>;
   readonly nics: Table<NicRow>;
-  readonly publicIps: Table<PublicIpRow>;
+  readonly publicIps: Table<PublicIpRow, PublicIpEvent>;
   readonly templates: Table<TemplateRow, TemplateEvent>;
   readonly templateZones: Table<TemplateZoneRow>;
   readonly volumes: Table<VolumeRow, VolumeEvent>;
@@ -70,9 +72,13 @@ export class World {
     this.diskOfferings = new Table(kernel, { entity: 'diskoffering' });
     this.osTypes = new Table(kernel, { entity: 'ostype' });
     this.networkOfferings = new Table(kernel, { entity: 'networkoffering' });
-    this.networks = new Table(kernel, { entity: 'network' });
+    this.networks = new Table(kernel, { entity: 'network', states: networkStates });
     this.nics = new Table(kernel, { entity: 'nic', indexes: ['vmId', 'networkId'] });
-    this.publicIps = new Table(kernel, { entity: 'publicipaddress', indexes: ['vmId'] });
+    this.publicIps = new Table(kernel, {
+      entity: 'publicipaddress',
+      states: publicIpStates,
+      indexes: ['vmId', 'networkId'],
+    });
     this.templates = new Table(kernel, { entity: 'template', states: templateStates });
     this.templateZones = new Table(kernel, { entity: 'templatezone', indexes: ['templateId'] });
     this.volumes = new Table(kernel, {

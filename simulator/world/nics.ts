@@ -1,0 +1,89 @@
+import { isAddressFree, nextFreeAddress } from './addresses.js';
+import { CloudException, invalidParameter } from './cloud-exception.js';
+import type { NetworkRow, NicRow } from './entities.js';
+import { generateMacAddress, isMacAddressFree } from './mac-addresses.js';
+import { networkText } from './networks.js';
+import { moveStaticNat } from './static-nat.js';
+import type { World } from './world.js';
+
+export interface NicRequest {
+  readonly vmId: string;
+  readonly network: NetworkRow;
+  readonly ipAddress?: string | undefined;
+  readonly macAddress?: string | undefined;
+  readonly isDefault: boolean;
+  readonly deviceId: number;
+}
+
+/**
+ * Gives a VM a NIC, which holds its address from now until the row is removed. Throws without
+ * changing anything if the address or MAC address cannot be had.
+ */
+export function allocateNic(world: World, request: NicRequest): NicRow {
+  const { vmId, network, isDefault, deviceId } = request;
+  const ipAddress = guestAddress(world, network, request.ipAddress);
+  return world.nics.insert({
+    vmId,
+    networkId: network.id,
+    ipAddress,
+    macAddress: guestMacAddress(world, network, request.macAddress),
+    deviceId,
+    isDefault,
+  });
+}
+
+/** The NICs of a VM in the order of their device ids. */
+export function nicsOf(world: World, vmId: string): NicRow[] {
+  return world.nics.where('vmId', vmId).sort((a, b) => a.deviceId - b.deviceId);
+}
+
+/** Removes the NICs of a VM, as expunging it does: this is what frees its addresses. */
+export function releaseNics(world: World, vmId: string): void {
+  for (const nic of nicsOf(world, vmId)) world.nics.remove(nic);
+}
+
+/**
+ * Gives a NIC another address: `ipAddress`, or any free one; frees the old one and has static NAT
+ * follow (UserVmManagerImpl.updateNicIpForVirtualMachine). Throws if the address cannot be had.
+ */
+export function changeNicAddress(world: World, nic: NicRow, ipAddress: string | undefined): void {
+  const network = world.networks.require(nic.networkId);
+  const next = freeAddress(world, network, ipAddress);
+  if (next === undefined) {
+    throw invalidParameter(`Allocating ip to guest nic ${nic.id} failed, please choose another ip`);
+  }
+  if (nic.ipAddress !== null) moveStaticNat(world, nic.vmId, nic.ipAddress, next);
+  world.nics.change(nic, { ipAddress: next });
+}
+
+/** The address of a new NIC; null in a network that has none to give. */
+function guestAddress(
+  world: World,
+  network: NetworkRow,
+  requested: string | undefined,
+): string | null {
+  if (network.type === 'L2') return null;
+  const address = freeAddress(world, network, requested);
+  if (address !== undefined) return address;
+  throw new CloudException(
+    'UncheckedException',
+    network.type === 'Shared'
+      ? 'Insufficient address capacity'
+      : `Unable to acquire Guest IP address for network ${networkText(world, network)}`,
+  );
+}
+
+function freeAddress(
+  world: World,
+  network: NetworkRow,
+  requested: string | undefined,
+): string | undefined {
+  if (requested === undefined) return nextFreeAddress(world, network);
+  return isAddressFree(world, network, requested) ? requested : undefined;
+}
+
+function guestMacAddress(world: World, network: NetworkRow, requested: string | undefined): string {
+  if (requested === undefined) return generateMacAddress(world, network);
+  if (isMacAddressFree(world, network, requested)) return requested;
+  throw invalidParameter(`The requested Mac address is already taken! ${requested}`);
+}

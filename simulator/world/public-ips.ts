@@ -1,0 +1,27 @@
+import type { PublicIpRow } from './entities.js';
+import { disableStaticNatOf } from './static-nat.js';
+import type { World } from './world.js';
+
+/** Gives a free public address to an account, for one of its networks or for none yet. */
+export function allocatePublicIp(
+  world: World,
+  publicIp: PublicIpRow,
+  owner: {
+    readonly accountId: string;
+    readonly networkId: string | null;
+    readonly isSourceNat: boolean;
+  },
+): void {
+  world.publicIps.move(publicIp, 'Allocate', { ...owner, allocatedMs: world.kernel.nowMs });
+}
+
+/** Gives an address that is Releasing back: static NAT ends, and others may have it. */
+export function releasePublicIp(world: World, publicIp: PublicIpRow): void {
+  if (publicIp.vmId !== null) disableStaticNatOf(world, publicIp);
+  world.publicIps.move(publicIp, 'ReleaseSucceeded', {
+    accountId: null,
+    networkId: null,
+    isSourceNat: false,
+    allocatedMs: null,
+  });
+}

@@ -1,0 +1,12 @@
+import type { TagRow } from './entities.js';
+import type { World } from './world.js';
+
+/** The tags of a resource, in the order in which they were made. */
+export function tagsOf(world: World, resourceId: string): TagRow[] {
+  return world.tags.where('resourceId', resourceId);
+}
+
+/** Removes all tags of a resource: call it when the resource itself is gone. */
+export function removeTags(world: World, resourceId: string): void {
+  for (const tag of tagsOf(world, resourceId)) world.tags.remove(tag);
+}
