@@ -1,0 +1,359 @@
+// Proves how the client behaves towards a CloudStack and towards things that are none: an HTTP
+// server on loopback plays them, and time is virtual. What matters most: nothing that changes the
+// cloud is ever sent twice, and every failure says what to do.
+import { expect, test } from '@playwright/test';
+import { CloudStackError, maskedText } from '../../../cpi/cloudstack/errors.js';
+import { Aborted } from '../../../cpi/flow/errors.js';
+import {
+  cloudError,
+  raw,
+  scriptedCloud,
+  sendJson,
+  testKeys,
+  type Answer,
+} from '../support/scripted-cloud.js';
+
+const what = 'the test';
+const html = raw(200, 'text/html', '<!DOCTYPE html><html><title>Welcome</title></html>');
+const reset: Answer = (response) => response.socket?.resetAndDestroy();
+
+async function failureOf(work: Promise<unknown>): Promise<CloudStackError> {
+  const failure: unknown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(CloudStackError);
+  const error = failure as CloudStackError;
+  expect(error.message).not.toContain(testKeys.secretKey);
+  expect(error.message).not.toContain(testKeys.apiKey);
+  return error;
+}
+
+test('a list gives its items; an empty wrapper is an empty list', async () => {
+  await using cloud = await scriptedCloud(({ name }) => ({
+    listzonesresponse: name === 'zone1' ? { count: 1, zone: [{ id: 'z1', name: 'zone1' }] } : {},
+  }));
+  expect(await cloud.client.list('listZones', { name: 'zone1' })).toEqual([
+    { id: 'z1', name: 'zone1' },
+  ]);
+  expect(await cloud.client.list('listZones', { name: 'zone2' })).toEqual([]);
+  expect(cloud.requests).toHaveLength(2);
+});
+
+test('a list is paged only when the first answer says that there is more', async () => {
+  const all = Array.from({ length: 1100 }, (_, i) => ({ id: `v${i}`, name: `v${i}` }));
+  await using cloud = await scriptedCloud(({ page = '1', pagesize = '500' }) => {
+    const start = (Number(page) - 1) * Number(pagesize);
+    const volume = all.slice(start, start + Number(pagesize));
+    return { listvolumesresponse: { count: all.length, volume } };
+  });
+  expect(await cloud.client.list('listVolumes', { type: 'DATADISK' })).toEqual(all);
+  expect(cloud.requests.map(({ page, pagesize }) => [page, pagesize])).toEqual([
+    [undefined, undefined],
+    ['1', '500'],
+    ['2', '500'],
+    ['3', '500'],
+  ]);
+  expect(cloud.requests.every(({ type }) => type === 'DATADISK')).toBe(true);
+});
+
+test('a list that shrinks while it is paged ends', async () => {
+  await using cloud = await scriptedCloud(({ page }) =>
+    page === '2'
+      ? { listvolumesresponse: { count: 700 } }
+      : { listvolumesresponse: { count: 700, volume: [{ id: 'a', name: 'a' }] } },
+  );
+  expect(await cloud.client.list('listVolumes')).toHaveLength(1);
+});
+
+test('a sync command gives the object under its key', async () => {
+  await using cloud = await scriptedCloud(() => ({
+    listcapabilitiesresponse: { capability: { cloudstackversion: '4.20.1.0' } },
+  }));
+  const capabilities = await cloud.client.call('listCapabilities');
+  expect(capabilities.cloudstackversion).toBe('4.20.1.0');
+});
+
+test('success: false is a failure', async () => {
+  await using cloud = await scriptedCloud(() => ({
+    deletevolumeresponse: { success: false, displaytext: 'no' },
+  }));
+  const error = await failureOf(cloud.client.call('deleteVolume', { id: 'v1' }));
+  expect([error.kind, error.text]).toEqual(['internal', 'no']);
+});
+
+/** A cloud whose jobs take `polls` looks. */
+function jobs(result: object, polls = 2): (parameters: { command?: string }) => Answer {
+  let looks = 0;
+  return ({ command }) => {
+    if (command !== 'queryAsyncJobResult') {
+      return { wrapperresponse: { id: 'new-id', jobid: 'job-1' } };
+    }
+    looks += 1;
+    const job = looks < polls ? { jobstatus: 0 } : result;
+    return { queryasyncjobresultresponse: { jobid: 'job-1', ...job } };
+  };
+}
+
+test('an async command is submitted, announced, waited for and unwrapped', async () => {
+  const volume = { id: 'new-id', name: 'disk' };
+  await using cloud = await scriptedCloud(jobs({ jobstatus: 1, jobresult: { volume } }, 3));
+  const order: string[] = [];
+  const result = await cloud.client.run(
+    'createVolume',
+    { name: 'disk' },
+    {
+      what,
+      onSubmitted: ({ id, jobId }) => order.push(`${id} ${jobId} ${cloud.requests.length}`),
+    },
+  );
+  expect(result).toEqual(volume);
+  expect(order).toEqual(['new-id job-1 1']);
+  expect(cloud.clock.sleptMs).toEqual([250, 300, 360]);
+  expect(cloud.observed.map(({ command, outcome }) => `${command} ${outcome}`)).toEqual([
+    'createVolume ok',
+    'queryAsyncJobResult ok',
+    'queryAsyncJobResult ok',
+    'queryAsyncJobResult ok',
+  ]);
+});
+
+test('a failed job fails with its own code and text', async () => {
+  const errortext = 'Unable to find volume with ID: 12';
+  await using cloud = await scriptedCloud(
+    jobs({ jobstatus: 2, jobresultcode: 431, jobresult: { errorcode: 431, errortext } }),
+  );
+  const error = await failureOf(cloud.client.run('attachVolume', { id: 'v' }, { what }));
+  expect(error).toMatchObject({
+    kind: 'not-found',
+    command: 'attachVolume',
+    errorCode: 431,
+    text: errortext,
+    jobId: 'job-1',
+  });
+});
+
+test('a job that failed without a result was lost with the management server', async () => {
+  await using cloud = await scriptedCloud(jobs({ jobstatus: 2, jobresultcode: 530 }));
+  const error = await failureOf(cloud.client.run('attachVolume', { id: 'v' }, { what }));
+  expect(error.kind).toBe('job-lost');
+  expect(error.message).toContain('look before repeating');
+});
+
+test('a job that CloudStack does not know any more is lost', async () => {
+  await using cloud = await scriptedCloud(({ command }) =>
+    command === 'queryAsyncJobResult'
+      ? cloudError(431, 'Invalid parameter jobid … or entity does not exist', 9999)
+      : { attachvolumeresponse: { jobid: 'job-1' } },
+  );
+  const text =
+    'Invalid parameter jobid value=job-1 due to incorrect long value format, or entity does not exist';
+  await using forgetful = await scriptedCloud(({ command }) =>
+    command === 'queryAsyncJobResult'
+      ? cloudError(431, text)
+      : { attachvolumeresponse: { jobid: 'job-1' } },
+  );
+  expect((await failureOf(cloud.client.run('attachVolume', {}, { what }))).kind).toBe('invalid');
+  const error = await failureOf(forgetful.client.run('attachVolume', {}, { what }));
+  expect([error.kind, error.command, error.jobId]).toEqual(['job-lost', 'attachVolume', 'job-1']);
+});
+
+test('failing polls do not fail a job', async () => {
+  const answer = jobs({ jobstatus: 1, jobresult: { success: true } });
+  await using cloud = await scriptedCloud((parameters, nth) => {
+    const broken = [reset, html, cloudError(530, maskedText), cloudError(503, 'maintenance')];
+    return nth > 1 && nth <= 1 + broken.length ? broken[nth - 2]! : answer(parameters);
+  });
+  const result = await cloud.client.run('deleteTags', { resourceids: ['a'] }, { what });
+  expect(result.success).toBe(true);
+  expect(cloud.requests.filter(({ command }) => command === 'deleteTags')).toHaveLength(1);
+});
+
+test('a job that outlives its deadline is an error, never a success', async () => {
+  await using cloud = await scriptedCloud(jobs({ jobstatus: 0 }));
+  const error = await failureOf(
+    cloud.client.run(
+      'startVirtualMachine',
+      { id: 'x' },
+      { what: 'start of VM x', deadlineMs: 5000 },
+    ),
+  );
+  expect([error.kind, error.jobId]).toEqual(['deadline', 'job-1']);
+  expect(error.message).toContain('start of VM x (job job-1) was not finished after 5 s');
+});
+
+test('a wait for a job stops when the signal says so', async () => {
+  const controller = new AbortController();
+  const answer = jobs({ jobstatus: 0 });
+  await using cloud = await scriptedCloud(
+    (parameters, nth) => {
+      if (nth === 3) controller.abort();
+      return answer(parameters);
+    },
+    { signal: controller.signal },
+  );
+  const stopped = cloud.client.run('stopVirtualMachine', { id: 'x' }, { what });
+  await expect(stopped).rejects.toThrow(Aborted);
+});
+
+test('a client under another signal works after the first was aborted', async () => {
+  await using cloud = await scriptedCloud(() => ({ listzonesresponse: {} }), {
+    signal: AbortSignal.abort(),
+  });
+  await expect(cloud.client.list('listZones')).rejects.toThrow(Aborted);
+  const undoing = cloud.client.withSignal(new AbortController().signal);
+  expect(await undoing.list('listZones')).toEqual([]);
+});
+
+const gone: readonly (readonly [title: string, answer: Answer])[] = [
+  ['the connection is reset', reset],
+  ['a gateway answers 502', raw(502, 'text/html', '<html>Bad Gateway</html>')],
+  ['a gateway answers 503', raw(503, 'text/html', '<html>Unavailable</html>')],
+  ['a gateway answers 504', raw(504, 'text/html', '<html>Timeout</html>')],
+];
+
+for (const [title, answer] of gone) {
+  test(`a read is sent again when ${title}`, async () => {
+    await using cloud = await scriptedCloud((_, nth) =>
+      nth <= 2 ? answer : { listzonesresponse: {} },
+    );
+    expect(await cloud.client.list('listZones')).toEqual([]);
+    expect(cloud.clock.sleptMs).toEqual([250, 500]);
+  });
+
+  test(`a change is not sent again when ${title}: its outcome is unknown`, async () => {
+    await using cloud = await scriptedCloud(() => answer);
+    const error = await failureOf(
+      cloud.client.run('deployVirtualMachine', { name: 'vm-1' }, { what }),
+    );
+    expect(error.kind).toBe('outcome-unknown');
+    expect(cloud.requests).toHaveLength(1);
+  });
+}
+
+test('a change that may be repeated is', async () => {
+  await using cloud = await scriptedCloud((_, nth) =>
+    nth === 1 ? reset : { deletevolumeresponse: { success: true } },
+  );
+  await cloud.client.call('deleteVolume', { id: 'v' });
+  expect(cloud.requests).toHaveLength(2);
+});
+
+test('what CloudStack refused is sent again, changes as well, after the time it asks for', async () => {
+  const limit =
+    'The given user has reached his/her account api limit, please retry after [1700] ms.';
+  await using cloud = await scriptedCloud((_, nth) => {
+    if (nth === 1) return cloudError(429, limit, 4545);
+    if (nth === 2) return cloudError(503, 'Maintenance or shutdown has been initiated');
+    return { enablestaticnatresponse: { success: true } };
+  });
+  await cloud.client.call('enableStaticNat', { ipaddressid: 'i', virtualmachineid: 'v' });
+  expect(cloud.clock.sleptMs).toEqual([1700, 500]);
+});
+
+test('trying again has an end', async () => {
+  await using cloud = await scriptedCloud(() => reset);
+  expect((await failureOf(cloud.client.list('listZones'))).kind).toBe('unreachable');
+  expect(cloud.requests).toHaveLength(5);
+});
+
+test('errors of CloudStack are not retried', async () => {
+  await using cloud = await scriptedCloud(() => cloudError(530, 'boom', 4250));
+  const error = await failureOf(cloud.client.list('listZones'));
+  expect(error).toMatchObject({
+    kind: 'internal',
+    errorCode: 530,
+    csErrorCode: 4250,
+    text: 'boom',
+  });
+  expect(cloud.requests).toHaveLength(1);
+});
+
+test('wrong keys: the message says which settings to check', async () => {
+  await using cloud = await scriptedCloud(() =>
+    cloudError(401, 'unable to verify user credentials and/or request signature'),
+  );
+  const error = await failureOf(cloud.client.list('listZones'));
+  expect(error.kind).toBe('auth');
+  expect(error.message).toMatch(/api_key and cloudstack\.secret_access_key.*clock/);
+});
+
+test('a forbidden command: the message names it', async () => {
+  const text = 'The API [expungeVirtualMachine] does not exist or is not available for joe.';
+  await using cloud = await scriptedCloud(() => cloudError(432, text));
+  const error = await failureOf(cloud.client.run('expungeVirtualMachine', {}, { what }));
+  expect(error.kind).toBe('forbidden-api');
+  expect(error.message).toMatch(/expungeVirtualMachine.*role of this account/);
+});
+
+const strangers: readonly (readonly [title: string, answer: Answer, says: RegExp])[] = [
+  ['an HTML page', html, /an HTML page \("Welcome"\)/],
+  ['an empty body', raw(200, 'application/json', ''), /an empty body/],
+  [
+    'half a JSON',
+    raw(200, 'application/json', '{"listzonesresponse":{"count":1,"zo'),
+    /JSON that breaks off after 35 characters/,
+  ],
+  ['XML', raw(200, 'text/xml', '<?xml version="1.0"?><listzonesresponse/>'), /XML/],
+  ['other JSON', raw(200, 'application/json', '{"ok":true,"version":1}'), /other JSON/],
+  ['a JSON list', raw(200, 'application/json', '[]'), /other JSON/],
+  ['plain text', raw(404, 'text/plain', 'not here'), /text\/plain/],
+  ['a redirect', raw(302, 'text/html', ''), /HTTP 302/],
+];
+
+for (const [title, answer, says] of strangers) {
+  test(`${title} is no CloudStack: the message names the endpoint`, async () => {
+    await using cloud = await scriptedCloud(() => answer);
+    const error = await failureOf(cloud.client.list('listZones'));
+    expect(error.kind).toBe('not-cloudstack');
+    expect(error.message).toMatch(says);
+    expect(error.message).toContain(cloud.endpoint);
+    expect(error.message).toContain('cloudstack.endpoint');
+    expect(cloud.requests).toHaveLength(1);
+  });
+}
+
+test('an answer to a change that breaks off leaves its outcome unknown', async () => {
+  await using cloud = await scriptedCloud(() =>
+    raw(200, 'application/json', '{"deployvirtualmachineresponse":{"id":"'),
+  );
+  const error = await failureOf(cloud.client.run('deployVirtualMachine', {}, { what }));
+  expect(error.kind).toBe('outcome-unknown');
+});
+
+test('an answer of another shape is no success', async () => {
+  await using cloud = await scriptedCloud(({ command }) =>
+    command === 'listZones' ? { r: { zone: {} } } : { r: { surprise: 1 } },
+  );
+  expect((await failureOf(cloud.client.list('listZones'))).kind).toBe('not-cloudstack');
+  expect((await failureOf(cloud.client.run('createVolume', {}, { what }))).kind).toBe(
+    'outcome-unknown',
+  );
+  expect((await failureOf(cloud.client.call('listCapabilities'))).kind).toBe('not-cloudstack');
+});
+
+test('nothing listens: unreachable, with the address and what to check', async () => {
+  const cloud = await scriptedCloud(() => ({}));
+  await cloud[Symbol.asyncDispose]();
+  const error = await failureOf(cloud.client.run('deployVirtualMachine', {}, { what }));
+  expect(error.kind).toBe('unreachable');
+  expect(error.message).toContain('refused the connection');
+  expect(error.message).toContain('cloudstack.endpoint');
+  expect(cloud.clock.sleptMs).toEqual([250, 500, 1000, 2000]);
+});
+
+test('logs name commands and outcomes, never parameters', async () => {
+  await using cloud = await scriptedCloud((_, nth) =>
+    nth === 1
+      ? { updatevirtualmachineresponse: { virtualmachine: { id: 'x' } } }
+      : (response) => sendJson(response, 431, { r: { errorcode: 431, errortext: 'no' } }),
+  );
+  const parameters = { id: 'x', userdata: 'c2VjcmV0' };
+  await cloud.client.call('updateVirtualMachine', parameters);
+  await failureOf(cloud.client.call('updateVirtualMachine', parameters));
+  const log = cloud.logged.join('\n');
+  expect(log).toMatch(/updateVirtualMachine ok \d+ ms\n.*updateVirtualMachine invalid \d+ ms/);
+  for (const secret of [parameters.userdata, testKeys.secretKey, testKeys.apiKey]) {
+    expect(log).not.toContain(secret);
+  }
+});

@@ -1,0 +1,38 @@
+// Proves that the real clock can be interrupted and that a deadline counts by the clock it is
+// given. Nothing here waits for time to pass.
+import { expect, test } from '@playwright/test';
+import { realClock } from '../../../cpi/flow/clock.js';
+import { startDeadline } from '../../../cpi/flow/deadline.js';
+import { Aborted } from '../../../cpi/flow/errors.js';
+import { virtualClock } from '../support/virtual-clock.js';
+
+test('an interrupted sleep ends at once', async () => {
+  const controller = new AbortController();
+  const sleeping = realClock.sleep(3_600_000, controller.signal);
+  controller.abort();
+  await expect(sleeping).rejects.toThrow(Aborted);
+});
+
+test('a sleep under an aborted signal does not begin', async () => {
+  await expect(realClock.sleep(3_600_000, AbortSignal.abort())).rejects.toThrow(Aborted);
+});
+
+test('a sleep ends by itself', async () => {
+  await realClock.sleep(0);
+  await realClock.sleep(0, new AbortController().signal);
+});
+
+test('a deadline knows what is left and when it has passed', () => {
+  const clock = virtualClock();
+  const deadline = startDeadline(clock, 1000);
+  clock.advance(400);
+  expect([deadline.elapsedMs(), deadline.remainingMs(), deadline.hasPassed()]).toEqual([
+    400,
+    600,
+    false,
+  ]);
+  clock.advance(600);
+  expect([deadline.remainingMs(), deadline.hasPassed()]).toEqual([0, true]);
+  clock.advance(1000);
+  expect(deadline.remainingMs()).toBe(0);
+});

@@ -1,0 +1,121 @@
+// Proves that a wait ends exactly when it should: scripted looks on a clock where sleeping costs
+// nothing, for every meaning of "not found", failing looks, deadlines and interruptions.
+import { expect, test } from '@playwright/test';
+import {
+  Aborted,
+  DeadlineExceeded,
+  LookingFailed,
+  UnexpectedState,
+  WaitedForMissing,
+} from '../../../cpi/flow/errors.js';
+import { jobPoll, waitFor, type Wait } from '../../../cpi/flow/waiter.js';
+import { virtualClock } from '../support/virtual-clock.js';
+
+type Look = string | undefined | Error;
+
+function waitOn(looks: Look[]): Wait<string> & { readonly seen: () => number } {
+  let seen = 0;
+  return {
+    what: 'the volume',
+    id: 'v1',
+    look: () => {
+      const look = looks[Math.min(seen, looks.length - 1)];
+      seen += 1;
+      return look instanceof Error ? Promise.reject(look) : Promise.resolve(look);
+    },
+    stateOf: (state) => state,
+    targets: ['Ready'],
+    pending: ['Creating'],
+    deadlineMs: 10_000,
+    poll: jobPoll,
+    seen: () => seen,
+  };
+}
+
+test('waits through pending states, looking after 250 ms and then ever later', async () => {
+  const clock = virtualClock();
+  const wait = waitOn(['Creating', 'Creating', 'Ready']);
+  expect(await waitFor({ ...wait, notFound: 'error' }, { clock })).toBe('Ready');
+  expect(clock.sleptMs).toEqual([250, 300, 360]);
+});
+
+test('the delay between looks stops growing at its cap', async () => {
+  const clock = virtualClock();
+  const wait = waitOn([...Array<string>(12).fill('Creating'), 'Ready']);
+  await waitFor({ ...wait, notFound: 'error', deadlineMs: 60_000 }, { clock });
+  expect(Math.max(...clock.sleptMs)).toBe(1000);
+});
+
+test('a state that is neither target nor pending ends the wait at once', async () => {
+  const wait = waitOn(['Creating', 'Destroy', 'Ready']);
+  const ended = waitFor({ ...wait, notFound: 'error' }, { clock: virtualClock() });
+  await expect(ended).rejects.toThrow(UnexpectedState);
+  await expect(ended).rejects.toThrow(/the volume \(v1\) ended as "Destroy" instead of "Ready"/);
+  expect(wait.seen()).toBe(2);
+});
+
+test('not found is a success, a reason to look again, or an error, as the caller says', async () => {
+  const clock = virtualClock();
+  const gone = waitOn(['Creating', undefined]);
+  expect(await waitFor({ ...gone, notFound: 'success' }, { clock })).toBeUndefined();
+  const late = waitOn([undefined, undefined, 'Ready']);
+  expect(await waitFor({ ...late, notFound: 'retry' }, { clock })).toBe('Ready');
+  const missing = waitFor({ ...waitOn([undefined]), notFound: 'error' }, { clock });
+  await expect(missing).rejects.toThrow(WaitedForMissing);
+});
+
+test('a failed look is not a failed wait', async () => {
+  const clock = virtualClock();
+  const wait = waitOn([new Error('reset'), 'Creating', new Error('reset'), 'Ready']);
+  expect(await waitFor({ ...wait, notFound: 'error' }, { clock })).toBe('Ready');
+});
+
+test('too many failed looks in a row end the wait with the last failure', async () => {
+  const wait = { ...waitOn([new Error('reset')]), maxFailedLooks: 3 };
+  const ended = waitFor({ ...wait, notFound: 'error' }, { clock: virtualClock() });
+  await expect(ended).rejects.toThrow(LookingFailed);
+  await expect(ended).rejects.toThrow(/3 times in a row, last with: reset/);
+  expect(wait.seen()).toBe(3);
+});
+
+test('a good look resets the count of failures', async () => {
+  const reset = new Error('reset');
+  const looks = [reset, reset, 'Creating', reset, reset, 'Ready'];
+  const wait = { ...waitOn(looks), maxFailedLooks: 3 };
+  expect(await waitFor({ ...wait, notFound: 'error' }, { clock: virtualClock() })).toBe('Ready');
+});
+
+test('a failure that will not pass ends the wait as it is', async () => {
+  const wait = { ...waitOn([new Error('wrong key')]), isPassing: () => false };
+  const ended = waitFor({ ...wait, notFound: 'error' }, { clock: virtualClock() });
+  await expect(ended).rejects.toThrow(/^wrong key$/);
+  expect(wait.seen()).toBe(1);
+});
+
+test('the deadline names what, which id, after how long and what was last seen', async () => {
+  const clock = virtualClock();
+  const startMs = clock.nowMs();
+  const ended = waitFor({ ...waitOn(['Creating']), notFound: 'error' }, { clock });
+  await expect(ended).rejects.toThrow(DeadlineExceeded);
+  await expect(ended).rejects.toThrow(
+    'the volume (v1) was not finished after 10 s, last seen: Creating',
+  );
+  expect(clock.nowMs() - startMs).toBe(10_000);
+});
+
+test('what arrives exactly at the deadline counts', async () => {
+  const wait = { ...waitOn(['Ready']), deadlineMs: 100 };
+  expect(await waitFor({ ...wait, notFound: 'error' }, { clock: virtualClock() })).toBe('Ready');
+});
+
+test('an aborted signal stops the wait', async () => {
+  const controller = new AbortController();
+  const wait = waitOn(['Creating']);
+  const look = (): Promise<string | undefined> => {
+    if (wait.seen() === 2) controller.abort();
+    return wait.look();
+  };
+  const context = { clock: virtualClock(), signal: controller.signal };
+  await expect(waitFor({ ...wait, look, notFound: 'error' }, context)).rejects.toThrow(Aborted);
+  expect(wait.seen()).toBe(3);
+});
