@@ -17,8 +17,6 @@ export interface RequestContext {
   directorUuid: string;
   /** The Director's id of this call; the CLI sends none. */
   requestId?: string;
-  /** The stemcell's own API version, sent only with calls that concern a VM. */
-  stemcellApiVersion?: number;
   /** What else stood in the context: properties of a CPI configuration of the Director. */
   properties: JsonObject;
 }
@@ -89,7 +87,9 @@ function parseContext(value: JsonValue | undefined): RequestContext {
       `"context" must be an object that holds director_uuid, got ${describeJson(value)}`,
     );
   }
-  const { director_uuid: directorUuid, request_id: requestId, vm, ...properties } = value;
+  const { director_uuid: directorUuid, request_id: requestId, ...properties } = value;
+  // What the caller says of the VM's stemcell is no property.
+  delete properties.vm;
   if (typeof directorUuid !== 'string' || directorUuid === '') {
     throw malformed(
       `"context.director_uuid" must be a non-empty string, got ${describeJson(directorUuid)}`,
@@ -97,9 +97,6 @@ function parseContext(value: JsonValue | undefined): RequestContext {
   }
   const context: RequestContext = { directorUuid, properties };
   if (typeof requestId === 'string' && requestId !== '') context.requestId = requestId;
-  const stemcell = isJsonObject(vm) ? vm.stemcell : undefined;
-  const version = isJsonObject(stemcell) ? stemcell.api_version : undefined;
-  if (typeof version === 'number') context.stemcellApiVersion = version;
   return context;
 }
 

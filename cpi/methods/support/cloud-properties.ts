@@ -86,8 +86,3 @@ export function readCloudProperties<Table extends object>(
   if (problems.length === 0) return values;
   throw new BoshError('CpiError', `Invalid cloud_properties of ${owner}: ${problems.join('; ')}`);
 }
-
-/** BOSH speaks MiB, CloudStack GiB; never less than asked for. */
-export function gibOfMib(mib: number): number {
-  return Math.ceil(mib / 1024);
-}

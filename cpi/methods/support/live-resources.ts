@@ -25,8 +25,8 @@ export async function requireVm(
   if (isLiveVm(vm)) return vm;
   throw new BoshError(
     'VMNotFound',
-    `VM ${vmCid} ${vm === undefined ? 'does not exist' : `is ${vm.state}`}; if it was removed by ` +
-      'hand, let `bosh cloud-check` repair the deployment',
+    `VM ${vmCid} does not exist or is being cleared away; if that was not meant, let ` +
+      '`bosh cloud-check` repair the deployment',
   );
 }
 
@@ -36,8 +36,8 @@ export async function requireVolume({ client }: Call, diskCid: string): Promise<
   if (isLiveVolume(volume)) return volume;
   throw new BoshError(
     'DiskNotFound',
-    `Disk ${diskCid} ${volume === undefined ? 'does not exist' : `is in state ${volume.state ?? ''}`}` +
-      '; if it was removed by hand, let `bosh cloud-check` repair the deployment',
+    `Disk ${diskCid} does not exist or is being deleted; if that was not meant, let ` +
+      '`bosh cloud-check` repair the deployment',
   );
 }
 

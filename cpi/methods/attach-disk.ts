@@ -1,0 +1,54 @@
+import { isCloudStackError } from '../cloudstack/errors.js';
+import { findVolume } from '../cloudstack/find-resources.js';
+import type { VirtualMachine, Volume } from '../cloudstack/types.js';
+import { BoshError } from '../protocol/bosh-error.js';
+import { text } from './support/argument.js';
+import { volumeDeadlineMs, type Call } from './support/call.js';
+import { holderOf, requireVm, requireVolume } from './support/live-resources.js';
+import { defineMethod } from './support/method.js';
+import { announceDisk, hintFor } from './support/vm-disks.js';
+
+export const attachDisk = defineMethod({
+  name: 'attach_disk',
+  summary: 'Attaches a disk to a VM and says where the agent finds it; done already is a success.',
+  arguments: [text('vm_cid'), text('disk_cid')],
+  run: async (call, [vmCid, diskCid]) => {
+    const [vm, volume] = await Promise.all([requireVm(call, vmCid), requireVolume(call, diskCid)]);
+    const attached = await attach(call, vm, volume, diskCid);
+    const hint = hintFor(vm, attached);
+    await announceDisk(call, vm.id, diskCid, hint);
+    return call.apiVersion >= 2 ? hint : null;
+  },
+});
+
+async function attach(
+  call: Call,
+  vm: VirtualMachine,
+  volume: Volume,
+  diskCid: string,
+): Promise<Volume> {
+  if (volume.virtualmachineid === vm.id) return volume;
+  if (volume.virtualmachineid !== undefined) {
+    throw new BoshError(
+      'CloudError',
+      `Disk ${diskCid} cannot be attached to VM ${vm.id}: it is attached to ${holderOf(volume)}. ` +
+        'Detach it there first',
+    );
+  }
+  try {
+    return await call.client.run(
+      'attachVolume',
+      { id: volume.id, virtualmachineid: vm.id },
+      {
+        what: `attachment of volume ${volume.id} to VM ${vm.id}`,
+        deadlineMs: volumeDeadlineMs(call),
+      },
+    );
+  } catch (failure) {
+    // Attaching is not idempotent in CloudStack, and an earlier call may have got there after all.
+    if (!isCloudStackError(failure, 'in-use', 'outcome-unknown', 'job-lost')) throw failure;
+    const now = await findVolume(call.client, volume.id);
+    if (now?.virtualmachineid === vm.id) return now;
+    throw failure;
+  }
+}

@@ -1,0 +1,63 @@
+import { findDiskOffering, findZone } from '../cloudstack/find-catalog.js';
+import { applyTags, marksOf } from '../cloudstack/tags.js';
+import { BoshError } from '../protocol/bosh-error.js';
+import { object, optional, positiveInteger, text } from './support/argument.js';
+import { volumeDeadlineMs, type Call } from './support/call.js';
+import { diskProperties, readCloudProperties } from './support/cloud-properties.js';
+import { deleteVolumesNamed } from './support/delete-volume.js';
+import { sizeParameter } from './support/disk-size.js';
+import { requireVm } from './support/live-resources.js';
+import { defineMethod } from './support/method.js';
+import { undoOnFailure } from './support/undo.js';
+
+export const createDisk = defineMethod({
+  name: 'create_disk',
+  summary: 'Creates a persistent disk of at least the given size (MiB) in the zone of a VM.',
+  arguments: [positiveInteger('size_mib'), object('cloud_properties'), optional(text('vm_cid'))],
+  run: async (call, [sizeMib, cloudProperties, vmCid]) => {
+    const { client, configuration } = call;
+    const properties = readCloudProperties(call, diskProperties, cloudProperties, 'the disk');
+    const offeringName = properties.disk_offering ?? configuration.cloudstack.default_disk_offering;
+    if (offeringName === undefined) {
+      throw new BoshError(
+        'CloudError',
+        'create_disk: no disk offering: set disk_offering in the cloud_properties of the disk ' +
+          'type, or cloudstack.default_disk_offering in the CPI configuration',
+      );
+    }
+    const zoneId = await zoneOf(call, vmCid);
+    const offering = await findDiskOffering(client, offeringName, zoneId);
+    const size = sizeParameter(offering, sizeMib);
+    return undoOnFailure(call, 'another resource', async (saga) => {
+      const name = `disk-${call.newId()}`;
+      saga.step({
+        name: `create volume ${name}`,
+        undo: ({ signal }) => deleteVolumesNamed(client.withSignal(signal), name),
+      });
+      const volume = await client.run(
+        'createVolume',
+        { name, zoneid: zoneId, diskofferingid: offering.id, ...size },
+        { what: `creation of volume ${name}`, deadlineMs: volumeDeadlineMs(call) },
+      );
+      const { directorUuid } = call.context;
+      await applyTags(
+        client,
+        { type: 'Volume', id: volume.id },
+        {
+          ...marksOf({ directorUuid, purpose: 'persistent-disk' }),
+          ...(properties.name !== undefined && { name: properties.name }),
+        },
+      );
+      return volume.id;
+    });
+  },
+});
+
+/** Disk types know no zone: a disk is made where the VM is that it is for. */
+async function zoneOf(call: Call, vmCid: string | undefined): Promise<string> {
+  if (vmCid !== undefined) {
+    const { zoneid } = await requireVm(call, vmCid);
+    if (zoneid !== undefined) return zoneid;
+  }
+  return (await findZone(call.client, call.configuration.cloudstack.default_zone)).id;
+}

@@ -1,0 +1,79 @@
+import { findOsType, findZone } from '../cloudstack/find-catalog.js';
+import { applyTags, marksOf } from '../cloudstack/tags.js';
+import { isJsonObject, type JsonObject } from '../protocol/json-value.js';
+import { openImage, type TemplateFormat } from '../stemcells/image.js';
+import { lightStemcellCid } from '../stemcells/light.js';
+import { uploadTemplate } from '../stemcells/upload.js';
+import { object, optional, text } from './support/argument.js';
+import { vmDeadlineMs, type Call } from './support/call.js';
+import { tagsOfMetadata } from './support/metadata.js';
+import { defineMethod } from './support/method.js';
+import { undoOnFailure } from './support/undo.js';
+
+export const createStemcell = defineMethod({
+  name: 'create_stemcell',
+  summary: 'Makes a template of a stemcell image, or refers to the one a light stemcell names.',
+  arguments: [text('image_path'), object('cloud_properties'), optional(object('env'))],
+  run: async (call, [imagePath, cloudProperties, env]) => {
+    const zone = await findZone(call.client, call.configuration.cloudstack.default_zone);
+    const { light_template: lightTemplate } = cloudProperties;
+    if (typeof lightTemplate === 'string' && lightTemplate !== '') {
+      return lightStemcellCid(call.client, lightTemplate, zone.id);
+    }
+    const tags = isJsonObject(env?.tags) ? env.tags : {};
+    return upload(call, { imagePath, cloudProperties, tags, zoneId: zone.id });
+  },
+});
+
+async function upload(
+  call: Call,
+  stemcell: { imagePath: string; cloudProperties: JsonObject; tags: JsonObject; zoneId: string },
+): Promise<string> {
+  const { client, configuration, context, newId } = call;
+  const { imagePath, cloudProperties, tags, zoneId } = stemcell;
+  const image = await openImage(imagePath);
+  const osType = await findOsType(client, configuration.stemcell.os_type);
+  return undoOnFailure(call, 'another resource', async (saga) => {
+    const templateId = await uploadTemplate(
+      { client, saga, newId, transport: call.uploadTransport() },
+      {
+        image,
+        templateName: `stemcell-${newId()}`,
+        displayText: displayTextOf(cloudProperties),
+        zoneId,
+        hypervisor: hypervisorOf(cloudProperties, image.format),
+        osTypeId: osType.id,
+        readyWithinMs: vmDeadlineMs(call),
+      },
+    );
+    await applyTags(
+      client,
+      { type: 'Template', id: templateId },
+      {
+        ...tagsOfMetadata(tags),
+        ...marksOf({ directorUuid: context.directorUuid, purpose: 'stemcell' }),
+      },
+    );
+    return templateId;
+  });
+}
+
+function displayTextOf({ name, version }: JsonObject): string {
+  const parts = [name, version]
+    .filter((part) => typeof part === 'string')
+    .filter((part) => part !== '');
+  return parts.length === 0 ? 'BOSH stemcell' : parts.join('/');
+}
+
+/** CloudStack's name of the hypervisor: as the stemcell says, otherwise as the format suggests. */
+function hypervisorOf({ hypervisor }: JsonObject, format: TemplateFormat): string {
+  const names: Record<string, string> = {
+    kvm: 'KVM',
+    xen: 'XenServer',
+    xenserver: 'XenServer',
+    vmware: 'VMware',
+    esxi: 'VMware',
+  };
+  const named = typeof hypervisor === 'string' ? names[hypervisor.toLowerCase()] : undefined;
+  return named ?? { QCOW2: 'KVM', RAW: 'KVM', VHD: 'XenServer', OVA: 'VMware' }[format];
+}

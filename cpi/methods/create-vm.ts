@@ -1,0 +1,155 @@
+import { echoedNetworks, type PluggedNetwork } from '../agent/network-spec.js';
+import { agentSettings } from '../agent/settings.js';
+import { encodeUserData } from '../agent/user-data.js';
+import { isCloudStackError } from '../cloudstack/errors.js';
+import { listVolumesOfVm } from '../cloudstack/find-resources.js';
+import { applyTags, marksOf } from '../cloudstack/tags.js';
+import type { VirtualMachine, Volume } from '../cloudstack/types.js';
+import type { Saga } from '../flow/saga.js';
+import { object, optional, text, textList } from './support/argument.js';
+import { vmDeadlineMs, volumeDeadlineMs, type Call } from './support/call.js';
+import { deployVm, removeLeftovers } from './support/deploy-vm.js';
+import { defineMethod } from './support/method.js';
+import { plugNetworks, type PlannedNic } from './support/planned-nic.js';
+import { connectPublicAddress, vmMark } from './support/public-address.js';
+import { undoOnFailure } from './support/undo.js';
+import { hintFor, isEphemeral } from './support/vm-disks.js';
+import { planVm, type VmPlan } from './support/vm-plan.js';
+
+export const createVm = defineMethod({
+  name: 'create_vm',
+  summary: 'Creates and starts a VM whose agent finds its settings in the user data.',
+  arguments: [
+    text('agent_id'),
+    text('stemcell_cid'),
+    object('cloud_properties'),
+    object('networks'),
+    optional(textList('disk_cids')),
+    optional(object('env')),
+  ],
+  run: async (call, [agentId, stemcellCid, cloudProperties, networks, diskCids = [], env = {}]) => {
+    const request = { agentId, stemcellCid, cloudProperties, networks, diskCids, env };
+    const plan = await planVm(call, request);
+    await removeLeftovers(call, plan.stem);
+    const { vm, plugged } = await undoOnFailure(call, 'a VM', (saga) => build(call, saga, plan));
+    return call.apiVersion >= 2 ? [vm.id, echoedNetworks(plugged)] : vm.id;
+  },
+});
+
+/**
+ * Deploys stopped, completes the VM, then starts it: a failed start leaves a VM that can be taken
+ * away, a failed deployment job does not. MACs and disks are known only after the deployment.
+ */
+async function build(
+  call: Call,
+  saga: Saga,
+  plan: VmPlan,
+): Promise<{ vm: VirtualMachine; plugged: PluggedNetwork[] }> {
+  const vm = await deployVm(call, saga, plan);
+  const ephemeral = (await listVolumesOfVm(call.client, vm.id)).find(isEphemeral);
+  for (const disk of plan.localDisks) await attachBeforeStart(call, vm, disk);
+  const plugged = plugNetworks(plan.specs, plan.nics, vm.nic ?? []);
+  await call.client.call('updateVirtualMachine', {
+    id: vm.id,
+    userdata: userDataOf(call, plan, vm, plugged, ephemeral),
+  });
+  await start(call, vm);
+  await connectVip(call, saga, plan, vm);
+  await mark(call, plan, vm, ephemeral);
+  return { vm, plugged };
+}
+
+async function attachBeforeStart(call: Call, vm: VirtualMachine, disk: Volume): Promise<void> {
+  await call.client.run(
+    'attachVolume',
+    { id: disk.id, virtualmachineid: vm.id },
+    {
+      what: `attachment of local volume ${disk.id} to VM ${vm.id}`,
+      deadlineMs: volumeDeadlineMs(call),
+    },
+  );
+}
+
+function userDataOf(
+  { configuration }: Call,
+  { agentId, env }: VmPlan,
+  vm: VirtualMachine,
+  networks: PluggedNetwork[],
+  ephemeral: Volume | undefined,
+): string {
+  const settings = agentSettings({
+    agentId,
+    vmName: vm.name,
+    networks,
+    ephemeralDisk: ephemeral && hintFor(vm, ephemeral),
+    env,
+    defaults: configuration.agent,
+  });
+  return encodeUserData(settings, configuration.cloudstack.user_data_max_length);
+}
+
+/** With several clusters the planner may first look where a local disk is not, then starts fail. */
+const startsMax = 3;
+
+async function start(call: Call, { id, name }: VirtualMachine): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const what = `start of VM ${name} (${id})`;
+      await call.client.run(
+        'startVirtualMachine',
+        { id },
+        { what, deadlineMs: vmDeadlineMs(call) },
+      );
+      return;
+    } catch (failure) {
+      const wrongCluster =
+        isCloudStackError(failure) && failure.text.includes('cannot be recreated on storage pool');
+      if (!wrongCluster || attempt >= startsMax) throw failure;
+      call.log(`CloudStack looked in another cluster than that of a local disk; starting again`);
+    }
+  }
+}
+
+async function connectVip(
+  call: Call,
+  saga: Saga,
+  { agentId, nics, vip, zoneId }: VmPlan,
+  vm: VirtualMachine,
+): Promise<void> {
+  const nic = nicOfVip(nics, vip);
+  if (vip?.ip === undefined || nic === undefined) return;
+  const request = { ip: vip.ip, networkId: nic.network.id, zoneId, agentId };
+  await connectPublicAddress(call, saga, vm, request);
+}
+
+/** The NIC of the vip's nic_group or of the network that it names, otherwise the default one. */
+function nicOfVip(nics: readonly PlannedNic[], vip: VmPlan['vip']): PlannedNic | undefined {
+  const { nicGroup, cloudProperties } = vip ?? {};
+  const grouped = nics.find(({ specs }) =>
+    specs.some((spec) => nicGroup !== undefined && spec.nicGroup === nicGroup),
+  );
+  const named = nics.find(({ network }) =>
+    [network.id, network.name].some((name) => name === cloudProperties?.name),
+  );
+  return grouped ?? named ?? nics[0];
+}
+
+async function mark(
+  { client, context: { directorUuid } }: Call,
+  { agentId }: VmPlan,
+  vm: VirtualMachine,
+  ephemeral: Volume | undefined,
+): Promise<void> {
+  const marksFor = (purpose: 'vm' | 'ephemeral-disk') =>
+    marksOf({ directorUuid, agentId, purpose });
+  await applyTags(client, { type: 'UserVm', id: vm.id }, marksFor('vm'));
+  if (ephemeral === undefined) return;
+  await applyTags(
+    client,
+    { type: 'Volume', id: ephemeral.id },
+    {
+      ...marksFor('ephemeral-disk'),
+      [vmMark]: vm.id,
+    },
+  );
+}

@@ -1,0 +1,37 @@
+import { findVm } from '../cloudstack/find-resources.js';
+import { text } from './support/argument.js';
+import type { Call } from './support/call.js';
+import { defineMethod } from './support/method.js';
+import { removeLeftoversOfVm, removeVm } from './support/remove-vm.js';
+
+export const deleteVm = defineMethod({
+  name: 'delete_vm',
+  summary: 'Deletes a VM with its ephemeral disk and frees its addresses; other disks stay.',
+  arguments: [text('vm_cid')],
+  run: async (call, [vmCid]) => {
+    const { client, log } = call;
+    const vm = await findVm(client, vmCid);
+    if (vm !== undefined) await reportHeld(call, await removeVm(client, vm));
+    else {
+      log(`VM ${vmCid} is gone already`);
+      await removeLeftoversOfVm(client, vmCid);
+    }
+    return null;
+  },
+});
+
+async function reportHeld(
+  { clock, configuration, log, signal }: Call,
+  { heldAddresses }: { heldAddresses: string[] },
+): Promise<void> {
+  if (heldAddresses.length === 0) return;
+  const waitSeconds = configuration.cloudstack.vm_expunge_delay;
+  log(
+    `warning: CloudStack keeps ${heldAddresses.join(', ')} until it expunges the VM (settings ` +
+      'expunge.delay and expunge.interval); an account that may expunge (setting ' +
+      'allow.user.expunge.recover.vm, role permission expungeVirtualMachine) frees them at once',
+  );
+  if (waitSeconds === 0) return;
+  log(`waiting ${waitSeconds} s (cloudstack.vm_expunge_delay)`);
+  await clock.sleep(waitSeconds * 1000, signal);
+}

@@ -1,0 +1,43 @@
+import { isCloudStackError } from '../cloudstack/errors.js';
+import { findVm, findVolume } from '../cloudstack/find-resources.js';
+import type { Volume } from '../cloudstack/types.js';
+import { BoshError } from '../protocol/bosh-error.js';
+import { text } from './support/argument.js';
+import { volumeDeadlineMs, type Call } from './support/call.js';
+import { holderOf, requireVolume } from './support/live-resources.js';
+import { defineMethod } from './support/method.js';
+import { announceDisk } from './support/vm-disks.js';
+
+export const detachDisk = defineMethod({
+  name: 'detach_disk',
+  summary: 'Detaches a disk from a VM; a disk that is attached nowhere is a success.',
+  arguments: [text('vm_cid'), text('disk_cid')],
+  run: async (call, [vmCid, diskCid]) => {
+    const { client, log } = call;
+    const [vm, volume] = await Promise.all([findVm(client, vmCid), requireVolume(call, diskCid)]);
+    if (volume.virtualmachineid === undefined) log(`disk ${diskCid} is attached nowhere`);
+    else if (volume.virtualmachineid === vm?.id) await detach(call, volume);
+    else {
+      throw new BoshError(
+        'DiskNotAttached',
+        `Disk ${diskCid} is not attached to VM ${vmCid}, but to ${holderOf(volume)}`,
+      );
+    }
+    if (vm !== undefined) await announceDisk(call, vm.id, diskCid, undefined);
+    return null;
+  },
+});
+
+async function detach(call: Call, volume: Volume): Promise<void> {
+  try {
+    await call.client.run(
+      'detachVolume',
+      { id: volume.id },
+      { what: `detachment of volume ${volume.id}`, deadlineMs: volumeDeadlineMs(call) },
+    );
+  } catch (failure) {
+    if (!isCloudStackError(failure)) throw failure;
+    const now = await findVolume(call.client, volume.id);
+    if (now?.virtualmachineid !== undefined) throw failure;
+  }
+}

@@ -1,0 +1,97 @@
+import type { CloudStackClient } from '../../cloudstack/client.js';
+import { isCloudStackError } from '../../cloudstack/errors.js';
+import type { Nic, VirtualMachine } from '../../cloudstack/types.js';
+import { formatIpv4, hostRange, parseIpv4 } from './ipv4.js';
+
+/** Addresses may be held by VMs that we cannot see, so the first choices may be taken. */
+const triesMax = 10;
+
+/**
+ * Moves the NICs of a stopped VM to addresses that nobody asks for, from the top of each network
+ * down: CloudStack keeps the addresses of a destroyed VM until it is expunged, which an ordinary
+ * user cannot order (UserVmManagerImpl.destroyVm). Answers the addresses that are still held.
+ */
+export async function parkAddresses(
+  client: CloudStackClient,
+  vm: VirtualMachine,
+): Promise<{ held: string[] }> {
+  const held: string[] = [];
+  for (const nic of vm.nic ?? []) {
+    if (nic.ipaddress === undefined) continue;
+    if (!(await parkNic(client, vm, nic))) held.push(nic.ipaddress);
+  }
+  return { held };
+}
+
+async function parkNic(client: CloudStackClient, vm: VirtualMachine, nic: Nic): Promise<boolean> {
+  const neighbours = await client.list('listVirtualMachines', { networkid: nic.networkid });
+  const taken = neighbours
+    .flatMap((neighbour) => neighbour.nic ?? [])
+    .filter(({ networkid }) => networkid === nic.networkid)
+    .map(({ ipaddress }) => ipaddress);
+  const choices: (string | undefined)[] = parkingAddresses(nic, vm.id, new Set(taken));
+  // Only CloudStack knows the address ranges of a shared network: at last it may choose itself.
+  if (nic.type === 'Shared') choices.push(undefined);
+  for (const ipaddress of choices) {
+    if (await moveNic(client, nic, ipaddress)) return true;
+  }
+  return false;
+}
+
+/** Whether CloudStack took the address; it refuses taken ones. */
+async function moveNic(
+  client: CloudStackClient,
+  nic: Nic,
+  ipaddress: string | undefined,
+): Promise<boolean> {
+  try {
+    await client.run(
+      'updateVmNicIp',
+      { nicid: nic.id, ipaddress },
+      { what: `parking of address ${nic.ipaddress ?? ''} of NIC ${nic.id}` },
+    );
+    client.log(
+      `address ${nic.ipaddress ?? ''} is free: its NIC is parked at ${ipaddress ?? 'another'}`,
+    );
+    return true;
+  } catch (failure) {
+    if (isCloudStackError(failure, 'conflict', 'capacity', 'invalid')) return false;
+    throw failure;
+  }
+}
+
+/**
+ * The highest address first. Then, because VMs parked earlier fill the top without a gap, one
+ * address at a time from the top 4, 8, 16 and so on, chosen by the VM's id.
+ */
+export function parkingAddresses(
+  { ipaddress, netmask, gateway }: Nic,
+  vmId: string,
+  taken: ReadonlySet<string | undefined>,
+): string[] {
+  const address = parseIpv4(ipaddress ?? '');
+  const mask = parseIpv4(netmask ?? '');
+  if (address === undefined || mask === undefined) return [];
+  const { first, last } = hostRange(address, mask);
+  const isFree = (candidate: number): boolean => {
+    const text = formatIpv4(candidate);
+    return candidate !== address && text !== gateway && !taken.has(text);
+  };
+  const chosen = new Set<string>();
+  let top = last;
+  while (top > first && !isFree(top)) top -= 1;
+  for (let window = 1; chosen.size < triesMax && window <= last - first; window *= 2) {
+    const candidate = top - (hashOf(`${vmId}${window}`) % window);
+    if (candidate >= first && isFree(candidate)) chosen.add(formatIpv4(candidate));
+  }
+  return [...chosen];
+}
+
+/** FNV-1a: spreads VMs over a window, the same VM always at the same place. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of text) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  }
+  return hash;
+}

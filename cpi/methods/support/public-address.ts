@@ -1,0 +1,157 @@
+import type { CloudStackClient } from '../../cloudstack/client.js';
+import { isCloudStackError } from '../../cloudstack/errors.js';
+import { findById } from '../../cloudstack/find-by-id.js';
+import { findPublicAddress, findVm } from '../../cloudstack/find-resources.js';
+import { applyTags, marks, marksOf, type Tags } from '../../cloudstack/tags.js';
+import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
+import type { Saga } from '../../flow/saga.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import type { Call } from './call.js';
+import { isLiveVm } from './live-resources.js';
+
+/** Which VM a resource was made for; it finds what a VM left behind that is gone. */
+export const vmMark = 'bosh-cpi-vm';
+
+/**
+ * Points a public address to a VM by static NAT. An address that the account does not hold yet is
+ * allocated for the network and marked, so that only such a one is ever given back.
+ */
+export async function connectPublicAddress(
+  call: Call,
+  saga: Saga,
+  vm: VirtualMachine,
+  request: { ip: string; networkId: string; zoneId: string; agentId: string },
+): Promise<void> {
+  const { client, context } = call;
+  const { ip, networkId, zoneId, agentId } = request;
+  const known = await findPublicAddress(client, ip, zoneId);
+  if (known !== undefined) await freeFromFormerVm(call, known, vm);
+  const address = known ?? (await allocate(call, saga, request));
+  if (known === undefined) {
+    await applyTags(
+      client,
+      { type: 'PublicIpAddress', id: address.id },
+      {
+        ...marksOf({ directorUuid: context.directorUuid, agentId, purpose: 'public-address' }),
+        [vmMark]: vm.id,
+      },
+    );
+  }
+  if (known?.virtualmachineid === vm.id) return;
+  saga.step({
+    name: `static NAT of ${ip} to VM ${vm.id}`,
+    undo: ({ signal }) => disconnect(client.withSignal(signal), address.id),
+  });
+  await client.call('enableStaticNat', {
+    ipaddressid: address.id,
+    virtualmachineid: vm.id,
+    networkid: networkId,
+  });
+}
+
+/** Takes the public address off a VM that is about to go, and gives it back if we allocated it. */
+export async function releasePublicAddress(
+  client: CloudStackClient,
+  vm: VirtualMachine,
+): Promise<void> {
+  if (vm.publicipid === undefined) return;
+  const address = await findById(client, 'listPublicIpAddresses', vm.publicipid);
+  if (address === undefined) return;
+  if (isOurs(tagsOf(address))) await giveBack(client, address);
+  else await disconnect(client, address.id);
+}
+
+/** Gives back addresses that were allocated for a VM that is gone. */
+export async function releaseAddressesOfGoneVm(
+  client: CloudStackClient,
+  vmId: string,
+): Promise<void> {
+  const addresses = await client.list('listPublicIpAddresses', {
+    tags: [{ key: vmMark, value: vmId }],
+  });
+  for (const address of addresses.filter((candidate) => isOurs(tagsOf(candidate)))) {
+    await giveBack(client, address);
+  }
+}
+
+async function allocate(
+  { client }: Call,
+  saga: Saga,
+  { ip, networkId, zoneId }: { ip: string; networkId: string; zoneId: string },
+): Promise<PublicIpAddress> {
+  saga.step({
+    name: `allocate public address ${ip}`,
+    undo: async ({ signal }) => {
+      const undoClient = client.withSignal(signal);
+      const address = await findPublicAddress(undoClient, ip, zoneId);
+      if (address !== undefined) await giveBack(undoClient, address);
+    },
+  });
+  try {
+    return await client.run(
+      'associateIpAddress',
+      { networkid: networkId, ipaddress: ip },
+      { what: `allocation of public address ${ip}` },
+    );
+  } catch (cause) {
+    if (!isCloudStackError(cause, 'invalid', 'capacity', 'internal', 'internal-masked'))
+      throw cause;
+    throw new BoshError(
+      'CloudError',
+      `The vip ${ip} is not allocated to this account and cannot be: ${cause.message}. Allocate ` +
+        'it to the account, or use an address that is free',
+      { cause },
+    );
+  }
+}
+
+/** Static NAT outlives a destroyed VM until it is expunged, but never serves two living ones. */
+async function freeFromFormerVm(
+  { client }: Call,
+  address: PublicIpAddress,
+  vm: VirtualMachine,
+): Promise<void> {
+  if (address.isstaticnat !== true || address.virtualmachineid === vm.id) return;
+  const former =
+    address.virtualmachineid === undefined
+      ? undefined
+      : await findVm(client, address.virtualmachineid);
+  if (isLiveVm(former)) {
+    throw new BoshError(
+      'CloudError',
+      `The vip ${address.ipaddress} belongs to VM ${former.name} (${former.id}); delete that VM or ` +
+        'take the address off it first',
+    );
+  }
+  await disconnect(client, address.id);
+}
+
+async function disconnect(client: CloudStackClient, addressId: string): Promise<void> {
+  const what = `removal of static NAT from address ${addressId}`;
+  await unlessDone(client.run('disableStaticNat', { ipaddressid: addressId }, { what }));
+}
+
+async function giveBack(
+  client: CloudStackClient,
+  { id, ipaddress }: PublicIpAddress,
+): Promise<void> {
+  const what = `release of public address ${ipaddress}`;
+  await unlessDone(client.run('disassociateIpAddress', { id }, { what }));
+}
+
+/** "Not found" and "is not enabled for static NAT" mean that there is nothing left to do. */
+async function unlessDone(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (failure) {
+    if (!isCloudStackError(failure, 'not-found', 'invalid')) throw failure;
+  }
+}
+
+function isOurs(tags: Tags): boolean {
+  return tags[marks.purpose] === 'public-address';
+}
+
+function tagsOf({ tags = [] }: PublicIpAddress): Tags {
+  return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+}

@@ -1,0 +1,69 @@
+import type { CloudStackClient } from '../../cloudstack/client.js';
+import { isCloudStackError } from '../../cloudstack/errors.js';
+import { listVolumesOfVm } from '../../cloudstack/find-resources.js';
+import type { VirtualMachine } from '../../cloudstack/types.js';
+import { deleteVolume } from './delete-volume.js';
+import { parkAddresses } from './park-address.js';
+import { releaseAddressesOfGoneVm, releasePublicAddress, vmMark } from './public-address.js';
+import { isEphemeral } from './vm-disks.js';
+
+/** How a VM went. */
+export interface RemovedVm {
+  /** Addresses that CloudStack keeps until it expunges the VM. */
+  heldAddresses: string[];
+}
+
+/**
+ * Destroys a VM with its ephemeral disks and frees its addresses; persistent disks are detached by
+ * CloudStack and stay. What is done already is skipped, so that calling it again ends the same.
+ */
+export async function removeVm(client: CloudStackClient, vm: VirtualMachine): Promise<RemovedVm> {
+  const volumes = await listVolumesOfVm(client, vm.id);
+  const ephemeral = volumes.filter(isEphemeral).map(({ id }) => id);
+  await releasePublicAddress(client, vm);
+  let heldAddresses: string[] = [];
+  if (!(await destroy(client, vm, { expunge: true, volumeids: ephemeral }))) {
+    heldAddresses = await freeAddresses(client, vm);
+    await destroy(client, vm, {});
+    for (const volumeId of ephemeral) await deleteVolume(client, volumeId);
+  }
+  await removeLeftoversOfVm(client, vm.id);
+  return { heldAddresses };
+}
+
+/** Removes by its marks what an earlier call that was interrupted left of a VM. */
+export async function removeLeftoversOfVm(client: CloudStackClient, vmId: string): Promise<void> {
+  const volumes = await client.list('listVolumes', { tags: [{ key: vmMark, value: vmId }] });
+  for (const volume of volumes) {
+    if (isEphemeral(volume) && volume.virtualmachineid === undefined) {
+      await deleteVolume(client, volume.id);
+    }
+  }
+  await releaseAddressesOfGoneVm(client, vmId);
+}
+
+/** False if the account may not expunge: CloudStack checks that first and changes nothing. */
+async function destroy(
+  client: CloudStackClient,
+  { id, name }: VirtualMachine,
+  how: { expunge?: true; volumeids?: string[] },
+): Promise<boolean> {
+  try {
+    const what = `destruction of VM ${name} (${id})`;
+    await client.run('destroyVirtualMachine', { id, ...how }, { what });
+    return true;
+  } catch (failure) {
+    if (isCloudStackError(failure, 'not-found')) return true;
+    if (how.expunge && isCloudStackError(failure, 'permission')) return false;
+    throw failure;
+  }
+}
+
+/** Answers the addresses that stay held. Only NICs of a stopped VM can change their address. */
+async function freeAddresses(client: CloudStackClient, vm: VirtualMachine): Promise<string[]> {
+  const addresses = (vm.nic ?? []).flatMap(({ ipaddress }) => ipaddress ?? []);
+  if (['Error', 'Destroyed', 'Expunging'].includes(vm.state)) return addresses;
+  await client.run('stopVirtualMachine', { id: vm.id }, { what: `stop of VM ${vm.id}` });
+  const { held } = await parkAddresses(client, vm);
+  return held;
+}

@@ -1,0 +1,94 @@
+import type { CloudStackError} from '../../cloudstack/errors.js';
+import { isCloudStackError } from '../../cloudstack/errors.js';
+import { marks } from '../../cloudstack/tags.js';
+import type { VirtualMachine } from '../../cloudstack/types.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import type { Call } from './call.js';
+import { isLiveVm } from './live-resources.js';
+import type { PlannedNic } from './planned-nic.js';
+
+/** A VM that holds an address which was asked for. */
+export interface AddressHolder {
+  vm: VirtualMachine;
+  ip: string;
+  networkName: string;
+}
+
+/**
+ * Whether deployVirtualMachine may have been refused because of a static address. CloudStack says
+ * so only to administrators (getUncheckedUserVmResource turns it into code 530, whose text
+ * ordinary users do not see).
+ */
+export function mayBeTakenAddress(
+  failure: unknown,
+  nics: readonly PlannedNic[],
+): failure is CloudStackError {
+  return (
+    isCloudStackError(failure, 'capacity', 'conflict', 'internal-masked') &&
+    failure.jobId === undefined &&
+    nics.some(({ ip, ipv6 }) => ip !== undefined || ipv6 !== undefined)
+  );
+}
+
+/** The VMs, as far as this account sees them, that hold one of the static addresses. */
+export async function findHolders(
+  { client }: Call,
+  nics: readonly PlannedNic[],
+): Promise<AddressHolder[]> {
+  const holders: AddressHolder[] = [];
+  for (const { network, ip } of nics) {
+    if (ip === undefined) continue;
+    const neighbours = await client.list('listVirtualMachines', { networkid: network.id });
+    const vm = neighbours.find(({ nic = [] }) =>
+      nic.some(({ networkid, ipaddress }) => networkid === network.id && ipaddress === ip),
+    );
+    if (vm !== undefined) holders.push({ vm, ip, networkName: network.name });
+  }
+  return holders;
+}
+
+/** What a create_vm of this Director made that was cut off: marked, and never got metadata. */
+export function isForgotten(vm: VirtualMachine, directorUuid: string): boolean {
+  const tags = vm.tags ?? [];
+  const isOurs = tags.some(({ key, value }) => key === marks.director && value === directorUuid);
+  return isOurs && !hasMetadata(vm);
+}
+
+/** Every VM that create_vm handed out gets metadata at once; marks of our own are none. */
+export function hasMetadata({ tags = [] }: VirtualMachine): boolean {
+  return tags.some(({ key }) => !key.startsWith('bosh-cpi-'));
+}
+
+/** Trying again would not help, so ok_to_retry is false; the message says what would. */
+export function takenAddressError(
+  failure: CloudStackError,
+  nics: readonly PlannedNic[],
+  holders: readonly AddressHolder[],
+): BoshError {
+  const explanation = holders.length > 0 ? holders.map(describeHolder).join('; ') : invisible(nics);
+  return new BoshError('VMCreationFailed', `${failure.message}. ${explanation}`, {
+    cause: failure,
+  });
+}
+
+function describeHolder({ vm, ip, networkName }: AddressHolder): string {
+  const advice = isLiveVm(vm)
+    ? 'delete that VM or choose another static address'
+    : 'CloudStack frees it when it expunges that VM';
+  return `Address ${ip} in network ${networkName} is held by VM ${vm.name} (${vm.id}, ${vm.state}): ${advice}`;
+}
+
+function invisible(nics: readonly PlannedNic[]): string {
+  const wanted = nics
+    .filter(({ ip, ipv6 }) => ip !== undefined || ipv6 !== undefined)
+    .map(
+      ({ network, ip, ipv6 }) => `${[ip, ipv6].filter(Boolean).join(' and ')} in ${network.name}`,
+    );
+  return (
+    `Probably one of the static addresses is taken (${wanted.join(', ')}), by something that this ` +
+    'account cannot see: a destroyed VM that is not expunged yet (it keeps its address for ' +
+    'expunge.delay and expunge.interval; the setting allow.user.expunge.recover.vm and the role ' +
+    'permission expungeVirtualMachine let the CPI free it at once), a VM of another account, or ' +
+    'the virtual router. Wait until it is expunged, or choose another static address'
+  );
+}

@@ -1,0 +1,171 @@
+import { diskHint } from '../../agent/disk-hint.js';
+import { parseNetworks, type NetworkSpec, type PluggedNetwork } from '../../agent/network-spec.js';
+import { agentSettings } from '../../agent/settings.js';
+import { encodeUserData } from '../../agent/user-data.js';
+import {
+  findDiskOffering,
+  findServiceOffering,
+  findTemplate,
+  findZone,
+} from '../../cloudstack/find-catalog.js';
+import type { Parameters } from '../../cloudstack/parameters.js';
+import type { Volume } from '../../cloudstack/types.js';
+import type { ValuesOf } from '../../config/property.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import type { JsonObject } from '../../protocol/json-value.js';
+import { parseStemcellCid } from '../../stemcells/cid.js';
+import type { Call } from './call.js';
+import { readCloudProperties, vmProperties } from './cloud-properties.js';
+import { computeParameters } from './compute-parameters.js';
+import { gibOfMib, sizeParameter } from './disk-size.js';
+import { findLocalDisks } from './local-disks.js';
+import { ipToNetworkList, planNics, plugNetworks, type PlannedNic } from './planned-nic.js';
+
+/** The arguments of create_vm. */
+export interface VmRequest {
+  agentId: string;
+  stemcellCid: string;
+  cloudProperties: JsonObject;
+  networks: JsonObject;
+  diskCids: string[];
+  env: JsonObject;
+}
+
+/** A VM that can be created as far as one can tell without creating anything. */
+export interface VmPlan {
+  agentId: string;
+  /** Its name, unless CloudStack still keeps that for a VM that is being cleared away. */
+  stem: string;
+  zoneId: string;
+  specs: NetworkSpec[];
+  nics: PlannedNic[];
+  vip: NetworkSpec | undefined;
+  /** Disks to attach before the first start, so that the VM starts on their host. */
+  localDisks: Volume[];
+  env: JsonObject;
+  /** Parameters of deployVirtualMachine but the name. */
+  deployment: Parameters;
+}
+
+type VmProperties = ValuesOf<typeof vmProperties>;
+
+/**
+ * Resolves everything that the VM refers to and checks all that can be checked.
+ *
+ * @throws BoshError or CloudStackError that says what is wrong; nothing has been created.
+ */
+export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
+  const { client, configuration } = call;
+  const { agentId, env } = request;
+  const specs = parseNetworks(request.networks);
+  const vip = onlyVip(specs);
+  const properties = readCloudProperties(call, vmProperties, request.cloudProperties, 'the VM');
+  const zoneName =
+    properties.zone ?? properties.availability_zone ?? configuration.cloudstack.default_zone;
+  const { id: zoneId } = await findZone(client, zoneName);
+  const offering = await findServiceOffering(client, properties.compute_offering, zoneId);
+  const { templateId } = parseStemcellCid(request.stemcellCid);
+  const template = await findTemplate(client, templateId, zoneId);
+  const nics = await planNics(call, specs, zoneId);
+  const ephemeral = await ephemeralParameters(call, properties, zoneId);
+  const localDisks = await findLocalDisks(call, request.diskCids);
+  const stem = `vm-${agentId}`;
+  const expected = expectedSettings(call, {
+    request,
+    stem,
+    specs,
+    nics,
+    ephemeral,
+    hypervisor: template.hypervisor,
+  });
+  return {
+    agentId,
+    stem,
+    zoneId,
+    specs,
+    nics,
+    vip,
+    localDisks,
+    env,
+    deployment: {
+      serviceofferingid: offering.id,
+      templateid: template.id,
+      zoneid: zoneId,
+      startvm: false,
+      iptonetworklist: ipToNetworkList(nics),
+      keypair: configuration.cloudstack.default_key_name,
+      rootdisksize:
+        properties.root_disk_size === undefined ? undefined : gibOfMib(properties.root_disk_size),
+      details: computeParameters(call, offering, properties),
+      userdata: encodeUserData(expected, configuration.cloudstack.user_data_max_length),
+      ...ephemeral,
+    },
+  };
+}
+
+function onlyVip(specs: readonly NetworkSpec[]): NetworkSpec | undefined {
+  const vips = specs.filter(({ type }) => type === 'vip');
+  if (vips.length <= 1) return vips[0];
+  throw new BoshError(
+    'NotSupported',
+    `create_vm: a VM can have one vip network, got ${vips.map(({ name }) => name).join(', ')}`,
+  );
+}
+
+async function ephemeralParameters(
+  { client, configuration }: Call,
+  { disk, ephemeral_disk_offering: named }: VmProperties,
+  zoneId: string,
+): Promise<{ diskofferingid?: string; size?: number }> {
+  if (disk === 0 || (disk === undefined && named === undefined)) return {};
+  const name = named ?? configuration.cloudstack.default_ephemeral_disk_offering;
+  if (name === undefined) {
+    throw new BoshError(
+      'CloudError',
+      'create_vm: cloud_properties ask for an ephemeral disk (disk), but name no ' +
+        'ephemeral_disk_offering, and cloudstack.default_ephemeral_disk_offering is not set',
+    );
+  }
+  const offering = await findDiskOffering(client, name, zoneId);
+  if (disk === undefined && offering.iscustomized === true) {
+    throw new BoshError(
+      'CloudError',
+      `create_vm: the disk offering ${name} is custom: set disk in cloud_properties to the size ` +
+        'of the ephemeral disk in MiB',
+    );
+  }
+  return {
+    diskofferingid: offering.id,
+    ...(disk === undefined ? {} : sizeParameter(offering, disk)),
+  };
+}
+
+/**
+ * The agent settings with placeholders for what only the created VM tells, in the same length: so
+ * CloudStack can refuse user data before it creates anything.
+ */
+function expectedSettings(
+  call: Call,
+  vm: {
+    request: VmRequest;
+    stem: string;
+    specs: NetworkSpec[];
+    nics: PlannedNic[];
+    ephemeral: { diskofferingid?: string };
+    hypervisor: string | undefined;
+  },
+): JsonObject {
+  const { request, stem, specs, nics, ephemeral, hypervisor } = vm;
+  const networks: PluggedNetwork[] = plugNetworks(specs, nics, []).map((plugged) =>
+    plugged.spec.type === 'vip' ? plugged : { ...plugged, macAddress: '00:00:00:00:00:00' },
+  );
+  const placeholder = { volumeId: '0'.repeat(36), deviceId: 1, hypervisor };
+  return agentSettings({
+    agentId: request.agentId,
+    vmName: stem,
+    networks,
+    ephemeralDisk: ephemeral.diskofferingid === undefined ? undefined : diskHint(placeholder),
+    env: request.env,
+    defaults: call.configuration.agent,
+  });
+}
