@@ -1,18 +1,25 @@
 import express, { Router, type NextFunction, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { clockModeHint, clockModeText, parseClockMode } from '../kernel/clock.js';
+import type { Event } from '../kernel/event-log.js';
 import type { Simulator } from '../simulator.js';
 
 const MAX_EVENTS = 10_000;
+/** A client that falls this far behind with its event stream is cut off. */
+const MAX_UNREAD_BYTES = 256 * 1024 * 1024;
+/** Longer, and the tasks on the way might be more than one move of the clock carries out. */
+const MAX_ADVANCE_MS = 366 * 24 * 60 * 60 * 1_000;
 
-const clockChange = z.strictObject({
-  mode: z
-    .string()
-    .refine((text) => parseClockMode(text) !== undefined, `must be ${clockModeHint}`)
-    .optional(),
-  advanceMs: z.number().int().nonnegative().optional(),
-  untilIdle: z.boolean().optional(),
-});
+const clockChange = z
+  .strictObject({
+    mode: z
+      .string()
+      .refine((text) => parseClockMode(text) !== undefined, `must be ${clockModeHint}`)
+      .optional(),
+    advanceMs: z.number().int().nonnegative().max(MAX_ADVANCE_MS).optional(),
+    untilIdle: z.literal(true).optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'give mode, advanceMs or untilIdle: true');
 
 /** Control of a running simulator, under `/_sim`: health, clock, reset, events. */
 export function controlRouter(simulator: Simulator): Router {
@@ -34,7 +41,8 @@ export function controlRouter(simulator: Simulator): Router {
     response.json(health(simulator));
   });
   router.get('/events', (request, response) => {
-    const after = Number(request.query['after'] ?? 0);
+    // A browser that lost the stream says in the header how far it had come.
+    const after = Number(request.headers['last-event-id'] ?? request.query['after'] ?? 0);
     if (!Number.isInteger(after) || after < 0) {
       response.status(400).json({ error: 'after: must be the sequence number of an event' });
       return;
@@ -48,6 +56,7 @@ export function controlRouter(simulator: Simulator): Router {
   router.use((request, response) => {
     response.status(404).json({ error: `there is no ${request.method} ${request.originalUrl}` });
   });
+  router.use(badRequest);
   return router;
 }
 
@@ -55,7 +64,7 @@ export function controlRouter(simulator: Simulator): Router {
 function refuseForeignOrigin(simulator: Simulator) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const { origin } = request.headers;
-    if (origin === undefined || origin === simulator.origin) {
+    if (origin === undefined || isOwnOrigin(origin, simulator.origin)) {
       next();
       return;
     }
@@ -63,7 +72,15 @@ function refuseForeignOrigin(simulator: Simulator) {
   };
 }
 
+/** A browser may reach the same port under any name of the loopback interface. */
+function isOwnOrigin(origin: string, own: string): boolean {
+  if (origin === own) return true;
+  const { port } = new URL(own);
+  return ['localhost', '127.0.0.1', '[::1]'].some((host) => origin === `http://${host}:${port}`);
+}
+
 function health(simulator: Simulator): object {
+  simulator.kernel.catchUp();
   return {
     status: 'ok',
     clock: clockModeText(simulator.kernel.mode),
@@ -92,9 +109,25 @@ function changeClock(simulator: Simulator, change: z.output<typeof clockChange>)
 /** The events from `after` on as server-sent events, until the client goes away. */
 function streamEvents(simulator: Simulator, after: number, response: Response): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  const write = (event: { seq: number }): void => {
+  response.flushHeaders();
+  const write = (event: Event): void => {
     response.write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`);
+    if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
   };
   for (const event of simulator.kernel.log.after(after)) write(event);
   response.on('close', simulator.subscribe(write));
+}
+
+/** A body that is not JSON, and what else express refuses. */
+function badRequest(
+  error: { status?: number; message?: string },
+  _request: Request,
+  response: Response,
+  next: NextFunction,
+): void {
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
+  response.status(error.status ?? 500).json({ error: error.message ?? 'the request is broken' });
 }

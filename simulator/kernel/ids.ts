@@ -24,8 +24,13 @@ export class Ids {
 
   /** The next number of a sequence: 1, 2, 3, … as an auto-increment column gives them. */
   next(sequence: string): number {
-    const value = (this.#last.get(sequence) ?? 0) + 1;
+    const value = this.count(sequence) + 1;
     this.#last.set(sequence, value);
     return value;
+  }
+
+  /** How many numbers of a sequence were given out. */
+  count(sequence: string): number {
+    return this.#last.get(sequence) ?? 0;
   }
 }
