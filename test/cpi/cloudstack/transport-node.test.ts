@@ -41,7 +41,9 @@ test('sends method, headers and a text with its length', async () => {
   await using server = await startServer((request, response) => {
     void bodyOf(request).then((body) => {
       response.setHeader('X-Seen', [String(request.headers['content-length']), 'b']);
-      response.end(`${request.method} ${request.url} ${request.headers['x-a']} ${body}`);
+      response.end(
+        `${request.method} ${request.url} ${String(request.headers['x-a'])} ${body.toString()}`,
+      );
     });
   });
   const response = await send({

@@ -1,21 +1,12 @@
 // Proves that undoing takes back every registered step in reverse, whatever fails on the way, and
 // that it runs although the work itself was interrupted. Steps here only write down that they ran.
 import { expect, test } from '@playwright/test';
+import type { Clock } from '../../../cpi/flow/clock.js';
 import { Aborted } from '../../../cpi/flow/errors.js';
 import { Saga } from '../../../cpi/flow/saga.js';
-import { virtualClock, type VirtualClock } from '../support/virtual-clock.js';
+import { patientClock, virtualClock } from '../support/virtual-clock.js';
 
-/** A clock that never reaches the end of a sleep by itself. */
-function patientClock(): VirtualClock {
-  const clock = virtualClock();
-  const sleep = (_ms: number, signal?: AbortSignal): Promise<void> =>
-    new Promise((_, reject) => {
-      signal?.addEventListener('abort', () => reject(new Aborted()));
-    });
-  return { ...clock, sleep };
-}
-
-function saga(clock: VirtualClock = patientClock()): Saga {
+function saga(clock: Clock = patientClock()): Saga {
   return new Saga({ clock, undoWithinMs: 20_000 });
 }
 

@@ -26,3 +26,14 @@ export function virtualClock(startMs = Date.parse('2026-01-01T00:00:00Z')): Virt
     },
   };
 }
+
+/** A clock on which no sleep ends by itself: for time limits that must not strike. */
+export function patientClock(): Clock {
+  return {
+    nowMs: () => 0,
+    sleep: (_ms, signal) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => reject(new Aborted(signal.reason)));
+      }),
+  };
+}
