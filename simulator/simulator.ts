@@ -110,7 +110,7 @@ export class Simulator {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The user of the first account with this role. */
+  /** The user of the first account with this role; a world must have one to be asked for it. */
   userWithRole(role: 'Admin' | 'User'): UserRow {
     const account = this.#world.accounts.all().find((row) => row.role === role);
     const user = this.#world.users.all().find((row) => row.accountId === account?.id);
@@ -142,7 +142,13 @@ export class Simulator {
       ...expungeTasks,
       ...uploadTasks,
     };
-    kernel.onTask((task) => runTask(world, handlers, task));
+    kernel.onTask((task) => {
+      try {
+        runTask(world, handlers, task);
+      } catch (error) {
+        this.#fault(error);
+      }
+    });
     scheduleExpungeThread(world);
     return [kernel, world, api];
   }
@@ -172,7 +178,7 @@ function runTask(world: World, handlers: TaskHandlers, task: Task): void {
 
 function describe(world: string | WorldDescriptionInput): WorldDescription {
   if (typeof world !== 'string') return parseWorldDescription(world, 'The given object');
-  const preset = presets[world];
+  const preset = Object.hasOwn(presets, world) ? presets[world] : undefined;
   if (preset === undefined) {
     throw new Error(`there is no preset ${world}; there are: ${Object.keys(presets).join(', ')}`);
   }

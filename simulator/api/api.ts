@@ -1,12 +1,17 @@
 import { CloudException, cloudRuntime, serverApiError } from '../world/cloud-exception.js';
 import type { Caller } from '../declare/caller.js';
-import { wrapperOf, type AnyCommand, type Arguments, type Parameters } from '../declare/command.js';
+import {
+  commandTextOf,
+  wrapperOf,
+  type AnyCommand,
+  type Arguments,
+  type Parameters,
+} from '../declare/command.js';
 import type { CommandContext } from '../declare/context.js';
 import type { JsonObject } from '../kernel/json.js';
-import { UndeclaredTransition } from '../world/state-table.js';
 import type { World } from '../world/world.js';
 import { assertPrintable, assertSimulated, readArguments } from './arguments.js';
-import { Refusal, authenticate } from './authenticate.js';
+import { BadCredentials, authenticate } from './authenticate.js';
 import type { ApiRequest, ApiResponse } from './http.js';
 import { Jobs, type JobCommand } from './jobs.js';
 import { credentialsReply, errorReply, jsonReply, renderResult } from './reply.js';
@@ -32,15 +37,17 @@ export class Api {
   constructor(options: ApiOptions) {
     this.#options = options;
     this.#commands = new Map(options.commands.map((command) => [command.name, command]));
-    this.jobs = new Jobs(options.world, (name) => this.#commands.get(name), options.onFault);
+    this.jobs = new Jobs({
+      ...options,
+      commandNamed: (name) => this.#commands.get(name),
+    });
   }
 
   /** Answers one request: finds the command, checks the caller, runs it, renders the reply. */
   dispatch(request: ApiRequest): ApiResponse {
-    const { world } = this.#options;
-    const { kernel } = world;
+    const { kernel } = this.#options.world;
     const parameters = readParameters(request);
-    const name = parameterNamed(parameters, 'command');
+    const name = parameters.get('command');
     const cause = `request:${kernel.ids.next('request')} ${name ?? '(no command)'}`;
     kernel.catchUp();
     const response = kernel.because(cause, () => this.#answer(request, parameters, name));
@@ -54,14 +61,18 @@ export class Api {
     name: string | undefined,
   ): ApiResponse {
     const { world } = this.#options;
+    if (!METHODS.has(request.method)) {
+      const text = `HTTP method ${request.method} is not supported by this URL`;
+      return errorReply('errorresponse', serverApiError(405, text), undefined, world.kernel.nowMs);
+    }
     // A request without a command gets the text "null" where its wrapper would stand.
     if (name === undefined || name === '') return credentialsReply('null', world.kernel.nowMs);
     const command = this.#commands.get(name);
-    const wrapper = command === undefined ? 'errorresponse' : wrapperOf(command);
+    if (command === undefined) return credentialsReply('errorresponse', world.kernel.nowMs);
+    const wrapper = wrapperOf(command);
     let caller: Caller | undefined;
     try {
       caller = authenticate(world, command, parameters, request.hostNowMs);
-      if (command === undefined) throw new Refusal('credentials', 'errorresponse');
       assertAnswersInJson(parameters);
       assertPrintable(parameters);
       const content = this.#execute(command, request, parameters, caller);
@@ -83,7 +94,7 @@ export class Api {
     const context: CommandContext = {
       world,
       caller,
-      commandText: wrapperOf(command).replace(/response$/, ''),
+      commandText: commandTextOf(command),
       httpMethod: request.method === 'POST' ? 'POST' : 'GET',
       origin: this.#options.origin(),
     };
@@ -130,26 +141,20 @@ export class Api {
 
   #refuse(error: unknown, wrapper: string, caller: Caller | undefined): ApiResponse {
     const nowMs = this.#options.world.kernel.nowMs;
-    if (error instanceof Refusal) {
-      const key = error.wrapper === 'command' ? wrapper : 'errorresponse';
-      if (error.error === 'credentials') return credentialsReply(key, nowMs);
-      return errorReply(key, error.error, caller, nowMs);
-    }
+    if (error instanceof BadCredentials) return credentialsReply(wrapper, nowMs);
     const exception = error instanceof CloudException ? error : this.#fault(error);
-    return errorReply(
-      exception.httpStatus === 432 ? 'errorresponse' : wrapper,
-      exception,
-      caller,
-      nowMs,
-    );
+    const key = exception.httpStatus === 432 ? 'errorresponse' : wrapper;
+    return errorReply(key, exception, caller, nowMs);
   }
 
   #fault(error: unknown): CloudException {
     this.#options.onFault(error);
-    const what = error instanceof UndeclaredTransition ? error.message : String(error);
-    return cloudRuntime(`Unexpected exception: ${what}`);
+    return cloudRuntime(`Unexpected exception: ${String(error)}`);
   }
 }
+
+/** What ApiServlet answers to. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 
 function isCredential(name: string): boolean {
   return ['signature', 'apikey', 'sessionkey', 'expires', 'signatureversion'].includes(

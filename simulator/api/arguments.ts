@@ -1,8 +1,10 @@
 import { invalidParameter, serverApiError } from '../world/cloud-exception.js';
+import { assertMayOperate } from '../declare/access.js';
 import { isRootAdmin } from '../declare/caller.js';
 import type { AnyCommand, Arguments, Parameters } from '../declare/command.js';
 import type { CommandContext } from '../declare/context.js';
 import type { RawParameter } from '../declare/parameter.js';
+import type { EntityName, EntityRows } from '../world/world.js';
 
 /** Parameters of the protocol rather than of a command. */
 const protocolParameters = new Set([
@@ -17,7 +19,8 @@ const protocolParameters = new Set([
 
 /**
  * Reads the arguments of a command in the order of its declaration; the first parameter that is
- * missing or wrong decides the error (ParamProcessWorker).
+ * missing or wrong decides the error, and what the caller may not touch comes last
+ * (ParamProcessWorker.processParameters).
  */
 export function readArguments(
   command: AnyCommand,
@@ -26,25 +29,40 @@ export function readArguments(
 ): Arguments<Parameters> {
   const args: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(command.parameters)) {
+    if (parameter.options.rootOnly === true && !isRootAdmin(context.caller)) continue;
     const value = raw.get(name);
     if (value === undefined) {
       if (parameter.required) throw missing(context, name);
       continue;
     }
-    if (value === '') {
-      if (parameter.required) throw invalidParameter(`Invalid value provided for API arg: ${name}`);
-      continue;
+    if (value === '' && parameter.required) {
+      throw invalidParameter(`Invalid value provided for API arg: ${name}`);
     }
-    if (parameter.options.rootOnly === true && !isRootAdmin(context.caller)) continue;
-    args[name] = parameter.parse(value, name, context);
+    const argument = parameter.parse(value, name, context);
+    if (argument !== undefined) args[name] = argument;
   }
+  assertAccess(command, args, context);
   return args;
+}
+
+/** Removed entities pass: the command answers for them with a text of its own. */
+function assertAccess(
+  command: AnyCommand,
+  args: Arguments<Parameters>,
+  context: CommandContext,
+): void {
+  for (const [name, { entity, access }] of Object.entries(command.parameters)) {
+    const value = args[name];
+    if (entity === undefined || access === undefined || value === undefined) continue;
+    const rows = (Array.isArray(value) ? value : [value]) as EntityRows[EntityName][];
+    for (const row of rows) if (row.removedMs === null) assertMayOperate(context, entity, row);
+  }
 }
 
 /** Throws for the first parameter that the declaration does not have. */
 export function assertSimulated(command: AnyCommand, raw: ReadonlyMap<string, RawParameter>): void {
   for (const name of raw.keys()) {
-    if (name in command.parameters || protocolParameters.has(name)) continue;
+    if (Object.hasOwn(command.parameters, name) || protocolParameters.has(name)) continue;
     throw serverApiError(
       432,
       `The simulator does not simulate the parameter ${name} of ${command.name}; ` +

@@ -1,4 +1,4 @@
-import { serverApiError, type CloudException } from '../world/cloud-exception.js';
+import { serverApiError } from '../world/cloud-exception.js';
 import type { Caller } from '../declare/caller.js';
 import type { AnyCommand } from '../declare/command.js';
 import type { UserRow } from '../world/entities.js';
@@ -9,16 +9,11 @@ import { parseExpires, sameSignature, signatureOf, textToSign } from './signatur
 /** All reasons for a 401 have the same text, so that nobody learns which part was wrong. */
 export const CREDENTIALS_TEXT = 'unable to verify user credentials and/or request signature';
 
-/** Why a request gets no further, and whether under the command's wrapper or the general one. */
-export class Refusal extends Error {
-  readonly error: CloudException | 'credentials';
-  readonly wrapper: 'command' | 'errorresponse';
-
-  constructor(error: CloudException | 'credentials', wrapper: 'command' | 'errorresponse') {
-    super(error === 'credentials' ? CREDENTIALS_TEXT : error.message);
-    this.name = 'Refusal';
-    this.error = error;
-    this.wrapper = wrapper;
+/** The sender of a request is not who it says, or may not call at all: 401. */
+export class BadCredentials extends Error {
+  constructor() {
+    super(CREDENTIALS_TEXT);
+    this.name = 'BadCredentials';
   }
 }
 
@@ -28,20 +23,19 @@ export class Refusal extends Error {
  */
 export function authenticate(
   world: World,
-  command: AnyCommand | undefined,
+  command: AnyCommand,
   parameters: ReadonlyMap<string, string>,
   hostNowMs: number,
 ): Caller {
-  if (command === undefined) throw new Refusal('credentials', 'errorresponse');
   const signature = parameterNamed(parameters, 'signature');
   const apiKey = parameterNamed(parameters, 'apiKey');
-  if (signature === undefined || apiKey === undefined) throw refused();
+  if (signature === undefined || apiKey === undefined) throw new BadCredentials();
   assertNotExpired(parameters, hostNowMs);
   const caller = callerWithKey(world, apiKey);
-  if (caller === undefined) throw refused();
+  if (caller === undefined) throw new BadCredentials();
   assertRoleMayCall(caller, command);
   const expected = signatureOf(textToSign(parameters), caller.user.secretKey);
-  if (!sameSignature(expected, signature)) throw refused();
+  if (!sameSignature(expected, signature)) throw new BadCredentials();
   return caller;
 }
 
@@ -61,20 +55,13 @@ function callerWithKey(world: World, apiKey: string): Caller | undefined {
 function assertNotExpired(parameters: ReadonlyMap<string, string>, hostNowMs: number): void {
   if (parameterNamed(parameters, 'signatureVersion') !== '3') return;
   const expires = parseExpires(parameterNamed(parameters, 'expires') ?? '');
-  if (expires === undefined || expires < hostNowMs) throw refused();
+  if (expires === undefined || expires < hostNowMs) throw new BadCredentials();
 }
 
 function assertRoleMayCall(caller: Caller, command: AnyCommand): void {
   if (command.roles.includes(caller.role)) return;
-  throw new Refusal(
-    serverApiError(
-      432,
-      `The API [${command.name}] does not exist or is not available for the account ${caller.account.name}.`,
-    ),
-    'errorresponse',
+  throw serverApiError(
+    432,
+    `The API [${command.name}] does not exist or is not available for the account ${caller.account.name}.`,
   );
-}
-
-function refused(): Refusal {
-  return new Refusal('credentials', 'command');
 }

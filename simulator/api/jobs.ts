@@ -1,11 +1,12 @@
 import { CloudException, cloudRuntime } from '../world/cloud-exception.js';
-import type {
-  AnyCommand,
-  AsyncCommand,
-  AsyncCreateCommand,
-  JobProgress,
-  Parameters,
-  StepOutcome,
+import {
+  commandTextOf,
+  type AnyCommand,
+  type AsyncCommand,
+  type AsyncCreateCommand,
+  type JobProgress,
+  type Parameters,
+  type StepOutcome,
 } from '../declare/command.js';
 import type { CommandContext } from '../declare/context.js';
 import type { JsonObject } from '../kernel/json.js';
@@ -34,20 +35,23 @@ export interface Submission {
   readonly instanceId: string | null;
 }
 
+export interface JobsOptions {
+  readonly world: World;
+  readonly commandNamed: (name: string) => AnyCommand | undefined;
+  /** Where clients reach the API. */
+  readonly origin: () => string;
+  /** Told of errors that are the simulator's own fault. */
+  readonly onFault: (error: unknown) => void;
+}
+
 /** Carries jobs out step by step; each step is a task, so jobs are saved with the world. */
 export class Jobs {
+  readonly #options: JobsOptions;
   readonly #world: World;
-  readonly #commandNamed: (name: string) => AnyCommand | undefined;
-  readonly #onFault: (error: unknown) => void;
 
-  constructor(
-    world: World,
-    commandNamed: (name: string) => AnyCommand | undefined,
-    onFault: (error: unknown) => void,
-  ) {
-    this.#world = world;
-    this.#commandNamed = commandNamed;
-    this.#onFault = onFault;
+  constructor(options: JobsOptions) {
+    this.#options = options;
+    this.#world = options.world;
   }
 
   /** Puts a job into the world; it starts as soon as its queue is free. */
@@ -69,24 +73,39 @@ export class Jobs {
       step: 0,
       memo: {},
     });
-    this.#world.kernel.schedule({
-      kind: JOB_EXPIRY_TASK,
-      args: { jobId: job.id },
-      afterMs: this.#world.settings.get('job.expire.minutes') * 60_000,
-    });
+    this.#scheduleExpiry(job);
     if (job.queue === null || !this.#isBusy(job.queue)) this.#start(job);
     return job;
   }
 
   runStep(jobId: string): void {
     const job = this.#world.jobs.get(jobId);
-    if (job === undefined || job.removedMs !== null || job.status !== 'pending') return;
+    if (job?.status !== 'pending') return;
     this.#world.kernel.because(`job:${job.id} ${job.command}`, () => this.#step(job));
   }
 
+  /** Forgets a job `job.expire.minutes` after it ended, or after its submission if it never did. */
   expire(jobId: string): void {
-    const job = this.#world.jobs.get(jobId);
-    if (job !== undefined && job.removedMs === null) this.#world.jobs.remove(job);
+    const job = this.#world.jobs.require(jobId);
+    if (job.completedMs !== null && this.#expiryOf(job) > this.#world.kernel.nowMs) {
+      this.#scheduleExpiry(job);
+      return;
+    }
+    this.#world.jobs.purge(job);
+    if (job.started && job.status === 'pending') this.#startNext(job.queue);
+  }
+
+  #expiryOf(job: JobRow): number {
+    const keptMs = this.#world.settings.get('job.expire.minutes') * 60_000;
+    return (job.completedMs ?? job.createdMs) + keptMs;
+  }
+
+  #scheduleExpiry(job: JobRow): void {
+    this.#world.kernel.schedule({
+      kind: JOB_EXPIRY_TASK,
+      args: { jobId: job.id },
+      afterMs: this.#expiryOf(job) - this.#world.kernel.nowMs,
+    });
   }
 
   #step(job: JobRow): void {
@@ -124,7 +143,7 @@ export class Jobs {
   }
 
   #fail(job: JobRow, error: unknown): void {
-    if (!(error instanceof CloudException)) this.#onFault(error);
+    if (!(error instanceof CloudException)) this.#options.onFault(error);
     const exception =
       error instanceof CloudException
         ? error
@@ -141,8 +160,12 @@ export class Jobs {
   ): void {
     const completedMs = this.#world.kernel.nowMs;
     this.#world.jobs.change(job, { status, resultCode, result, completedMs });
-    if (job.queue === null) return;
-    const next = this.#pending(job.queue)[0];
+    this.#startNext(job.queue);
+  }
+
+  #startNext(queue: string | null): void {
+    if (queue === null) return;
+    const next = this.#pending(queue)[0];
     if (next !== undefined) this.#start(next);
   }
 
@@ -169,7 +192,7 @@ export class Jobs {
   }
 
   #jobCommand(job: JobRow): JobCommand {
-    const command = this.#commandNamed(job.command);
+    const command = this.#options.commandNamed(job.command);
     if (command === undefined || command.kind === 'sync') {
       throw new Error(`job ${job.id} belongs to ${job.command}, which is no asynchronous command`);
     }
@@ -180,9 +203,9 @@ export class Jobs {
     return {
       world: this.#world,
       caller: callerOf(this.#world, this.#world.users.require(job.userId)),
-      commandText: command.name.toLowerCase(),
+      commandText: commandTextOf(command),
       httpMethod: 'POST',
-      origin: '',
+      origin: this.#options.origin(),
     };
   }
 }

@@ -36,17 +36,19 @@ export function unpackParameters(
 ): ReadonlyMap<string, RawParameter> {
   const unpacked = new Map<string, RawParameter>();
   for (const [name, value] of parameters) {
-    if (!name.includes('[')) {
+    if (name.lastIndexOf('[') <= 0) {
       unpacked.set(name.toLowerCase(), value);
       continue;
     }
-    const match = /^([^[\]]+)\[(\d+)\](?:\.(.+))?$/.exec(name);
-    const [, base, index, field] = match ?? [];
-    if (base === undefined || index === undefined) throw malformedMap(name);
-    addField(unpacked, base.toLowerCase(), index, field ?? '', value);
+    const [, base, index, field] = MAP_ENTRY.exec(name) ?? [];
+    if (base === undefined || index === undefined || field === undefined) throw malformedMap(name);
+    addField(unpacked, base.toLowerCase(), String(Number(index)), field, value);
   }
   return unpacked;
 }
+
+/** One pair of brackets around a number, then a dot and the field, which may hold more dots. */
+const MAP_ENTRY = /^([^[\].]+)\[([+-]?\d+)\][^[\].]*\.([^[\]]*)$/;
 
 function addField(
   unpacked: Map<string, RawParameter>,

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { listen, type Listening } from '../doors/express.js';
 import { clockModeHint, parseClockMode } from '../kernel/clock.js';
-import { eventLine } from '../kernel/event-log.js';
+import { eventLine, type Event } from '../kernel/event-log.js';
 import type { Simulator } from '../simulator.js';
 import { createSimulator, type SimulatorOptions } from '../simulator.js';
 import { DEFAULT_PRESET, presets } from '../world/presets/index.js';
@@ -64,6 +65,8 @@ program
 await program.parseAsync();
 
 async function serve(flags: ServeFlags): Promise<void> {
+  // A file that an earlier run left must not pass for this run's.
+  if (flags.readyFile !== undefined) rmSync(flags.readyFile, { force: true });
   const { simulator, listening } = await open(flags, flags.port);
   const ready = { endpoint: `${listening.origin}/client/api`, console: `${listening.origin}/` };
   process.stdout.write(`CloudStack API  ${ready.endpoint}\nConsole         ${ready.console}\n`);
@@ -75,36 +78,47 @@ async function serve(flags: ServeFlags): Promise<void> {
       admin: keysOf(simulator, 'Admin'),
       user: keysOf(simulator, 'User'),
     };
-    // Whoever waits for the file must never read half of it.
-    writeFileSync(`${flags.readyFile}.part`, `${JSON.stringify(content, null, 2)}\n`, {
-      mode: 0o600,
-    });
-    renameSync(`${flags.readyFile}.part`, flags.readyFile);
+    writeReadyFile(flags.readyFile, content);
   }
   const stop = (): void => void listening.close().then(() => process.exit(0));
   process.once('SIGINT', stop).once('SIGTERM', stop);
 }
 
+/** Whoever waits for the file never reads half of it. */
+function writeReadyFile(file: string, content: object): void {
+  try {
+    writeFileSync(`${file}.part`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${file}.part`, file);
+  } catch (error) {
+    fail(`the ready file cannot be written: ${messageOf(error)}`);
+  }
+}
+
 async function execute(command: string[], admin: boolean, flags: ServeFlags): Promise<void> {
   const { simulator, listening } = await open(flags, 0);
   const endpoint = `${listening.origin}/client/api`;
-  const { apiKey, secretKey } = keysOf(simulator, admin ? 'Admin' : 'User');
+  const keys = keysOf(simulator, admin ? 'Admin' : 'User');
+  if (keys === undefined) return fail('the world has no ordinary user: add --admin', EXIT.usage);
   const [file = '', ...args] = command;
   const child = spawn(file, args, {
     stdio: 'inherit',
     env: {
       ...process.env,
       CLOUDSTACK_ENDPOINT: endpoint,
-      CLOUDSTACK_KEY: apiKey,
-      CLOUDSTACK_SECRET: secretKey,
+      CLOUDSTACK_KEY: keys.apiKey,
+      CLOUDSTACK_SECRET: keys.secretKey,
       CLOUDSTACK_API_URL: endpoint,
-      CLOUDSTACK_API_KEY: apiKey,
-      CLOUDSTACK_SECRET_KEY: secretKey,
+      CLOUDSTACK_API_KEY: keys.apiKey,
+      CLOUDSTACK_SECRET_KEY: keys.secretKey,
     },
   });
+  // The simulator lives as long as the command: a signal is the command's to answer.
+  process.on('SIGINT', () => child.kill('SIGINT')).on('SIGTERM', () => child.kill('SIGTERM'));
   child.once('error', (error) => fail(`${file} cannot be started: ${error.message}`));
-  child.once('exit', (code) => {
-    void listening.close().then(() => process.exit(code ?? EXIT.failed));
+  child.once('exit', (code, signal) => {
+    // As a shell tells it: 128 and the number of the signal.
+    const status = code ?? (signal === null ? EXIT.failed : 128 + constants.signals[signal]);
+    void listening.close().then(() => process.exit(status));
   });
 }
 
@@ -118,11 +132,7 @@ async function open(
   } catch (error) {
     return fail(messageOf(error), EXIT.usage);
   }
-  const { events } = flags;
-  if (events !== undefined) {
-    for (const event of simulator.kernel.log.after(0)) appendFileSync(events, eventLine(event));
-    simulator.subscribe((event) => appendFileSync(events, eventLine(event)));
-  }
+  if (flags.events !== undefined) recordEvents(simulator, flags.events);
   try {
     return {
       simulator,
@@ -133,10 +143,22 @@ async function open(
   }
 }
 
+function recordEvents(simulator: Simulator, file: string): void {
+  const record = (event: Event): void => {
+    try {
+      appendFileSync(file, eventLine(event));
+    } catch (error) {
+      fail(`the event file cannot be written: ${messageOf(error)}`);
+    }
+  };
+  for (const event of simulator.kernel.log.after(0)) record(event);
+  simulator.subscribe(record);
+}
+
 function optionsOf(flags: ServeFlags): SimulatorOptions {
   return {
     seed: flags.seed,
-    world: flags.world in presets ? flags.world : readWorld(flags.world),
+    world: Object.hasOwn(presets, flags.world) ? flags.world : readWorld(flags.world),
     clock: flags.clock,
     loose: flags.loose ?? false,
     onFault: (error) => {
@@ -162,7 +184,8 @@ function readWorld(file: string): WorldDescriptionInput {
 function keysOf(
   simulator: Simulator,
   role: 'Admin' | 'User',
-): { apiKey: string; secretKey: string } {
+): { apiKey: string; secretKey: string } | undefined {
+  if (!simulator.world.accounts.all().some((account) => account.role === role)) return undefined;
   const { apiKey, secretKey } = simulator.userWithRole(role);
   return { apiKey, secretKey };
 }

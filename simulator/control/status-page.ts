@@ -4,6 +4,7 @@ import type { Simulator } from '../simulator.js';
 /** The page at `/`: what runs here, and where its parts are. */
 export function statusPage(simulator: Simulator): string {
   const { world, kernel } = simulator;
+  kernel.catchUp();
   const facts: readonly (readonly [string, string])[] = [
     ['World time', new Date(kernel.nowMs).toISOString()],
     ['Clock', clockModeText(kernel.mode)],

@@ -1,6 +1,6 @@
 import type { AccountRow, DomainRow } from '../world/entities.js';
 import type { EntityName, EntityRows, World } from '../world/world.js';
-import { permissionDenied } from '../world/cloud-exception.js';
+import { permissionDenied, type CloudException } from '../world/cloud-exception.js';
 import { isAdmin, isRootAdmin, type Caller } from './caller.js';
 import type { CommandContext } from './context.js';
 
@@ -13,11 +13,12 @@ export function ownerOf(
   if (name === 'nic' && 'vmId' in row && typeof row.vmId === 'string') {
     return ownerOf(world, 'virtualmachine', world.vms.require(row.vmId));
   }
+  if (name === 'account') return world.accounts.require(row.id);
   const accountId = 'accountId' in row ? row.accountId : null;
   return accountId === null ? undefined : world.accounts.get(accountId);
 }
 
-/** Throws 531 unless the caller may change the entity (AccountManagerImpl.checkAccess). */
+/** Throws 531 unless the caller may change the entity (DomainChecker.checkAccess). */
 export function assertMayOperate(
   context: CommandContext,
   name: EntityName,
@@ -26,11 +27,25 @@ export function assertMayOperate(
   const { world, caller } = context;
   const owner = ownerOf(world, name, row);
   if (owner === undefined || mayActFor(world, caller, owner)) return;
-  const domain = world.domains.require(owner.domainId);
+  if (owner.domainId !== caller.account.domainId) throw foreignDomain(caller, owner.domainId);
   throw permissionDenied(
-    owner.domainId === caller.account.domainId
-      ? `Account ${accountText(caller.account)} does not have permission to operate with resource ${name} ${row.id}`
-      : `Account ${accountText(caller.account)} does not have permission to operate within domain id=${domain.id}`,
+    `${accountText(caller.account)} does not have permission to operate with resource ${name} ${row.id}`,
+  );
+}
+
+/** Throws 531 unless the caller's own domain is this one, or above it for an admin. */
+export function assertMayUseDomain(context: CommandContext, domainId: string): void {
+  const { world, caller } = context;
+  const ownDomainId = caller.account.domainId;
+  const allowed =
+    isRootAdmin(caller) ||
+    (isAdmin(caller) ? isInSubtree(world, domainId, ownDomainId) : domainId === ownDomainId);
+  if (!allowed) throw foreignDomain(caller, domainId);
+}
+
+function foreignDomain(caller: Caller, domainId: string): CloudException {
+  return permissionDenied(
+    `Account ${caller.account.name} does not have permission to operate within domain id=${domainId}`,
   );
 }
 

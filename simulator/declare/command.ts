@@ -159,5 +159,10 @@ export function wrapperOf(command: { readonly name: string; readonly wrapper?: s
   return command.wrapper ?? `${command.name.toLowerCase()}response`;
 }
 
+/** A command as error texts name it: its wrapper less the word "response" (ParamProcessWorker). */
+export function commandTextOf(command: AnyCommand): string {
+  return wrapperOf(command).replace(/response$/i, '');
+}
+
 /** Every role that CloudStack ships. */
 export const everyRole: readonly Role[] = ['Admin', 'DomainAdmin', 'ResourceAdmin', 'User'];

@@ -1,9 +1,9 @@
 import type { AccountRow } from '../world/entities.js';
 import type { World } from '../world/world.js';
-import { invalidParameter, permissionDenied } from '../world/cloud-exception.js';
-import { isAdmin, isRootAdmin } from './caller.js';
+import { invalidParameter } from '../world/cloud-exception.js';
+import { assertMayOperate, assertMayUseDomain, isInSubtree, mayActFor } from './access.js';
+import { isAdmin } from './caller.js';
 import type { CommandContext } from './context.js';
-import { isInSubtree, mayActFor } from './access.js';
 import { entity, flag, integer, keyValues, text, type KeyValue } from './parameter.js';
 
 /** What every list command takes (BaseListCmd). */
@@ -45,7 +45,7 @@ export function pageOf<Row>(
   if (pageSize !== undefined && pageSize > maxPageSize) {
     throw invalidParameter(`Page size can't exceed max allowed page size value: ${maxPageSize}`);
   }
-  const size = pageSize ?? maxPageSize;
+  const size = Math.max(0, pageSize ?? maxPageSize);
   const start = (Math.max(1, page ?? 1) - 1) * size;
   return rows.slice(start, start + size);
 }
@@ -67,55 +67,39 @@ export function ownerFilter(
   byId: boolean,
 ): (accountId: string) => boolean {
   const { world, caller } = context;
-  if (args.account !== undefined) return namedAccount(context, args.account, args.domainid);
+  const { account, domainid: domain } = args;
+  if (domain !== undefined) assertMayUseDomain(context, domain.id);
+  if (account !== undefined) {
+    const owner = ownerNamed(context, account, domain?.id ?? caller.account.domainId);
+    return (accountId) => accountId === owner.id;
+  }
   if (!isAdmin(caller)) return (accountId) => accountId === caller.account.id;
-  if (args.domainid !== undefined) return inDomain(context, args.domainid.id, args.isrecursive);
+  if (domain !== undefined) return inDomain(world, domain.id, args.isrecursive === true);
   if (byId || args.listall === true) {
     return (accountId) => mayActFor(world, caller, world.accounts.require(accountId));
   }
   return (accountId) => accountId === caller.account.id;
 }
 
-function namedAccount(
-  context: CommandContext,
-  name: string,
-  domain: { readonly id: string } | undefined,
-): (accountId: string) => boolean {
-  const { world, caller } = context;
-  const domainId = domain?.id;
-  if (domainId === undefined) {
-    throw invalidParameter('account and domainId must be specified together');
-  }
-  const owner = accountNamed(world, name, domainId);
+function ownerNamed(context: CommandContext, name: string, domainId: string): AccountRow {
+  const owner = context.world.accounts
+    .all()
+    .find((row) => row.name === name && row.domainId === domainId);
   if (owner === undefined) {
-    throw invalidParameter(`Unable to find account by name ${name} in domain ${domainId}`);
+    throw invalidParameter(`could not find account ${name} in domain ${domainId}`);
   }
-  if (!mayActFor(world, caller, owner)) {
-    throw permissionDenied(`Account ${caller.account.name} may not list resources of ${name}`);
-  }
-  return (accountId) => accountId === owner.id;
-}
-
-function accountNamed(world: World, name: string, domainId: string): AccountRow | undefined {
-  return world.accounts.all().find((row) => row.name === name && row.domainId === domainId);
+  assertMayOperate(context, 'account', owner);
+  return owner;
 }
 
 function inDomain(
-  context: CommandContext,
+  world: World,
   domainId: string,
-  recursive: boolean | undefined,
+  recursive: boolean,
 ): (accountId: string) => boolean {
-  const { world, caller } = context;
-  if (!isRootAdmin(caller) && !isInSubtree(world, domainId, caller.account.domainId)) {
-    throw permissionDenied(
-      `Account ${caller.account.name} does not have permission to operate within domain id=${domainId}`,
-    );
-  }
   return (accountId) => {
     const owner = world.accounts.require(accountId);
-    return recursive === true
-      ? isInSubtree(world, owner.domainId, domainId)
-      : owner.domainId === domainId;
+    return recursive ? isInSubtree(world, owner.domainId, domainId) : owner.domainId === domainId;
   };
 }
 

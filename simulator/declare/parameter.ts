@@ -1,6 +1,5 @@
 import { findEntity, findEntityByInternalId } from '../world/world.js';
 import type { EntityName, EntityRows } from '../world/world.js';
-import { assertMayOperate } from './access.js';
 import type { CloudException } from '../world/cloud-exception.js';
 import { serverApiError } from '../world/cloud-exception.js';
 import type { CommandContext } from './context.js';
@@ -23,7 +22,7 @@ export interface ParameterOptions {
 }
 
 export interface EntityOptions extends ParameterOptions {
-  /** The caller must own the entity or administrate its owner. */
+  /** The caller must own the entity or administrate its owner; checked once all parameters are read. */
   readonly access?: 'operate';
 }
 
@@ -34,7 +33,9 @@ export interface Parameter<Value, Required extends boolean = boolean> {
   readonly options: ParameterOptions;
   /** For parameters that refer to an entity. */
   readonly entity?: EntityName;
-  readonly parse: (raw: RawParameter, name: string, context: CommandContext) => Value;
+  readonly access?: 'operate';
+  /** An empty value that leaves the parameter unset gives undefined. */
+  readonly parse: (raw: RawParameter, name: string, context: CommandContext) => Value | undefined;
 }
 
 type RequiredIn<Options extends ParameterOptions> = Options extends { readonly required: true }
@@ -44,7 +45,7 @@ type RequiredIn<Options extends ParameterOptions> = Options extends { readonly r
 function parameter<Value, const Options extends ParameterOptions>(
   type: ParameterType,
   options: Options,
-  parse: (value: string, name: string, context: CommandContext) => Value,
+  parse: (value: string, name: string, context: CommandContext) => Value | undefined,
 ): Parameter<Value, RequiredIn<Options>> {
   return {
     type,
@@ -75,12 +76,12 @@ export function flag<const Options extends ParameterOptions = object>(
   return parameter('boolean', options, (value) => value.toLowerCase() === 'true');
 }
 
-/** A whole number of 32 bits. */
+/** A whole number of 32 bits; an empty value counts as none. */
 export function integer<const Options extends ParameterOptions = object>(
   options: Options = {} as Options,
 ): Parameter<number, RequiredIn<Options>> {
   return parameter('integer', options, (value, name, context) =>
-    wholeNumber(value, name, context, 2 ** 31),
+    value.trim() === '' ? undefined : wholeNumber(value, name, context, 2 ** 31 - 1),
   );
 }
 
@@ -101,7 +102,7 @@ export function oneOf<const Word extends string, const Options extends Parameter
   return parameter('string', options, (value, name, context) => {
     const word = words.find((candidate) => candidate === value);
     if (word !== undefined) return word;
-    throw invalidValue(context, `due to invalid value ${value} for parameter ${name}`, '');
+    throw wrongValue(context, value, name);
   });
 }
 
@@ -115,6 +116,7 @@ export function entity<Name extends EntityName, const Options extends EntityOpti
       lookUp(entityName, value, name, context, options),
     ),
     entity: entityName,
+    ...accessOf(options),
   };
 }
 
@@ -128,6 +130,7 @@ export function entityList<Name extends EntityName, const Options extends Entity
       items(value).map((item) => lookUp(entityName, item, name, context, options)),
     ),
     entity: entityName,
+    ...accessOf(options),
   };
 }
 
@@ -180,8 +183,8 @@ function mapParameter<Value, const Options extends ParameterOptions>(
     type: 'map',
     required: (options.required ?? false) as RequiredIn<Options>,
     options,
-    parse: (raw, name) => {
-      if (typeof raw === 'string') throw malformedMap(name);
+    parse: (raw, name, context) => {
+      if (typeof raw === 'string') throw wrongValue(context, raw, name);
       const indexes = [...raw.keys()].sort((a, b) => Number(a) - Number(b));
       return read(indexes.map((index) => raw.get(index) ?? new Map<string, string>()));
     },
@@ -210,30 +213,39 @@ export function unknownEntity(
   );
 }
 
-function invalidValue(
-  context: CommandContext,
-  text: string,
-  why = 'due to invalid value. ',
-): CloudException {
-  return serverApiError(431, `Unable to execute API command ${context.commandText} ${why}${text}`);
+/** A value that the parameter's type cannot hold. */
+function wrongValue(context: CommandContext, value: string, name: string): CloudException {
+  return serverApiError(
+    431,
+    `Unable to execute API command ${context.commandText} due to invalid value ${value} for parameter ${name}`,
+  );
+}
+
+/** A value of the right type that is not allowed. */
+function invalidValue(context: CommandContext, text: string): CloudException {
+  return serverApiError(
+    431,
+    `Unable to execute API command ${context.commandText} due to invalid value. ${text}`,
+  );
+}
+
+function accessOf(options: EntityOptions): { access?: 'operate' } {
+  return options.access === undefined ? {} : { access: options.access };
 }
 
 function single(raw: RawParameter, name: string, context: CommandContext): string {
   if (typeof raw === 'string') return raw;
-  throw invalidValue(context, `due to invalid value for parameter ${name}`, '');
+  throw wrongValue(context, '{}', name);
 }
 
 function items(value: string): string[] {
-  return value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+  return value.split(',').filter((item) => item !== '');
 }
 
 function wholeNumber(value: string, name: string, context: CommandContext, limit: number): number {
   const number = /^[+-]?\d+$/.test(value) ? Number(value) : NaN;
   if (Math.abs(number) <= limit) return number;
-  throw invalidValue(context, `due to invalid value ${value} for parameter ${name}`, '');
+  throw wrongValue(context, value, name);
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -245,12 +257,12 @@ function lookUp<Name extends EntityName>(
   context: CommandContext,
   options: EntityOptions,
 ): EntityRows[Name] {
+  const takesInternalIds = options.since === undefined;
   const row = UUID.test(value)
     ? findEntity(context.world, entityName, value.toLowerCase())
-    : options.since === undefined && /^\d+$/.test(value)
+    : takesInternalIds && /^\d+$/.test(value)
       ? findEntityByInternalId(context.world, entityName, Number(value))
       : undefined;
   if (row === undefined) throw unknownEntity(context, name, value);
-  if (options.access === 'operate') assertMayOperate(context, entityName, row);
   return row;
 }

@@ -66,9 +66,9 @@ export async function listen(simulator: Simulator, options: ListenOptions): Prom
     origin,
     close: async () => {
       stopTime();
-      server.closeAllConnections();
       const closed = once(server, 'close');
       server.close();
+      server.closeAllConnections();
       await closed;
     },
   };

@@ -32,7 +32,7 @@ export class Kernel {
   #runTask: TaskRunner = () => undefined;
   #mode: ClockMode;
   #nowMs: number;
-  /** World and host time when the present mode began. */
+  /** World and host time at the last move that the host's clock did not make. */
   #origin: { worldMs: number; hostMs: number };
   #cause = 'world';
   #holds = 0;
@@ -89,20 +89,25 @@ export class Kernel {
     this.catchUp();
     this.#mode = mode;
     if (mode.kind === 'real') this.#advanceTo(Math.max(this.#nowMs, this.#hostNowMs()));
-    this.#origin = { worldMs: this.#nowMs, hostMs: this.#hostNowMs() };
+    this.#beginHere();
+    this.settle();
   }
 
   advanceBy(ms: number): void {
     this.catchUp();
     this.#advanceTo(this.#nowMs + ms);
-    this.#origin = { worldMs: this.#nowMs, hostMs: this.#hostNowMs() };
+    this.#beginHere();
   }
 
   /** Moves time on to the end of everything that is under way; background work has no end. */
   advanceUntilIdle(): void {
+    this.catchUp();
     for (let moves = 0; moves < MAX_TASKS_PER_MOVE; moves += 1) {
       const task = this.#scheduler.firstWithItem();
-      if (task === undefined) return;
+      if (task === undefined) {
+        this.#beginHere();
+        return;
+      }
       this.#advanceTo(task.dueAtMs);
     }
     throw new Error(`the world is not idle after ${MAX_TASKS_PER_MOVE} tasks`);
@@ -154,6 +159,11 @@ export class Kernel {
     if (this.#mode.kind !== 'scaled' && this.#mode.kind !== 'real') return undefined;
     const factor = this.#mode.kind === 'scaled' ? this.#mode.factor : 1;
     return (task.dueAtMs - this.#nowMs) / factor;
+  }
+
+  /** From here on the host's clock moves time. */
+  #beginHere(): void {
+    this.#origin = { worldMs: this.#nowMs, hostMs: this.#hostNowMs() };
   }
 
   #advanceTo(targetMs: number): void {

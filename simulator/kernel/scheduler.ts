@@ -16,6 +16,8 @@ export interface Task {
 /** The queue of tasks, ordered by due time, then by the order in which they were scheduled. */
 export class Scheduler {
   readonly #heap: Task[] = [];
+  /** The waiting tasks of each item: the many that belong to none need not be looked at. */
+  readonly #byItem = new Map<string, Task[]>();
   #seq = 0;
 
   add(task: Omit<Task, 'seq'>): Task {
@@ -23,6 +25,9 @@ export class Scheduler {
     const numbered = { seq: this.#seq, ...task };
     this.#heap.push(numbered);
     this.#siftUp(this.#heap.length - 1);
+    if (task.item !== null) {
+      this.#byItem.set(task.item, [...(this.#byItem.get(task.item) ?? []), numbered]);
+    }
     return numbered;
   }
 
@@ -33,12 +38,11 @@ export class Scheduler {
 
   /** The first of the tasks that some item waits for (of `item`, if given). */
   firstWithItem(item?: string): Task | undefined {
-    let found: Task | undefined;
-    for (const task of this.#heap) {
-      if (task.item === null || (item !== undefined && task.item !== item)) continue;
-      if (found === undefined || isBefore(task, found)) found = task;
-    }
-    return found;
+    const tasks = item === undefined ? [...this.#byItem.values()].flat() : this.#byItem.get(item);
+    return tasks?.reduce<Task | undefined>(
+      (first, task) => (first === undefined || isBefore(task, first) ? task : first),
+      undefined,
+    );
   }
 
   takeFirst(): Task | undefined {
@@ -48,11 +52,19 @@ export class Scheduler {
       this.#heap[0] = last;
       this.#siftDown();
     }
+    if (first !== undefined) this.#forgetItem(first);
     return first;
   }
 
   get size(): number {
     return this.#heap.length;
+  }
+
+  #forgetItem(task: Task): void {
+    if (task.item === null) return;
+    const others = (this.#byItem.get(task.item) ?? []).filter((other) => other !== task);
+    if (others.length === 0) this.#byItem.delete(task.item);
+    else this.#byItem.set(task.item, others);
   }
 
   #siftUp(start: number): void {

@@ -183,8 +183,11 @@ function addNetwork(world: World, zone: ZoneRow, description: NetworkDescription
   const owner = accountNamed(world, description.account);
   const cidr = description.type === 'L2' ? null : (description.cidr ?? zone.guestCidr);
   const subnet = cidr === null ? null : parseCidr(cidr);
-  const offering = world.networkOfferings.all().find((row) => row.guestIpType === description.type);
-  if (offering === undefined) throw new Error(`no network offering is ${description.type}`);
+  const offering = named(
+    'network offering',
+    world.networkOfferings.all(),
+    (row) => row.guestIpType === description.type,
+  );
   world.networks.insert({
     name: description.name,
     displayText: description.name,
@@ -207,13 +210,12 @@ function addNetwork(world: World, zone: ZoneRow, description: NetworkDescription
 
 function addTemplate(world: World, description: WorldDescription['templates'][number]): void {
   const owner = accountNamed(world, description.account);
-  const zone = world.zones.all().find((row) => row.name === description.zone);
-  const osType = world.osTypes.all().find((row) => row.description === description.osType);
-  if (zone === undefined)
-    throw new Error(`template ${description.name}: no zone ${description.zone}`);
-  if (osType === undefined) {
-    throw new Error(`template ${description.name}: no OS type ${description.osType}`);
-  }
+  const zone = named('zone', world.zones.all(), (row) => row.name === description.zone);
+  const osType = named(
+    'OS type',
+    world.osTypes.all(),
+    (row) => row.description === description.osType,
+  );
   const template = world.templates.insert({
     name: description.name,
     displayText: description.name,
@@ -246,7 +248,12 @@ function addTemplate(world: World, description: WorldDescription['templates'][nu
 }
 
 function accountNamed(world: World, name: string): AccountRow {
-  const account = world.accounts.all().find((row) => row.name === name);
-  if (account === undefined) throw new Error(`there is no account ${name}`);
-  return account;
+  return named('account', world.accounts.all(), (row) => row.name === name);
+}
+
+/** The row that a name leads to: descriptions are checked before a world is built from them. */
+function named<Row>(what: string, rows: readonly Row[], isMeant: (row: Row) => boolean): Row {
+  const found = rows.find(isMeant);
+  if (found === undefined) throw new Error(`the description names an unknown ${what}`);
+  return found;
 }

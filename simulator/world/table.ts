@@ -77,6 +77,12 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
     return row;
   }
 
+  /** The row with this database id, removed or not. */
+  withInternalId(internalId: number): Row | undefined {
+    for (const row of this.#rows.values()) if (row.internalId === internalId) return row;
+    return undefined;
+  }
+
   /** All rows that are not removed, in the order of their creation. */
   all(): Row[] {
     return [...this.#live.values()];
@@ -131,6 +137,14 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
     this.#live.delete(row.id);
     Object.assign(row, { removedMs: this.#kernel.nowMs });
     this.#log(row, stateOf(row) ?? 'present', 'removed', {});
+  }
+
+  /** Deletes a row altogether, as CloudStack purges jobs: nothing finds it any more. */
+  purge(row: Row): void {
+    this.#unindex(row);
+    this.#live.delete(row.id);
+    this.#rows.delete(row.id);
+    this.#log(row, stateOf(row) ?? 'present', 'purged', {});
   }
 
   #assign(row: Row, values: Partial<Row>): void {

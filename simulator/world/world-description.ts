@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { settingDeclarations, type SettingName } from './settings.js';
+import { descriptionProblems } from './world-description-checks.js';
 
 /**
  * A world as its author writes it, in a preset or a JSON file: names instead of ids, GiB and MiB
@@ -133,9 +134,12 @@ export class WorldDescriptionError extends Error {
 /** Checks a description and fills in the defaults; `source` names it in the error. */
 export function parseWorldDescription(value: unknown, source: string): WorldDescription {
   const result = worldDescription.safeParse(value);
-  if (result.success) return result.data;
+  const problems = result.success
+    ? descriptionProblems(result.data)
+    : result.error.issues.map(({ path, message }) => [path.join('.') || '(top)', message] as const);
+  if (result.success && problems.length === 0) return result.data;
   throw new WorldDescriptionError(
     source,
-    result.error.issues.map((issue) => `${issue.path.join('.') || '(top)'}: ${issue.message}`),
+    problems.map(([path, message]) => `${path}: ${message}`),
   );
 }

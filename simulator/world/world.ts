@@ -141,14 +141,13 @@ export function findEntityByInternalId<Name extends EntityName>(
   name: Name,
   internalId: number,
 ): EntityRows[Name] | undefined {
-  const rows: readonly EntityRows[Name][] = entityTables(world)[name].all();
-  return rows.find((row) => row.internalId === internalId);
+  return entityTables(world)[name].withInternalId(internalId);
 }
 
 type EntityTables = {
   readonly [Name in EntityName]: {
     get(id: string): EntityRows[Name] | undefined;
-    all(): EntityRows[Name][];
+    withInternalId(internalId: number): EntityRows[Name] | undefined;
   };
 };
 

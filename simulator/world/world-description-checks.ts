@@ -1,0 +1,175 @@
+import { netmaskOf, parseCidr, parseIpv4, type Subnet } from './ipv4.js';
+import { settingDeclarations, type SettingName } from './settings.js';
+import type { WorldDescription } from './world-description.js';
+
+type ZoneDescription = WorldDescription['zones'][number];
+type NetworkDescription = ZoneDescription['networks'][number];
+
+/** A problem and the place in the description that has it. */
+type Problem = readonly [path: string, message: string];
+
+/** More public addresses than anybody needs; a mistyped range must not fill the memory. */
+const MAX_RANGE = 65_536;
+
+/** What the parts of a description, right by themselves, get wrong about one another. */
+export function descriptionProblems(description: WorldDescription): Problem[] {
+  return [
+    ...settingProblems(description.settings),
+    ...nameProblems(description),
+    ...roleProblems(description),
+    ...offeringProblems(description),
+    ...description.zones.flatMap((zone, index) =>
+      zoneProblems(zone, `zones.${index}`, description),
+    ),
+    ...templateProblems(description),
+  ];
+}
+
+function settingProblems(settings: WorldDescription['settings']): Problem[] {
+  return Object.entries(settings).flatMap(([name, value]): Problem[] => {
+    const path = `settings.${name}`;
+    const expected = typeof settingDeclarations[name as SettingName].default;
+    if (typeof value !== expected) return [[path, `must be a ${expected}`]];
+    if (typeof value === 'number' && !(value >= 0 && Number.isFinite(value))) {
+      return [[path, 'must not be below 0']];
+    }
+    return [];
+  });
+}
+
+function nameProblems(description: WorldDescription): Problem[] {
+  const { accounts, zones, serviceOfferings, diskOfferings, osTypes } = description;
+  const pods = zones.flatMap((zone) => zone.pods);
+  const clusters = pods.flatMap((pod) => pod.clusters);
+  const named = (rows: readonly { readonly name: string }[]): string[] =>
+    rows.map((row) => row.name);
+  return [
+    ...repeated('accounts', named(accounts)),
+    ...repeated(
+      'accounts',
+      accounts.flatMap(({ apiKey }) => apiKey ?? []),
+    ),
+    ...repeated('zones', named(zones)),
+    ...repeated('pods', named(pods)),
+    ...repeated('clusters', named(clusters)),
+    ...repeated('hosts', named(clusters.flatMap((cluster) => cluster.hosts))),
+    ...repeated(
+      'pools',
+      named([...zones.flatMap((zone) => zone.pools), ...clusters.flatMap(({ pools }) => pools)]),
+    ),
+    ...repeated('networks', named(zones.flatMap((zone) => zone.networks))),
+    ...repeated('serviceOfferings', named(serviceOfferings)),
+    ...repeated('diskOfferings', named(diskOfferings)),
+    ...repeated('osTypes', osTypes),
+  ];
+}
+
+function repeated(path: string, names: readonly string[]): Problem[] {
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...twice].map((name) => [path, `${name} occurs more than once`]);
+}
+
+function roleProblems({ accounts }: WorldDescription): Problem[] {
+  if (accounts.some((account) => account.role === 'Admin')) return [];
+  return [['accounts', 'one must have the role Admin']];
+}
+
+function offeringProblems({ serviceOfferings }: WorldDescription): Problem[] {
+  return serviceOfferings.flatMap(({ cpuNumber, cpuMhz, memoryMib }, index): Problem[] => {
+    const given = [cpuNumber, cpuMhz, memoryMib].filter((value) => value !== undefined).length;
+    if (given === 0 || given === 3) return [];
+    return [
+      [
+        `serviceOfferings.${index}`,
+        'must have cpuNumber, cpuMhz and memoryMib, or as a custom offering none of the three',
+      ],
+    ];
+  });
+}
+
+function zoneProblems(zone: ZoneDescription, path: string, world: WorldDescription): Problem[] {
+  return [
+    ...zone.publicRanges.flatMap((range, index) =>
+      rangeProblems(
+        range,
+        parseSubnet(range.gateway, range.netmask),
+        `${path}.publicRanges.${index}`,
+      ),
+    ),
+    ...zone.networks.flatMap((network, index) => [
+      ...accountProblems(network.account, `${path}.networks.${index}.account`, world),
+      ...networkProblems(network, `${path}.networks.${index}`, zone.guestCidr),
+    ]),
+  ];
+}
+
+function accountProblems(account: string, path: string, { accounts }: WorldDescription): Problem[] {
+  if (accounts.some(({ name }) => name === account)) return [];
+  return [[path, `there is no account ${account}`]];
+}
+
+function networkProblems(network: NetworkDescription, path: string, guestCidr: string): Problem[] {
+  const { type, cidr, gateway, startIp, endIp } = network;
+  const hasRange = startIp !== undefined || endIp !== undefined;
+  if (type === 'L2') {
+    const hasAddresses = hasRange || cidr !== undefined || gateway !== undefined;
+    return hasAddresses ? [[path, 'an L2 network has no addresses']] : [];
+  }
+  const subnet = parseCidr(cidr ?? guestCidr);
+  const problems: Problem[] = [];
+  if (gateway !== undefined && !isHostOf(subnet, gateway)) {
+    problems.push([`${path}.gateway`, 'must be a host address of the network']);
+  }
+  if (type === 'Isolated' && hasRange) {
+    problems.push([path, 'only a shared network has startIp and endIp']);
+  }
+  if (type === 'Shared') {
+    problems.push(
+      ...(startIp === undefined || endIp === undefined
+        ? ([[path, 'a shared network needs startIp and endIp']] as Problem[])
+        : rangeProblems({ startIp, endIp }, subnet, path)),
+    );
+  }
+  return problems;
+}
+
+function rangeProblems(
+  { startIp, endIp }: { startIp: string; endIp: string },
+  subnet: Subnet | undefined,
+  path: string,
+): Problem[] {
+  if (subnet === undefined) return [[`${path}.netmask`, 'must be a netmask']];
+  const [first, last] = [parseIpv4(startIp) ?? 0, parseIpv4(endIp) ?? 0];
+  if (first > last) return [[path, 'startIp must not be above endIp']];
+  if (last - first >= MAX_RANGE) return [[path, `must not hold more than ${MAX_RANGE} addresses`]];
+  const inside = isHostOf(subnet, startIp) && isHostOf(subnet, endIp);
+  return inside ? [] : [[path, 'startIp and endIp must be host addresses of the network']];
+}
+
+function isHostOf(subnet: Subnet, text: string): boolean {
+  const address = parseIpv4(text) ?? -1;
+  return address > subnet.first && address < subnet.last;
+}
+
+/** The subnet around an address; undefined if the mask is not a row of ones and then zeros. */
+function parseSubnet(address: string, netmask: string): Subnet | undefined {
+  for (let length = 1; length <= 32; length += 1) {
+    const subnet = parseCidr(`${address}/${length}`);
+    if (netmaskOf(subnet) === netmask) return subnet;
+  }
+  return undefined;
+}
+
+function templateProblems(description: WorldDescription): Problem[] {
+  return description.templates.flatMap((template, index) => {
+    const path = `templates.${index}`;
+    const problems = accountProblems(template.account, `${path}.account`, description);
+    if (!description.zones.some(({ name }) => name === template.zone)) {
+      problems.push([`${path}.zone`, `there is no zone ${template.zone}`]);
+    }
+    if (!description.osTypes.includes(template.osType)) {
+      problems.push([`${path}.osType`, `there is no OS type ${template.osType}`]);
+    }
+    return problems;
+  });
+}
