@@ -81,6 +81,23 @@ export function isCloudStackError(
   return error instanceof CloudStackError && (kinds.length === 0 || kinds.includes(error.kind));
 }
 
+/**
+ * Whether a failure of looking says nothing about what was looked at, so that looking again makes
+ * sense: the way was blocked, or the management server was not itself.
+ */
+export function isPassing(failure: unknown): boolean {
+  return isCloudStackError(failure, ...passingKinds);
+}
+
+const passingKinds = [
+  'unreachable',
+  'unavailable',
+  'throttled',
+  'not-cloudstack',
+  'internal',
+  'internal-masked',
+] as const;
+
 /** The text that ordinary users get instead of the reason (BaseCmd.USER_ERROR_MESSAGE). */
 export const maskedText =
   'Internal error executing command, please contact your system administrator';
@@ -98,6 +115,11 @@ interface Rule {
  */
 const rules: readonly Rule[] = [
   { text: new RegExp(`^${maskedText}`), kind: 'internal-masked' },
+  { codes: [401], text: /^The given command .* does not exist/, kind: 'forbidden-api' },
+  { codes: [401, 511], kind: 'auth' },
+  { codes: [432], kind: 'forbidden-api' },
+  { codes: [429], kind: 'throttled' },
+  { codes: [503], kind: 'unavailable' },
   { text: /incorrect long value format, or entity does not exist/, kind: 'not-found' },
   {
     text: /\bunable to find (a |an )?(virtual machine|volume|template|vm|user vm|nic|ip address|network|snapshot)\b/i,
@@ -108,11 +130,6 @@ const rules: readonly Rule[] = [
     text: /\b(volume|network|vm|template|ip address)[^.]* (does not|doesn't) exist\b/i,
     kind: 'not-found',
   },
-  { codes: [401], text: /^The given command .* does not exist/, kind: 'forbidden-api' },
-  { codes: [401, 511], kind: 'auth' },
-  { codes: [432], kind: 'forbidden-api' },
-  { codes: [429], kind: 'throttled' },
-  { codes: [503], kind: 'unavailable' },
   { text: /^Maximum (amount|number|domain resource limits) .*(exceeded|limit)/i, kind: 'limit' },
   { text: /exception while (registering template|uploading a volume): Maximum/i, kind: 'limit' },
   { codes: [532, 535], kind: 'limit' },
@@ -134,6 +151,7 @@ const rules: readonly Rule[] = [
     text: /No destination found for a deployment|Unable to create a deployment|Unable to find suitable primary storage/i,
     kind: 'capacity',
   },
+  { text: /image store with enough capacity/, kind: 'capacity' },
   { codes: [533, 534], kind: 'capacity' },
   {
     text: /please specify a volume that is not attached|delete protection enabled|getting uploaded or it may be initiated|operations? in progress|unbacked up snapshot|currently being downloaded/i,

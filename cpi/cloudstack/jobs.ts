@@ -2,7 +2,7 @@ import { DeadlineExceeded, LookingFailed } from '../flow/errors.js';
 import { waitFor, type Poll } from '../flow/waiter.js';
 import { isRecord } from './answer.js';
 import { specOf, type AsyncCommand, type ResultOf } from './commands.js';
-import { CloudStackError, classify, isCloudStackError } from './errors.js';
+import { CloudStackError, classify, isCloudStackError, isPassing } from './errors.js';
 import { exchange, type ExchangeContext } from './exchange.js';
 import type { AsyncJob } from './types.js';
 
@@ -37,7 +37,7 @@ export async function waitForJob(context: ExchangeContext, job: JobWait): Promis
         notFound: 'error',
         deadlineMs: job.deadlineMs,
         poll: job.poll,
-        isPassing: (failure) => isCloudStackError(failure, ...passingKinds),
+        isPassing,
       },
       context,
     );
@@ -45,16 +45,6 @@ export async function waitForJob(context: ExchangeContext, job: JobWait): Promis
     throw asJobError(job, failure);
   }
 }
-
-/** Failures of a poll that say nothing about the job. */
-const passingKinds = [
-  'unreachable',
-  'unavailable',
-  'throttled',
-  'not-cloudstack',
-  'internal',
-  'internal-masked',
-] as const;
 
 /**
  * What a finished job gave: the object under the command's key, or `{success: true}`.

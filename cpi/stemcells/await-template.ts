@@ -1,5 +1,5 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
-import { CloudStackError, isCloudStackError } from '../cloudstack/errors.js';
+import { CloudStackError, isPassing } from '../cloudstack/errors.js';
 import type { Template } from '../cloudstack/types.js';
 import {
   DeadlineExceeded,
@@ -40,8 +40,7 @@ export async function awaitTemplate(
         notFound: 'error',
         deadlineMs: readyWithinMs,
         poll: client.poll.template,
-        isPassing: (failure) =>
-          isCloudStackError(failure) && !isCloudStackError(failure, 'auth', 'forbidden-api'),
+        isPassing,
       },
       client,
     );
@@ -68,9 +67,17 @@ const afterwards =
 
 function notReady(failure: unknown): unknown {
   const command = 'listTemplates';
-  if (failure instanceof DeadlineExceeded || failure instanceof LookingFailed) {
+  if (failure instanceof DeadlineExceeded) {
+    return new CloudStackError({
+      kind: 'deadline',
+      command,
+      text: failure.message,
+      cause: failure,
+    });
+  }
+  if (failure instanceof LookingFailed) {
     const text = failure.message;
-    return new CloudStackError({ kind: 'deadline', command, text, cause: failure });
+    return new CloudStackError({ kind: 'outcome-unknown', command, text, cause: failure });
   }
   if (failure instanceof UnexpectedState || failure instanceof WaitedForMissing) {
     const text = `${failure.message}; ${afterwards}`;

@@ -46,13 +46,24 @@ export async function sendImage(
       signal: client.signal,
     });
   } catch (failure) {
-    if (failure instanceof TransportError && failure.sent === 'maybe' && source.isAllRead()) {
-      client.log(`the image is sent, but the answer was lost (${failure.message}); looking`);
-      return;
-    }
-    throw notSent(target, failure);
+    if (!isAnswerLost(failure) || !source.isAllRead()) throw notSent(target, failure);
+    client.log(`the image is sent, but the answer was lost (${failure.message}); looking`);
+    return;
+  }
+  if (response.status === gatewayTimeout && source.isAllRead()) {
+    client.log('the image is sent, but the secondary storage VM is still at work; looking');
+    return;
   }
   if (response.status !== 200) throw refused(target, response);
+}
+
+/** The web server of the secondary storage VM lost patience with the service behind it. */
+const gatewayTimeout = 504;
+
+function isAnswerLost(failure: unknown): failure is TransportError {
+  return (
+    failure instanceof TransportError && failure.sent === 'maybe' && failure.failure !== 'aborted'
+  );
 }
 
 /** Post-processing of a large image happens before the secondary storage VM answers. */
@@ -101,9 +112,8 @@ function notSent(target: UploadParams, failure: unknown): unknown {
 function refused(target: UploadParams, { status, body }: HttpResponse): CloudStackError {
   const said = body.trim().slice(0, 500) || 'nothing';
   const text = `the secondary storage VM answered: ${said} (template ${target.id})`;
-  const kind = /Maximum number of resources|Maximum file upload size/.test(body)
-    ? 'limit'
-    : 'invalid';
+  const isLimit = /Maximum number of resources|Maximum file upload size/.test(body);
+  const kind = isLimit ? 'limit' : status >= 500 ? 'internal' : 'invalid';
   return new CloudStackError({ kind, command, errorCode: status, text });
 }
 

@@ -93,6 +93,7 @@ const texts: readonly (readonly [kind: string, code: number, text: string])[] = 
     431,
     'Unable to execute API command deployvirtualmachine due to missing parameter zoneid',
   ],
+  ['capacity', 530, 'unable to find zone or an image store with enough capacity'],
   ['internal', 530, 'Failed to detach volume v from VM h'],
 ];
 

@@ -43,7 +43,7 @@ interface Zone {
   /** What listTemplates says about the template, look by look; the last stays. */
   readonly looks: readonly object[];
   /** How the secondary storage VM takes the upload. */
-  readonly post?: 'accept' | 'refuse' | 'lose the answer' | 'break off';
+  readonly post?: 'accept' | 'refuse' | 'lose the answer' | 'break off' | 'time out';
   readonly params?: Answer;
   readonly deleted?: object;
   readonly tls?: boolean;
@@ -68,6 +68,7 @@ async function scene(zone: Zone): Promise<Scene> {
     void bodyOf(request).then((body) => {
       uploads.push({ headers: request.headers, body });
       if (zone.post === 'lose the answer') request.socket.resetAndDestroy();
+      else if (zone.post === 'time out') response.writeHead(504).end('<html>');
       else if (zone.post === 'refuse') response.writeHead(400).end('signature validation failed.');
       else response.end('upload successful.');
     });
@@ -174,11 +175,13 @@ test('the image arrives byte for byte and the ready template is returned', async
   expect(s.cloud.logged.join('\n')).toContain('uploaded 100 %');
 });
 
-test('an upload whose answer is lost is judged by the template', async () => {
-  await using s = await scene({ looks: progress, post: 'lose the answer' });
-  expect(await s.upload()).toBe(templateId);
-  expect(s.uploads).toHaveLength(1);
-});
+for (const post of ['lose the answer', 'time out'] as const) {
+  test(`an upload is judged by the template when its servers ${post}`, async () => {
+    await using s = await scene({ looks: progress, post });
+    expect(await s.upload()).toBe(templateId);
+    expect(s.uploads).toHaveLength(1);
+  });
+}
 
 for (const status of ['UploadError', 'UploadAbandoned', 'Failed post download script: no space']) {
   test(`the status "${status}" ends the wait at once, and the template goes`, async () => {
