@@ -76,7 +76,13 @@ async function sendOnce(
   } catch (failure) {
     throw noAnswer(command, effect !== 'once', failure);
   }
-  return readAnswer({ command, effect, endpoint: context.endpoint }, response);
+  return readAnswer({ command, effect, endpoint: withoutCredentials(context.endpoint) }, response);
+}
+
+/** Some put a proxy's user and password into the address. */
+function withoutCredentials(endpoint: string): string {
+  const { origin, pathname } = new URL(endpoint);
+  return `${origin}${pathname}`;
 }
 
 function noAnswer(command: CommandName, mayRepeat: boolean, failure: unknown): unknown {

@@ -313,6 +313,15 @@ for (const [title, answer, says] of strangers) {
   });
 }
 
+test('credentials in the endpoint do not get into messages', async () => {
+  await using cloud = await scriptedCloud(() => html);
+  const endpoint = cloud.endpoint.replace('http://', 'http://someone:their-password@');
+  await using other = await scriptedCloud(() => html, { endpoint });
+  const error = await failureOf(other.client.list('listZones'));
+  expect(error.message).toContain(cloud.endpoint);
+  expect(error.message).not.toContain('their-password');
+});
+
 test('an answer to a change that breaks off leaves its outcome unknown', async () => {
   await using cloud = await scriptedCloud(() =>
     raw(200, 'application/json', '{"deployvirtualmachineresponse":{"id":"'),
