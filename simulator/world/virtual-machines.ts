@@ -1,5 +1,9 @@
 import type { VmRow } from './entities.js';
+import { releaseNics } from './nics.js';
 import type { VmEvent } from './states/virtual-machine.js';
+import { releaseStaticNat } from './static-nat.js';
+import { removeTags } from './tags.js';
+import { destroyVolume, detachVolume, expungeVolume, isDestroyed, volumesOf } from './volumes.js';
 import type { World } from './world.js';
 
 /** The queue in which the jobs of one VM run one after the other (VmWorkJobVO). */
@@ -19,16 +23,41 @@ export function moveVm(
 
 /** A VM as error texts name it (VMInstanceVO.toString). */
 export function vmText(vm: VmRow): string {
-  const { internalId, instanceName, state, id } = vm;
-  return `VM instance ${JSON.stringify({ id: internalId, instanceName, state, type: 'User', uuid: id })}`;
+  const { internalId: id, instanceName, state } = vm;
+  return `VM instance ${JSON.stringify({ id, instanceName, state, type: 'User', uuid: vm.id })}`;
+}
+
+/** Whether a VM waits for its end: ordinary users do not see it any more. */
+export function isDestroyedVm(vm: VmRow): boolean {
+  return vm.state === 'Destroyed' || vm.state === 'Expunging';
+}
+
+/** A stopping VM has left its host, which it will be offered first when it starts again. */
+export function finishStop(world: World, vm: VmRow): void {
+  moveVm(world, vm, 'OperationSucceeded', { hostId: null, lastHostId: vm.hostId });
+}
+
+/**
+ * Leaves a VM whose deployment failed: in state Error, its volumes destroyed, its name and its
+ * addresses still taken (UserVmManagerImpl.updateVmStateForFailedVmCreation).
+ */
+export function failDeployment(world: World, vm: VmRow): void {
+  moveVm(world, vm, 'OperationFailedToError');
+  for (const volume of volumesOf(world, vm.id)) {
+    if (!isDestroyed(volume)) destroyVolume(world, volume);
+  }
 }
 
 /**
  * Destroys a VM that does not run: its data disks are detached, it keeps its root volume, its
- * addresses and its name. A VM in state Error goes on to Expunging at once (UserVmManagerImpl.destroyVm).
+ * addresses and its name. A VM in state Error goes on to Expunging at once
+ * (UserVmManagerImpl.destroyVm).
  */
 export function destroyVm(world: World, vm: VmRow): void {
-  throw new Error(`destroying ${vm.id} is not written yet ${world.kernel.nowMs}`);
+  for (const volume of volumesOf(world, vm.id)) {
+    if (volume.type === 'DATADISK' && !isDestroyed(volume)) detachVolume(world, volume);
+  }
+  moveVm(world, vm, 'DestroyRequested');
 }
 
 /**
@@ -36,5 +65,13 @@ export function destroyVm(world: World, vm: VmRow): void {
  * that it still has are detached, and its row is removed (UserVmManagerImpl.expunge).
  */
 export function expungeVm(world: World, vm: VmRow): void {
-  throw new Error(`expunging ${vm.id} is not written yet ${world.kernel.nowMs}`);
+  moveVm(world, vm, 'ExpungeOperation');
+  releaseNics(world, vm.id);
+  for (const volume of volumesOf(world, vm.id)) {
+    if (volume.type === 'ROOT' || isDestroyed(volume)) expungeVolume(world, volume);
+    else detachVolume(world, volume);
+  }
+  releaseStaticNat(world, vm.id);
+  removeTags(world, vm.id);
+  world.vms.remove(vm);
 }

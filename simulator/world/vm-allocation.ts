@@ -1,0 +1,112 @@
+import type {
+  DiskOfferingRow,
+  NetworkRow,
+  ServiceOfferingRow,
+  TemplateRow,
+  VmRow,
+  ZoneRow,
+} from './entities.js';
+import { allocateNic } from './nics.js';
+import { moveVm } from './virtual-machines.js';
+import { allocateDataVolume, allocateRootVolume } from './volumes.js';
+import type { World } from './world.js';
+
+/** One NIC of a VM that is to be: the first is the default one. */
+export interface NicPlan {
+  readonly network: NetworkRow;
+  readonly ipAddress: string | undefined;
+  readonly macAddress: string | undefined;
+}
+
+/** What a deployment that passed every check will allocate. */
+export interface VmPlan {
+  /** The VM's ids are drawn before it exists, because its names contain them. */
+  readonly id: string;
+  readonly internalId: number;
+  readonly name: string;
+  readonly displayName: string;
+  readonly group: string | null;
+  readonly accountId: string;
+  readonly userId: string;
+  readonly zone: ZoneRow;
+  readonly template: TemplateRow;
+  readonly serviceOffering: ServiceOfferingRow;
+  readonly cpuNumber: number;
+  readonly cpuMhz: number;
+  readonly memoryMib: number;
+  readonly rootDiskSizeGib: number | undefined;
+  readonly dataDisk: { readonly offering: DiskOfferingRow; readonly sizeGib: number } | undefined;
+  readonly nics: readonly NicPlan[];
+  readonly userData: string | null;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/**
+ * Enters a VM, Stopped, then its NICs one by one, its root volume and its data volume. What fails
+ * on the way stays: the VM is left in state Error with the NICs that it got so far, whose addresses
+ * are taken until it is expunged (UserVmManagerImpl.commitUserVm, VirtualMachineManagerImpl.allocate).
+ */
+export function allocateVm(world: World, plan: VmPlan): VmRow {
+  const vm = insertVm(world, plan);
+  try {
+    allocateNics(world, vm, plan.nics);
+    allocateVolumes(world, vm, plan);
+  } catch (error) {
+    moveVm(world, vm, 'OperationFailedToError');
+    throw error;
+  }
+  return vm;
+}
+
+function insertVm(world: World, plan: VmPlan): VmRow {
+  const { id, internalId, name, displayName, group, accountId, userId, userData, details } = plan;
+  const account = world.accounts.require(accountId);
+  return world.vms.insert({
+    id,
+    internalId,
+    name,
+    displayName,
+    instanceName: `i-${account.internalId}-${internalId}-${world.settings.get('instance.name')}`,
+    group,
+    state: 'Stopped',
+    accountId,
+    userId,
+    zoneId: plan.zone.id,
+    templateId: plan.template.id,
+    serviceOfferingId: plan.serviceOffering.id,
+    cpuNumber: plan.cpuNumber,
+    cpuMhz: plan.cpuMhz,
+    memoryMib: plan.memoryMib,
+    hypervisor: plan.template.hypervisor,
+    hostId: null,
+    lastHostId: null,
+    userData,
+    details,
+    updatedMs: world.kernel.nowMs,
+  });
+}
+
+function allocateNics(world: World, vm: VmRow, nics: readonly NicPlan[]): void {
+  for (const [deviceId, nic] of nics.entries()) {
+    allocateNic(world, { ...nic, vmId: vm.id, isDefault: deviceId === 0, deviceId });
+  }
+}
+
+function allocateVolumes(world: World, vm: VmRow, plan: VmPlan): void {
+  const { template, serviceOffering, rootDiskSizeGib, dataDisk } = plan;
+  allocateRootVolume(world, {
+    vm,
+    template,
+    serviceOffering,
+    ...(rootDiskSizeGib === undefined ? {} : { rootDiskSizeGib }),
+  });
+  if (dataDisk === undefined) return;
+  allocateDataVolume(world, {
+    name: `DATA-${vm.internalId}`,
+    accountId: vm.accountId,
+    zoneId: vm.zoneId,
+    diskOffering: dataDisk.offering,
+    sizeGib: dataDisk.sizeGib,
+    vm,
+  });
+}

@@ -1,0 +1,69 @@
+import { cloudRuntime } from './cloud-exception.js';
+import type { StoragePoolRow, VmRow } from './entities.js';
+import { implementNetwork } from './networks.js';
+import { nicsOf } from './nics.js';
+import type { Placement } from './placement.js';
+import { templateZone } from './templates.js';
+import { moveVm } from './virtual-machines.js';
+import { createOnPool, rootVolumeOf, volumesOf } from './volumes.js';
+import type { World } from './world.js';
+
+/**
+ * Reserves a host for a VM and brings its networks to life (VirtualMachineManagerImpl.advanceStart).
+ * Throws when a network or the template cannot be had; the VM is Starting then.
+ */
+export function beginStart(world: World, vm: VmRow, placement: Placement): void {
+  moveVm(world, vm, 'StartRequested', { hostId: placement.host.id });
+  for (const nic of nicsOf(world, vm.id)) {
+    implementNetwork(world, world.networks.require(nic.networkId));
+  }
+  if (rootVolumeOf(world, vm.id)?.state === 'Allocated') assertTemplateReady(world, vm);
+}
+
+/** Whether the template must be copied to the root volume's pool: nothing there came from it yet. */
+export function needsTemplateCopy(world: World, vm: VmRow, placement: Placement): boolean {
+  const root = rootVolumeOf(world, vm.id);
+  const pool = root === undefined ? undefined : placement.pools.get(root.id);
+  if (root === undefined || root.state !== 'Allocated' || pool === undefined) return false;
+  return world.volumes
+    .where('poolId', pool.id)
+    .every((volume) => volume.templateId !== root.templateId);
+}
+
+/** Creates the volumes of a starting VM that do not exist yet, each on the pool planned for it. */
+export function createVolumes(
+  world: World,
+  vm: VmRow,
+  poolOf: (volumeId: string) => StoragePoolRow | undefined,
+): void {
+  for (const volume of volumesOf(world, vm.id)) {
+    const pool = poolOf(volume.id);
+    if (volume.state === 'Allocated' && pool !== undefined) createOnPool(world, volume, pool);
+  }
+}
+
+/** The VM runs. */
+export function finishStart(world: World, vm: VmRow): void {
+  moveVm(world, vm, 'OperationSucceeded', { lastHostId: vm.hostId });
+}
+
+/** The VM did not come up: it is Stopped, and the volumes that it has got stay. */
+export function abandonStart(world: World, vm: VmRow): void {
+  moveVm(world, vm, 'OperationFailed', { hostId: null });
+}
+
+function assertTemplateReady(world: World, vm: VmRow): void {
+  if (templateZone(world, vm.templateId, vm.zoneId)?.ready === true) return;
+  const template = world.templates.require(vm.templateId);
+  const zone = world.zones.require(vm.zoneId);
+  const templateText = JSON.stringify({
+    format: template.format,
+    id: template.internalId,
+    name: template.name,
+    uuid: template.id,
+  });
+  const zoneText = JSON.stringify({ id: zone.internalId, name: zone.name, uuid: zone.id });
+  throw cloudRuntime(
+    `Could not find template [Template ${templateText}] ready for the data center [Zone ${zoneText}].`,
+  );
+}
