@@ -1,0 +1,93 @@
+import { asyncCommand, done, everyRole, objectOf, proceed, wait } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
+import { entity, entityList, flag } from '../../declare/parameter.js';
+import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import type { VmRow, VolumeRow } from '../../world/entities.js';
+import {
+  destroyVm,
+  expungeVm,
+  finishStop,
+  isDestroyedVm,
+  moveVm,
+  vmQueue,
+} from '../../world/virtual-machines.js';
+import { destroyVolume, expungeVolume } from '../../world/volumes.js';
+import type { World } from '../../world/world.js';
+import { virtualMachineResponse } from './virtual-machine-response.js';
+import { assertNotExpunged, mayExpunge, vmSubject } from './virtual-machine-rules.js';
+
+/** The order of the checks and effects is that of UserVmManagerImpl.destroyVm. */
+export const destroyVirtualMachine = asyncCommand({
+  name: 'destroyVirtualMachine',
+  summary: 'Destroys a virtual machine; with expunge, at once and for good.',
+  roles: everyRole,
+  parameters: {
+    id: entity('virtualmachine', { required: true, access: 'operate' }),
+    expunge: flag({ since: '4.2.1' }),
+    volumeids: entityList('volume', { since: '4.12.0', access: 'operate' }),
+  },
+  response: objectOf(virtualMachineResponse),
+  subject: ({ id: vm }) => vmSubject(vm),
+  queue: (_, { id: vm }) => vmQueue(vm.id),
+  steps: [
+    (context, { id: vm, expunge, volumeids }) => {
+      assertMayExpunge(context, expunge);
+      assertNotExpunged(vm);
+      if (isDestroyedVm(vm) && expunge !== true) return done(vm);
+      assertDataVolumesOf(vm, volumeids ?? []);
+      if (vm.state !== 'Running') return proceed;
+      moveVm(context.world, vm, 'StopRequested');
+      return wait('duration.vm.stop');
+    },
+    ({ world }, { id: vm }) => {
+      if (vm.state === 'Stopping') finishStop(world, vm);
+      return isDestroyedVm(vm) ? proceed : wait('duration.vm.destroy');
+    },
+    ({ world }, { id: vm, expunge }) => {
+      if (!isDestroyedVm(vm)) destroyVm(world, vm);
+      return expunge === true ? wait('duration.vm.expunge') : proceed;
+    },
+    ({ world }, { id: vm, expunge, volumeids }) => {
+      // The expunge thread may have come first.
+      if (expunge === true && vm.removedMs === null) expungeVm(world, vm);
+      for (const volume of volumeids ?? []) removeVolume(world, volume, expunge === true);
+      return done(vm);
+    },
+  ],
+});
+
+function assertMayExpunge(context: CommandContext, expunge: boolean | undefined): void {
+  if (expunge !== true || mayExpunge(context)) return;
+  throw permissionDenied('Account does not have permission for expunging.');
+}
+
+function assertDataVolumesOf(vm: VmRow, volumes: readonly VolumeRow[]): void {
+  const gone = volumes.find((volume) => volume.removedMs !== null);
+  if (gone !== undefined) throw invalidParameter(`Unable to find volume with ID: ${gone.id}`);
+  const strangers = volumes.filter((row) => row.vmId !== vm.id || row.type !== 'DATADISK');
+  if (strangers.length === 0) return;
+  throw invalidParameter(
+    'The following supplied volumes are not DATADISK attached to the VM: ' +
+      strangers.map((volume) => `${volumeText(volume)}; `).join(''),
+  );
+}
+
+/** A volume as error texts name it (VolumeVO.toString). */
+function volumeText({ internalId: id, name, id: uuid, type: volumeType }: VolumeRow): string {
+  return `Volume ${JSON.stringify({ id, name, uuid, volumeType })}`;
+}
+
+/** Destroys a data volume of the VM, detached by now (VolumeApiServiceImpl.destroyVolume). */
+function removeVolume(world: World, volume: VolumeRow, expunge: boolean): void {
+  if (volume.removedMs !== null) return;
+  if (expunge) {
+    expungeVolume(world, volume);
+    return;
+  }
+  if (volume.state === 'Allocated') {
+    throw cloudRuntime(
+      'The volume in Allocated/Uploaded state can only be expunged not destroyed/recovered',
+    );
+  }
+  destroyVolume(world, volume);
+}

@@ -1,0 +1,42 @@
+import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
+import { entity } from '../../declare/parameter.js';
+import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import type { VmRow } from '../../world/entities.js';
+import { expungeVm, isDestroyedVm, vmQueue } from '../../world/virtual-machines.js';
+import { mayExpunge, vmSubject } from './virtual-machine-rules.js';
+
+export const expungeVirtualMachine = asyncCommand({
+  name: 'expungeVirtualMachine',
+  summary: 'Expunges a virtual machine that is destroyed.',
+  roles: everyRole,
+  parameters: { id: entity('virtualmachine', { required: true, access: 'operate' }) },
+  response: success,
+  subject: ({ id: vm }) => vmSubject(vm),
+  queue: (_, { id: vm }) => vmQueue(vm.id),
+  steps: [
+    (context, { id: vm }) => {
+      assertMayBeExpunged(context, vm);
+      return wait('duration.vm.expunge');
+    },
+    ({ world }, { id: vm }) => {
+      // The expunge thread may have come first.
+      if (vm.removedMs === null) expungeVm(world, vm);
+      return succeeded;
+    },
+  ],
+});
+
+function assertMayBeExpunged(context: CommandContext, vm: VmRow): void {
+  if (vm.removedMs !== null) {
+    throw invalidParameter('Unable to find a virtual machine with specified vmId');
+  }
+  if (!mayExpunge(context)) {
+    throw permissionDenied(
+      'Expunging a vm can only be done by an Admin. ' +
+        'Or when the allow.user.expunge.recover.vm key is set.',
+    );
+  }
+  if (isDestroyedVm(vm) || vm.state === 'Error') return;
+  throw cloudRuntime('Please destroy vm with specified vmId before expunge');
+}

@@ -1,0 +1,166 @@
+import { isAdmin, isRootAdmin } from '../../declare/caller.js';
+import { everyRole, listOf, syncCommand, type Arguments } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
+import {
+  contains,
+  hasAnyTag,
+  ownerFilter,
+  ownershipParameters,
+  sameName,
+  tagFilterParameters,
+} from '../../declare/list-parameters.js';
+import { entity, entityList, flag, text, textList } from '../../declare/parameter.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
+import type { VmRow } from '../../world/entities.js';
+import { nicsOf } from '../../world/nics.js';
+import { staticNatAddressesOf } from '../../world/static-nat.js';
+import { isDestroyedVm } from '../../world/virtual-machines.js';
+import { volumesOf } from '../../world/volumes.js';
+import {
+  detailLevels,
+  listedVmResponse,
+  type DetailLevel,
+  type ListedVm,
+} from './virtual-machine-response.js';
+
+const parameters = {
+  id: entity('virtualmachine'),
+  ids: entityList('virtualmachine', { since: '4.4' }),
+  name: text(),
+  state: text(),
+  zoneid: entity('zone'),
+  networkid: entity('network'),
+  hypervisor: text(),
+  details: textList(),
+  templateid: entity('template'),
+  serviceofferingid: entity('serviceoffering', { since: '4.4' }),
+  userid: entity('user'),
+  haenable: flag({ since: '4.15' }),
+  userdata: flag({ since: '4.18.0.0' }),
+  hostid: entity('host', { rootOnly: true }),
+  podid: entity('pod', { rootOnly: true }),
+  clusterid: entity('cluster', { rootOnly: true }),
+  storageid: entity('storagepool', { rootOnly: true }),
+  ...ownershipParameters,
+  ...tagFilterParameters,
+} as const;
+
+type ListArguments = Arguments<typeof parameters>;
+
+/** QueryManagerImpl.searchForUserVMs. */
+export const listVirtualMachines = syncCommand({
+  name: 'listVirtualMachines',
+  summary: 'Lists virtual machines.',
+  roles: everyRole,
+  parameters,
+  response: listOf<ListedVm>(listedVmResponse),
+  run: (context, args) => {
+    const details = detailsOf(args.details);
+    assertIdOrIds(args);
+    assertHypervisor(args.hypervisor);
+    const isOwned = ownerFilter(context, args, args.id !== undefined);
+    return context.world.vms
+      .all()
+      .filter((vm) => isOwned(vm.accountId))
+      .filter((vm) => maySee(context, vm))
+      .filter((vm) => isChosen(args, vm))
+      .filter((vm) => isPlacedAsAsked(context, args, vm))
+      .filter((vm) => args.keyword === undefined || matches(context, vm, args.keyword))
+      .filter((vm) => hasAnyTag(context.world, vm.id, args.tags))
+      .map((vm) => ({ vm, details, withUserData: args.userdata === true }));
+  },
+});
+
+function detailsOf(names: readonly string[] | undefined): ReadonlySet<DetailLevel> {
+  if (names === undefined || names.length === 0) return new Set(['all'] as const);
+  return new Set(
+    names.map((name) => {
+      const level = detailLevels.find((candidate) => candidate === name);
+      if (level !== undefined) return level;
+      throw invalidParameter(
+        'The details parameter contains a non permitted value. ' +
+          `The allowed values are [${detailLevels.join(', ')}]`,
+      );
+    }),
+  );
+}
+
+function assertIdOrIds({ id, ids }: ListArguments): void {
+  if (id === undefined || ids === undefined || ids.length === 0) return;
+  throw invalidParameter('Specify either id or ids but not both parameters');
+}
+
+/** The types that CloudStack knows (Hypervisor.HypervisorType). */
+const HYPERVISORS = [
+  'KVM',
+  'XenServer',
+  'VMware',
+  'Hyperv',
+  'VirtualBox',
+  'Parralels',
+  'BareMetal',
+  'Simulator',
+  'Ovm',
+  'Ovm3',
+  'LXC',
+  'Custom',
+  'Any',
+];
+
+function assertHypervisor(hypervisor: string | undefined): void {
+  if (hypervisor === undefined) return;
+  if (HYPERVISORS.some((name) => sameName(name, hypervisor))) return;
+  throw invalidParameter(`Invalid HypervisorType ${hypervisor}`);
+}
+
+/** Ordinary users do not see VMs that are being destroyed, unless a setting lets them. */
+function maySee({ world, caller }: CommandContext, vm: VmRow): boolean {
+  if (!isDestroyedVm(vm)) return true;
+  return isAdmin(caller) || world.settings.get('allow.user.view.destroyed.vm');
+}
+
+function isChosen(args: ListArguments, vm: VmRow): boolean {
+  return (
+    (args.id === undefined || args.id.id === vm.id) &&
+    (args.ids === undefined || args.ids.length === 0 || args.ids.includes(vm)) &&
+    (args.name === undefined || sameName(args.name, vm.name)) &&
+    (args.state === undefined || isInState(vm, args.state)) &&
+    (args.hypervisor === undefined || sameName(args.hypervisor, vm.hypervisor)) &&
+    (args.templateid === undefined || args.templateid.id === vm.templateId) &&
+    (args.serviceofferingid === undefined || args.serviceofferingid.id === vm.serviceOfferingId) &&
+    (args.userid === undefined || args.userid.id === vm.userId) &&
+    // No offering of this world has high availability.
+    args.haenable !== true
+  );
+}
+
+/** `Present` is every state but the two of a VM that is being destroyed. */
+function isInState(vm: VmRow, state: string): boolean {
+  return sameName(state, 'Present') ? !isDestroyedVm(vm) : sameName(state, vm.state);
+}
+
+function isPlacedAsAsked({ world }: CommandContext, args: ListArguments, vm: VmRow): boolean {
+  const { zoneid, networkid, hostid, podid, clusterid, storageid } = args;
+  const host = vm.hostId === null ? undefined : world.hosts.require(vm.hostId);
+  return (
+    (zoneid === undefined || zoneid.id === vm.zoneId) &&
+    (networkid === undefined ||
+      nicsOf(world, vm.id).some((nic) => nic.networkId === networkid.id)) &&
+    (hostid === undefined || hostid.id === host?.id) &&
+    (podid === undefined || podid.id === host?.podId) &&
+    (clusterid === undefined || clusterid.id === host?.clusterId) &&
+    (storageid === undefined ||
+      volumesOf(world, vm.id).some((volume) => volume.poolId === storageid.id))
+  );
+}
+
+function matches({ world, caller }: CommandContext, vm: VmRow, keyword: string): boolean {
+  const texts = [
+    vm.displayName,
+    vm.name,
+    ...(isRootAdmin(caller) ? [vm.instanceName] : []),
+    ...nicsOf(world, vm.id).map((nic) => nic.ipAddress ?? ''),
+    ...staticNatAddressesOf(world, vm.id).map((publicIp) => publicIp.ipAddress),
+  ];
+  return sameName(keyword, vm.state) || texts.some((text) => contains(text, keyword));
+}

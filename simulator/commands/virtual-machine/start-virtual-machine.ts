@@ -1,0 +1,41 @@
+import { asyncCommand, everyRole, objectOf } from '../../declare/command.js';
+import { entity } from '../../declare/parameter.js';
+import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
+import type { VmRow } from '../../world/entities.js';
+import { vmQueue, vmText } from '../../world/virtual-machines.js';
+import { startSteps } from './start-steps.js';
+import { virtualMachineResponse } from './virtual-machine-response.js';
+import { assertMayChooseHost, assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
+
+const parameters = {
+  id: entity('virtualmachine', { required: true, access: 'operate' }),
+  hostid: entity('host', { since: '3.0.1' }),
+} as const;
+
+export const startVirtualMachine = asyncCommand({
+  name: 'startVirtualMachine',
+  summary: 'Starts a virtual machine.',
+  roles: everyRole,
+  parameters,
+  response: objectOf(virtualMachineResponse),
+  subject: ({ id: vm }) => vmSubject(vm),
+  queue: (_, { id: vm }) => vmQueue(vm.id),
+  steps: startSteps<typeof parameters>({
+    vmOf: (_, { id: vm }) => vm,
+    hostOf: ({ hostid }) => hostid,
+    assertStartable: (context, { hostid }, vm) => {
+      assertNotExpunged(vm);
+      assertNotRunning(vm);
+      assertMayChooseHost(context, hostid);
+      if (vm.state === 'Stopped') return;
+      throw cloudRuntime(`Cannot start ${vmText(vm)} in ${vm.state} state`);
+    },
+    // A VM that was there before stays as it was: Stopped.
+    onFailure: () => undefined,
+  }),
+});
+
+function assertNotRunning(vm: VmRow): void {
+  if (vm.state !== 'Running') return;
+  throw invalidParameter(`The virtual machine ${vm.id} (${vm.displayName}) is already running`);
+}

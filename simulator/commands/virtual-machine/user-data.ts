@@ -1,0 +1,37 @@
+import type { CommandContext } from '../../declare/context.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
+
+/** The longest user data of a request in characters; POST is limited by the parameter's length. */
+export const MAX_USER_DATA_LENGTH = 1_048_576;
+const MAX_USER_DATA_LENGTH_OF_GET = 4_096;
+
+/** Both alphabets of base64, as Java's decoder takes them. */
+const BASE64 = /^[A-Za-z0-9+/_=\s-]*$/;
+
+/**
+ * User data as CloudStack stores it: base64 with padding. All limits count the characters that
+ * were sent (UserDataManagerImpl.validateUserData).
+ */
+export function storedUserData(context: CommandContext, sent: string): string {
+  const text = sent.includes('%') ? urlDecoded(sent) : sent;
+  if (!BASE64.test(text)) throw invalidParameter('User data is not base64 encoded.');
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length < 1) throw invalidParameter('User data is too short.');
+  if (context.httpMethod === 'GET' && text.length > MAX_USER_DATA_LENGTH_OF_GET) {
+    throw invalidParameter('User data is too long for http GET request');
+  }
+  const maxLength = context.world.settings.get('vm.userdata.max.length');
+  if (text.length > maxLength) {
+    throw invalidParameter(`User data has exceeded configurable max length: ${maxLength}`);
+  }
+  return bytes.toString('base64');
+}
+
+/** Java's URLDecoder: a plus sign is a blank there. */
+function urlDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw invalidParameter('Url decoding of userdata failed.');
+  }
+}

@@ -1,0 +1,35 @@
+import { isAdmin, isRootAdmin } from '../../declare/caller.js';
+import type { CommandContext } from '../../declare/context.js';
+import type { JobSubject } from '../../declare/command.js';
+import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import type { HostRow, VmRow } from '../../world/entities.js';
+
+/** What a job about a VM tells of it. */
+export function vmSubject(vm: VmRow): JobSubject {
+  return { type: 'VirtualMachine', id: vm.id };
+}
+
+/** Throws for a VM that is expunged; ids of such VMs still pass as parameters. */
+export function assertNotExpunged(vm: VmRow): void {
+  if (vm.removedMs === null) return;
+  throw invalidParameter(`unable to find a virtual machine with id ${vm.internalId}`);
+}
+
+/** Admins may expunge, others where `allow.user.expunge.recover.vm` lets them. */
+export function mayExpunge({ world, caller }: CommandContext): boolean {
+  return isAdmin(caller) || world.settings.get('allow.user.expunge.recover.vm');
+}
+
+/** Throws unless the caller may choose this host and it takes VMs (UserVmManagerImpl.getDestinationHost). */
+export function assertMayChooseHost({ caller }: CommandContext, host: HostRow | undefined): void {
+  if (host === undefined) return;
+  if (!isRootAdmin(caller)) {
+    throw permissionDenied(
+      'Parameter hostid can only be specified by a Root Admin, permission denied',
+    );
+  }
+  if (host.up && host.enabled) return;
+  throw invalidParameter(
+    `Unable to deploy the VM as the host: ${host.name} is not in the right state`,
+  );
+}
