@@ -94,6 +94,7 @@ function addZone(world: World, description: ZoneDescription): void {
     internalDns1: description.internalDns1,
     guestCidr: description.guestCidr,
     secondaryStorageVmUp: true,
+    uploadKey: world.kernel.random.hex('upload-keys', 32),
   });
   for (const pool of description.pools) {
     addPool(world, { zoneId: zone.id, clusterId: null, scope: 'ZONE', ...pool });
@@ -228,6 +229,8 @@ function addTemplate(world: World, description: WorldDescription['templates'][nu
     isFeatured: description.isPublic,
     isExtractable: false,
     passwordEnabled: false,
+    sshKeyEnabled: false,
+    isDynamicallyScalable: false,
     requiresHvm: true,
     bits: 64,
     details: {},
@@ -242,8 +245,7 @@ function addTemplate(world: World, description: WorldDescription['templates'][nu
     sizeBytes: description.sizeGib * GIB,
     physicalSizeBytes: description.sizeGib * GIB,
     checksum: null,
-    uploadId: null,
-    uploadExpiresMs: null,
+    upload: null,
   });
 }
 

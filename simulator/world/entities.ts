@@ -47,6 +47,8 @@ export interface ZoneRow extends BaseRow {
   readonly guestCidr: string;
   /** Whether a secondary storage VM runs in the zone. */
   readonly secondaryStorageVmUp: boolean;
+  /** With which upload URLs of the zone are signed. */
+  readonly uploadKey: string;
 }
 
 export interface PodRow extends BaseRow {
@@ -185,6 +187,8 @@ export interface TemplateRow extends BaseRow {
   readonly isFeatured: boolean;
   readonly isExtractable: boolean;
   readonly passwordEnabled: boolean;
+  readonly sshKeyEnabled: boolean;
+  readonly isDynamicallyScalable: boolean;
   readonly requiresHvm: boolean;
   readonly bits: number;
   readonly details: Readonly<Record<string, string>>;
@@ -196,17 +200,30 @@ export interface TemplateZoneRow extends BaseRow {
   readonly zoneId: string;
   readonly ready: boolean;
   readonly downloadState:
-    'NOT_DOWNLOADED' | 'DOWNLOAD_IN_PROGRESS' | 'DOWNLOADED' | 'DOWNLOAD_ERROR';
+    'NOT_DOWNLOADED' | 'DOWNLOAD_IN_PROGRESS' | 'DOWNLOADED' | 'DOWNLOAD_ERROR' | 'ABANDONED';
   readonly percent: number;
   readonly errorText: string;
   /** Virtual size of the image. */
   readonly sizeBytes: number;
   readonly physicalSizeBytes: number;
+  /** The checksum that the caller gave. */
   readonly checksum: string | null;
-  /** The image's content, as an identity that volumes made from it carry on. */
-  readonly uploadId: string | null;
-  readonly uploadExpiresMs: number | null;
+  /** What the secondary storage VM knows of a direct upload; null until somebody tries one. */
+  readonly upload: UploadRecord | null;
 }
+
+/** A direct upload as the secondary storage VM keeps it until it is asked (UploadEntity). */
+export type UploadRecord =
+  | { readonly status: 'IN_PROGRESS' }
+  | { readonly status: 'ERROR'; readonly errorText: string }
+  | {
+      readonly status: 'COMPLETED';
+      readonly fileName: string;
+      readonly virtualSizeBytes: number;
+      readonly physicalSizeBytes: number;
+      /** Of the bytes as they were sent, in hexadecimal digits. */
+      readonly sha512: string;
+    };
 
 export interface VolumeRow extends BaseRow {
   readonly name: string;

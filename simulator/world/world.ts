@@ -63,7 +63,7 @@ export class World {
     this.domains = new Table(kernel, { entity: 'domain' });
     this.accounts = new Table(kernel, { entity: 'account' });
     this.users = new Table(kernel, { entity: 'user', indexes: ['apiKey'], secrets: ['secretKey'] });
-    this.zones = new Table(kernel, { entity: 'zone' });
+    this.zones = new Table(kernel, { entity: 'zone', secrets: ['uploadKey'] });
     this.pods = new Table(kernel, { entity: 'pod' });
     this.clusters = new Table(kernel, { entity: 'cluster' });
     this.hosts = new Table(kernel, { entity: 'host', indexes: ['clusterId'] });
