@@ -28,7 +28,9 @@ export function renderIndexes(root) {
         .map((path) => relative(folder, path))
         .filter((path) => path.endsWith('.ts') && !list.skip.test(path))
         .sort();
-      const entries = files.map((path) => ({ path, name: exportName(path) }));
+      const entries = files
+        .map((path) => ({ path, name: exportName(path) }))
+        .filter(({ path, name }) => declares(join(folder, path), name));
       const imports = entries.map(
         ({ path, name }) => `import { ${name} } from './${path.replace(/\.ts$/, '.js')}';`,
       );
@@ -52,6 +54,11 @@ export function writeIndexes(root) {
     const file = join(root, path);
     if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
   }
+}
+
+/** Files that only help others do not export a value under their own name. @param {string} path @param {string} name */
+function declares(path, name) {
+  return readFileSync(path, 'utf8').includes(`export const ${name} =`);
 }
 
 /** `volume/delete-volume.ts` exports `deleteVolume`. @param {string} path */

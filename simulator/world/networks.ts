@@ -1,8 +1,47 @@
-import { nextFreeAddress } from './addresses.js';
+import { countFreeAddresses, nextFreeAddress } from './addresses.js';
 import { cloudRuntime } from './cloud-exception.js';
-import type { NetworkRow } from './entities.js';
-import { allocatePublicIp } from './public-ips.js';
+import type { NetworkRow, NetworkType } from './entities.js';
+import { allocatePublicIp, freePublicIp } from './public-ips.js';
 import type { World } from './world.js';
+
+/** What a network does for its VMs (com.cloud.network.Network.Service). */
+export type NetworkService =
+  | 'Dhcp'
+  | 'Dns'
+  | 'UserData'
+  | 'Firewall'
+  | 'Lb'
+  | 'SourceNat'
+  | 'StaticNat'
+  | 'PortForwarding'
+  | 'Vpn';
+
+/** The services of the default network offerings (ConfigurationServerImpl). */
+const services: Readonly<Record<NetworkType, readonly NetworkService[]>> = {
+  Isolated: [
+    'Dhcp',
+    'Dns',
+    'UserData',
+    'Firewall',
+    'Lb',
+    'SourceNat',
+    'StaticNat',
+    'PortForwarding',
+    'Vpn',
+  ],
+  Shared: ['Dhcp', 'Dns', 'UserData'],
+  L2: [],
+};
+
+/** The services that a network has by its offering. */
+export function servicesOf(network: NetworkRow): readonly NetworkService[] {
+  return services[network.type];
+}
+
+/** Whether VMs can be deployed into a network (NetworkModelImpl.canUseForDeploy). */
+export function canUseForDeploy(world: World, network: NetworkRow): boolean {
+  return servicesOf(network).length === 0 || countFreeAddresses(world, network) > 0;
+}
 
 /** A network as CloudStack's error texts show it (NetworkVO.toString). */
 export function networkText(world: World, network: NetworkRow): string {
@@ -38,9 +77,7 @@ function implementIsolated(world: World, network: NetworkRow): void {
     .where('networkId', network.id)
     .some((publicIp) => publicIp.isSourceNat);
   if (hasSourceNat) return;
-  const free = world.publicIps
-    .all()
-    .find((publicIp) => publicIp.zoneId === network.zoneId && publicIp.state === 'Free');
+  const free = freePublicIp(world, network.zoneId);
   if (free === undefined) {
     world.networks.move(network, 'OperationFailed');
     world.networks.move(network, 'OperationSucceeded');

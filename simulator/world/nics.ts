@@ -1,5 +1,5 @@
 import { isAddressFree, nextFreeAddress } from './addresses.js';
-import { CloudException, invalidParameter } from './cloud-exception.js';
+import { CloudException, invalidParameter, serverApiError } from './cloud-exception.js';
 import type { NetworkRow, NicRow } from './entities.js';
 import { generateMacAddress, isMacAddressFree } from './mac-addresses.js';
 import { networkText } from './networks.js';
@@ -17,7 +17,9 @@ export interface NicRequest {
 
 /**
  * Gives a VM a NIC, which holds its address from now until the row is removed. Throws without
- * changing anything if the address or MAC address cannot be had.
+ * changing anything if the address or MAC address cannot be had; deployVirtualMachine checks a
+ * requested MAC address earlier (NetworkModelImpl.checkRequestedIpAddresses), when nothing of the
+ * VM exists yet.
  */
 export function allocateNic(world: World, request: NicRequest): NicRow {
   const { vmId, network, isDefault, deviceId } = request;
@@ -48,12 +50,23 @@ export function releaseNics(world: World, vmId: string): void {
  */
 export function changeNicAddress(world: World, nic: NicRow, ipAddress: string | undefined): void {
   const network = world.networks.require(nic.networkId);
-  const next = freeAddress(world, network, ipAddress);
-  if (next === undefined) {
-    throw invalidParameter(`Allocating ip to guest nic ${nic.id} failed, please choose another ip`);
+  if (network.type === 'L2') {
+    throw invalidParameter('UpdateVmNicIpCmd is not supported in L2 network');
   }
+  const next = freeAddress(world, network, ipAddress);
+  if (next === undefined) throw cannotChangeAddress(network, nic);
   if (nic.ipAddress !== null) moveStaticNat(world, nic.vmId, nic.ipAddress, next);
   world.nics.change(nic, { ipAddress: next });
+}
+
+/** In a shared network the reason is logged by the management server only. */
+function cannotChangeAddress(network: NetworkRow, nic: NicRow): CloudException {
+  return network.type === 'Shared'
+    ? serverApiError(
+        530,
+        'Failed to update ip address on vm NIC. Refer to server logs for details.',
+      )
+    : invalidParameter(`Allocating ip to guest nic ${nic.id} failed, please choose another ip`);
 }
 
 /** The address of a new NIC; null in a network that has none to give. */

@@ -2,6 +2,23 @@ import type { PublicIpRow } from './entities.js';
 import { disableStaticNatOf } from './static-nat.js';
 import type { World } from './world.js';
 
+/** A free public address of a zone: this one, or the first. */
+export function freePublicIp(
+  world: World,
+  zoneId: string,
+  ipAddress?: string,
+): PublicIpRow | undefined {
+  return world.publicIps
+    .all()
+    .filter((publicIp) => publicIp.zoneId === zoneId && publicIp.state === 'Free')
+    .find((publicIp) => ipAddress === undefined || publicIp.ipAddress === ipAddress);
+}
+
+/** A public address as error texts show it (IPAddressVO.toString). */
+export function publicIpText(world: World, publicIp: PublicIpRow): string {
+  return `Ip[${publicIp.ipAddress}-${world.zones.require(publicIp.zoneId).internalId}]`;
+}
+
 /** Gives a free public address to an account, for one of its networks or for none yet. */
 export function allocatePublicIp(
   world: World,

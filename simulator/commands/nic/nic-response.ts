@@ -5,31 +5,40 @@ import {
   rootOnly,
   stringField,
 } from '../../declare/response.js';
-import type { NicRow } from '../../world/entities.js';
+import type { NetworkRow, NicRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 
-/** NicResponse: the NICs of a VM, in listNics and inside listVirtualMachines. */
+/** NicResponse as it stands inside a VM. */
 export const nicResponse = responseObject<NicRow>('nic', {
   id: stringField((nic) => nic.id),
   networkid: stringField((nic) => nic.networkId),
-  networkname: stringField((nic, { world }) => world.networks.require(nic.networkId).name),
-  netmask: stringField((nic, { world }) => world.networks.require(nic.networkId).netmask),
-  gateway: stringField((nic, { world }) => world.networks.require(nic.networkId).gateway),
+  networkname: stringField((nic, { world }) => networkOf(nic, world).name),
+  netmask: stringField((nic, { world }) => networkOf(nic, world).netmask),
+  gateway: stringField((nic, { world }) => networkOf(nic, world).gateway),
   ipaddress: stringField((nic) => nic.ipAddress),
   isolationuri: rootOnly(stringField((nic, { world }) => vlanUri(nic, world))),
   broadcasturi: rootOnly(stringField((nic, { world }) => vlanUri(nic, world))),
   traffictype: stringField(() => 'Guest'),
-  type: stringField((nic, { world }) => world.networks.require(nic.networkId).type),
+  type: stringField((nic, { world }) => networkOf(nic, world).type),
   isdefault: booleanField((nic) => nic.isDefault),
   macaddress: stringField((nic) => nic.macAddress),
   secondaryip: emptyListField(),
   extradhcpoption: emptyListField(),
+});
+
+/** NicResponse as listNics sends it, with two more fields. */
+export const listedNicResponse = responseObject<NicRow>('nic', {
+  ...nicResponse.fields,
   deviceid: stringField((nic) => String(nic.deviceId)),
   virtualmachineid: stringField((nic) => nic.vmId),
 });
 
-/** A NIC has its VLAN only while the VM runs. */
+/** A NIC has its VLAN only while its VM is up. */
 function vlanUri(nic: NicRow, world: World): string | null {
-  const isStarted = ['Starting', 'Running'].includes(world.vms.require(nic.vmId).state);
-  return isStarted ? `vlan://${world.networks.require(nic.networkId).vlan}` : null;
+  const isUp = ['Starting', 'Running', 'Stopping'].includes(world.vms.require(nic.vmId).state);
+  return isUp ? `vlan://${networkOf(nic, world).vlan}` : null;
+}
+
+function networkOf(nic: NicRow, world: World): NetworkRow {
+  return world.networks.require(nic.networkId);
 }

@@ -1,0 +1,79 @@
+import { isInSubtree } from '../../declare/access.js';
+import { everyRole, listOf, syncCommand } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
+import {
+  contains,
+  hasAnyTag,
+  ownerFilter,
+  ownershipParameters,
+  sameName,
+  tagFilterParameters,
+} from '../../declare/list-parameters.js';
+import { entity, flag, text, textList } from '../../declare/parameter.js';
+import type { NetworkRow } from '../../world/entities.js';
+import { canUseForDeploy, servicesOf } from '../../world/networks.js';
+import { aclTypeOf, networkResponse, specifiesIpRanges } from './network-response.js';
+
+/** There is no filter by name: clients look through the list, or send a keyword. */
+export const listNetworks = syncCommand({
+  name: 'listNetworks',
+  summary: 'Lists the networks of the account, and those that its domain shares.',
+  roles: everyRole,
+  parameters: {
+    id: entity('network'),
+    zoneid: entity('zone'),
+    type: text(),
+    issystem: flag(),
+    acltype: text(),
+    traffictype: text(),
+    supportedservices: textList(),
+    specifyipranges: flag(),
+    canusefordeploy: flag(),
+    networkofferingid: entity('networkoffering'),
+    ...tagFilterParameters,
+    ...ownershipParameters,
+  },
+  response: listOf(networkResponse),
+  run: (context, args) => {
+    const { world } = context;
+    const { id, zoneid, type, issystem, acltype, traffictype, supportedservices } = args;
+    const { specifyipranges, canusefordeploy, networkofferingid, tags, keyword } = args;
+    const isOwned = ownerFilter(context, args, id !== undefined);
+    return world.networks
+      .all()
+      .filter((network) => isOwned(network.accountId) || isShared(context, network))
+      .filter((network) => id === undefined || network.id === id.id)
+      .filter((network) => zoneid === undefined || network.zoneId === zoneid.id)
+      .filter((network) => type === undefined || sameName(network.type, type))
+      .filter(() => issystem !== true)
+      .filter((network) => acltype === undefined || sameName(aclTypeOf(network), acltype))
+      .filter(() => traffictype === undefined || sameName('Guest', traffictype))
+      .filter((network) => supports(network, supportedservices))
+      .filter(
+        (network) =>
+          specifyipranges === undefined || specifiesIpRanges(network) === specifyipranges,
+      )
+      .filter(
+        (network) =>
+          canusefordeploy === undefined || canUseForDeploy(world, network) === canusefordeploy,
+      )
+      .filter(
+        (network) =>
+          networkofferingid === undefined || network.networkOfferingId === networkofferingid.id,
+      )
+      .filter((network) => hasAnyTag(world, network.id, tags))
+      .filter((network) => keyword === undefined || contains(network.name, keyword));
+  },
+});
+
+/** Networks of the caller's domain, and of those above it. */
+function isShared({ world, caller }: CommandContext, network: NetworkRow): boolean {
+  return (
+    aclTypeOf(network) === 'Domain' && isInSubtree(world, caller.account.domainId, network.domainId)
+  );
+}
+
+function supports(network: NetworkRow, wanted: readonly string[] | undefined): boolean {
+  const services = servicesOf(network);
+  return (wanted ?? []).every((name) => services.some((service) => sameName(service, name)));
+}

@@ -1,0 +1,58 @@
+import { everyRole, listOf, syncCommand } from '../../declare/command.js';
+import {
+  contains,
+  hasAnyTag,
+  ownerFilter,
+  ownershipParameters,
+  sameName,
+  tagFilterParameters,
+} from '../../declare/list-parameters.js';
+import { entity, flag, text } from '../../declare/parameter.js';
+import type { PublicIpRow } from '../../world/entities.js';
+import { publicIpResponse } from './public-ip-response.js';
+
+/** Addresses that nobody has are listed only to those who ask for them. */
+export const listPublicIpAddresses = syncCommand({
+  name: 'listPublicIpAddresses',
+  summary: 'Lists public addresses.',
+  roles: everyRole,
+  parameters: {
+    allocatedonly: flag(),
+    state: text(),
+    forvirtualnetwork: flag(),
+    id: entity('publicipaddress'),
+    ipaddress: text(),
+    zoneid: entity('zone'),
+    associatednetworkid: entity('network'),
+    issourcenat: flag(),
+    isstaticnat: flag(),
+    ...tagFilterParameters,
+    ...ownershipParameters,
+  },
+  response: listOf(publicIpResponse),
+  run: (context, args) => {
+    const { world } = context;
+    const { state, forvirtualnetwork, id, ipaddress, zoneid, associatednetworkid } = args;
+    const { issourcenat, isstaticnat, tags, keyword } = args;
+    const isOwned = ownerFilter(context, args, id !== undefined);
+    const isListed = (publicIp: PublicIpRow): boolean =>
+      publicIp.accountId === null ? args.allocatedonly === false : isOwned(publicIp.accountId);
+    return world.publicIps
+      .all()
+      .filter(isListed)
+      .filter((publicIp) => state === undefined || sameName(publicIp.state, state))
+      .filter(() => forvirtualnetwork !== false)
+      .filter((publicIp) => id === undefined || publicIp.id === id.id)
+      .filter((publicIp) => ipaddress === undefined || publicIp.ipAddress === ipaddress)
+      .filter((publicIp) => zoneid === undefined || publicIp.zoneId === zoneid.id)
+      .filter(
+        (publicIp) =>
+          associatednetworkid === undefined || publicIp.networkId === associatednetworkid.id,
+      )
+      .filter((publicIp) => issourcenat === undefined || publicIp.isSourceNat === issourcenat)
+      .filter((publicIp) => isstaticnat === undefined || (publicIp.vmId !== null) === isstaticnat)
+      .filter((publicIp) => hasAnyTag(world, publicIp.id, tags))
+      .filter((publicIp) => keyword === undefined || contains(publicIp.ipAddress, keyword))
+      .sort((a, b) => (a.ipAddress < b.ipAddress ? 1 : -1));
+  },
+});

@@ -1,0 +1,73 @@
+import {
+  booleanField,
+  dateField,
+  listField,
+  responseObject,
+  rootOnly,
+  stringField,
+  type Field,
+} from '../../declare/response.js';
+import type {
+  AccountRow,
+  DomainRow,
+  NetworkRow,
+  PublicIpRow,
+  VmRow,
+} from '../../world/entities.js';
+import { tagsOf } from '../../world/tags.js';
+import type { World } from '../../world/world.js';
+import { tagResponse } from '../tag/tag-response.js';
+
+const fields: Readonly<Record<string, Field<PublicIpRow>>> = {
+  id: stringField((publicIp) => publicIp.id),
+  ipaddress: stringField((publicIp) => publicIp.ipAddress),
+  allocated: dateField((publicIp) => publicIp.allocatedMs),
+  zoneid: stringField((publicIp) => publicIp.zoneId),
+  zonename: stringField((publicIp, { world }) => world.zones.require(publicIp.zoneId).name),
+  issourcenat: booleanField((publicIp) => publicIp.isSourceNat),
+  account: stringField((publicIp, { world }) => accountOf(publicIp, world)?.name),
+  domainid: stringField((publicIp, { world }) => domainOf(publicIp, world)?.id),
+  domain: stringField((publicIp, { world }) => domainOf(publicIp, world)?.name),
+  domainpath: stringField((publicIp, { world }) => domainOf(publicIp, world)?.path),
+  forvirtualnetwork: booleanField(() => true),
+  vlanname: rootOnly(stringField((publicIp) => publicIp.vlan)),
+  isstaticnat: booleanField((publicIp) => publicIp.vmId !== null),
+  issystem: booleanField(() => false),
+  virtualmachineid: stringField((publicIp) => publicIp.vmId),
+  virtualmachinetype: stringField((publicIp) => (publicIp.vmId === null ? null : 'User')),
+  vmipaddress: stringField((publicIp) => publicIp.vmIpAddress),
+  virtualmachinename: stringField((publicIp, { world }) => vmOf(publicIp, world)?.name),
+  virtualmachinedisplayname: stringField(
+    (publicIp, { world }) => vmOf(publicIp, world)?.displayName,
+  ),
+  associatednetworkid: stringField((publicIp) => publicIp.networkId),
+  associatednetworkname: stringField((publicIp, { world }) => networkOf(publicIp, world)?.name),
+  state: stringField((publicIp) => publicIp.state),
+  tags: listField(tagResponse, (publicIp, { world }) => tagsOf(world, publicIp.id)),
+  isportable: booleanField(() => false),
+  fordisplay: rootOnly(booleanField(() => true)),
+  forsystemvms: booleanField(() => false),
+};
+
+/** IPAddressResponse, as one result (ApiResponseHelper.createIPAddressResponse). */
+export const ipAddressResponse = responseObject<PublicIpRow>('ipaddress', fields);
+
+/** The same under the key that listPublicIpAddresses uses. */
+export const publicIpResponse = responseObject<PublicIpRow>('publicipaddress', fields);
+
+function accountOf(publicIp: PublicIpRow, world: World): AccountRow | undefined {
+  return publicIp.accountId === null ? undefined : world.accounts.require(publicIp.accountId);
+}
+
+function domainOf(publicIp: PublicIpRow, world: World): DomainRow | undefined {
+  const account = accountOf(publicIp, world);
+  return account === undefined ? undefined : world.domains.require(account.domainId);
+}
+
+function networkOf(publicIp: PublicIpRow, world: World): NetworkRow | undefined {
+  return publicIp.networkId === null ? undefined : world.networks.require(publicIp.networkId);
+}
+
+function vmOf(publicIp: PublicIpRow, world: World): VmRow | undefined {
+  return publicIp.vmId === null ? undefined : world.vms.require(publicIp.vmId);
+}

@@ -1,0 +1,115 @@
+import { assertMayOperate, ownerOf } from '../../declare/access.js';
+import type { CommandContext } from '../../declare/context.js';
+import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import { findEntity, findEntityByInternalId } from '../../world/world.js';
+import type { EntityName, World } from '../../world/world.js';
+
+/** The resource types that can have tags, by the name of their entity where they are simulated. */
+const taggable: Readonly<Record<string, EntityName | null>> = {
+  UserVm: 'virtualmachine',
+  Template: 'template',
+  ISO: null,
+  Volume: 'volume',
+  Snapshot: null,
+  Backup: null,
+  Network: 'network',
+  LoadBalancer: null,
+  PortForwardingRule: null,
+  FirewallRule: null,
+  SecurityGroup: null,
+  SecurityGroupRule: null,
+  PublicIpAddress: 'publicipaddress',
+  Project: null,
+  Account: 'account',
+  Vpc: null,
+  NetworkACL: null,
+  StaticRoute: null,
+  VMSnapshot: null,
+  RemoteAccessVpn: null,
+  User: 'user',
+  SnapshotPolicy: null,
+  VpcOffering: null,
+};
+
+/** Those that cannot. */
+const notTaggable: readonly string[] = [
+  'DomainRouter',
+  'Nic',
+  'Zone',
+  'ServiceOffering',
+  'Storage',
+  'PrivateGateway',
+  'NetworkACLList',
+  'VpnGateway',
+  'CustomerGateway',
+  'VpnConnection',
+  'DiskOffering',
+  'AutoScaleVmProfile',
+  'AutoScaleVmGroup',
+  'LBStickinessPolicy',
+  'LBHealthCheckPolicy',
+  'GuestOs',
+  'NetworkOffering',
+  'Domain',
+];
+
+/** The resource type as CloudStack spells it; throws if there is none (ResourceObjectType). */
+export function resourceTypeNamed(name: string): string {
+  const types = [...Object.keys(taggable), ...notTaggable];
+  const type = types.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  if (type === undefined) throw invalidParameter(`Invalid resource type ${name}`);
+  return type;
+}
+
+export interface TagTarget {
+  readonly id: string;
+  readonly accountId: string;
+}
+
+/**
+ * The resource that tags are to be put on; throws if its type has no tags, if it does not exist or
+ * is removed, or if the caller may not (TaggedResourceManagerImpl.createTags).
+ */
+export function tagTarget(context: CommandContext, resourceType: string, id: string): TagTarget {
+  const entityName = taggable[resourceType];
+  if (entityName === undefined) {
+    throw invalidParameter(`The resource type ${resourceType} doesn't support resource tags`);
+  }
+  const { world } = context;
+  const row = entityName === null ? undefined : findLive(world, entityName, id);
+  if (entityName === null || row === undefined) {
+    const kind = isNumeric(id) ? 'id' : 'uuid';
+    throw invalidParameter(`Unable to find resource by ${kind} ${id} and type ${resourceType}`);
+  }
+  const owner = ownerOf(world, entityName, row);
+  if (owner === undefined) {
+    throw permissionDenied(
+      `Account '${context.caller.account.name}' doesn't have permissions to create tags for ` +
+        `resource [id: ${row.internalId}, type: ${resourceType}].`,
+    );
+  }
+  assertMayOperate(context, entityName, row);
+  return { id: row.id, accountId: owner.id };
+}
+
+/** Resources are named by uuid or by internal id; tags know them by uuid. */
+export function resourceUuid(world: World, resourceType: string, id: string): string {
+  const entityName = taggable[resourceType];
+  if (!isNumeric(id) || entityName === undefined || entityName === null) return id;
+  return findLive(world, entityName, id)?.id ?? id;
+}
+
+function findLive(
+  world: World,
+  name: EntityName,
+  id: string,
+): ReturnType<typeof findEntity> | undefined {
+  const row = isNumeric(id)
+    ? findEntityByInternalId(world, name, Number(id))
+    : findEntity(world, name, id.toLowerCase());
+  return row?.removedMs === null ? row : undefined;
+}
+
+function isNumeric(id: string): boolean {
+  return /^\d+$/.test(id);
+}
