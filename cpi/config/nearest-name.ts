@@ -1,6 +1,6 @@
 /** The known name that a misspelt one most likely means; nothing if none comes near. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
-  const maxEdits = Math.max(1, Math.floor(name.length / 3));
+  const maxEdits = Math.ceil(name.length / 3);
   let best: { name: string; edits: number } | undefined;
   for (const candidate of known) {
     const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());

@@ -1,0 +1,17 @@
+// Proves that the checked-in page about cpi.json is the one that the declaration gives, and that
+// its example file is a valid configuration.
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { configurationPage } from '../../../cpi/config/documentation.js';
+import { mergeConfiguration, validateConfiguration } from '../../../cpi/config/load.js';
+
+const page = readFileSync(new URL('../../../docs/cpi/configuration.md', import.meta.url), 'utf8');
+
+test('the page is up to date (node ci/scripts/configuration-page.js renews it)', () => {
+  expect(page).toBe(configurationPage());
+});
+
+test('the example file on the page is valid', () => {
+  const example = /```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  expect(validateConfiguration(mergeConfiguration(example, {})).warnings).toEqual([]);
+});
