@@ -16,6 +16,7 @@ import { listServiceOfferings } from './service-offering/list-service-offerings.
 import { createTags } from './tag/create-tags.js';
 import { deleteTags } from './tag/delete-tags.js';
 import { listTags } from './tag/list-tags.js';
+import { deployVirtualMachine } from './virtual-machine/deploy-virtual-machine.js';
 import { destroyVirtualMachine } from './virtual-machine/destroy-virtual-machine.js';
 import { expungeVirtualMachine } from './virtual-machine/expunge-virtual-machine.js';
 import { listVirtualMachines } from './virtual-machine/list-virtual-machines.js';
@@ -46,6 +47,7 @@ export const commands: readonly AnyCommand[] = [
   createTags,
   deleteTags,
   listTags,
+  deployVirtualMachine,
   destroyVirtualMachine,
   expungeVirtualMachine,
   listVirtualMachines,

@@ -38,7 +38,7 @@ export interface StartOptions<P extends Parameters> {
  */
 export function startSteps<P extends Parameters>(
   options: StartOptions<P>,
-): readonly JobStep<P, VmRow>[] {
+): readonly [JobStep<P, VmRow>, JobStep<P, VmRow>, JobStep<P, VmRow>] {
   return [
     (context, args, job) => {
       const vm = options.vmOf(context, args, job);

@@ -1,0 +1,67 @@
+import { asyncCreateCommand, done, everyRole, objectOf } from '../../declare/command.js';
+import {
+  entity,
+  entityList,
+  flag,
+  freeForm,
+  long,
+  records,
+  text,
+} from '../../declare/parameter.js';
+import { failDeployment, vmQueue } from '../../world/virtual-machines.js';
+import { allocateVm } from '../../world/vm-allocation.js';
+import { planDeployment } from './deployment-plan.js';
+import { startSteps } from './start-steps.js';
+import { MAX_USER_DATA_LENGTH } from './user-data.js';
+import { virtualMachineResponse } from './virtual-machine-response.js';
+
+const parameters = {
+  zoneid: entity('zone', { required: true }),
+  serviceofferingid: entity('serviceoffering', { required: true }),
+  templateid: entity('template', { required: true }),
+  name: text(),
+  displayname: text(),
+  networkids: entityList('network'),
+  diskofferingid: entity('diskoffering'),
+  size: long(),
+  rootdisksize: long({ since: '4.4' }),
+  group: text(),
+  hypervisor: text(),
+  userdata: text({ maxLength: MAX_USER_DATA_LENGTH }),
+  hostid: entity('host'),
+  iptonetworklist: records(),
+  ipaddress: text(),
+  macaddress: text(),
+  startvm: flag(),
+  details: freeForm({ since: '4.3' }),
+} as const;
+
+const [place, ...boot] = startSteps<typeof parameters>({
+  vmOf: ({ world }, _, job) => world.vms.require(job.createdId),
+  hostOf: ({ hostid }) => hostid,
+  // The job is the first of the VM's queue: nothing can have changed the VM before it.
+  assertStartable: () => undefined,
+  onFailure: failDeployment,
+});
+
+/**
+ * Everything is checked and allocated inside the request, so addresses and names are taken when it
+ * is answered; the job only starts the VM (DeployVMCmd.create and execute).
+ */
+export const deployVirtualMachine = asyncCreateCommand({
+  name: 'deployVirtualMachine',
+  summary: 'Creates a virtual machine and starts it unless told not to.',
+  roles: everyRole,
+  parameters,
+  response: objectOf(virtualMachineResponse),
+  subjectType: 'VirtualMachine',
+  create: (context, args) => allocateVm(context.world, planDeployment(context, args)),
+  queue: (vm) => vmQueue(vm.id),
+  steps: [
+    (context, args, job) => {
+      if (args.startvm === false) return done(context.world.vms.require(job.createdId));
+      return place(context, args, job);
+    },
+    ...boot,
+  ],
+});

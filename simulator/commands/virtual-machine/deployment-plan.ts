@@ -1,0 +1,219 @@
+import { isRootAdmin } from '../../declare/caller.js';
+import type { CommandContext } from '../../declare/context.js';
+import { CloudException, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import type {
+  DiskOfferingRow,
+  HostRow,
+  NetworkRow,
+  ServiceOfferingRow,
+  TemplateRow,
+  ZoneRow,
+} from '../../world/entities.js';
+import { mayUseTemplate, templateZone } from '../../world/templates.js';
+import type { VmPlan } from '../../world/vm-allocation.js';
+import { assertHostName, assertNameFree } from '../../world/vm-names.js';
+import { GIB_BYTES } from '../../world/volumes.js';
+import type { World } from '../../world/world.js';
+import { assertNoComputeDetails, computeSize } from './compute-size.js';
+import { assertHoldsTemplate, dataDiskSizeGib, rootDiskSizeGib } from './disk-sizes.js';
+import { chosenNetworks, namedNetworks, nicPlans, type NicArguments } from './nic-plans.js';
+import { storedUserData } from './user-data.js';
+import { assertNoExtraConfig } from './virtual-machine-details.js';
+import { assertMayChooseHost } from './virtual-machine-rules.js';
+
+type Details = Readonly<Record<string, string>>;
+
+/** What deployVirtualMachine is asked for. */
+export interface DeployArguments extends NicArguments {
+  readonly zoneid: ZoneRow;
+  readonly serviceofferingid: ServiceOfferingRow;
+  readonly templateid: TemplateRow;
+  readonly name?: string | undefined;
+  readonly displayname?: string | undefined;
+  readonly diskofferingid?: DiskOfferingRow | undefined;
+  readonly size?: number | undefined;
+  readonly rootdisksize?: number | undefined;
+  readonly group?: string | undefined;
+  readonly hypervisor?: string | undefined;
+  readonly userdata?: string | undefined;
+  readonly hostid?: HostRow | undefined;
+  readonly details?: Details | undefined;
+}
+
+/**
+ * Checks a deployment in CloudStack's order and says what it will allocate; a refusal leaves
+ * nothing behind (UserVmManagerImpl.createVirtualMachine and what it calls).
+ */
+export function planDeployment(context: CommandContext, args: DeployArguments): VmPlan {
+  const { world, caller } = context;
+  const { zoneid: zone, templateid: template, serviceofferingid: serviceOffering } = args;
+  const details = requestedDetails(args);
+  assertNoExtraConfig(details);
+  assertEntities(zone, serviceOffering, template, details);
+  assertLocalStorage(zone, serviceOffering, args.diskofferingid);
+  const named = namedNetworks(world, args);
+  assertMayChooseHost(context, args.hostid);
+  const networks = chosenNetworks(context, zone, named);
+  assertHypervisor(template, args.hypervisor);
+  assertZoneEnabled(context, zone);
+  const size = computeSize(serviceOffering, details);
+  const rootGib = rootDiskSizeGib(world, serviceOffering, details['rootdisksize']);
+  const dataDisk = plannedDataDisk(world, args);
+  assertPoolsUp(world);
+  assertTemplateUsable(context, zone, template);
+  const userData = args.userdata === undefined ? null : storedUserData(context, args.userdata);
+  const nics = nicPlans(world, zone, networks, args);
+  assertUserDataReaches(networks[0], userData);
+  const names = plannedNames(world, args, networks);
+  if (rootGib !== undefined) assertHoldsTemplate(world, template, zone.id, rootGib);
+  return {
+    ...names,
+    ...size,
+    group: args.group ?? null,
+    accountId: caller.account.id,
+    userId: caller.user.id,
+    zone,
+    template,
+    serviceOffering,
+    rootDiskSizeGib: rootGib,
+    dataDisk,
+    nics,
+    userData,
+    details: {
+      ...template.details,
+      ...keptDetails(details, rootGib, templateBytes(world, template, zone)),
+    },
+  };
+}
+
+/** `rootdisksize` is a detail, too; the detail wins over the parameter (DeployVMCmd.getDetails). */
+function requestedDetails({ rootdisksize, details }: DeployArguments): Details {
+  return rootdisksize === undefined
+    ? (details ?? {})
+    : { rootdisksize: String(rootdisksize), ...details };
+}
+
+/** The root disk size is kept where it is not the template's own. */
+function keptDetails(details: Details, rootGib: number | undefined, bytes: number): Details {
+  if (rootGib === undefined) return details;
+  if (rootGib * GIB_BYTES > bytes) return { ...details, rootdisksize: String(rootGib) };
+  return Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'rootdisksize'));
+}
+
+function templateBytes(world: World, template: TemplateRow, zone: ZoneRow): number {
+  return templateZone(world, template.id, zone.id)?.sizeBytes ?? 0;
+}
+
+/** Throws for ids of what is removed: they still pass as parameters. */
+function assertEntities(
+  zone: ZoneRow,
+  offering: ServiceOfferingRow,
+  template: TemplateRow,
+  details: Details,
+): void {
+  if (zone.removedMs !== null) {
+    throw invalidParameter(`Unable to find zone by id=${zone.internalId}`);
+  }
+  if (offering.removedMs !== null) {
+    throw invalidParameter(`Unable to find service offering: ${offering.internalId}`);
+  }
+  if (!offering.active) throw invalidParameter(`Service offering is inactive: [${offering.id}].`);
+  assertNoComputeDetails(offering, details);
+  if (template.removedMs !== null) {
+    throw invalidParameter(`Unable to use template ${template.internalId}`);
+  }
+}
+
+function assertLocalStorage(
+  zone: ZoneRow,
+  serviceOffering: ServiceOfferingRow,
+  diskOffering: DiskOfferingRow | undefined,
+): void {
+  if (diskOffering !== undefined && diskOffering.removedMs !== null) {
+    throw invalidParameter(`Unable to find disk offering ${diskOffering.internalId}`);
+  }
+  if (zone.localStorageEnabled) return;
+  const text = 'Zone is not configured to use local storage but disk offering';
+  if (serviceOffering.storageType === 'local') {
+    throw invalidParameter(`${text} ${serviceOffering.name} mapped in service offering uses it`);
+  }
+  if (diskOffering?.storageType === 'local') {
+    throw invalidParameter(`${text} ${diskOffering.name} uses it`);
+  }
+}
+
+function assertHypervisor(template: TemplateRow, hypervisor: string | undefined): void {
+  if (hypervisor === undefined) return;
+  if (hypervisor.toLowerCase() === template.hypervisor.toLowerCase()) return;
+  throw invalidParameter(
+    'Hypervisor passed to the deployVm call, is different from the hypervisor type of the template',
+  );
+}
+
+function assertZoneEnabled({ caller }: CommandContext, zone: ZoneRow): void {
+  if (zone.allocationState === 'Enabled' || isRootAdmin(caller)) return;
+  throw permissionDenied(
+    `Cannot perform this operation, Zone is currently disabled: ${zone.internalId}`,
+  );
+}
+
+function plannedDataDisk(
+  world: World,
+  { diskofferingid: offering, size }: DeployArguments,
+): VmPlan['dataDisk'] {
+  if (offering === undefined) return undefined;
+  return { offering, sizeGib: dataDiskSizeGib(world, offering, size) };
+}
+
+function assertPoolsUp(world: World): void {
+  if (world.storagePools.all().some((pool) => pool.up)) return;
+  throw new CloudException(
+    'UncheckedException',
+    'There are no available pools in the UP state for vm deployment',
+  );
+}
+
+/** A template that is still on its way passes; its VM fails to start (UserVmManagerImpl). */
+function assertTemplateUsable(
+  { world, caller }: CommandContext,
+  zone: ZoneRow,
+  template: TemplateRow,
+): void {
+  if (templateZone(world, template.id, zone.id) === undefined) {
+    throw invalidParameter(`The template ${template.internalId} is not available for use`);
+  }
+  if (isRootAdmin(caller) || mayUseTemplate(template, caller.account.id)) return;
+  const { name, internalId: id, id: uuid } = caller.account;
+  throw permissionDenied(
+    `Account Account [${JSON.stringify({ accountName: name, id, uuid })}] does not have permission ` +
+      `to launch instances from template ${template.name}`,
+  );
+}
+
+/** Throws if the default network has nobody who would hand out the user data. */
+function assertUserDataReaches(network: NetworkRow | undefined, userData: string | null): void {
+  if (network?.type !== 'L2' || userData === null) return;
+  throw invalidParameter(
+    'Unable to deploy VM as UserData is provided while deploying the VM, but there is no support ' +
+      `for UserData service in the default network ${network.name}/${network.id}.`,
+  );
+}
+
+/** The VM's ids and names; a VM without a name is called after its uuid. */
+function plannedNames(
+  world: World,
+  args: DeployArguments,
+  networks: readonly NetworkRow[],
+): Pick<VmPlan, 'id' | 'internalId' | 'name' | 'displayName'> {
+  if (args.name !== undefined) assertHostName(args.name);
+  if (args.name !== undefined) assertNameFree(world, args.name, networks);
+  const { ids } = world.kernel;
+  const id = ids.uuid();
+  const name = args.name ?? `${world.settings.get('instance.name')}-${id}`;
+  return {
+    id,
+    internalId: ids.next('virtualmachine'),
+    name,
+    displayName: args.displayname ?? name,
+  };
+}

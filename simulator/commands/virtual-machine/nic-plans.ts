@@ -1,0 +1,128 @@
+import type { CommandContext } from '../../declare/context.js';
+import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
+import type { NetworkRow, ZoneRow } from '../../world/entities.js';
+import { parseIpv4 } from '../../world/ipv4.js';
+import { isMacAddressFree } from '../../world/mac-addresses.js';
+import type { NicPlan } from '../../world/vm-allocation.js';
+import type { World } from '../../world/world.js';
+
+/** The parameters of deployVirtualMachine that say which NICs a VM gets. */
+export interface NicArguments {
+  readonly networkids?: readonly NetworkRow[] | undefined;
+  readonly iptonetworklist?: readonly Readonly<Record<string, string>>[] | undefined;
+  readonly ipaddress?: string | undefined;
+  readonly macaddress?: string | undefined;
+}
+
+/** The networks that a deployment names, in their order; undefined if it names none. */
+export function namedNetworks(
+  world: World,
+  { networkids = [], iptonetworklist = [], ipaddress }: NicArguments,
+): readonly NetworkRow[] | undefined {
+  if (iptonetworklist.length === 0) return networkids.length === 0 ? undefined : networkids;
+  if (networkids.length > 0 || ipaddress !== undefined) {
+    throw invalidParameter("ipToNetworkMap can't be specified along with networkIds or ipAddress");
+  }
+  return iptonetworklist.map(({ networkid = '' }) => {
+    const network = world.networks.get(networkid.toLowerCase());
+    if (network !== undefined) return network;
+    throw invalidParameter(`Unable to translate and find entity with networkId: ${networkid}`);
+  });
+}
+
+/**
+ * The networks of a VM: those that were named, if its owner may use them, otherwise the owner's
+ * only isolated network (UserVmManagerImpl.createAdvancedVirtualMachine).
+ */
+export function chosenNetworks(
+  context: CommandContext,
+  zone: ZoneRow,
+  named: readonly NetworkRow[] | undefined,
+): readonly NetworkRow[] {
+  if (named === undefined) return [defaultNetwork(context, zone)];
+  for (const network of named) assertUsable(context, network);
+  return named;
+}
+
+/** What each NIC asks for; the first network's is the default one. */
+export function nicPlans(
+  world: World,
+  zone: ZoneRow,
+  networks: readonly NetworkRow[],
+  args: NicArguments,
+): readonly NicPlan[] {
+  return networks.map((network, index) => {
+    if (network.zoneId !== zone.id) {
+      throw invalidParameter(
+        `Network id=${network.internalId} doesn't belong to zone ${zone.internalId}`,
+      );
+    }
+    const { ipAddress, macAddress } = requestedAddresses(args, index);
+    if (ipAddress !== undefined && parseIpv4(ipAddress) === undefined) {
+      throw invalidParameter(`Invalid specified IPv4 address ${ipAddress}`);
+    }
+    if (macAddress === undefined) return { network, ipAddress, macAddress };
+    return { network, ipAddress, macAddress: freeMacAddress(world, network, macAddress) };
+  });
+}
+
+interface RequestedAddresses {
+  readonly ipAddress: string | undefined;
+  readonly macAddress: string | undefined;
+}
+
+/**
+ * `ipaddress` and `macaddress` are for the first NIC. An address there drops the MAC address, and
+ * a MAC address what the list says (UserVmManagerImpl.getUncheckedUserVmResource).
+ */
+function requestedAddresses(args: NicArguments, index: number): RequestedAddresses {
+  if (index === 0 && args.ipaddress !== undefined) {
+    return { ipAddress: args.ipaddress, macAddress: undefined };
+  }
+  if (index === 0 && args.macaddress !== undefined) {
+    return { ipAddress: undefined, macAddress: args.macaddress };
+  }
+  const record = args.iptonetworklist?.[index];
+  if (record?.['ipv6'] !== undefined) {
+    throw serverApiError(432, 'The simulator does not simulate ipv6 in iptonetworklist');
+  }
+  return { ipAddress: record?.['ip'], macAddress: record?.['mac'] };
+}
+
+const MAC_ADDRESS = /^[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}$/i;
+
+function freeMacAddress(world: World, network: NetworkRow, requested: string): string {
+  if (!MAC_ADDRESS.test(requested)) {
+    throw invalidParameter(`Invalid specified MAC address ${requested}`);
+  }
+  const macAddress = requested.toLowerCase().replaceAll('-', ':');
+  if (isMacAddressFree(world, network, macAddress)) return macAddress;
+  throw invalidParameter(`The requested Mac address is already taken! ${requested}`);
+}
+
+function defaultNetwork({ world, caller }: CommandContext, zone: ZoneRow): NetworkRow {
+  const own = world.networks
+    .all()
+    .filter((row) => row.type === 'Isolated' && row.zoneId === zone.id)
+    .filter((row) => row.accountId === caller.account.id);
+  if (own.length > 1) {
+    throw invalidParameter(
+      `More than 1 default Isolated networks are found for account ${caller.account.name}; ` +
+        'please specify networkIds',
+    );
+  }
+  if (own[0] !== undefined) return own[0];
+  throw serverApiError(
+    432,
+    'The simulator does not make networks: give the account an isolated one or send networkids',
+  );
+}
+
+/** Shared networks are everybody's, the others their owner's (NetworkModelImpl.checkNetworkPermissions). */
+function assertUsable({ caller }: CommandContext, network: NetworkRow): void {
+  if (network.removedMs !== null) {
+    throw invalidParameter(`Unable to find network by id ${network.internalId}`);
+  }
+  if (network.type === 'Shared' || network.accountId === caller.account.id) return;
+  throw permissionDenied(`Unable to use network with id= ${network.id}, permission denied`);
+}
