@@ -1,0 +1,80 @@
+import { assertMayOperate } from '../../declare/access.js';
+import { asyncCommand, done, everyRole, objectOf, proceed, wait } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
+import { entity, long } from '../../declare/parameter.js';
+import {
+  cloudRuntime,
+  invalidParameter,
+  type CloudException,
+} from '../../world/cloud-exception.js';
+import type { VmRow, VolumeRow } from '../../world/entities.js';
+import { vmQueue } from '../../world/virtual-machines.js';
+import { detachVolume as detach, volumesOf } from '../../world/volumes.js';
+import type { World } from '../../world/world.js';
+import { volumeResponse } from './volume-response.js';
+import { assertRootVolumeMayMove, volumeNotFound } from './volume-rules.js';
+
+/** Detaches a volume from its VM (VolumeApiServiceImpl.detachVolumeFromVM). */
+export const detachVolume = asyncCommand({
+  name: 'detachVolume',
+  summary: 'Detaches a disk volume from a virtual machine.',
+  roles: everyRole,
+  parameters: {
+    id: entity('volume'),
+    deviceid: long(),
+    virtualmachineid: entity('virtualmachine', { access: 'operate' }),
+  },
+  response: objectOf(volumeResponse),
+  subject: ({ id }) => (id === undefined ? undefined : { type: 'Volume', id: id.id }),
+  queue: (_, { id, virtualmachineid }) => {
+    const vmId = id?.vmId ?? virtualmachineid?.id;
+    return vmId === undefined ? null : vmQueue(vmId);
+  },
+  steps: [
+    (context, { id: volume, deviceid, virtualmachineid: vm }) => {
+      if (volume === undefined) throw withoutVolumeId(context.world, deviceid, vm);
+      if (deviceid !== undefined || vm !== undefined) throw neitherForm();
+      const holder = assertMayDetach(context, volume);
+      return holder.state === 'Running' ? wait('duration.volume.detach') : proceed;
+    },
+    (context, { id: volume }) => {
+      if (volume === undefined) throw neitherForm();
+      assertMayDetach(context, volume);
+      detach(context.world, volume);
+      return done(volume);
+    },
+  ],
+});
+
+function assertMayDetach(context: CommandContext, volume: VolumeRow): VmRow {
+  if (volume.removedMs !== null) throw volumeNotFound(volume);
+  assertMayOperate(context, 'volume', volume);
+  if (volume.vmId === null) {
+    throw invalidParameter('The specified volume is not attached to a VM.');
+  }
+  const vm = context.world.vms.require(volume.vmId);
+  if (vm.state !== 'Running' && vm.state !== 'Stopped' && vm.state !== 'Destroyed') {
+    throw invalidParameter('Please specify a VM that is either running or stopped.');
+  }
+  if (volume.type === 'ROOT') assertRootVolumeMayMove(vm);
+  return vm;
+}
+
+function neitherForm(): CloudException {
+  return invalidParameter('Please provide either a volume id, or a tuple(device id, instance id)');
+}
+
+/** CloudStack offers detaching by device id, finds the volume and then trips over its missing id. */
+function withoutVolumeId(
+  world: World,
+  deviceId: number | undefined,
+  vm: VmRow | undefined,
+): CloudException {
+  if (deviceId === undefined || vm === undefined) return neitherForm();
+  const found = volumesOf(world, vm.id).some((volume) => volume.deviceId === deviceId);
+  return cloudRuntime(
+    found
+      ? 'Cannot invoke "java.lang.Long.longValue()" because "volumeId" is null'
+      : 'Index 0 out of bounds for length 0',
+  );
+}

@@ -1,0 +1,117 @@
+import { everyRole, listOf, syncCommand } from '../../declare/command.js';
+import {
+  contains,
+  hasAnyTag,
+  ownerFilter,
+  ownershipParameters,
+  sameName,
+  tagFilterParameters,
+} from '../../declare/list-parameters.js';
+import { entity, entityList, text } from '../../declare/parameter.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
+import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
+import { pollJob } from '../../world/jobs.js';
+import type { World } from '../../world/world.js';
+import { volumeResponse } from './volume-response.js';
+
+/** Lists volumes, the newest first (QueryManagerImpl.searchForVolumeIdsAndCount). */
+export const listVolumes = syncCommand({
+  name: 'listVolumes',
+  summary: 'Lists volumes.',
+  roles: everyRole,
+  parameters: {
+    id: entity('volume'),
+    ids: entityList('volume', { since: '4.9' }),
+    name: text(),
+    type: text(),
+    virtualmachineid: entity('virtualmachine'),
+    zoneid: entity('zone'),
+    podid: entity('pod'),
+    // CloudStack takes it and does not filter by it.
+    hostid: entity('host'),
+    diskofferingid: entity('diskoffering'),
+    serviceofferingid: entity('serviceoffering', { since: '4.19.1' }),
+    state: text(),
+    storageid: entity('storagepool', { rootOnly: true }),
+    clusterid: entity('cluster', { rootOnly: true }),
+    ...ownershipParameters,
+    ...tagFilterParameters,
+  },
+  response: listOf(volumeResponse),
+  run: (context, args) => {
+    const { world } = context;
+    const { id, ids } = args;
+    if (id !== undefined && ids !== undefined) {
+      throw invalidParameter('Specify either id or ids but not both parameters');
+    }
+    if (id !== undefined) pollTransition(world, id);
+    const ownedByAccount = ownerFilter(context, args, id !== undefined);
+    const isListed = matches(world, args);
+    return world.volumes
+      .all()
+      .filter((volume) => ownedByAccount(volume.accountId) && isListed(volume))
+      .sort((a, b) => b.createdMs - a.createdMs || b.internalId - a.internalId);
+  },
+});
+
+/** In `on-poll` mode, looking at a volume between two states moves the job that changes it. */
+function pollTransition(world: World, volume: VolumeRow): void {
+  if (!['Creating', 'Attaching', 'Expunging'].includes(volume.state)) return;
+  const job = world.jobs.where('instanceId', volume.id).find((row) => row.status === 'pending');
+  if (job !== undefined) pollJob(world, job);
+}
+
+interface Filters {
+  readonly id?: { readonly id: string } | undefined;
+  readonly ids?: readonly { readonly id: string }[] | undefined;
+  readonly name?: string | undefined;
+  readonly keyword?: string | undefined;
+  readonly type?: string | undefined;
+  readonly state?: string | undefined;
+  readonly virtualmachineid?: { readonly id: string } | undefined;
+  readonly zoneid?: { readonly id: string } | undefined;
+  readonly podid?: { readonly id: string } | undefined;
+  readonly clusterid?: { readonly id: string } | undefined;
+  readonly storageid?: { readonly id: string } | undefined;
+  readonly diskofferingid?: { readonly id: string } | undefined;
+  readonly serviceofferingid?: { readonly id: string } | undefined;
+  readonly tags?: readonly { readonly key: string; readonly value: string }[] | undefined;
+}
+
+function matches(world: World, filters: Filters): (volume: VolumeRow) => boolean {
+  const { id, ids, name, keyword, type, state, tags } = filters;
+  const equal = (filter: { readonly id: string } | undefined, value: string | null | undefined) =>
+    filter === undefined || filter.id === value;
+  return (volume) => {
+    const pool = poolOf(world, volume);
+    return (
+      equal(id, volume.id) &&
+      (ids === undefined || ids.some((row) => row.id === volume.id)) &&
+      (name === undefined || sameName(volume.name, name)) &&
+      (keyword === undefined || hasKeyword(volume, keyword)) &&
+      (type === undefined || contains(volume.type, type)) &&
+      (state === undefined || sameName(volume.state, state)) &&
+      equal(filters.virtualmachineid, volume.vmId) &&
+      equal(filters.zoneid, volume.zoneId) &&
+      equal(filters.podid, podIdOf(world, pool)) &&
+      equal(filters.clusterid, pool?.clusterId) &&
+      equal(filters.storageid, volume.poolId) &&
+      equal(filters.diskofferingid, volume.diskOfferingId) &&
+      equal(filters.serviceofferingid, volume.serviceOfferingId) &&
+      hasAnyTag(world, volume.id, tags)
+    );
+  };
+}
+
+function hasKeyword(volume: VolumeRow, keyword: string): boolean {
+  return [volume.name, volume.type, volume.state].some((value) => contains(value, keyword));
+}
+
+function poolOf(world: World, volume: VolumeRow): StoragePoolRow | undefined {
+  return volume.poolId === null ? undefined : world.storagePools.require(volume.poolId);
+}
+
+function podIdOf(world: World, pool: StoragePoolRow | undefined): string | undefined {
+  const clusterId = pool?.clusterId ?? null;
+  return clusterId === null ? undefined : world.clusters.require(clusterId).podId;
+}
