@@ -1,0 +1,66 @@
+// Starts the built CPI as a Director does: through a sh wrapper with Node's absolute path, with an
+// environment of PATH, HOME and TMPDIR only, in a working directory that is not ours.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../dist/bundle/cloudstack-cpi.js', import.meta.url));
+
+export interface FinishedCall {
+  stdout: string;
+  stderr: string;
+  exitCode: number | null;
+}
+
+export interface RunningCall {
+  child: ChildProcess;
+  finished: Promise<FinishedCall>;
+}
+
+export interface InstalledCpi {
+  folder: string;
+  /** Writes the request to stdin, closes it, and waits for the end. */
+  call(input: string | object, options?: readonly string[]): Promise<FinishedCall>;
+  /** The same, without waiting. */
+  start(input: string | object, options?: readonly string[]): RunningCall;
+  [Symbol.dispose](): void;
+}
+
+/** Installs the CPI with this text as cpi.json; without a text there is no such file. */
+export function installCpi(configuration?: string | object): InstalledCpi {
+  const folder = mkdtempSync(join(tmpdir(), 'cpi-'));
+  const config = join(folder, 'cpi.json');
+  if (configuration !== undefined) writeFileSync(config, asText(configuration));
+  const executable = join(folder, 'cpi');
+  writeFileSync(executable, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
+  chmodSync(executable, 0o755);
+  const start: InstalledCpi['start'] = (input, options = ['--config', config]) => {
+    const child = spawn(executable, options, {
+      cwd: folder,
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: folder, TMPDIR: folder },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(asText(input));
+    const finished = Promise.all([text(child.stdout), text(child.stderr), exit]).then(
+      ([stdout, stderr, exitCode]) => ({ stdout, stderr, exitCode }),
+    );
+    return { child, finished };
+  };
+  return {
+    folder,
+    start,
+    call: (input, options) => start(input, options).finished,
+    [Symbol.dispose]: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function asText(value: string | object): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
