@@ -8,6 +8,7 @@ import {
   type Parameters,
   type StepOutcome,
 } from '../declare/command.js';
+import { isRootAdmin, type Caller } from '../declare/caller.js';
 import type { CommandContext } from '../declare/context.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { JobRow } from '../world/entities.js';
@@ -59,6 +60,7 @@ export class Jobs {
     const { context } = submission;
     const job = this.#world.jobs.insert({
       command: command.name,
+      javaClass: javaClassOf(command, context.caller),
       accountId: context.caller.account.id,
       userId: context.caller.user.id,
       parameters: Object.fromEntries(submission.parameters),
@@ -208,4 +210,9 @@ export class Jobs {
       origin: this.#options.origin(),
     };
   }
+}
+
+function javaClassOf({ javaClass }: JobCommand, caller: Caller): string | null {
+  if (javaClass === undefined) return null;
+  return isRootAdmin(caller) ? (javaClass.rootAdmin ?? javaClass.user) : javaClass.user;
 }

@@ -56,6 +56,14 @@ interface CommandHead<P extends Parameters, Out> {
   readonly response: ResponseShape<Out>;
   /** The response wrapper where it is not the lower-cased name with "response". */
   readonly wrapper?: string;
+  /** The Java class that jobs of the command show, below org.apache.cloudstack.api.command. */
+  readonly javaClass?: JavaClass;
+}
+
+/** Some commands have a class of their own for root admins (ResponseView.Full). */
+export interface JavaClass {
+  readonly user: string;
+  readonly rootAdmin?: string;
 }
 
 export interface SyncCommand<P extends Parameters, Out> extends CommandHead<P, Out> {

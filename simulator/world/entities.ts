@@ -277,6 +277,7 @@ export interface TagRow extends BaseRow {
 
 export interface JobRow extends BaseRow {
   readonly command: string;
+  readonly javaClass: string | null;
   readonly accountId: string;
   readonly userId: string;
   /** The request's parameters as they came, from which each step reads its arguments again. */

@@ -1,7 +1,7 @@
 import { everyRole, flat, syncCommand } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity } from '../../declare/parameter.js';
-import { isAdmin, isRootAdmin } from '../../declare/caller.js';
+import { isAdmin } from '../../declare/caller.js';
 import { mayActFor } from '../../declare/access.js';
 import { dateField, integerField, mapField, stringField } from '../../declare/response.js';
 import { permissionDenied } from '../../world/cloud-exception.js';
@@ -20,8 +20,14 @@ export const queryAsyncJobResult = syncCommand({
     accountid: stringField((job) => job.accountId),
     account: stringField((job, { world }) => world.accounts.require(job.accountId).name),
     domainid: stringField((job, { world }) => world.accounts.require(job.accountId).domainId),
+    domainpath: stringField((job, { world }) => {
+      const { domainId } = world.accounts.require(job.accountId);
+      return world.domains.require(domainId).path;
+    }),
     userid: stringField((job) => job.userId),
-    cmd: stringField((job, { caller }) => commandClass(job.command, isRootAdmin(caller))),
+    cmd: stringField((job) =>
+      job.javaClass === null ? null : `org.apache.cloudstack.api.command.${job.javaClass}`,
+    ),
     jobstatus: integerField((job) => JOB_STATUS[job.status]),
     jobprocstatus: integerField(() => 0),
     jobresultcode: integerField((job) => job.resultCode),
@@ -49,12 +55,4 @@ function assertMaySee({ world, caller }: CommandContext, job: JobRow): void {
   throw permissionDenied(
     `Account ${caller.account.name} is not authorized to see job id=${job.id}`,
   );
-}
-
-/** The Java class of a command, as root admins and others see it. */
-function commandClass(command: string, byAdmin: boolean): string {
-  const name = command.charAt(0).toUpperCase() + command.slice(1);
-  return byAdmin
-    ? `org.apache.cloudstack.api.command.admin.${name}CmdByAdmin`
-    : `org.apache.cloudstack.api.command.user.${name}Cmd`;
 }

@@ -14,6 +14,7 @@ export const updateVmNicIp = asyncCommand({
   name: 'updateVmNicIp',
   summary: 'Gives a NIC of a stopped virtual machine another address.',
   roles: everyRole,
+  javaClass: { user: 'user.vm.UpdateVmNicIpCmd' },
   parameters: {
     nicid: entity('nic', { required: true }),
     ipaddress: text(),

@@ -19,6 +19,10 @@ export const associateIpAddress = asyncCreateCommand({
   name: 'associateIpAddress',
   summary: 'Acquires a public address for a network.',
   roles: everyRole,
+  javaClass: {
+    user: 'user.address.AssociateIPAddrCmd',
+    rootAdmin: 'admin.address.AssociateIPAddrCmdByAdmin',
+  },
   parameters: {
     zoneid: entity('zone'),
     networkid: entity('network'),

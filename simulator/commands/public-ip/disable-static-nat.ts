@@ -12,6 +12,7 @@ export const disableStaticNat = asyncCommand({
   name: 'disableStaticNat',
   summary: 'Ends static NAT of a public address.',
   roles: everyRole,
+  javaClass: { user: 'user.nat.DisableStaticNatCmd' },
   parameters: { ipaddressid: entity('publicipaddress', { required: true }) },
   response: success,
   subject: ({ ipaddressid }) => ({ type: 'IpAddress', id: ipaddressid.id }),

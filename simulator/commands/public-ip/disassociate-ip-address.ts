@@ -25,6 +25,7 @@ export const disassociateIpAddress = asyncCommand({
   name: 'disassociateIpAddress',
   summary: 'Gives a public address back.',
   roles: everyRole,
+  javaClass: { user: 'user.address.DisassociateIPAddrCmd' },
   parameters: {
     id: entity('publicipaddress'),
     ipaddress: text({ since: '4.19.0' }),

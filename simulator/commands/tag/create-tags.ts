@@ -12,6 +12,7 @@ export const createTags = asyncCommand({
   name: 'createTags',
   summary: 'Puts tags on resources.',
   roles: everyRole,
+  javaClass: { user: 'user.tag.CreateTagsCmd' },
   parameters: {
     tags: records({ required: true }),
     resourcetype: text({ required: true }),

@@ -12,6 +12,7 @@ export const deleteTags = asyncCommand({
   name: 'deleteTags',
   summary: 'Removes tags from resources.',
   roles: everyRole,
+  javaClass: { user: 'user.tag.DeleteTagsCmd' },
   parameters: {
     tags: records(),
     resourcetype: text({ required: true }),
