@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudClient } from '../cloud/client.js';
+import { readCloud } from '../cloud/cloud-view.js';
+import { installCpi } from '../director/cpi-process.js';
+import type { Recording } from '../director/recording.js';
+import { replay, type ReplayedCall, type ReplayResult } from '../director/replayer.js';
+import { checkWorld, type Finding } from '../director/world-check.js';
+import { stemcellImage } from '../stemcell/stemcell-image.js';
+import { startSimulator, type RunningSimulator } from '../target/simulator.js';
+
+export interface RunReplayOptions {
+  /** In recorded order. */
+  readonly recordings: readonly Recording[];
+  /** A command line for `sh` that runs the CPI; `{config}` becomes its configuration's path. */
+  readonly cpiCommand: string;
+  readonly simulatorProgram: string;
+  /** File or preset of the simulator's world. */
+  readonly world: string;
+  /** Whose keys the CPI gets. */
+  readonly account: 'user' | 'admin';
+  readonly nodePath: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly nowMs: () => number;
+  readonly pause: (ms: number) => Promise<unknown>;
+  readonly signal?: AbortSignal;
+  readonly onCall?: (call: ReplayedCall) => void;
+}
+
+export interface RunReplayResult extends ReplayResult {
+  /** How the cloud looks at the end against what the calls made and did not delete. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Replays recordings against a simulator of its own, whose time moves only as it is asked for,
+ * and looks at the cloud afterwards.
+ */
+export async function runReplay(options: RunReplayOptions): Promise<RunReplayResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'bats-runner-replay-'));
+  const { simulatorProgram, world, nodePath, environment, pause, account } = options;
+  let simulator: RunningSimulator | undefined;
+  try {
+    simulator = await startSimulator({
+      program: simulatorProgram,
+      nodePath,
+      folder,
+      port: 0,
+      clock: 'on-poll',
+      world,
+      environment,
+      pause,
+    });
+    const client = new CloudClient({ endpoint: simulator.endpoint, ...simulator[account] });
+    const before = await readCloud(client);
+    const result = await replayIn(folder, simulator, options);
+    const findings = checkWorld(result.ledger, await readCloud(client), before);
+    return { ...result, findings };
+  } finally {
+    await simulator?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function replayIn(
+  folder: string,
+  simulator: RunningSimulator,
+  options: RunReplayOptions,
+): Promise<ReplayResult> {
+  const { recordings, cpiCommand, environment, nowMs, signal, onCall } = options;
+  const imagePath = join(folder, 'image');
+  writeFileSync(imagePath, await stemcellImage());
+  const executable = installCpi({
+    folder,
+    command: cpiCommand,
+    configuration: configurationFor(simulator, options),
+  });
+  return replay({
+    recordings,
+    imagePath,
+    cpi: { executable, cwd: folder, environment, nowMs, ...(signal && { signal }) },
+    ...(onCall && { onCall }),
+  });
+}
+
+function configurationFor(simulator: RunningSimulator, { account }: RunReplayOptions): object {
+  const { apiKey, secretKey } = simulator[account];
+  return {
+    cloudstack: {
+      endpoint: simulator.endpoint,
+      api_key: apiKey,
+      secret_access_key: secretKey,
+      default_zone: 'zone-1',
+      // Each look moves the simulator's time, so there is nothing to wait for.
+      poll: { first_ms: 1, factor: 1, cap_ms: 1 },
+    },
+    agent: { mbus: 'nats://nats:nats-password@10.244.0.5:4222', ntp: [] },
+  };
+}

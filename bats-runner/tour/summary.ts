@@ -1,0 +1,79 @@
+import Table from 'cli-table3';
+import type { RunningSimulator } from '../target/simulator.js';
+import type { SessionCall } from './cli-session.js';
+import type { Paint } from '../paint.js';
+import { shortIds } from './progress.js';
+
+/** The calls of the tour as a table: call, result, CloudStack requests made, time. */
+export function callTable(calls: readonly SessionCall[], paint: Paint): string {
+  const table = new Table({
+    head: ['call', 'result', 'CloudStack requests', 'time'],
+    colAligns: ['left', 'left', 'right', 'right'],
+    chars: lines,
+    style: { head: [], border: [], 'padding-left': 1, 'padding-right': 2 },
+  });
+  const infos = calls.filter(({ method }) => method === 'info');
+  const others = calls.filter(({ method }) => method !== 'info');
+  for (const call of others) {
+    table.push([call.method, resultText(call), call.requests, seconds(call.durationMs)]);
+  }
+  table.push([
+    `info, ${infos.length} times`,
+    paint.faint('before each call'),
+    total(infos, 'requests'),
+    seconds(total(infos, 'durationMs')),
+  ]);
+  table.push([
+    paint.strong('in all'),
+    '',
+    paint.strong(String(total(calls, 'requests'))),
+    paint.strong(seconds(total(calls, 'durationMs'))),
+  ]);
+  return table.toString();
+}
+
+/** Where the running simulator is reached, and with which keys. */
+export function addresses(simulator: RunningSimulator): string {
+  const rows = [
+    ['CloudStack API', simulator.endpoint],
+    ['Console', simulator.console],
+    ['Control', `${simulator.control}/health`],
+    ['API key', simulator.user.apiKey],
+    ['Secret key', simulator.user.secretKey],
+  ];
+  return rows.map(([name = '', value = '']) => `  ${name.padEnd(16)}${value}`).join('\n');
+}
+
+/** A rule under the head and nothing else. */
+const lines = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+};
+
+function resultText({ result }: SessionCall): string {
+  if (result === null) return 'done';
+  const shown = Array.isArray(result) ? result[0] : result;
+  if (typeof shown === 'string') return shortIds(shown);
+  return JSON.stringify(shown).replace(/^\{"path":"(.*)"\}$/, '$1');
+}
+
+function total(calls: readonly SessionCall[], key: 'requests' | 'durationMs'): number {
+  return calls.reduce((sum, call) => sum + call[key], 0);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}

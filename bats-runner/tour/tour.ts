@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudClient } from '../cloud/client.js';
+import { readCloud } from '../cloud/cloud-view.js';
+import { installCpi, nodeCommand } from '../director/cpi-process.js';
+import { stemcellImage } from '../stemcell/stemcell-image.js';
+import type { PackagePaths } from '../target/programs.js';
+import { startSimulator, type RunningSimulator } from '../target/simulator.js';
+import type { Paint } from '../paint.js';
+import { CliSession } from './cli-session.js';
+import { failureText } from './failure.js';
+import { lifecycle } from './lifecycle.js';
+import { runPhases, type ProgressOutput } from './progress.js';
+import { addresses, callTable } from './summary.js';
+
+export interface TourOptions {
+  readonly paths: PackagePaths;
+  readonly nodePath: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Undefined: 8080 if it is free, otherwise any. */
+  readonly port: number | undefined;
+  /** End after the lifecycle instead of staying up until `signal` is aborted. */
+  readonly once: boolean;
+  readonly progress: ProgressOutput;
+  /** Takes the result. */
+  readonly writeResult: (text: string) => void;
+  readonly resultPaint: Paint;
+  readonly clock: {
+    readonly nowMs: () => number;
+    readonly nowIso: () => string;
+    readonly pause: (ms: number) => Promise<unknown>;
+  };
+  readonly newId: () => string;
+  readonly signal: AbortSignal;
+}
+
+const usualPort = 8080;
+/** World time against host time: fast enough to watch, slow enough to see states pass. */
+const timeFactor = 20;
+const mbusPassword = 'mbus-password-of-the-tour';
+
+/**
+ * Boots a simulator, leads a Director's VM through its life by the CPI executable, and tells what
+ * happened. Answers whether all went well.
+ */
+export async function runTour(options: TourOptions): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), 'bats-runner-tour-'));
+  let simulator: RunningSimulator | undefined;
+  try {
+    simulator = await boot(options, folder);
+    const isGood = await live(options, simulator, folder);
+    if (!options.once) await stayUp(options);
+    return isGood;
+  } finally {
+    await simulator?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function boot(options: TourOptions, folder: string): Promise<RunningSimulator> {
+  const { paths, nodePath, environment, clock, progress } = options;
+  const port = options.port ?? ((await isFree(usualPort)) ? usualPort : 0);
+  const simulator = await startSimulator({
+    program: paths.simulator,
+    nodePath,
+    folder,
+    port,
+    clock: `scaled:${timeFactor}`,
+    environment,
+    pause: clock.pause,
+  });
+  progress.stream.write(
+    `CloudStack simulator at ${simulator.endpoint}, ${timeFactor} times as fast as real time\n\n`,
+  );
+  return simulator;
+}
+
+async function live(
+  options: TourOptions,
+  simulator: RunningSimulator,
+  folder: string,
+): Promise<boolean> {
+  const { progress, writeResult, resultPaint } = options;
+  const { session, phases } = await prepare(options, simulator, folder);
+  try {
+    await runPhases(phases, progress);
+  } catch (error) {
+    const secrets = [simulator.user.apiKey, simulator.user.secretKey, mbusPassword];
+    progress.stream.write(`\n${progress.paint.bad('failed')}  ${failureText(error, secrets)}\n`);
+    return false;
+  } finally {
+    writeResult(`\n${callTable(session.calls, resultPaint)}\n\n`);
+    writeResult(`${addresses(simulator)}\n\n`);
+  }
+  writeResult(`The Director's VM was created, recreated and deleted; nothing is left over.\n`);
+  return true;
+}
+
+async function prepare(
+  options: TourOptions,
+  simulator: RunningSimulator,
+  folder: string,
+): Promise<{ session: CliSession; phases: ReturnType<typeof lifecycle> }> {
+  const { paths, nodePath, environment, clock, signal, newId } = options;
+  const imagePath = join(folder, 'image');
+  writeFileSync(imagePath, await stemcellImage());
+  const executable = installCpi({
+    folder,
+    command: nodeCommand(nodePath, paths.cpi),
+    configuration: configurationFor(simulator),
+  });
+  const session = new CliSession({
+    cpi: { executable, cwd: folder, environment, nowMs: clock.nowMs, signal },
+    directorUuid: newId(),
+    countRequests: simulator.requests,
+  });
+  const client = new CloudClient({ endpoint: simulator.endpoint, ...simulator.user });
+  const read = (): ReturnType<typeof readCloud> => readCloud(client);
+  const phases = lifecycle({
+    session,
+    imagePath,
+    startedAt: clock.nowIso(),
+    newId,
+    readCloud: read,
+    before: await read(),
+  });
+  return { session, phases };
+}
+
+function configurationFor({ endpoint, user }: RunningSimulator): object {
+  return {
+    cloudstack: {
+      endpoint,
+      api_key: user.apiKey,
+      secret_access_key: user.secretKey,
+      default_zone: 'zone1',
+    },
+    agent: { mbus: `https://mbus:${mbusPassword}@0.0.0.0:6868`, ntp: ['0.pool.ntp.org'] },
+  };
+}
+
+async function stayUp({ signal, writeResult }: TourOptions): Promise<void> {
+  if (signal.aborted) return;
+  writeResult('The simulator stays up until Ctrl-C.\n');
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
