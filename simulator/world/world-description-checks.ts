@@ -57,7 +57,7 @@ function nameProblems(description: WorldDescription): Problem[] {
       'pools',
       named([...zones.flatMap((zone) => zone.pools), ...clusters.flatMap(({ pools }) => pools)]),
     ),
-    ...repeated('networks', named(zones.flatMap((zone) => zone.networks))),
+    ...zones.flatMap((zone) => repeated('networks', named(zone.networks))),
     ...repeated('serviceOfferings', named(serviceOfferings)),
     ...repeated('diskOfferings', named(diskOfferings)),
     ...repeated('osTypes', osTypes),
