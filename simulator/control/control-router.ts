@@ -89,6 +89,7 @@ function health(simulator: Simulator): object {
   };
 }
 
+    requests: simulator.kernel.ids.count('request'),
 function clock(simulator: Simulator): object {
   simulator.kernel.catchUp();
   return {
