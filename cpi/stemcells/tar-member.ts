@@ -60,8 +60,9 @@ export async function* readTarMember(
 }
 
 async function* entriesOf(path: string, content: AsyncIterable<Buffer>): AsyncGenerator<Entry> {
-  const { extract } = await import('tar-stream');
-  const tar = extract();
+  // A CommonJS package inside a bundle has nothing but its default export.
+  const { default: tarStream } = await import('tar-stream');
+  const tar = tarStream.extract();
   const source = Readable.from(content, { objectMode: false });
   source.on('error', (failure) => tar.destroy(failure));
   source.pipe(tar);
