@@ -16,6 +16,9 @@ import { listServiceOfferings } from './service-offering/list-service-offerings.
 import { createTags } from './tag/create-tags.js';
 import { deleteTags } from './tag/delete-tags.js';
 import { listTags } from './tag/list-tags.js';
+import { deleteTemplate } from './template/delete-template.js';
+import { getUploadParamsForTemplate } from './template/get-upload-params-for-template.js';
+import { listTemplates } from './template/list-templates.js';
 import { deployVirtualMachine } from './virtual-machine/deploy-virtual-machine.js';
 import { destroyVirtualMachine } from './virtual-machine/destroy-virtual-machine.js';
 import { expungeVirtualMachine } from './virtual-machine/expunge-virtual-machine.js';
@@ -47,6 +50,9 @@ export const commands: readonly AnyCommand[] = [
   createTags,
   deleteTags,
   listTags,
+  deleteTemplate,
+  getUploadParamsForTemplate,
+  listTemplates,
   deployVirtualMachine,
   destroyVirtualMachine,
   expungeVirtualMachine,

@@ -1,16 +1,233 @@
+import type { TemplateRow, TemplateZoneRow, UploadRecord } from '../world/entities.js';
+import { expectLook, uploadSignature, uploadUrl } from '../world/template-uploads.js';
 import type { World } from '../world/world.js';
+import { declaredPacking, nameFits, type ImageContent } from './inspect-image.js';
 
-/** What the door saw of an upload: its headers, and what its bytes turned out to be. */
-export interface UploadInput {
+/** What the door saw of an upload, as plain data: first its headers, then what became of its body. */
+export type UploadInput = UploadBegun | UploadEnded;
+
+export interface UploadBegun {
+  readonly kind: 'begun';
   readonly uploadId: string;
+  readonly method: string;
+  readonly signature: string | null;
+  readonly metadata: string | null;
+  readonly expires: string | null;
+  /** The host that the client asked for; the signature covers it. */
+  readonly host: string;
+  readonly contentLength: number | null;
 }
 
-/** The plain text with which the secondary storage VM answers. */
+export interface UploadEnded {
+  readonly kind: 'ended';
+  readonly uploadId: string;
+  readonly outcome: UploadOutcome;
+}
+
+export type UploadOutcome =
+  | ReceivedFile
+  /** The body came, without a file in it. */
+  | { readonly kind: 'no-file' }
+  /** The body is no form. */
+  | { readonly kind: 'malformed'; readonly text: string }
+  /** The connection broke before the body was complete. */
+  | { readonly kind: 'aborted' };
+
+export interface ReceivedFile {
+  readonly kind: 'file';
+  readonly fileName: string;
+  readonly bytes: number;
+  readonly sha512: string;
+  readonly content: ImageContent;
+  /** What is in a gzip file; null when there is nothing to unpack, or it cannot be unpacked here. */
+  readonly unpacked: ImageContent | null;
+}
+
+/** The plain text with which the secondary storage VM answers; 100 means: send the body. */
 export interface UploadReply {
   readonly status: number;
   readonly text: string;
 }
 
+/**
+ * The secondary storage VM at work (HttpUploadServerHandler, NfsSecondaryStorageResource). A
+ * template's URL works once: whatever was begun, or refused for its headers, uses it up. What
+ * becomes of the template itself the upload monitor decides when it next looks.
+ */
 export function receiveUpload(world: World, input: UploadInput): UploadReply {
-  return { status: 400, text: `${input.uploadId} ${world.templates.all().length}` };
+  return input.kind === 'begun' ? beginUpload(world, input) : endUpload(world, input);
+}
+
+function beginUpload(world: World, request: UploadBegun): UploadReply {
+  if (request.method !== 'POST') return refusal('only post requests are allowed');
+  const target = findTarget(world, request.uploadId);
+  const { signature, metadata, expires, contentLength } = request;
+  if (isEmpty(signature) || isEmpty(metadata) || isEmpty(expires)) {
+    return spoil(world, target, 'signature, metadata and expires are compulsory fields.');
+  }
+  if (contentLength === null || contentLength <= 0) {
+    return refusal('content length is not set in the request or has invalid value.');
+  }
+  if (target === undefined || signature !== expectedSignature(world, target, request)) {
+    return spoil(world, target, 'signature validation failed.');
+  }
+  if (Date.parse(expires) < world.kernel.nowMs) {
+    return spoil(world, target, 'request not valid anymore.');
+  }
+  const used = alreadyUsed(target);
+  if (used !== undefined) return refusal(used);
+  const [sizeGib, maxGib] = [inGib(contentLength), world.settings.get('max.template.iso.size')];
+  if (sizeGib > maxGib) {
+    return spoil(
+      world,
+      target,
+      `Maximum file upload size exceeded. Content Length received: ${sizeGib}GB. Maximum allowed size: ${maxGib}GB.`,
+    );
+  }
+  record(world, target, { status: 'IN_PROGRESS' });
+  return { status: 100, text: '' };
+}
+
+function endUpload(world: World, { uploadId, outcome }: UploadEnded): UploadReply {
+  const target = findTarget(world, uploadId);
+  switch (outcome.kind) {
+    case 'aborted':
+      spoil(world, target, 'file receive failed or connection closed prematurely.');
+      return { status: 400, text: 'file receive failed or connection closed prematurely.' };
+    case 'malformed':
+      // The secondary storage VM keeps such an upload as one in progress, until it times out.
+      return { status: 500, text: outcome.text };
+    case 'no-file':
+      spoil(world, target, 'file receive failed or connection closed prematurely.');
+      return { status: 422, text: 'received entity is not a file' };
+    case 'file':
+      return target === undefined
+        ? { status: 500, text: 'Internal Server Error' }
+        : processFile(world, target, outcome);
+  }
+}
+
+function processFile(world: World, target: UploadTarget, file: ReceivedFile): UploadReply {
+  const description = describe(file);
+  if (!nameFits(file.fileName, description)) {
+    return spoil(
+      world,
+      target,
+      `File type mismatch between the sent file and the actual content. Received: ${description}`,
+    );
+  }
+  const problem = problemAfterwards(target, file, description);
+  if (problem !== undefined) {
+    spoil(world, target, problem);
+    return { status: 500, text: problem };
+  }
+  const image = file.unpacked ?? file.content;
+  record(world, target, {
+    status: 'COMPLETED',
+    fileName: file.fileName,
+    // bzip2, zip and OVA files are not looked into: their own size has to do.
+    virtualSizeBytes: image.virtualSizeBytes ?? file.bytes,
+    physicalSizeBytes: file.bytes,
+    sha512: file.sha512,
+  });
+  return { status: 200, text: 'upload successful.' };
+}
+
+/** What the post-processing of a complete file fails for (NfsSecondaryStorageResource.postUpload). */
+function problemAfterwards(
+  { template, inZone }: UploadTarget,
+  file: ReceivedFile,
+  description: string,
+): string | undefined {
+  const packing = declaredPacking(file.fileName);
+  const selected = packing === undefined ? template.format : `${template.format}.${packing}`;
+  if (!nameFits(selected, description)) {
+    return `File type mismatch between uploaded file and selected format. Selected file format: ${selected}. Received: ${description}`;
+  }
+  // The script takes a checksum for one more option and stops reading its arguments there.
+  if (inZone.checksum !== null) return CREATETMPLT_USAGE;
+  if ((file.unpacked ?? file.content).isBroken) {
+    return 'The uploaded file is not a valid QCOW2. Ask the administrator to check the logs for more details.';
+  }
+  return undefined;
+}
+
+const CREATETMPLT_USAGE =
+  'Usage: createtmplt.sh: -t <template-fs> -n <templatename> -f <root disk file> -c <md5 cksum> -d <descr> -h  [-u] [-v]';
+
+/** The words of `file`, or of `file -z` when the name declares a packed file. */
+function describe({ fileName, content, unpacked }: ReceivedFile): string {
+  const packing = declaredPacking(fileName);
+  if (packing === undefined) return ` ${content.description}`;
+  if (unpacked !== null) return ` ${unpacked.description} (${content.description})`;
+  if (content.kind === 'bzip2' || content.kind === 'zip') {
+    return ` ${declaredContent(fileName)} (${content.description})`;
+  }
+  return ` ${content.description}`;
+}
+
+/** Only gzip is unpacked here; what else a packed file holds is taken from its name. */
+function declaredContent(fileName: string): string {
+  const declared: readonly (readonly [RegExp, string])[] = [
+    [/qcow2\.\w+$/i, 'QEMU QCOW2 Image (v3)'],
+    [/vhdx?\.\w+$/i, 'Microsoft Disk Image, Virtual Server or Virtual PC'],
+    [/(ova|tar)\.\w+$/i, 'POSIX tar archive'],
+  ];
+  return declared.find(([ending]) => ending.test(fileName))?.[1] ?? 'data';
+}
+
+interface UploadTarget {
+  readonly template: TemplateRow;
+  readonly inZone: TemplateZoneRow;
+}
+
+function findTarget(world: World, uploadId: string): UploadTarget | undefined {
+  const template = world.templates.get(uploadId);
+  const [inZone] = world.templateZones.where('templateId', uploadId);
+  if (template === undefined || template.removedMs !== null || inZone === undefined) {
+    return undefined;
+  }
+  return { template, inZone };
+}
+
+function expectedSignature(world: World, { inZone }: UploadTarget, request: UploadBegun): string {
+  const configured = world.settings.get('ssvm.uploadUrl');
+  const protocol = configured.startsWith('https:') ? 'https' : 'http';
+  return uploadSignature(world.zones.require(inZone.zoneId), {
+    metadata: request.metadata ?? '',
+    url: uploadUrl(`${protocol}://${request.host}`, request.uploadId),
+    expires: request.expires ?? '',
+  });
+}
+
+function alreadyUsed({ template, inZone }: UploadTarget): string | undefined {
+  const isAwaited = template.state === 'NotUploaded' || template.state === 'UploadInProgress';
+  if (!isAwaited) return 'The one time post url is already used';
+  if (inZone.upload === null) return undefined;
+  return `The one time post url is already used and the upload is in ${inZone.upload.status} state.`;
+}
+
+/** Refuses with 400, and uses the URL up. */
+function spoil(world: World, target: UploadTarget | undefined, errorText: string): UploadReply {
+  if (target !== undefined) record(world, target, { status: 'ERROR', errorText });
+  return refusal(errorText);
+}
+
+/** Keeps what the monitor will find; once it has seen the end, nothing changes it any more. */
+function record(world: World, { template, inZone }: UploadTarget, upload: UploadRecord): void {
+  if (template.state !== 'NotUploaded' && template.state !== 'UploadInProgress') return;
+  world.templateZones.change(inZone, { upload });
+  expectLook(world, template.id);
+}
+
+function refusal(text: string): UploadReply {
+  return { status: 400, text };
+}
+
+function isEmpty(value: string | null): value is null | '' {
+  return value === null || value === '';
+}
+
+function inGib(bytes: number): number {
+  return Math.ceil(bytes / 1024 ** 3);
 }

@@ -1,5 +1,12 @@
 import type { TemplateRow, TemplateZoneRow } from './entities.js';
+import { removeTags } from './tags.js';
 import type { World } from './world.js';
+
+/** A template as lists show it: once for each zone that has it. */
+export interface TemplateInZone {
+  readonly template: TemplateRow;
+  readonly inZone: TemplateZoneRow;
+}
 
 /** A template in one zone, or undefined where it is not. */
 export function templateZone(
@@ -13,4 +20,31 @@ export function templateZone(
 /** Whether an account may make VMs from a template: its own, or a public one. */
 export function mayUseTemplate(template: TemplateRow, accountId: string): boolean {
   return template.isPublic || template.accountId === accountId;
+}
+
+/**
+ * What the API shows as a template's status (TemplateJoinDaoImpl.getTemplateStatus): how far the
+ * download is, its error, or else the template's own state.
+ */
+export function templateStatus({ template, inZone }: TemplateInZone): string {
+  if (inZone.downloadState === 'DOWNLOADED') return 'Download Complete';
+  if (inZone.downloadState === 'DOWNLOAD_IN_PROGRESS') {
+    return inZone.percent === 100 ? 'Installing Template' : `${inZone.percent}% Downloaded`;
+  }
+  return inZone.errorText === '' ? template.state : inZone.errorText;
+}
+
+/** Takes a template out of one zone, and once no zone has it, out of the world. */
+export function removeFromZone(world: World, { template, inZone }: TemplateInZone): void {
+  world.templateZones.remove(inZone);
+  if (world.templateZones.where('templateId', template.id).length > 0) return;
+  world.templates.move(template, 'DestroyRequested');
+  world.templates.remove(template);
+  removeTags(world, template.id);
+}
+
+/** A template as error texts name it (VMTemplateVO.toString). */
+export function templateText(template: TemplateRow): string {
+  const { format, internalId, name, id } = template;
+  return `Template ${JSON.stringify({ format, id: internalId, name, uuid: id })}`;
 }

@@ -1,0 +1,98 @@
+import {
+  booleanField,
+  dateField,
+  integerField,
+  listField,
+  longField,
+  mapField,
+  responseObject,
+  stringField,
+  type Field,
+  type View,
+} from '../../declare/response.js';
+import { isRootAdmin } from '../../declare/caller.js';
+import type { AccountRow, DomainRow } from '../../world/entities.js';
+import { tagsOf } from '../../world/tags.js';
+import { templateStatus, type TemplateInZone } from '../../world/templates.js';
+import { tagResponse } from '../tag/tag-response.js';
+
+/**
+ * TemplateResponse (TemplateJoinDaoImpl.newTemplateResponse). How its download or upload goes only
+ * its owner and root admins see; whether it is ready, everybody.
+ */
+export const templateResponse = responseObject<TemplateInZone>('template', {
+  id: stringField(({ template }) => template.id),
+  name: stringField(({ template }) => template.name),
+  displaytext: stringField(({ template }) => template.displayText),
+  ispublic: booleanField(({ template }) => template.isPublic),
+  created: dateField(({ template }) => template.createdMs),
+  isready: booleanField(({ inZone }) => inZone.ready),
+  passwordenabled: booleanField(({ template }) => template.passwordEnabled),
+  format: stringField(({ template }) => template.format),
+  isfeatured: booleanField(({ template }) => template.isFeatured),
+  crossZones: booleanField(() => false),
+  ostypeid: stringField(({ template }) => template.osTypeId),
+  ostypename: stringField(
+    ({ template }, { world }) => world.osTypes.require(template.osTypeId).description,
+  ),
+  account: stringField((row, view) => accountOf(row, view).name),
+  zoneid: stringField(({ inZone }) => inZone.zoneId),
+  zonename: stringField(({ inZone }, { world }) => world.zones.require(inZone.zoneId).name),
+  status: stringField((row, { caller }) =>
+    isRootAdmin(caller) || row.template.accountId === caller.account.id
+      ? templateStatus(row)
+      : undefined,
+  ),
+  size: longField(({ inZone }) => (inZone.sizeBytes > 0 ? inZone.sizeBytes : null)),
+  physicalsize: longField(({ inZone }) =>
+    inZone.physicalSizeBytes > 0 ? inZone.physicalSizeBytes : null,
+  ),
+  templatetype: stringField(() => 'USER'),
+  hypervisor: stringField(({ template }) => template.hypervisor),
+  domain: stringField((row, view) => domainOf(row, view).name),
+  domainpath: stringField((row, view) => domainOf(row, view).path),
+  domainid: stringField((row, view) => domainOf(row, view).id),
+  isextractable: booleanField(({ template }) => template.isExtractable),
+  checksum: stringField(({ inZone }) => inZone.checksum),
+  details: mapField(({ template }) => template.details),
+  downloaddetails: downloadDetails(),
+  arch: stringField(() => 'x86_64'),
+  bits: integerField(({ template }) => template.bits),
+  sshkeyenabled: booleanField(({ template }) => template.sshKeyEnabled),
+  isdynamicallyscalable: booleanField(({ template }) => template.isDynamicallyScalable),
+  directdownload: booleanField(() => false),
+  deployasis: booleanField(() => false),
+  requireshvm: booleanField(({ template }) => template.requiresHvm),
+  tags: listField(tagResponse, ({ template }, { world }) => tagsOf(world, template.id)),
+});
+
+/** The state in each image store; a zone of the simulator has one. */
+function downloadDetails(): Field<TemplateInZone> {
+  return {
+    type: 'list',
+    value: ({ inZone }, { world, caller }) => {
+      const zone = world.zones.require(inZone.zoneId);
+      return [
+        {
+          datastore: imageStoreOf(zone),
+          downloadPercent: String(inZone.percent),
+          downloadState: inZone.downloadState,
+          ...(isRootAdmin(caller) ? { datastoreRole: 'Image' } : {}),
+        },
+      ];
+    },
+  };
+}
+
+/** The name of the image store of a zone. */
+export function imageStoreOf(zone: { readonly name: string }): string {
+  return `${zone.name}-secondary`;
+}
+
+function accountOf({ template }: TemplateInZone, { world }: View): AccountRow {
+  return world.accounts.require(template.accountId);
+}
+
+function domainOf(row: TemplateInZone, view: View): DomainRow {
+  return view.world.domains.require(accountOf(row, view).domainId);
+}
