@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { clockModeHint, clockModeText, parseClockMode } from '../kernel/clock.js';
 import type { Event } from '../kernel/event-log.js';
 import type { Simulator } from '../simulator.js';
+import { checkInvariants } from '../world/invariants.js';
 
 const MAX_EVENTS = 10_000;
 /** A client that falls this far behind with its event stream is cut off. */
@@ -21,7 +22,7 @@ const clockChange = z
   })
   .refine((change) => Object.keys(change).length > 0, 'give mode, advanceMs or untilIdle: true');
 
-/** Control of a running simulator, under `/_sim`: health, clock, reset, events. */
+/** Control of a running simulator, under `/_sim`: health, clock, reset, events, invariants. */
 export function controlRouter(simulator: Simulator): Router {
   const router = Router();
   router.use(refuseForeignOrigin(simulator));
@@ -52,6 +53,9 @@ export function controlRouter(simulator: Simulator): Router {
       return;
     }
     response.json({ events: simulator.kernel.log.after(after).slice(0, MAX_EVENTS) });
+  });
+  router.get('/invariants', (_, response) => {
+    response.json({ violations: checkInvariants(simulator.world) });
   });
   router.use((request, response) => {
     response.status(404).json({ error: `there is no ${request.method} ${request.originalUrl}` });
@@ -85,11 +89,11 @@ function health(simulator: Simulator): object {
     status: 'ok',
     clock: clockModeText(simulator.kernel.mode),
     worldTime: new Date(simulator.kernel.nowMs).toISOString(),
+    requests: simulator.kernel.ids.count('request'),
     lastEvent: simulator.kernel.log.lastSeq,
   };
 }
 
-    requests: simulator.kernel.ids.count('request'),
 function clock(simulator: Simulator): object {
   simulator.kernel.catchUp();
   return {

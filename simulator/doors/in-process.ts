@@ -10,7 +10,9 @@ export interface InProcessRequest {
 }
 
 /** The API as a function in this process. */
-export function inProcess(simulator: Simulator): (request: InProcessRequest) => ApiResponse {
+export function inProcess(
+  simulator: Pick<Simulator, 'dispatch' | 'hostNowMs'>,
+): (request: InProcessRequest) => ApiResponse {
   return (request) => {
     const mark = request.url.indexOf('?');
     return simulator.dispatch({

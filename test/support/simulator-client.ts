@@ -50,11 +50,14 @@ export function signedQuery(keys: Keys, command: string, values: Values = {}): s
   return query.join('&');
 }
 
+/** As much of a simulator as a client needs. */
+export type Reachable = Pick<Simulator, 'dispatch' | 'hostNowMs' | 'kernel'>;
+
 export class TestClient {
   readonly keys: Keys;
-  readonly #simulator: Simulator;
+  readonly #simulator: Reachable;
 
-  constructor(simulator: Simulator, keys: Keys) {
+  constructor(simulator: Reachable, keys: Keys) {
     this.#simulator = simulator;
     this.keys = keys;
   }

@@ -1,0 +1,305 @@
+// The types of parameters: what each makes of its text, and CloudStack's own error for what it
+// cannot use, asked through small commands that answer with what they understood.
+import { expect, test } from '@playwright/test';
+import {
+  asyncCommand,
+  everyRole,
+  succeeded,
+  success,
+  syncCommand,
+  type AnyCommand,
+} from '../../../simulator/declare/command.js';
+import {
+  entity,
+  entityList,
+  flag,
+  freeForm,
+  integer,
+  keyValues,
+  long,
+  oneOf,
+  records,
+  text,
+  textList,
+  type Parameter,
+} from '../../../simulator/declare/parameter.js';
+import { smallApi, type SmallApi } from '../../support/small-api.js';
+import type { Refused, Values } from '../../support/simulator-client.js';
+
+/** An API with one command, `tryOut`, which keeps the arguments of its last call. */
+interface TryOut {
+  readonly api: SmallApi;
+  readonly understood: (values: Values, account?: string) => unknown;
+  readonly refused: (values: Values, account?: string) => Refused;
+}
+
+function tryOut(parameters: Readonly<Record<string, Parameter<unknown>>>): TryOut {
+  let last: unknown;
+  const command: AnyCommand = syncCommand({
+    name: 'tryOut',
+    summary: 'Keeps its arguments.',
+    roles: everyRole,
+    parameters,
+    response: success,
+    run: (_, args) => void (last = args),
+  });
+  const api = smallApi([command]);
+  return {
+    api,
+    understood: (values, account = 'bosh') => {
+      api.clientOf(account).call('tryOut', values);
+      return last;
+    },
+    refused: (values, account = 'bosh') => api.clientOf(account).fails('tryOut', values),
+  };
+}
+
+const wrong = (value: string): string =>
+  `Unable to execute API command tryout due to invalid value ${value} for parameter p`;
+const unknown = (value: string): string =>
+  `Unable to execute API command tryout due to invalid value. Invalid parameter p value=${value} ` +
+  'due to incorrect long value format, or entity does not exist or due to incorrect parameter ' +
+  'annotation for the field in api cmd class.';
+
+test.describe('what every parameter may run into', () => {
+  test('a missing one is named; the first in the order of the declaration decides', () => {
+    const { refused } = tryOut({ b: text({ required: true }), a: text({ required: true }) });
+    expect(refused({})).toEqual({
+      httpStatus: 431,
+      wrapper: 'tryoutresponse',
+      errorcode: 431,
+      cserrorcode: 9999,
+      errortext: 'Unable to execute API command tryout due to missing parameter b',
+    });
+    expect(refused({ b: 'x' }).errortext).toContain('missing parameter a');
+  });
+
+  test('a required one that is empty is refused in its own words', () => {
+    const { refused } = tryOut({ p: text({ required: true }) });
+    expect(refused({ p: '' })).toMatchObject({
+      httpStatus: 431,
+      cserrorcode: 4350,
+      errortext: 'Invalid value provided for API arg: p',
+    });
+  });
+
+  test('names are compared without regard to case', () => {
+    expect(tryOut({ zoneid: text() }).understood({ zoneId: 'x' })).toEqual({ zoneid: 'x' });
+  });
+
+  test('one restricted to root admins is dropped for everybody else', () => {
+    const { understood } = tryOut({ hostid: entity('host', { rootOnly: true }) });
+    expect(understood({ hostid: 'nonsense' })).toEqual({});
+    const { refused } = tryOut({ hostid: entity('host', { rootOnly: true }) });
+    expect(refused({ hostid: 'nonsense' }, 'admin').httpStatus).toBe(431);
+  });
+
+  test('control characters are refused, line breaks are not', () => {
+    const { refused, understood } = tryOut({ p: text() });
+    for (const character of ['\u0000', '\t', '\u000b', '\u001b', '\u007f']) {
+      expect(refused({ p: `a${character}` }).errortext).toBe(
+        'Received value containing illegal ASCII non-printable characters for parameter p',
+      );
+    }
+    expect(understood({ p: 'a\r\nb' })).toEqual({ p: 'a\r\nb' });
+  });
+
+  test('a map where none is expected is refused', () => {
+    expect(tryOut({ p: text() }).refused({ 'p[0].x': '1' }).errortext).toBe(wrong('{}'));
+  });
+});
+
+test.describe('text', () => {
+  test('has up to 255 characters, or as many as declared', () => {
+    const { understood, refused } = tryOut({ p: text(), long: text({ maxLength: 300 }) });
+    expect(understood({ p: 'x'.repeat(255), long: 'x'.repeat(300) })).toBeDefined();
+    expect(refused({ p: 'x'.repeat(256) }).errortext).toBe(
+      'Unable to execute API command tryout due to invalid value. Value greater than max allowed length 255 for param: p',
+    );
+    expect(refused({ long: 'x'.repeat(301) }).errortext).toContain('length 300 for param: long');
+  });
+
+  test('may be empty', () => {
+    expect(tryOut({ p: text() }).understood({ p: '' })).toEqual({ p: '' });
+  });
+});
+
+test('a flag is true for "true" in any case and false for the rest', () => {
+  const { understood } = tryOut({ p: flag() });
+  for (const value of ['true', 'True', 'TRUE']) {
+    expect(understood({ p: value })).toEqual({ p: true });
+  }
+  for (const value of ['false', 'yes', '1', '']) {
+    expect(understood({ p: value })).toEqual({ p: false });
+  }
+});
+
+test('an integer has 32 bits; an empty one counts as none', () => {
+  const { understood, refused } = tryOut({ p: integer() });
+  expect(understood({ p: '-17' })).toEqual({ p: -17 });
+  expect(understood({ p: '2147483647' })).toEqual({ p: 2_147_483_647 });
+  expect(understood({ p: '' })).toEqual({});
+  for (const value of ['2147483648', '1.5', '1e3', 'one', '0x10', '1 ']) {
+    expect(refused({ p: value }).errortext).toBe(wrong(value));
+  }
+});
+
+test('a long is larger, and an empty one is refused', () => {
+  const { understood, refused } = tryOut({ p: long() });
+  expect(understood({ p: '21474836480' })).toEqual({ p: 21_474_836_480 });
+  for (const value of ['', 'x', '1.0', '99999999999999999999']) {
+    expect(refused({ p: value }).errortext).toBe(wrong(value));
+  }
+});
+
+test('one of a few words is compared as it is written', () => {
+  const { understood, refused } = tryOut({ p: oneOf(['all', 'self']) });
+  expect(understood({ p: 'self' })).toEqual({ p: 'self' });
+  expect(refused({ p: 'Self' })).toMatchObject({ httpStatus: 431, errortext: wrong('Self') });
+});
+
+test.describe('an entity', () => {
+  const parameters = { p: entity('diskoffering') };
+
+  test('is found by its uuid in any case, also when it is removed', () => {
+    const { api, understood } = tryOut(parameters);
+    const offering = api.world.diskOfferings.all()[0]!;
+    expect(understood({ p: offering.id })).toEqual({ p: offering });
+    expect(understood({ p: offering.id.toUpperCase() })).toEqual({ p: offering });
+    api.world.diskOfferings.remove(offering);
+    expect(understood({ p: offering.id })).toEqual({ p: offering });
+  });
+
+  test('is found by its database id where the parameter is old enough', () => {
+    const { api, understood } = tryOut(parameters);
+    const offering = api.world.diskOfferings.all()[0]!;
+    expect(understood({ p: offering.internalId })).toEqual({ p: offering });
+    const newer = tryOut({ p: entity('diskoffering', { since: '4.2.0' }) });
+    expect(newer.refused({ p: 1 }).errortext).toBe(unknown('1'));
+  });
+
+  test('that does not exist has the text by which clients know it is gone', () => {
+    const { api, refused } = tryOut(parameters);
+    const zoneId = api.world.zones.all()[0]!.id;
+    for (const value of [
+      '11111111-2222-4333-8444-555555555555',
+      zoneId,
+      'no-uuid',
+      '4711',
+      '',
+      '-5',
+    ]) {
+      expect(refused({ p: value })).toMatchObject({
+        httpStatus: 431,
+        cserrorcode: 9999,
+        errortext: unknown(value),
+      });
+    }
+  });
+});
+
+test('lists drop empty items; each id is looked up by itself', () => {
+  const { api, understood, refused } = tryOut({ p: entityList('diskoffering'), t: textList() });
+  const offering = api.world.diskOfferings.all()[0]!;
+  expect(understood({ p: `,${offering.id},,${offering.id}`, t: 'a,,b c,' })).toEqual({
+    p: [offering, offering],
+    t: ['a', 'b c'],
+  });
+  expect(understood({ p: '', t: ',' })).toEqual({ p: [], t: [] });
+  expect(refused({ p: `${offering.id},nobody` }).errortext).toBe(unknown('nobody'));
+});
+
+test.describe('maps', () => {
+  test('are pairs of key and value', () => {
+    const { understood } = tryOut({ p: keyValues() });
+    const sent = { 'p[1].key': 'b', 'p[1].value': '2', 'p[0].key': 'a', 'p[0].value': '1' };
+    expect(understood(sent)).toEqual({
+      p: [
+        { key: 'a', value: '1' },
+        { key: 'b', value: '2' },
+      ],
+    });
+  });
+
+  test('are one free map whatever the index, with the case of their fields', () => {
+    const { understood } = tryOut({ p: freeForm() });
+    expect(understood({ 'p[0].cpuNumber': '2', 'p[5].memory': '1024' })).toEqual({
+      p: { cpuNumber: '2', memory: '1024' },
+    });
+  });
+
+  test('are records, one for each index', () => {
+    const { understood } = tryOut({ p: records() });
+    expect(understood({ 'p[10].networkId': 'b', 'p[2].networkid': 'a', 'p[2].ip': 'c' })).toEqual({
+      p: [{ networkid: 'a', ip: 'c' }, { networkid: 'b' }],
+    });
+  });
+
+  test('are refused as 430 when a name is malformed, and as 431 when they are plain text', () => {
+    const { refused } = tryOut({ p: keyValues() });
+    expect(refused({ 'p[x].key': '1' })).toMatchObject({
+      httpStatus: 430,
+      errorcode: 430,
+      wrapper: 'tryoutresponse',
+      errortext:
+        'Unable to decode parameter p[x].key; if specifying an object array, please use parameter[index].field=XXX, e.g. userGroupList[0].group=httpGroup',
+    });
+    expect(refused({ p: 'plain' })).toMatchObject({ httpStatus: 431, errortext: wrong('plain') });
+  });
+});
+
+test.describe('access to an entity', () => {
+  const operate = asyncCommand({
+    name: 'operate',
+    summary: 'Needs the right to operate.',
+    roles: everyRole,
+    parameters: {
+      id: entity('volume', { required: true, access: 'operate' }),
+      deviceid: long(),
+    },
+    response: success,
+    steps: [() => succeeded],
+  });
+
+  function situation(): { api: SmallApi; volumeId: string } {
+    const api = smallApi([operate]);
+    const { world } = api;
+    const volume = world.volumes.insert({
+      name: 'v',
+      type: 'DATADISK',
+      state: 'Allocated',
+      accountId: world.accounts.all().find((row) => row.name === 'bosh')!.id,
+      zoneId: world.zones.all()[0]!.id,
+      sizeBytes: 1,
+      diskOfferingId: world.diskOfferings.all()[0]!.id,
+      serviceOfferingId: null,
+      templateId: null,
+      vmId: null,
+      deviceId: null,
+      attachedMs: null,
+      poolId: null,
+    });
+    return { api, volumeId: volume.id };
+  }
+
+  test('is the owner’s and the root admin’s, nobody else’s; no job is made', () => {
+    const { api, volumeId } = situation();
+    expect(api.clientOf('bosh').run('operate', { id: volumeId }).status).toBe(1);
+    expect(api.clientOf('admin').run('operate', { id: volumeId }).status).toBe(1);
+    const before = api.kernel.log.lastSeq;
+    const refused = api.clientOf('other').fails('operate', { id: volumeId });
+    expect(refused).toMatchObject({ httpStatus: 531, cserrorcode: 4365 });
+    expect(refused.errortext).toMatch(
+      /^Account \[{"accountName":"other","id":\d+,"uuid":"[^"]+"}\] does not have permission to operate with resource volume /,
+    );
+    expect(api.kernel.log.lastSeq).toBe(before);
+  });
+
+  test('is asked for after every parameter was read, and not for removed entities', () => {
+    const { api, volumeId } = situation();
+    const refused = api.clientOf('other').fails('operate', { id: volumeId, deviceid: 'x' });
+    expect(refused.errortext).toContain('invalid value x for parameter deviceid');
+    api.world.volumes.remove(api.world.volumes.require(volumeId));
+    expect(api.clientOf('other').run('operate', { id: volumeId }).status).toBe(1);
+  });
+});

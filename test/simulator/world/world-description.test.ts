@@ -1,0 +1,178 @@
+// World descriptions: presets are valid and build sound worlds, defaults are filled in, and of a
+// description that is wrong every problem is named at once, with its place.
+import { expect, test } from '@playwright/test';
+import { createSimulator } from '../../../simulator/simulator.js';
+import { checkInvariants } from '../../../simulator/world/invariants.js';
+import { presets } from '../../../simulator/world/presets/index.js';
+import {
+  parseWorldDescription,
+  WorldDescriptionError,
+} from '../../../simulator/world/world-description.js';
+import { smallWorld } from '../../support/small-api.js';
+
+/** The problems that a description has, a line each. */
+function problemsOf(description: unknown): string[] {
+  try {
+    parseWorldDescription(description, 'world.json');
+  } catch (error) {
+    expect(error).toBeInstanceOf(WorldDescriptionError);
+    const [first, ...problems] = (error as Error).message.split('\n');
+    expect(first).toBe('world.json does not describe a world:');
+    return problems.map((line) => line.trim());
+  }
+  return [];
+}
+
+const [zone1] = smallWorld.zones;
+const zoneWith = (changes: object): object => ({
+  ...smallWorld,
+  zones: [{ ...zone1!, ...changes }],
+});
+
+for (const [name, preset] of Object.entries(presets)) {
+  test(`the preset ${name} is a sound world with an admin and a user`, () => {
+    expect(problemsOf(preset)).toEqual([]);
+    const simulator = createSimulator({ world: name });
+    expect(checkInvariants(simulator.world)).toEqual([]);
+    expect(simulator.userWithRole('Admin').apiKey).not.toBe(simulator.userWithRole('User').apiKey);
+  });
+}
+
+test('what is left open has a default', () => {
+  const description = parseWorldDescription(smallWorld, 'world.json');
+  expect(description.startTime).toBe('2026-01-01T00:00:00Z');
+  expect(description.zones[0]?.pods[0]?.clusters[0]).toMatchObject({
+    hypervisor: 'KVM',
+    hosts: [{ name: 'host1', cpuCores: 16, cpuMhz: 2_000, memoryMib: 65_536, tags: [] }],
+  });
+});
+
+test('a preset that does not exist is named with those that do', () => {
+  for (const name of ['advanced', 'toString']) {
+    expect(() => createSimulator({ world: name })).toThrow(
+      `there is no preset ${name}; there are: advanced-kvm`,
+    );
+  }
+});
+
+test('every problem of the form is named at once', () => {
+  const problems = problemsOf({
+    accounts: [{ name: 'admin', role: 'King' }],
+    zones: [{ name: '', pods: [], dns1: 'eight' }],
+    serviceOfferings: [{ name: 'a', cpuNumber: 0 }],
+    settings: { 'expunge.dealy': 1 },
+    colour: 'blue',
+  });
+  for (const place of [
+    'accounts.0.role',
+    'zones.0.name',
+    'zones.0.pods',
+    'zones.0.dns1',
+    'serviceOfferings.0.cpuNumber',
+    'expunge.dealy',
+    'colour',
+  ]) {
+    expect(problems.filter((line) => line.includes(place))).toHaveLength(1);
+  }
+});
+
+test('every problem between the parts is named at once', () => {
+  expect(
+    problemsOf({
+      accounts: [
+        { name: 'bosh', role: 'User' },
+        { name: 'bosh', role: 'User' },
+      ],
+      zones: [
+        {
+          ...zone1,
+          networks: [{ name: 'net', type: 'Isolated', account: 'nobody' }],
+          publicRanges: [
+            {
+              startIp: '203.0.113.20',
+              endIp: '203.0.113.10',
+              gateway: '203.0.113.1',
+              netmask: '255.255.255.0',
+            },
+          ],
+        },
+      ],
+      serviceOfferings: [{ name: 'half', cpuNumber: 1 }],
+      settings: { 'expunge.delay': 'soon', 'job.expire.minutes': -1 },
+      templates: [{ name: 't', zone: 'zone2', account: 'nobody', osType: 'CP/M' }],
+    }),
+  ).toEqual([
+    'settings.expunge.delay: must be a number',
+    'settings.job.expire.minutes: must not be below 0',
+    'accounts: bosh occurs more than once',
+    'accounts: one must have the role Admin',
+    'serviceOfferings.0: must have cpuNumber, cpuMhz and memoryMib, or as a custom offering none of the three',
+    'zones.0.publicRanges.0: startIp must not be above endIp',
+    'zones.0.networks.0.account: there is no account nobody',
+    'templates.0.account: there is no account nobody',
+    'templates.0.zone: there is no zone zone2',
+    'templates.0.osType: there is no OS type CP/M',
+  ]);
+});
+
+const sharedNetwork = {
+  name: 'net',
+  type: 'Shared',
+  account: 'admin',
+  cidr: '10.0.0.0/24',
+  startIp: '10.0.0.10',
+  endIp: '10.0.0.20',
+};
+
+const networkProblems: readonly (readonly [string, object, string[]])[] = [
+  ['a shared network', sharedNetwork, []],
+  [
+    'a shared network without a range',
+    { ...sharedNetwork, startIp: undefined },
+    ['zones.0.networks.0: a shared network needs startIp and endIp'],
+  ],
+  [
+    'a range outside of its network',
+    { ...sharedNetwork, endIp: '10.0.1.20' },
+    ['zones.0.networks.0: startIp and endIp must be host addresses of the network'],
+  ],
+  [
+    'a gateway that is the broadcast address',
+    { ...sharedNetwork, gateway: '10.0.0.255' },
+    ['zones.0.networks.0.gateway: must be a host address of the network'],
+  ],
+  [
+    'an isolated network with a range',
+    { ...sharedNetwork, type: 'Isolated' },
+    ['zones.0.networks.0: only a shared network has startIp and endIp'],
+  ],
+  [
+    'an L2 network with a cidr',
+    { name: 'net', type: 'L2', account: 'admin', cidr: '10.0.0.0/24' },
+    ['zones.0.networks.0: an L2 network has no addresses'],
+  ],
+  ['an L2 network', { name: 'net', type: 'L2', account: 'admin' }, []],
+];
+
+for (const [what, network, problems] of networkProblems) {
+  test(`${what}: ${problems.length === 0 ? 'right' : 'refused'}`, () => {
+    expect(problemsOf(zoneWith({ networks: [network] }))).toEqual(problems);
+  });
+}
+
+test('a public range must fit its netmask and not be endless', () => {
+  const range = { startIp: '10.0.0.1', endIp: '10.255.0.0', gateway: '10.0.0.254' };
+  const withMask = (netmask: string): object => zoneWith({ publicRanges: [{ ...range, netmask }] });
+  expect(problemsOf(withMask('255.0.0.0'))).toEqual([
+    'zones.0.publicRanges.0: must not hold more than 65536 addresses',
+  ]);
+  expect(problemsOf(withMask('255.0.255.0'))).toEqual([
+    'zones.0.publicRanges.0.netmask: must be a netmask',
+  ]);
+});
+
+for (const wrong of [null, 'advanced-kvm', 7, []]) {
+  test(`${JSON.stringify(wrong)} is no description`, () => {
+    expect(problemsOf(wrong)[0]).toContain('(top)');
+  });
+}

@@ -1,0 +1,19 @@
+// Properties over random inputs: a failure names the seed and the command that repeats the run.
+import { relative } from 'node:path';
+import { test } from '@playwright/test';
+import fc from 'fast-check';
+
+/** Checks a property `runs` times with the seed in `SEED`, or a fresh one. */
+export async function assertProperty(
+  property: fc.IRawProperty<unknown>,
+  runs: number,
+): Promise<void> {
+  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  const details = await fc.check(property, { seed, numRuns: runs });
+  if (!details.failed) return;
+  const file = relative(process.cwd(), test.info().file);
+  throw new Error(
+    `${(await fc.asyncDefaultReportMessage(details))}\n` +
+      `Replay: SEED=${seed} npx playwright test -c test/playwright.config.ts ${file}`,
+  );
+}

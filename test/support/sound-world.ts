@@ -1,0 +1,9 @@
+// What every test that changes a world may ask at its end: that nothing in it contradicts itself.
+import { deepStrictEqual } from 'node:assert';
+import { checkInvariants } from '../../simulator/world/invariants.js';
+import type { World } from '../../simulator/world/world.js';
+
+/** Throws, naming each contradiction, unless all invariants of the world hold. */
+export function assertSound({ world }: { readonly world: World }): void {
+  deepStrictEqual(checkInvariants(world), []);
+}
