@@ -1,0 +1,350 @@
+// Proves what create_vm leaves in CloudStack and tells agent and Director, for an ordinary user
+// who may not expunge and for an administrator, and that a refused one leaves the zone as it was;
+// against the simulated zone over HTTP.
+import { expect, test } from '@playwright/test';
+import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { agentId, manualNetwork, vmArguments } from './vm-requests.js';
+
+interface Vm {
+  id: string;
+  name: string;
+  state: string;
+  nic: { ipaddress: string; macaddress: string; networkname: string; isdefault: boolean }[];
+  tags: { key: string; value: string }[];
+  publicip?: string;
+}
+
+function vmOf(zone: CpiZone, id: string): Vm {
+  const found = zone.admin.call('listVirtualMachines', { id, listall: true });
+  return at(found, 'virtualmachine', 0) as Vm;
+}
+
+function volumeOf(zone: CpiZone, id: string): unknown {
+  return at(zone.user.call('listVolumes', { id }), 'volume', 0);
+}
+
+function settingsOf(zone: CpiZone, id: string): unknown {
+  const found = zone.user.call('listVirtualMachines', { id, userdata: true });
+  const userData = at(found, 'virtualmachine', 0, 'userdata') as string;
+  return JSON.parse(Buffer.from(userData, 'base64').toString());
+}
+
+async function create(zone: CpiZone, ...args: Parameters<typeof vmArguments>): Promise<string> {
+  const [cid] = (await zone.result('create_vm', vmArguments(...args))) as [string, unknown];
+  return cid;
+}
+
+test('creates a running VM with its static address and the name of its agent', async () => {
+  await using zone = await startZone();
+  const [cid, networks] = (await zone.result('create_vm', vmArguments())) as [string, unknown];
+  const vm = vmOf(zone, cid);
+  expect(vm).toMatchObject({ id: cid, state: 'Running', name: `vm-${agentId}` });
+  expect(vm.nic[0]).toMatchObject({ ipaddress: '10.203.6.40', networkname: 'NET_CS' });
+  expect(at(networks, 'private')).toEqual({
+    ...manualNetwork(),
+    mac: vm.nic[0]!.macaddress.toLowerCase(),
+  });
+});
+
+test('version 1 answers the CID alone', async () => {
+  await using zone = await startZone();
+  const cid = await zone.result('create_vm', vmArguments(), { apiVersion: 1 });
+  expect(vmOf(zone, cid as string).state).toBe('Running');
+});
+
+test('the agent finds all its settings in the user data', async () => {
+  await using zone = await startZone();
+  const env = { bosh: { mbus: { cert: { ca: 'a\nb' } }, tags: { x: 'y' } }, other: [1, null] };
+  const cid = await create(zone, {
+    env,
+    properties: { disk: 2049, ephemeral_disk_offering: 'ephemeral' },
+  });
+  const settings = settingsOf(zone, cid);
+  const volumes = zone.user.call('listVolumes', { virtualmachineid: cid, type: 'DATADISK' });
+  const [ephemeral] = volumes['volume'] as { id: string; size: number; tags: object[] }[];
+  const serial = ephemeral!.id.replaceAll('-', '').slice(0, 20);
+  expect(settings).toMatchObject({
+    agent_id: agentId,
+    vm: { name: `vm-${agentId}` },
+    mbus: 'nats://nats:bus-password@10.0.0.6:4222',
+    ntp: ['ntp.example.com'],
+    disks: { ephemeral: { path: `/dev/disk/by-id/virtio-${serial}` }, persistent: {} },
+  });
+  expect(at(settings, 'env')).toEqual(env);
+  expect(at(settings, 'networks', 'private', 'mac')).toBe(
+    vmOf(zone, cid).nic[0]!.macaddress.toLowerCase(),
+  );
+  expect(ephemeral!.size).toBe(3 * 1024 ** 3);
+});
+
+test('marks what it creates', async () => {
+  await using zone = await startZone();
+  const cid = await create(zone, {
+    properties: { disk: 1024, ephemeral_disk_offering: 'ephemeral' },
+  });
+  const tags = Object.fromEntries(vmOf(zone, cid).tags.map(({ key, value }) => [key, value]));
+  expect(tags).toMatchObject({
+    'bosh-cpi-director': '695b7248-0310-4930-646d-848b66efbaa5',
+    'bosh-cpi-agent': agentId,
+    'bosh-cpi-purpose': 'vm',
+  });
+});
+
+test('several NICs: the one with the default gateway first, a dynamic one with its address', async () => {
+  await using zone = await startZone();
+  const networks = {
+    dyn: { type: 'dynamic', ip: '1.2.3.4', cloud_properties: { name: 'NET_SHARED' } },
+    private: manualNetwork(),
+  };
+  const [cid, echoed] = (await zone.result('create_vm', vmArguments({ networks }))) as [
+    string,
+    unknown,
+  ];
+  const vm = vmOf(zone, cid);
+  const byName = Object.fromEntries(vm.nic.map((nic) => [nic.networkname, nic]));
+  expect(byName['NET_CS']).toMatchObject({ isdefault: true, ipaddress: '10.203.6.40' });
+  expect(at(echoed, 'dyn', 'ip')).toBe(byName['NET_SHARED']!.ipaddress);
+  expect(at(settingsOf(zone, cid), 'networks', 'dyn')).toEqual({
+    type: 'dynamic',
+    mac: byName['NET_SHARED']!.macaddress.toLowerCase(),
+  });
+});
+
+test('a vip is allocated, connected, and given back with the VM', async () => {
+  await using zone = await startZone();
+  const before = zone.holdings();
+  const networks = { private: manualNetwork(), public: { type: 'vip', ip: '203.0.113.15' } };
+  const cid = await create(zone, { networks });
+  expect(vmOf(zone, cid).publicip).toBe('203.0.113.15');
+  await zone.result('delete_vm', [cid]);
+  const addresses = zone.holdings()['addresses'] as { ipaddress: string }[];
+  expect(addresses.map(({ ipaddress }) => ipaddress)).not.toContain('203.0.113.15');
+  expect(before['addresses']).toEqual([]);
+});
+
+test('a leftover of an interrupted attempt for the same agent is removed', async () => {
+  await using zone = await startZone();
+  const first = await create(zone);
+  const second = await create(zone);
+  expect(second).not.toBe(first);
+  expect(vmOf(zone, second)).toMatchObject({ state: 'Running', name: `vm-${agentId}-2` });
+  expect(vmOf(zone, second).nic[0]!.ipaddress).toBe('10.203.6.40');
+  expect(await zone.result('has_vm', [first])).toBe(false);
+});
+
+test('a VM of the same agent that is in use is left alone', async () => {
+  await using zone = await startZone();
+  const cid = await create(zone);
+  await zone.result('set_vm_metadata', [cid, { deployment: 'd', name: 'job/0' }]);
+  const error = await zone.error('create_vm', vmArguments());
+  expect(error.message).toContain('in use');
+  expect(vmOf(zone, cid).state).toBe('Running');
+});
+
+for (const as of ['User', 'Admin'] as const) {
+  test(`an address that another VM holds: the holder is named and nothing stays (${as})`, async () => {
+    await using zone = await startZone();
+    const network = as === 'User' ? manualNetwork() : sharedNetwork('10.204.0.40');
+    const first = await zone.result('create_vm', vmArguments({ networks: { n: network } }), { as });
+    const [holder] = first as [string];
+    await zone.result('set_vm_metadata', [holder, { deployment: 'd' }], { as });
+    const before = zone.holdings(as);
+    const request = vmArguments({
+      agentId: 'b0000000-0000-4000-8000-000000000002',
+      networks: { n: network },
+    });
+    const error = await zone.error('create_vm', request, { as });
+    expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: false });
+    expect(error.message).toContain(holder);
+    expect(zone.holdings(as)).toEqual(before);
+  });
+}
+
+test('an address held by a VM that the account cannot see: what would free it is named', async () => {
+  await using zone = await startZone();
+  const cid = await create(zone);
+  // Past the CPI, which would have parked the address.
+  zone.user.done('destroyVirtualMachine', { id: cid });
+  const error = await zone.error(
+    'create_vm',
+    vmArguments({ agentId: 'b0000000-0000-4000-8000-000000000002' }),
+  );
+  expect(error.ok_to_retry).toBe(false);
+  expect(error.message).toContain('10.203.6.40');
+  expect(error.message).toContain('allow.user.expunge.recover.vm');
+});
+
+test('a forgotten VM of this Director gives way to the one that needs its address', async () => {
+  await using zone = await startZone();
+  const forgotten = await create(zone);
+  const cid = await create(zone, { agentId: 'b0000000-0000-4000-8000-000000000002' });
+  expect(vmOf(zone, cid)).toMatchObject({ state: 'Running' });
+  expect(await zone.result('has_vm', [forgotten])).toBe(false);
+});
+
+test('the CID of a light stemcell is understood', async () => {
+  await using zone = await startZone();
+  const stemcell = await zone.result('create_stemcell', [
+    '/none',
+    { light_template: 'ubuntu-jammy' },
+  ]);
+  const cid = await create(zone, { stemcell: stemcell as string });
+  expect(vmOf(zone, cid).state).toBe('Running');
+});
+
+test('a custom compute offering gets CPU and memory', async () => {
+  await using zone = await startZone();
+  const properties = { compute_offering: 'custom', cpu: 2, ram: 3072 };
+  expect(vmOf(zone, await create(zone, { properties }))).toMatchObject({
+    cpunumber: 2,
+    memory: 3072,
+  });
+});
+
+test('a free disk on local storage is attached before the start, so the VM follows it', async () => {
+  await using zone = await startZone();
+  const local = { properties: { compute_offering: 'm1.local' } };
+  const first = await create(zone, local);
+  const disk = await zone.result('create_disk', [1024, { disk_offering: 'local.custom' }, first]);
+  await zone.result('attach_disk', [first, disk]);
+  await zone.result('delete_vm', [first]);
+  const second = await create(zone, { ...local, disks: [disk as string] });
+  expect(volumeOf(zone, disk as string)).toMatchObject({ virtualmachineid: second });
+  expect(await zone.result('attach_disk', [second, disk])).toHaveProperty('path');
+});
+
+test('a disk of another VM is never taken', async () => {
+  await using zone = await startZone();
+  const local = { properties: { compute_offering: 'm1.local' } };
+  const first = await create(zone, local);
+  const disk = await zone.result('create_disk', [1024, { disk_offering: 'local.custom' }, first]);
+  await zone.result('attach_disk', [first, disk]);
+  await create(zone, {
+    ...local,
+    agentId: 'b0000000-0000-4000-8000-000000000002',
+    networks: { n: manualNetwork('10.203.6.41') },
+    disks: [disk as string],
+  });
+  expect(volumeOf(zone, disk as string)).toMatchObject({ virtualmachineid: first });
+});
+
+for (const [problem, variation, message] of [
+  [
+    'an unknown compute offering',
+    { properties: { compute_offering: 'm9' } },
+    /"m9": there are .*"m1\.small"/,
+  ],
+  [
+    'no compute offering',
+    { properties: { compute_offering: null } },
+    /compute_offering is missing/,
+  ],
+  ['an unknown zone', { properties: { zone: 'zone9' } }, /"zone9": there are "zone1"/],
+  ['an unknown stemcell', { stemcell: 'b0000000-0000-4000-8000-00000000000f' }, /no template/],
+  [
+    'an unknown network',
+    { networks: { n: manualNetwork('10.203.6.40', { cloud_properties: { name: 'NET_X' } }) } },
+    /"NET_X"/,
+  ],
+  [
+    'no network name',
+    { networks: { n: manualNetwork('10.203.6.40', { cloud_properties: {} }) } },
+    /network n: name is missing/,
+  ],
+  ['no network', { networks: {} }, /needs a manual or dynamic network/],
+  [
+    'only a vip',
+    { networks: { n: { type: 'vip', ip: '203.0.113.15' } } },
+    /needs a manual or dynamic network/,
+  ],
+  [
+    'an address outside of the network',
+    { networks: { n: manualNetwork('10.9.9.9') } },
+    /10\.203\.6\.0\/23/,
+  ],
+  [
+    'the address of the gateway',
+    { networks: { n: manualNetwork('10.203.7.254') } },
+    /cannot be had/,
+  ],
+  [
+    'one network twice',
+    { networks: { a: manualNetwork(), b: manualNetwork('10.203.6.41') } },
+    /same CloudStack network/,
+  ],
+  [
+    'two vips',
+    {
+      networks: {
+        n: manualNetwork(),
+        a: { type: 'vip', ip: '203.0.113.15' },
+        b: { type: 'vip', ip: '203.0.113.16' },
+      },
+    },
+    /one vip/,
+  ],
+  [
+    'an ephemeral disk without offering',
+    { properties: { disk: 1024 } },
+    /default_ephemeral_disk_offering/,
+  ],
+  [
+    'a fixed offering that is too small',
+    { properties: { disk: 21 * 1024, ephemeral_disk_offering: 'DO1 - Small STD' } },
+    /20 GiB.*21 GiB/,
+  ],
+  [
+    'a custom offering without cpu',
+    { properties: { compute_offering: 'custom' } },
+    /set cpu and ram/,
+  ],
+  ['a text as size', { properties: { disk: '1024' } }, /disk must be a whole number of MiB/],
+  [
+    'user data that is too long',
+    { env: { bosh: { blob: 'x'.repeat(40_000) } } },
+    /env\.bosh\.blob/,
+  ],
+] as const) {
+  test(`refused before anything is created: ${problem}`, async () => {
+    await using zone = await startZone();
+    const before = zone.holdings();
+    const error = await zone.error('create_vm', vmArguments(variation));
+    expect(error.message).toMatch(message);
+    expect(error.ok_to_retry).toBe(false);
+    expect(zone.holdings()).toEqual(before);
+  });
+}
+
+test('a vip that is no public address of the zone: nothing stays', async () => {
+  await using zone = await startZone();
+  const before = zone.holdings();
+  const networks = { private: manualNetwork(), public: { type: 'vip', ip: '198.51.100.1' } };
+  const error = await zone.error('create_vm', vmArguments({ networks }));
+  expect(error.message).toContain('198.51.100.1');
+  expect(zone.holdings()).toEqual(before);
+});
+
+test('unknown cloud_properties are warned about with the nearest name, or refused', async () => {
+  await using zone = await startZone();
+  await create(zone, { properties: { compute_ofering: 'x', affinity_group: 'g' } });
+  expect(zone.diagnostics.join('\n')).toContain('did you mean compute_offering?');
+  const strict = { properties: { strict_properties: true } };
+  const request = vmArguments({
+    agentId: 'b0000000-0000-4000-8000-000000000002',
+    networks: { n: manualNetwork('10.203.6.41') },
+    properties: { compute_ofering: 'x' },
+  });
+  const error = await zone.error('create_vm', request, strict);
+  expect(error.message).toContain('compute_ofering');
+});
+
+function sharedNetwork(ip: string): object {
+  return {
+    type: 'manual',
+    ip,
+    netmask: '255.255.255.0',
+    gateway: '10.204.0.1',
+    default: ['dns', 'gateway'],
+    cloud_properties: { name: 'NET_SHARED' },
+  };
+}

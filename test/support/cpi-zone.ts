@@ -1,0 +1,113 @@
+// A simulated zone behind HTTP with the CPI in front of it, both in this process: calls go the way
+// of a Director's, only without starting a program. Time in the zone moves with each poll.
+import { createNodeTransport } from '../../cpi/cloudstack/transport-node.js';
+import { realClock } from '../../cpi/flow/clock.js';
+import { runCall } from '../../cpi/methods/support/run-call.js';
+import { Redactor } from '../../cpi/protocol/redactor.js';
+import { listen } from '../../simulator/doors/express.js';
+import { createSimulator, type SimulatorOptions } from '../../simulator/simulator.js';
+import { errorOf, resultOf } from './director-response.js';
+import { TestClient } from './simulator-client.js';
+
+export interface CallOptions {
+  apiVersion?: number;
+  /** Whose keys the CPI has; the ordinary user may not expunge. */
+  as?: 'Admin' | 'User';
+  /** Laid over the `cloudstack` section, as a cpi-config's properties are. */
+  properties?: object;
+  signal?: AbortSignal;
+}
+
+export interface CpiZone {
+  /** CloudStack as its operator sees it, past the CPI. */
+  admin: TestClient;
+  user: TestClient;
+  /** Calls a CPI method; answers the whole response as text. */
+  call(method: string, args: readonly unknown[], options?: CallOptions): Promise<string>;
+  /** A call that must succeed, in a form that Directors take. */
+  result(method: string, args: readonly unknown[], options?: CallOptions): Promise<unknown>;
+  /** A call that must fail. */
+  error(
+    method: string,
+    args: readonly unknown[],
+    options?: CallOptions,
+  ): Promise<{ type: string; message: string; ok_to_retry: boolean }>;
+  /** Everything that the account of the CPI holds, to compare before and after. */
+  holdings(as?: 'Admin' | 'User'): Record<string, unknown>;
+  /** Lines that the CPI wrote to stderr. */
+  diagnostics: string[];
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export const directorUuid = '695b7248-0310-4930-646d-848b66efbaa5';
+
+export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone> {
+  const simulator = createSimulator({ seed: 1, clock: 'on-poll', ...options });
+  const listening = await listen(simulator, { port: 0, host: '127.0.0.1' });
+  const clients = {
+    Admin: new TestClient(simulator, simulator.userWithRole('Admin')),
+    User: new TestClient(simulator, simulator.userWithRole('User')),
+  };
+  const diagnostics: string[] = [];
+  let ids = 0;
+  const call: CpiZone['call'] = (method, args, callOptions = {}) => {
+    const { apiVersion = 2, as = 'User', properties = {}, signal } = callOptions;
+    const { apiKey, secretKey } = simulator.userWithRole(as);
+    return runCall({
+      input: JSON.stringify({
+        method,
+        arguments: args,
+        context: { director_uuid: directorUuid, request_id: 'cpi-1', ...properties },
+        api_version: apiVersion,
+      }),
+      readConfiguration: () =>
+        JSON.stringify({
+          cloudstack: {
+            endpoint: `${listening.origin}/client/api`,
+            api_key: apiKey,
+            secret_access_key: secretKey,
+            default_zone: 'zone1',
+            poll: { first_ms: 1, cap_ms: 1 },
+          },
+          agent: { mbus: 'nats://nats:bus-password@10.0.0.6:4222', ntp: ['ntp.example.com'] },
+        }),
+      createTransport: createNodeTransport,
+      clock: realClock,
+      newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
+      signal: signal ?? new AbortController().signal,
+      writeDiagnostic: (line) => diagnostics.push(line),
+      redactor: new Redactor(),
+    });
+  };
+  return {
+    admin: clients.Admin,
+    user: clients.User,
+    call,
+    diagnostics,
+    result: async (method, args, callOptions) =>
+      resultOf(method, callOptions?.apiVersion ?? 2, await call(method, args, callOptions)),
+    error: async (method, args, callOptions) => errorOf(await call(method, args, callOptions)),
+    holdings: (as = 'User') => holdingsOf(clients[as]),
+    [Symbol.asyncDispose]: () => listening.close(),
+  };
+}
+
+/** What stands at a path inside of a JSON value; undefined if the path ends before. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined,
+    value,
+  );
+}
+
+function holdingsOf(client: TestClient): Record<string, unknown> {
+  const list = (command: string, key: string, values: Record<string, string> = {}): unknown =>
+    client.call(command, values)[key] ?? [];
+  return {
+    vms: list('listVirtualMachines', 'virtualmachine'),
+    volumes: list('listVolumes', 'volume'),
+    addresses: list('listPublicIpAddresses', 'publicipaddress'),
+    templates: list('listTemplates', 'template', { templatefilter: 'self' }),
+  };
+}
