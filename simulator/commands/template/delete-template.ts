@@ -12,6 +12,7 @@ export const deleteTemplate = asyncCommand({
   name: 'deleteTemplate',
   summary: 'Deletes a template; virtual machines made from it go on.',
   roles: everyRole,
+  javaClass: { user: 'user.template.DeleteTemplateCmd' },
   parameters: {
     id: entity('template', { required: true }),
     zoneid: entity('zone'),

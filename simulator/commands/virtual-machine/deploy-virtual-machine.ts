@@ -52,6 +52,7 @@ export const deployVirtualMachine = asyncCreateCommand({
   name: 'deployVirtualMachine',
   summary: 'Creates a virtual machine and starts it unless told not to.',
   roles: everyRole,
+  javaClass: { user: 'user.vm.DeployVMCmd', rootAdmin: 'admin.vm.DeployVMCmdByAdmin' },
   parameters,
   response: objectOf(virtualMachineResponse),
   subjectType: 'VirtualMachine',

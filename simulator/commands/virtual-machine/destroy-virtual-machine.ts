@@ -21,6 +21,7 @@ export const destroyVirtualMachine = asyncCommand({
   name: 'destroyVirtualMachine',
   summary: 'Destroys a virtual machine; with expunge, at once and for good.',
   roles: everyRole,
+  javaClass: { user: 'user.vm.DestroyVMCmd', rootAdmin: 'admin.vm.DestroyVMCmdByAdmin' },
   parameters: {
     id: entity('virtualmachine', { required: true, access: 'operate' }),
     expunge: flag({ since: '4.2.1' }),

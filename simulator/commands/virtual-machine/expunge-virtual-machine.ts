@@ -10,6 +10,7 @@ export const expungeVirtualMachine = asyncCommand({
   name: 'expungeVirtualMachine',
   summary: 'Expunges a virtual machine that is destroyed.',
   roles: everyRole,
+  javaClass: { user: 'admin.vm.ExpungeVMCmd' },
   parameters: { id: entity('virtualmachine', { required: true, access: 'operate' }) },
   response: success,
   subject: ({ id: vm }) => vmSubject(vm),

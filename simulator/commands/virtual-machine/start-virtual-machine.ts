@@ -16,6 +16,7 @@ export const startVirtualMachine = asyncCommand({
   name: 'startVirtualMachine',
   summary: 'Starts a virtual machine.',
   roles: everyRole,
+  javaClass: { user: 'user.vm.StartVMCmd', rootAdmin: 'admin.vm.StartVMCmdByAdmin' },
   parameters,
   response: objectOf(virtualMachineResponse),
   subject: ({ id: vm }) => vmSubject(vm),

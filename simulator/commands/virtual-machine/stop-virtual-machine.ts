@@ -8,6 +8,7 @@ export const stopVirtualMachine = asyncCommand({
   name: 'stopVirtualMachine',
   summary: 'Stops a virtual machine.',
   roles: everyRole,
+  javaClass: { user: 'user.vm.StopVMCmd', rootAdmin: 'admin.vm.StopVMCmdByAdmin' },
   parameters: {
     id: entity('virtualmachine', { required: true, access: 'operate' }),
     // Goes on where a host does not answer; all hosts of this world do.

@@ -14,6 +14,10 @@ export const attachVolume = asyncCommand({
   name: 'attachVolume',
   summary: 'Attaches a disk volume to a virtual machine.',
   roles: everyRole,
+  javaClass: {
+    user: 'user.volume.AttachVolumeCmd',
+    rootAdmin: 'admin.volume.AttachVolumeCmdByAdmin',
+  },
   parameters: {
     id: entity('volume', { required: true }),
     virtualmachineid: entity('virtualmachine', { required: true, access: 'operate' }),

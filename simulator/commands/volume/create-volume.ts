@@ -13,6 +13,10 @@ export const createVolume = asyncCreateCommand({
   name: 'createVolume',
   summary: 'Creates a disk volume from a disk offering.',
   roles: everyRole,
+  javaClass: {
+    user: 'user.volume.CreateVolumeCmd',
+    rootAdmin: 'admin.volume.CreateVolumeCmdByAdmin',
+  },
   parameters: {
     name: text(),
     diskofferingid: entity('diskoffering'),

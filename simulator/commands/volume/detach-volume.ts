@@ -19,6 +19,10 @@ export const detachVolume = asyncCommand({
   name: 'detachVolume',
   summary: 'Detaches a disk volume from a virtual machine.',
   roles: everyRole,
+  javaClass: {
+    user: 'user.volume.DetachVolumeCmd',
+    rootAdmin: 'admin.volume.DetachVolumeCmdByAdmin',
+  },
   parameters: {
     id: entity('volume'),
     deviceid: long(),
