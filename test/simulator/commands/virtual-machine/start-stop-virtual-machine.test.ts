@@ -1,0 +1,126 @@
+// Proves how VMs start and stop: the states they pass, the host they come back to, what is refused
+// in which state, and that jobs of one VM wait for each other.
+import { expect, test } from '@playwright/test';
+import { testSimulator, type Reply } from '../../../support/simulator-client.js';
+import { deployed, guestState, listed, networkId } from '../../../support/simulator-vms.js';
+
+const GONE = '00000000-0000-4000-8000-000000000000';
+
+test('a VM stops, passing Stopping, and starts on its last host', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  const { id } = deployed(world, user);
+  const hostname = listed(admin, { id })!['hostname'] as string;
+  const { jobid } = user.call('stopVirtualMachine', { id });
+  simulator.kernel.advanceBy(simulator.world.settings.get('duration.job'));
+  expect(listed(user, { id })).toMatchObject({ state: 'Stopping', jobid });
+  simulator.kernel.advanceUntilIdle();
+  expect(user.job(jobid).result['virtualmachine']).toMatchObject({ id, state: 'Stopped', jobid });
+  expect(listed(admin, { id })).not.toHaveProperty('hostid');
+  expect(user.done('startVirtualMachine', { id })['virtualmachine']).toMatchObject({
+    state: 'Running',
+  });
+  expect(listed(admin, { id })!['hostname']).toBe(hostname);
+});
+
+test('a VM that starts is Starting for a while', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id } = deployed(world, user, { startvm: false });
+  user.call('startVirtualMachine', { id });
+  simulator.kernel.advanceBy(simulator.world.settings.get('duration.job'));
+  expect(listed(user, { id })?.['state']).toBe('Starting');
+});
+
+test('starting a running VM is an error, stopping a stopped one is none', () => {
+  const world = testSimulator();
+  const { user } = world;
+  const { id } = deployed(world, user, { displayname: 'Mine' });
+  const before = guestState(world);
+  expect(user.run('startVirtualMachine', { id })).toMatchObject({
+    status: 2,
+    resultcode: 431,
+    result: { errortext: `The virtual machine ${id} (Mine) is already running` },
+  });
+  expect(guestState(world)).toBe(before);
+  user.done('stopVirtualMachine', { id });
+  const stopped = guestState(world);
+  const vm = user.done('stopVirtualMachine', { id, forced: true })['virtualmachine'] as Reply;
+  expect(vm['state']).toBe('Stopped');
+  expect(guestState(world)).toBe(stopped);
+});
+
+test('a destroyed VM does not start', () => {
+  const world = testSimulator();
+  const { user } = world;
+  const { id } = deployed(world, user);
+  user.done('destroyVirtualMachine', { id });
+  const before = guestState(world);
+  const outcome = user.run('startVirtualMachine', { id });
+  expect(outcome).toMatchObject({
+    resultcode: 530,
+    result: {
+      errortext:
+        'Cannot start VM instance {"id":1,"instanceName":"i-2-1-VM","state":"Destroyed",' +
+        `"type":"User","uuid":"${id}"} in Destroyed state`,
+    },
+  });
+  expect(guestState(world)).toBe(before);
+});
+
+test('an expunged VM is told by its internal id, an unknown one as a wrong parameter', () => {
+  const world = testSimulator();
+  const { user, admin } = world;
+  const { id } = deployed(world, user);
+  admin.done('destroyVirtualMachine', { id, expunge: true });
+  for (const command of ['startVirtualMachine', 'stopVirtualMachine']) {
+    expect(user.run(command, { id })).toMatchObject({
+      resultcode: 431,
+      result: { errortext: 'unable to find a virtual machine with id 1' },
+    });
+    expect(user.fails(command, { id: GONE }).errortext).toContain(
+      `Invalid parameter id value=${GONE} due to incorrect long value format, or entity does not exist`,
+    );
+  }
+});
+
+test('another account may neither start nor stop a VM', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  const { id } = deployed(world, admin, { networkids: networkId(world, 'NET_SHARED') });
+  for (const command of ['startVirtualMachine', 'stopVirtualMachine', 'destroyVirtualMachine']) {
+    const before = simulator.kernel.log.lastSeq;
+    expect(user.fails(command, { id })).toMatchObject({ httpStatus: 531, cserrorcode: 4365 });
+    expect(simulator.kernel.log.lastSeq).toBe(before);
+  }
+});
+
+test("the host of a start is the root admin's to choose", () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  const { id } = deployed(world, user, { startvm: false });
+  const hostid = simulator.world.hosts.all()[2]!.id;
+  expect(user.run('startVirtualMachine', { id, hostid })).toMatchObject({
+    resultcode: 530,
+    result: {
+      errortext: 'Parameter hostid can only be specified by a Root Admin, permission denied',
+    },
+  });
+  expect(listed(user, { id })?.['state']).toBe('Stopped');
+  const vm = admin.done('startVirtualMachine', { id, hostid })['virtualmachine'] as Reply;
+  expect(vm['hostname']).toBe('host3');
+});
+
+test('jobs of one VM run one after the other, and see what the first one left', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id } = deployed(world, user);
+  const stop = user.call('stopVirtualMachine', { id })['jobid'] as string;
+  const start = user.call('startVirtualMachine', { id })['jobid'] as string;
+  const first = listed(user, { id })!;
+  expect(first['jobid']).toBe(stop);
+  expect([user.job(stop).status, user.job(start).status]).toEqual([0, 0]);
+  simulator.kernel.advanceUntilIdle();
+  expect(user.job(stop).result['virtualmachine']).toMatchObject({ state: 'Stopped' });
+  expect(user.job(start).result['virtualmachine']).toMatchObject({ state: 'Running' });
+});
