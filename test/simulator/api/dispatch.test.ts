@@ -2,12 +2,7 @@
 // it, and under which key and with which headers the answer stands.
 import { expect, test } from '@playwright/test';
 import type { ApiResponse } from '../../../simulator/api/http.js';
-import {
-  everyRole,
-  flat,
-  success,
-  syncCommand,
-} from '../../../simulator/declare/command.js';
+import { everyRole, flat, success, syncCommand } from '../../../simulator/declare/command.js';
 import { text } from '../../../simulator/declare/parameter.js';
 import { stringField } from '../../../simulator/declare/response.js';
 import { cloudRuntime, CloudException } from '../../../simulator/world/cloud-exception.js';

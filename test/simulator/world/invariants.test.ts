@@ -1,0 +1,306 @@
+// Each invariant can fail: a sound world is broken in one place, through its own tables, and the
+// one sentence that comes back names the rows. A world that nothing happened to is sound.
+import { expect, test } from '@playwright/test';
+import type { Simulator } from '../../../simulator/simulator.js';
+import type {
+  JobRow,
+  NetworkRow,
+  NicRow,
+  VmRow,
+  VolumeRow,
+} from '../../../simulator/world/entities.js';
+import { checkInvariants } from '../../../simulator/world/invariants.js';
+import type { NewRow } from '../../../simulator/world/table.js';
+import type { World } from '../../../simulator/world/world.js';
+import { testSimulator } from '../../support/simulator-client.js';
+import { assertSound } from '../../support/sound-world.js';
+
+const GIB = 1024 ** 3;
+
+/** A world with a running and a stopped VM, each with a NIC and a root volume. */
+interface Situation {
+  readonly world: World;
+  readonly network: NetworkRow;
+  readonly running: VmRow;
+  readonly stopped: VmRow;
+  readonly root: VolumeRow;
+  readonly nic: NicRow;
+}
+
+function situation(): Situation {
+  const { world }: Simulator = testSimulator().simulator;
+  const network = world.networks.all().find((row) => row.name === 'NET_CS')!;
+  const running = addVm(world, 'vm-running');
+  const root = addVolume(world, { vmId: running.id, deviceId: 0, type: 'ROOT' });
+  makeReady(world, root);
+  world.vms.move(running, 'StartRequested', { hostId: world.hosts.all()[0]!.id });
+  world.vms.move(running, 'OperationSucceeded');
+  const nic = addNic(world, running, network, '10.203.6.10');
+  const stopped = addVm(world, 'vm-stopped');
+  addVolume(world, { vmId: stopped.id, deviceId: 0, type: 'ROOT' });
+  addNic(world, stopped, network, '10.203.6.11');
+  return { world, network, running, stopped, root, nic };
+}
+
+function addVm(world: World, name: string, changes: Partial<NewRow<VmRow>> = {}): VmRow {
+  const user = world.users.all()[1]!;
+  return world.vms.insert({
+    name,
+    displayName: name,
+    instanceName: name,
+    group: null,
+    state: 'Stopped',
+    accountId: user.accountId,
+    userId: user.id,
+    zoneId: world.zones.all()[0]!.id,
+    templateId: world.templates.all()[0]!.id,
+    serviceOfferingId: world.serviceOfferings.all()[0]!.id,
+    cpuNumber: 1,
+    cpuMhz: 1_000,
+    memoryMib: 1_024,
+    hypervisor: 'KVM',
+    hostId: null,
+    lastHostId: null,
+    userData: null,
+    details: {},
+    updatedMs: world.kernel.nowMs,
+    ...changes,
+  });
+}
+
+function addVolume(world: World, changes: Partial<NewRow<VolumeRow>> = {}): VolumeRow {
+  return world.volumes.insert({
+    name: 'a volume',
+    type: 'DATADISK',
+    state: 'Allocated',
+    accountId: world.users.all()[1]!.accountId,
+    zoneId: world.zones.all()[0]!.id,
+    sizeBytes: GIB,
+    diskOfferingId: world.diskOfferings.all()[0]!.id,
+    serviceOfferingId: null,
+    templateId: null,
+    vmId: null,
+    deviceId: null,
+    attachedMs: null,
+    poolId: null,
+    ...changes,
+  });
+}
+
+function makeReady(world: World, volume: VolumeRow, poolName = 'primary1'): void {
+  const pool = world.storagePools.all().find((row) => row.name.startsWith(poolName))!;
+  world.volumes.move(volume, 'CreateRequested', { poolId: pool.id });
+  world.volumes.move(volume, 'OperationSucceeded');
+}
+
+function addNic(world: World, vm: VmRow, network: NetworkRow, ipAddress: string): NicRow {
+  return world.nics.insert({
+    vmId: vm.id,
+    networkId: network.id,
+    ipAddress,
+    macAddress: `02:00:00:00:00:${String(world.nics.all().length).padStart(2, '0')}`,
+    deviceId: 0,
+    isDefault: true,
+  });
+}
+
+function addJob(world: World, changes: Partial<NewRow<JobRow>> = {}): JobRow {
+  const user = world.users.all()[1]!;
+  return world.jobs.insert({
+    command: 'startVirtualMachine',
+    accountId: user.accountId,
+    userId: user.id,
+    parameters: {},
+    status: 'pending',
+    resultCode: 0,
+    result: null,
+    instanceType: null,
+    instanceId: null,
+    completedMs: null,
+    queue: 'vm:1',
+    started: true,
+    step: 0,
+    memo: {},
+    ...changes,
+  });
+}
+
+test('the default world, and one with VMs and jobs, are sound', () => {
+  assertSound(testSimulator().simulator);
+  const { world } = situation();
+  addJob(world);
+  addJob(world, { started: false });
+  addJob(world, { status: 'failed', result: { errorcode: 530 }, completedMs: 0 });
+  assertSound({ world });
+});
+
+/** What breaks the world, and the sentence that must come back. */
+const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
+  'two NICs hold one address': ({ world, network, stopped }) => {
+    addNic(world, stopped, network, '10.203.6.10');
+    return /^NICs \S+ and \S+ both hold 10\.203\.6\.10 in network /;
+  },
+  'two VMs of a network have one name': ({ world, network }) => {
+    addNic(world, addVm(world, 'vm-running'), network, '10.203.6.12');
+    return /^VMs \S+ and \S+ are both called vm-running in network /;
+  },
+  'two volumes are one device': ({ world, stopped }) => {
+    for (const name of ['a', 'b']) addVolume(world, { name, vmId: stopped.id, deviceId: 1 });
+    return /^volumes \S+ and \S+ are both device 1 of VM /;
+  },
+  'a VM has two root volumes': ({ world, stopped }) => {
+    addVolume(world, { vmId: stopped.id, deviceId: 1, type: 'ROOT' });
+    return /^VM \S+ has more than one root volume: \S+, \S+$/;
+  },
+  'a running VM has lost its root volume': ({ world, root }) => {
+    world.volumes.change(root, { vmId: null });
+    return /^VM \S+ is Running without a root volume$/;
+  },
+  'a host gives more CPU than it has': ({ world, running }) => {
+    world.vms.change(running, { cpuMhz: 32_001 });
+    return /^host \S+ gives 32001 of 32000 MHz$/;
+  },
+  'a host gives more memory than it has': ({ world, running }) => {
+    world.vms.change(running, { memoryMib: 65_537 });
+    return /^host \S+ gives 65537 of 65536 MiB$/;
+  },
+  'a running VM has no host': ({ world, running }) => {
+    world.vms.change(running, { hostId: null });
+    return /^VM \S+ is Running without a host$/;
+  },
+  'a host of a running VM is down': ({ world, running }) => {
+    world.hosts.change(world.hosts.require(running.hostId!), { up: false });
+    return /^VM \S+ is Running on host \S+, which is down$/;
+  },
+  'a stopped VM has a host': ({ world, stopped }) => {
+    world.vms.change(stopped, { hostId: world.hosts.all()[1]!.id });
+    return /^VM \S+ is Stopped and has host /;
+  },
+  'a running VM has a volume that is not ready': ({ world, running }) => {
+    addVolume(world, { vmId: running.id, deviceId: 1 });
+    return /^volume \S+ of the Running VM \S+ is Allocated$/;
+  },
+  'a running VM has a volume on a pool of another host': ({ world, running }) => {
+    const volume = addVolume(world, { vmId: running.id, deviceId: 1 });
+    makeReady(world, volume, 'host2-local');
+    return /^host \S+ of VM \S+ does not reach the pool of volume /;
+  },
+  'an allocated volume has a pool': ({ world }) => {
+    addVolume(world, { poolId: world.storagePools.all()[0]!.id });
+    return /^volume \S+ is Allocated and has pool /;
+  },
+  'a ready volume has no pool': ({ world }) => {
+    const volume = addVolume(world);
+    makeReady(world, volume);
+    world.volumes.change(volume, { poolId: null });
+    return /^volume \S+ is Ready without a pool$/;
+  },
+  'a pool holds more than it has': ({ world, root }) => {
+    world.volumes.change(root, { sizeBytes: 20_001 * GIB });
+    return /^pool \S+ holds \d+ of \d+ bytes$/;
+  },
+  'a pool holds less than nothing': ({ world, root }) => {
+    world.volumes.change(root, { sizeBytes: -1 });
+    return /^pool \S+ holds -1 of \d+ bytes$/;
+  },
+  'a job has ended without a result': ({ world }) => {
+    addJob(world, { status: 'succeeded', queue: null });
+    return /^job \S+ has ended and has no result$/;
+  },
+  'a pending job has a result': ({ world }) => {
+    addJob(world, { result: { success: true } });
+    return /^job \S+ is pending and has a result$/;
+  },
+  'two jobs of one queue run': ({ world }) => {
+    addJob(world);
+    addJob(world);
+    return /^jobs \S+ and \S+ both run in queue vm:1$/;
+  },
+  'a job waits for nobody': ({ world }) => {
+    addJob(world, { started: false });
+    return /^job \S+ waits in queue vm:1, where none runs$/;
+  },
+  'a NIC outlives its VM': ({ world, network }) => {
+    const vm = addVm(world, 'vm-gone');
+    addNic(world, vm, network, '10.203.6.13');
+    world.vms.remove(vm);
+    return /^NIC \S+ belongs to VM \S+, which is removed$/;
+  },
+  'a NIC outlives its network': ({ world, stopped }) => {
+    const network = world.networks.all().find((row) => row.name === 'NET_SHARED')!;
+    addNic(world, stopped, network, '10.204.0.10');
+    world.networks.remove(network);
+    return /^NIC \S+ belongs to network \S+, which is removed$/;
+  },
+  'a volume outlives its VM': ({ world }) => {
+    const vm = addVm(world, 'vm-gone');
+    addVolume(world, { vmId: vm.id, deviceId: 1 });
+    world.vms.remove(vm);
+    return /^volume \S+ belongs to VM \S+, which is removed$/;
+  },
+  'a tag outlives what it was put on': ({ world }) => {
+    const volume = addVolume(world);
+    world.tags.insert({
+      accountId: volume.accountId,
+      resourceType: 'Volume',
+      resourceId: volume.id,
+      key: 'a',
+      value: 'b',
+      customer: null,
+    });
+    world.volumes.remove(volume);
+    return /^tag \S+ belongs to \S+, which is removed$/;
+  },
+  'a public address comes twice': ({ world }) => {
+    const [first, second] = world.publicIps.all();
+    world.publicIps.change(second!, { ipAddress: first!.ipAddress });
+    return /^public addresses \S+ and \S+ are both 203\.0\.113\.10$/;
+  },
+  'a free public address has an owner': ({ world }) => {
+    const accountId = world.accounts.all()[0]!.id;
+    world.publicIps.change(world.publicIps.all()[0]!, { accountId });
+    return /^public address \S+ is Free and in use$/;
+  },
+  'static NAT leads to a VM that is gone': ({ world }) => {
+    const vm = addVm(world, 'vm-gone');
+    world.publicIps.change(world.publicIps.all()[0]!, { state: 'Allocated', vmId: vm.id });
+    world.vms.remove(vm);
+    return /^public address \S+ leads to VM \S+, which is removed$/;
+  },
+  'static NAT leads to an address that the VM does not have': ({ world, running, network }) => {
+    world.publicIps.change(world.publicIps.all()[0]!, {
+      state: 'Allocated',
+      vmId: running.id,
+      vmIpAddress: '10.203.6.99',
+      networkId: network.id,
+    });
+    return /^public address \S+ leads to 10\.203\.6\.99, which VM \S+ does not have in network /;
+  },
+};
+
+for (const [what, corrupt] of Object.entries(violations)) {
+  test(what, () => {
+    const s = situation();
+    assertSound(s);
+    const sentence = corrupt(s);
+    const found = checkInvariants(s.world);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(sentence);
+  });
+}
+
+test('static NAT to an address that the VM has is sound, and so is a VM in Error', () => {
+  const { world, running, stopped, nic } = situation();
+  world.publicIps.change(world.publicIps.all()[0]!, {
+    state: 'Allocated',
+    accountId: running.accountId,
+    vmId: running.id,
+    vmIpAddress: nic.ipAddress,
+    networkId: nic.networkId,
+  });
+  world.vms.move(stopped, 'OperationFailedToError');
+  for (const volume of world.volumes.where('vmId', stopped.id)) {
+    world.volumes.move(volume, 'DestroyRequested');
+  }
+  assertSound({ world });
+});
