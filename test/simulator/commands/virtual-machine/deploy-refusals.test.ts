@@ -257,9 +257,11 @@ test('a root admin is refused the isolated network of another account, too', () 
 
 test('several isolated networks must be told apart', () => {
   const world = testSimulator();
-  const { networks } = world.simulator.world;
-  const { id: _, internalId: __, ...twin } = networks.all().find((row) => row.name === 'NET_CS')!;
-  networks.insert({ ...twin, name: 'NET_CS2' });
+  const { simulator } = world;
+  const { networks } = simulator.world;
+  const network = networks.all().find((row) => row.name === 'NET_CS')!;
+  const id = simulator.kernel.ids.uuid();
+  networks.insert({ ...network, id, internalId: 99, name: 'NET_CS2' });
   const refused = refusedUnchanged(world, world.user, 'deployVirtualMachine', deployment(world));
   expect(refused.errortext).toBe(
     'More than 1 default Isolated networks are found for account bosh; please specify networkIds',
