@@ -9,6 +9,7 @@ import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { writeExamples } from './examples.js';
 import { writeIndexes } from './indexes.js';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -21,6 +22,7 @@ const programs = {
 };
 
 writeIndexes(root);
+writeExamples(root);
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 try {

@@ -1,0 +1,15 @@
+// What the build generates and the repository keeps is what the sources say: the code examples of
+// the contribution guide are the files that they show.
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+test('the examples of CONTRIBUTING.md are the files that they name', async () => {
+  const script = (await import('../../ci/scripts/examples.js' as string)) as {
+    renderExamples: (root: string) => { path: string; text: string };
+  };
+  const { path, text } = script.renderExamples(root);
+  expect(readFileSync(`${root}${path}`, 'utf8')).toBe(text);
+  expect(text).toContain('```ts');
+});
