@@ -36,6 +36,8 @@ export interface CpiZone {
   holdings(as?: 'Admin' | 'User'): Record<string, unknown>;
   /** Lines that the CPI wrote to stderr. */
   diagnostics: string[];
+  /** Calls back with each such line. */
+  onDiagnostic(listener: (line: string) => void): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone
     User: new TestClient(simulator, simulator.userWithRole('User')),
   };
   const diagnostics: string[] = [];
+  const listeners: ((line: string) => void)[] = [];
   let ids = 0;
   const call: CpiZone['call'] = (method, args, callOptions = {}) => {
     const { apiVersion = 2, as = 'User', properties = {}, signal } = callOptions;
@@ -75,7 +78,10 @@ export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone
       clock: realClock,
       newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
       signal: signal ?? new AbortController().signal,
-      writeDiagnostic: (line) => diagnostics.push(line),
+      writeDiagnostic: (line) => {
+        diagnostics.push(line);
+        for (const listener of listeners) listener(line);
+      },
       redactor: new Redactor(),
     });
   };
@@ -84,6 +90,7 @@ export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone
     user: clients.User,
     call,
     diagnostics,
+    onDiagnostic: (listener) => void listeners.push(listener),
     result: async (method, args, callOptions) =>
       resultOf(method, callOptions?.apiVersion ?? 2, await call(method, args, callOptions)),
     error: async (method, args, callOptions) => errorOf(await call(method, args, callOptions)),

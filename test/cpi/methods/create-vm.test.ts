@@ -3,7 +3,14 @@
 // against the simulated zone over HTTP.
 import { expect, test } from '@playwright/test';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
+import type { WorldDescriptionInput } from '../../../simulator/world/world-description.js';
 import { agentId, manualNetwork, vmArguments } from './vm-requests.js';
+
+const zoneWhereUsersMayExpunge = {
+  ...advancedKvm,
+  settings: { 'allow.user.expunge.recover.vm': true },
+};
 
 interface Vm {
   id: string;
@@ -316,12 +323,54 @@ for (const [problem, variation, message] of [
 }
 
 test('a vip that is no public address of the zone: nothing stays', async () => {
-  await using zone = await startZone();
+  await using zone = await startZone({ world: zoneWhereUsersMayExpunge });
+  // The first VM makes CloudStack allocate the network's own address, which stays.
+  await zone.result('delete_vm', [await create(zone)]);
   const before = zone.holdings();
   const networks = { private: manualNetwork(), public: { type: 'vip', ip: '198.51.100.1' } };
   const error = await zone.error('create_vm', vmArguments({ networks }));
   expect(error.message).toContain('198.51.100.1');
   expect(zone.holdings()).toEqual(before);
+});
+
+test('a vip of a living VM is not taken from it', async () => {
+  await using zone = await startZone();
+  const vip = { type: 'vip', ip: '203.0.113.15' };
+  const holder = await create(zone, { networks: { private: manualNetwork(), public: vip } });
+  const networks = { private: manualNetwork('10.203.6.41'), public: vip };
+  const request = vmArguments({ agentId: 'b0000000-0000-4000-8000-000000000002', networks });
+  expect((await zone.error('create_vm', request)).message).toContain(holder);
+  expect(vmOf(zone, holder).publicip).toBe('203.0.113.15');
+});
+
+for (const [rights, world] of [
+  ['may expunge', smallZone({ 'allow.user.expunge.recover.vm': true })],
+  ['may not expunge', smallZone({})],
+] as const) {
+  test(`a start without room is undone and may be tried again (${rights})`, async () => {
+    await using zone = await startZone({ world });
+    const before = zone.holdings();
+    const error = await zone.error('create_vm', vmArguments());
+    expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
+    expect(zone.holdings()['vms']).toEqual(before['vms']);
+    // The same address and name serve the next attempt.
+    const small = { properties: { compute_offering: 'CO1 - Small STD' } };
+    expect(vmOf(zone, await create(zone, small)).nic[0]!.ipaddress).toBe('10.203.6.40');
+  });
+}
+
+test('an interruption during the work is undone', async () => {
+  await using zone = await startZone({ world: zoneWhereUsersMayExpunge });
+  const before = zone.holdings();
+  const interruption = new AbortController();
+  zone.onDiagnostic((line) => {
+    if (line.startsWith('cloudstack startVirtualMachine')) interruption.abort();
+  });
+  const error = await zone.error('create_vm', vmArguments(), { signal: interruption.signal });
+  expect(error.message).toContain('interrupted');
+  expect(error.ok_to_retry).toBe(false);
+  expect(zone.holdings()['vms']).toEqual(before['vms']);
+  expect(zone.holdings()['volumes']).toEqual(before['volumes']);
 });
 
 test('unknown cloud_properties are warned about with the nearest name, or refused', async () => {
@@ -337,6 +386,13 @@ test('unknown cloud_properties are warned about with the nearest name, or refuse
   const error = await zone.error('create_vm', request, strict);
   expect(error.message).toContain('compute_ofering');
 });
+
+/** No host has room for more than the smallest compute offering. */
+function smallZone(settings: WorldDescriptionInput['settings']): WorldDescriptionInput {
+  const world = structuredClone(advancedKvm);
+  for (const host of world.zones[0]!.pods[0]!.clusters[0]!.hosts) host.memoryMib = 1_536;
+  return { ...world, settings };
+}
 
 function sharedNetwork(ip: string): object {
   return {

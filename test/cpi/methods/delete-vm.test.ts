@@ -1,0 +1,136 @@
+// Proves that delete_vm frees names, addresses and ephemeral disks, spares persistent ones, and
+// ends the same however often it is called, for an ordinary user who may not expunge and for an
+// administrator; against the simulated zone over HTTP.
+import { expect, test } from '@playwright/test';
+import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { manualNetwork, vmArguments, type VmVariation } from './vm-requests.js';
+
+const withEphemeral: VmVariation = {
+  properties: { disk: 1024, ephemeral_disk_offering: 'ephemeral' },
+};
+const otherAgent = 'b0000000-0000-4000-8000-000000000002';
+const shared = {
+  networks: {
+    n: {
+      type: 'manual',
+      ip: '10.204.0.40',
+      netmask: '255.255.255.0',
+      gateway: '10.204.0.1',
+      default: ['dns', 'gateway'],
+      cloud_properties: { name: 'NET_SHARED' },
+    },
+  },
+};
+
+type As = 'Admin' | 'User';
+
+async function create(
+  zone: CpiZone,
+  variation: VmVariation = {},
+  as: As = 'User',
+): Promise<string> {
+  return ((await zone.result('create_vm', vmArguments(variation), { as })) as [string])[0];
+}
+
+async function createDisk(zone: CpiZone, vm: string, as: As = 'User'): Promise<string> {
+  const disk = await zone.result('create_disk', [1024, { disk_offering: 'shared.custom' }, vm], {
+    as,
+  });
+  await zone.result('attach_disk', [vm, disk], { as });
+  return disk as string;
+}
+
+function dataVolumes(zone: CpiZone, as: As = 'User'): string[] {
+  const client = as === 'User' ? zone.user : zone.admin;
+  const volumes = (client.call('listVolumes', { type: 'DATADISK' })['volume'] ?? []) as {
+    id: string;
+  }[];
+  return volumes.map(({ id }) => id);
+}
+
+for (const as of ['User', 'Admin'] as const) {
+  const variation = as === 'User' ? withEphemeral : { ...withEphemeral, ...shared };
+
+  test(`the ephemeral disk goes, the attached persistent one stays (${as})`, async () => {
+    await using zone = await startZone();
+    const vm = await create(zone, variation, as);
+    const disk = await createDisk(zone, vm, as);
+    expect(dataVolumes(zone, as)).toHaveLength(2);
+    await zone.result('delete_vm', [vm], { as });
+    expect(dataVolumes(zone, as)).toEqual([disk]);
+    expect(await zone.result('has_vm', [vm], { as })).toBe(false);
+  });
+
+  test(`the address serves the next VM at once (${as})`, async () => {
+    await using zone = await startZone();
+    await zone.result('delete_vm', [await create(zone, variation, as)], { as });
+    const next = await create(zone, { ...variation, agentId: otherAgent }, as);
+    expect(await zone.result('has_vm', [next], { as })).toBe(true);
+  });
+
+  test(`a second call changes nothing and succeeds (${as})`, async () => {
+    await using zone = await startZone();
+    const vm = await create(zone, variation, as);
+    const disk = await createDisk(zone, vm, as);
+    await zone.result('delete_vm', [vm], { as });
+    const before = zone.holdings(as);
+    await zone.result('delete_vm', [vm], { as });
+    expect(zone.holdings(as)).toEqual(before);
+    expect(dataVolumes(zone, as)).toEqual([disk]);
+  });
+}
+
+test('one name and address can be used again and again by a user who may not expunge', async () => {
+  await using zone = await startZone();
+  for (let round = 0; round < 8; round += 1) {
+    await zone.result('delete_vm', [await create(zone)]);
+  }
+  const vm = await create(zone);
+  const found = zone.user.call('listVirtualMachines', { id: vm });
+  expect(at(found, 'virtualmachine', 0, 'nic', 0, 'ipaddress')).toBe('10.203.6.40');
+});
+
+test('a VM that never was is a success', async () => {
+  await using zone = await startZone();
+  const before = zone.holdings();
+  expect(await zone.result('delete_vm', ['b0000000-0000-4000-8000-00000000000f'])).toBeNull();
+  expect(await zone.result('delete_vm', ['cpivm-of-an-older-cpi'])).toBeNull();
+  expect(zone.holdings()).toEqual(before);
+});
+
+test('what a delete that was cut off left is removed by the next one', async () => {
+  await using zone = await startZone();
+  const networks = { private: manualNetwork(), public: { type: 'vip', ip: '203.0.113.15' } };
+  const vm = await create(zone, { ...withEphemeral, networks });
+  // The first call got as far as this, past the CPI.
+  zone.user.done('destroyVirtualMachine', { id: vm });
+  expect(dataVolumes(zone)).toHaveLength(1);
+  await zone.result('delete_vm', [vm]);
+  expect(dataVolumes(zone)).toEqual([]);
+  const addresses = zone.holdings()['addresses'] as { ipaddress: string }[];
+  expect(addresses.map(({ ipaddress }) => ipaddress)).not.toContain('203.0.113.15');
+});
+
+test('a public address that was there before is only disconnected', async () => {
+  await using zone = await startZone();
+  // With its first VM the network takes an address for itself.
+  await zone.result('delete_vm', [await create(zone)]);
+  const network = at(zone.user.call('listNetworks', { keyword: 'NET_CS' }), 'network', 0, 'id');
+  zone.user.done('associateIpAddress', { networkid: String(network), ipaddress: '203.0.113.15' });
+  const networks = { private: manualNetwork(), public: { type: 'vip', ip: '203.0.113.15' } };
+  const vm = await create(zone, { networks });
+  await zone.result('delete_vm', [vm]);
+  const addresses = zone.user.call('listPublicIpAddresses', { ipaddress: '203.0.113.15' });
+  expect(at(addresses, 'publicipaddress', 0)).toMatchObject({ isstaticnat: false });
+});
+
+test('an address that cannot be freed is reported', async () => {
+  await using zone = await startZone();
+  const vm = await create(zone);
+  zone.admin.done('destroyVirtualMachine', { id: vm });
+  // An administrator sees the destroyed VM, so this deletes the rest of it.
+  await zone.result('delete_vm', [vm], { as: 'Admin' });
+  expect(await zone.result('has_vm', [vm], { as: 'Admin' })).toBe(false);
+  const next = await create(zone, { agentId: otherAgent });
+  expect(await zone.result('has_vm', [next])).toBe(true);
+});

@@ -1,0 +1,99 @@
+// Proves that a stemcell image becomes a template from which VMs start, and that only templates of
+// a CPI are ever deleted; against the simulated zone over HTTP.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
+import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { vmArguments } from './vm-requests.js';
+
+const properties = {
+  name: 'bosh-openstack-kvm-ubuntu-jammy-go_agent',
+  version: '1.1',
+  hypervisor: 'kvm',
+  infrastructure: 'openstack',
+  disk_format: 'qcow2',
+};
+
+let folder: string;
+let image: string;
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'stemcell-'));
+  image = join(folder, 'image');
+  writeFileSync(image, await stemcellImage());
+});
+test.afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function templateOf(zone: CpiZone, id: string): unknown {
+  const found = zone.user.call('listTemplates', { templatefilter: 'executable', id });
+  return at(found, 'template', 0);
+}
+
+test('an image becomes a template with marks and tags, serves a VM, and goes', async () => {
+  await using zone = await startZone();
+  const v3 = { apiVersion: 3 };
+  const args = [image, properties, { tags: { team: 'a' } }];
+  const stemcell = (await zone.result('create_stemcell', args, v3)) as string;
+  expect(templateOf(zone, stemcell)).toMatchObject({
+    isready: true,
+    displaytext: `${properties.name}/1.1`,
+    hypervisor: 'KVM',
+    format: 'QCOW2',
+    tags: expect.arrayContaining([
+      expect.objectContaining({ key: 'team', value: 'a' }),
+      expect.objectContaining({ key: 'bosh-cpi-purpose', value: 'stemcell' }),
+    ]),
+  });
+  const [vm] = (await zone.result('create_vm', vmArguments({ stemcell }))) as [string];
+  await zone.result('delete_vm', [vm]);
+  await zone.result('delete_stemcell', [stemcell]);
+  await zone.result('delete_stemcell', [stemcell]);
+  expect(templateOf(zone, stemcell)).toBeUndefined();
+});
+
+test('two uploads of one stemcell are two templates', async () => {
+  await using zone = await startZone();
+  const first = await zone.result('create_stemcell', [image, properties]);
+  const second = await zone.result('create_stemcell', [image, properties]);
+  expect(first).not.toBe(second);
+});
+
+test('templates of others stay: light ones, foreign ones, ones that never were', async () => {
+  await using zone = await startZone();
+  const light = await zone.result('create_stemcell', ['/none', { light_template: 'ubuntu-jammy' }]);
+  expect(light).toMatch(/ light$/);
+  const id = String(light).replace(' light', '');
+  await zone.result('delete_stemcell', [light]);
+  await zone.result('delete_stemcell', [id]);
+  await zone.result('delete_stemcell', [id], { as: 'Admin' });
+  await zone.result('delete_stemcell', ['b0000000-0000-4000-8000-00000000000f']);
+  expect(templateOf(zone, id)).toMatchObject({ name: 'ubuntu-jammy', isready: true });
+});
+
+for (const [problem, args, message] of [
+  ['a missing image', ['/no/such/image', properties], /\/no\/such\/image/],
+  [
+    'a light template that is not there',
+    ['/none', { light_template: 'gone' }],
+    /"gone": there are/,
+  ],
+] as const) {
+  test(`${problem} leaves nothing`, async () => {
+    await using zone = await startZone();
+    const before = zone.holdings();
+    expect((await zone.error('create_stemcell', args)).message).toMatch(message);
+    expect(zone.holdings()).toEqual(before);
+  });
+}
+
+test('a file that is no image leaves nothing', async () => {
+  await using zone = await startZone();
+  const before = zone.holdings();
+  const text = join(folder, 'text');
+  writeFileSync(text, 'hello');
+  expect((await zone.error('create_stemcell', [text, properties])).message).toContain(text);
+  expect(zone.holdings()).toEqual(before);
+});
