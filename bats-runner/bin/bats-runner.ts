@@ -9,7 +9,7 @@ import { withPredecessors } from '../director/plan.js';
 import { loadRecording, type Recording } from '../director/recording.js';
 import { scenarios } from '../director/scenarios.js';
 import { paintWith } from '../paint.js';
-import { callLine, closingLines, isGood } from '../replay/report.js';
+import { callLine, closingLines, isGood, scenarioLine } from '../replay/report.js';
 import { runReplay } from '../replay/run-replay.js';
 import { packagePaths } from '../target/programs.js';
 import { runTour } from '../tour/tour.js';
@@ -122,6 +122,7 @@ async function replayScenarios(chosen: readonly string[], flags: ReplayFlags): P
     pause,
     signal: interruption(),
     onCall: (call) => process.stdout.write(`${callLine(call, paint)}\n`),
+    onScenario: (done) => process.stdout.write(`${scenarioLine(done, paint)}\n`),
   });
   process.stdout.write(`${closingLines(result, paint)}\n`);
   process.exitCode = isGood(result) ? EXIT.good : EXIT.failed;

@@ -13,8 +13,17 @@ export interface ReplayOptions {
   readonly cpi: CpiProgram;
   /** A stemcell image, in the place of those that are gone. */
   readonly imagePath: string;
-  /** Told of each call when it has ended. */
-  readonly onCall?: (call: ReplayedCall) => void;
+  /** Looks at the cloud after each scenario and names what does not fit the ledger. */
+  readonly inspect: (ledger: Ledger) => Promise<readonly string[]>;
+  readonly onCall: (call: ReplayedCall) => void;
+  readonly onScenario: (scenario: ReplayedScenario) => void;
+}
+
+/** A scenario whose calls were all made. */
+export interface ReplayedScenario {
+  readonly scenario: string;
+  /** What does not fit in the cloud. */
+  readonly problems: readonly string[];
 }
 
 export interface ReplayedCall {
@@ -31,14 +40,14 @@ export interface ReplayedCall {
 
 export interface ReplayResult {
   readonly calls: readonly ReplayedCall[];
-  /** What the cloud must hold at the end. */
-  readonly ledger: Ledger;
+  readonly scenarios: readonly ReplayedScenario[];
   /** Why the replay ended early, if it did. */
   readonly stopped: string | undefined;
 }
 
 /**
- * Sends the recorded calls to a CPI, one after another, with the CIDs of this run. A call that
+ * Sends the recorded calls to a CPI, one after another, with the CIDs of this run, and
+ * compares the cloud with what they should have made after each scenario. A call that
  * fails where the recorded one succeeded ends the replay: what follows builds on it.
  */
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
@@ -50,7 +59,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     if (!(error instanceof ReplayStopped)) throw error;
     stopped = error.message;
   }
-  return { calls: run.calls, ledger: run.ledger, stopped };
+  return { calls: run.calls, scenarios: run.scenarios, stopped };
 }
 
 /** The replay cannot go on. */
@@ -67,7 +76,8 @@ interface Sending {
 
 class Replay {
   readonly calls: ReplayedCall[] = [];
-  readonly ledger = emptyLedger();
+  readonly scenarios: ReplayedScenario[] = [];
+  readonly #ledger = emptyLedger();
   readonly #options: ReplayOptions;
   readonly #cids = new CidMap();
   /** The last create_vm that succeeded, with the run's CIDs. */
@@ -82,6 +92,10 @@ class Replay {
     for (const [index, call] of recording.calls.entries()) {
       await this.#recorded(recording, call, index);
     }
+    const problems = await this.#options.inspect(this.#ledger);
+    const replayed = { scenario: recording.scenario, problems };
+    this.scenarios.push(replayed);
+    this.#options.onScenario(replayed);
   }
 
   async #recorded(recording: Recording, call: RecordedCall, index: number): Promise<void> {
@@ -111,7 +125,7 @@ class Replay {
     const unknown = namedIn(recording).filter(({ cid }) => !this.#cids.has(cid));
     for (const { cid, kind } of unknown) {
       const template = this.#lastCreateVm;
-      const [oldVm] = [...this.ledger.vms.keys()].slice(-1);
+      const [oldVm] = [...this.#ledger.vms.keys()].slice(-1);
       const [call] = recording.calls;
       if (kind !== 'vm' || template === undefined || oldVm === undefined || call === undefined) {
         throw new ReplayStopped(`${recording.scenario} names ${kind} ${cid}, which no call made`);
@@ -129,7 +143,7 @@ class Replay {
     agentId: string,
   ): Promise<string> {
     const note = 'the VM was replaced between the recordings';
-    const disks = [...this.ledger.disks].filter(([, disk]) => disk.attachedTo === oldVm);
+    const disks = [...this.#ledger.disks].filter(([, disk]) => disk.attachedTo === oldVm);
     const send = async (method: string, args: CpiRequest['arguments']): Promise<CpiResponse> => {
       const request = { ...template, method, arguments: args };
       const { response } = await this.#send({ scenario, caller, request, note });
@@ -138,7 +152,7 @@ class Replay {
     };
     await send('delete_vm', [oldVm]);
     await send('create_vm', [agentId, ...template.arguments.slice(1)]);
-    const [newVm] = [...this.ledger.vms.keys()].slice(-1);
+    const [newVm] = [...this.#ledger.vms.keys()].slice(-1);
     if (newVm === undefined) throw new ReplayStopped(`${scenario} cannot be prepared: no VM`);
     for (const [disk] of disks) await send('attach_disk', [newVm, disk]);
     return newVm;
@@ -168,12 +182,12 @@ class Replay {
     }
     const call = { scenario, number, request, exchange, response, note, problems: [...problems] };
     this.calls.push(call);
-    this.#options.onCall?.(call);
+    this.#options.onCall(call);
     return call;
   }
 
   #note(request: CpiRequest, response: CpiResponse): void {
-    recordSuccess(this.ledger, request, response.result);
+    recordSuccess(this.#ledger, request, response.result);
     if (request.method === 'create_vm') this.#lastCreateVm = request;
   }
 

@@ -1,7 +1,5 @@
-import type { ReplayedCall } from '../director/replayer.js';
-import { problemsOf } from '../director/world-check.js';
+import type { ReplayedCall, ReplayedScenario, ReplayResult } from '../director/replayer.js';
 import type { Paint } from '../paint.js';
-import type { RunReplayResult } from './run-replay.js';
 
 /** A line for a replayed call, and one for each problem with it. */
 export function callLine(call: ReplayedCall, paint: Paint): string {
@@ -21,25 +19,34 @@ export function callLine(call: ReplayedCall, paint: Paint): string {
   return lines.join('\n');
 }
 
-/** The last lines: how many calls were made, and whether the cloud holds what it must. */
-export function closingLines(result: RunReplayResult, paint: Paint): string {
-  const failed = result.calls.filter(({ problems }) => problems.length > 0).length;
-  const leaks = problemsOf(result.findings);
+/** A line on what the cloud holds after a scenario. */
+export function scenarioLine({ scenario, problems }: ReplayedScenario, paint: Paint): string {
+  if (problems.length === 0) {
+    return paint.faint(`      after ${scenario} the cloud holds exactly what it must`);
+  }
+  return problems
+    .map((problem) => `${paint.bad('FAIL')}  after ${scenario}: ${paint.bad(problem)}`)
+    .join('\n');
+}
+
+/** The last lines: how many calls and scenarios were replayed, and how many had problems. */
+export function closingLines(result: ReplayResult, paint: Paint): string {
+  const { calls, scenarios, stopped } = result;
+  const counted = `${calls.length} calls, ${withProblems(calls)} with problems; `;
+  const cloud = `${scenarios.length} scenarios, ${withProblems(scenarios)} with a wrong cloud after`;
   return [
-    ...(result.stopped === undefined ? [] : [paint.bad(`stopped: ${result.stopped}`)]),
-    ...leaks.map((problem) => paint.bad(`cloud: ${problem}`)),
-    `${result.calls.length} calls, ${failed} of them with problems; ` +
-      `the cloud ${leaks.length === 0 ? 'holds exactly what it must' : 'does not hold what it must'}`,
+    ...(stopped === undefined ? [] : [paint.bad(`stopped: ${stopped}`)]),
+    counted + cloud,
   ].join('\n');
 }
 
-/** Whether every call was as recorded and the cloud holds what it must. */
-export function isGood(result: RunReplayResult): boolean {
-  return (
-    result.stopped === undefined &&
-    result.calls.every(({ problems }) => problems.length === 0) &&
-    problemsOf(result.findings).length === 0
-  );
+/** Whether every call was as recorded and the cloud held what it must after each scenario. */
+export function isGood({ calls, scenarios, stopped }: ReplayResult): boolean {
+  return stopped === undefined && withProblems(calls) + withProblems(scenarios) === 0;
+}
+
+function withProblems(items: readonly { readonly problems: readonly string[] }[]): number {
+  return items.filter(({ problems }) => problems.length > 0).length;
 }
 
 function resultText(result: unknown): string {

@@ -5,8 +5,8 @@ import { CloudClient } from '../cloud/client.js';
 import { readCloud } from '../cloud/cloud-view.js';
 import { installCpi } from '../director/cpi-process.js';
 import type { Recording } from '../director/recording.js';
-import { replay, type ReplayedCall, type ReplayResult } from '../director/replayer.js';
-import { checkWorld, type Finding } from '../director/world-check.js';
+import { replay, type ReplayOptions, type ReplayResult } from '../director/replayer.js';
+import { checkWorld, problemsOf } from '../director/world-check.js';
 import { stemcellImage } from '../stemcell/stemcell-image.js';
 import { startSimulator, type RunningSimulator } from '../target/simulator.js';
 
@@ -25,21 +25,17 @@ export interface RunReplayOptions {
   readonly nowMs: () => number;
   readonly pause: (ms: number) => Promise<unknown>;
   readonly signal?: AbortSignal;
-  readonly onCall?: (call: ReplayedCall) => void;
-}
-
-export interface RunReplayResult extends ReplayResult {
-  /** How the cloud looks at the end against what the calls made and did not delete. */
-  readonly findings: readonly Finding[];
+  readonly onCall?: ReplayOptions['onCall'];
+  readonly onScenario?: ReplayOptions['onScenario'];
 }
 
 /**
  * Replays recordings against a simulator of its own, whose time moves only as it is asked for,
- * and looks at the cloud afterwards.
+ * and looks at the cloud after each scenario.
  */
-export async function runReplay(options: RunReplayOptions): Promise<RunReplayResult> {
+export async function runReplay(options: RunReplayOptions): Promise<ReplayResult> {
   const folder = mkdtempSync(join(tmpdir(), 'bats-runner-replay-'));
-  const { simulatorProgram, world, nodePath, environment, pause, account } = options;
+  const { simulatorProgram, world, nodePath, environment, pause } = options;
   let simulator: RunningSimulator | undefined;
   try {
     simulator = await startSimulator({
@@ -52,11 +48,7 @@ export async function runReplay(options: RunReplayOptions): Promise<RunReplayRes
       environment,
       pause,
     });
-    const client = new CloudClient({ endpoint: simulator.endpoint, ...simulator[account] });
-    const before = await readCloud(client);
-    const result = await replayIn(folder, simulator, options);
-    const findings = checkWorld(result.ledger, await readCloud(client), before);
-    return { ...result, findings };
+    return await replayIn(folder, simulator, options);
   } finally {
     await simulator?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -68,7 +60,7 @@ async function replayIn(
   simulator: RunningSimulator,
   options: RunReplayOptions,
 ): Promise<ReplayResult> {
-  const { recordings, cpiCommand, environment, nowMs, signal, onCall } = options;
+  const { recordings, cpiCommand, environment, nowMs, signal, account } = options;
   const imagePath = join(folder, 'image');
   writeFileSync(imagePath, await stemcellImage());
   const executable = installCpi({
@@ -76,11 +68,15 @@ async function replayIn(
     command: cpiCommand,
     configuration: configurationFor(simulator, options),
   });
+  const client = new CloudClient({ endpoint: simulator.endpoint, ...simulator[account] });
+  const before = await readCloud(client);
   return replay({
     recordings,
     imagePath,
     cpi: { executable, cwd: folder, environment, nowMs, ...(signal && { signal }) },
-    ...(onCall && { onCall }),
+    inspect: async (ledger) => problemsOf(checkWorld(ledger, await readCloud(client), before)),
+    onCall: options.onCall ?? ignore,
+    onScenario: options.onScenario ?? ignore,
   });
 }
 
@@ -98,3 +94,5 @@ function configurationFor(simulator: RunningSimulator, { account }: RunReplayOpt
     agent: { mbus: 'nats://nats:nats-password@10.244.0.5:4222', ntp: [] },
   };
 }
+
+const ignore = (): void => undefined;

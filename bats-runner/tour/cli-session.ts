@@ -6,6 +6,8 @@ import type { JsonValue } from '../json.js';
 
 /** A call that the session made, and what it took. */
 export interface SessionCall {
+  /** The command of the CLI that it belongs to. */
+  readonly command: string;
   readonly method: string;
   readonly result: JsonValue;
   /** CloudStack requests that were made meanwhile. */
@@ -36,6 +38,8 @@ export interface SessionOptions {
 export class CliSession {
   readonly ledger = emptyLedger();
   readonly calls: SessionCall[] = [];
+  /** The command of the CLI that the next calls belong to. */
+  command = '';
   readonly #options: SessionOptions;
 
   constructor(options: SessionOptions) {
@@ -68,7 +72,8 @@ export class CliSession {
     }
     const { result } = response;
     const requests = (await countRequests()) - before;
-    this.calls.push({ method, result, requests, durationMs: exchange.durationMs });
+    const { durationMs } = exchange;
+    this.calls.push({ command: this.command, method, result, requests, durationMs });
     return [request, result];
   }
 }

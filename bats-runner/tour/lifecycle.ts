@@ -28,40 +28,31 @@ export const staticAddress = '10.203.6.10';
 export function lifecycle(options: LifecycleOptions): Phase[] {
   const tour = new Lifecycle(options);
   return [
-    {
-      title: 'bosh create-env: a Director VM with a static address and a persistent disk',
-      steps: [
-        tour.createStemcell(),
-        tour.createVm(),
-        tour.setVmMetadata(),
-        tour.createDisk(),
-        tour.attachDisk(),
-        tour.setDiskMetadata(),
-        tour.cloudAgrees(),
-      ],
-    },
-    {
-      title: 'bosh create-env --recreate: the same address and disk, by a user who may not expunge',
-      steps: [
-        tour.hasVm(),
-        tour.deleteVm(),
-        tour.createVm(),
-        tour.setVmMetadata(),
-        tour.attachDisk(),
-        tour.setDiskMetadata(),
-        tour.cloudAgrees(),
-      ],
-    },
-    {
-      title: 'bosh delete-env',
-      steps: [
-        tour.hasVm(),
-        tour.deleteVm(),
-        tour.deleteDisk(),
-        tour.deleteStemcell(),
-        tour.cloudAgrees(),
-      ],
-    },
+    tour.phase('bosh create-env', 'a VM with a static address and a persistent disk', [
+      tour.createStemcell(),
+      tour.createVm(),
+      tour.setVmMetadata(),
+      tour.createDisk(),
+      tour.attachDisk(),
+      tour.setDiskMetadata(),
+      tour.cloudAgrees(),
+    ]),
+    tour.phase('bosh create-env --recreate', 'a new VM with the same address and disk', [
+      tour.hasVm(),
+      tour.deleteVm(),
+      tour.createVm(),
+      tour.setVmMetadata(),
+      tour.attachDisk(),
+      tour.setDiskMetadata(),
+      tour.cloudAgrees(),
+    ]),
+    tour.phase('bosh delete-env', 'nothing may be left over', [
+      tour.hasVm(),
+      tour.deleteVm(),
+      tour.deleteDisk(),
+      tour.deleteStemcell(),
+      tour.cloudAgrees(),
+    ]),
   ];
 }
 
@@ -74,6 +65,17 @@ class Lifecycle {
 
   constructor(options: LifecycleOptions) {
     this.#options = options;
+  }
+
+  phase(command: string, purpose: string, steps: readonly Step[]): Phase {
+    const { session } = this.#options;
+    return {
+      title: `${command}: ${purpose}`,
+      steps,
+      begin: () => {
+        session.command = command;
+      },
+    };
   }
 
   createStemcell(): Step {

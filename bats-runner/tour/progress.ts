@@ -5,6 +5,8 @@ import type { Paint } from '../paint.js';
 export interface Phase {
   readonly title: string;
   readonly steps: readonly Step[];
+  /** Called before the first step. */
+  readonly begin: () => void;
 }
 
 export interface Step {
@@ -31,6 +33,7 @@ async function runPlain(
 ): Promise<void> {
   for (const phase of phases) {
     stream.write(`\n${paint.strong(phase.title)}\n`);
+    phase.begin();
     for (const step of phase.steps) {
       try {
         stream.write(
@@ -47,8 +50,10 @@ async function runPlain(
 async function runLive(phases: readonly Phase[], { stream, paint }: ProgressOutput): Promise<void> {
   const tasks = phases.map((phase) => ({
     title: paint.strong(phase.title),
-    task: (_: unknown, parent: { newListr: (steps: LiveTask[]) => Listr }): Listr =>
-      parent.newListr(phase.steps.map((step) => liveTask(step, paint))),
+    task: (_: unknown, parent: { newListr: (steps: LiveTask[]) => Listr }): Listr => {
+      phase.begin();
+      return parent.newListr(phase.steps.map((step) => liveTask(step, paint)));
+    },
   }));
   const live = new Listr(tasks, {
     registerSignalListeners: false,
@@ -87,7 +92,7 @@ function stepText(
   paint: Paint,
 ): string {
   const [only = ''] = outcome;
-  if (outcome.length < 2) return `${step.title.padEnd(18)}${paint.faint(shortIds(only))}`;
+  if (outcome.length < 2) return `${step.title.padEnd(19)}${paint.faint(shortIds(only))}`;
   const lines = outcome.map((line) => `\n${indentation}${paint.faint(shortIds(line))}`);
   return `${step.title}${lines.join('')}`;
 }

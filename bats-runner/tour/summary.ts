@@ -9,27 +9,31 @@ export function callTable(calls: readonly SessionCall[], paint: Paint): string {
   const table = new Table({
     head: ['call', 'result', 'CloudStack requests', 'time'],
     colAligns: ['left', 'left', 'right', 'right'],
-    chars: lines,
-    style: { head: [], border: [], 'padding-left': 1, 'padding-right': 2 },
+    chars: noLines,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
   });
   const infos = calls.filter(({ method }) => method === 'info');
   const others = calls.filter(({ method }) => method !== 'info');
+  let command = '';
   for (const call of others) {
-    table.push([call.method, resultText(call), call.requests, seconds(call.durationMs)]);
+    if (call.command !== command) table.push([paint.strong(call.command), '', '', '']);
+    command = call.command;
+    table.push([`  ${call.method}`, resultText(call), call.requests, seconds(call.durationMs)]);
   }
-  table.push([
-    `info, ${infos.length} times`,
-    paint.faint('before each call'),
-    total(infos, 'requests'),
-    seconds(total(infos, 'durationMs')),
-  ]);
-  table.push([
-    paint.strong('in all'),
-    '',
-    paint.strong(String(total(calls, 'requests'))),
-    paint.strong(seconds(total(calls, 'durationMs'))),
-  ]);
-  return table.toString();
+  table.push(
+    [
+      paint.strong('info'),
+      `${infos.length} times, before each call`,
+      total(infos, 'requests'),
+      seconds(total(infos, 'durationMs')),
+    ],
+    [paint.strong('in all'), '', total(calls, 'requests'), seconds(total(calls, 'durationMs'))],
+  );
+  const [head = '', ...rows] = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+  return [head, '─'.repeat(head.length), ...rows].map((line) => `  ${line}`).join('\n');
 }
 
 /** Where the running simulator is reached, and with which keys. */
@@ -44,8 +48,7 @@ export function addresses(simulator: RunningSimulator): string {
   return rows.map(([name = '', value = '']) => `  ${name.padEnd(16)}${value}`).join('\n');
 }
 
-/** A rule under the head and nothing else. */
-const lines = {
+const noLines = {
   top: '',
   'top-mid': '',
   'top-left': '',

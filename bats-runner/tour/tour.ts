@@ -72,7 +72,8 @@ async function boot(options: TourOptions, folder: string): Promise<RunningSimula
     pause: clock.pause,
   });
   progress.stream.write(
-    `CloudStack simulator at ${simulator.endpoint}, ${timeFactor} times as fast as real time\n\n`,
+    `CloudStack simulator at ${simulator.endpoint}, ${timeFactor} times as fast as real time.\n` +
+      `The CPI runs as an ordinary user, who may not expunge VMs.\n\n`,
   );
   return simulator;
 }
