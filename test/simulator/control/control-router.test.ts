@@ -1,0 +1,253 @@
+// Control of a running simulator over HTTP: health, time in each of its modes, reset, events as a
+// list and as a stream, invariants; and what is refused.
+import { expect, test } from '@playwright/test';
+import type { Event } from '../../../simulator/kernel/event-log.js';
+import { whileListening, type Opened } from '../../support/listening.js';
+import { signedQuery } from '../../support/simulator-client.js';
+
+interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+async function ask({ origin }: Opened, path: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(`${origin}/_sim${path}`, init);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+const post = (opened: Opened, path: string, body?: unknown): Promise<Answer> =>
+  ask(opened, path, {
+    method: 'POST',
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+
+/** Has something under way: a job that needs time. */
+async function createDisk({ origin, simulator }: Opened): Promise<string> {
+  const offering = simulator.world.diskOfferings.all().find((row) => row.sizeGib > 0)!;
+  const zone = simulator.world.zones.all()[0]!;
+  const query = signedQuery(simulator.userWithRole('User'), 'createVolume', {
+    name: 'a disk',
+    diskofferingid: offering.id,
+    zoneid: zone.id,
+  });
+  const response = await fetch(`${origin}/client/api?${query}`);
+  const body = (await response.json()) as { createvolumeresponse: { jobid: string } };
+  return body.createvolumeresponse.jobid;
+}
+
+test('health tells that it lives, its clock and its last event', async () => {
+  await whileListening({}, async (opened) => {
+    expect(await ask(opened, '/health')).toEqual({
+      status: 200,
+      body: {
+        status: 'ok',
+        clock: 'manual',
+        worldTime: '2026-01-01T00:00:00.000Z',
+        requests: 0,
+        lastEvent: opened.simulator.kernel.log.lastSeq,
+      },
+    });
+  });
+});
+
+test.describe('clock', () => {
+  test('manual time is moved by milliseconds, or until nothing is under way', async () => {
+    await whileListening({}, async (opened) => {
+      expect((await ask(opened, '/clock')).body).toMatchObject({
+        mode: 'manual',
+        worldTime: '2026-01-01T00:00:00.000Z',
+        heldBy: [],
+      });
+      const moved = await post(opened, '/clock', { advanceMs: 1_500 });
+      expect(moved.body['worldTime']).toBe('2026-01-01T00:00:01.500Z');
+      const jobId = await createDisk(opened);
+      expect(opened.simulator.world.jobs.require(jobId).status).toBe('pending');
+      await post(opened, '/clock', { untilIdle: true });
+      expect(opened.simulator.world.jobs.require(jobId).status).toBe('succeeded');
+    });
+  });
+
+  for (const mode of ['manual', 'auto', 'on-poll', 'real', 'scaled:60']) {
+    test(`changes to ${mode}, and a reset keeps it`, async () => {
+      await whileListening({}, async (opened) => {
+        expect((await post(opened, '/clock', { mode })).body['mode']).toBe(mode);
+        await post(opened, '/reset');
+        expect((await ask(opened, '/clock')).body['mode']).toBe(mode);
+      });
+    });
+  }
+
+  test('auto time carries out what is under way at once', async () => {
+    await whileListening({ clock: 'auto' }, async (opened) => {
+      const jobId = await createDisk(opened);
+      expect(opened.simulator.world.jobs.require(jobId).status).toBe('succeeded');
+    });
+  });
+
+  test("on the host's clock, work is done without anybody asking", async () => {
+    await whileListening({ clock: 'scaled:1000' }, async (opened) => {
+      const ended = new Promise<Event>((resolve) => {
+        opened.simulator.subscribe((event) => {
+          if (event.entity === 'asyncjob' && event.data['status'] === 'succeeded') resolve(event);
+        });
+      });
+      const jobId = await createDisk(opened);
+      expect((await ended).id).toBe(jobId);
+    });
+  });
+
+  const refused: readonly (readonly [string, unknown, string])[] = [
+    ['an unknown mode', { mode: 'fast' }, 'must be manual, auto, on-poll, real or scaled:N'],
+    ['time backwards', { advanceMs: -1 }, 'advanceMs'],
+    ['half a millisecond', { advanceMs: 0.5 }, 'advanceMs'],
+    ['a thousand years', { advanceMs: 3e13 }, 'advanceMs'],
+    ['an unknown field', { speed: 2 }, 'speed'],
+    ['nothing', {}, 'give mode, advanceMs or untilIdle: true'],
+    ['untilIdle: false', { untilIdle: false }, 'untilIdle'],
+    ['a body that is not JSON', '{"mode":', 'JSON'],
+    ['a list', '[]', 'expected object'],
+  ];
+  for (const [what, body, message] of refused) {
+    test(`${what} is refused, and time stands`, async () => {
+      await whileListening({}, async (opened) => {
+        const answer = await post(opened, '/clock', body);
+        expect(answer.status).toBe(400);
+        expect(answer.body['error']).toContain(message);
+        expect((await ask(opened, '/clock')).body).toMatchObject({
+          mode: 'manual',
+          worldTime: '2026-01-01T00:00:00.000Z',
+        });
+      });
+    });
+  }
+});
+
+test('a reset begins anew: the same ids and events as at first', async () => {
+  await whileListening({}, async (opened) => {
+    const first = opened.simulator.kernel.log.after(0);
+    await createDisk(opened);
+    await post(opened, '/clock', { advanceMs: 5_000 });
+    const { body } = await post(opened, '/reset');
+    expect(body).toMatchObject({ worldTime: '2026-01-01T00:00:00.000Z', lastEvent: first.length });
+    expect(opened.simulator.kernel.log.after(0)).toEqual(first);
+    expect(opened.simulator.world.volumes.all()).toEqual([]);
+  });
+});
+
+test('invariants of a sound world', async () => {
+  await whileListening({}, async (opened) => {
+    expect(await ask(opened, '/invariants')).toEqual({ status: 200, body: { violations: [] } });
+  });
+});
+
+test.describe('events', () => {
+  test('after a number, as a list', async () => {
+    await whileListening({}, async (opened) => {
+      const all = opened.simulator.kernel.log.after(0);
+      expect((await ask(opened, '/events')).body).toEqual({ events: all });
+      const after = all.length - 2;
+      expect((await ask(opened, `/events?after=${after}`)).body).toEqual({
+        events: all.slice(-2),
+      });
+      expect((await ask(opened, '/events?after=99999')).body).toEqual({ events: [] });
+    });
+  });
+
+  for (const after of ['x', '-1', '1.5', '1&after=2']) {
+    test(`after=${after} is refused`, async () => {
+      await whileListening({}, async (opened) => {
+        expect((await ask(opened, `/events?after=${after}`)).status).toBe(400);
+      });
+    });
+  }
+
+  test('as a stream: first those that were, then each as it happens, also after a reset', async () => {
+    await whileListening({}, async (opened) => {
+      const { simulator, origin } = opened;
+      const known = simulator.kernel.log.lastSeq;
+      const stop = new AbortController();
+      const response = await fetch(`${origin}/_sim/events?after=${known - 1}`, {
+        headers: { accept: 'text/event-stream' },
+        signal: stop.signal,
+      });
+      expect(response.headers.get('content-type')).toBe('text/event-stream');
+      const events = eventsOf(response);
+      expect((await events.next()).value?.seq).toBe(known);
+      simulator.world.osTypes.insert({ description: 'Plan 9', category: 'Plan' });
+      expect((await events.next()).value).toEqual(simulator.kernel.log.after(known)[0]);
+      simulator.reset();
+      expect((await events.next()).value?.seq).toBe(1);
+      stop.abort();
+    });
+  });
+
+  test('a stream goes on after the event that a browser saw last', async () => {
+    await whileListening({}, async ({ simulator, origin }) => {
+      const known = simulator.kernel.log.lastSeq;
+      const stop = new AbortController();
+      const response = await fetch(`${origin}/_sim/events`, {
+        headers: { accept: 'text/event-stream', 'last-event-id': String(known - 1) },
+        signal: stop.signal,
+      });
+      expect((await eventsOf(response).next()).value?.seq).toBe(known);
+      stop.abort();
+    });
+  });
+});
+
+async function* eventsOf(response: Response): AsyncGenerator<Event, undefined> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    const messages = text.split('\n\n');
+    text = messages.pop() ?? '';
+    for (const message of messages) {
+      const [id, data] = message.split('\n');
+      const event = JSON.parse(data!.replace('data: ', '')) as Event;
+      expect(id).toBe(`id: ${event.seq}`);
+      yield event;
+    }
+  }
+  return undefined;
+}
+
+test.describe('origins', () => {
+  test('a page from elsewhere is refused and changes nothing', async () => {
+    await whileListening({}, async (opened) => {
+      const port = new URL(opened.origin).port;
+      for (const origin of [
+        'https://evil.example',
+        'null',
+        `https://127.0.0.1:${port}`,
+        `http://127.0.0.1:${Number(port) + 1}`,
+        `http://127.0.0.1.evil.example:${port}`,
+      ]) {
+        const init = { method: 'POST', headers: { origin } };
+        expect(await ask(opened, '/reset', init)).toEqual({
+          status: 403,
+          body: { error: `requests from the origin ${origin} are refused` },
+        });
+        expect((await ask(opened, '/events', { headers: { origin } })).status).toBe(403);
+      }
+    });
+  });
+
+  test('its own page, under any name of the loopback interface, may', async () => {
+    await whileListening({}, async (opened) => {
+      const port = new URL(opened.origin).port;
+      for (const origin of [opened.origin, `http://localhost:${port}`, `http://[::1]:${port}`]) {
+        expect((await ask(opened, '/health', { headers: { origin } })).status).toBe(200);
+      }
+    });
+  });
+});
+
+test('what is not there is named', async () => {
+  await whileListening({}, async (opened) => {
+    expect(await ask(opened, '/reset')).toEqual({
+      status: 404,
+      body: { error: 'there is no GET /_sim/reset' },
+    });
+  });
+});
