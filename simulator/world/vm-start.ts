@@ -3,7 +3,7 @@ import type { StoragePoolRow, VmRow } from './entities.js';
 import { implementNetwork } from './networks.js';
 import { nicsOf } from './nics.js';
 import type { Placement } from './placement.js';
-import { templateZone } from './templates.js';
+import { templateText, templateZone } from './templates.js';
 import { moveVm } from './virtual-machines.js';
 import { createOnPool, rootVolumeOf, volumesOf } from './volumes.js';
 import type { World } from './world.js';
@@ -56,14 +56,8 @@ function assertTemplateReady(world: World, vm: VmRow): void {
   if (templateZone(world, vm.templateId, vm.zoneId)?.ready === true) return;
   const template = world.templates.require(vm.templateId);
   const zone = world.zones.require(vm.zoneId);
-  const templateText = JSON.stringify({
-    format: template.format,
-    id: template.internalId,
-    name: template.name,
-    uuid: template.id,
-  });
   const zoneText = JSON.stringify({ id: zone.internalId, name: zone.name, uuid: zone.id });
   throw cloudRuntime(
-    `Could not find template [Template ${templateText}] ready for the data center [Zone ${zoneText}].`,
+    `Could not find template [${templateText(template)}] ready for the data center [Zone ${zoneText}].`,
   );
 }

@@ -14,9 +14,10 @@ import type { VmPlan } from '../../world/vm-allocation.js';
 import { assertHostName, assertNameFree } from '../../world/vm-names.js';
 import { GIB_BYTES } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
+import { volumeSizeGib } from '../volume/volume-rules.js';
 import { assertNoComputeDetails, computeSize } from './compute-size.js';
-import { assertHoldsTemplate, dataDiskSizeGib, rootDiskSizeGib } from './disk-sizes.js';
 import { chosenNetworks, namedNetworks, nicPlans, type NicArguments } from './nic-plans.js';
+import { assertHoldsTemplate, rootDiskSizeGib } from './root-disk-size.js';
 import { storedUserData } from './user-data.js';
 import { assertNoExtraConfig } from './virtual-machine-details.js';
 import { assertMayChooseHost } from './virtual-machine-rules.js';
@@ -162,7 +163,9 @@ function plannedDataDisk(
   { diskofferingid: offering, size }: DeployArguments,
 ): VmPlan['dataDisk'] {
   if (offering === undefined) return undefined;
-  return { offering, sizeGib: dataDiskSizeGib(world, offering, size) };
+  // Unlike createVolume, a deployment may give a size that a fixed offering overrides.
+  const asked = offering.sizeGib > 0 ? undefined : size;
+  return { offering, sizeGib: volumeSizeGib(world, offering, asked) };
 }
 
 function assertPoolsUp(world: World): void {

@@ -13,6 +13,7 @@ import {
 } from '../../world/virtual-machines.js';
 import { destroyVolume, expungeVolume } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
+import { volumeNotFound, volumeText } from '../volume/volume-rules.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 import { assertNotExpunged, mayExpunge, vmSubject } from './virtual-machine-rules.js';
 
@@ -35,7 +36,7 @@ export const destroyVirtualMachine = asyncCommand({
       assertMayExpunge(context, expunge);
       assertNotExpunged(vm);
       if (isDestroyedVm(vm) && expunge !== true) return done(vm);
-      assertDataVolumesOf(vm, volumeids ?? []);
+      assertDataVolumesOf(context.world, vm, volumeids ?? []);
       if (vm.state !== 'Running') return proceed;
       moveVm(context.world, vm, 'StopRequested');
       return wait('duration.vm.stop');
@@ -62,20 +63,15 @@ function assertMayExpunge(context: CommandContext, expunge: boolean | undefined)
   throw permissionDenied('Account does not have permission for expunging.');
 }
 
-function assertDataVolumesOf(vm: VmRow, volumes: readonly VolumeRow[]): void {
+function assertDataVolumesOf(world: World, vm: VmRow, volumes: readonly VolumeRow[]): void {
   const gone = volumes.find((volume) => volume.removedMs !== null);
-  if (gone !== undefined) throw invalidParameter(`Unable to find volume with ID: ${gone.id}`);
+  if (gone !== undefined) throw volumeNotFound(gone);
   const strangers = volumes.filter((row) => row.vmId !== vm.id || row.type !== 'DATADISK');
   if (strangers.length === 0) return;
   throw invalidParameter(
     'The following supplied volumes are not DATADISK attached to the VM: ' +
-      strangers.map((volume) => `${volumeText(volume)}; `).join(''),
+      strangers.map((volume) => `${volumeText(world, volume)}; `).join(''),
   );
-}
-
-/** A volume as error texts name it (VolumeVO.toString). */
-function volumeText({ internalId: id, name, id: uuid, type: volumeType }: VolumeRow): string {
-  return `Volume ${JSON.stringify({ id, name, uuid, volumeType })}`;
 }
 
 /** Destroys a data volume of the VM, detached by now (VolumeApiServiceImpl.destroyVolume). */

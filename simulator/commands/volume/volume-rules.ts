@@ -42,7 +42,8 @@ export function volumeSizeGib(
   return askedGib;
 }
 
-function assertBelowMaximum(world: World, sizeGib: number): void {
+/** No volume is larger than `storage.max.volume.size` (VolumeApiServiceImpl.validateVolumeSizeInBytes). */
+export function assertBelowMaximum(world: World, sizeGib: number): void {
   const maxGib = world.settings.get('storage.max.volume.size');
   if (sizeGib <= maxGib) return;
   throw invalidParameter(

@@ -191,3 +191,21 @@ test('the same name is free in another network', () => {
   expect(deployed(world, world.user, { name: 'twin', networkids })['name']).toBe('twin');
   expect(deployed(world, world.user, { name: 'Twin' })['name']).toBe('Twin');
 });
+
+test('a network that is named twice gives two NICs', () => {
+  const world = testSimulator();
+  const id = networkId(world, 'NET_CS');
+  const vm = deployed(world, world.user, { networkids: `${id},${id}` });
+  expect(vm['nic']).toMatchObject([
+    { networkname: 'NET_CS', isdefault: true },
+    { networkname: 'NET_CS', isdefault: false },
+  ]);
+});
+
+test('a disk offering with a size of its own overrides the one that is sent', () => {
+  const world = testSimulator();
+  const diskofferingid = diskOfferingId(world, 'DO1 - Small STD');
+  deployed(world, world.user, { diskofferingid, size: 3 });
+  const [, data] = world.simulator.world.volumes.all();
+  expect(data).toMatchObject({ type: 'DATADISK', sizeBytes: 20 * 1024 ** 3 });
+});

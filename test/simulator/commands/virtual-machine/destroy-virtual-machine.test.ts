@@ -177,3 +177,17 @@ test('volumeids: the root volume and strangers are refused before anything happe
   );
   expect(guestState(world)).toBe(before);
 });
+
+test('volumeids: a volume that is gone is told by its internal id', () => {
+  const world = testSimulator();
+  const { user, admin } = world;
+  const { id } = withDataDisk(world);
+  const disk = volumeOf(world, 'DATADISK')!;
+  user.done('detachVolume', { id: disk.id });
+  user.call('deleteVolume', { id: disk.id });
+  expect(user.run('destroyVirtualMachine', { id, volumeids: disk.id })).toMatchObject({
+    resultcode: 431,
+    result: { errortext: `Unable to find volume with ID: ${disk.internalId}` },
+  });
+  expect(listed(admin, { id })?.['state']).toBe('Running');
+});
