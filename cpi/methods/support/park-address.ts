@@ -4,7 +4,7 @@ import type { Nic, VirtualMachine } from '../../cloudstack/types.js';
 import { formatIpv4, hostRange, parseIpv4 } from './ipv4.js';
 
 /** Addresses may be held by VMs that we cannot see, so the first choices may be taken. */
-const triesMax = 10;
+const triesMax = 20;
 
 /**
  * Moves the NICs of a stopped VM to addresses that nobody asks for, from the top of each network
@@ -61,8 +61,8 @@ async function moveNic(
 }
 
 /**
- * The highest address first. Then, because VMs parked earlier fill the top without a gap, one
- * address at a time from the top 4, 8, 16 and so on, chosen by the VM's id.
+ * The highest address first. Then, because VMs parked earlier crowd the top, one address from the
+ * top 2, 4, 8 and so on up to half of the network, chosen by the VM's id.
  */
 export function parkingAddresses(
   { ipaddress, netmask, gateway }: Nic,
@@ -80,8 +80,10 @@ export function parkingAddresses(
   const chosen = new Set<string>();
   let top = last;
   while (top > first && !isFree(top)) top -= 1;
-  for (let window = 1; chosen.size < triesMax && window <= last - first; window *= 2) {
-    const candidate = top - (hashOf(`${vmId}${window}`) % window);
+  const upperHalf = Math.max(1, Math.ceil((last - first) / 2));
+  for (let round = 0; chosen.size < triesMax && round < 2 * triesMax; round += 1) {
+    const window = Math.min(2 ** round, upperHalf);
+    const candidate = top - (hashOf(`${vmId}${round}`) % window);
     if (candidate >= first && isFree(candidate)) chosen.add(formatIpv4(candidate));
   }
   return [...chosen];

@@ -1,4 +1,4 @@
-import type { CloudStackError} from '../../cloudstack/errors.js';
+import type { CloudStackError } from '../../cloudstack/errors.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { marks } from '../../cloudstack/tags.js';
 import type { VirtualMachine } from '../../cloudstack/types.js';
