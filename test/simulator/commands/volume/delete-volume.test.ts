@@ -1,0 +1,113 @@
+// Proves that deleteVolume removes a volume for good within the request, with its tags and its
+// space, and what it refuses.
+import { expect, test } from '@playwright/test';
+import { testSimulator } from '../../../support/simulator-client.js';
+import { deployed, refusedUnchanged } from '../../../support/simulator-vms.js';
+import { attached, createdVolume, listedVolume } from '../../../support/simulator-volumes.js';
+import { usedBytes } from '../../../../simulator/world/storage-pools.js';
+import { assertSound } from '../../../support/sound-world.js';
+
+test('a volume that was never attached is gone at once', () => {
+  const world = testSimulator();
+  const id = createdVolume(world, world.user);
+  expect(world.user.call('deleteVolume', { id })).toEqual({ success: true });
+  expect(world.user.call('listVolumes', { id })).toEqual({});
+  expect(world.admin.call('listVolumes', { id })).toEqual({});
+});
+
+test('a volume on a pool gives its space back, and its tags vanish', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const vm = deployed(world, user);
+  const id = createdVolume(world, user);
+  attached(user, id, vm['id']);
+  user.done('createTags', {
+    resourceids: id,
+    resourcetype: 'Volume',
+    'tags[0].key': 'director',
+    'tags[0].value': 'bosh',
+  });
+  user.done('detachVolume', { id });
+  const pool = simulator.world.storagePools.require(simulator.world.volumes.require(id).poolId!);
+  const before = usedBytes(simulator.world, pool);
+  user.call('deleteVolume', { id });
+  expect(before - usedBytes(simulator.world, pool)).toBe(10 * 1024 ** 3);
+  expect(simulator.world.tags.where('resourceId', id)).toEqual([]);
+  expect(simulator.world.volumes.require(id).state).toBe('Expunged');
+  assertSound(simulator);
+});
+
+test('an attached volume is refused, whatever its VM does', () => {
+  const world = testSimulator();
+  const vm = deployed(world, world.user);
+  const id = createdVolume(world, world.user);
+  attached(world.user, id, vm['id']);
+  const refusal = {
+    httpStatus: 431,
+    wrapper: 'deletevolumeresponse',
+    errorcode: 431,
+    cserrorcode: 4350,
+    errortext: 'Please specify a volume that is not attached to any VM.',
+  };
+  expect(refusedUnchanged(world, world.user, 'deleteVolume', { id })).toEqual(refusal);
+  const root = world.simulator.world.volumes.where('vmId', vm['id'])[0]!;
+  world.user.done('destroyVirtualMachine', { id: vm['id'] });
+  expect(refusedUnchanged(world, world.user, 'deleteVolume', { id: root.id })).toEqual(refusal);
+  // Destroying the VM has detached its data disks.
+  expect(world.user.call('deleteVolume', { id })).toEqual({ success: true });
+});
+
+test('the second deletion names the internal id', () => {
+  const world = testSimulator();
+  const id = createdVolume(world, world.user);
+  const { internalId } = world.simulator.world.volumes.require(id);
+  world.user.call('deleteVolume', { id });
+  expect(refusedUnchanged(world, world.user, 'deleteVolume', { id })).toMatchObject({
+    httpStatus: 431,
+    errortext: `Unable to find volume with ID: ${String(internalId)}`,
+  });
+});
+
+test('a volume in state Destroy can still be deleted', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const id = createdVolume(world, user);
+  simulator.world.volumes.move(simulator.world.volumes.require(id), 'DestroyRequested');
+  expect(listedVolume(user, id)).toMatchObject({ state: 'Destroy', destroyed: true });
+  expect(user.call('deleteVolume', { id })).toEqual({ success: true });
+});
+
+test('users delete their volumes only as long as the setting lets them', () => {
+  const world = testSimulator();
+  const id = createdVolume(world, world.user);
+  world.simulator.world.settings.set('allow.user.expunge.recover.volume', false);
+  expect(refusedUnchanged(world, world.user, 'deleteVolume', { id })).toMatchObject({
+    httpStatus: 531,
+    cserrorcode: 4365,
+    errortext:
+      'Expunging a volume can only be done by an Admin. Or when the allow.user.expunge.recover.volume key is set.',
+  });
+  expect(world.admin.call('deleteVolume', { id })).toEqual({ success: true });
+});
+
+test("somebody else's volume is refused, a root admin may delete it", () => {
+  const world = testSimulator();
+  const foreign = createdVolume(world, world.admin);
+  expect(refusedUnchanged(world, world.user, 'deleteVolume', { id: foreign })).toMatchObject({
+    httpStatus: 531,
+    cserrorcode: 4365,
+  });
+  const own = createdVolume(world, world.user);
+  expect(world.admin.call('deleteVolume', { id: own })).toEqual({ success: true });
+});
+
+test('without id, and with an id that never was', () => {
+  const { user } = testSimulator();
+  expect(user.fails('deleteVolume')).toMatchObject({
+    httpStatus: 431,
+    errortext: 'Unable to execute API command deletevolume due to missing parameter id',
+  });
+  expect(user.fails('deleteVolume', { id: 'vol-1' }).errortext).toMatch(
+    /^Unable to execute API command deletevolume due to invalid value. Invalid parameter id value=vol-1 /,
+  );
+});
