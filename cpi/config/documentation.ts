@@ -5,7 +5,7 @@ import type { Property } from './property.js';
 export function configurationPage(): string {
   const parts = [
     '# Configuration of the CPI',
-    '<!-- Generated from cpi/config/properties.ts by ci/scripts/configuration-page.js. -->',
+    '<!-- Generated from cpi/config/properties.ts by ci/scripts/cpi-pages.js. -->',
     'The CPI reads one JSON file, `cpi.json`. The properties of a CPI configuration of the Director ' +
       '(`bosh update-cpi-config`) arrive with each request and override the file: objects named ' +
       'like a section override that section, every other key overrides `cloudstack`. The whole is ' +
@@ -23,7 +23,8 @@ export function configurationPage(): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function propertyText(name: string, property: Property<unknown>): string {
+/** A property as a section of a page: what it is, what it may be, and what it is when absent. */
+export function propertyText(name: string, property: Property<unknown>): string {
   const facts = [
     `- value: ${property.expected}`,
     `- ${absentText(property)}`,

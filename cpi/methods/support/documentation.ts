@@ -1,0 +1,50 @@
+import type { PropertyTable } from '../../config/check.js';
+import { propertyText } from '../../config/documentation.js';
+import { methods } from '../index.js';
+import { diskProperties, networkProperties, vmProperties } from './cloud-properties.js';
+
+const generated =
+  '<!-- Generated from the declarations in cpi/methods by ci/scripts/cpi-pages.js. -->';
+
+/** The page about the methods that this CPI implements, rendered from their declarations. */
+export function methodsPage(): string {
+  const parts = methods.map(({ name, summary, arguments: args }) => {
+    const lines = args.map(
+      (argument, index) =>
+        `${index + 1}. \`${argument.name}\`: ${argument.expected}` +
+        (argument.presence === 'optional' ? ' (may be left out)' : ''),
+    );
+    return [`## ${name}`, summary, ...(lines.length > 0 ? [lines.join('\n')] : [])].join('\n\n');
+  });
+  const intro =
+    'All other methods of the CPI API answer `NotImplemented`, for which Directors have a way round.';
+  return `${['# Methods of the CPI', generated, intro, ...parts].join('\n\n')}\n`;
+}
+
+/** The page about cloud_properties, rendered from the tables that check them. */
+export function cloudPropertiesPage(): string {
+  const intro =
+    'Unknown keys are ignored with a warning that names the nearest known one; ' +
+    '`cloudstack.strict_properties` makes them an error.';
+  const stemcells =
+    'Stemcells carry their own cloud_properties. Of these, `light_template` (name or id) makes a ' +
+    'stemcell light: it refers to an existing template and nothing is uploaded.';
+  const parts = [
+    '# cloud_properties',
+    generated,
+    intro,
+    ...section('VM types, VM extensions, AZs and resource pools', vmProperties),
+    ...section('Disk types', diskProperties),
+    ...section('Manual and dynamic networks', networkProperties),
+    '## Stemcells',
+    stemcells,
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function section(title: string, table: PropertyTable): string[] {
+  return [
+    `## ${title}`,
+    ...Object.entries(table).map(([name, property]) => propertyText(name, property)),
+  ];
+}

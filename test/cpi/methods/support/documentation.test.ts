@@ -1,0 +1,15 @@
+// Proves that the checked-in pages about methods and cloud_properties are those that the
+// declarations give.
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { cloudPropertiesPage, methodsPage } from '../../../../cpi/methods/support/documentation.js';
+
+for (const [name, page] of [
+  ['methods.md', methodsPage()],
+  ['cloud-properties.md', cloudPropertiesPage()],
+] as const) {
+  test(`${name} is up to date (node ci/scripts/cpi-pages.js renews it)`, () => {
+    const url = new URL(`../../../../docs/cpi/${name}`, import.meta.url);
+    expect(readFileSync(url, 'utf8')).toBe(page);
+  });
+}
