@@ -23,11 +23,10 @@ export function mayBeTakenAddress(
   failure: unknown,
   nics: readonly PlannedNic[],
 ): failure is CloudStackError {
-  return (
-    isCloudStackError(failure, 'capacity', 'conflict', 'internal-masked') &&
-    failure.jobId === undefined &&
-    nics.some(({ ip, ipv6 }) => ip !== undefined || ipv6 !== undefined)
-  );
+  if (!isCloudStackError(failure) || failure.jobId !== undefined) return false;
+  const saysSo = /IP address|address capacity|IP is already taken/i.test(failure.text);
+  if (failure.kind !== 'internal-masked' && !saysSo) return false;
+  return nics.some(({ ip, ipv6 }) => ip !== undefined || ipv6 !== undefined);
 }
 
 /** The VMs, as far as this account sees them, that hold one of the static addresses. */
