@@ -46,7 +46,8 @@ Examples:
   cloudstack-simulator exec -- ./my-test.sh
       starts a simulator for one command, with CLOUDSTACK_ENDPOINT, _KEY and _SECRET set
 
-Control: GET /_sim/health, GET and POST /_sim/clock, GET /_sim/events, POST /_sim/reset`,
+Control: GET /_sim/health, GET and POST /_sim/clock, GET /_sim/events, POST /_sim/reset,
+GET /_sim/invariants`,
   )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT.usage))
   .enablePositionalOptions();
@@ -68,20 +69,19 @@ async function serve(flags: ServeFlags): Promise<void> {
   // A file that an earlier run left must not pass for this run's.
   if (flags.readyFile !== undefined) rmSync(flags.readyFile, { force: true });
   const { simulator, listening } = await open(flags, flags.port);
+  const stop = (): void => void listening.close().then(() => process.exit(0));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
   const ready = { endpoint: `${listening.origin}/client/api`, console: `${listening.origin}/` };
-  process.stdout.write(`CloudStack API  ${ready.endpoint}\nConsole         ${ready.console}\n`);
   if (flags.readyFile !== undefined) {
-    const content = {
+    writeReadyFile(flags.readyFile, {
       ...ready,
       control: `${listening.origin}/_sim`,
       pid: process.pid,
       admin: keysOf(simulator, 'Admin'),
       user: keysOf(simulator, 'User'),
-    };
-    writeReadyFile(flags.readyFile, content);
+    });
   }
-  const stop = (): void => void listening.close().then(() => process.exit(0));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.stdout.write(`CloudStack API  ${ready.endpoint}\nConsole         ${ready.console}\n`);
 }
 
 /** Whoever waits for the file never reads half of it. */

@@ -1,0 +1,251 @@
+// The program as a user starts it: the ready file, help, wrong usage, a taken port, the event file,
+// `exec`, and an orderly end. It runs from the compiled output, as coverage needs it.
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { Event } from '../../../simulator/kernel/event-log.js';
+import { smallWorld } from '../../support/small-api.js';
+import { runProgram, startProgram } from '../../support/simulator-process.js';
+import { signedQuery, type Keys } from '../../support/simulator-client.js';
+
+interface Ready {
+  readonly endpoint: string;
+  readonly console: string;
+  readonly control: string;
+  readonly pid: number;
+  readonly admin: Keys;
+  readonly user: Keys;
+}
+
+let directory = '';
+test.beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'simulator-program-'));
+});
+test.afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const fileNamed = (name: string): string => join(directory, name);
+
+async function zonesSeenWith({ endpoint }: Ready, keys: Keys): Promise<unknown> {
+  const response = await fetch(`${endpoint}?${signedQuery(keys, 'listZones')}`);
+  return (await response.json()) as unknown;
+}
+
+test('it tells where it is, answers there, and ends cleanly', async () => {
+  const file = fileNamed('ready.json');
+  writeFileSync(file, 'left by an earlier run');
+  const program = startProgram(['--port', '0', '--ready-file', file, '--seed', '7']);
+  await program.says('Console');
+  const ready = JSON.parse(readFileSync(file, 'utf8')) as Ready;
+  expect(ready.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/client\/api$/);
+  expect(ready.control).toBe(ready.endpoint.replace('/client/api', '/_sim'));
+  expect(ready.console).toBe(ready.endpoint.replace('client/api', ''));
+  expect(ready.pid).toBe(program.child.pid);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  for (const keys of [ready.admin, ready.user]) {
+    expect(await zonesSeenWith(ready, keys)).toMatchObject({ listzonesresponse: { count: 1 } });
+  }
+  expect(((await (await fetch(`${ready.control}/clock`)).json()) as { mode: string }).mode).toBe(
+    'real',
+  );
+  program.child.kill('SIGTERM');
+  const { status, stdout, stderr } = await program.ended;
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toBe(`CloudStack API  ${ready.endpoint}\nConsole         ${ready.console}\n`);
+  for (const keys of [ready.admin, ready.user]) expect(stdout).not.toContain(keys.secretKey);
+});
+
+test('SIGINT ends it cleanly, too', async () => {
+  const program = startProgram(['--port', '0']);
+  await program.says('Console');
+  program.child.kill('SIGINT');
+  expect((await program.ended).status).toBe(0);
+});
+
+test('help is a result: on stdout, exit 0, with every option and command', async () => {
+  const { status, stdout, stderr } = await runProgram(['--help']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  for (const word of [
+    '--port',
+    '--host',
+    '--seed',
+    '--world',
+    '--clock',
+    '--events',
+    '--ready-file',
+    '--loose',
+    'exec',
+    'Examples:',
+    'advanced-kvm',
+    'scaled:N',
+  ]) {
+    expect(stdout).toContain(word);
+  }
+});
+
+const wrongUsage: readonly (readonly [string, string[], string])[] = [
+  ['an unknown option', ['--colour'], "unknown option '--colour'"],
+  ['an unknown command', ['dance'], 'too many arguments'],
+  ['a port that is no number', ['--port', 'http'], 'Not a whole number'],
+  ['a port above 65535', ['--port', '70000'], 'A port is at most 65535'],
+  ['a seed that is no number', ['--seed', '-1'], 'Not a whole number'],
+  ['an unknown clock', ['--clock', 'fast'], 'manual, auto, on-poll, real or scaled:N'],
+  [
+    'a world that does not exist',
+    ['--world', 'atlantis'],
+    'neither a preset (advanced-kvm) nor a file',
+  ],
+  ['exec without a command', ['exec'], "missing required argument 'command'"],
+];
+for (const [what, args, message] of wrongUsage) {
+  test(`${what}: exit 2, told on stderr`, async () => {
+    const { status, stdout, stderr } = await runProgram(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+}
+
+test('a world file is read; of a wrong one every problem is named', async () => {
+  const file = fileNamed('world.json');
+  writeFileSync(file, JSON.stringify({ ...smallWorld, settings: { 'expunge.delay': 5 } }));
+  const args = ['--world', file, 'exec', '--admin', '--', process.execPath, '-e', PRINT_ZONES];
+  expect((await runProgram(args)).stdout).toBe('401');
+
+  writeFileSync(file, JSON.stringify({ ...smallWorld, zones: [], colour: 1 }));
+  const wrong = await runProgram(['--world', file]);
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toContain('zones: ');
+  expect(wrong.stderr).toContain('colour');
+
+  writeFileSync(file, '{"accounts":');
+  const broken = await runProgram(['--world', file]);
+  expect(broken.status).toBe(2);
+  expect(broken.stderr).toContain(`${file} is not JSON`);
+});
+
+/** Asks the endpoint without a signature, which needs no library, and prints the status. */
+const PRINT_ZONES =
+  "fetch(process.env.CLOUDSTACK_ENDPOINT + '?command=listZones').then((r) => process.stdout.write(String(r.status)))";
+
+test('a port that is taken: exit 3', async () => {
+  const other = createServer();
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { status, stderr } = await runProgram(['--port', String(port)]);
+  other.close();
+  expect(status).toBe(3);
+  expect(stderr).toContain(`cannot listen on 127.0.0.1:${port}`);
+  expect(stderr).toContain('EADDRINUSE');
+});
+
+for (const flag of ['--events', '--ready-file']) {
+  test(`${flag} in a folder that does not exist: exit 3`, async () => {
+    const { status, stderr } = await runProgram(['--port', '0', flag, fileNamed('no/such.file')]);
+    expect(status).toBe(3);
+    expect(stderr).toContain('cannot be written: ENOENT');
+    expect(existsSync(fileNamed('no'))).toBe(false);
+  });
+}
+
+test('--events writes every change, and the same again for the same seed', async () => {
+  const record = async (name: string): Promise<string> => {
+    const args = ['--events', fileNamed(name), '--clock', 'manual', 'exec', '--', process.execPath];
+    expect((await runProgram([...args, '-e', ''])).status).toBe(0);
+    return readFileSync(fileNamed(name), 'utf8');
+  };
+  const first = await record('first.jsonl');
+  expect(await record('second.jsonl')).toBe(first);
+  const events = first
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Event);
+  expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+  expect(events[0]).toMatchObject({ entity: 'domain', cause: 'world', data: { name: 'ROOT' } });
+  expect(first).toContain('"secretKey":"(secret)"');
+});
+
+test.describe('exec', () => {
+  const print = (expression: string): string[] => [
+    '--',
+    process.execPath,
+    '-e',
+    `console.log(JSON.stringify(${expression}))`,
+  ];
+  const VARIABLES =
+    '[process.env.CLOUDSTACK_ENDPOINT, process.env.CLOUDSTACK_KEY, process.env.CLOUDSTACK_SECRET,' +
+    ' process.env.CLOUDSTACK_API_URL, process.env.CLOUDSTACK_API_KEY,' +
+    ' process.env.CLOUDSTACK_SECRET_KEY, process.env.FROM_OUTSIDE]';
+
+  test("gives the command the ordinary user's keys, or the admin's, beside its environment", async () => {
+    const seen = async (...flags: string[]): Promise<string[]> => {
+      const { stdout } = await runProgram(['exec', ...flags, ...print(VARIABLES)], {
+        FROM_OUTSIDE: 'yes',
+      });
+      return JSON.parse(stdout) as string[];
+    };
+    const [user, admin] = [await seen(), await seen('--admin')];
+    for (const variables of [user, admin]) {
+      const [endpoint, key, secret] = variables;
+      expect(endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/client\/api$/);
+      expect(variables.slice(3)).toEqual([endpoint, key, secret, 'yes']);
+      expect(key).not.toBe(secret);
+    }
+    expect(user[1]).not.toBe(admin[1]);
+  });
+
+  test('passes on arguments and exit status', async () => {
+    const script =
+      'process.exit(process.argv.length === 3 && process.argv[2] === "--help" ? 17 : 1)';
+    const args = ['exec', '--', process.execPath, '-e', script, 'x', '--help'];
+    expect((await runProgram(args)).status).toBe(17);
+  });
+
+  test('has an answering simulator as long as the command runs', async () => {
+    const { stdout, status } = await runProgram([
+      'exec',
+      '--',
+      process.execPath,
+      '-e',
+      PRINT_ZONES,
+    ]);
+    expect({ stdout, status }).toEqual({ stdout: '401', status: 0 });
+  });
+
+  test('a command that cannot be started: exit 3', async () => {
+    const { status, stderr } = await runProgram(['exec', '--', fileNamed('nothing')]);
+    expect(status).toBe(3);
+    expect(stderr).toContain('cannot be started');
+  });
+
+  test('a command that a signal ended: 128 and its number', async () => {
+    const args = ['exec', '--', process.execPath, '-e', "process.kill(process.pid, 'SIGKILL')"];
+    expect((await runProgram(args)).status).toBe(137);
+  });
+
+  test('a signal is handed to the command, whose status counts', async () => {
+    const script = [
+      "process.on('SIGTERM', () => process.exit(9));",
+      "console.log('waiting');",
+      'setInterval(() => {}, 1000);',
+    ].join(' ');
+    const program = startProgram(['exec', '--', process.execPath, '-e', script]);
+    await program.says('waiting');
+    program.child.kill('SIGTERM');
+    expect((await program.ended).status).toBe(9);
+  });
+
+  test('needs --admin in a world without ordinary users', async () => {
+    const file = fileNamed('world.json');
+    writeFileSync(file, JSON.stringify({ ...smallWorld, accounts: [smallWorld.accounts[0]] }));
+    const args = ['--world', file, 'exec'];
+    const without = await runProgram([...args, ...print('1')]);
+    expect(without.status).toBe(2);
+    expect(without.stderr).toContain('add --admin');
+    expect((await runProgram([...args, '--admin', ...print('1')])).status).toBe(0);
+  });
+});
