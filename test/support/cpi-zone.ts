@@ -1,7 +1,8 @@
 // A simulated zone behind HTTP with the CPI in front of it, both in this process: calls go the way
 // of a Director's, only without starting a program. Time in the zone moves with each poll.
 import { createNodeTransport } from '../../cpi/cloudstack/transport-node.js';
-import { realClock } from '../../cpi/flow/clock.js';
+import { TransportError, type Transport } from '../../cpi/cloudstack/transport.js';
+import { realClock, type Clock } from '../../cpi/flow/clock.js';
 import { runCall } from '../../cpi/methods/support/run-call.js';
 import { Redactor } from '../../cpi/protocol/redactor.js';
 import { listen } from '../../simulator/doors/express.js';
@@ -16,6 +17,8 @@ export interface CallOptions {
   /** Laid over the `cloudstack` section, as a cpi-config's properties are. */
   properties?: object;
   signal?: AbortSignal;
+  /** A command that CloudStack carries out, but whose answers never arrive. */
+  loseAnswersOf?: string;
 }
 
 export interface CpiZone {
@@ -54,7 +57,7 @@ export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone
   const listeners: ((line: string) => void)[] = [];
   let ids = 0;
   const call: CpiZone['call'] = (method, args, callOptions = {}) => {
-    const { apiVersion = 2, as = 'User', properties = {}, signal } = callOptions;
+    const { apiVersion = 2, as = 'User', properties = {}, signal, loseAnswersOf } = callOptions;
     const { apiKey, secretKey } = simulator.userWithRole(as);
     return runCall({
       input: JSON.stringify({
@@ -74,8 +77,9 @@ export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone
           },
           agent: { mbus: 'nats://nats:bus-password@10.0.0.6:4222', ntp: ['ntp.example.com'] },
         }),
-      createTransport: createNodeTransport,
-      clock: realClock,
+      createTransport: (transportOptions) =>
+        losingAnswersOf(loseAnswersOf, createNodeTransport(transportOptions)),
+      clock: fastClock(),
       newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
       signal: signal ?? new AbortController().signal,
       writeDiagnostic: (line) => {
@@ -96,6 +100,29 @@ export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone
     error: async (method, args, callOptions) => errorOf(await call(method, args, callOptions)),
     holdings: (as = 'User') => holdingsOf(clients[as]),
     [Symbol.asyncDispose]: () => listening.close(),
+  };
+}
+
+/** A hundred times as fast as the machine's: pauses before another try cost tests no time. */
+function fastClock(): Clock {
+  const startMs = realClock.nowMs();
+  return {
+    nowMs: () => startMs + (realClock.nowMs() - startMs) * 100,
+    sleep: (ms, signal) => realClock.sleep(ms / 100, signal),
+  };
+}
+
+function losingAnswersOf(command: string | undefined, transport: Transport): Transport {
+  return {
+    close: () => {
+      transport.close();
+    },
+    send: async (request) => {
+      const response = await transport.send(request);
+      const sent = typeof request.body === 'string' ? request.body : '';
+      if (command === undefined || !sent.includes(`command=${command}&`)) return response;
+      throw new TransportError('reset', 'maybe', 'the connection was reset');
+    },
   };
 }
 

@@ -1,0 +1,79 @@
+// Proves that a request which CloudStack carried out but whose answer was lost is found again or
+// taken back: the zone ends as if the call had succeeded, or had never been; over HTTP with a
+// connection that breaks after chosen commands.
+import { expect, test } from '@playwright/test';
+import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
+import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { manualNetwork, vmArguments } from './vm-requests.js';
+
+const world = { ...advancedKvm, settings: { 'allow.user.expunge.recover.vm': true } };
+const networks = { private: manualNetwork(), public: { type: 'vip', ip: '203.0.113.15' } };
+const otherAgent = 'b0000000-0000-4000-8000-000000000002';
+
+async function createVm(zone: CpiZone): Promise<string> {
+  return ((await zone.result('create_vm', vmArguments())) as [string])[0];
+}
+
+async function createDisk(zone: CpiZone): Promise<string> {
+  const args = [1024, { disk_offering: 'shared.custom' }, null];
+  return (await zone.result('create_disk', args)) as string;
+}
+
+for (const command of [
+  'deployVirtualMachine',
+  'updateVirtualMachine',
+  'startVirtualMachine',
+  'associateIpAddress',
+  'enableStaticNat',
+]) {
+  test(`create_vm without the answer to ${command} leaves nothing`, async () => {
+    await using zone = await startZone({ world });
+    // With its first VM the network takes an address for itself.
+    await zone.result('delete_vm', [await createVm(zone)]);
+    const before = zone.holdings();
+    const request = vmArguments({ agentId: otherAgent, networks });
+    const error = await zone.error('create_vm', request, { loseAnswersOf: command });
+    expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
+    expect(zone.holdings()).toEqual(before);
+  });
+}
+
+test('create_disk without the answer to createVolume leaves nothing', async () => {
+  await using zone = await startZone();
+  const before = zone.holdings();
+  const args = [1024, { disk_offering: 'shared.custom' }, null];
+  await zone.error('create_disk', args, { loseAnswersOf: 'createVolume' });
+  expect(zone.holdings()).toEqual(before);
+});
+
+test('attach_disk and detach_disk may be called again after a lost answer', async () => {
+  await using zone = await startZone();
+  const [vm, disk] = [await createVm(zone), await createDisk(zone)];
+  const attached = (): unknown =>
+    at(zone.user.call('listVolumes', { id: disk }), 'volume', 0, 'virtualmachineid');
+  await zone.call('attach_disk', [vm, disk], { loseAnswersOf: 'attachVolume' });
+  expect(await zone.result('attach_disk', [vm, disk])).toHaveProperty('path');
+  expect(attached()).toBe(vm);
+  await zone.call('detach_disk', [vm, disk], { loseAnswersOf: 'detachVolume' });
+  expect(await zone.result('detach_disk', [vm, disk])).toBeNull();
+  expect(attached()).toBeUndefined();
+});
+
+for (const command of [
+  'destroyVirtualMachine',
+  'stopVirtualMachine',
+  'updateVmNicIp',
+  'deleteVolume',
+]) {
+  test(`delete_vm may be called again after the answer to ${command} was lost`, async () => {
+    await using zone = await startZone();
+    const properties = { disk: 1024, ephemeral_disk_offering: 'ephemeral' };
+    const [vm] = (await zone.result('create_vm', vmArguments({ properties }))) as [string];
+    await zone.call('delete_vm', [vm], { loseAnswersOf: command });
+    await zone.result('delete_vm', [vm]);
+    expect(await zone.result('has_vm', [vm])).toBe(false);
+    expect(zone.user.call('listVolumes', { type: 'DATADISK' })).toEqual({});
+    const next = vmArguments({ agentId: otherAgent });
+    await zone.result('create_vm', next);
+  });
+}
