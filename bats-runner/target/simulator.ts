@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -33,7 +32,8 @@ export interface SimulatorOptions {
 
 /** A running simulator: where its parts are, the keys of its accounts, and how to end it. */
 export interface RunningSimulator extends z.output<typeof readyFile> {
-  readonly pid: number | undefined;
+  /** Fulfilled when it has ended, whoever ended it. */
+  readonly ended: Promise<unknown>;
   /** Number of requests that it has answered since it was started. */
   readonly requests: () => Promise<number>;
   readonly stop: () => Promise<void>;
@@ -61,6 +61,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     // Ctrl-C on the terminal is for us; we end the simulator when we no longer need it.
     detached: true,
   });
+  // It must not outlive us, even if we crash.
+  const kill = (): void => void child.kill('SIGTERM');
+  process.once('exit', kill);
+  const ended = new Promise((resolve) => child.once('exit', resolve)).finally(() =>
+    process.off('exit', kill),
+  );
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   child.on('error', (cause) => (stderr += cause.message));
@@ -71,9 +77,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const ready = readyFile.parse(JSON.parse(readFileSync(file, 'utf8')));
   return {
     ...ready,
-    pid: child.pid,
+    ended,
     requests: () => countRequests(ready.control),
-    stop: () => stop(child),
+    stop: () => stop(child, ended),
   };
 }
 
@@ -81,9 +87,8 @@ function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
   if (hasEnded(child)) return;
-  const ended = once(child, 'exit');
   child.kill('SIGTERM');
   await ended;
 }

@@ -22,8 +22,8 @@ export function callTable(calls: readonly SessionCall[], paint: Paint): string {
   }
   table.push(
     [
-      paint.strong('info'),
-      `${infos.length} times, before each call`,
+      paint.strong(`info × ${infos.length}`),
+      'before each call',
       total(infos, 'requests'),
       seconds(total(infos, 'durationMs')),
     ],

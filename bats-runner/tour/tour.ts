@@ -51,7 +51,7 @@ export async function runTour(options: TourOptions): Promise<boolean> {
   try {
     simulator = await boot(options, folder);
     const isGood = await live(options, simulator, folder);
-    if (!options.once) await stayUp(options);
+    if (!options.once) await stayUp(options, simulator);
     return isGood;
   } finally {
     await simulator?.stop();
@@ -83,18 +83,23 @@ async function live(
   simulator: RunningSimulator,
   folder: string,
 ): Promise<boolean> {
-  const { progress, writeResult, resultPaint } = options;
+  const { progress, writeResult, resultPaint, signal } = options;
   const { session, phases } = await prepare(options, simulator, folder);
-  try {
-    await runPhases(phases, progress);
-  } catch (error) {
-    const secrets = [simulator.user.apiKey, simulator.user.secretKey, mbusPassword];
-    progress.stream.write(`\n${progress.paint.bad('failed')}  ${failureText(error, secrets)}\n`);
+  const failure = await runPhases(phases, progress).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  if (failure !== undefined && signal.aborted) {
+    progress.stream.write('\ninterrupted\n');
     return false;
-  } finally {
-    writeResult(`\n${callTable(session.calls, resultPaint)}\n\n`);
-    writeResult(`${addresses(simulator)}\n\n`);
   }
+  if (failure !== undefined) {
+    const secrets = [simulator.user.apiKey, simulator.user.secretKey, mbusPassword];
+    const text = failureText(failure.error, secrets, `${simulator.control}/events`);
+    progress.stream.write(`\n${progress.paint.bad('failed')}  ${text}\n`);
+  }
+  writeResult(`\n${callTable(session.calls, resultPaint)}\n\n`);
+  if (failure !== undefined) return false;
   writeResult(`The Director's VM was created, recreated and deleted; nothing is left over.\n`);
   return true;
 }
@@ -142,10 +147,17 @@ function configurationFor({ endpoint, user }: RunningSimulator): object {
   };
 }
 
-async function stayUp({ signal, writeResult }: TourOptions): Promise<void> {
+/** Until somebody ends us, or the simulator. */
+async function stayUp(
+  { signal, writeResult }: TourOptions,
+  simulator: RunningSimulator,
+): Promise<void> {
   if (signal.aborted) return;
-  writeResult('The simulator stays up until Ctrl-C.\n');
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  writeResult(`\n${addresses(simulator)}\n\nThe simulator stays up until Ctrl-C.\n`);
+  const interrupted = new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
+  await Promise.race([interrupted, simulator.ended]);
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -27,7 +27,7 @@ export interface Cloud {
   readonly admin: CloudClient;
 }
 
-/** `folder`: an empty folder; `cloud`: a simulator with the world of the recordings. */
+/** `folder`: an empty folder; `cloud`: a simulator of the default world, moved by polling. */
 export const test = base.extend<{ folder: string; cloud: Cloud }>({
   // eslint-disable-next-line no-empty-pattern -- Playwright demands an object pattern
   folder: async ({}, use) => {
@@ -42,7 +42,6 @@ export const test = base.extend<{ folder: string; cloud: Cloud }>({
       folder,
       port: 0,
       clock: 'on-poll',
-      world: recordedWorld,
     });
     const { endpoint, user, admin } = simulator;
     await use({

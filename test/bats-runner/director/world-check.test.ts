@@ -1,0 +1,213 @@
+// What a CPI could leave behind or lose is found: each kind of leak and loss is planted in a
+// simulated cloud through its API, beside a VM with a disk that is as it should be.
+import { expect } from '@playwright/test';
+import { textOf, type JsonObject } from '../../../bats-runner/json.js';
+import type { CloudClient } from '../../../bats-runner/cloud/client.js';
+import { readCloud, type CloudView } from '../../../bats-runner/cloud/cloud-view.js';
+import { emptyLedger, recordSuccess, type Ledger } from '../../../bats-runner/director/ledger.js';
+import { checkWorld, problemsOf } from '../../../bats-runner/director/world-check.js';
+import { idOf, runJob, test as base, type Cloud } from '../support.js';
+
+const address = '10.203.6.5';
+
+interface Sound {
+  readonly cloud: CloudClient;
+  readonly vm: string;
+  readonly disk: string;
+  readonly networkId: string;
+  readonly ledger: Ledger;
+  /** The problems that the check finds now. */
+  readonly problems: () => Promise<string>;
+}
+
+/** A cloud in which everything is as the ledger says: one VM, with one disk attached. */
+const test = base.extend<{ sound: Sound }>({
+  sound: async ({ cloud }, use) => {
+    const client = cloud.user;
+    const before = await readCloud(client);
+    const networkId = await idOf(client, ['listNetworks', 'network'], 'NET_CS');
+    const vm = await deploy(cloud, 'vm-a', { 'iptonetworklist[0].ip': address });
+    const disk = await newDisk(client, 'disk-a');
+    await runJob(client, 'attachVolume', { id: disk, virtualmachineid: vm });
+    const ledger = emptyLedger();
+    note(ledger, 'create_vm', ['agent', 'stemcell', {}, { a: manual(address) }, [], {}], vm);
+    note(ledger, 'create_disk', [1024, {}, vm], disk);
+    note(ledger, 'attach_disk', [vm, disk], null);
+    const problems = async (): Promise<string> => {
+      const view: CloudView = await readCloud(client);
+      return problemsOf(checkWorld(ledger, view, before)).join('\n');
+    };
+    await use({ cloud: client, vm, disk, networkId, ledger, problems });
+  },
+});
+
+function note(
+  ledger: Ledger,
+  method: string,
+  args: Parameters<typeof recordSuccess>[1]['arguments'],
+  result: string | null,
+): void {
+  recordSuccess(ledger, { method, arguments: args, context: {} }, result);
+}
+
+function idIn(row: JsonObject | undefined): string {
+  return textOf(row?.['id']);
+}
+
+function manual(ip: string) {
+  return { type: 'manual', ip };
+}
+
+async function deploy(
+  { user }: Cloud,
+  name: string,
+  extra: Record<string, string | boolean> = {},
+): Promise<string> {
+  const networkid = await idOf(user, ['listNetworks', 'network'], 'NET_CS');
+  const { ['iptonetworklist[0].ip']: ip, ...others } = extra;
+  const templates = await user.list('listTemplates', 'template', {
+    templatefilter: 'featured',
+  });
+  return runJob(user, 'deployVirtualMachine', {
+    name,
+    zoneid: await idOf(user, ['listZones', 'zone'], 'zone1'),
+    serviceofferingid: await idOf(user, ['listServiceOfferings', 'serviceoffering'], 'm1.small'),
+    templateid: idIn(templates[0]),
+    ...(ip === undefined
+      ? { networkids: networkid }
+      : { 'iptonetworklist[0].networkid': networkid, 'iptonetworklist[0].ip': ip }),
+    ...others,
+  });
+}
+
+async function newDisk(client: CloudClient, name: string): Promise<string> {
+  return runJob(client, 'createVolume', {
+    name,
+    zoneid: await idOf(client, ['listZones', 'zone'], 'zone1'),
+    diskofferingid: await idOf(client, ['listDiskOfferings', 'diskoffering'], 'shared.custom'),
+    size: 1,
+  });
+}
+
+test('a cloud that fits its ledger has no problems', async ({ sound }) => {
+  expect(await sound.problems()).toBe('');
+});
+
+test('a VM that nobody owns', async ({ sound, cloud }) => {
+  const stray = await deploy(cloud, 'vm-stray');
+  expect(await sound.problems()).toContain(`left over: VM ${stray} (vm-stray, Running)`);
+  await runJob(sound.cloud, 'destroyVirtualMachine', { id: stray });
+  expect(await sound.problems()).toBe('');
+});
+
+test('a stopped VM that nobody owns', async ({ sound, cloud }) => {
+  const stray = await deploy(cloud, 'vm-stray', { startvm: false });
+  expect(await sound.problems()).toContain(`left over: VM ${stray} (vm-stray, Stopped)`);
+});
+
+test('a volume that nobody owns', async ({ sound }) => {
+  const stray = await newDisk(sound.cloud, 'disk-stray');
+  expect(await sound.problems()).toMatch(`left over: volume ${stray} (disk-stray`);
+});
+
+test('an ephemeral disk that outlived its VM', async ({ sound, cloud }) => {
+  const stray = await deploy(cloud, 'vm-stray', {
+    diskofferingid: await idOf(sound.cloud, ['listDiskOfferings', 'diskoffering'], 'shared.custom'),
+    size: '1',
+  });
+  await runJob(sound.cloud, 'destroyVirtualMachine', { id: stray });
+  expect(await sound.problems()).toMatch(/^left over: volume [-0-9a-f]{36} \(DATA-/);
+});
+
+test('a second data disk on a VM that is owned', async ({ sound }) => {
+  const stray = await newDisk(sound.cloud, 'disk-stray');
+  await runJob(sound.cloud, 'attachVolume', { id: stray, virtualmachineid: sound.vm });
+  expect(await sound.problems()).toBe(`VM ${sound.vm} has 1 ephemeral disks, not 0`);
+});
+
+test('a template that nobody owns', async ({ sound }) => {
+  await sound.cloud.call('getUploadParamsForTemplate', {
+    name: 'stemcell-stray',
+    displaytext: 'stray',
+    format: 'QCOW2',
+    hypervisor: 'KVM',
+    zoneid: await idOf(sound.cloud, ['listZones', 'zone'], 'zone1'),
+    ostypeid: await osType(sound.cloud),
+  });
+  expect(await sound.problems()).toMatch(/left over: template .* \(stemcell-stray\)/);
+});
+
+async function osType(client: CloudClient): Promise<string> {
+  const [type] = await client.list('listOsTypes', 'ostype');
+  return idIn(type);
+}
+
+test('a public address that nobody owns', async ({ sound }) => {
+  await runJob(sound.cloud, 'associateIpAddress', {
+    networkid: sound.networkId,
+    ipaddress: '203.0.113.21',
+  });
+  expect(await sound.problems()).toMatch(/left over: public address 203\.0\.113\.21/);
+});
+
+test('a public address that leads to nobody, or elsewhere', async ({ sound }) => {
+  const vip = { a: manual(address), public: { type: 'vip', ip: '203.0.113.20' } };
+  note(sound.ledger, 'create_vm', ['agent', 'stemcell', {}, vip, [], {}], sound.vm);
+  expect(await sound.problems()).toContain('public address 203.0.113.20 leads to nobody');
+  const id = await runJob(sound.cloud, 'associateIpAddress', {
+    networkid: sound.networkId,
+    ipaddress: '203.0.113.20',
+  });
+  expect(await sound.problems()).toContain('public address 203.0.113.20 leads to no VM');
+  await sound.cloud.call('enableStaticNat', { ipaddressid: id, virtualmachineid: sound.vm });
+  note(sound.ledger, 'attach_disk', [sound.vm, sound.disk], null);
+  expect(await sound.problems()).toBe('');
+});
+
+test('a VM that is lost or not running', async ({ sound }) => {
+  await runJob(sound.cloud, 'stopVirtualMachine', { id: sound.vm });
+  expect(await sound.problems()).toContain(`VM ${sound.vm} is in state Stopped, not Running`);
+  await runJob(sound.cloud, 'detachVolume', { id: sound.disk });
+  await runJob(sound.cloud, 'destroyVirtualMachine', { id: sound.vm });
+  expect(await sound.problems()).toContain(`VM ${sound.vm} is not there`);
+});
+
+test('a VM at another address', async ({ sound }) => {
+  await runJob(sound.cloud, 'stopVirtualMachine', { id: sound.vm });
+  const [nic] = await sound.cloud.list('listNics', 'nic', { virtualmachineid: sound.vm });
+  await runJob(sound.cloud, 'updateVmNicIp', {
+    nicid: idIn(nic),
+    ipaddress: '10.203.6.77',
+  });
+  await runJob(sound.cloud, 'startVirtualMachine', { id: sound.vm });
+  expect(await sound.problems()).toBe(`VM ${sound.vm} has 10.203.6.77 and not ${address}`);
+});
+
+test('a disk that is detached, or lost', async ({ sound }) => {
+  await runJob(sound.cloud, 'detachVolume', { id: sound.disk });
+  expect(await sound.problems()).toBe(
+    `disk ${sound.disk} is attached to no VM, not to VM ${sound.vm}`,
+  );
+  await sound.cloud.call('deleteVolume', { id: sound.disk });
+  expect(await sound.problems()).toBe(`disk ${sound.disk} is not there`);
+});
+
+test('a disk that should have been detached', async ({ sound }) => {
+  note(sound.ledger, 'detach_disk', [sound.vm, sound.disk], null);
+  expect(await sound.problems()).toBe(
+    `disk ${sound.disk} is attached to VM ${sound.vm}, not to no VM`,
+  );
+});
+
+test('a VM without its ephemeral disk', async ({ sound }) => {
+  const properties = { disk: 1024 };
+  const networks = { a: manual(address) };
+  note(sound.ledger, 'create_vm', ['agent', 'stemcell', properties, networks, [], {}], sound.vm);
+  note(sound.ledger, 'attach_disk', [sound.vm, sound.disk], null);
+  expect(await sound.problems()).toBe(`VM ${sound.vm} has 0 ephemeral disks, not 1`);
+});
+
+test('a stemcell that is lost', async ({ sound }) => {
+  note(sound.ledger, 'create_stemcell', ['/image', {}], 'some-stemcell');
+  expect(await sound.problems()).toBe('stemcell some-stemcell is not there');
+});
