@@ -14,11 +14,20 @@ const ambientAllowed = [
 ];
 
 const noAmbient = [
-  { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Take a clock.' },
+  {
+    selector: "MemberExpression[object.name='Date'][property.name='now']",
+    message: 'Take a clock.',
+  },
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take a clock.' },
-  { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Take a random stream.' },
+  {
+    selector: "MemberExpression[object.name='Math'][property.name='random']",
+    message: 'Take a random stream.',
+  },
   { selector: "MemberExpression[property.name='randomUUID']", message: 'Take an id source.' },
-  { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'Take the environment.' },
+  {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: 'Take the environment.',
+  },
   { selector: "CallExpression[callee.name='setTimeout']", message: 'Take a clock.' },
   { selector: "CallExpression[callee.name='setInterval']", message: 'Take a clock.' },
 ];
@@ -35,7 +44,10 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       'no-console': 'error',

@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test';
 const root = new URL('../..', import.meta.url).pathname;
 
 test('the examples of CONTRIBUTING.md are the files that they name', async () => {
-  const script = (await import('../../ci/scripts/examples.js' as string)) as {
+  const script = (await import(`${root}ci/scripts/examples.js`)) as {
     renderExamples: (root: string) => { path: string; text: string };
   };
   const { path, text } = script.renderExamples(root);
