@@ -95,7 +95,9 @@ function isFailedWait(failure: unknown): failure is Error {
 }
 
 function isExpected(failure: unknown): boolean {
-  return failure instanceof Error && failure.constructor !== Error && !isProgrammingError(failure);
+  if (!(failure instanceof Error) || isProgrammingError(failure)) return false;
+  // Our own errors have classes, those of the operating system have codes.
+  return failure.constructor !== Error || 'code' in failure;
 }
 
 function isProgrammingError(failure: Error): boolean {

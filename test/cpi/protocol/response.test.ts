@@ -6,9 +6,10 @@ import { BoshError, boshErrorTypes } from '../../../cpi/protocol/bosh-error.js';
 import { Redactor } from '../../../cpi/protocol/redactor.js';
 import { renderResponse } from '../../../cpi/protocol/response.js';
 import { parseResponse } from '../../support/director-response.js';
+import { assertProperty } from '../../support/property.js';
 
-test('renders any JSON result and any error so that a Director takes it', () => {
-  fc.assert(
+test('renders any JSON result and any error so that a Director takes it', async () => {
+  await assertProperty(
     fc.property(
       fc.jsonValue(),
       fc.string(),
@@ -22,6 +23,7 @@ test('renders any JSON result and any error so that a Director takes it', () => 
         assert.equal(failed.error?.ok_to_retry, okToRetry);
       },
     ),
+    200,
   );
 });
 

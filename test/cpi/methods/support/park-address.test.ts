@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { formatIpv4, hostRange, parseIpv4 } from '../../../../cpi/methods/support/ipv4.js';
 import { parkingAddresses } from '../../../../cpi/methods/support/park-address.js';
+import { assertProperty } from '../../../support/property.js';
 
 const nic = {
   id: 'nic',
@@ -33,13 +34,13 @@ test('a network without room has no place', () => {
   expect(parkingAddresses(tiny, 'vm', new Set())).toEqual([]);
 });
 
-test('every choice is a host of the network, given once, and the same for the same VM', () => {
+test('every choice is a host of the network, given once, and the same for the same VM', async () => {
   const byte = fc.integer({ min: 0, max: 255 });
   const network = fc.record({
     address: fc.tuple(byte, byte, byte, byte),
     prefix: fc.integer({ min: 8, max: 30 }),
   });
-  fc.assert(
+  await assertProperty(
     fc.property(network, fc.uuid(), ({ address, prefix }, vmId) => {
       const mask = (~0 << (32 - prefix)) >>> 0;
       const ipaddress = address.join('.');
@@ -54,6 +55,7 @@ test('every choice is a host of the network, given once, and the same for the sa
         );
       }
     }),
+    200,
   );
 });
 
