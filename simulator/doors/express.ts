@@ -53,7 +53,8 @@ export function expressDoor(simulator: Simulator): Express {
 
 /** Opens a simulator for HTTP clients. */
 export async function listen(simulator: Simulator, options: ListenOptions): Promise<Listening> {
-  const server = createServer(expressDoor(simulator));
+  // Node ends requests after five minutes, which is too short for the upload of a large image.
+  const server = createServer({ requestTimeout: 0 }, expressDoor(simulator));
   server.listen(options.port, options.host);
   await once(server, 'listening');
   const address = server.address();

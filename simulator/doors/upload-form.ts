@@ -66,15 +66,19 @@ function readThrough(
   form: busboy.Busboy,
 ): Promise<'complete' | 'broken' | 'aborted'> {
   return new Promise((resolve) => {
-    form.once('close', () => resolve('complete'));
+    let isBroken = false;
+    form.once('close', () => {
+      if (!isBroken) resolve('complete');
+    });
     form.on('error', () => {
+      isBroken = true;
       request.unpipe(form);
       void drained(request).then((isComplete) => resolve(isComplete ? 'broken' : 'aborted'));
     });
     request.once('close', () => {
       if (request.complete) return;
-      form.destroy();
       resolve('aborted');
+      form.destroy();
     });
     request.pipe(form);
   });
@@ -160,7 +164,7 @@ class Unpacked {
     this.#ended = new Promise((resolve) => {
       this.#gunzip.once('end', () => resolve(true));
       this.#gunzip.once('close', () => resolve(false));
-      this.#gunzip.once('error', () => {
+      this.#gunzip.on('error', () => {
         this.#isOpen = false;
         resolve(false);
       });

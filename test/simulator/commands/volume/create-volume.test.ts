@@ -1,10 +1,14 @@
 // Proves that createVolume enters a volume without creating it anywhere, that its job only reports
 // that, and that each request it refuses leaves the world as it was.
 import { expect, test } from '@playwright/test';
-import { testSimulator } from '../../../support/simulator-client.js';
+import { testSimulator, type Values } from '../../../support/simulator-client.js';
 import { diskOfferingId, refusedUnchanged } from '../../../support/simulator-vms.js';
 import { createdVolume, listedVolume, volumeValues } from '../../../support/simulator-volumes.js';
 import { assertSound } from '../../../support/sound-world.js';
+
+function without(values: Values, name: string | undefined): Values {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => key !== name));
+}
 
 test('the volume is listed as Allocated while its job still runs, and afterwards', () => {
   const world = testSimulator();
@@ -51,14 +55,14 @@ test('the job tells which volume it is about', () => {
 
 test('an offering of fixed size decides the size', () => {
   const world = testSimulator();
-  const { size: _size, ...values } = volumeValues(world, {}, 'DO1 - Small STD');
+  const values = without(volumeValues(world, {}, 'DO1 - Small STD'), 'size');
   const { volume } = world.user.done('createVolume', values);
   expect(volume.size).toBe(20 * 1024 ** 3);
 });
 
 test('without a name the volume is called by a uuid', () => {
   const world = testSimulator();
-  const { name: _name, ...values } = volumeValues(world);
+  const values = without(volumeValues(world), 'name');
   expect(world.user.done('createVolume', values)['volume'].name).toMatch(/^[0-9a-f-]{36}$/);
 });
 
@@ -81,14 +85,14 @@ test('a volume deleted before its job ran makes the job fail', () => {
 const refusals: readonly {
   readonly what: string;
   readonly values: Record<string, string | number>;
-  readonly without?: string;
+  readonly missing?: string;
   readonly offering?: string;
   readonly text: string;
 }[] = [
   {
     what: 'no offering',
     values: {},
-    without: 'diskofferingid',
+    missing: 'diskofferingid',
     text: 'At least one of disk Offering ID or snapshot ID must be passed whilst creating volume',
   },
   { what: 'a size of 0', values: { size: 0 }, text: 'Disk size must be larger than 0' },
@@ -96,7 +100,7 @@ const refusals: readonly {
   {
     what: 'no size for a custom offering',
     values: {},
-    without: 'size',
+    missing: 'size',
     text: 'This disk offering requires a custom size specified',
   },
   {
@@ -110,14 +114,13 @@ const refusals: readonly {
     offering: 'DO1 - Small STD',
     text: 'This disk offering does not allow custom size',
   },
-  { what: 'no zone', values: {}, without: 'zoneid', text: 'Unable to find zone by id null' },
+  { what: 'no zone', values: {}, missing: 'zoneid', text: 'Unable to find zone by id null' },
 ];
 
-for (const { what, values, without, offering, text } of refusals) {
+for (const { what, values, missing, offering, text } of refusals) {
   test(`${what} is refused`, () => {
     const world = testSimulator();
-    const all = { ...volumeValues(world, values, offering) } as Record<string, string | number>;
-    if (without !== undefined) delete all[without];
+    const all = without(volumeValues(world, values, offering), missing);
     const before = JSON.stringify(world.simulator.world.volumes.all());
     expect(refusedUnchanged(world, world.user, 'createVolume', all)).toEqual({
       httpStatus: 431,

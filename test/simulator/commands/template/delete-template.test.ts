@@ -1,0 +1,142 @@
+// Proves when a template can be deleted, that VMs made from it go on, and that every refusal, all
+// of them in the job, leaves the template as it is.
+import { expect, test } from '@playwright/test';
+import {
+  testSimulator,
+  type TestClient,
+  type TestWorld,
+} from '../../../support/simulator-client.js';
+import { deployed, deployment, idOf, networkId } from '../../../support/simulator-vms.js';
+import { listedTemplate, twoZones, uploadParams } from '../../../support/template-uploads.js';
+import { assertSound } from '../../../support/sound-world.js';
+
+function refusedJob(
+  world: TestWorld,
+  client: TestClient,
+  values: Record<string, string | boolean>,
+): { resultcode: number; errortext: string } {
+  const { templates, templateZones } = world.simulator.world;
+  const state = () => JSON.stringify([templates.all(), templateZones.all()]);
+  const before = state();
+  const { status, resultcode, result } = client.run('deleteTemplate', values);
+  expect(status).toBe(2);
+  expect(state(), 'the refused deletion changed something').toBe(before);
+  return { resultcode, errortext: result['errortext'] };
+}
+
+function ubuntu({ simulator }: TestWorld): string {
+  return idOf(simulator.world.templates.all(), 'ubuntu-jammy');
+}
+
+test('an unused template is gone, with its tags', () => {
+  const world = testSimulator();
+  const { admin, simulator } = world;
+  const id = ubuntu(world);
+  admin.done('createTags', {
+    resourceids: id,
+    resourcetype: 'Template',
+    'tags[0].key': 'os',
+    'tags[0].value': 'jammy',
+  });
+  expect(admin.run('deleteTemplate', { id })).toMatchObject({
+    status: 1,
+    result: { success: true },
+  });
+  expect(admin.call('listTemplates', { templatefilter: 'all' })).toEqual({});
+  expect(simulator.world.tags.where('resourceId', id)).toEqual([]);
+  expect(simulator.world.templates.require(id).state).toBe('Inactive');
+  assertSound(simulator);
+});
+
+test('while VMs use it, destroyed ones too, only force deletes it', () => {
+  const world = testSimulator();
+  const { user, admin } = world;
+  const id = ubuntu(world);
+  const vm = deployed(world, user);
+  const { instanceName, internalId } = world.simulator.world.vms.require(vm['id']);
+  const inUse = refusedJob(world, admin, { id });
+  expect(inUse.resultcode).toBe(431);
+  expect(inUse.errortext).toMatch(
+    /^Unable to delete template: Template \{.*\} because VM instances: \[VM instance \{.*\}\] are using it\.$/,
+  );
+  expect(inUse.errortext).toContain(`"id":${String(internalId)},"instanceName":"${instanceName}"`);
+  user.done('destroyVirtualMachine', { id: vm['id'] });
+  expect(refusedJob(world, admin, { id }).resultcode).toBe(431);
+  admin.done('expungeVirtualMachine', { id: vm['id'] });
+  expect(admin.run('deleteTemplate', { id }).status).toBe(1);
+});
+
+test('forced, it goes although VMs use it, and they go on', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  const vm = deployed(world, user);
+  expect(admin.run('deleteTemplate', { id: ubuntu(world), forced: true }).status).toBe(1);
+  expect(user.call('listVirtualMachines', { id: vm['id'] })['virtualmachine'][0]).toMatchObject({
+    state: 'Running',
+  });
+  expect(user.call('listVolumes', { virtualmachineid: vm['id'] })['volume'][0]).toMatchObject({
+    templatename: 'ubuntu-jammy',
+  });
+  user.done('stopVirtualMachine', { id: vm['id'] });
+  user.done('startVirtualMachine', { id: vm['id'] });
+  assertSound(simulator);
+});
+
+test('a template that is still awaited cannot be deleted', () => {
+  const world = testSimulator();
+  const { id } = uploadParams(world, world.user);
+  expect(refusedJob(world, world.user, { id, forced: true })).toEqual({
+    resultcode: 431,
+    errortext:
+      'The template is either getting uploaded or it may be initiated shortly, please wait for it to be completed',
+  });
+  world.simulator.kernel.advanceBy(62 * 60_000);
+  expect(listedTemplate(world.user, id)).toMatchObject({ status: 'UploadAbandoned' });
+  expect(world.user.run('deleteTemplate', { id }).status).toBe(1);
+});
+
+test('the second deletion names the internal id', () => {
+  const world = testSimulator();
+  const id = ubuntu(world);
+  const { internalId } = world.simulator.world.templates.require(id);
+  world.admin.done('deleteTemplate', { id });
+  expect(refusedJob(world, world.admin, { id })).toEqual({
+    resultcode: 431,
+    errortext: `unable to find template with id ${String(internalId)}`,
+  });
+});
+
+test("somebody else's template stays, public or not", () => {
+  const world = testSimulator();
+  const refused = refusedJob(world, world.user, { id: ubuntu(world), forced: true });
+  expect(refused.resultcode).toBe(530);
+  expect(refused.errortext).toContain('does not have permission to operate with resource');
+});
+
+test('of a zone, only the zone’s copy is deleted; with the last one the template goes', () => {
+  const world = twoZones();
+  const { admin, simulator } = world;
+  const id = ubuntu(world);
+  const [first, second] = ['zone1', 'zone2'].map((name) =>
+    idOf(simulator.world.zones.all(), name),
+  ) as [string, string];
+  expect(admin.run('deleteTemplate', { id, zoneid: first }).status).toBe(1);
+  expect(admin.call('listTemplates', { templatefilter: 'all' })).toMatchObject({
+    count: 1,
+    template: [{ zonename: 'zone2' }],
+  });
+  expect(refusedJob(world, admin, { id, zoneid: first }).resultcode).toBe(530);
+  expect(admin.run('deleteTemplate', { id, zoneid: second }).status).toBe(1);
+  expect(simulator.world.templates.require(id).removedMs).not.toBeNull();
+});
+
+test('a VM cannot be deployed from a template that is not ready or gone', () => {
+  const world = testSimulator();
+  const networkids = networkId(world, 'NET_CS');
+  const { id } = uploadParams(world, world.user);
+  const outcome = world.user.run(
+    'deployVirtualMachine',
+    deployment(world, { templateid: id, networkids }),
+  );
+  expect(outcome).toMatchObject({ status: 2, resultcode: 530 });
+});
