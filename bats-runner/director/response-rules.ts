@@ -39,7 +39,7 @@ export const knownErrorTypes: ReadonlySet<string> = new Set(
 
 /**
  * Judges a CPI's answer as the caller itself does, and gives a sentence for everything that it
- * would refuse or misread; none means that the caller can go on with `response`.
+ * would refuse or misread; without any there is a `response` that it goes on with.
  *
  * - The Director (external_cpi.rb) ignores the exit code and demands `result`, `error` and `log`,
  *   a `log` that is a string, all three keys of an error, and a type that it knows.
@@ -61,10 +61,9 @@ export function judge(
     return { complaints, response: undefined };
   }
   const response = responseOf(document);
-  return {
-    complaints: response.error === null ? resultComplaints(caller, request, response.result) : [],
-    response,
-  };
+  if (response.error !== null) return { complaints, response };
+  const refused = resultComplaints(caller, request, response.result);
+  return { complaints: refused, response: refused.length === 0 ? response : undefined };
 }
 
 /** The one object on stdout, or a sentence on what stands there instead. */

@@ -22,6 +22,8 @@ export interface ProgressOutput {
   readonly paint: Paint;
 }
 
+const LINES_OF_ALL_STEPS = 40;
+
 /** Runs the phases one after another and shows how far they are; the first failure ends it. */
 export async function runPhases(phases: readonly Phase[], output: ProgressOutput): Promise<void> {
   await (output.isLive ? runLive(phases, output) : runPlain(phases, output));
@@ -59,7 +61,8 @@ async function runLive(phases: readonly Phase[], { stream, paint }: ProgressOutp
     registerSignalListeners: false,
     renderer: 'default',
     rendererOptions: {
-      collapseSubtasks: false,
+      // On a low terminal, finished phases make room for the one that runs.
+      collapseSubtasks: stream.rows < LINES_OF_ALL_STEPS,
       collapseErrors: false,
       showErrorMessage: false,
       logger: new ListrLogger<ListrDefaultRendererLogLevels>({

@@ -1,0 +1,118 @@
+// The program keeps its promises to shells and people: exit status, what stands on stdout and on
+// stderr, help that lists what there is.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect } from '@playwright/test';
+import { paths, test } from '../support.js';
+
+const tree = process.env['NODE_V8_COVERAGE'] === undefined ? '' : '../../bats-runner/bin/';
+const program = join(dirname(paths.cpi), tree, 'bats-runner.js');
+
+interface Outcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number | null;
+}
+
+async function run(...args: readonly string[]): Promise<Outcome> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { stdout, stderr, exitCode };
+}
+
+test('--help lists the commands and teaches by examples', async () => {
+  const { stdout, exitCode } = await run('--help');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^ {2}tour /m);
+  expect(stdout).toMatch(/^ {2}replay /m);
+  expect(stdout).toMatch(/Examples:/);
+});
+
+for (const [what, args, message] of [
+  ['no command', [], /Usage: bats-runner/],
+  ['an unknown command', ['frob'], /unknown command 'frob'/],
+  ['an unknown option', ['tour', '--frob'], /unknown option '--frob'/],
+  ['a port that is none', ['tour', '--port', '70000'], /whole number from 0 to 65535/],
+  ['an unknown scenario', ['replay', 'frob'], /There are: create-env, /],
+  ['an unknown version', ['replay', '--api-version', '4'], /Allowed choices are 1, 2, 3/],
+  ['a target that comes later', ['replay', '--target', 'cloud'], /Allowed choices are simulator/],
+] as const) {
+  test(`${what} is wrong usage: exit 2, a message on stderr`, async () => {
+    const { stdout, stderr, exitCode } = await run(...args);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    expect(stderr).toMatch(message);
+  });
+}
+
+test('replay prints a line for each call and ends with 0 if all is well', async () => {
+  const { stdout, exitCode } = await run('replay', 'create-env');
+  expect(stdout.match(/^ok {4}create-env \d+ /gm)).toHaveLength(13);
+  expect(stdout).toMatch(/after create-env the cloud holds exactly what it must/);
+  expect(stdout).toMatch(/^13 calls, 0 with problems; 1 scenarios, 0 with a wrong cloud after$/m);
+  expect(exitCode).toBe(0);
+});
+
+test('replay ends with 1 if something is not as recorded', async () => {
+  const { stdout, exitCode } = await run('replay', 'create-env', '--cpi', 'true');
+  expect(stdout).toMatch(/^FAIL {2}create-env 1 .*\n {6}stdout is empty/m);
+  expect(exitCode).toBe(1);
+});
+
+for (const [what, args, message] of [
+  ['recordings', ['--recordings', '/nowhere'], /there are no recordings at \/nowhere/],
+  ['a world', ['--world', '/nowhere.json'], /simulator did not start: .*\/nowhere\.json/],
+] as const) {
+  test(`replay without ${what} ends with 3`, async () => {
+    const { stderr, exitCode } = await run('replay', 'create-env', ...args);
+    expect(stderr).toMatch(message);
+    expect(exitCode).toBe(3);
+  });
+}
+
+test('tour --once leads a VM through its life', async () => {
+  test.setTimeout(120_000);
+  const { stdout, stderr, exitCode } = await run('tour', '--once', '--port', '0');
+  expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 });
+  expect(stdout).toMatch(/created, recreated and deleted; nothing is left over/);
+  const rows = stdout.match(/^ {4}\w+ .* \d+ +\d+\.\d\d s$/gm) ?? [];
+  expect(rows).toHaveLength(16);
+  expect(rows.every((row) => Number(/(\d+) +\S+ s$/.exec(row)?.[1]) > 0)).toBe(true);
+  expect(stdout).toMatch(/^ {2}info × 16 +before each call +0 /m);
+  expect(stderr.match(/^ {2}ok {2}the cloud agrees/gm)).toHaveLength(3);
+  expect(stdout + stderr).not.toContain('\u001b');
+});
+
+test('tour says that a port is taken, and ends with 3', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { stderr, exitCode } = await run('tour', '--once', '--port', String(port));
+  server.close();
+  expect(stderr).toMatch(/cannot listen on 127\.0\.0\.1:\d+.*in use/);
+  expect(exitCode).toBe(3);
+});
+
+test('tour stays up with its addresses until Ctrl-C, and takes the simulator down', async () => {
+  test.setTimeout(120_000);
+  const child = spawn(process.execPath, [program, 'tour', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let stdout = '';
+  for await (const chunk of child.stdout) {
+    stdout += String(chunk);
+    if (stdout.includes('until Ctrl-C')) break;
+  }
+  const health = /Control +(\S+)/.exec(stdout)?.[1] ?? '';
+  expect((await fetch(health)).status).toBe(200);
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  child.kill('SIGINT');
+  expect(await closed).toEqual([0, null]);
+  await expect(fetch(health)).rejects.toThrow();
+});
