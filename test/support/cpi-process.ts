@@ -1,5 +1,6 @@
 // Starts the built CPI as a Director does: through a sh wrapper with Node's absolute path, with an
-// environment of PATH, HOME and TMPDIR only, in a working directory that is not ours.
+// environment of PATH, HOME and TMPDIR only, in a working directory that is not ours. Coverage is
+// measured on the compiled files; of the bundle it would be nonsense.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../dist/bundle/cloudstack-cpi.js', import.meta.url));
+const programs = {
+  compiled: fileURLToPath(new URL('../../dist/cpi/bin/cloudstack-cpi.js', import.meta.url)),
+  bundle: fileURLToPath(new URL('../../dist/bundle/cloudstack-cpi.js', import.meta.url)),
+};
 
 export interface FinishedCall {
   stdout: string;
@@ -30,12 +34,15 @@ export interface InstalledCpi {
 }
 
 /** Installs the CPI with this text as cpi.json; without a text there is no such file. */
-export function installCpi(configuration?: string | object): InstalledCpi {
+export function installCpi(
+  configuration?: string | object,
+  program: keyof typeof programs = 'compiled',
+): InstalledCpi {
   const folder = mkdtempSync(join(tmpdir(), 'cpi-'));
   const config = join(folder, 'cpi.json');
   if (configuration !== undefined) writeFileSync(config, asText(configuration));
   const executable = join(folder, 'cpi');
-  writeFileSync(executable, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
+  writeFileSync(executable, wrapper(program));
   chmodSync(executable, 0o755);
   const start: InstalledCpi['start'] = (input, options = ['--config', config]) => {
     const child = spawn(executable, options, {
@@ -59,6 +66,12 @@ export function installCpi(configuration?: string | object): InstalledCpi {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function wrapper(program: keyof typeof programs): string {
+  const coverage = program === 'compiled' ? process.env['NODE_V8_COVERAGE'] : undefined;
+  const setting = coverage === undefined ? '' : `NODE_V8_COVERAGE='${coverage}' `;
+  return `#!/bin/sh\n${setting}exec '${process.execPath}' '${programs[program]}' "$@"\n`;
 }
 
 function asText(value: string | object): string {

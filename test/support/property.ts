@@ -3,17 +3,25 @@ import { relative } from 'node:path';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
 
+const LONGEST_SEARCH_MS = 40_000;
+
 /** Checks a property `runs` times with the seed in `SEED`, or a fresh one. */
 export async function assertProperty(
   property: fc.IRawProperty<unknown>,
   runs: number,
 ): Promise<void> {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  const details = await fc.check(property, { seed, numRuns: runs });
+  const details = await fc.check(property, {
+    seed,
+    numRuns: runs,
+    // Looking for the smallest input that fails must end before the test's time does.
+    interruptAfterTimeLimit: LONGEST_SEARCH_MS,
+  });
   if (!details.failed) return;
   const file = relative(process.cwd(), test.info().file);
+  const { message } = details.errorInstance as Error;
   throw new Error(
-    `${(await fc.asyncDefaultReportMessage(details))}\n` +
+    `${message}\n\n${await fc.asyncDefaultReportMessage(details)}\n` +
       `Replay: SEED=${seed} npx playwright test -c test/playwright.config.ts ${file}`,
   );
 }

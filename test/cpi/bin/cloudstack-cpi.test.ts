@@ -38,6 +38,24 @@ function expectNoSecret({ stdout, stderr }: FinishedCall): void {
   for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
 }
 
+test('the bundle that an operator installs answers like the compiled files', async () => {
+  const broken = { cloudstack: { endpoint: 'x' }, agent: {} };
+  const request = { method: 'has_vm', arguments: ['a'], context: { director_uuid: 'd' } };
+  using bundle = installCpi(broken, 'bundle');
+  using compiled = installCpi(broken, 'compiled');
+  const [one, other] = await Promise.all([bundle.call(request), compiled.call(request)]);
+  expect(one.exitCode).toBe(0);
+  const [error, expected] = [one, other].map(
+    ({ stdout }) => (JSON.parse(stdout) as { error: unknown }).error,
+  );
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::CpiError' });
+  expect(error).toEqual(expected);
+});
+  expect(one.stdout.replaceAll(bundle.folder, '')).toBe(
+    other.stdout.replaceAll(compiled.folder, ''),
+  );
+});
+
 test('info needs no configuration file', async () => {
   using cpi = installCpi();
   for (const request of [
