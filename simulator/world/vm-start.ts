@@ -4,20 +4,27 @@ import { implementNetwork } from './networks.js';
 import { nicsOf } from './nics.js';
 import type { Placement } from './placement.js';
 import { templateText, templateZone } from './templates.js';
-import { moveVm } from './virtual-machines.js';
+import { moveVm, vmText } from './virtual-machines.js';
 import { createOnPool, rootVolumeOf, volumesOf } from './volumes.js';
 import type { World } from './world.js';
 
 /**
  * Reserves a host for a VM and brings its networks to life (VirtualMachineManagerImpl.advanceStart).
- * Throws when a network or the template cannot be had; the VM is Starting then.
+ * Throws when a network or the template cannot be had, or the VM's root volume was detached
+ * (CloudStack lets it be detached, and does not start the VM then); the VM is Starting then.
  */
 export function beginStart(world: World, vm: VmRow, placement: Placement): void {
   moveVm(world, vm, 'StartRequested', { hostId: placement.host.id });
   for (const nic of nicsOf(world, vm.id)) {
     implementNetwork(world, world.networks.require(nic.networkId));
   }
-  if (rootVolumeOf(world, vm.id)?.state === 'Allocated') assertTemplateReady(world, vm);
+  const root = rootVolumeOf(world, vm.id);
+  if (root === undefined) {
+    throw cloudRuntime(
+      `Unable to start a VM [${vm.id}] due to [Unable to create a deployment for ${vmText(vm)}].`,
+    );
+  }
+  if (root.state === 'Allocated') assertTemplateReady(world, vm);
 }
 
 /** Whether the template must be copied to the root volume's pool: nothing there came from it yet. */

@@ -118,6 +118,7 @@ function addJob(world: World, changes: Partial<NewRow<JobRow>> = {}): JobRow {
     instanceId: null,
     completedMs: null,
     queue: 'vm:1',
+    javaClass: null,
     started: true,
     step: 0,
     memo: {},
@@ -263,13 +264,12 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
   },
   'static NAT leads to a VM that is gone': ({ world }) => {
     const vm = addVm(world, 'vm-gone');
-    world.publicIps.change(world.publicIps.all()[0]!, { state: 'Allocated', vmId: vm.id });
+    world.publicIps.move(world.publicIps.all()[0]!, 'Allocate', { vmId: vm.id });
     world.vms.remove(vm);
     return /^public address \S+ leads to VM \S+, which is removed$/;
   },
   'static NAT leads to an address that the VM does not have': ({ world, running, network }) => {
-    world.publicIps.change(world.publicIps.all()[0]!, {
-      state: 'Allocated',
+    world.publicIps.move(world.publicIps.all()[0]!, 'Allocate', {
       vmId: running.id,
       vmIpAddress: '10.203.6.99',
       networkId: network.id,
@@ -291,8 +291,7 @@ for (const [what, corrupt] of Object.entries(violations)) {
 
 test('static NAT to an address that the VM has is sound, and so is a VM in Error', () => {
   const { world, running, stopped, nic } = situation();
-  world.publicIps.change(world.publicIps.all()[0]!, {
-    state: 'Allocated',
+  world.publicIps.move(world.publicIps.all()[0]!, 'Allocate', {
     accountId: running.accountId,
     vmId: running.id,
     vmIpAddress: nic.ipAddress,

@@ -68,6 +68,21 @@ test('a destroyed VM does not start', () => {
   expect(guestState(world)).toBe(before);
 });
 
+test('a VM whose root volume was detached does not start, and stays stopped', () => {
+  const world = testSimulator();
+  const { user } = world;
+  const { id } = deployed(world, user);
+  user.done('stopVirtualMachine', { id });
+  const [root] = user.call('listVolumes', { virtualmachineid: id })['volume'] as Reply[];
+  user.done('detachVolume', { id: root!['id'] });
+  const outcome = user.run('startVirtualMachine', { id });
+  expect(outcome).toMatchObject({ status: 2, resultcode: 530 });
+  expect(outcome.result['errortext']).toContain(`Unable to start a VM [${id}] due to [`);
+  expect(listed(user, { id })?.['state']).toBe('Stopped');
+  user.done('attachVolume', { id: root!['id'], virtualmachineid: id, deviceid: 0 });
+  user.done('startVirtualMachine', { id });
+});
+
 test('an expunged VM is told by its internal id, an unknown one as a wrong parameter', () => {
   const world = testSimulator();
   const { user, admin } = world;
