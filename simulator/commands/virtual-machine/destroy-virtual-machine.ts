@@ -11,7 +11,7 @@ import {
   moveVm,
   vmQueue,
 } from '../../world/virtual-machines.js';
-import { destroyVolume, expungeVolume } from '../../world/volumes.js';
+import { destroyVolume, expungeVolume, isDestroyed } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import { volumeNotFound, volumeText } from '../volume/volume-rules.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
@@ -74,7 +74,10 @@ function assertDataVolumesOf(world: World, vm: VmRow, volumes: readonly VolumeRo
   );
 }
 
-/** Destroys a data volume of the VM, detached by now (VolumeApiServiceImpl.destroyVolume). */
+/**
+ * Destroys a data volume of the VM, detached by now (VolumeApiServiceImpl.destroyVolume); those of
+ * a VM in Error are destroyed already.
+ */
 function removeVolume(world: World, volume: VolumeRow, expunge: boolean): void {
   if (volume.removedMs !== null) return;
   if (expunge) {
@@ -86,5 +89,5 @@ function removeVolume(world: World, volume: VolumeRow, expunge: boolean): void {
       'The volume in Allocated/Uploaded state can only be expunged not destroyed/recovered',
     );
   }
-  destroyVolume(world, volume);
+  if (!isDestroyed(volume)) destroyVolume(world, volume);
 }

@@ -149,3 +149,18 @@ function breakTemplate({ simulator }: TestWorld): void {
   const { templateZones } = simulator.world;
   templateZones.change(templateZones.all()[0]!, { ready: false });
 }
+
+test('its destroyed data disk may be named when it is destroyed', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const disk = { diskofferingid: diskOfferingId(world, 'ephemeral'), size: 5 };
+  const { id } = user.run(
+    'deployVirtualMachine',
+    deployment(world, { ...TOO_LARGE, ...disk }, 'custom'),
+  );
+  const data = simulator.world.volumes.all().find((volume) => volume.type === 'DATADISK')!;
+  user.done('destroyVirtualMachine', { id: id!, volumeids: data.id });
+  expect(simulator.world.vms.require(id!).state).toBe('Expunging');
+  expect(data.state).toBe('Destroy');
+  assertSound(simulator);
+});
