@@ -70,7 +70,8 @@ function resultText({ result }: SessionCall): string {
   if (result === null) return 'done';
   const shown = Array.isArray(result) ? result[0] : result;
   if (typeof shown === 'string') return shortIds(shown);
-  return JSON.stringify(shown).replace(/^\{"path":"(.*)"\}$/, '$1');
+  // Of a disk hint, the name of the device says enough.
+  return JSON.stringify(shown).replace(/^\{"path":"[^"]*\/([^"/]+)"\}$/, '$1');
 }
 
 function total(calls: readonly SessionCall[], key: 'requests' | 'durationMs'): number {
