@@ -1,6 +1,7 @@
 import type { CloudStackClient } from './client.js';
 import { isCloudStackError } from './errors.js';
 import { keyValueMap } from './parameters.js';
+import type { Tag } from './types.js';
 
 /** What can carry tags; CloudStack's names (ResourceTag.ResourceObjectType). */
 export type TaggedType = 'UserVm' | 'Volume' | 'Template' | 'Network' | 'PublicIpAddress';
@@ -13,12 +14,21 @@ export interface TaggedResource {
 /** Tags by key. */
 export type Tags = Readonly<Record<string, string>>;
 
+const markPrefix = 'bosh-cpi-';
+
 /** The keys of the marks that every resource we create carries. */
 export const marks = {
-  director: 'bosh-cpi-director',
-  agent: 'bosh-cpi-agent',
-  purpose: 'bosh-cpi-purpose',
+  director: `${markPrefix}director`,
+  agent: `${markPrefix}agent`,
+  purpose: `${markPrefix}purpose`,
+  /** The VM that a disk or address was made for: it finds what a VM left that is gone. */
+  vm: `${markPrefix}vm`,
 } as const;
+
+/** Whether a key is one of ours; CloudStack compares keys without case. */
+export function isMark(key: string): boolean {
+  return key.toLowerCase().startsWith(markPrefix);
+}
 
 /** Why we created a resource. */
 export type Purpose =
@@ -28,13 +38,20 @@ export type Purpose =
 export function marksOf(owner: {
   readonly directorUuid: string;
   readonly agentId?: string | undefined;
+  readonly vmId?: string | undefined;
   readonly purpose: Purpose;
 }): Tags {
   return {
     [marks.director]: owner.directorUuid,
     ...(owner.agentId !== undefined && { [marks.agent]: owner.agentId }),
+    ...(owner.vmId !== undefined && { [marks.vm]: owner.vmId }),
     [marks.purpose]: owner.purpose,
   };
+}
+
+/** Tags in a response, by key. */
+export function tagsByKey(tags: readonly Tag[] = []): Tags {
+  return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 }
 
 /** The tags that a resource has now. */
@@ -43,7 +60,7 @@ export async function readTags(client: CloudStackClient, resource: TaggedResourc
     resourcetype: resource.type,
     resourceid: resource.id,
   });
-  return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+  return tagsByKey(tags);
 }
 
 /** Others may tag the same resource at the same time; after this many rounds we give up. */
@@ -52,7 +69,8 @@ const roundsMax = 3;
 /**
  * Gives a resource the `desired` tags with at most one deletion and one creation; tags with other
  * keys stay. An empty value removes the tag, because CloudStack refuses empty ones; values are cut
- * at 255 characters. CloudStack cannot change a tag and compares keys without case, so a changed
+ * at 255 characters, and control characters, which CloudStack refuses in any parameter
+ * (ApiServer.checkCharacterInkParams), become spaces. CloudStack cannot change a tag and compares keys without case, so a changed
  * one is deleted and made anew.
  */
 export async function applyTags(
@@ -104,11 +122,18 @@ async function changeTags(
 /** Of keys that differ only in case CloudStack takes one: the first. */
 function withoutCaseVariants(desired: Tags): { key: string; value: string }[] {
   const byFoldedKey = new Map<string, { key: string; value: string }>();
-  for (const [key, value] of Object.entries(desired)) {
+  for (const [rawKey, value] of Object.entries(desired)) {
+    const key = printable(rawKey);
     const folded = key.toLowerCase();
-    if (!byFoldedKey.has(folded)) byFoldedKey.set(folded, { key, value: cut(value) });
+    if (!byFoldedKey.has(folded)) byFoldedKey.set(folded, { key, value: cut(printable(value)) });
   }
   return [...byFoldedKey.values()];
+}
+
+/** Line breaks pass. */
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replace(/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f]/g, ' ');
 }
 
 const valueLengthMax = 255;

@@ -11,9 +11,9 @@ import { vmDeadlineMs, volumeDeadlineMs, type Call } from './support/call.js';
 import { deployVm, removeLeftovers } from './support/deploy-vm.js';
 import { defineMethod } from './support/method.js';
 import { plugNetworks, type PlannedNic } from './support/planned-nic.js';
-import { connectPublicAddress, vmMark } from './support/public-address.js';
+import { connectPublicAddress } from './support/public-address.js';
 import { undoOnFailure } from './support/undo.js';
-import { hintFor, isEphemeral } from './support/vm-disks.js';
+import { ephemeralDisks, hintFor } from './support/vm-disks.js';
 import { planVm, type VmPlan } from './support/vm-plan.js';
 
 export const createVm = defineMethod({
@@ -38,7 +38,8 @@ export const createVm = defineMethod({
 
 /**
  * Deploys stopped, completes the VM, then starts it: a failed start leaves a VM that can be taken
- * away, a failed deployment job does not. MACs and disks are known only after the deployment.
+ * away, a failed deployment job does not. MACs and disks are known only after the deployment. Marks
+ * come first: should this process be killed, they tell whose the VM is.
  */
 async function build(
   call: Call,
@@ -46,7 +47,8 @@ async function build(
   plan: VmPlan,
 ): Promise<{ vm: VirtualMachine; plugged: PluggedNetwork[] }> {
   const vm = await deployVm(call, saga, plan);
-  const ephemeral = (await listVolumesOfVm(call.client, vm.id)).find(isEphemeral);
+  const [ephemeral] = ephemeralDisks(await listVolumesOfVm(call.client, vm.id));
+  await mark(call, plan, vm, ephemeral);
   for (const disk of plan.localDisks) await attachBeforeStart(call, vm, disk);
   const plugged = plugNetworks(plan.specs, plan.nics, vm.nic ?? []);
   await call.client.call('updateVirtualMachine', {
@@ -55,7 +57,6 @@ async function build(
   });
   await start(call, vm);
   await connectVip(call, saga, plan, vm);
-  await mark(call, plan, vm, ephemeral);
   return { vm, plugged };
 }
 
@@ -140,16 +141,12 @@ async function mark(
   vm: VirtualMachine,
   ephemeral: Volume | undefined,
 ): Promise<void> {
-  const marksFor = (purpose: 'vm' | 'ephemeral-disk') =>
-    marksOf({ directorUuid, agentId, purpose });
-  await applyTags(client, { type: 'UserVm', id: vm.id }, marksFor('vm'));
+  const owner = { directorUuid, agentId };
+  await applyTags(client, { type: 'UserVm', id: vm.id }, marksOf({ ...owner, purpose: 'vm' }));
   if (ephemeral === undefined) return;
   await applyTags(
     client,
     { type: 'Volume', id: ephemeral.id },
-    {
-      ...marksFor('ephemeral-disk'),
-      [vmMark]: vm.id,
-    },
+    marksOf({ ...owner, vmId: vm.id, purpose: 'ephemeral-disk' }),
   );
 }

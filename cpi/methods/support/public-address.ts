@@ -2,15 +2,12 @@ import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findById } from '../../cloudstack/find-by-id.js';
 import { findPublicAddress, findVm } from '../../cloudstack/find-resources.js';
-import { applyTags, marks, marksOf, type Tags } from '../../cloudstack/tags.js';
+import { applyTags, marks, marksOf, tagsByKey } from '../../cloudstack/tags.js';
 import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from './call.js';
 import { isLiveVm } from './live-resources.js';
-
-/** Which VM a resource was made for; it finds what a VM left behind that is gone. */
-export const vmMark = 'bosh-cpi-vm';
 
 /**
  * Points a public address to a VM by static NAT. An address that the account does not hold yet is
@@ -31,10 +28,12 @@ export async function connectPublicAddress(
     await applyTags(
       client,
       { type: 'PublicIpAddress', id: address.id },
-      {
-        ...marksOf({ directorUuid: context.directorUuid, agentId, purpose: 'public-address' }),
-        [vmMark]: vm.id,
-      },
+      marksOf({
+        directorUuid: context.directorUuid,
+        agentId,
+        vmId: vm.id,
+        purpose: 'public-address',
+      }),
     );
   }
   if (known?.virtualmachineid === vm.id) return;
@@ -57,7 +56,7 @@ export async function releasePublicAddress(
   if (vm.publicipid === undefined) return;
   const address = await findById(client, 'listPublicIpAddresses', vm.publicipid);
   if (address === undefined) return;
-  if (isOurs(tagsOf(address))) await giveBack(client, address);
+  if (isOurs(address)) await giveBack(client, address);
   else await disconnect(client, address.id);
 }
 
@@ -67,10 +66,12 @@ export async function releaseAddressesOfGoneVm(
   vmId: string,
 ): Promise<void> {
   const addresses = await client.list('listPublicIpAddresses', {
-    tags: [{ key: vmMark, value: vmId }],
+    tags: [{ key: marks.vm, value: vmId }],
   });
-  for (const address of addresses.filter((candidate) => isOurs(tagsOf(candidate)))) {
-    await giveBack(client, address);
+  for (const address of addresses) {
+    if (isOurs(address) && tagsByKey(address.tags)[marks.vm] === vmId) {
+      await giveBack(client, address);
+    }
   }
 }
 
@@ -148,10 +149,6 @@ async function unlessDone(work: Promise<unknown>): Promise<void> {
   }
 }
 
-function isOurs(tags: Tags): boolean {
-  return tags[marks.purpose] === 'public-address';
-}
-
-function tagsOf({ tags = [] }: PublicIpAddress): Tags {
-  return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+function isOurs({ tags }: PublicIpAddress): boolean {
+  return tagsByKey(tags)[marks.purpose] === 'public-address';
 }

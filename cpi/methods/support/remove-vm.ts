@@ -1,11 +1,12 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { listVolumesOfVm } from '../../cloudstack/find-resources.js';
-import type { VirtualMachine } from '../../cloudstack/types.js';
+import { marks, tagsByKey } from '../../cloudstack/tags.js';
+import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import { deleteVolume } from './delete-volume.js';
 import { parkAddresses } from './park-address.js';
-import { releaseAddressesOfGoneVm, releasePublicAddress, vmMark } from './public-address.js';
-import { isEphemeral } from './vm-disks.js';
+import { releaseAddressesOfGoneVm, releasePublicAddress } from './public-address.js';
+import { ephemeralDisks } from './vm-disks.js';
 
 /** How a VM went. */
 export interface RemovedVm {
@@ -19,7 +20,7 @@ export interface RemovedVm {
  */
 export async function removeVm(client: CloudStackClient, vm: VirtualMachine): Promise<RemovedVm> {
   const volumes = await listVolumesOfVm(client, vm.id);
-  const ephemeral = volumes.filter(isEphemeral).map(({ id }) => id);
+  const ephemeral = ephemeralDisks(volumes).map(({ id }) => id);
   await releasePublicAddress(client, vm);
   let heldAddresses: string[] = [];
   if (!(await destroy(client, vm, { expunge: true, volumeids: ephemeral }))) {
@@ -33,13 +34,17 @@ export async function removeVm(client: CloudStackClient, vm: VirtualMachine): Pr
 
 /** Removes by its marks what an earlier call that was interrupted left of a VM. */
 export async function removeLeftoversOfVm(client: CloudStackClient, vmId: string): Promise<void> {
-  const volumes = await client.list('listVolumes', { tags: [{ key: vmMark, value: vmId }] });
+  const volumes = await client.list('listVolumes', { tags: [{ key: marks.vm, value: vmId }] });
   for (const volume of volumes) {
-    if (isEphemeral(volume) && volume.virtualmachineid === undefined) {
-      await deleteVolume(client, volume.id);
-    }
+    if (wasEphemeralOf(volume, vmId)) await deleteVolume(client, volume.id);
   }
   await releaseAddressesOfGoneVm(client, vmId);
+}
+
+/** Looks at the volume itself: what is deleted does not hang on a filter alone. */
+function wasEphemeralOf({ tags, virtualmachineid }: Volume, vmId: string): boolean {
+  const { [marks.purpose]: purpose, [marks.vm]: madeFor } = tagsByKey(tags);
+  return purpose === 'ephemeral-disk' && madeFor === vmId && virtualmachineid === undefined;
 }
 
 /** False if the account may not expunge: CloudStack checks that first and changes nothing. */

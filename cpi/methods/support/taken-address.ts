@@ -1,6 +1,6 @@
 import type { CloudStackError } from '../../cloudstack/errors.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
-import { marks } from '../../cloudstack/tags.js';
+import { isMark, marks } from '../../cloudstack/tags.js';
 import type { VirtualMachine } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from './call.js';
@@ -55,7 +55,7 @@ export function isForgotten(vm: VirtualMachine, directorUuid: string): boolean {
 
 /** Every VM that create_vm handed out gets metadata at once; marks of our own are none. */
 export function hasMetadata({ tags = [] }: VirtualMachine): boolean {
-  return tags.some(({ key }) => !key.startsWith('bosh-cpi-'));
+  return tags.some(({ key }) => !isMark(key));
 }
 
 /** Trying again would not help, so ok_to_retry is false; the message says what would. */

@@ -2,20 +2,26 @@ import { diskHint, type DiskHint } from '../../agent/disk-hint.js';
 import { setPersistentDisk } from '../../agent/settings.js';
 import { decodeUserData, encodeUserData } from '../../agent/user-data.js';
 import { findVm } from '../../cloudstack/find-resources.js';
-import { marks } from '../../cloudstack/tags.js';
+import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from './call.js';
 
 /**
- * Ephemeral disks: marked by us, made by CloudStack within deployVirtualMachine (`DATA-<vm>`), or
- * named by an older CPI. A disk that carries the mark of another purpose is never one.
+ * The ephemeral ones of the volumes of a VM: marked by us, made by CloudStack together with its
+ * root disk (`DATA-12` beside `ROOT-12`: VolumeOrchestrator.allocateRawVolume), or named by an
+ * older CPI. A disk that carries the mark of another purpose is never one, nor is one that came
+ * with another VM: operators may attach any volume as a persistent disk.
  */
-export function isEphemeral(volume: Volume): boolean {
-  if (volume.type === 'ROOT') return false;
-  const purpose = volume.tags?.find(({ key }) => key === marks.purpose)?.value;
-  if (purpose !== undefined) return purpose === 'ephemeral-disk';
-  return /^(DATA-\d+$|cpi-ephemeral-disk-)/.test(volume.name);
+export function ephemeralDisks(volumesOfVm: readonly Volume[]): Volume[] {
+  const root = volumesOfVm.find(({ type }) => type === 'ROOT');
+  const twinOfRoot = root?.name.replace(/^ROOT-/, 'DATA-');
+  return volumesOfVm.filter((volume) => {
+    if (volume.type === 'ROOT') return false;
+    const purpose = tagsByKey(volume.tags)[marks.purpose];
+    if (purpose !== undefined) return purpose === 'ephemeral-disk';
+    return volume.name === twinOfRoot || volume.name.startsWith('cpi-ephemeral-disk-');
+  });
 }
 
 /** Where the agent of a VM finds an attached volume. */

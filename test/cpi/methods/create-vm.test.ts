@@ -97,6 +97,14 @@ test('marks what it creates', async () => {
   });
 });
 
+test('a VM is marked before it starts, so that one whose creation is cut off is known', async () => {
+  await using zone = await startZone();
+  await create(zone);
+  const sent = zone.diagnostics.flatMap((line) => /^cloudstack (\w+) /.exec(line)?.[1] ?? []);
+  expect(sent.indexOf('createTags')).toBeGreaterThan(sent.indexOf('deployVirtualMachine'));
+  expect(sent.indexOf('createTags')).toBeLessThan(sent.indexOf('startVirtualMachine'));
+});
+
 test('several NICs: the one with the default gateway first, a dynamic one with its address', async () => {
   await using zone = await startZone();
   const networks = {

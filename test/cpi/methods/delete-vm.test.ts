@@ -80,6 +80,27 @@ for (const as of ['User', 'Admin'] as const) {
   });
 }
 
+test('a volume that came with another VM is no ephemeral disk, whatever its name', async () => {
+  await using zone = await startZone();
+  const vm = await create(zone, withEphemeral);
+  const offering = at(
+    zone.user.call('listDiskOfferings', { name: 'shared.custom' }),
+    'diskoffering',
+    0,
+    'id',
+  );
+  const zoneid = String(at(zone.user.call('listZones', {}), 'zone', 0, 'id'));
+  const adopted = zone.user.call('createVolume', {
+    name: 'DATA-4711',
+    zoneid,
+    diskofferingid: String(offering),
+    size: '1',
+  });
+  await zone.result('attach_disk', [vm, adopted['id']]);
+  await zone.result('delete_vm', [vm]);
+  expect(dataVolumes(zone)).toEqual([adopted['id']]);
+});
+
 test('one name and address can be used again and again by a user who may not expunge', async () => {
   await using zone = await startZone();
   for (let round = 0; round < 8; round += 1) {

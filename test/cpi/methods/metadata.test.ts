@@ -1,5 +1,5 @@
-// Proves that metadata becomes tags by the least change, that foreign tags and our marks stay, and
-// that a VM gets its name; against the simulated zone over HTTP.
+// Proves that metadata becomes tags by the least change, that foreign tags and our marks stay, that
+// metadata cannot pass for a mark, and that a VM gets its name; against the simulated zone over HTTP.
 import { expect, test } from '@playwright/test';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { vmArguments } from './vm-requests.js';
@@ -73,4 +73,23 @@ test('metadata of a disk', async () => {
     attached_at: 'now',
     'bosh-cpi-purpose': 'persistent-disk',
   });
+});
+
+test('metadata cannot pass for a mark: a disk that claims to be ephemeral outlives its VM', async () => {
+  await using zone = await startZone();
+  const vm = await createVm(zone);
+  const disk = await zone.result('create_disk', [1024, { disk_offering: 'shared.custom' }, vm]);
+  await zone.result('attach_disk', [vm, disk]);
+  const claim = { 'BOSH-cpi-purpose': 'ephemeral-disk', 'bosh-cpi-vm': vm, deployment: 'd' };
+  await zone.result('set_disk_metadata', [disk, claim]);
+  await zone.result('delete_vm', [vm]);
+  const volume = at(zone.user.call('listVolumes', { id: String(disk) }), 'volume', 0);
+  expect(tagsOf(volume)).toMatchObject({ deployment: 'd', 'bosh-cpi-purpose': 'persistent-disk' });
+});
+
+test('control characters, which CloudStack refuses, become spaces; line breaks stay', async () => {
+  await using zone = await startZone();
+  const vm = await createVm(zone);
+  await zone.result('set_vm_metadata', [vm, { 'a\tkey': 'one\ttwo\u0007\nthree' }]);
+  expect(tagsOf(vmOf(zone, vm))).toHaveProperty('a key', 'one two \nthree');
 });
