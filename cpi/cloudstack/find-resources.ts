@@ -41,14 +41,14 @@ export async function listVolumesOfVm(client: CloudStackClient, vmId: string): P
 }
 
 /**
- * VMs named `stem`, `stem-2`, `stem-3` and so on, in this order. `keyword` matches parts of names
- * and other fields as well, so names are compared exactly.
+ * VMs named `stem`, `stem-2`, `stem-3` and so on, in this order, with their user data. `keyword`
+ * matches parts of names and other fields as well, so names are compared exactly.
  */
 export async function findVmsByStem(
   client: CloudStackClient,
   stem: string,
 ): Promise<VirtualMachine[]> {
-  const found = await client.list('listVirtualMachines', { keyword: stem });
+  const found = await client.list('listVirtualMachines', { keyword: stem, userdata: true });
   return found
     .map((vm) => ({ vm, attempt: attemptOf(vm.name, stem) }))
     .filter(({ attempt }) => attempt !== undefined)

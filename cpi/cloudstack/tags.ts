@@ -78,6 +78,7 @@ export async function applyTags(
   resource: TaggedResource,
   desired: Tags,
 ): Promise<void> {
+  if (Object.keys(desired).length === 0) return;
   for (let round = 1; ; round += 1) {
     const { remove, create } = differences(await readTags(client, resource), desired);
     try {

@@ -1,10 +1,12 @@
 import { findDiskOffering, findZone } from '../cloudstack/find-catalog.js';
+import { createUndoably } from '../cloudstack/create-undoably.js';
+import { findVolume } from '../cloudstack/find-resources.js';
 import { applyTags, marksOf } from '../cloudstack/tags.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { object, optional, positiveInteger, text } from './support/argument.js';
 import { volumeDeadlineMs, type Call } from './support/call.js';
 import { diskProperties, readCloudProperties } from './support/cloud-properties.js';
-import { deleteVolumesNamed } from './support/delete-volume.js';
+import { deleteVolume } from './support/delete-volume.js';
 import { sizeParameter } from './support/disk-size.js';
 import { requireVm } from './support/live-resources.js';
 import { defineMethod } from './support/method.js';
@@ -30,15 +32,17 @@ export const createDisk = defineMethod({
     const size = sizeParameter(offering, sizeMib);
     return undoOnFailure(call, 'another resource', async (saga) => {
       const name = `disk-${call.newId()}`;
-      saga.step({
+      const volume = await createUndoably(client, saga, {
         name: `create volume ${name}`,
-        undo: ({ signal }) => deleteVolumesNamed(client.withSignal(signal), name),
+        create: () =>
+          client.run(
+            'createVolume',
+            { name, zoneid: zoneId, diskofferingid: offering.id, ...size },
+            { what: `creation of volume ${name}`, deadlineMs: volumeDeadlineMs(call) },
+          ),
+        find: (undoClient) => findVolume(undoClient, name),
+        remove: (undoClient, { id }) => deleteVolume(undoClient, id),
       });
-      const volume = await client.run(
-        'createVolume',
-        { name, zoneid: zoneId, diskofferingid: offering.id, ...size },
-        { what: `creation of volume ${name}`, deadlineMs: volumeDeadlineMs(call) },
-      );
       const { directorUuid } = call.context;
       await applyTags(
         client,

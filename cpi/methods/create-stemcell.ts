@@ -1,5 +1,5 @@
 import { findOsType, findZone } from '../cloudstack/find-catalog.js';
-import { applyTags, marksOf } from '../cloudstack/tags.js';
+import { marksOf } from '../cloudstack/tags.js';
 import { isJsonObject, type JsonObject } from '../protocol/json-value.js';
 import { openImage, type TemplateFormat } from '../stemcells/image.js';
 import { lightStemcellCid } from '../stemcells/light.js';
@@ -33,8 +33,8 @@ async function upload(
   const { imagePath, cloudProperties, tags, zoneId } = stemcell;
   const image = await openImage(imagePath);
   const osType = await findOsType(client, configuration.stemcell.os_type);
-  return undoOnFailure(call, 'another resource', async (saga) => {
-    const templateId = await uploadTemplate(
+  return undoOnFailure(call, 'another resource', (saga) =>
+    uploadTemplate(
       { client, saga, newId, transport: call.uploadTransport() },
       {
         image,
@@ -43,19 +43,14 @@ async function upload(
         zoneId,
         hypervisor: hypervisorOf(cloudProperties, image.format),
         osTypeId: osType.id,
+        tags: {
+          ...tagsOfMetadata(tags),
+          ...marksOf({ directorUuid: context.directorUuid, purpose: 'stemcell' }),
+        },
         readyWithinMs: vmDeadlineMs(call),
       },
-    );
-    await applyTags(
-      client,
-      { type: 'Template', id: templateId },
-      {
-        ...tagsOfMetadata(tags),
-        ...marksOf({ directorUuid: context.directorUuid, purpose: 'stemcell' }),
-      },
-    );
-    return templateId;
-  });
+    ),
+  );
 }
 
 function displayTextOf({ name, version }: JsonObject): string {

@@ -30,7 +30,7 @@ export const createVm = defineMethod({
   run: async (call, [agentId, stemcellCid, cloudProperties, networks, diskCids = [], env = {}]) => {
     const request = { agentId, stemcellCid, cloudProperties, networks, diskCids, env };
     const plan = await planVm(call, request);
-    await removeLeftovers(call, plan.stem);
+    await removeLeftovers(call, plan);
     const { vm, plugged } = await undoOnFailure(call, 'a VM', (saga) => build(call, saga, plan));
     return call.apiVersion >= 2 ? [vm.id, echoedNetworks(plugged)] : vm.id;
   },

@@ -18,13 +18,6 @@ export async function removeTemplate(client: CloudStackClient, templateId: strin
   }
 }
 
-/** Deletes the account's own templates that carry exactly this name. */
-export async function removeTemplatesNamed(client: CloudStackClient, name: string): Promise<void> {
-  const found = await client.list('listTemplates', { templatefilter: 'self', name });
-  const ids = new Set(found.filter((template) => template.name === name).map(({ id }) => id));
-  for (const id of ids) await removeTemplate(client, id);
-}
-
 function neverUploaded(templateId: string, failure: unknown): unknown {
   if (!isCloudStackError(failure, 'in-use') || !/uploaded/.test(failure.text)) return failure;
   return new CloudStackError({

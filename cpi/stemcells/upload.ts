@@ -1,9 +1,13 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
+import { createUndoably } from '../cloudstack/create-undoably.js';
+import { findOwnTemplate } from '../cloudstack/find-resources.js';
+import type { Parameters } from '../cloudstack/parameters.js';
+import { applyTags, type Tags } from '../cloudstack/tags.js';
 import type { Transport } from '../cloudstack/transport.js';
 import type { Saga } from '../flow/saga.js';
 import { awaitTemplate } from './await-template.js';
 import type { StemcellImage } from './image.js';
-import { removeTemplatesNamed } from './remove-template.js';
+import { removeTemplate } from './remove-template.js';
 import { sendImage } from './send-image.js';
 
 /** The template to be. */
@@ -16,8 +20,8 @@ export interface UploadRequest {
   readonly zoneId: string;
   readonly hypervisor: string;
   readonly osTypeId: string;
-  /** Template details, for example `{rootDiskController: 'scsi'}`. */
-  readonly details?: Readonly<Record<string, string>>;
+  /** Put on before the image is sent: whose the template is can be seen whatever happens then. */
+  readonly tags: Tags;
   /** How long CloudStack may take from the end of the upload until the template is ready. */
   readonly readyWithinMs: number;
 }
@@ -49,22 +53,14 @@ export async function uploadTemplate(
 ): Promise<string> {
   const { client, saga } = context;
   const { templateName } = request;
-  saga.step({
+  const target = await createUndoably(client, saga, {
     name: `create template ${templateName}`,
-    undo: ({ signal }) => removeTemplatesNamed(client.withSignal(signal), templateName),
-  });
-  const target = await client.call('getUploadParamsForTemplate', {
-    name: templateName,
-    displaytext: request.displayText,
-    format: request.image.format,
-    hypervisor: request.hypervisor,
-    zoneid: request.zoneId,
-    ostypeid: request.osTypeId,
-    ispublic: false,
-    requireshvm: true,
-    ...(request.details && { details: [request.details] }),
+    create: () => client.call('getUploadParamsForTemplate', parametersOf(request)),
+    find: (undoClient) => findOwnTemplate(undoClient, templateName),
+    remove: (undoClient, { id }) => removeTemplate(undoClient, id),
   });
   client.log(`template ${target.id} (${templateName}) waits for its image`);
+  await applyTags(client, { type: 'Template', id: target.id }, request.tags);
   await sendImage(context, request.image, target);
   await awaitTemplate(client, {
     templateId: target.id,
@@ -73,4 +69,17 @@ export async function uploadTemplate(
   });
   client.log(`template ${target.id} is ready`);
   return target.id;
+}
+
+function parametersOf(request: UploadRequest): Parameters {
+  return {
+    name: request.templateName,
+    displaytext: request.displayText,
+    format: request.image.format,
+    hypervisor: request.hypervisor,
+    zoneid: request.zoneId,
+    ostypeid: request.osTypeId,
+    ispublic: false,
+    requireshvm: true,
+  };
 }

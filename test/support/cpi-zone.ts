@@ -1,7 +1,11 @@
 // A simulated zone behind HTTP with the CPI in front of it, both in this process: calls go the way
 // of a Director's, only without starting a program. Time in the zone moves with each poll.
 import { createNodeTransport } from '../../cpi/cloudstack/transport-node.js';
-import { TransportError, type Transport } from '../../cpi/cloudstack/transport.js';
+import {
+  TransportError,
+  type HttpResponse,
+  type Transport,
+} from '../../cpi/cloudstack/transport.js';
 import { realClock, type Clock } from '../../cpi/flow/clock.js';
 import { runCall } from '../../cpi/methods/support/run-call.js';
 import { Redactor } from '../../cpi/protocol/redactor.js';
@@ -19,6 +23,10 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** A command that CloudStack carries out, but whose answers never arrive. */
   loseAnswersOf?: string;
+  /** A command that CloudStack only carries out when the CPI has long lost its connection. */
+  answersAreLate?: string;
+  /** A command that the role of the account may not call. */
+  refuse?: string;
 }
 
 export interface CpiZone {
@@ -57,7 +65,7 @@ export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone
   const listeners: ((line: string) => void)[] = [];
   let ids = 0;
   const call: CpiZone['call'] = (method, args, callOptions = {}) => {
-    const { apiVersion = 2, as = 'User', properties = {}, signal, loseAnswersOf } = callOptions;
+    const { apiVersion = 2, as = 'User', properties = {}, signal } = callOptions;
     const { apiKey, secretKey } = simulator.userWithRole(as);
     return runCall({
       input: JSON.stringify({
@@ -78,7 +86,7 @@ export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone
           agent: { mbus: 'nats://nats:bus-password@10.0.0.6:4222', ntp: ['ntp.example.com'] },
         }),
       createTransport: (transportOptions) =>
-        losingAnswersOf(loseAnswersOf, createNodeTransport(transportOptions)),
+        withBadLines(callOptions, createNodeTransport(transportOptions)),
       clock: fastClock(),
       newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
       signal: signal ?? new AbortController().signal,
@@ -112,18 +120,42 @@ function fastClock(): Clock {
   };
 }
 
-function losingAnswersOf(command: string | undefined, transport: Transport): Transport {
+function withBadLines(
+  { loseAnswersOf, answersAreLate, refuse }: CallOptions,
+  transport: Transport,
+): Transport {
+  const reset = (): TransportError =>
+    new TransportError('reset', 'maybe', 'the connection was reset');
+  const late: (() => Promise<unknown>)[] = [];
+  let requests = 0;
   return {
     close: () => {
       transport.close();
     },
     send: async (request) => {
+      const isOf = (command?: string): boolean =>
+        typeof request.body === 'string' && request.body.includes(`command=${String(command)}&`);
+      if (isOf(answersAreLate)) {
+        requests = 0;
+        late.push(() => transport.send(request));
+        throw reset();
+      }
+      if (isOf(refuse)) return forbidden(String(refuse));
+      requests += 1;
       const response = await transport.send(request);
-      const sent = typeof request.body === 'string' ? request.body : '';
-      if (command === undefined || !sent.includes(`command=${command}&`)) return response;
-      throw new TransportError('reset', 'maybe', 'the connection was reset');
+      // CloudStack gets to it only after it was asked for something else.
+      if (requests === 1) await late.shift()?.();
+      if (isOf(loseAnswersOf)) throw reset();
+      return response;
     },
   };
+}
+
+/** CloudStack's answer to a call that the role does not allow (UnavailableCommandException). */
+function forbidden(command: string): HttpResponse {
+  const errortext = `The API [${command}] does not exist or is not available for the account user.`;
+  const errorresponse = { uuidList: [], errorcode: 432, cserrorcode: 4555, errortext };
+  return { status: 432, headers: {}, body: JSON.stringify({ errorresponse }) };
 }
 
 /** What stands at a path inside of a JSON value; undefined if the path ends before. */

@@ -9,11 +9,3 @@ export async function deleteVolume(client: CloudStackClient, volumeId: string): 
     if (!isCloudStackError(failure, 'not-found')) throw failure;
   }
 }
-
-/** Deletes what a createVolume left whose answer may have been lost: our names are unique. */
-export async function deleteVolumesNamed(client: CloudStackClient, name: string): Promise<void> {
-  const volumes = await client.list('listVolumes', { name });
-  for (const volume of volumes) {
-    if (volume.name === name) await deleteVolume(client, volume.id);
-  }
-}

@@ -1,3 +1,6 @@
+import { decodeUserData } from '../../agent/user-data.js';
+import type { CloudStackClient } from '../../cloudstack/client.js';
+import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findVm, findVmsByStem } from '../../cloudstack/find-resources.js';
 import type { VirtualMachine } from '../../cloudstack/types.js';
@@ -18,15 +21,22 @@ import type { VmPlan } from './vm-plan.js';
 /** Each earlier attempt may have left a VM that keeps its name until CloudStack expunges it. */
 const namesMax = 20;
 
-/** Removes what an earlier, interrupted create_vm for the same agent left. */
-export async function removeLeftovers({ client, log }: Call, stem: string): Promise<void> {
+/**
+ * Removes what an earlier, interrupted create_vm for the same agent left.
+ *
+ * @throws BoshError of type CloudError if there is such a VM, but it is no leftover.
+ */
+export async function removeLeftovers(
+  { client, log }: Call,
+  { agentId, stem }: VmPlan,
+): Promise<void> {
   for (const vm of await findVmsByStem(client, stem)) {
     if (!isLiveVm(vm)) continue;
-    if (hasMetadata(vm)) {
+    if (hasMetadata(vm) || !isOfAgent(vm, agentId)) {
       throw new BoshError(
         'CloudError',
-        `create_vm: VM ${vm.name} (${vm.id}) of this agent exists already and is in use; delete ` +
-          'it first',
+        `create_vm: VM ${vm.name} (${vm.id}) has the name of this agent's VM and is in use; ` +
+          'delete it first',
       );
     }
     log(`removing VM ${vm.name} (${vm.id}, ${vm.state}), left by an earlier attempt`);
@@ -44,6 +54,8 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
     return await deployUnderFreeName(call, saga, plan);
   } catch (failure) {
     if (!mayBeTakenAddress(failure, plan.nics)) throw failure;
+    // Of several addresses the refused attempt itself may hold the first ones.
+    await removeLeftovers(call, plan);
     const holders = await findHolders(call, plan.nics);
     const forgotten = holders.filter(({ vm }) => isForgotten(vm, call.context.directorUuid));
     if (forgotten.length === 0 || forgotten.length < holders.length) {
@@ -62,27 +74,45 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
 async function deployUnderFreeName(call: Call, saga: Saga, plan: VmPlan): Promise<VirtualMachine> {
   for (let attempt = 1; ; attempt += 1) {
     const name = attempt === 1 ? plan.stem : `${plan.stem}-${attempt}`;
-    const creation = { vmId: undefined as string | undefined };
-    const step = saga.step({
-      name: `deploy VM ${name}`,
-      undo: ({ signal }) => undoDeployment(call, signal, name, creation.vmId),
-    });
     try {
-      return await call.client.run(
-        'deployVirtualMachine',
-        { ...plan.deployment, name },
-        {
-          what: `deployment of VM ${name}`,
-          deadlineMs: vmDeadlineMs(call),
-          onSubmitted: ({ id }) => (creation.vmId = id),
-        },
-      );
+      return await deployNamed(call, saga, plan, name);
     } catch (failure) {
       if (!isTakenName(failure) || attempt >= namesMax) throw failure;
-      step.forget();
       call.log(`the name ${name} is still kept for a VM that CloudStack has not cleared away yet`);
     }
   }
+}
+
+/** A refused deployment may leave a VM in state Error, so an answer with an error is no "nothing". */
+function deployNamed(
+  call: Call,
+  saga: Saga,
+  { agentId, deployment }: VmPlan,
+  name: string,
+): Promise<VirtualMachine> {
+  let vmId: string | undefined;
+  return createUndoably(call.client, saga, {
+    name: `deploy VM ${name}`,
+    create: () =>
+      call.client.run(
+        'deployVirtualMachine',
+        { ...deployment, name },
+        {
+          what: `deployment of VM ${name}`,
+          deadlineMs: vmDeadlineMs(call),
+          onSubmitted: ({ id }) => (vmId = id),
+        },
+      ),
+    find: (client) =>
+      vmId === undefined ? findAttempt(client, name, agentId) : findVm(client, vmId),
+    remove: async (client, vm) => {
+      const { heldAddresses } = await removeVm(client, vm);
+      if (heldAddresses.length === 0) return;
+      const addresses = heldAddresses.join(', ');
+      call.log(`warning: ${addresses} stay held until CloudStack expunges VM ${name}`);
+    },
+    hadNoEffect: isTakenName,
+  });
 }
 
 /** UserVmManagerImpl: names are unique in a network, VMs that are not expunged yet included. */
@@ -94,21 +124,16 @@ function isTakenName(failure: unknown): boolean {
   );
 }
 
-/** The answer may be lost, or there was none: a refused allocation leaves a VM in state Error. */
-async function undoDeployment(
-  call: Call,
-  signal: AbortSignal,
+async function findAttempt(
+  client: CloudStackClient,
   name: string,
-  vmId: string | undefined,
-): Promise<void> {
-  const client = call.client.withSignal(signal);
-  const created =
-    vmId === undefined
-      ? (await findVmsByStem(client, name)).find((vm) => vm.name === name && isLiveVm(vm))
-      : await findVm(client, vmId);
-  if (created === undefined) return;
-  const { heldAddresses } = await removeVm(client, created);
-  if (heldAddresses.length > 0) {
-    call.log(`warning: ${heldAddresses.join(', ')} stay held until CloudStack expunges VM ${name}`);
-  }
+  agentId: string,
+): Promise<VirtualMachine | undefined> {
+  const vms = await findVmsByStem(client, name);
+  return vms.find((vm) => vm.name === name && isLiveVm(vm) && isOfAgent(vm, agentId));
+}
+
+/** Names may be anybody's; user data with the agent's id are only in VMs that we made for it. */
+function isOfAgent({ userdata = '' }: VirtualMachine, agentId: string): boolean {
+  return decodeUserData(userdata)?.agent_id === agentId;
 }

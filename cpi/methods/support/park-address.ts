@@ -33,17 +33,18 @@ async function parkNic(client: CloudStackClient, vm: VirtualMachine, nic: Nic): 
   // Only CloudStack knows the address ranges of a shared network: at last it may choose itself.
   if (nic.type === 'Shared') choices.push(undefined);
   for (const ipaddress of choices) {
-    if (await moveNic(client, nic, ipaddress)) return true;
+    const outcome = await moveNic(client, nic, ipaddress);
+    if (outcome !== 'address refused') return outcome === 'moved';
   }
   return false;
 }
 
-/** Whether CloudStack took the address; it refuses taken ones. */
+/** Roles and networks that do not allow it are no reason to keep the VM. */
 async function moveNic(
   client: CloudStackClient,
   nic: Nic,
   ipaddress: string | undefined,
-): Promise<boolean> {
+): Promise<'moved' | 'address refused' | 'cannot be moved'> {
   try {
     await client.run(
       'updateVmNicIp',
@@ -53,10 +54,12 @@ async function moveNic(
     client.log(
       `address ${nic.ipaddress ?? ''} is free: its NIC is parked at ${ipaddress ?? 'another'}`,
     );
-    return true;
+    return 'moved';
   } catch (failure) {
-    if (isCloudStackError(failure, 'conflict', 'capacity', 'invalid')) return false;
-    throw failure;
+    if (isCloudStackError(failure, 'conflict', 'capacity', 'invalid')) return 'address refused';
+    if (!isCloudStackError(failure, 'forbidden-api', 'permission', 'internal')) throw failure;
+    client.log(`warning: the address of NIC ${nic.id} cannot be changed: ${failure.message}`);
+    return 'cannot be moved';
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
-import { isCloudStackError } from '../../cloudstack/errors.js';
+import { createUndoably } from '../../cloudstack/create-undoably.js';
+import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
 import { findById } from '../../cloudstack/find-by-id.js';
 import { findPublicAddress, findVm } from '../../cloudstack/find-resources.js';
 import { applyTags, marks, marksOf, tagsByKey } from '../../cloudstack/tags.js';
@@ -80,23 +81,22 @@ async function allocate(
   saga: Saga,
   { ip, networkId, zoneId }: { ip: string; networkId: string; zoneId: string },
 ): Promise<PublicIpAddress> {
-  saga.step({
-    name: `allocate public address ${ip}`,
-    undo: async ({ signal }) => {
-      const undoClient = client.withSignal(signal);
-      const address = await findPublicAddress(undoClient, ip, zoneId);
-      if (address !== undefined) await giveBack(undoClient, address);
-    },
-  });
   try {
-    return await client.run(
-      'associateIpAddress',
-      { networkid: networkId, ipaddress: ip },
-      { what: `allocation of public address ${ip}` },
-    );
+    return await createUndoably(client, saga, {
+      name: `allocate public address ${ip}`,
+      create: () =>
+        client.run(
+          'associateIpAddress',
+          { networkid: networkId, ipaddress: ip },
+          { what: `allocation of public address ${ip}` },
+        ),
+      find: (undoClient) => findPublicAddress(undoClient, ip, zoneId),
+      remove: giveBack,
+      // Then somebody else of this account may have got it in the meantime.
+      hadNoEffect: isRefusal,
+    });
   } catch (cause) {
-    if (!isCloudStackError(cause, 'invalid', 'capacity', 'internal', 'internal-masked'))
-      throw cause;
+    if (!isRefusal(cause)) throw cause;
     throw new BoshError(
       'CloudError',
       `The vip ${ip} is not allocated to this account and cannot be: ${cause.message}. Allocate ` +
@@ -104,6 +104,10 @@ async function allocate(
       { cause },
     );
   }
+}
+
+function isRefusal(failure: unknown): failure is CloudStackError {
+  return isCloudStackError(failure, 'invalid', 'capacity', 'internal', 'internal-masked');
 }
 
 /** Static NAT outlives a destroyed VM until it is expunged, but never serves two living ones. */

@@ -105,6 +105,39 @@ test('a VM is marked before it starts, so that one whose creation is cut off is 
   expect(sent.indexOf('createTags')).toBeLessThan(sent.indexOf('startVirtualMachine'));
 });
 
+test('a VM that has the name, but not the settings of the agent is left alone', async () => {
+  await using zone = await startZone();
+  const first = await create(zone);
+  zone.user.call('updateVirtualMachine', {
+    id: first,
+    userdata: Buffer.from('#cloud-config').toString('base64'),
+  });
+  const error = await zone.error('create_vm', vmArguments());
+  expect(error.message).toContain(`vm-${agentId} (${first})`);
+  expect(vmOf(zone, first).state).toBe('Running');
+});
+
+test('of two addresses the second is taken: its holder is named, and the first is not lost', async () => {
+  await using zone = await startZone();
+  const second = (ip: string): object => ({
+    type: 'manual',
+    ip,
+    netmask: '255.255.255.0',
+    gateway: '10.204.0.1',
+    cloud_properties: { name: 'NET_SHARED' },
+  });
+  const holder = await create(zone, {
+    agentId: 'b0000000-0000-4000-8000-000000000002',
+    networks: { b: second('10.204.0.40') },
+  });
+  await zone.result('set_vm_metadata', [holder, { deployment: 'd' }]);
+  const networks = { a: manualNetwork(), b: second('10.204.0.40') };
+  const error = await zone.error('create_vm', vmArguments({ networks }));
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: false });
+  expect(error.message).toContain(`10.204.0.40 in network NET_SHARED is held by VM`);
+  expect(error.message).not.toContain('10.203.6.40');
+});
+
 test('several NICs: the one with the default gateway first, a dynamic one with its address', async () => {
   await using zone = await startZone();
   const networks = {

@@ -101,6 +101,14 @@ test('a volume that came with another VM is no ephemeral disk, whatever its name
   expect(dataVolumes(zone)).toEqual([adopted['id']]);
 });
 
+test('a role that may not change addresses can delete VMs all the same', async () => {
+  await using zone = await startZone();
+  const vm = await create(zone);
+  await zone.result('delete_vm', [vm], { refuse: 'updateVmNicIp' });
+  expect(await zone.result('has_vm', [vm])).toBe(false);
+  expect(zone.diagnostics.join('\n')).toContain('CloudStack keeps 10.203.6.40');
+});
+
 test('one name and address can be used again and again by a user who may not expunge', async () => {
   await using zone = await startZone();
   for (let round = 0; round < 8; round += 1) {

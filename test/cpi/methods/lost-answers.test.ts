@@ -46,6 +46,16 @@ test('create_disk without the answer to createVolume leaves nothing', async () =
   expect(zone.holdings()).toEqual(before);
 });
 
+test('a VM that appears only after its answer was lost is found all the same', async () => {
+  await using zone = await startZone({ world });
+  await zone.result('delete_vm', [await createVm(zone)]);
+  const before = zone.holdings();
+  const request = vmArguments({ agentId: otherAgent });
+  const error = await zone.error('create_vm', request, { answersAreLate: 'deployVirtualMachine' });
+  expect(error.message).toContain('deployVirtualMachine');
+  expect(zone.holdings()).toEqual(before);
+});
+
 test('attach_disk and detach_disk may be called again after a lost answer', async () => {
   await using zone = await startZone();
   const [vm, disk] = [await createVm(zone), await createDisk(zone)];

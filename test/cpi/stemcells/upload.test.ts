@@ -92,6 +92,9 @@ async function scene(zone: Zone): Promise<Scene> {
         const template = { id: templateId, name: 'stemcell-1', ...item };
         return { listtemplatesresponse: { count: 1, template: [template] } };
       }
+      case 'listTags':
+        return { listtagsresponse: {} };
+      case 'createTags':
       case 'deleteTemplate':
         return { deletetemplateresponse: { jobid: 'j' } };
       default: {
@@ -109,6 +112,7 @@ async function scene(zone: Zone): Promise<Scene> {
     zoneId: 'z1',
     hypervisor: 'KVM',
     osTypeId: 'os1',
+    tags: {},
     readyWithinMs: 120_000,
   };
   return {
@@ -139,7 +143,7 @@ const progress = [
 
 test('the image arrives byte for byte and the ready template is returned', async () => {
   await using s = await scene({ looks: progress });
-  expect(await s.upload({ details: { rootDiskController: 'scsi' } })).toBe(templateId);
+  expect(await s.upload()).toBe(templateId);
   expect(s.cloud.requests[0]).toEqual({
     command: 'getUploadParamsForTemplate',
     name: 'stemcell-1',
@@ -150,7 +154,6 @@ test('the image arrives byte for byte and the ready template is returned', async
     ostypeid: 'os1',
     ispublic: 'false',
     requireshvm: 'true',
-    'details[0].rootDiskController': 'scsi',
   });
   const [upload] = s.uploads;
   expect(upload?.headers).toMatchObject({
@@ -173,6 +176,15 @@ test('the image arrives byte for byte and the ready template is returned', async
     zoneid: 'z1',
   });
   expect(s.cloud.logged.join('\n')).toContain('uploaded 100 %');
+});
+
+test('a template has its tags before its image is sent', async () => {
+  await using s = await scene({ looks: progress, post: 'refuse' });
+  await expect(s.upload({ tags: { 'bosh-cpi-purpose': 'stemcell' } })).rejects.toThrow();
+  expect(s.cloud.requests.find(({ command }) => command === 'createTags')).toMatchObject({
+    resourceids: templateId,
+    'tags[0].key': 'bosh-cpi-purpose',
+  });
 });
 
 for (const post of ['lose the answer', 'time out'] as const) {

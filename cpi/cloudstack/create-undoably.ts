@@ -1,0 +1,62 @@
+import { Aborted } from '../flow/errors.js';
+import type { Saga } from '../flow/saga.js';
+import type { CloudStackClient } from './client.js';
+import { isCloudStackError } from './errors.js';
+
+/** Something that CloudStack is to create, and how to take it back. */
+export interface Creation<Created, Found> {
+  /** For people, in messages: `deploy VM vm-…`. */
+  readonly name: string;
+  readonly create: () => Promise<Created>;
+  /** Finds what was created by what is known without CloudStack's answer, such as its name. */
+  readonly find: (client: CloudStackClient) => Promise<Found | undefined>;
+  readonly remove: (client: CloudStackClient, found: Found) => Promise<void>;
+  /** Whether after this failure there is certainly nothing to take back; when absent: never. */
+  readonly hadNoEffect?: (failure: unknown) => boolean;
+}
+
+/**
+ * Creates something in a step of `saga`. When the answer is lost or the work is interrupted,
+ * CloudStack may still be about to create it, so the undo looks for it several times.
+ *
+ * @throws what `create` throws.
+ */
+export async function createUndoably<Created, Found>(
+  client: CloudStackClient,
+  saga: Saga,
+  creation: Creation<Created, Found>,
+): Promise<Created> {
+  let mayComeLate = false;
+  const step = saga.step({
+    name: creation.name,
+    undo: async ({ signal }) => {
+      const undoClient = client.withSignal(signal);
+      const find = (): Promise<Found | undefined> => creation.find(undoClient);
+      const found = mayComeLate ? await findLate(undoClient, find) : await find();
+      if (found !== undefined) await creation.remove(undoClient, found);
+    },
+  });
+  try {
+    return await creation.create();
+  } catch (failure) {
+    mayComeLate = failure instanceof Aborted || isCloudStackError(failure, 'outcome-unknown');
+    if (creation.hadNoEffect?.(failure) === true) step.forget();
+    throw failure;
+  }
+}
+
+/** With the usual pauses of `poll.job` about six seconds: creations are entered within one or two. */
+const looksMax = 11;
+
+async function findLate<T>(
+  { clock, poll, signal }: CloudStackClient,
+  find: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  let pauseMs = poll.job.firstMs;
+  for (let look = 1; ; look += 1) {
+    const found = await find();
+    if (found !== undefined || look >= looksMax) return found;
+    await clock.sleep(pauseMs, signal);
+    pauseMs = Math.min(pauseMs * poll.job.factor, poll.job.capMs);
+  }
+}
