@@ -1,7 +1,7 @@
 import { asyncCommand, done, everyRole, objectOf, proceed, wait } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, entityList, flag } from '../../declare/parameter.js';
-import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { VmRow, VolumeRow } from '../../world/entities.js';
 import {
   destroyVm,
@@ -11,8 +11,8 @@ import {
   moveVm,
   vmQueue,
 } from '../../world/virtual-machines.js';
-import { destroyVolume, expungeVolume, isDestroyed } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
+import { destroyDetachedVolume } from '../volume/volume-destruction.js';
 import { volumeNotFound, volumeText } from '../volume/volume-rules.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 import { assertNotExpunged, mayExpunge, vmSubject } from './virtual-machine-rules.js';
@@ -49,10 +49,12 @@ export const destroyVirtualMachine = asyncCommand({
       if (!isDestroyedVm(vm)) destroyVm(world, vm);
       return expunge === true ? wait('duration.vm.expunge') : proceed;
     },
-    ({ world }, { id: vm, expunge, volumeids }) => {
+    (context, { id: vm, expunge, volumeids }) => {
       // The expunge thread may have come first.
-      if (expunge === true && vm.removedMs === null) expungeVm(world, vm);
-      for (const volume of volumeids ?? []) removeVolume(world, volume, expunge === true);
+      if (expunge === true && vm.removedMs === null) expungeVm(context.world, vm);
+      for (const volume of volumeids ?? []) {
+        removeDataVolume(context, vm, volume, expunge === true);
+      }
       return done(vm);
     },
   ],
@@ -75,19 +77,15 @@ function assertDataVolumesOf(world: World, vm: VmRow, volumes: readonly VolumeRo
 }
 
 /**
- * Destroys a data volume of the VM, detached by now (VolumeApiServiceImpl.destroyVolume); those of
- * a VM in Error are destroyed already.
+ * Destroys a data volume that the VM had. What became of it since it was detached may fail the job,
+ * the VM destroyed all the same. The volumes of a failed deployment are destroyed already, and go
+ * with their VM (UserVmManagerImpl.deleteVolumesFromVm).
  */
-function removeVolume(world: World, volume: VolumeRow, expunge: boolean): void {
-  if (volume.removedMs !== null) return;
-  if (expunge) {
-    expungeVolume(world, volume);
-    return;
-  }
-  if (volume.state === 'Allocated') {
-    throw cloudRuntime(
-      'The volume in Allocated/Uploaded state can only be expunged not destroyed/recovered',
-    );
-  }
-  if (!isDestroyed(volume)) destroyVolume(world, volume);
+function removeDataVolume(
+  context: CommandContext,
+  vm: VmRow,
+  volume: VolumeRow,
+  expunge: boolean,
+): void {
+  if (volume.vmId !== vm.id) destroyDetachedVolume(context, volume, expunge);
 }

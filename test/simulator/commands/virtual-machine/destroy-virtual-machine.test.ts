@@ -150,7 +150,7 @@ test('volumeids: a disk that never existed can only be expunged; the VM is destr
   const { id } = deployed(world, user, { ...disk, startvm: false });
   const volumeids = volumeOf(world, 'DATADISK')!.id;
   expect(user.run('destroyVirtualMachine', { id, volumeids })).toMatchObject({
-    resultcode: 530,
+    resultcode: 431,
     result: {
       errortext:
         'The volume in Allocated/Uploaded state can only be expunged not destroyed/recovered',
@@ -190,4 +190,40 @@ test('volumeids: a volume that is gone is told by its internal id', () => {
     result: { errortext: `Unable to find volume with ID: ${disk.internalId}` },
   });
   expect(listed(admin, { id })?.['state']).toBe('Running');
+});
+
+test('volumeids: a disk that somebody takes or deletes meanwhile fails the job, not the VM', () => {
+  for (const [what, text] of [
+    ['attached', 'Please specify a volume that is not attached to any VM.'],
+    ['deleted', 'Unable to find volume with ID: 2'],
+  ]) {
+    const world = testSimulator();
+    const { user, admin, simulator } = world;
+    const { id } = withDataDisk(world);
+    const other = deployed(world, user, { name: 'other', startvm: false });
+    const volume = simulator.world.volumes.all().find((row) => row.name === 'DATA-1')!;
+    const job = admin.call('destroyVirtualMachine', { id, volumeids: volume.id, expunge: true });
+    while (volume.vmId !== null) simulator.kernel.advanceBy(100);
+    if (what === 'deleted') user.call('deleteVolume', { id: volume.id });
+    else user.call('attachVolume', { id: volume.id, virtualmachineid: other['id'] });
+    simulator.kernel.advanceUntilIdle();
+    expect(admin.job(job['jobid'])).toMatchObject({ resultcode: 431, result: { errortext: text } });
+    expect(listed(admin, { id })).toBeUndefined();
+    expect(volume.vmId).toBe(what === 'deleted' ? null : other['id']);
+    assertSound(simulator);
+  }
+});
+
+test('volumeids: users delete disks with their VM only as long as a setting lets them', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { settings, volumes } = simulator.world;
+  settings.set('allow.user.expunge.recover.vm', true);
+  settings.set('allow.user.expunge.recover.volume', false);
+  const { id } = withDataDisk(world);
+  const disk = volumeOf(world, 'DATADISK')!;
+  const outcome = user.run('destroyVirtualMachine', { id, volumeids: disk.id, expunge: true });
+  expect(outcome.resultcode).toBe(530);
+  expect(outcome.result['errortext']).toMatch(/^Expunging a volume can only be done by an Admin/);
+  expect(volumes.all()).toMatchObject([{ id: disk.id, state: 'Ready', vmId: null }]);
 });
