@@ -1,17 +1,18 @@
 import { cloudRuntime } from './cloud-exception.js';
-import type { StoragePoolRow, VmRow } from './entities.js';
+import type { VmRow } from './entities.js';
 import { implementNetwork } from './networks.js';
 import { nicsOf } from './nics.js';
 import type { Placement } from './placement.js';
 import { templateText, templateZone } from './templates.js';
 import { moveVm, vmText } from './virtual-machines.js';
-import { createOnPool, rootVolumeOf, volumesOf } from './volumes.js';
+import { beginCreation, finishCreation, rootVolumeOf, volumesOf } from './volumes.js';
 import type { World } from './world.js';
 
 /**
- * Reserves a host for a VM and brings its networks to life (VirtualMachineManagerImpl.advanceStart).
- * Throws when a network or the template cannot be had, or the VM's root volume was detached
- * (CloudStack lets it be detached, and does not start the VM then); the VM is Starting then.
+ * Reserves a host for a VM, brings its networks to life, and begins to create the volumes that do
+ * not exist yet, each on the pool planned for it (VirtualMachineManagerImpl.advanceStart). Throws
+ * when a network or the template cannot be had, or the VM's root volume was detached (CloudStack
+ * lets it be detached, and does not start the VM then); the VM is Starting then.
  */
 export function beginStart(world: World, vm: VmRow, placement: Placement): void {
   moveVm(world, vm, 'StartRequested', { hostId: placement.host.id });
@@ -25,6 +26,10 @@ export function beginStart(world: World, vm: VmRow, placement: Placement): void 
     );
   }
   if (root.state === 'Allocated') assertTemplateReady(world, vm);
+  for (const [volumeId, pool] of placement.pools) {
+    const volume = world.volumes.require(volumeId);
+    if (volume.state === 'Allocated') beginCreation(world, volume, pool);
+  }
 }
 
 /** Whether the template must be copied to the root volume's pool: nothing there came from it yet. */
@@ -37,15 +42,10 @@ export function needsTemplateCopy(world: World, vm: VmRow, placement: Placement)
     .every((volume) => volume.templateId !== root.templateId);
 }
 
-/** Creates the volumes of a starting VM that do not exist yet, each on the pool planned for it. */
-export function createVolumes(
-  world: World,
-  vm: VmRow,
-  poolOf: (volumeId: string) => StoragePoolRow | undefined,
-): void {
+/** The volumes of a starting VM that did not exist yet do now. */
+export function finishVolumes(world: World, vm: VmRow): void {
   for (const volume of volumesOf(world, vm.id)) {
-    const pool = poolOf(volume.id);
-    if (volume.state === 'Allocated' && pool !== undefined) createOnPool(world, volume, pool);
+    if (volume.state === 'Creating') finishCreation(world, volume);
   }
 }
 

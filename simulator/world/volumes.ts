@@ -92,7 +92,16 @@ export function rootVolumeOf(world: World, vmId: string): VolumeRow | undefined 
 
 /** Creates an Allocated volume on a pool, which is what "Allocated until first attached" ends. */
 export function createOnPool(world: World, volume: VolumeRow, pool: StoragePoolRow): void {
+  beginCreation(world, volume, pool);
+  finishCreation(world, volume);
+}
+
+/** From now on the room that the volume needs on its pool is taken. */
+export function beginCreation(world: World, volume: VolumeRow, pool: StoragePoolRow): void {
   world.volumes.move(volume, 'CreateRequested', { poolId: pool.id });
+}
+
+export function finishCreation(world: World, volume: VolumeRow): void {
   world.volumes.move(volume, 'OperationSucceeded');
 }
 
@@ -133,7 +142,10 @@ export const ROOT_DEVICE_ID = 0;
 export const CDROM_DEVICE_ID = 3;
 const FIRST_DATA_DEVICE_ID = 1;
 
-/** How many data disks a VM may have (hypervisor_capabilities.max_data_volumes_limit). */
+/**
+ * How many data disks a VM may have (hypervisor_capabilities.max_data_volumes_limit): the rows of
+ * current versions; XenServer's differ between 13 and 254 by version.
+ */
 export const maxDataVolumes: Readonly<Record<Hypervisor, number>> = {
   KVM: 32,
   XenServer: 253,

@@ -11,13 +11,13 @@ import {
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
-import { hasCapacity, isCapable, placeOn, placeVm, type Placement } from '../../world/placement.js';
+import { hasCapacity, isCapable, placeOn, placeVm } from '../../world/placement.js';
 import { vmText } from '../../world/virtual-machines.js';
 import {
   abandonStart,
   beginStart,
-  createVolumes,
   finishStart,
+  finishVolumes,
   needsTemplateCopy,
 } from '../../world/vm-start.js';
 import type { World } from '../../world/world.js';
@@ -33,7 +33,7 @@ export interface StartOptions<P extends Parameters> {
 }
 
 /**
- * The steps of a job that starts a VM: find a host and a pool for each volume; copy the template
+ * The steps of a job that starts a VM: find a host and a pool for each volume, and copy the template
  * there if the pool has not got it yet; create the volumes; boot.
  */
 export function startSteps<P extends Parameters>(
@@ -41,18 +41,20 @@ export function startSteps<P extends Parameters>(
 ): readonly [JobStep<P, VmRow>, JobStep<P, VmRow>, JobStep<P, VmRow>] {
   return [
     (context, args, job) => {
+      const { world } = context;
       const vm = options.vmOf(context, args, job);
       options.assertStartable(context, args, vm);
-      return orFail(context.world, vm, options, () =>
-        place(context, vm, options.hostOf(args), job),
-      );
+      try {
+        return place(world, vm, options.hostOf(args));
+      } catch (error) {
+        if (vm.state === 'Starting') abandonStart(world, vm);
+        options.onFailure(world, vm);
+        throw error;
+      }
     },
     (context, args, job) => {
-      const vm = options.vmOf(context, args, job);
-      return orFail(context.world, vm, options, () => {
-        createVolumes(context.world, vm, (volumeId) => plannedPool(context.world, volumeId, job));
-        return wait('duration.vm.start');
-      });
+      finishVolumes(context.world, options.vmOf(context, args, job));
+      return wait('duration.vm.start');
     },
     (context, args, job) => {
       const vm = options.vmOf(context, args, job);
@@ -62,18 +64,12 @@ export function startSteps<P extends Parameters>(
   ];
 }
 
-function place(
-  { world }: CommandContext,
-  vm: VmRow,
-  host: HostRow | undefined,
-  job: JobProgress,
-): StepOutcome<VmRow> {
+function place(world: World, vm: VmRow, host: HostRow | undefined): StepOutcome<VmRow> {
   if (host !== undefined) assertHasRoom(world, vm, host);
   const placement = host === undefined ? placeVm(world, vm) : placeOn(world, vm, host);
   if (placement === undefined) {
     throw serverApiError(533, `No destination found for a deployment for ${vmText(vm)}`);
   }
-  job.remember({ pools: poolIds(placement) });
   const copies = needsTemplateCopy(world, vm, placement);
   beginStart(world, vm, placement);
   return copies ? wait('duration.template.copy') : proceed;
@@ -90,32 +86,4 @@ function assertHasRoom(world: World, vm: VmRow, host: HostRow): void {
   }
   if (hasCapacity(world, vm, host)) return;
   throw invalidParameter(`${text}host does not have enough free CPU or RAM, please check the logs`);
-}
-
-function poolIds({ pools }: Placement): Record<string, string> {
-  return Object.fromEntries([...pools].map(([volumeId, pool]) => [volumeId, pool.id]));
-}
-
-function plannedPool(
-  world: World,
-  volumeId: string,
-  job: JobProgress,
-): ReturnType<World['storagePools']['get']> {
-  const pools = job.memo['pools'] as Readonly<Record<string, string>>;
-  return world.storagePools.get(pools[volumeId] ?? '');
-}
-
-function orFail<P extends Parameters>(
-  world: World,
-  vm: VmRow,
-  options: StartOptions<P>,
-  step: () => StepOutcome<VmRow>,
-): StepOutcome<VmRow> {
-  try {
-    return step();
-  } catch (error) {
-    if (vm.state === 'Starting') abandonStart(world, vm);
-    options.onFailure(world, vm);
-    throw error;
-  }
 }

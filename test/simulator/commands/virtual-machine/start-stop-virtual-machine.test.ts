@@ -2,7 +2,18 @@
 // in which state, and that jobs of one VM wait for each other.
 import { expect, test } from '@playwright/test';
 import { testSimulator, type Reply } from '../../../support/simulator-client.js';
-import { deployed, guestState, listed, networkId } from '../../../support/simulator-vms.js';
+import {
+  deployed,
+  deployment,
+  guestState,
+  listed,
+  networkId,
+} from '../../../support/simulator-vms.js';
+import { cluster, storageWorld } from '../../../support/simulator-volumes.js';
+import { assertSound } from '../../../support/sound-world.js';
+
+/** Room for one root disk of 5 GiB, and not for two. */
+const tinyPool = { pools: [{ name: 'tiny', sizeGib: 8 }] };
 
 const GONE = '00000000-0000-4000-8000-000000000000';
 
@@ -138,4 +149,29 @@ test('jobs of one VM run one after the other, and see what the first one left', 
   simulator.kernel.advanceUntilIdle();
   expect(user.job(stop).result['virtualmachine']).toMatchObject({ state: 'Stopped' });
   expect(user.job(start).result['virtualmachine']).toMatchObject({ state: 'Running' });
+});
+
+test('the room on a pool is taken as soon as a start plans with it', () => {
+  const zone = { pods: [{ name: 'pod1', clusters: [cluster('c1', ['host1'], tinyPool)] }] };
+  const world = testSimulator({ world: storageWorld(zone) });
+  const { user, simulator } = world;
+  const jobs = ['one', 'two'].map(
+    (name) => user.call('deployVirtualMachine', deployment(world, { name }))['jobid'] as string,
+  );
+  simulator.kernel.advanceBy(simulator.world.settings.get('duration.job'));
+  expect(simulator.world.volumes.all()[0]?.state).toBe('Creating');
+  simulator.kernel.advanceUntilIdle();
+  expect(jobs.map((jobid) => user.job(jobid).resultcode)).toEqual([0, 533]);
+  assertSound(simulator);
+});
+
+test('in on-poll mode, looking at a volume that is being created moves the start of its VM', () => {
+  const world = testSimulator({ clock: 'on-poll' });
+  const { user, simulator } = world;
+  const { jobid } = user.call('deployVirtualMachine', deployment(world));
+  user.call('queryAsyncJobResult', { jobid });
+  const [root] = simulator.world.volumes.all();
+  expect(root?.state).toBe('Creating');
+  const [listedRoot] = user.call('listVolumes', { id: root!.id })['volume'] as Reply[];
+  expect(listedRoot?.['state']).toBe('Ready');
 });
