@@ -6,7 +6,10 @@ import {
   sameName,
 } from '../../declare/list-parameters.js';
 import { text } from '../../declare/parameter.js';
-import { resourceUuid } from './tag-rules.js';
+import type { TagRow } from '../../world/entities.js';
+import { tagsOf } from '../../world/tags.js';
+import type { World } from '../../world/world.js';
+import { isInternalId, resourceUuid } from './tag-rules.js';
 import { tagResponse } from './tag-response.js';
 
 export const listTags = syncCommand({
@@ -26,18 +29,21 @@ export const listTags = syncCommand({
     const { world } = context;
     const { resourcetype, resourceid, key, value, customer, keyword } = args;
     const isOwned = ownerFilter(context, args, false);
-    return world.tags
-      .all()
+    return tagsToLookAt(world, resourceid)
       .filter((tag) => isOwned(tag.accountId))
       .filter((tag) => resourcetype === undefined || sameName(tag.resourceType, resourcetype))
-      .filter(
-        (tag) =>
-          resourceid === undefined ||
-          sameName(tag.resourceId, resourceUuid(world, tag.resourceType, resourceid)),
-      )
       .filter((tag) => key === undefined || sameName(tag.key, key))
       .filter((tag) => value === undefined || sameName(tag.value, value))
       .filter((tag) => customer === undefined || sameName(tag.customer ?? '', customer))
       .filter((tag) => keyword === undefined || contains(tag.key, keyword));
   },
 });
+
+/** The tags of one resource, or all. Which resource an internal id means depends on the tag's type. */
+function tagsToLookAt(world: World, resourceId: string | undefined): readonly TagRow[] {
+  if (resourceId === undefined) return world.tags.all();
+  if (!isInternalId(resourceId)) return tagsOf(world, resourceId.toLowerCase());
+  return world.tags
+    .all()
+    .filter((tag) => tag.resourceId === resourceUuid(world, tag.resourceType, resourceId));
+}

@@ -78,7 +78,7 @@ export function tagTarget(context: CommandContext, resourceType: string, id: str
   const { world } = context;
   const row = entityName === null ? undefined : findLive(world, entityName, id);
   if (entityName === null || row === undefined) {
-    const kind = isNumeric(id) ? 'id' : 'uuid';
+    const kind = isInternalId(id) ? 'id' : 'uuid';
     throw invalidParameter(`Unable to find resource by ${kind} ${id} and type ${resourceType}`);
   }
   const owner = ownerOf(world, entityName, row);
@@ -95,7 +95,7 @@ export function tagTarget(context: CommandContext, resourceType: string, id: str
 /** Resources are named by uuid or by internal id; tags know them by uuid. */
 export function resourceUuid(world: World, resourceType: string, id: string): string {
   const entityName = taggable[resourceType];
-  if (!isNumeric(id) || entityName === undefined || entityName === null) return id;
+  if (!isInternalId(id) || entityName === undefined || entityName === null) return id;
   return findLive(world, entityName, id)?.id ?? id;
 }
 
@@ -104,12 +104,13 @@ function findLive(
   name: EntityName,
   id: string,
 ): ReturnType<typeof findEntity> | undefined {
-  const row = isNumeric(id)
+  const row = isInternalId(id)
     ? findEntityByInternalId(world, name, Number(id))
     : findEntity(world, name, id.toLowerCase());
   return row?.removedMs === null ? row : undefined;
 }
 
-function isNumeric(id: string): boolean {
+/** Whether a resource is named by its internal id. */
+export function isInternalId(id: string): boolean {
   return /^\d+$/.test(id);
 }

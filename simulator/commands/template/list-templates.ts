@@ -14,6 +14,7 @@ import { entity, entityList, text } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
 import type { TemplateRow } from '../../world/entities.js';
 import { templateItem } from '../../world/jobs.js';
+import { rowsAskedFor } from '../../world/rows-asked-for.js';
 import { mayUseTemplate, templateText, type TemplateInZone } from '../../world/templates.js';
 import { templateResponse } from './template-response.js';
 
@@ -62,10 +63,7 @@ export const listTemplates = syncCommand({
     const isVisible = id === undefined ? visibility(context, filter, args) : () => true;
     const onlyReady = listsOnlyReady(context, filter, args.account !== undefined);
     const hypervisors = new Set(world.clusters.all().map((cluster) => cluster.hypervisor));
-    return world.templates
-      .all()
-      .filter((template) => id === undefined || template.id === id.id)
-      .filter((template) => ids === undefined || ids.some((row) => row.id === template.id))
+    return rowsAskedFor(world.templates, args)
       .filter((template) => isVisible(template) && hypervisors.has(template.hypervisor))
       .filter((template) => hypervisor === undefined || sameName(template.hypervisor, hypervisor))
       .filter((template) => name === undefined || sameName(template.name, name))

@@ -13,6 +13,7 @@ import { entity, entityList, flag, text, textList } from '../../declare/paramete
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
 import { nicsOf } from '../../world/nics.js';
+import { rowsAskedFor } from '../../world/rows-asked-for.js';
 import { staticNatAddressesOf } from '../../world/static-nat.js';
 import { isDestroyedVm } from '../../world/virtual-machines.js';
 import { volumesOf } from '../../world/volumes.js';
@@ -56,11 +57,9 @@ export const listVirtualMachines = syncCommand({
   response: listOf<ListedVm>(listedVmResponse),
   run: (context, args) => {
     const details = detailsOf(args.details);
-    assertIdOrIds(args);
     assertHypervisor(args.hypervisor);
     const isOwned = ownerFilter(context, args, args.id !== undefined);
-    return context.world.vms
-      .all()
+    return rowsAskedFor(context.world.vms, idsOf(args))
       .filter((vm) => isOwned(vm.accountId))
       .filter((vm) => maySee(context, vm))
       .filter((vm) => isChosen(args, vm))
@@ -85,8 +84,10 @@ function detailsOf(names: readonly string[] | undefined): ReadonlySet<DetailLeve
   );
 }
 
-function assertIdOrIds({ id, ids }: ListArguments): void {
-  if (id === undefined || ids === undefined || ids.length === 0) return;
+/** An empty list of ids counts as none. */
+function idsOf({ id, ids = [] }: ListArguments): Partial<Pick<ListArguments, 'id' | 'ids'>> {
+  if (ids.length === 0) return { id };
+  if (id === undefined) return { ids };
   throw invalidParameter('Specify either id or ids but not both parameters');
 }
 
@@ -121,8 +122,6 @@ function maySee({ world, caller }: CommandContext, vm: VmRow): boolean {
 
 function isChosen(args: ListArguments, vm: VmRow): boolean {
   return (
-    (args.id === undefined || args.id.id === vm.id) &&
-    (args.ids === undefined || args.ids.length === 0 || args.ids.includes(vm)) &&
     (args.name === undefined || sameName(args.name, vm.name)) &&
     (args.state === undefined || isInState(vm, args.state)) &&
     (args.hypervisor === undefined || sameName(args.hypervisor, vm.hypervisor)) &&

@@ -11,6 +11,7 @@ import { entity, entityList, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
 import { pollJob } from '../../world/jobs.js';
+import { rowsAskedFor } from '../../world/rows-asked-for.js';
 import type { World } from '../../world/world.js';
 import { volumeResponse } from './volume-response.js';
 
@@ -47,23 +48,25 @@ export const listVolumes = syncCommand({
     if (id !== undefined) pollTransition(world, id);
     const ownedByAccount = ownerFilter(context, args, id !== undefined);
     const isListed = matches(world, args);
-    return world.volumes
-      .all()
+    return rowsAskedFor(world.volumes, args)
       .filter((volume) => ownedByAccount(volume.accountId) && isListed(volume))
       .sort((a, b) => b.createdMs - a.createdMs || b.internalId - a.internalId);
   },
 });
 
-/** In `on-poll` mode, looking at a volume between two states moves the job that changes it. */
+/**
+ * In `on-poll` mode, looking at a volume between two states moves the job that changes it: one about
+ * the volume itself, or about the VM that is started with it.
+ */
 function pollTransition(world: World, volume: VolumeRow): void {
-  if (!['Creating', 'Attaching', 'Expunging'].includes(volume.state)) return;
-  const job = world.jobs.where('instanceId', volume.id).find((row) => row.status === 'pending');
+  if (volume.state !== 'Creating' && volume.state !== 'Attaching') return;
+  const job = world.jobs
+    .where('instanceId', volume.state === 'Creating' ? volume.vmId : volume.id)
+    .find((row) => row.status === 'pending');
   if (job !== undefined) pollJob(world, job);
 }
 
 interface Filters {
-  readonly id?: { readonly id: string } | undefined;
-  readonly ids?: readonly { readonly id: string }[] | undefined;
   readonly name?: string | undefined;
   readonly keyword?: string | undefined;
   readonly type?: string | undefined;
@@ -79,14 +82,12 @@ interface Filters {
 }
 
 function matches(world: World, filters: Filters): (volume: VolumeRow) => boolean {
-  const { id, ids, name, keyword, type, state, tags } = filters;
+  const { name, keyword, type, state, tags } = filters;
   const equal = (filter: { readonly id: string } | undefined, value: string | null | undefined) =>
     filter === undefined || filter.id === value;
   return (volume) => {
     const pool = poolOf(world, volume);
     return (
-      equal(id, volume.id) &&
-      (ids === undefined || ids.some((row) => row.id === volume.id)) &&
       (name === undefined || sameName(volume.name, name)) &&
       (keyword === undefined || hasKeyword(volume, keyword)) &&
       (type === undefined || contains(volume.type, type)) &&

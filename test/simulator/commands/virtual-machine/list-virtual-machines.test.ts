@@ -187,3 +187,22 @@ test('wrong filters are refused', () => {
     });
   }
 });
+
+test('a list by id looks at that one only, and a removed one is in no list', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  const { id } = deployed(world, user, { name: 'one' });
+  const gone = deployed(world, user, { name: 'two' })['id'] as string;
+  admin.done('destroyVirtualMachine', { id: gone, expunge: true });
+  const lookAtAll = (): never => {
+    throw new Error('every VM was looked at');
+  };
+  Object.assign(simulator.world.vms, { all: lookAtAll });
+  expect(listedNames(user, { id })).toEqual(['one']);
+  expect(listedNames(user, { id: id.toUpperCase() })).toEqual(['one']);
+  expect(listedNames(user, { id: 1 })).toEqual(['one']);
+  expect(listedNames(user, { ids: `${gone},${id},${id}` })).toEqual(['one']);
+  for (const client of [user, admin]) {
+    expect(client.call('listVirtualMachines', { id: gone })).toEqual({});
+  }
+});

@@ -1,7 +1,12 @@
 // Proves which volumes listVolumes shows to whom, in which order, by which filters, and which
 // fields only root admins see.
 import { expect, test } from '@playwright/test';
-import { testSimulator, type TestClient, type Values } from '../../../support/simulator-client.js';
+import {
+  testSimulator,
+  type Reply,
+  type TestClient,
+  type Values,
+} from '../../../support/simulator-client.js';
 import { deployed, diskOfferingId, idOf } from '../../../support/simulator-vms.js';
 import { attached, createdVolume, listedVolume } from '../../../support/simulator-volumes.js';
 
@@ -162,4 +167,18 @@ test('a destroyed volume is listed without its VM; an expunged one is not', () =
   const listed = listedVolume(user, root.id);
   expect(listed).toMatchObject({ state: 'Destroy', destroyed: true });
   expect(listed).not.toHaveProperty('virtualmachineid');
+});
+
+test('a list by id looks at that volume only', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const ids = [createdVolume(world, user), createdVolume(world, user)];
+  const lookAtAll = (): never => {
+    throw new Error('every volume was looked at');
+  };
+  Object.assign(simulator.world.volumes, { all: lookAtAll });
+  expect(listedVolume(user, ids[0]!)?.['id']).toBe(ids[0]);
+  const both = user.call('listVolumes', { ids: ids.join() });
+  expect(both['count']).toBe(2);
+  expect((both['volume'] as Reply[]).map((volume) => volume['id'])).toEqual([ids[1], ids[0]]);
 });
