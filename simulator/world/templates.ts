@@ -43,7 +43,7 @@ export function removeFromZone(world: World, { template, inZone }: TemplateInZon
   removeTags(world, template.id);
 }
 
-/** A template as error texts name it (VMTemplateVO.toString). */
+/** A template as error texts name it; the fields that VMTemplateVO.toString selects vary by release. */
 export function templateText(template: TemplateRow): string {
   const { format, internalId, name, id } = template;
   return `Template ${JSON.stringify({ format, id: internalId, name, uuid: id })}`;

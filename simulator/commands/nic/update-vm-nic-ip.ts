@@ -7,7 +7,7 @@ import { parseIpv4 } from '../../world/ipv4.js';
 import { servicesOf } from '../../world/networks.js';
 import { changeNicAddress } from '../../world/nics.js';
 import type { World } from '../../world/world.js';
-import { virtualMachineResponse } from '../virtual-machine/virtual-machine-response.js';
+import { listedVmResponse } from '../virtual-machine/virtual-machine-response.js';
 
 /** Everything is checked in the job, even whose NIC it is (UpdateVmNicIpCmd.execute). */
 export const updateVmNicIp = asyncCommand({
@@ -19,7 +19,8 @@ export const updateVmNicIp = asyncCommand({
     nicid: entity('nic', { required: true }),
     ipaddress: text(),
   },
-  response: objectOf(virtualMachineResponse),
+  // Of the VM's groups of fields the answer has that of the NICs only.
+  response: objectOf(listedVmResponse),
   steps: [
     (context, { nicid: nic, ipaddress }) => {
       if (ipaddress !== undefined && parseIpv4(ipaddress) === undefined) {
@@ -30,7 +31,7 @@ export const updateVmNicIp = asyncCommand({
       assertChangeable(world.networks.require(nic.networkId), vm);
       assertMayOperate(context, 'virtualmachine', vm);
       changeNicAddress(world, nic, ipaddress);
-      return done(vm);
+      return done({ vm, details: new Set(['nics'] as const), withUserData: false });
     },
   ],
 });

@@ -9,6 +9,7 @@ import type {
   TemplateRow,
   ZoneRow,
 } from '../../world/entities.js';
+import { servicesOf } from '../../world/networks.js';
 import { mayUseTemplate, templateZone } from '../../world/templates.js';
 import type { VmPlan } from '../../world/vm-allocation.js';
 import { assertHostName, assertNameFree } from '../../world/vm-names.js';
@@ -18,7 +19,7 @@ import { volumeSizeGib } from '../volume/volume-rules.js';
 import { assertNoComputeDetails, computeSize } from './compute-size.js';
 import { chosenNetworks, namedNetworks, nicPlans, type NicArguments } from './nic-plans.js';
 import { assertHoldsTemplate, rootDiskSizeGib } from './root-disk-size.js';
-import { storedUserData } from './user-data.js';
+import { givenUserData } from './user-data.js';
 import { assertNoExtraConfig } from './virtual-machine-details.js';
 import { assertMayChooseHost } from './virtual-machine-rules.js';
 
@@ -62,9 +63,9 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   const dataDisk = plannedDataDisk(world, args);
   assertPoolsUp(world);
   assertTemplateUsable(context, zone, template);
-  const userData = args.userdata === undefined ? null : storedUserData(context, args.userdata);
+  const userData = givenUserData(context, args.userdata) ?? null;
   const nics = nicPlans(world, zone, networks, args);
-  assertUserDataReaches(networks[0], userData);
+  assertUserDataReaches(networks[0], template, userData);
   const names = plannedNames(world, args, networks);
   if (rootGib !== undefined) assertHoldsTemplate(world, template, zone.id, rootGib);
   return {
@@ -193,13 +194,24 @@ function assertTemplateUsable(
   );
 }
 
-/** Throws if the default network has nobody who would hand out the user data. */
-function assertUserDataReaches(network: NetworkRow | undefined, userData: string | null): void {
-  if (network?.type !== 'L2' || userData === null) return;
-  throw invalidParameter(
-    'Unable to deploy VM as UserData is provided while deploying the VM, but there is no support ' +
-      `for UserData service in the default network ${network.name}/${network.id}.`,
-  );
+/** Throws if the default network has nobody who would hand out the user data, or the password. */
+function assertUserDataReaches(
+  network: NetworkRow | undefined,
+  template: TemplateRow,
+  userData: string | null,
+): void {
+  if (network === undefined || servicesOf(network).includes('UserData')) return;
+  const noSupport = `but there is no support for UserData service in the default network ${network.name}/${network.id}`;
+  if (userData !== null) {
+    throw invalidParameter(
+      `Unable to deploy VM as UserData is provided while deploying the VM, ${noSupport}.`,
+    );
+  }
+  if (template.passwordEnabled) {
+    throw invalidParameter(
+      `Unable to deploy VM as template ${template.internalId} is password enabled, ${noSupport}`,
+    );
+  }
 }
 
 /** The VM's ids and names; a VM without a name is called after its uuid. */

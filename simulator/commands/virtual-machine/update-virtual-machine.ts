@@ -6,13 +6,16 @@ import type { VmRow } from '../../world/entities.js';
 import { nicsOf } from '../../world/nics.js';
 import { assertHostName, assertNameFree } from '../../world/vm-names.js';
 import { computeSize, isCustomOffering, type ComputeSize } from './compute-size.js';
-import { MAX_USER_DATA_LENGTH, storedUserData } from './user-data.js';
+import { MAX_USER_DATA_LENGTH, givenUserData } from './user-data.js';
 import { cleanedDetails, replacedDetails } from './virtual-machine-details.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 
 type Details = Readonly<Record<string, string>>;
 
-/** UserVmManagerImpl.updateVirtualMachine. */
+/**
+ * Checks in the order of UserVmManagerImpl.updateVirtualMachine. CloudStack has changed the details
+ * already when it refuses the VM's state; here a refusal changes nothing.
+ */
 export const updateVirtualMachine = syncCommand({
   name: 'updateVirtualMachine',
   summary: 'Changes the properties of a virtual machine.',
@@ -29,15 +32,16 @@ export const updateVirtualMachine = syncCommand({
   },
   response: objectOf(virtualMachineResponse),
   run: (context, { id: vm, displayname, group, haenable, userdata, name, ...rest }) => {
-    assertChangeable(vm);
+    assertNotGone(vm);
     const details = changedDetails(context, vm, rest.details, rest.cleanupdetails);
+    assertChangeable(vm);
     if (haenable === true) {
       // No offering of this world has high availability.
       throw invalidParameter(
         "Can't enable ha for the vm as it's created from the Service offering having HA disabled",
       );
     }
-    const userData = userdata === undefined ? vm.userData : storedUserData(context, userdata);
+    const userData = givenUserData(context, userdata) ?? vm.userData;
     if (name !== undefined) assertNameFor(context, vm, name);
     context.world.vms.change(vm, {
       displayName: displayname ?? vm.displayName,
@@ -50,10 +54,12 @@ export const updateVirtualMachine = syncCommand({
   },
 });
 
+function assertNotGone(vm: VmRow): void {
+  if (vm.removedMs === null) return;
+  throw invalidParameter(`unable to find virtual machine with id: ${vm.internalId}`);
+}
+
 function assertChangeable(vm: VmRow): void {
-  if (vm.removedMs !== null) {
-    throw invalidParameter(`unable to find virtual machine with id: ${vm.internalId}`);
-  }
   if (vm.state !== 'Error' && vm.state !== 'Expunging') return;
   throw invalidParameter(`Vm with id ${vm.internalId} is not in the right state`);
 }

@@ -9,10 +9,21 @@ const MAX_USER_DATA_LENGTH_OF_GET = 4_096;
 const BASE64 = /^[A-Za-z0-9+/_=\s-]*$/;
 
 /**
- * User data as CloudStack stores it: base64 with padding. All limits count the characters that
- * were sent (UserDataManagerImpl.validateUserData).
+ * The user data of a request as CloudStack stores it; undefined if there is none, for which an empty
+ * value counts, too (UserVmManagerImpl.finalizeUserData).
  */
-export function storedUserData(context: CommandContext, sent: string): string {
+export function givenUserData(
+  context: CommandContext,
+  sent: string | undefined,
+): string | undefined {
+  return sent === undefined || sent === '' ? undefined : storedUserData(context, sent);
+}
+
+/**
+ * Base64 with padding. All limits count the characters that were sent
+ * (UserDataManagerImpl.validateUserData).
+ */
+function storedUserData(context: CommandContext, sent: string): string {
   const text = sent.includes('%') ? urlDecoded(sent) : sent;
   if (!BASE64.test(text)) throw invalidParameter('User data is not base64 encoded.');
   const bytes = Buffer.from(text, 'base64');
@@ -27,7 +38,10 @@ export function storedUserData(context: CommandContext, sent: string): string {
   return bytes.toString('base64');
 }
 
-/** Java's URLDecoder: a plus sign is a blank there. */
+/**
+ * Java's URLDecoder: a plus sign is a blank there. For a broken escape it has texts of its own, which
+ * differ between versions of Java; here CloudStack's general one stands for them.
+ */
 function urlDecoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));

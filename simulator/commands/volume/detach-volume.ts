@@ -10,7 +10,6 @@ import {
 import type { VmRow, VolumeRow } from '../../world/entities.js';
 import { vmQueue } from '../../world/virtual-machines.js';
 import { detachVolume as detach, volumesOf } from '../../world/volumes.js';
-import type { World } from '../../world/world.js';
 import { volumeResponse } from './volume-response.js';
 import { assertRootVolumeMayMove, volumeNotFound } from './volume-rules.js';
 
@@ -36,7 +35,7 @@ export const detachVolume = asyncCommand({
   },
   steps: [
     (context, { id: volume, deviceid, virtualmachineid: vm }) => {
-      if (volume === undefined) throw withoutVolumeId(context.world, deviceid, vm);
+      if (volume === undefined) throw withoutVolumeId(context, deviceid, vm);
       if (deviceid !== undefined || vm !== undefined) throw neitherForm();
       const holder = assertMayDetach(context, volume);
       return holder.state === 'Running' ? wait('duration.volume.detach') : proceed;
@@ -68,17 +67,18 @@ function neitherForm(): CloudException {
   return invalidParameter('Please provide either a volume id, or a tuple(device id, instance id)');
 }
 
-/** CloudStack offers detaching by device id, finds the volume and then trips over its missing id. */
+/**
+ * CloudStack offers detaching by device id, finds the volume, checks it, and then trips over its
+ * missing id. The texts are Java's own; the second differs between versions of Java.
+ */
 function withoutVolumeId(
-  world: World,
+  context: CommandContext,
   deviceId: number | undefined,
   vm: VmRow | undefined,
 ): CloudException {
   if (deviceId === undefined || vm === undefined) return neitherForm();
-  const found = volumesOf(world, vm.id).some((volume) => volume.deviceId === deviceId);
-  return cloudRuntime(
-    found
-      ? 'Cannot invoke "java.lang.Long.longValue()" because "volumeId" is null'
-      : 'Index 0 out of bounds for length 0',
-  );
+  const volume = volumesOf(context.world, vm.id).find((row) => row.deviceId === deviceId);
+  if (volume === undefined) return cloudRuntime('Index 0 out of bounds for length 0');
+  assertMayDetach(context, volume);
+  return cloudRuntime('Cannot invoke "java.lang.Long.longValue()" because "volumeId" is null');
 }

@@ -96,7 +96,7 @@ export function noPoolFor(volume: VolumeRow): CloudException {
   return cloudRuntime(`Unable to find suitable primary storage when creating volume [${text}].`);
 }
 
-/** A volume as error texts name it (VolumeVO.toString). */
+/** A volume as error texts name it; the fields that VolumeVO.toString selects vary by release. */
 export function volumeText(world: World, volume: VolumeRow): string {
   const instanceId = volume.vmId === null ? null : world.vms.require(volume.vmId).internalId;
   const { internalId, name, id, type } = volume;

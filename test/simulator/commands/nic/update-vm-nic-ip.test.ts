@@ -42,6 +42,7 @@ for (const network of ['isolated', 'shared']) {
     const result = user.done('updateVmNicIp', { nicid: nic.id, ipaddress });
     expect(result['virtualmachine']).toMatchObject({ id: vm.id, state: 'Stopped' });
     expect(result['virtualmachine'].nic[0]).toMatchObject({ id: nic.id, ipaddress });
+    expect(result['virtualmachine']).not.toHaveProperty('serviceofferingid');
     expect(isAddressFree(world, networkNamed(world, network), old)).toBe(true);
     expect(isAddressFree(world, networkNamed(world, network), ipaddress)).toBe(false);
   });

@@ -283,6 +283,13 @@ test('user data needs a service that hands it out, which an L2 network lacks', (
   const [nic] = deployed(world, world.user, { networkids })['nic'];
   expect(nic).not.toHaveProperty('ipaddress');
   expect(nic['type']).toBe('L2');
+  const { templates } = world.simulator.world;
+  templates.change(templates.all()[0]!, { passwordEnabled: true });
+  const unheard = deployment(world, { networkids });
+  expect(refusedUnchanged(world, world.user, 'deployVirtualMachine', unheard).errortext).toBe(
+    'Unable to deploy VM as template 1 is password enabled, but there is no support ' +
+      `for UserData service in the default network NET_CS/${network.id}`,
+  );
 });
 
 test('no primary storage at all: users read the general text only', () => {

@@ -136,3 +136,15 @@ test("another account's VM is refused, a root admin changes any", () => {
   const changed = admin.call('updateVirtualMachine', { id, displayname: 'ours' });
   expect(changed['virtualmachine']['displayname']).toBe('ours');
 });
+
+test('wrong details are told before the wrong state', () => {
+  const world = testSimulator();
+  const { user } = world;
+  deployed(world, user, { ipaddress: '10.203.6.10' });
+  user.fails('deployVirtualMachine', deployment(world, { name: 'late', ipaddress: '10.203.6.10' }));
+  const { id } = listed(user, { name: 'late' })!;
+  const values = { id, 'details[0].rootDiskController': 'scsi' };
+  expect(refusedUnchanged(world, user, 'updateVirtualMachine', values).errortext).toBe(
+    "You're not allowed to add or edit the read-only setting: rootDiskController",
+  );
+});

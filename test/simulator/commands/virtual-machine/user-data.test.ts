@@ -92,3 +92,12 @@ test('never stands in the event log', () => {
   const events = JSON.stringify(world.simulator.kernel.log.after(0));
   expect(events).not.toContain('c2VjcmV0');
 });
+
+test('an empty value is none', () => {
+  const world = testSimulator();
+  const { id } = deployed(world, world.user, { startvm: false, userdata: '' });
+  expect(listed(world.user, { id, userdata: true })).not.toHaveProperty('userdata');
+  world.user.call('updateVirtualMachine', { id, userdata: 'e30=' });
+  world.user.call('updateVirtualMachine', { id, userdata: '' });
+  expect(listed(world.user, { id, userdata: true })?.['userdata']).toBe('e30=');
+});

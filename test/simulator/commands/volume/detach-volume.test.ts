@@ -98,6 +98,7 @@ test('the form with device id and VM fails as it does in CloudStack', () => {
   const virtualmachineid = vm['id'] as string;
   expect(refusedJob(world, { deviceid: 1, virtualmachineid }).resultcode).toBe(530);
   expect(refusedJob(world, { deviceid: 7, virtualmachineid }).resultcode).toBe(530);
+  expect(refusedJob(world, { deviceid: 0, virtualmachineid }).resultcode).toBe(431);
   for (const values of [{}, { deviceid: 1 }, { virtualmachineid }, { id, deviceid: 1 }]) {
     expect(refusedJob(world, values as Values)).toEqual({
       resultcode: 431,
