@@ -1,0 +1,150 @@
+// Whatever two accounts send to a cramped zone, in whatever order and state: each answer is a
+// documented one, a refused request changes nothing, no invariant breaks, nothing of the simulator
+// itself fails, and once time has passed no job hangs and no VM is left between two states.
+import { deepStrictEqual, ok, strictEqual } from 'node:assert';
+import { test } from '@playwright/test';
+import fc from 'fast-check';
+import { checkInvariants } from '../../simulator/world/invariants.js';
+import { crampedZone, parametersOf, steps, type Step } from '../support/fuzz-commands.js';
+import { assertProperty } from '../support/property.js';
+import { testSimulator, type TestWorld } from '../support/simulator-client.js';
+
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60);
+
+const STATUSES = new Set([200, 430, 431, 432, 530, 531, 532, 533, 534, 535, 536, 537]);
+const RESULT_CODES = new Set([0, 431, 432, 530, 533, 535, 536, 537]);
+const RESTING = new Set(['Running', 'Stopped', 'Destroyed', 'Expunging', 'Error']);
+const MASKED = 'Internal error executing command, please contact your system administrator';
+
+test('no sequence of requests breaks the zone', async () => {
+  await assertProperty(
+    fc.property(steps, (sequence) => {
+      const faults: unknown[] = [];
+      const world = testSimulator({ world: crampedZone, onFault: (fault) => faults.push(fault) });
+      populate(world);
+      for (const step of sequence) {
+        const told = take(world, step);
+        deepStrictEqual(faults.map(stackOf), [], told);
+        deepStrictEqual(checkInvariants(world.simulator.world), [], told);
+      }
+      world.simulator.kernel.advanceUntilIdle();
+      deepStrictEqual(faults.map(stackOf), [], 'at the end');
+      assertAtRest(world);
+    }),
+    RUNS,
+  );
+});
+
+function stackOf(fault: unknown): string {
+  return fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+}
+
+/** Some VMs and volumes to begin with, so that the first requests already meet something. */
+function populate({ simulator, user, admin }: TestWorld): void {
+  const { zones, templates, diskOfferings, serviceOfferings, networks } = simulator.world;
+  const zoneid = zones.all()[0]!.id;
+  const vm = {
+    zoneid,
+    templateid: templates.all()[0]!.id,
+    serviceofferingid: serviceOfferings.all()[0]!.id,
+    diskofferingid: diskOfferings.all()[0]!.id,
+    size: 5,
+  };
+  const { id } = user.run('deployVirtualMachine', { ...vm, name: 'web' });
+  user.run('deployVirtualMachine', { ...vm, startvm: false });
+  admin.run('deployVirtualMachine', { ...vm, networkids: networks.all()[1]!.id });
+  const disk = { zoneid, diskofferingid: vm.diskofferingid, size: 3 };
+  const volume = user.run('createVolume', disk).id;
+  user.run('createVolume', { zoneid, diskofferingid: diskOfferings.all()[2]!.id, size: 3 });
+  user.run('attachVolume', { id: volume!, virtualmachineid: id! });
+  user.run('associateIpAddress', { networkid: networks.all()[0]!.id });
+}
+
+/** Takes one step, and says what it was. */
+function take(world: TestWorld, step: Step): string {
+  const { simulator } = world;
+  switch (step.kind) {
+    case 'advance':
+      simulator.kernel.advanceBy(step.ms);
+      return `after ${step.ms} ms`;
+    case 'until-idle':
+      simulator.kernel.advanceUntilIdle();
+      return 'after everything under way';
+    case 'upload':
+      return uploaded(world, step.pick, step.good);
+    case 'request': {
+      const parameters = parametersOf(simulator, step);
+      const told = `${step.caller}: ${step.command} ${JSON.stringify(parameters)}`;
+      const before = simulator.kernel.log.lastSeq;
+      const { status, body } = world[step.caller].send(step.command, parameters);
+      const answer = `${told} -> ${status} ${JSON.stringify(body)}`;
+      ok(STATUSES.has(status), answer);
+      if (status === 200) return answer;
+      assertRefusal(step.caller, Object.values(body)[0] as Record<string, unknown>, answer);
+      // A deployment that fails while it allocates leaves a VM in state Error behind.
+      const mayLeaveTraces = step.command === 'deployVirtualMachine' && status === 530;
+      if (!mayLeaveTraces) strictEqual(simulator.kernel.log.lastSeq, before, answer);
+      return answer;
+    }
+  }
+}
+
+function assertRefusal(caller: string, error: Record<string, unknown>, told: string): void {
+  ok(typeof error['errortext'] === 'string' && error['errortext'] !== '', told);
+  ok(!error['errortext'].includes('Unexpected exception'), told);
+  const isMasked = error['cserrorcode'] === 4250 || error['cserrorcode'] === 0;
+  if (caller === 'user' && isMasked) strictEqual(error['errortext'], MASKED, told);
+}
+
+/** Somebody posts an image to a template's URL, as the door would tell the secondary storage VM. */
+function uploaded({ simulator, user }: TestWorld, pick: number, good: boolean): string {
+  const templates = simulator.world.templates.all().filter((row) => row.state !== 'Active');
+  const template = templates[pick % Math.max(1, templates.length)];
+  if (template === undefined) return 'nothing to upload';
+  const params = user.call('getUploadParamsForTemplate', {
+    name: 'again',
+    format: 'QCOW2',
+    hypervisor: 'KVM',
+    zoneid: simulator.world.zones.all()[0]!.id,
+    ostypeid: template.osTypeId,
+  })['getuploadparams'] as Record<string, string>;
+  const begun = simulator.upload({
+    kind: 'begun',
+    uploadId: params['id']!,
+    method: 'POST',
+    signature: good ? params['signature']! : 'wrong',
+    metadata: params['metadata']!,
+    expires: params['expires']!,
+    host: new URL(params['postURL']!).host,
+    contentLength: 4_096,
+  });
+  if (begun.status !== 100) return `upload refused: ${begun.text}`;
+  const content = {
+    kind: 'qcow2',
+    description: 'QEMU QCOW2 Image (v3), 1073741824 bytes',
+    virtualSizeBytes: 2 ** 30,
+    isBroken: false,
+  } as const;
+  const file = { fileName: 'root.qcow2', bytes: 4_096, sha512: 'ab', content, unpacked: null };
+  const ended = simulator.upload({
+    kind: 'ended',
+    uploadId: params['id']!,
+    outcome: pick % 3 === 0 ? { kind: 'aborted' } : { kind: 'file', ...file },
+  });
+  return `uploaded: ${ended.status} ${ended.text}`;
+}
+
+function assertAtRest({ simulator: { world } }: TestWorld): void {
+  for (const job of world.jobs.all()) {
+    ok(job.status !== 'pending', `job ${job.id} ${job.command} hangs`);
+    ok(RESULT_CODES.has(job.resultCode), `${job.command} ended with ${JSON.stringify(job)}`);
+  }
+  for (const vm of world.vms.all()) ok(RESTING.has(vm.state), `VM ${vm.id} is ${vm.state}`);
+  for (const volume of world.volumes.all()) {
+    ok(
+      ['Allocated', 'Ready', 'Destroy'].includes(volume.state),
+      `volume ${volume.id} is ${volume.state}`,
+    );
+  }
+  deepStrictEqual(checkInvariants(world), []);
+}

@@ -1,0 +1,360 @@
+// Random but repeatable use of the API: which parameters a command gets follows from its
+// declaration, their values are partly right and partly hostile, and ids are those of a world that
+// grows under the requests. A sequence is data, so that fast-check can shrink it.
+import fc from 'fast-check';
+import { commands } from '../../simulator/commands/index.js';
+import type { AnyCommand } from '../../simulator/declare/command.js';
+import type { Simulator } from '../../simulator/simulator.js';
+import type { BaseRow } from '../../simulator/world/table.js';
+import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import { findEntityByInternalId } from '../../simulator/world/world.js';
+import type { EntityName, World } from '../../simulator/world/world.js';
+
+/** How an id is written: as a rule right, sometimes not. */
+type IdForm = 'uuid' | 'upper' | 'internal' | 'other-kind' | 'unknown';
+
+/** A value that is known only when the request is made: the id of some row of the world. */
+interface SomeId {
+  readonly entity: EntityName;
+  readonly pick: number;
+  readonly form: IdForm;
+}
+
+type Value = string | SomeId | readonly SomeId[];
+
+export interface Request {
+  readonly kind: 'request';
+  readonly caller: 'admin' | 'user';
+  readonly command: string;
+  readonly values: Readonly<Record<string, Value>>;
+}
+
+/** What happens in one step: a request, time that passes, or somebody who uploads an image. */
+export type Step =
+  | Request
+  | { readonly kind: 'advance'; readonly ms: number }
+  | { readonly kind: 'until-idle' }
+  | { readonly kind: 'upload'; readonly pick: number; readonly good: boolean };
+
+/** Whatever a client could send by mistake or on purpose. */
+const hostile = [
+  '',
+  ' ',
+  '-1',
+  '0',
+  '1',
+  '2147483648',
+  '9223372036854775807',
+  '1e3',
+  'NaN',
+  'null',
+  '__proto__',
+  'constructor',
+  "'; DROP TABLE vm; --",
+  '<script>alert(1)</script>',
+  '%00%zz',
+  ',,,',
+  'ünïcødé ✓',
+  'a'.repeat(300),
+  '../../etc/passwd',
+  '10.0.0.300',
+];
+
+const base64 = (bytes: number): string => Buffer.alloc(bytes, 'u').toString('base64');
+
+/** Values that are right in one state or another, by the parameter's name. */
+const usual: Readonly<Record<string, readonly string[]>> = {
+  name: ['web', 'db', 'web-2', 'disk', '1st', 'Web'],
+  displayname: ['Web', 'A VM'],
+  ipaddress: ['10.1.1.2', '10.1.1.5', '10.1.1.9', '10.204.0.11', '10.1.1.1', '203.0.113.11'],
+  macaddress: ['02:00:00:00:00:01', '02-00-00-00-00-02', 'zz:00:00:00:00:01'],
+  state: ['Running', 'Stopped', 'Present', 'Destroyed', 'Ready', 'Allocated'],
+  templatefilter: ['featured', 'self', 'executable', 'all', 'community', 'shared'],
+  format: ['QCOW2', 'RAW', 'ISO'],
+  hypervisor: ['KVM', 'kvm', 'VMware', 'Hyperv'],
+  userdata: [base64(10), base64(3_200), base64(30_000), 'not base64!', encodeURIComponent('QQ==')],
+  resourcetype: ['UserVm', 'Volume', 'Template', 'Network', 'Snapshot', 'Zone'],
+  details: ['min', 'nics,volume', 'all'],
+  size: ['1', '5', '20', '60', '2000', '-5'],
+  rootdisksize: ['6', '50', '3', '0'],
+  deviceid: ['0', '1', '2', '3', '4', '33', '34', '99'],
+  page: ['1', '2', '0'],
+  pagesize: ['1', '500', '501', '-1', '0'],
+  type: ['ROOT', 'DATADISK', 'Isolated', 'Shared'],
+  account: ['admin', 'bosh'],
+  supportedservices: ['Dhcp', 'StaticNat,Dns'],
+  networktype: ['Advanced'],
+  keyword: ['web', '10.1'],
+  key: ['a', 'B'],
+  value: ['1', '2'],
+};
+
+const flags = fc.constantFrom('true', 'false', 'True');
+
+/** By hundredths: what to write for an id of the right kind. */
+const idForm: fc.Arbitrary<IdForm> = fc.oneof(
+  { weight: 94, arbitrary: fc.constant<IdForm>('uuid') },
+  { weight: 2, arbitrary: fc.constant<IdForm>('upper') },
+  { weight: 2, arbitrary: fc.constant<IdForm>('internal') },
+  { weight: 1, arbitrary: fc.constant<IdForm>('other-kind') },
+  { weight: 1, arbitrary: fc.constant<IdForm>('unknown') },
+);
+
+const someId = (entity: EntityName): fc.Arbitrary<SomeId> =>
+  fc.record({ entity: fc.constant(entity), pick: fc.nat(1_000), form: idForm });
+
+function usualText(name: string): fc.Arbitrary<string> {
+  return fc.constantFrom(...(usual[name] ?? ['a', 'some text']));
+}
+
+function value(name: string, command: AnyCommand): fc.Arbitrary<Value> {
+  const { type, entity } = command.parameters[name]!;
+  const wrong = { weight: 2, arbitrary: fc.constantFrom(...hostile) };
+  const right: fc.Arbitrary<Value> =
+    entity !== undefined
+      ? type === 'list'
+        ? fc.array(someId(entity), { minLength: 1, maxLength: 2, size: '-1' })
+        : someId(entity)
+      : name === 'resourceids' || name === 'resourceid'
+        ? fc.oneof(someId('virtualmachine'), someId('volume'), someId('template'))
+        : type === 'boolean'
+          ? flags
+          : usualText(name);
+  return fc.oneof({ weight: 98, arbitrary: right }, wrong);
+}
+
+/** The fields of maps, in the three ways in which CloudStack reads them. */
+function fieldsOf(name: string): fc.Arbitrary<Readonly<Record<string, Value>>> {
+  const text = fc.oneof(usualText('value'), fc.constantFrom(...hostile));
+  if (name === 'tags') {
+    const keys = { '[0].key': usualText('key'), '[0].value': text, '[1].key': usualText('key') };
+    return fc.record(keys, { requiredKeys: ['[0].key'] });
+  }
+  if (name === 'iptonetworklist') {
+    return fc.record(
+      {
+        '[0].networkid': someId('network'),
+        '[0].ip': usualText('ipaddress'),
+        '[0].mac': usualText('macaddress'),
+        '[1].networkid': someId('network'),
+        '[1].ip': usualText('ipaddress'),
+      },
+      { requiredKeys: ['[0].networkid'] },
+    );
+  }
+  return fc.record(
+    {
+      '[0].cpuNumber': fc.constantFrom('1', '2', '64', 'x'),
+      '[0].cpuSpeed': fc.constantFrom('1000', '0'),
+      '[0].memory': fc.constantFrom('512', '1024', '31'),
+      '[0].rootdisksize': usualText('rootdisksize'),
+      '[1].rootDiskController': fc.constantFrom('scsi', 'virtio'),
+    },
+    { requiredKeys: [] },
+  );
+}
+
+/** How often, in hundredths, a request has a parameter that it could do without; 10 unless said. */
+const frequency: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  createVolume: { diskofferingid: 98, zoneid: 98, size: 70 },
+  detachVolume: { id: 95, deviceid: 3, virtualmachineid: 3 },
+  attachVolume: { deviceid: 30 },
+  destroyVirtualMachine: { expunge: 50, volumeids: 50 },
+  deployVirtualMachine: {
+    name: 20,
+    networkids: 40,
+    diskofferingid: 40,
+    size: 60,
+    details: 30,
+    startvm: 30,
+    hostid: 3,
+    hypervisor: 2,
+    iptonetworklist: 4,
+    userdata: 5,
+    rootdisksize: 4,
+  },
+  getUploadParamsForTemplate: { ostypeid: 95 },
+  deleteTemplate: { forced: 20 },
+  associateIpAddress: { networkid: 90 },
+};
+
+function requestOf(command: AnyCommand): fc.Arbitrary<Request> {
+  const names = Object.keys(command.parameters);
+  const hundredths = (name: string): number =>
+    command.parameters[name]!.required ? 98 : (frequency[command.name]?.[name] ?? 10);
+  const valuesOf = (name: string): fc.Arbitrary<Readonly<Record<string, Value>>> =>
+    (command.parameters[name]!.type === 'map'
+      ? fieldsOf(name)
+      : value(name, command).map((one) => ({ '': one }))
+    ).map((fields) =>
+      Object.fromEntries(Object.entries(fields).map(([field, one]) => [`${name}${field}`, one])),
+    );
+  const chosen = names.map((name) => {
+    const weight = hundredths(name);
+    return fc.oneof(
+      { weight, arbitrary: valuesOf(name) },
+      { weight: 100 - weight, arbitrary: fc.constant({}) },
+    );
+  });
+  return fc.record({
+    kind: fc.constant('request' as const),
+    caller: fc.constantFrom('user' as const, 'user' as const, 'admin' as const),
+    command: fc.constant(command.name),
+    values: fc.tuple(...chosen).map((parts): Request['values'] => Object.assign({}, ...parts)),
+  });
+}
+
+/** The commands in whose states the others meet. */
+const FREQUENT: ReadonlySet<string> = new Set([
+  'deployVirtualMachine',
+  'updateVmNicIp',
+  'enableStaticNat',
+  'startVirtualMachine',
+  'stopVirtualMachine',
+  'destroyVirtualMachine',
+  'createVolume',
+  'attachVolume',
+  'detachVolume',
+  'deleteVolume',
+]);
+
+/** Commands that change something come more often than those that only list. */
+const request = fc.oneof(
+  ...commands.map((command) => ({
+    weight: FREQUENT.has(command.name) ? 14 : command.name.startsWith('list') ? 2 : 4,
+    arbitrary: requestOf(command),
+  })),
+);
+
+export const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 12, arbitrary: request },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('advance' as const),
+        ms: fc.constantFrom(0, 50, 50, 1_500, 2_500, 4_000, 70_000, 200_000, 4_000_000),
+      }),
+    },
+    { weight: 2, arbitrary: fc.constant({ kind: 'until-idle' as const }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('upload' as const),
+        pick: fc.nat(20),
+        good: fc.boolean(),
+      }),
+    },
+  ),
+  { minLength: 10, maxLength: 80, size: 'max' },
+);
+
+/** A request's values as text, ids as they are in this world now. */
+export function parametersOf(simulator: Simulator, { values }: Request): Record<string, string> {
+  const text = (one: Value): string =>
+    typeof one === 'string'
+      ? one
+      : Array.isArray(one)
+        ? (one as readonly SomeId[]).map(text).join()
+        : idText(simulator, one as SomeId);
+  return Object.fromEntries(Object.entries(values).map(([name, one]) => [name, text(one)]));
+}
+
+/** The ids of rows that are removed are picked, too: rows of a kind stay known by their number. */
+function idText({ world }: Simulator, { entity, pick, form }: SomeId): string {
+  if (form === 'unknown') return '00000000-0000-4000-8000-000000000000';
+  const kind: EntityName =
+    form !== 'other-kind' ? entity : entity === 'volume' ? 'virtualmachine' : 'volume';
+  const rows = rowsOf(world, kind);
+  const row = rows[pick % Math.max(1, rows.length)];
+  if (row === undefined) return '11111111-0000-4000-8000-000000000000';
+  if (form === 'internal') return String(row.internalId);
+  return form === 'upper' ? row.id.toUpperCase() : row.id;
+}
+
+/** So few that requests of one sequence meet at the same rows. */
+const NEWEST = 5;
+
+/** The newest rows of a kind, removed ones included: older ones no longer change. */
+function rowsOf(world: World, kind: EntityName): BaseRow[] {
+  const rows: BaseRow[] = [];
+  for (let internalId = 1; ; internalId += 1) {
+    const row = findEntityByInternalId(world, kind, internalId);
+    if (row !== undefined) rows.push(row);
+    // Internal ids may be drawn for rows that were then refused.
+    else if (internalId > rows.length + 150) return rows.slice(-NEWEST);
+  }
+}
+
+/** A zone in which little is enough of nothing: addresses, room and time run out. */
+export const crampedZone: WorldDescriptionInput = {
+  settings: { 'expunge.delay': 60, 'expunge.interval': 60, 'storage.max.volume.size': 500 },
+  accounts: [
+    { name: 'admin', role: 'Admin' },
+    { name: 'bosh', role: 'User' },
+  ],
+  zones: [
+    {
+      name: 'zone1',
+      pods: [
+        {
+          name: 'pod1',
+          clusters: [
+            {
+              name: 'cluster1',
+              hypervisor: 'KVM',
+              hosts: [
+                { name: 'host1', cpuCores: 4, memoryMib: 4_096, localStorageGib: 60 },
+                { name: 'host2', cpuCores: 4, memoryMib: 4_096, localStorageGib: 60 },
+              ],
+              pools: [{ name: 'primary1', sizeGib: 120 }],
+            },
+            {
+              name: 'cluster2',
+              hypervisor: 'KVM',
+              hosts: [{ name: 'host3', cpuCores: 2, memoryMib: 2_048, localStorageGib: 40 }],
+              pools: [{ name: 'primary2', sizeGib: 80 }],
+            },
+          ],
+        },
+      ],
+      publicRanges: [
+        {
+          startIp: '203.0.113.10',
+          endIp: '203.0.113.12',
+          gateway: '203.0.113.1',
+          netmask: '255.255.255.0',
+        },
+      ],
+      networks: [
+        { name: 'NET_CS', type: 'Isolated', account: 'bosh', cidr: '10.1.1.0/28' },
+        { name: 'NET_ADMIN', type: 'Isolated', account: 'admin', cidr: '10.1.2.0/28' },
+        {
+          name: 'NET_SHARED',
+          type: 'Shared',
+          account: 'admin',
+          cidr: '10.204.0.0/24',
+          startIp: '10.204.0.10',
+          endIp: '10.204.0.14',
+        },
+        { name: 'NET_L2', type: 'L2', account: 'bosh' },
+      ],
+    },
+  ],
+  serviceOfferings: [
+    { name: 'm1.small', cpuNumber: 1, cpuMhz: 1_000, memoryMib: 1_024 },
+    { name: 'm1.local', cpuNumber: 1, cpuMhz: 2_000, memoryMib: 512, storageType: 'local' },
+    { name: 'm1.large', cpuNumber: 4, cpuMhz: 2_000, memoryMib: 3_072, rootDiskSizeGib: 30 },
+    { name: 'custom' },
+  ],
+  diskOfferings: [
+    { name: 'shared.custom' },
+    { name: 'fixed', sizeGib: 10 },
+    { name: 'local.custom', storageType: 'local' },
+    { name: 'nowhere', sizeGib: 1, storageTags: ['ssd'] },
+  ],
+  templates: [
+    { name: 'ubuntu-jammy', zone: 'zone1', account: 'admin' },
+    { name: 'own', zone: 'zone1', account: 'bosh', isPublic: false, sizeGib: 2 },
+  ],
+};
