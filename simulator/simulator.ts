@@ -13,11 +13,8 @@ import { buildWorld } from './world/build-world.js';
 import type { UserRow } from './world/entities.js';
 import { expungeTasks, scheduleExpungeThread } from './world/expunge-thread.js';
 import { DEFAULT_PRESET, presets } from './world/presets/index.js';
-import {
-  parseWorldDescription,
-  type WorldDescription,
-  type WorldDescriptionInput,
-} from './world/world-description.js';
+import { parseWorldDescription } from './world/parse-world-description.js';
+import type { WorldDescription, WorldDescriptionInput } from './world/world-description.js';
 import type { World } from './world/world.js';
 
 export interface SimulatorOptions {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { settingDeclarations, type SettingName } from './settings.js';
-import { descriptionProblems } from './world-description-checks.js';
 
 /**
  * A world as its author writes it, in a preset or a JSON file: names instead of ids, GiB and MiB
@@ -120,26 +119,3 @@ export const worldDescription = z.strictObject({
 
 export type WorldDescription = z.output<typeof worldDescription>;
 export type WorldDescriptionInput = z.input<typeof worldDescription>;
-
-/** A world description that is not one; every problem is named. */
-export class WorldDescriptionError extends Error {
-  constructor(source: string, problems: readonly string[]) {
-    super(
-      `${source} does not describe a world:\n${problems.map((line) => `  ${line}`).join('\n')}`,
-    );
-    this.name = 'WorldDescriptionError';
-  }
-}
-
-/** Checks a description and fills in the defaults; `source` names it in the error. */
-export function parseWorldDescription(value: unknown, source: string): WorldDescription {
-  const result = worldDescription.safeParse(value);
-  const problems = result.success
-    ? descriptionProblems(result.data)
-    : result.error.issues.map(({ path, message }) => [path.join('.') || '(top)', message] as const);
-  if (result.success && problems.length === 0) return result.data;
-  throw new WorldDescriptionError(
-    source,
-    problems.map(([path, message]) => `${path}: ${message}`),
-  );
-}

@@ -7,10 +7,8 @@ import { parseClockMode } from '../../simulator/kernel/clock.js';
 import { Kernel } from '../../simulator/kernel/kernel.js';
 import { queryAsyncJobResult } from '../../simulator/commands/job/query-async-job-result.js';
 import { buildWorld } from '../../simulator/world/build-world.js';
-import {
-  parseWorldDescription,
-  type WorldDescriptionInput,
-} from '../../simulator/world/world-description.js';
+import { parseWorldDescription } from '../../simulator/world/parse-world-description.js';
+import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
 import type { World } from '../../simulator/world/world.js';
 import { TestClient, type Keys, type Reachable } from './simulator-client.js';
 

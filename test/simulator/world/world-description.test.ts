@@ -7,7 +7,7 @@ import { presets } from '../../../simulator/world/presets/index.js';
 import {
   parseWorldDescription,
   WorldDescriptionError,
-} from '../../../simulator/world/world-description.js';
+} from '../../../simulator/world/parse-world-description.js';
 import { smallWorld } from '../../support/small-api.js';
 
 /** The problems that a description has, a line each. */
