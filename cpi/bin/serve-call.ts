@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { addAbortSignal } from 'node:stream';
 import { createNodeTransport } from '../cloudstack/transport-node.js';
 import { realClock } from '../flow/clock.js';
 import { runCall } from '../methods/support/run-call.js';
@@ -32,9 +33,13 @@ export async function serveCall(configPath: string): Promise<never> {
   const interruption = interruptible(() =>
     fail(`The call was interrupted and could not undo its work within ${undoWithinMs} ms`),
   );
+  const input = await readStdin(interruption);
+  if (input === undefined) {
+    return fail('The call was interrupted before its request had arrived; nothing was done');
+  }
   return respond(
     await runCall({
-      input: await readStdin(),
+      input,
       readConfiguration: () => readConfiguration(configPath),
       createTransport: createNodeTransport,
       clock: realClock,
@@ -67,7 +72,7 @@ function claimStdout(divert: (text: string) => void): (response: string) => Prom
   };
 }
 
-/** Aborts when the process is told to end; `giveUp` is called if it then takes too long. */
+/** Aborts when the process is told to end, or its terminal goes away; `giveUp` is called if it then takes too long. */
 function interruptible(giveUp: () => Promise<never>): AbortSignal {
   const controller = new AbortController();
   const interrupt = (name: NodeJS.Signals): void => {
@@ -77,12 +82,20 @@ function interruptible(giveUp: () => Promise<never>): AbortSignal {
   };
   process.on('SIGTERM', interrupt);
   process.on('SIGINT', interrupt);
+  process.on('SIGHUP', interrupt);
   return controller.signal;
 }
 
-async function readStdin(): Promise<string> {
+/** All of stdin; undefined if the call is interrupted before that has come. */
+async function readStdin(interruption: AbortSignal): Promise<string | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
+  try {
+    const stdin = addAbortSignal(interruption, process.stdin);
+    for await (const chunk of stdin as AsyncIterable<Buffer>) chunks.push(chunk);
+  } catch (failure) {
+    if (interruption.aborted) return undefined;
+    throw failure;
+  }
   return Buffer.concat(chunks).toString();
 }
 

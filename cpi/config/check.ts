@@ -40,5 +40,7 @@ function checkValue(
   }
   const result = z.safeParse(schema, given);
   if (result.success) return { value: result.data };
-  return { problem: `must be ${expected}, got ${describeJson(given)}${hint}` };
+  // Digits that YAML takes for a number may be a password.
+  const got = secret && typeof given === 'number' ? 'a number' : describeJson(given);
+  return { problem: `must be ${expected}, got ${got}${hint}` };
 }

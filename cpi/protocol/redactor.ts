@@ -42,8 +42,12 @@ export class Redactor {
   }
 }
 
-/** The strings below keys that by their names hold secrets, and the passwords inside of URLs. */
+/**
+ * The texts and numbers below keys that by their names hold secrets, and the passwords inside of
+ * URLs.
+ */
 export function secretsIn(value: unknown, underSecretKey = false): string[] {
+  if (typeof value === 'number') return underSecretKey ? [String(value)] : [];
   if (typeof value === 'string') return underSecretKey ? [value] : passwordsOfUrl(value);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) =>

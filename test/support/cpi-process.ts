@@ -28,8 +28,8 @@ export interface InstalledCpi {
   folder: string;
   /** Writes the request to stdin, closes it, and waits for the end. */
   call(input: string | object, options?: readonly string[]): Promise<FinishedCall>;
-  /** The same, without waiting. */
-  start(input: string | object, options?: readonly string[]): RunningCall;
+  /** The same, without waiting. Without input, stdin stays open for the test to write to. */
+  start(input: string | object | undefined, options?: readonly string[]): RunningCall;
   [Symbol.dispose](): void;
 }
 
@@ -52,7 +52,7 @@ export function installCpi(
     });
     const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
     child.stdin.on('error', () => undefined);
-    child.stdin.end(asText(input));
+    if (input !== undefined) child.stdin.end(asText(input));
     const finished = Promise.all([text(child.stdout), text(child.stderr), exit]).then(
       ([stdout, stderr, exitCode]) => ({ stdout, stderr, exitCode }),
     );

@@ -249,6 +249,32 @@ test('SIGTERM during a call ends it with an error', async () => {
   expect(exitCode).toBe(0);
 });
 
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+  test(`${signal} before the request is complete is answered, too`, async () => {
+    using cpi = installCpi(configurationOf(unusedEndpoint));
+    const { child, finished } = cpi.start(undefined);
+    // More than a pipe holds: when it is written, the program reads, and is ready for signals.
+    await new Promise((resolve) => child.stdin?.write('{"x":"'.padEnd(2_000_000, 'x'), resolve));
+    child.kill(signal);
+    const { exitCode, stdout } = await finished;
+    expect(errorOf(stdout).message).toMatch(/interrupted before its request had arrived/);
+    expect(exitCode).toBe(0);
+  });
+}
+
+test('secrets that are numbers, as YAML makes them of digits, are as secret as others', async () => {
+  using cpi = installCpi({
+    cloudstack: { endpoint: 'http://x', api_key: 123456789012, secret_access_key: 98765432.1 },
+    agent: { mbus: 456456456 },
+  });
+  const request = { ...hasVm, arguments: [{ password: 777888999 }] };
+  const { stdout, stderr } = await cpi.call(request);
+  expect(errorOf(stdout).message).toMatch(/argument 1/);
+  const call = await cpi.call(hasVm);
+  expect(errorOf(call.stdout).message).toMatch(/api_key must be .*, got a number/);
+  expect(call.stdout + call.stderr + stdout + stderr).not.toMatch(/123456789|98765432|456456456/);
+});
+
 test('a reader that goes away does not change the exit code', async () => {
   using cpi = installCpi();
   const { child, finished } = cpi.start({ method: 'info', arguments: [], context }, []);

@@ -41,6 +41,12 @@ test('fills in defaults', () => {
   expect(configuration.stemcell).toEqual({ publish: 'upload', os_type: 'Other PV (64-bit)' });
 });
 
+test('refuses automatic anti-affinity, which it cannot give; switched off it is no problem', () => {
+  const wish = { enable_auto_anti_affinity: true };
+  expect(problemsOf(smallest, wish)).toMatch(/enable_auto_anti_affinity.*set it to false/);
+  expect(load(smallest, { enable_auto_anti_affinity: false }).configuration).toBeDefined();
+});
+
 test('lays keys of the context over cloudstack, and objects named like a section over it', () => {
   const { configuration } = load(smallest, {
     endpoint: 'http://127.0.0.1:8080/client/api',
