@@ -108,8 +108,6 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
 
 const defaultRetry: Retry = { attempts: 5, firstMs: 250, factor: 2, capMs: 5000 };
 
-/** CloudStack's own limit for one page (`default.page.size`). */
-const pageSize = 500;
 /** No zone has more of anything; a server that pages for ever is broken. */
 const pagesMax = 1000;
 
@@ -120,6 +118,8 @@ async function listAll<Name extends ListCommand>(
 ): Promise<ResultOf<Name>[]> {
   const first = readPage(command, await exchange(context, command, parameters));
   if (first.items.length === 0 || first.items.length >= first.total) return first.items;
+  // CloudStack refuses larger pages than it makes by itself (`default.page.size`).
+  const pageSize = first.items.length;
   const items: ResultOf<Name>[] = [];
   for (let page = 1; page <= pagesMax; page += 1) {
     const paged = { ...parameters, page, pagesize: pageSize };

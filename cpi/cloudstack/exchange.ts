@@ -114,7 +114,7 @@ async function observed<T>(
   const startedAtMs = context.clock.nowMs();
   const record = (outcome: RequestRecord['outcome']): void => {
     const ms = context.clock.nowMs() - startedAtMs;
-    context.log(`cloudstack ${command} ${outcome} ${ms} ms`);
+    if (!isQuietPoll(command, outcome)) context.log(`cloudstack ${command} ${outcome} ${ms} ms`);
     context.onRequest?.({ command, ms, outcome });
   };
   try {
@@ -126,4 +126,9 @@ async function observed<T>(
     else if (failure instanceof Aborted) record('aborted');
     throw failure;
   }
+}
+
+/** A job is asked after every second; that it ends is told once, by those who wait for it. */
+function isQuietPoll(command: CommandName, outcome: RequestRecord['outcome']): boolean {
+  return command === 'queryAsyncJobResult' && outcome === 'ok';
 }

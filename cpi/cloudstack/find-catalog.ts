@@ -59,17 +59,26 @@ export function findNetwork(
 }
 
 /**
- * A template that this account may use in the zone, ready or not.
+ * A template that this account may use in the zone. The filter `executable` shows unready ones,
+ * too, and so does deployVirtualMachine accept them; only the start fails
+ * (TemplateManagerImpl.templateIsReady).
  *
- * @throws CloudStackError `not-found` that names templates of the zone.
+ * @throws CloudStackError `not-found` that names templates of the zone; `invalid` with the status
+ *   of a template that is not ready.
  */
-export function findTemplate(
+export async function findReadyTemplate(
   client: CloudStackClient,
   nameOrId: string,
   zoneId: string,
 ): Promise<Template> {
+  const command = 'listTemplates';
   const within = { templatefilter: 'executable', zoneid: zoneId };
-  return findNamed(client, { thing: 'template', command: 'listTemplates', nameOrId, within });
+  const template = await findNamed(client, { thing: 'template', command, nameOrId, within });
+  if (template.isready === true) return template;
+  const text =
+    `template "${template.name}" (${template.id}) is not ready in this zone ` +
+    `(status: ${template.status || 'unknown'}); wait until it is, or use another one`;
+  throw new CloudStackError({ kind: 'invalid', command, text });
 }
 
 /** By its description, for example `Other PV (64-bit)`, or by id. */

@@ -22,8 +22,9 @@ const statusNames: Readonly<Record<number, string>> = { 0: 'pending', 1: 'done',
  * @throws CloudStackError of kind `deadline`, `job-lost` or `outcome-unknown`; Aborted.
  */
 export async function waitForJob(context: ExchangeContext, job: JobWait): Promise<AsyncJob> {
+  const startedAtMs = context.clock.nowMs();
   try {
-    return await waitFor<AsyncJob>(
+    const ended = await waitFor<AsyncJob>(
       {
         what: job.what,
         id: `job ${job.jobId}`,
@@ -31,7 +32,7 @@ export async function waitForJob(context: ExchangeContext, job: JobWait): Promis
           const answer = await exchange(context, 'queryAsyncJobResult', { jobid: job.jobId });
           return answer as unknown as AsyncJob;
         },
-        stateOf: ({ jobstatus }) => statusNames[jobstatus] ?? `job status ${jobstatus}`,
+        stateOf,
         targets: ['done', 'failed'],
         pending: ['pending'],
         notFound: 'error',
@@ -41,9 +42,16 @@ export async function waitForJob(context: ExchangeContext, job: JobWait): Promis
       },
       context,
     );
+    const state = stateOf(ended);
+    context.log(`job of ${job.command} ${state} after ${context.clock.nowMs() - startedAtMs} ms`);
+    return ended;
   } catch (failure) {
     throw asJobError(job, failure);
   }
+}
+
+function stateOf({ jobstatus }: AsyncJob): string {
+  return statusNames[jobstatus] ?? `job status ${jobstatus}`;
 }
 
 /**

@@ -45,8 +45,8 @@ async function attach(
       },
     );
   } catch (failure) {
-    // Attaching is not idempotent in CloudStack, and an earlier call may have got there after all.
-    if (!isCloudStackError(failure, 'in-use', 'outcome-unknown', 'job-lost')) throw failure;
+    // Attaching is not idempotent in CloudStack: this or an earlier call may have got there.
+    if (!isCloudStackError(failure)) throw failure;
     const now = await findVolume(call.client, volume.id);
     if (now?.virtualmachineid === vm.id) return now;
     throw failure;

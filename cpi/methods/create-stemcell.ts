@@ -1,6 +1,7 @@
 import { findOsType, findZone } from '../cloudstack/find-catalog.js';
 import { marksOf } from '../cloudstack/tags.js';
-import { isJsonObject, type JsonObject } from '../protocol/json-value.js';
+import { BoshError } from '../protocol/bosh-error.js';
+import { describeJson, isJsonObject, type JsonObject } from '../protocol/json-value.js';
 import { openImage, type TemplateFormat } from '../stemcells/image.js';
 import { lightStemcellCid } from '../stemcells/light.js';
 import { uploadTemplate } from '../stemcells/upload.js';
@@ -16,14 +17,22 @@ export const createStemcell = defineMethod({
   arguments: [text('image_path'), object('cloud_properties'), optional(object('env'))],
   run: async (call, [imagePath, cloudProperties, env]) => {
     const zone = await findZone(call.client, call.configuration.cloudstack.default_zone);
-    const { light_template: lightTemplate } = cloudProperties;
-    if (typeof lightTemplate === 'string' && lightTemplate !== '') {
-      return lightStemcellCid(call.client, lightTemplate, zone.id);
-    }
+    const lightTemplate = lightTemplateOf(cloudProperties);
+    if (lightTemplate !== undefined) return lightStemcellCid(call.client, lightTemplate, zone.id);
     const tags = isJsonObject(env?.tags) ? env.tags : {};
     return upload(call, { imagePath, cloudProperties, tags, zoneId: zone.id });
   },
 });
+
+function lightTemplateOf({ light_template: named }: JsonObject): string | undefined {
+  if (named === undefined || named === null || named === '') return undefined;
+  if (typeof named === 'string') return named;
+  throw new BoshError(
+    'CpiError',
+    'create_stemcell: light_template in the cloud_properties of the stemcell must be the name or ' +
+      `id of a template, got ${describeJson(named)}`,
+  );
+}
 
 async function upload(
   call: Call,

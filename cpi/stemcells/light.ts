@@ -1,6 +1,5 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
-import { CloudStackError } from '../cloudstack/errors.js';
-import { findTemplate } from '../cloudstack/find-catalog.js';
+import { findReadyTemplate } from '../cloudstack/find-catalog.js';
 import { formatStemcellCid } from './cid.js';
 
 /**
@@ -15,15 +14,6 @@ export async function lightStemcellCid(
   lightTemplate: string,
   zoneId: string,
 ): Promise<string> {
-  const template = await findTemplate(client, lightTemplate, zoneId);
-  if (template.isready === true) {
-    return formatStemcellCid({ templateId: template.id, kind: 'light' });
-  }
-  throw new CloudStackError({
-    kind: 'invalid',
-    command: 'listTemplates',
-    text:
-      `template "${template.name}" (${template.id}) is not ready in this zone ` +
-      `(status: ${template.status ?? 'unknown'}); wait until it is, or name another light_template`,
-  });
+  const { id } = await findReadyTemplate(client, lightTemplate, zoneId);
+  return formatStemcellCid({ templateId: id, kind: 'light' });
 }

@@ -18,7 +18,7 @@ export type ValuesOfArguments<Arguments extends readonly Argument<unknown>[]> = 
 
 export function text(name: string): Argument<string> {
   return argument(name, 'a non-empty string', (given) =>
-    typeof given === 'string' && given !== '' ? { value: given } : undefined,
+    isNonEmptyText(given) ? { value: given } : undefined,
   );
 }
 
@@ -38,11 +38,11 @@ export function object(name: string): Argument<JsonObject> {
   });
 }
 
-/** A list of strings; null stands for an empty one. */
+/** A list of non-empty strings; null stands for an empty one. */
 export function textList(name: string): Argument<string[]> {
-  return argument(name, 'an array of strings', (given) => {
+  return argument(name, 'an array of non-empty strings', (given) => {
     if (given === null) return { value: [] };
-    const strings = Array.isArray(given) && given.every((item) => typeof item === 'string');
+    const strings = Array.isArray(given) && given.every(isNonEmptyText);
     return strings ? { value: given } : undefined;
   });
 }
@@ -62,4 +62,8 @@ function argument<T>(
   read: (given: JsonValue) => { value: T } | undefined,
 ): Argument<T> {
   return { name, expected, presence: 'required', read };
+}
+
+function isNonEmptyText(given: JsonValue): given is string {
+  return typeof given === 'string' && given !== '';
 }

@@ -55,7 +55,7 @@ export function toBoshError(failure: unknown): BoshError {
   }
   if (isFailedWait(failure))
     return new BoshError('CloudError', failure.message, { cause: failure });
-  const message = failure instanceof Error ? failure.message : String(failure);
+  const message = messageOf(failure);
   return new BoshError(
     'CpiError',
     `The CPI failed unexpectedly: ${message}. This is a fault of the CPI: please report it with ` +
@@ -70,13 +70,17 @@ export function mayPass(failure: unknown): boolean {
   return isFailedWait(failure);
 }
 
-/** The failure, and what caused it, one line each; stack traces only for faults of the CPI. */
+/**
+ * The failure, and those of its causes that say more, one line each; stack traces only for faults
+ * of the CPI.
+ */
 export function describeFailure(failure: unknown): string[] {
   const lines: string[] = [];
   for (let cause: unknown = failure; cause !== undefined; cause = causeOf(cause)) {
-    lines.push(isExpected(cause) ? lineOf(cause) : stackOf(cause));
+    if (!isExpected(cause)) lines.push(stackOf(cause));
+    else if (!lines.some((line) => line.includes(messageOf(cause)))) lines.push(lineOf(cause));
   }
-  return lines.filter((line, index) => line !== lines[index - 1]);
+  return lines;
 }
 
 /** CloudStack reports a full storage when it has to place a volume. */
@@ -106,6 +110,10 @@ function isProgrammingError(failure: Error): boolean {
 
 function lineOf(failure: unknown): string {
   return failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
+}
+
+function messageOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
 }
 
 function stackOf(failure: unknown): string {

@@ -2,7 +2,7 @@ import { checkProperties } from '../../config/check.js';
 import { unknownKey } from '../../config/nearest-name.js';
 import { integer, optional, required, text, type ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
-import type { JsonObject } from '../../protocol/json-value.js';
+import type { JsonObject, JsonValue } from '../../protocol/json-value.js';
 import type { Call } from './call.js';
 
 const maxMib = 1_073_741_824;
@@ -68,10 +68,23 @@ export const networkProperties = {
 };
 
 /**
+ * Keys of older and later CPIs that this version refuses. To ignore them would be a false success:
+ * a VM without its load balancer, or on one host with those it was to be apart from.
+ */
+export const unsupportedProperties: readonly string[] = [
+  'affinity_group',
+  'affinity_group_type',
+  'lbs',
+  'parking',
+  'routes',
+];
+
+/**
  * Checks cloud_properties against their table. Unknown keys are logged with the nearest known
  * name, because manifests carry properties for other CPIs; `strict_properties` refuses them.
  *
- * @throws BoshError of type CpiError that names every problem.
+ * @throws BoshError of type CpiError that names every problem; NotSupported that names what this
+ *   version cannot do.
  */
 export function readCloudProperties<Table extends object>(
   call: Call,
@@ -80,9 +93,25 @@ export function readCloudProperties<Table extends object>(
   owner: string,
 ): ValuesOf<Table> {
   const { values, problems, unknown } = checkProperties(table, given);
+  refuseUnsupported(owner, given);
   const strangers = unknown.map((key) => unknownKey(key, Object.keys(table)));
   if (call.configuration.cloudstack.strict_properties) problems.push(...strangers);
   else strangers.forEach((stranger) => call.log(`warning: ${owner}: ${stranger}`));
   if (problems.length === 0) return values;
   throw new BoshError('CpiError', `Invalid cloud_properties of ${owner}: ${problems.join('; ')}`);
+}
+
+function refuseUnsupported(owner: string, given: JsonObject): void {
+  const asked = unsupportedProperties.filter((key) => !isEmpty(given[key]));
+  if (asked.length === 0) return;
+  throw new BoshError(
+    'NotSupported',
+    `This version of the CPI does not support ${asked.join(', ')} in the cloud_properties of ` +
+      `${owner}; take that out if ${owner} can do without it`,
+  );
+}
+
+function isEmpty(value: JsonValue | undefined): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === '';
 }

@@ -1,7 +1,12 @@
 import type { PropertyTable } from '../../config/check.js';
 import { propertyText } from '../../config/documentation.js';
 import { methods } from '../index.js';
-import { diskProperties, networkProperties, vmProperties } from './cloud-properties.js';
+import {
+  diskProperties,
+  networkProperties,
+  unsupportedProperties,
+  vmProperties,
+} from './cloud-properties.js';
 
 const generated =
   '<!-- Generated from the declarations in cpi/methods by ci/scripts/cpi-pages.js. -->';
@@ -25,7 +30,9 @@ export function methodsPage(): string {
 export function cloudPropertiesPage(): string {
   const intro =
     'Unknown keys are ignored with a warning that names the nearest known one; ' +
-    '`cloudstack.strict_properties` makes them an error.';
+    '`cloudstack.strict_properties` makes them an error. Always an error, because a VM without ' +
+    'what they ask for would be a false success, are these, which this version does not support: ' +
+    `${unsupportedProperties.map((name) => `\`${name}\``).join(', ')}.`;
   const stemcells =
     'Stemcells carry their own cloud_properties. Of these, `light_template` (name or id) makes a ' +
     'stemcell light: it refers to an existing template and nothing is uploaded.';

@@ -4,8 +4,8 @@ import { agentSettings } from '../../agent/settings.js';
 import { encodeUserData } from '../../agent/user-data.js';
 import {
   findDiskOffering,
+  findReadyTemplate,
   findServiceOffering,
-  findTemplate,
   findZone,
 } from '../../cloudstack/find-catalog.js';
 import type { Parameters } from '../../cloudstack/parameters.js';
@@ -65,7 +65,7 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
   const { id: zoneId } = await findZone(client, zoneName);
   const offering = await findServiceOffering(client, properties.compute_offering, zoneId);
   const { templateId } = parseStemcellCid(request.stemcellCid);
-  const template = await findTemplate(client, templateId, zoneId);
+  const template = await findReadyTemplate(client, templateId, zoneId);
   const nics = await planNics(call, specs, zoneId);
   const ephemeral = await ephemeralParameters(call, properties, zoneId);
   const localDisks = await findLocalDisks(call, request.diskCids);

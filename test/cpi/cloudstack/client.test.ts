@@ -57,6 +57,19 @@ test('a list is paged only when the first answer says that there is more', async
   expect(cloud.requests.every(({ type }) => type === 'DATADISK')).toBe(true);
 });
 
+test('pages are as large as the server makes them by itself', async () => {
+  const all = Array.from({ length: 250 }, (_, i) => ({ id: `v${i}`, name: 'v' }));
+  await using cloud = await scriptedCloud(({ page = '1', pagesize = '100' }) => {
+    if (Number(pagesize) > 100) {
+      return cloudError(431, "Page size can't exceed max allowed page size value: 100");
+    }
+    const start = (Number(page) - 1) * Number(pagesize);
+    const volume = all.slice(start, start + Number(pagesize));
+    return { listvolumesresponse: { count: all.length, volume } };
+  });
+  expect(await cloud.client.list('listVolumes')).toEqual(all);
+});
+
 test('a list that shrinks while it is paged ends', async () => {
   await using cloud = await scriptedCloud(({ page }) =>
     page === '2'

@@ -7,7 +7,7 @@ import {
   findNetwork,
   findOsType,
   findServiceOffering,
-  findTemplate,
+  findReadyTemplate,
   findZone,
 } from '../../../cpi/cloudstack/find-catalog.js';
 import {
@@ -115,14 +115,14 @@ test('by exact name or by id', async () => {
   expect((await findServiceOffering(cloud.client, 'm1.small', id(1))).id).toBe(id(1));
   expect((await findOsType(cloud.client, 'Other PV (64-bit)')).id).toBe(id(1));
   expect((await findOsType(cloud.client, id(1))).id).toBe(id(1));
-  expect((await findTemplate(cloud.client, 'jammy', id(1))).id).toBe(id(1));
+  expect((await findReadyTemplate(cloud.client, 'jammy', id(1))).id).toBe(id(1));
 });
 
 test('requests are filtered, and those within a zone name the zone', async () => {
   await using cloud = await startCloud();
   await findNetwork(cloud.client, 'NET_CS', id(1));
   await findServiceOffering(cloud.client, 'm1.small', id(1));
-  await findTemplate(cloud.client, 'jammy', id(1));
+  await findReadyTemplate(cloud.client, 'jammy', id(1));
   expect(cloud.requests).toEqual([
     { command: 'listNetworks', zoneid: id(1), keyword: 'NET_CS' },
     { command: 'listServiceOfferings', zoneid: id(1), name: 'm1.small' },
@@ -195,7 +195,8 @@ test('the attempts at one VM are found in order, and no others', async () => {
   await using cloud = await startCloud();
   const names = (await findVmsByStem(cloud.client, 'vm-abc')).map(({ name }) => name);
   expect(names).toEqual(['vm-abc', 'vm-abc-2', 'vm-abc-10']);
-  expect(cloud.requests).toEqual([{ command: 'listVirtualMachines', keyword: 'vm-abc' }]);
+  const command = 'listVirtualMachines';
+  expect(cloud.requests).toEqual([{ command, keyword: 'vm-abc', userdata: 'true' }]);
 });
 
 test('only a plain number is an attempt', () => {

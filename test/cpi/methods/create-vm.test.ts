@@ -138,6 +138,47 @@ test('of two addresses the second is taken: its holder is named, and the first i
   expect(error.message).not.toContain('10.203.6.40');
 });
 
+test('an SSH key pair that the account does not have is named', async () => {
+  await using zone = await startZone();
+  const before = zone.holdings();
+  const properties = { default_key_name: 'bosh-key' };
+  const error = await zone.error('create_vm', vmArguments(), { properties });
+  expect(error.message).toMatch(/no SSH key pair "bosh-key".*default_key_name/);
+  expect(error.ok_to_retry).toBe(false);
+  expect(zone.holdings()).toEqual(before);
+});
+
+for (const key of ['lbs', 'affinity_group', 'routes']) {
+  test(`a VM is not made without its ${key}`, async () => {
+    await using zone = await startZone();
+    const before = zone.holdings();
+    const properties = { [key]: key === 'affinity_group' ? 'group-1' : [{ name: 'x' }] };
+    const error = await zone.error('create_vm', vmArguments({ properties }));
+    expect(error).toMatchObject({ type: 'Bosh::Clouds::NotSupported', ok_to_retry: false });
+    expect(error.message).toContain(key);
+    expect(zone.holdings()).toEqual(before);
+    await zone.result('create_vm', vmArguments({ properties: { lbs: [], affinity_group: '' } }));
+  });
+}
+
+test('a stemcell whose template is not ready is refused with its status', async () => {
+  await using zone = await startZone();
+  const zoneid = String(at(zone.user.call('listZones', {}), 'zone', 0, 'id'));
+  const ostypeid = String(at(zone.user.call('listOsTypes', {}), 'ostype', 0, 'id'));
+  const upload = zone.user.call('getUploadParamsForTemplate', {
+    name: 'pending',
+    format: 'QCOW2',
+    hypervisor: 'KVM',
+    zoneid,
+    ostypeid,
+  });
+  const stemcell = String(at(upload, 'getuploadparams', 'id'));
+  const before = zone.holdings();
+  const error = await zone.error('create_vm', vmArguments({ stemcell }));
+  expect(error.message).toMatch(/"pending".*not ready in this zone \(status: NotUploaded\)/);
+  expect(zone.holdings()).toEqual(before);
+});
+
 test('several NICs: the one with the default gateway first, a dynamic one with its address', async () => {
   await using zone = await startZone();
   const networks = {
@@ -416,7 +457,7 @@ test('an interruption during the work is undone', async () => {
 
 test('unknown cloud_properties are warned about with the nearest name, or refused', async () => {
   await using zone = await startZone();
-  await create(zone, { properties: { compute_ofering: 'x', affinity_group: 'g' } });
+  await create(zone, { properties: { compute_ofering: 'x' } });
   expect(zone.diagnostics.join('\n')).toContain('did you mean compute_offering?');
   const strict = { properties: { strict_properties: true } };
   const request = vmArguments({

@@ -80,6 +80,11 @@ for (const [problem, args, message] of [
     ['/none', { light_template: 'gone' }],
     /"gone": there are/,
   ],
+  [
+    'a light template that is no text',
+    ['/none', { light_template: 5 }],
+    /light_template.*got the integer 5/,
+  ],
 ] as const) {
   test(`${problem} leaves nothing`, async () => {
     await using zone = await startZone();

@@ -48,3 +48,9 @@ test('a fault of the CPI is logged with its stack, an expected failure without',
   expect(lines).toHaveLength(2);
   expect(lines.join('\n')).not.toMatch(/^\s+at /m);
 });
+
+test('a cause is not told again by an error that quotes it', () => {
+  const cause = cloudFailure('auth');
+  const quoting = new BoshError('CloudError', `${cause.message}. Try this`, { cause });
+  expect(describeFailure(quoting)).toEqual([`BoshError: ${quoting.message}`]);
+});
