@@ -17,6 +17,11 @@ export function templateZone(
   return world.templateZones.where('templateId', templateId).find((row) => row.zoneId === zoneId);
 }
 
+/** The virtual size of a template's image in one zone; 0 as long as there is none. */
+export function templateSizeBytes(world: World, templateId: string, zoneId: string): number {
+  return templateZone(world, templateId, zoneId)?.sizeBytes ?? 0;
+}
+
 /** Whether an account may make VMs from a template: its own, or a public one. */
 export function mayUseTemplate(template: TemplateRow, accountId: string): boolean {
   return template.isPublic || template.accountId === accountId;

@@ -8,7 +8,7 @@ import type {
   VolumeRow,
 } from './entities.js';
 import { removeTags } from './tags.js';
-import { templateZone } from './templates.js';
+import { templateSizeBytes } from './templates.js';
 import type { World } from './world.js';
 
 export const GIB_BYTES = 1024 ** 3;
@@ -28,7 +28,7 @@ export function allocateRootVolume(
 ): VolumeRow {
   const { vm, template, serviceOffering } = request;
   const sizeGib = serviceOffering.rootDiskSizeGib ?? request.rootDiskSizeGib;
-  const templateBytes = templateZone(world, template.id, vm.zoneId)?.sizeBytes ?? 0;
+  const templateBytes = templateSizeBytes(world, template.id, vm.zoneId);
   return world.volumes.insert({
     name: `ROOT-${vm.internalId}`,
     type: 'ROOT',

@@ -1,4 +1,3 @@
-import { assertMayOperate } from '../../declare/access.js';
 import { asyncCommand, everyRole, succeeded, success } from '../../declare/command.js';
 import { entity, flag } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
@@ -6,6 +5,7 @@ import type { TemplateRow, VmRow, ZoneRow } from '../../world/entities.js';
 import { removeFromZone, templateText } from '../../world/templates.js';
 import { vmText } from '../../world/virtual-machines.js';
 import type { World } from '../../world/world.js';
+import { assertMayChangeTemplate } from './template-access.js';
 
 /** Deletes a template; all that it checks is part of the job (TemplateManagerImpl.deleteTemplate). */
 export const deleteTemplate = asyncCommand({
@@ -27,7 +27,7 @@ export const deleteTemplate = asyncCommand({
         throw invalidParameter(`unable to find template with id ${template.internalId}`);
       }
       if (forced !== true) assertUnused(world, template, zone);
-      assertMayOperate(context, 'template', template);
+      assertMayChangeTemplate(context, template);
       if (template.state === 'NotUploaded' || template.state === 'UploadInProgress') {
         throw invalidParameter(
           'The template is either getting uploaded or it may be initiated shortly, please wait for it to be completed',

@@ -11,6 +11,11 @@ import {
 } from '../../world/cloud-exception.js';
 import type { Hypervisor, ImageFormat, TemplateRow, ZoneRow } from '../../world/entities.js';
 import {
+  hypervisorTypes,
+  isHypervisorType,
+  simulatedHypervisor,
+} from '../../world/hypervisor-types.js';
+import {
   expectTimeout,
   uploadSignature,
   uploadTimeoutMs,
@@ -142,30 +147,13 @@ function assertUploadable(caller: Caller, zone: ZoneRow): void {
   );
 }
 
-/** What VMs of the simulator run on, and what else CloudStack knows. */
-const hypervisors: readonly Hypervisor[] = ['XenServer', 'KVM', 'VMware'];
-const otherHypervisors = [
-  'Hyperv',
-  'VirtualBox',
-  'Parralels',
-  'BareMetal',
-  'Simulator',
-  'Ovm',
-  'Ovm3',
-  'LXC',
-  'Custom',
-  'Any',
-];
-
 function readHypervisor(value: string): Hypervisor {
-  const known = hypervisors.find((name) => name.toLowerCase() === value.toLowerCase());
-  if (known !== undefined) return known;
-  if (otherHypervisors.some((name) => name.toLowerCase() === value.toLowerCase())) {
-    throw notSimulated(`the hypervisor ${value}`);
-  }
+  const hypervisor = simulatedHypervisor(value);
+  if (hypervisor !== undefined) return hypervisor;
+  if (isHypervisorType(value)) throw notSimulated(`the hypervisor ${value}`);
   throw invalidParameter(
     `Hypervisor Type: ${value} is invalid. Supported Hypervisor types are: ` +
-      [...hypervisors, ...otherHypervisors].join(', '),
+      hypervisorTypes.join(', '),
   );
 }
 

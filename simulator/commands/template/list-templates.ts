@@ -11,11 +11,12 @@ import {
   tagFilterParameters,
 } from '../../declare/list-parameters.js';
 import { entity, entityList, text } from '../../declare/parameter.js';
-import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
+import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { TemplateRow } from '../../world/entities.js';
 import { templateItem } from '../../world/jobs.js';
-import { rowsAskedFor } from '../../world/rows-asked-for.js';
-import { mayUseTemplate, templateText, type TemplateInZone } from '../../world/templates.js';
+import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
+import { mayUseTemplate, type TemplateInZone } from '../../world/templates.js';
+import { mayNotUse } from './template-access.js';
 import { templateResponse } from './template-response.js';
 
 const filters = [
@@ -48,14 +49,12 @@ export const listTemplates = syncCommand({
   response: listOf(templateResponse),
   run: (context, args) => {
     const { world } = context;
-    const { id, ids, name, hypervisor, zoneid: zone, keyword, tags } = args;
+    const { id, name, hypervisor, zoneid: zone, keyword, tags } = args;
     const filter = readFilter(args.templatefilter);
     if (filter === 'all' && !isAdmin(context.caller)) {
       throw invalidParameter('Filter all can be specified by admin only');
     }
-    if (id !== undefined && ids !== undefined) {
-      throw invalidParameter('Specify either id or ids but not both parameters');
-    }
+    assertIdOrIds(args);
     if (id !== undefined) {
       assertMaySee(context, id);
       world.kernel.poll(templateItem(id.id));
@@ -90,14 +89,11 @@ function readFilter(value: string): Filter {
 }
 
 /** Asked for by its id, a private template of somebody else is refused, not left out. */
-function assertMaySee({ world, caller }: CommandContext, template: TemplateRow): void {
+function assertMaySee(context: CommandContext, template: TemplateRow): void {
+  const { world, caller } = context;
   if (template.removedMs !== null || mayUseTemplate(template, caller.account.id)) return;
   if (mayActFor(world, caller, world.accounts.require(template.accountId))) return;
-  const { name, internalId, id } = caller.account;
-  const account = JSON.stringify({ accountName: name, id: internalId, uuid: id });
-  throw permissionDenied(
-    `Account [${account}] does not have permission to launch instances from template ${templateText(template)}`,
-  );
+  throw mayNotUse(context, template);
 }
 
 function visibility(

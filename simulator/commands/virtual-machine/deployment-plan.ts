@@ -10,11 +10,12 @@ import type {
   ZoneRow,
 } from '../../world/entities.js';
 import { servicesOf } from '../../world/networks.js';
-import { mayUseTemplate, templateZone } from '../../world/templates.js';
+import { templateSizeBytes, templateZone } from '../../world/templates.js';
 import type { VmPlan } from '../../world/vm-allocation.js';
 import { assertHostName, assertNameFree } from '../../world/vm-names.js';
 import { GIB_BYTES } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
+import { assertMayUseTemplate } from '../template/template-access.js';
 import { volumeSizeGib } from '../volume/volume-rules.js';
 import { assertNoComputeDetails, computeSize } from './compute-size.js';
 import { chosenNetworks, namedNetworks, nicPlans, type NicArguments } from './nic-plans.js';
@@ -83,7 +84,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     userData,
     details: {
       ...template.details,
-      ...keptDetails(details, rootGib, templateBytes(world, template, zone)),
+      ...keptDetails(details, rootGib, templateSizeBytes(world, template.id, zone.id)),
     },
   };
 }
@@ -100,10 +101,6 @@ function keptDetails(details: Details, rootGib: number | undefined, bytes: numbe
   if (rootGib === undefined) return details;
   if (rootGib * GIB_BYTES > bytes) return { ...details, rootdisksize: String(rootGib) };
   return Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'rootdisksize'));
-}
-
-function templateBytes(world: World, template: TemplateRow, zone: ZoneRow): number {
-  return templateZone(world, template.id, zone.id)?.sizeBytes ?? 0;
 }
 
 /** Throws for ids of what is removed: they still pass as parameters. */
@@ -178,20 +175,11 @@ function assertPoolsUp(world: World): void {
 }
 
 /** A template that is still on its way passes; its VM fails to start (UserVmManagerImpl). */
-function assertTemplateUsable(
-  { world, caller }: CommandContext,
-  zone: ZoneRow,
-  template: TemplateRow,
-): void {
-  if (templateZone(world, template.id, zone.id) === undefined) {
+function assertTemplateUsable(context: CommandContext, zone: ZoneRow, template: TemplateRow): void {
+  if (templateZone(context.world, template.id, zone.id) === undefined) {
     throw invalidParameter(`The template ${template.internalId} is not available for use`);
   }
-  if (isRootAdmin(caller) || mayUseTemplate(template, caller.account.id)) return;
-  const { name, internalId: id, id: uuid } = caller.account;
-  throw permissionDenied(
-    `Account Account [${JSON.stringify({ accountName: name, id, uuid })}] does not have permission ` +
-      `to launch instances from template ${template.name}`,
-  );
+  assertMayUseTemplate(context, template);
 }
 
 /** Throws if the default network has nobody who would hand out the user data, or the password. */

@@ -12,8 +12,9 @@ import {
 import { entity, entityList, flag, text, textList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
+import { isHypervisorType } from '../../world/hypervisor-types.js';
 import { nicsOf } from '../../world/nics.js';
-import { rowsAskedFor } from '../../world/rows-asked-for.js';
+import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
 import { staticNatAddressesOf } from '../../world/static-nat.js';
 import { isDestroyedVm } from '../../world/virtual-machines.js';
 import { volumesOf } from '../../world/volumes.js';
@@ -57,9 +58,10 @@ export const listVirtualMachines = syncCommand({
   response: listOf<ListedVm>(listedVmResponse),
   run: (context, args) => {
     const details = detailsOf(args.details);
+    assertIdOrIds(args);
     assertHypervisor(args.hypervisor);
     const isOwned = ownerFilter(context, args, args.id !== undefined);
-    return rowsAskedFor(context.world.vms, idsOf(args))
+    return rowsAskedFor(context.world.vms, args)
       .filter((vm) => isOwned(vm.accountId))
       .filter((vm) => maySee(context, vm))
       .filter((vm) => isChosen(args, vm))
@@ -84,33 +86,8 @@ function detailsOf(names: readonly string[] | undefined): ReadonlySet<DetailLeve
   );
 }
 
-/** An empty list of ids counts as none. */
-function idsOf({ id, ids = [] }: ListArguments): Partial<Pick<ListArguments, 'id' | 'ids'>> {
-  if (ids.length === 0) return { id };
-  if (id === undefined) return { ids };
-  throw invalidParameter('Specify either id or ids but not both parameters');
-}
-
-/** The types that CloudStack knows (Hypervisor.HypervisorType). */
-const HYPERVISORS = [
-  'KVM',
-  'XenServer',
-  'VMware',
-  'Hyperv',
-  'VirtualBox',
-  'Parralels',
-  'BareMetal',
-  'Simulator',
-  'Ovm',
-  'Ovm3',
-  'LXC',
-  'Custom',
-  'Any',
-];
-
 function assertHypervisor(hypervisor: string | undefined): void {
-  if (hypervisor === undefined) return;
-  if (HYPERVISORS.some((name) => sameName(name, hypervisor))) return;
+  if (hypervisor === undefined || isHypervisorType(hypervisor)) return;
   throw invalidParameter(`Invalid HypervisorType ${hypervisor}`);
 }
 

@@ -1,6 +1,6 @@
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { ServiceOfferingRow, TemplateRow } from '../../world/entities.js';
-import { templateZone } from '../../world/templates.js';
+import { templateSizeBytes } from '../../world/templates.js';
 import { GIB_BYTES } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertBelowMaximum, readableSize } from '../volume/volume-rules.js';
@@ -29,7 +29,7 @@ export function assertHoldsTemplate(
   zoneId: string,
   sizeGib: number,
 ): void {
-  const templateBytes = templateZone(world, template.id, zoneId)?.sizeBytes ?? 0;
+  const templateBytes = templateSizeBytes(world, template.id, zoneId);
   if (sizeGib * GIB_BYTES >= templateBytes) return;
   throw invalidParameter(
     `Unsupported: rootdisksize override (${sizeGib} GB) is smaller than template size ` +

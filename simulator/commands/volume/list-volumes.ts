@@ -8,10 +8,9 @@ import {
   tagFilterParameters,
 } from '../../declare/list-parameters.js';
 import { entity, entityList, text } from '../../declare/parameter.js';
-import { invalidParameter } from '../../world/cloud-exception.js';
 import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
 import { pollJob } from '../../world/jobs.js';
-import { rowsAskedFor } from '../../world/rows-asked-for.js';
+import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
 import type { World } from '../../world/world.js';
 import { volumeResponse } from './volume-response.js';
 
@@ -41,10 +40,8 @@ export const listVolumes = syncCommand({
   response: listOf(volumeResponse),
   run: (context, args) => {
     const { world } = context;
-    const { id, ids } = args;
-    if (id !== undefined && ids !== undefined) {
-      throw invalidParameter('Specify either id or ids but not both parameters');
-    }
+    const { id } = args;
+    assertIdOrIds(args);
     if (id !== undefined) pollTransition(world, id);
     const ownedByAccount = ownerFilter(context, args, id !== undefined);
     const isListed = matches(world, args);

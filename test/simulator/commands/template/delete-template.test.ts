@@ -109,8 +109,15 @@ test('the second deletion names the internal id', () => {
 test("somebody else's template stays, public or not", () => {
   const world = testSimulator();
   const refused = refusedJob(world, world.user, { id: ubuntu(world), forced: true });
-  expect(refused.resultcode).toBe(530);
-  expect(refused.errortext).toContain('does not have permission to operate with resource');
+  expect(refused).toEqual({
+    resultcode: 530,
+    errortext: 'Domain Admin and regular users can modify only their own Public templates',
+  });
+  const { templates } = world.simulator.world;
+  templates.change(templates.require(ubuntu(world)), { isPublic: false });
+  const unseen = refusedJob(world, world.user, { id: ubuntu(world), forced: true });
+  expect(unseen.resultcode).toBe(530);
+  expect(unseen.errortext).toContain('does not have permission to launch instances from template');
 });
 
 test('of a zone, only the zone’s copy is deleted; with the last one the template goes', () => {

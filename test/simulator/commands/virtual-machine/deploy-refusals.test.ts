@@ -167,7 +167,7 @@ const refusals: readonly Refusal[] = [
       world.templates.change(world.templates.all()[0]!, { isPublic: false }),
     values: () => ({}),
     code: 531,
-    text: /does not have permission to launch instances from template ubuntu-jammy$/,
+    text: /^Account Account \[\{.*\}\] does not have permission to launch instances from template Template \{.*ubuntu-jammy.*\}$/,
   },
   {
     title: 'user data that is no base64',

@@ -176,6 +176,10 @@ test('a list by id looks at that volume only', () => {
   const lookAtAll = (): never => {
     throw new Error('every volume was looked at');
   };
+  expect(user.call('listVolumes', { ids: ',' })['count']).toBe(2);
+  expect(user.fails('listVolumes', { id: ids[0]!, ids: ids[1]! }).errortext).toBe(
+    'Specify either id or ids but not both parameters',
+  );
   Object.assign(simulator.world.volumes, { all: lookAtAll });
   expect(listedVolume(user, ids[0]!)?.['id']).toBe(ids[0]);
   const both = user.call('listVolumes', { ids: ids.join() });
