@@ -7,6 +7,7 @@ import {
   stringField,
 } from '../../declare/response.js';
 import type { ServiceOfferingRow } from '../../world/entities.js';
+import { isCustomOffering } from '../virtual-machine/compute-size.js';
 
 /** ServiceOfferingResponse (ServiceOfferingJoinDaoImpl). Memory is in MiB, the root disk in GiB. */
 export const serviceOfferingResponse = responseObject<ServiceOfferingRow>('serviceoffering', {
@@ -28,17 +29,12 @@ export const serviceOfferingResponse = responseObject<ServiceOfferingRow>('servi
   issystem: booleanField(() => false),
   defaultuse: booleanField(() => false),
   iscustomizediops: booleanField(() => false),
-  iscustomized: booleanField(isCustom),
+  iscustomized: booleanField(isCustomOffering),
   rootdisksize: longField((offering) => offering.rootDiskSizeGib ?? 0),
   dynamicscalingenabled: booleanField(() => true),
   diskofferingstrictness: booleanField(() => false),
   encryptroot: booleanField(() => false),
 });
-
-/** A custom offering leaves CPU and memory to whoever deploys. */
-function isCustom(offering: ServiceOfferingRow): boolean {
-  return offering.cpuNumber === null || offering.cpuMhz === null || offering.memoryMib === null;
-}
 
 function tagList(tags: readonly string[]): string | null {
   return tags.length === 0 ? null : tags.join(',');

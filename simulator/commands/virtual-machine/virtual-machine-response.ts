@@ -55,6 +55,9 @@ const serviceOffering: Fields = {
   serviceofferingname: stringField(
     (vm, { world }) => world.serviceOfferings.require(vm.serviceOfferingId).name,
   ),
+};
+
+const size: Fields = {
   cpunumber: integerField((vm) => vm.cpuNumber),
   cpuspeed: integerField((vm) => vm.cpuMhz),
   memory: integerField((vm) => vm.memoryMib),
@@ -123,6 +126,7 @@ export const virtualMachineResponse = responseObject<VmRow>('virtualmachine', {
   ...place,
   ...template,
   ...serviceOffering,
+  ...size,
   ...rootVolume,
   securitygroup: emptyListField(),
   nic: listField(nicOfVmResponse, (vm, { world }) => nicsOf(world, vm.id)),
@@ -159,13 +163,15 @@ export interface ListedVm {
   readonly withUserData: boolean;
 }
 
-const levelOfField: Readonly<Record<string, DetailLevel>> = {
-  group: 'group',
-  nic: 'nics',
-  ipaddress: 'nics',
-  ...levelOf('tmpl', template),
-  ...levelOf('servoff', serviceOffering),
-  ...levelOf('volume', rootVolume),
+/** With which of the levels a field comes; those that are not named here always do. */
+const levelsOfField: Readonly<Record<string, readonly DetailLevel[]>> = {
+  group: ['group'],
+  nic: ['nics'],
+  ipaddress: ['nics'],
+  ...eachWith(['tmpl'], template),
+  ...eachWith(['servoff'], serviceOffering),
+  ...eachWith(['servoff', 'stats'], size),
+  ...eachWith(['volume'], rootVolume),
 };
 
 /** UserVmResponse in a list; lists without their group of fields are empty rather than absent. */
@@ -175,22 +181,32 @@ export const listedVmResponse: ResponseObject<ListedVm> = responseObject<ListedV
     ...Object.fromEntries(
       Object.entries(virtualMachineResponse.fields).map(([name, field]) => [
         name,
-        listedField(field, levelOfField[name]),
+        listedField(field, levelsOfField[name]),
       ]),
     ),
     userdata: stringField(({ vm, withUserData }) => (withUserData ? vm.userData : null)),
   },
 );
 
-function levelOf(level: DetailLevel, fields: Fields): Record<string, DetailLevel> {
-  return Object.fromEntries(Object.keys(fields).map((name) => [name, level]));
+function eachWith(
+  levels: readonly DetailLevel[],
+  fields: Fields,
+): Record<string, readonly DetailLevel[]> {
+  return Object.fromEntries(Object.keys(fields).map((name) => [name, levels]));
 }
 
-function listedField(field: Field<VmRow>, level: DetailLevel | undefined): Field<ListedVm> {
+function listedField(
+  field: Field<VmRow>,
+  levels: readonly DetailLevel[] | undefined,
+): Field<ListedVm> {
   return {
     ...field,
     value: ({ vm, details }, view) => {
-      if (level === undefined || details.has('all') || details.has(level)) {
+      if (
+        levels === undefined ||
+        details.has('all') ||
+        levels.some((level) => details.has(level))
+      ) {
         return field.value(vm, view);
       }
       return field.type === 'list' ? [] : undefined;

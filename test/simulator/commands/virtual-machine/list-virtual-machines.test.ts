@@ -144,6 +144,9 @@ test('details drops groups of fields; what remains of lists is empty', () => {
   expect(some['nic']).toHaveLength(1);
   expect(some['memory']).toBe(2_048);
   expect(some).not.toHaveProperty('templateid');
+  const stats = listed(user, { ...name, details: 'stats' })!;
+  expect(stats['memory']).toBe(2_048);
+  expect(stats).not.toHaveProperty('serviceofferingid');
   expect(listed(user, { ...name, details: 'all' })).toEqual(listed(user, name));
 });
 
