@@ -1,7 +1,7 @@
 import { decodeUserData } from '../../agent/user-data.js';
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
-import { isCloudStackError } from '../../cloudstack/errors.js';
+import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
 import { findVm, findVmsByStem } from '../../cloudstack/find-resources.js';
 import type { VirtualMachine } from '../../cloudstack/types.js';
 import type { Saga } from '../../flow/saga.js';
@@ -53,6 +53,7 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
   try {
     return await deployUnderFreeName(call, saga, plan);
   } catch (failure) {
+    if (isUnknownKeyPair(failure)) throw unknownKeyPairError(failure, plan);
     if (!mayBeTakenAddress(failure, plan.nics)) throw failure;
     // Of several addresses the refused attempt itself may hold the first ones.
     await removeLeftovers(call, plan);
@@ -113,6 +114,20 @@ function deployNamed(
     },
     hadNoEffect: isTakenName,
   });
+}
+
+/** The texts of UserVmManagerImpl, one of them misspelt, name no key pair. */
+function isUnknownKeyPair(failure: unknown): failure is CloudStackError {
+  return isCloudStackError(failure) && /keypairs|keyparis|A key pair with name/.test(failure.text);
+}
+
+function unknownKeyPairError(failure: CloudStackError, { deployment }: VmPlan): BoshError {
+  return new BoshError(
+    'CloudError',
+    `create_vm: this account has no SSH key pair ${JSON.stringify(deployment.keypair)}: register ` +
+      'one of this name, correct cloudstack.default_key_name, or leave it out',
+    { cause: failure },
+  );
 }
 
 /** UserVmManagerImpl: names are unique in a network, VMs that are not expunged yet included. */

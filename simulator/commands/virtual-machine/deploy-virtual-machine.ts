@@ -28,6 +28,7 @@ const parameters = {
   group: text(),
   hypervisor: text(),
   userdata: text({ maxLength: MAX_USER_DATA_LENGTH }),
+  keypair: text(),
   hostid: entity('host'),
   iptonetworklist: records(),
   ipaddress: text(),

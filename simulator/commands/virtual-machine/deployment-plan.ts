@@ -18,6 +18,7 @@ import type { World } from '../../world/world.js';
 import { assertMayUseTemplate } from '../template/template-access.js';
 import { volumeSizeGib } from '../volume/volume-rules.js';
 import { assertNoComputeDetails, computeSize } from './compute-size.js';
+import { assertKeyPair } from './key-pairs.js';
 import { chosenNetworks, namedNetworks, nicPlans, type NicArguments } from './nic-plans.js';
 import { assertHoldsTemplate, rootDiskSizeGib } from './root-disk-size.js';
 import { givenUserData } from './user-data.js';
@@ -39,6 +40,7 @@ export interface DeployArguments extends NicArguments {
   readonly group?: string | undefined;
   readonly hypervisor?: string | undefined;
   readonly userdata?: string | undefined;
+  readonly keypair?: string | undefined;
   readonly hostid?: HostRow | undefined;
   readonly details?: Details | undefined;
 }
@@ -65,6 +67,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   assertPoolsUp(world);
   assertTemplateUsable(context, zone, template);
   const userData = givenUserData(context, args.userdata) ?? null;
+  assertKeyPair(args.keypair);
   const nics = nicPlans(world, zone, networks, args);
   assertUserDataReaches(networks[0], template, userData);
   const names = plannedNames(world, args, networks);
