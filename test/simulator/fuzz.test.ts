@@ -14,13 +14,16 @@ const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60);
 const STATUSES = new Set([200, 430, 431, 432, 530, 531, 532, 533, 534, 535, 536, 537]);
 const RESULT_CODES = new Set([0, 431, 432, 530, 533, 535, 536, 537]);
 const RESTING = new Set(['Running', 'Stopped', 'Destroyed', 'Expunging', 'Error']);
+const clocks = fc.constantFrom('manual', 'manual', 'auto', 'on-poll');
 const MASKED = 'Internal error executing command, please contact your system administrator';
 
 test('no sequence of requests breaks the zone', async () => {
   await assertProperty(
-    fc.property(steps, (sequence) => {
+    fc.property(steps, fc.boolean(), clocks, (sequence, usersMayExpunge, clock) => {
       const faults: unknown[] = [];
-      const world = testSimulator({ world: crampedZone, onFault: (fault) => faults.push(fault) });
+      const onFault = (fault: unknown): number => faults.push(fault);
+      const world = testSimulator({ world: crampedZone, onFault, clock });
+      world.simulator.world.settings.set('allow.user.expunge.recover.vm', usersMayExpunge);
       populate(world);
       for (const step of sequence) {
         const told = take(world, step);
