@@ -3,6 +3,7 @@ import { contains, pagingParameters, sameName } from '../../declare/list-paramet
 import { entity, flag, text } from '../../declare/parameter.js';
 import { diskOfferingResponse } from './disk-offering-response.js';
 
+/** Only active offerings are listed (QueryManagerImpl.searchForDiskOfferings). */
 export const listDiskOfferings = syncCommand({
   name: 'listDiskOfferings',
   summary: 'Lists the offerings that data disks can be created with.',

@@ -3,6 +3,7 @@ import { contains, pagingParameters, sameName } from '../../declare/list-paramet
 import { entity, text } from '../../declare/parameter.js';
 import { osTypeResponse } from './os-type-response.js';
 
+/** ManagementServerImpl.listGuestOSByCriteria. */
 export const listOsTypes = syncCommand({
   name: 'listOsTypes',
   summary: 'Lists the guest operating system types that templates can have.',

@@ -3,6 +3,7 @@ import { contains, pagingParameters, sameName } from '../../declare/list-paramet
 import { entity, flag, text } from '../../declare/parameter.js';
 import { serviceOfferingResponse } from './service-offering-response.js';
 
+/** Only active offerings are listed (QueryManagerImpl.searchForServiceOfferings). */
 export const listServiceOfferings = syncCommand({
   name: 'listServiceOfferings',
   summary: 'Lists the compute offerings that virtual machines can be deployed with.',

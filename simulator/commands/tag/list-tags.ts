@@ -12,6 +12,7 @@ import type { World } from '../../world/world.js';
 import { isInternalId, resourceUuid } from './tag-rules.js';
 import { tagResponse } from './tag-response.js';
 
+/** Users see the tags of their own account's resources only (QueryManagerImpl.listTags). */
 export const listTags = syncCommand({
   name: 'listTags',
   summary: 'Lists tags.',

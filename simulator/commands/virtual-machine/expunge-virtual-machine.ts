@@ -6,6 +6,7 @@ import type { VmRow } from '../../world/entities.js';
 import { expungeVm, isDestroyedVm, vmQueue } from '../../world/virtual-machines.js';
 import { mayExpunge, vmSubject } from './virtual-machine-rules.js';
 
+/** Frees the VM's name and addresses at once (UserVmManagerImpl.expungeVm). */
 export const expungeVirtualMachine = asyncCommand({
   name: 'expungeVirtualMachine',
   summary: 'Expunges a virtual machine that is destroyed.',

@@ -12,6 +12,7 @@ const parameters = {
   hostid: entity('host', { since: '3.0.1' }),
 } as const;
 
+/** A VM that fails to start is Stopped again, with its volumes (UserVmManagerImpl.startVirtualMachine). */
 export const startVirtualMachine = asyncCommand({
   name: 'startVirtualMachine',
   summary: 'Starts a virtual machine.',

@@ -4,6 +4,7 @@ import { finishStop, moveVm, vmQueue } from '../../world/virtual-machines.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 import { assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
 
+/** Stopping what does not run succeeds and changes nothing (UserVmManagerImpl.stopVirtualMachine). */
 export const stopVirtualMachine = asyncCommand({
   name: 'stopVirtualMachine',
   summary: 'Stops a virtual machine.',

@@ -6,6 +6,7 @@ import type { AccountRow, ZoneRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 import { zoneResponse } from './zone-response.js';
 
+/** Users see the zones that are enabled (QueryManagerImpl.listDataCenters). */
 export const listZones = syncCommand({
   name: 'listZones',
   summary: 'Lists zones.',
