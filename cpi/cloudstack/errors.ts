@@ -190,8 +190,9 @@ const usualAdvice: Partial<Record<CloudStackErrorKind, string>> = {
 
 function messageOf(details: CloudStackErrorDetails): string {
   const code = details.errorCode === undefined ? '' : ` with code ${details.errorCode}`;
-  const job = details.jobId === undefined ? '' : ` (job ${details.jobId})`;
   const help = details.advice ?? usualAdvice[details.kind];
   const text = details.text.trim().replace(/\s+/g, ' ');
+  const { jobId } = details;
+  const job = jobId === undefined || text.includes(jobId) ? '' : ` (job ${jobId})`;
   return `CloudStack ${details.command} failed${code}${job}: ${text}${help ? `; ${help}` : ''}`;
 }

@@ -79,6 +79,8 @@ export function describeFailure(failure: unknown): string[] {
   for (let cause: unknown = failure; cause !== undefined; cause = causeOf(cause)) {
     if (!isExpected(cause)) lines.push(stackOf(cause));
     else if (!lines.some((line) => line.includes(messageOf(cause)))) lines.push(lineOf(cause));
+    // What the interruption met says nothing more.
+    if (cause instanceof Aborted) break;
   }
   return lines;
 }

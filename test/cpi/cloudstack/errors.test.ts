@@ -117,3 +117,10 @@ test('a message has command, code, job, text and what to do, on one line', () =>
       'machine is right',
   );
 });
+
+test('a message names its job once', () => {
+  const details = { kind: 'deadline', command: 'startVirtualMachine', jobId: 'j-1' } as const;
+  for (const text of ['it was not finished', 'start of VM a (job j-1) was not finished']) {
+    expect(new CloudStackError({ ...details, text }).message.match(/j-1/g)).toHaveLength(1);
+  }
+});

@@ -49,6 +49,11 @@ test('a fault of the CPI is logged with its stack, an expected failure without',
   expect(lines.join('\n')).not.toMatch(/^\s+at /m);
 });
 
+test('an interruption is one line', () => {
+  const interrupted = new Aborted(new Error('SIGTERM'));
+  expect(describeFailure(interrupted)).toEqual([`Aborted: ${interrupted.message}`]);
+});
+
 test('a cause is not told again by an error that quotes it', () => {
   const cause = cloudFailure('auth');
   const quoting = new BoshError('CloudError', `${cause.message}. Try this`, { cause });
