@@ -92,6 +92,11 @@ const refusals: readonly Refusal[] = [
     text: 'Zone is not configured to use local storage but disk offering local.custom uses it',
   },
   {
+    title: 'a key pair that the account does not have',
+    values: () => ({ keypair: 'mine' }),
+    text: 'Not all specified keypairs exist',
+  },
+  {
     title: 'networks both ways',
     values: (world) => ({
       networkids: networkId(world, 'NET_CS'),
@@ -307,8 +312,8 @@ test('no primary storage at all: users read the general text only', () => {
 
 test('a parameter that is not simulated is named', () => {
   const world = testSimulator();
-  const values = deployment(world, { keypair: 'mine' });
+  const values = deployment(world, { keyboard: 'us' });
   const refused = refusedUnchanged(world, world.user, 'deployVirtualMachine', values);
   expect(refused).toMatchObject({ httpStatus: 432, wrapper: 'errorresponse' });
-  expect(refused.errortext).toContain('the parameter keypair of deployVirtualMachine');
+  expect(refused.errortext).toContain('the parameter keyboard of deployVirtualMachine');
 });
