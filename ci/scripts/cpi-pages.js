@@ -2,7 +2,7 @@
 // build; the pages are checked in, and tests compare them.
 import { writeFileSync } from 'node:fs';
 import { configurationPage } from '../../dist/cpi/config/documentation.js';
-import { cloudPropertiesPage, methodsPage } from '../../dist/cpi/methods/support/documentation.js';
+import { cloudPropertiesPage, methodsPage } from '../../dist/cpi/methods/call/documentation.js';
 
 const pages = {
   'configuration.md': configurationPage(),

@@ -12,8 +12,8 @@ const lists = [
   },
   {
     folder: 'cpi/methods',
-    skip: /(^|\/)(index|support\/.*)\.ts$/,
-    header: "import type { AnyMethod } from './support/method.js';\n",
+    skip: /\/|^index\.ts$/,
+    header: "import type { AnyMethod } from './call/method.js';\n",
     declaration: 'export const methods: readonly AnyMethod[] =',
   },
 ];

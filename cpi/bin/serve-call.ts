@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import { createNodeTransport } from '../cloudstack/transport-node.js';
 import { realClock } from '../flow/clock.js';
-import { runCall } from '../methods/support/run-call.js';
+import { runCall } from '../methods/call/run-call.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { Redactor } from '../protocol/redactor.js';
 import { renderResponse } from '../protocol/response.js';

@@ -2,11 +2,11 @@ import { isCloudStackError } from '../cloudstack/errors.js';
 import { findVolume } from '../cloudstack/find-resources.js';
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
 import { BoshError } from '../protocol/bosh-error.js';
-import { text } from './support/argument.js';
-import { volumeDeadlineMs, type Call } from './support/call.js';
-import { holderOf, requireVm, requireVolume } from './support/live-resources.js';
-import { defineMethod } from './support/method.js';
-import { announceDisk, hintFor } from './support/vm-disks.js';
+import { text } from './call/argument.js';
+import { volumeDeadlineMs, type Call } from './call/call.js';
+import { defineMethod } from './call/method.js';
+import { holderOf, requireVm, requireVolume } from './shared/live-resources.js';
+import { announceDisk, hintFor } from './vm/vm-disks.js';
 
 export const attachDisk = defineMethod({
   name: 'attach_disk',

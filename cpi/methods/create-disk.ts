@@ -3,14 +3,14 @@ import { createUndoably } from '../cloudstack/create-undoably.js';
 import { findVolume } from '../cloudstack/find-resources.js';
 import { applyTags, marksOf } from '../cloudstack/tags.js';
 import { BoshError } from '../protocol/bosh-error.js';
-import { object, optional, positiveInteger, text } from './support/argument.js';
-import { volumeDeadlineMs, type Call } from './support/call.js';
-import { diskProperties, readCloudProperties } from './support/cloud-properties.js';
-import { deleteVolume } from './support/delete-volume.js';
-import { sizeParameter } from './support/disk-size.js';
-import { requireVm } from './support/live-resources.js';
-import { defineMethod } from './support/method.js';
-import { undoOnFailure } from './support/undo.js';
+import { object, optional, positiveInteger, text } from './call/argument.js';
+import { volumeDeadlineMs, type Call } from './call/call.js';
+import { defineMethod } from './call/method.js';
+import { undoOnFailure } from './call/undo.js';
+import { diskProperties, readCloudProperties } from './shared/cloud-properties.js';
+import { deleteVolume } from './shared/delete-volume.js';
+import { sizeParameter } from './shared/disk-size.js';
+import { requireVm } from './shared/live-resources.js';
 
 export const createDisk = defineMethod({
   name: 'create_disk',

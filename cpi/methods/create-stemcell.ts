@@ -5,11 +5,11 @@ import { describeJson, isJsonObject, type JsonObject } from '../protocol/json-va
 import { openImage, type TemplateFormat } from '../stemcells/image.js';
 import { lightStemcellCid } from '../stemcells/light.js';
 import { uploadTemplate } from '../stemcells/upload.js';
-import { object, optional, text } from './support/argument.js';
-import { vmDeadlineMs, type Call } from './support/call.js';
-import { tagsOfMetadata } from './support/metadata.js';
-import { defineMethod } from './support/method.js';
-import { undoOnFailure } from './support/undo.js';
+import { object, optional, text } from './call/argument.js';
+import { vmDeadlineMs, type Call } from './call/call.js';
+import { defineMethod } from './call/method.js';
+import { undoOnFailure } from './call/undo.js';
+import { tagsOfMetadata } from './shared/metadata.js';
 
 export const createStemcell = defineMethod({
   name: 'create_stemcell',

@@ -6,15 +6,15 @@ import { listVolumesOfVm } from '../cloudstack/find-resources.js';
 import { applyTags, marksOf } from '../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
 import type { Saga } from '../flow/saga.js';
-import { object, optional, text, textList } from './support/argument.js';
-import { vmDeadlineMs, volumeDeadlineMs, type Call } from './support/call.js';
-import { deployVm, removeLeftovers } from './support/deploy-vm.js';
-import { defineMethod } from './support/method.js';
-import { plugNetworks, type PlannedNic } from './support/planned-nic.js';
-import { connectPublicAddress } from './support/public-address.js';
-import { undoOnFailure } from './support/undo.js';
-import { ephemeralDisks, hintFor } from './support/vm-disks.js';
-import { planVm, type VmPlan } from './support/vm-plan.js';
+import { object, optional, text, textList } from './call/argument.js';
+import { vmDeadlineMs, volumeDeadlineMs, type Call } from './call/call.js';
+import { defineMethod } from './call/method.js';
+import { undoOnFailure } from './call/undo.js';
+import { deployVm, removeLeftovers } from './vm/deploy-vm.js';
+import { plugNetworks, type PlannedNic } from './vm/planned-nic.js';
+import { connectPublicAddress } from './vm/public-address.js';
+import { ephemeralDisks, hintFor } from './vm/vm-disks.js';
+import { planVm, type VmPlan } from './vm/vm-plan.js';
 
 export const createVm = defineMethod({
   name: 'create_vm',

@@ -1,9 +1,9 @@
 import { findVolume } from '../cloudstack/find-resources.js';
 import { BoshError } from '../protocol/bosh-error.js';
-import { text } from './support/argument.js';
-import { deleteVolume } from './support/delete-volume.js';
-import { holderOf, isLiveVolume } from './support/live-resources.js';
-import { defineMethod } from './support/method.js';
+import { text } from './call/argument.js';
+import { defineMethod } from './call/method.js';
+import { deleteVolume } from './shared/delete-volume.js';
+import { holderOf, isLiveVolume } from './shared/live-resources.js';
 
 export const deleteDisk = defineMethod({
   name: 'delete_disk',

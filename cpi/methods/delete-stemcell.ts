@@ -3,8 +3,8 @@ import { marks } from '../cloudstack/tags.js';
 import type { Template } from '../cloudstack/types.js';
 import { parseStemcellCid } from '../stemcells/cid.js';
 import { removeTemplate } from '../stemcells/remove-template.js';
-import { text } from './support/argument.js';
-import { defineMethod } from './support/method.js';
+import { text } from './call/argument.js';
+import { defineMethod } from './call/method.js';
 
 export const deleteStemcell = defineMethod({
   name: 'delete_stemcell',

@@ -1,8 +1,8 @@
 import { findVm } from '../cloudstack/find-resources.js';
-import { text } from './support/argument.js';
-import type { Call } from './support/call.js';
-import { defineMethod } from './support/method.js';
-import { removeLeftoversOfVm, removeVm } from './support/remove-vm.js';
+import { text } from './call/argument.js';
+import type { Call } from './call/call.js';
+import { defineMethod } from './call/method.js';
+import { removeLeftoversOfVm, removeVm } from './vm/remove-vm.js';
 
 export const deleteVm = defineMethod({
   name: 'delete_vm',

@@ -2,11 +2,11 @@ import { isCloudStackError } from '../cloudstack/errors.js';
 import { findVm, findVolume } from '../cloudstack/find-resources.js';
 import type { Volume } from '../cloudstack/types.js';
 import { BoshError } from '../protocol/bosh-error.js';
-import { text } from './support/argument.js';
-import { volumeDeadlineMs, type Call } from './support/call.js';
-import { holderOf, requireVolume } from './support/live-resources.js';
-import { defineMethod } from './support/method.js';
-import { announceDisk } from './support/vm-disks.js';
+import { text } from './call/argument.js';
+import { volumeDeadlineMs, type Call } from './call/call.js';
+import { defineMethod } from './call/method.js';
+import { holderOf, requireVolume } from './shared/live-resources.js';
+import { announceDisk } from './vm/vm-disks.js';
 
 export const detachDisk = defineMethod({
   name: 'detach_disk',

@@ -1,7 +1,7 @@
 import { findVm } from '../cloudstack/find-resources.js';
-import { text } from './support/argument.js';
-import { isLiveVm } from './support/live-resources.js';
-import { defineMethod } from './support/method.js';
+import { text } from './call/argument.js';
+import { defineMethod } from './call/method.js';
+import { isLiveVm } from './shared/live-resources.js';
 
 export const hasVm = defineMethod({
   name: 'has_vm',

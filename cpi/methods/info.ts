@@ -1,5 +1,5 @@
 import { newestApiVersion } from '../protocol/request.js';
-import { defineOfflineMethod } from './support/method.js';
+import { defineOfflineMethod } from './call/method.js';
 
 /** The image formats that create_stemcell takes, as stemcell manifests name them. */
 export const stemcellFormats: readonly string[] = [

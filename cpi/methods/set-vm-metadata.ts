@@ -1,8 +1,8 @@
 import { applyTags } from '../cloudstack/tags.js';
-import { object, text } from './support/argument.js';
-import { requireVm } from './support/live-resources.js';
-import { tagsOfMetadata } from './support/metadata.js';
-import { defineMethod } from './support/method.js';
+import { object, text } from './call/argument.js';
+import { defineMethod } from './call/method.js';
+import { requireVm } from './shared/live-resources.js';
+import { tagsOfMetadata } from './shared/metadata.js';
 
 export const setVmMetadata = defineMethod({
   name: 'set_vm_metadata',

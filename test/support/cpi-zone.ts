@@ -7,7 +7,7 @@ import {
   type Transport,
 } from '../../cpi/cloudstack/transport.js';
 import { realClock, type Clock } from '../../cpi/flow/clock.js';
-import { runCall } from '../../cpi/methods/support/run-call.js';
+import { runCall } from '../../cpi/methods/call/run-call.js';
 import { Redactor } from '../../cpi/protocol/redactor.js';
 import { listen } from '../../simulator/doors/express.js';
 import { createSimulator, type SimulatorOptions } from '../../simulator/simulator.js';

@@ -5,7 +5,7 @@ import { findVm } from '../../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
-import type { Call } from './call.js';
+import type { Call } from '../call/call.js';
 
 /**
  * The ephemeral ones of the volumes of a VM: marked by us, made by CloudStack together with its

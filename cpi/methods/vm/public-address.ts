@@ -7,8 +7,8 @@ import { applyTags, marks, marksOf, tagsByKey } from '../../cloudstack/tags.js';
 import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
-import type { Call } from './call.js';
-import { isLiveVm } from './live-resources.js';
+import type { Call } from '../call/call.js';
+import { isLiveVm } from '../shared/live-resources.js';
 
 /**
  * Points a public address to a VM by static NAT. An address that the account does not hold yet is

@@ -1,8 +1,8 @@
 import { findById } from '../../cloudstack/find-by-id.js';
 import { findVolume } from '../../cloudstack/find-resources.js';
 import type { Volume } from '../../cloudstack/types.js';
-import type { Call } from './call.js';
-import { holderOf, isLiveVolume } from './live-resources.js';
+import type { Call } from '../call/call.js';
+import { holderOf, isLiveVolume } from '../shared/live-resources.js';
 
 /**
  * Which of the disks that a VM will get live on one host and are free. Attached before its first

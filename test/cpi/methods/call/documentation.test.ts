@@ -2,7 +2,7 @@
 // declarations give.
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { cloudPropertiesPage, methodsPage } from '../../../../cpi/methods/support/documentation.js';
+import { cloudPropertiesPage, methodsPage } from '../../../../cpi/methods/call/documentation.js';
 
 for (const [name, page] of [
   ['methods.md', methodsPage()],

@@ -3,7 +3,7 @@ import { isCloudStackError } from '../../cloudstack/errors.js';
 import { listVolumesOfVm } from '../../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
-import { deleteVolume } from './delete-volume.js';
+import { deleteVolume } from '../shared/delete-volume.js';
 import { parkAddresses } from './park-address.js';
 import { releaseAddressesOfGoneVm, releasePublicAddress } from './public-address.js';
 import { ephemeralDisks } from './vm-disks.js';

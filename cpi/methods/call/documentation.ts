@@ -6,7 +6,7 @@ import {
   networkProperties,
   unsupportedProperties,
   vmProperties,
-} from './cloud-properties.js';
+} from '../shared/cloud-properties.js';
 
 const generated =
   '<!-- Generated from the declarations in cpi/methods by ci/scripts/cpi-pages.js. -->';

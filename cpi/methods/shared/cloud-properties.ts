@@ -3,7 +3,7 @@ import { unknownKey } from '../../config/nearest-name.js';
 import { integer, optional, required, text, type ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject, JsonValue } from '../../protocol/json-value.js';
-import type { Call } from './call.js';
+import type { Call } from '../call/call.js';
 
 const maxMib = 1_073_741_824;
 

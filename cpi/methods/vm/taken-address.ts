@@ -3,8 +3,8 @@ import { isCloudStackError } from '../../cloudstack/errors.js';
 import { isMark, marks } from '../../cloudstack/tags.js';
 import type { VirtualMachine } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
-import type { Call } from './call.js';
-import { isLiveVm } from './live-resources.js';
+import type { Call } from '../call/call.js';
+import { isLiveVm } from '../shared/live-resources.js';
 import type { PlannedNic } from './planned-nic.js';
 
 /** A VM that holds an address which was asked for. */

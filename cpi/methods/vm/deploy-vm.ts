@@ -6,8 +6,8 @@ import { findVm, findVmsByStem } from '../../cloudstack/find-resources.js';
 import type { VirtualMachine } from '../../cloudstack/types.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
-import { vmDeadlineMs, type Call } from './call.js';
-import { isLiveVm } from './live-resources.js';
+import { vmDeadlineMs, type Call } from '../call/call.js';
+import { isLiveVm } from '../shared/live-resources.js';
 import { removeVm } from './remove-vm.js';
 import {
   findHolders,

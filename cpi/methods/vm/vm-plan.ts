@@ -14,10 +14,10 @@ import type { ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
 import { parseStemcellCid } from '../../stemcells/cid.js';
-import type { Call } from './call.js';
-import { readCloudProperties, vmProperties } from './cloud-properties.js';
+import type { Call } from '../call/call.js';
+import { readCloudProperties, vmProperties } from '../shared/cloud-properties.js';
 import { computeParameters } from './compute-parameters.js';
-import { gibOfMib, sizeParameter } from './disk-size.js';
+import { gibOfMib, sizeParameter } from '../shared/disk-size.js';
 import { findLocalDisks } from './local-disks.js';
 import { ipToNetworkList, planNics, plugNetworks, type PlannedNic } from './planned-nic.js';
 

@@ -1,7 +1,7 @@
 import { findVm, findVolume } from '../../cloudstack/find-resources.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
-import type { Call } from './call.js';
+import type { Call } from '../call/call.js';
 
 const goneVmStates = ['Destroyed', 'Expunging'];
 const goneVolumeStates = ['Destroy', 'Destroying', 'Expunging', 'Expunged'];

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { formatIpv4, hostRange, parseIpv4 } from '../../../../cpi/methods/support/ipv4.js';
-import { parkingAddresses } from '../../../../cpi/methods/support/park-address.js';
+import { formatIpv4, hostRange, parseIpv4 } from '../../../../cpi/methods/vm/ipv4.js';
+import { parkingAddresses } from '../../../../cpi/methods/vm/park-address.js';
 import { assertProperty } from '../../../support/property.js';
 
 const nic = {

@@ -2,8 +2,8 @@ import type { NetworkSpec, PluggedNetwork } from '../../agent/network-spec.js';
 import { findNetwork } from '../../cloudstack/find-catalog.js';
 import type { Network, Nic } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
-import type { Call } from './call.js';
-import { networkProperties, readCloudProperties } from './cloud-properties.js';
+import type { Call } from '../call/call.js';
+import { networkProperties, readCloudProperties } from '../shared/cloud-properties.js';
 import { hostRange, parseIpv4 } from './ipv4.js';
 
 /** A NIC that a VM is to have: one CloudStack network and the BOSH networks that it serves. */

@@ -3,11 +3,7 @@
 import { expect, test } from '@playwright/test';
 import { CloudStackError } from '../../../../cpi/cloudstack/errors.js';
 import { Aborted, DeadlineExceeded } from '../../../../cpi/flow/errors.js';
-import {
-  describeFailure,
-  mayPass,
-  toBoshError,
-} from '../../../../cpi/methods/support/bosh-errors.js';
+import { describeFailure, mayPass, toBoshError } from '../../../../cpi/methods/call/bosh-errors.js';
 import { BoshError } from '../../../../cpi/protocol/bosh-error.js';
 import { ImageError } from '../../../../cpi/stemcells/image-error.js';
 

@@ -2,8 +2,8 @@ import type { MapParameter } from '../../cloudstack/parameters.js';
 import type { ServiceOffering } from '../../cloudstack/types.js';
 import type { ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
-import type { Call } from './call.js';
-import type { vmProperties } from './cloud-properties.js';
+import type { Call } from '../call/call.js';
+import type { vmProperties } from '../shared/cloud-properties.js';
 
 /** What the older CPIs took where nothing was said. */
 const defaultSpeedMhz = 2000;
