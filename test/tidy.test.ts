@@ -186,6 +186,26 @@ test('file names are in kebab-case', () => {
   expect(odd).toEqual([]);
 });
 
+test('every command and every CPI method is called by its name in a test of its program', () => {
+  const named = (folder: string, pattern: RegExp): string[] =>
+    sources
+      .filter((path) => path.startsWith(folder))
+      .flatMap((path) => pattern.exec(read(path))?.[1] ?? []);
+  const untested = (names: readonly string[], folder: string): string[] => {
+    const said = tests.filter((path) => path.startsWith(folder)).map(read);
+    return names.filter((name) => !said.some((text) => text.includes(`'${name}'`)));
+  };
+  const commands = named(
+    'simulator/commands/',
+    /^export const \w+ = \w+Command\([^]*?name: '(\w+)'/m,
+  );
+  const methods = named('cpi/methods/', /^export const \w+ = defineMethod[^]*?name: '(\w+)'/m);
+  expect(commands.length).toBeGreaterThan(30);
+  expect(methods.length).toBeGreaterThan(11);
+  expect(untested(commands, 'test/simulator/')).toEqual([]);
+  expect(untested(methods, 'test/cpi/')).toEqual([]);
+});
+
 test('every program of the package has been built and can be started', () => {
   const { bin } = JSON.parse(read('package.json')) as { bin: Record<string, string> };
   expect(Object.keys(bin)).toHaveLength(5);
