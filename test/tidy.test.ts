@@ -187,19 +187,17 @@ test('file names are in kebab-case', () => {
 });
 
 test('every command and every CPI method is called by its name in a test of its program', () => {
-  const named = (folder: string, pattern: RegExp): string[] =>
+  const declaration = /^export const \w+ = \w+\(\{\n {2}name: '(\w+)'/m;
+  const declared = (folder: string): string[] =>
     sources
       .filter((path) => path.startsWith(folder))
-      .flatMap((path) => pattern.exec(read(path))?.[1] ?? []);
+      .flatMap((path) => declaration.exec(read(path))?.[1] ?? []);
   const untested = (names: readonly string[], folder: string): string[] => {
     const said = tests.filter((path) => path.startsWith(folder)).map(read);
     return names.filter((name) => !said.some((text) => text.includes(`'${name}'`)));
   };
-  const commands = named(
-    'simulator/commands/',
-    /^export const \w+ = \w+Command\([^]*?name: '(\w+)'/m,
-  );
-  const methods = named('cpi/methods/', /^export const \w+ = defineMethod[^]*?name: '(\w+)'/m);
+  const commands = declared('simulator/commands/');
+  const methods = declared('cpi/methods/');
   expect(commands.length).toBeGreaterThan(30);
   expect(methods.length).toBeGreaterThan(11);
   expect(untested(commands, 'test/simulator/')).toEqual([]);
