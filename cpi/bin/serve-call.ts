@@ -5,7 +5,7 @@ import { realClock } from '../flow/clock.js';
 import { runCall } from '../methods/call/run-call.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { Redactor } from '../protocol/redactor.js';
-import { renderResponse } from '../protocol/response.js';
+import { forReader, renderResponse } from '../protocol/response.js';
 
 /** How long a call that is told to end (SIGTERM) may take to undo what it began. */
 const undoWithinMs = 20_000;
@@ -66,7 +66,7 @@ function claimStdout(divert: (text: string) => void): (response: string) => Prom
   };
   let responded = false;
   return (response) => {
-    if (!responded) write(response, () => process.exit(0));
+    if (!responded) write(forReader(response, process.stdout.isTTY), () => process.exit(0));
     responded = true;
     return new Promise(() => undefined);
   };

@@ -60,6 +60,11 @@ export interface CloudStackClient {
   readonly signal: AbortSignal | undefined;
   /** How often to look at jobs, and at templates. */
   readonly poll: { readonly job: Poll; readonly template: Poll };
+  /**
+   * The cloud's own clock at its last answer, in ms; undefined where answers carry no Date header:
+   * CloudStack's server sends none (ServerDaemon.start), a proxy before it mostly does.
+   */
+  dateMs(): number | undefined;
   /** Calls a command that answers at once. */
   call<Name extends SyncCommand>(command: Name, parameters?: Parameters): Promise<ResultOf<Name>>;
   /** Everything that a list command finds; empty when it finds nothing. */
@@ -76,7 +81,12 @@ export interface CloudStackClient {
 
 /** A client that talks to `options.endpoint` through `options.transport`. */
 export function createCloudStackClient(options: ClientOptions): CloudStackClient {
-  const context: ExchangeContext = { ...options, retry: { ...defaultRetry, ...options.retry } };
+  let dateMs: number | undefined;
+  const context: ExchangeContext = {
+    ...options,
+    retry: { ...defaultRetry, ...options.retry },
+    onDate: (answeredAtMs) => (dateMs = answeredAtMs),
+  };
   const poll = {
     job: { ...jobPoll, ...options.poll },
     template: { ...templatePoll, ...options.poll },
@@ -86,6 +96,7 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
     log: options.log,
     signal: options.signal,
     poll,
+    dateMs: () => dateMs,
     call: async (command, parameters = {}) =>
       resultOfCall(command, await exchange(context, command, parameters)),
     list: (command, parameters = {}) => listAll(context, command, parameters),

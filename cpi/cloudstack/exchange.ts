@@ -28,6 +28,8 @@ export interface ExchangeContext {
   readonly onRequest?: ObserveRequest;
   readonly signal?: AbortSignal | undefined;
   readonly retry: Retry;
+  /** Takes the Date header of each answer. */
+  readonly onDate?: (dateMs: number) => void;
 }
 
 /** Reads answer soon; a change that answers at once (deleteVolume) works while we wait. */
@@ -76,6 +78,8 @@ async function sendOnce(
   } catch (failure) {
     throw noAnswer(command, effect !== 'once', failure);
   }
+  const dateMs = Date.parse(response.headers['date'] ?? '');
+  if (!Number.isNaN(dateMs)) context.onDate?.(dateMs);
   return readAnswer({ command, effect, endpoint: withoutCredentials(context.endpoint) }, response);
 }
 

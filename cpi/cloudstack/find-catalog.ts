@@ -59,8 +59,8 @@ export function findNetwork(
 }
 
 /**
- * A template that this account may use in the zone. The filter `executable` shows unready ones,
- * too, and so does deployVirtualMachine accept them; only the start fails
+ * A template that this account may use in the zone, by name also one that others share with it,
+ * which the filter `executable` leaves out. That filter shows unready ones, too, and so does deployVirtualMachine accept them; only the start fails
  * (TemplateManagerImpl.templateIsReady).
  *
  * @throws CloudStackError `not-found` that names templates of the zone; `invalid` with the status
@@ -73,7 +73,9 @@ export async function findReadyTemplate(
 ): Promise<Template> {
   const command = 'listTemplates';
   const within = { templatefilter: 'executable', zoneid: zoneId };
-  const template = await findNamed(client, { thing: 'template', command, nameOrId, within });
+  const elsewhere = { templatefilter: 'sharedexecutable', zoneid: zoneId };
+  const query = { thing: 'template', command, nameOrId, within, elsewhere } as const;
+  const template = await findNamed(client, query);
   if (template.isready === true) return template;
   const text =
     `template "${template.name}" (${template.id}) is not ready in this zone ` +
@@ -108,6 +110,8 @@ interface NamedQuery<Name extends NamedCommand> {
   readonly command: Name;
   readonly nameOrId: string;
   readonly within?: Parameters;
+  /** Where to look when there is none of that name. */
+  readonly elsewhere?: Parameters;
   readonly nameFilter?: 'name' | 'keyword';
 }
 
@@ -115,17 +119,26 @@ async function findNamed<Name extends NamedCommand>(
   client: CloudStackClient,
   query: NamedQuery<Name>,
 ): Promise<ResultOf<Name>> {
-  const { command, nameOrId, within = {}, nameFilter = 'name' } = query;
+  const { command, nameOrId, within = {}, elsewhere } = query;
   const byId = await findByUuid(client, command, nameOrId, within);
   if (byId) return byId;
-  const found = await client.list(command, { ...within, [nameFilter]: nameOrId });
-  const exact = distinct(found.filter(({ name }) => name === nameOrId));
+  const here = await listExactly(client, query, within);
+  const exact = here.length === 0 && elsewhere ? await listExactly(client, query, elsewhere) : here;
   const only = exact[0];
   if (only === undefined) throw await noSuchThing(client, query);
   if (exact.length === 1) return only;
   const ids = exact.map(({ id }) => id).join(', ');
   const text = `there are ${exact.length} ${query.thing}s named "${nameOrId}"; use one of their ids: ${ids}`;
   throw new CloudStackError({ kind: 'invalid', command, text });
+}
+
+async function listExactly<Name extends NamedCommand>(
+  client: CloudStackClient,
+  { command, nameOrId, nameFilter = 'name' }: NamedQuery<Name>,
+  within: Parameters,
+): Promise<ResultOf<Name>[]> {
+  const found = await client.list(command, { ...within, [nameFilter]: nameOrId });
+  return distinct(found.filter(({ name }) => name === nameOrId));
 }
 
 /** An id that CloudStack does not know is not an error here: it may be a name. */
@@ -150,8 +163,8 @@ async function noSuchThing<Name extends NamedCommand>(
   const there =
     names.length === 0
       ? `this account sees no ${thing} at all here`
-      : `there are ${names.slice(0, namesShown).join(', ')}${more}`;
-  const text = `there is no ${thing} "${nameOrId}": ${there}`;
+      : `the ${thing}s are ${names.slice(0, namesShown).join(', ')}${more}`;
+  const text = `there is no ${thing} "${nameOrId}"; ${there}`;
   return new CloudStackError({ kind: 'not-found', command, text });
 }
 

@@ -33,14 +33,20 @@ function checkValue(
   given: JsonValue | undefined,
   { absent, expected, example, schema, secret }: Property<unknown>,
 ): { value?: unknown; problem?: string } {
-  const hint = secret ? '' : `, for example ${JSON.stringify(example)}`;
+  const hint = secret ? '' : ` (for example ${JSON.stringify(example)})`;
   if (given === undefined || given === null || given === '') {
     if (absent.is === 'default') return { value: absent.value };
     return { problem: `is missing: set it to ${expected}${hint}` };
   }
   const result = z.safeParse(schema, given);
   if (result.success) return { value: result.data };
+  return { problem: `must be ${expected}${hint}, got ${describeGiven(given, secret)}` };
+}
+
+/** Texts are shown only if quotes alone may be what is wrong with them: any other may be secret. */
+function describeGiven(given: JsonValue, secret: boolean): string {
   // Digits that YAML takes for a number may be a password.
-  const got = secret && typeof given === 'number' ? 'a number' : describeJson(given);
-  return { problem: `must be ${expected}, got ${got}${hint}` };
+  if (secret) return typeof given === 'number' ? 'a number' : describeJson(given);
+  const isQuoted = typeof given === 'string' && /^(-?\d{1,12}(\.\d+)?|true|false)$/.test(given);
+  return isQuoted ? `the string ${JSON.stringify(given)}` : describeJson(given);
 }

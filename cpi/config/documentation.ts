@@ -5,7 +5,7 @@ import type { Property } from './property.js';
 export function configurationPage(): string {
   const parts = [
     '# Configuration of the CPI',
-    '<!-- Generated from cpi/config/properties.ts by ci/scripts/cpi-pages.js. -->',
+    '<!-- Generated from cpi/config/properties.ts by `npm run build`. -->',
     'The CPI reads one JSON file, `cpi.json`. The properties of a CPI configuration of the Director ' +
       '(`bosh update-cpi-config`) arrive with each request and override the file: objects named ' +
       'like a section override that section, every other key overrides `cloudstack`. The whole is ' +

@@ -62,21 +62,22 @@ export function validateConfiguration(raw: RawConfiguration): LoadedConfiguratio
   const problems = structureProblems(raw);
   const warnings = Object.keys(raw)
     .filter((name) => !isSectionName(name) && !otherSections.includes(name))
-    .map((name) => `configuration: ${unknownKey(name, sectionNames)}`);
+    .map((name) => unknownKey(name, sectionNames));
   const values: Record<string, unknown> = {};
   for (const name of sectionNames) {
     const checked = checkProperties(sections[name], sectionOf(raw, name));
     values[name] = checked.values;
     problems.push(...checked.problems.map((problem) => `${name}.${problem}`));
     for (const key of checked.unknown) {
-      warnings.push(`configuration: ${name}.${unknownKey(key, Object.keys(sections[name]))}`);
+      warnings.push(`${name}.${unknownKey(key, Object.keys(sections[name]))}`);
     }
   }
   if (problems.length === 0) return { configuration: values as Configuration, warnings };
   throw new BoshError(
     'CpiError',
     'Invalid CPI configuration (cpi.json and the properties of the request context): ' +
-      problems.map((problem, index) => `(${index + 1}) ${problem}`).join('; '),
+      problems.map((problem, index) => `(${index + 1}) ${problem}`).join('; ') +
+      warnings.map((warning) => `. Note: ${warning}`).join(''),
   );
 }
 

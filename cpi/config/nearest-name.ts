@@ -12,11 +12,14 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 }
 
 /** What to say about an unknown key, as one sentence without a full stop. */
-export function unknownKey(key: string, known: Iterable<string>): string {
+export function unknownKey(
+  key: string,
+  known: Iterable<string>,
+  fate: 'ignored' | 'refused' = 'ignored',
+): string {
   const nearest = nearestName(key, known);
-  return nearest === undefined
-    ? `${key} is unknown and was ignored`
-    : `${key} is unknown and was ignored; did you mean ${nearest}?`;
+  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+  return `${key} is unknown${fate === 'ignored' ? ' and was ignored' : ''}${hint}`;
 }
 
 /** Levenshtein's distance: single letters inserted, deleted or replaced. */

@@ -11,6 +11,7 @@ import { vmDeadlineMs, volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
 import { deployVm, removeLeftovers } from './vm/deploy-vm.js';
+import { removalRules } from './vm/forgotten-vm.js';
 import { plugNetworks, type PlannedNic } from './vm/planned-nic.js';
 import { connectPublicAddress } from './vm/public-address.js';
 import { ephemeralDisks, hintFor } from './vm/vm-disks.js';
@@ -27,6 +28,7 @@ export const createVm = defineMethod({
     optional(textList('disk_cids')),
     optional(object('env')),
   ],
+  rules: removalRules,
   run: async (call, [agentId, stemcellCid, cloudProperties, networks, diskCids = [], env = {}]) => {
     const request = { agentId, stemcellCid, cloudProperties, networks, diskCids, env };
     const plan = await planVm(call, request);

@@ -22,3 +22,8 @@ export function renderResponse(outcome: Outcome, log: string, redactor: Redactor
     log: redactor.redact(log),
   });
 }
+
+/** People at a terminal want their prompt on a line of its own; programs get the JSON alone. */
+export function forReader(response: string, isTerminal: boolean): string {
+  return isTerminal ? `${response}\n` : response;
+}

@@ -28,12 +28,17 @@ export async function awaitTemplate(
   { templateId, zoneId, readyWithinMs }: TemplateWait,
 ): Promise<void> {
   const filter = { templatefilter: 'self', id: templateId, zoneid: zoneId };
+  const tell = statusTeller(client);
   try {
     await waitFor<Template>(
       {
         what: 'the uploaded template',
         id: templateId,
-        look: async () => (await client.list('listTemplates', filter))[0],
+        look: async () => {
+          const [template] = await client.list('listTemplates', filter);
+          if (template !== undefined) tell(template);
+          return template;
+        },
         stateOf: uploadState,
         targets: ['ready'],
         pending: pendingStates,
@@ -47,6 +52,20 @@ export async function awaitTemplate(
   } catch (failure) {
     throw notReady(failure);
   }
+}
+
+const tellEveryMs = 15_000;
+
+/** Logs the status of a template that is not ready: when it changes, and now and then. */
+function statusTeller({ clock, log }: CloudStackClient): (template: Template) => void {
+  let told: { status: string; atMs: number } | undefined;
+  return ({ id, isready, status = 'unknown' }) => {
+    const atMs = clock.nowMs();
+    const isNews = told?.status !== status || atMs - told.atMs >= tellEveryMs;
+    if (isready === true || !isNews) return;
+    log(`template ${id} is not ready yet: ${status}`);
+    told = { status, atMs };
+  };
 }
 
 /**

@@ -50,9 +50,11 @@ export async function openImage(path: string): Promise<StemcellImage> {
   return wholeFile(path, fileBytes, formats[kind], kind);
 }
 
+const rawDiskRule = 'a raw disk needs the boot signature 55 AA at the end of its first 512 bytes';
+
 const noImage =
   'it is no stemcell image: neither a tar with root.img, nor a qcow2, VHD, raw or OVA file ' +
-  '(plain, gzip or bzip2)';
+  `(plain, gzip or bzip2); ${rawDiskRule}`;
 
 async function openGzip(path: string, fileBytes: number): Promise<StemcellImage> {
   const head = await headOf(readContent(path, 'gzip'), diskHeadBytes);
@@ -76,7 +78,10 @@ async function openTar(path: string, packing: Packing, fileBytes: number): Promi
   }
   const kind = identifyDisk(disk.head);
   if (kind === undefined) {
-    throw new ImageError(path, `its ${diskInTar} is no disk: neither qcow2, VHD nor raw`);
+    throw new ImageError(
+      path,
+      `its ${diskInTar} is no disk: neither qcow2, VHD nor raw; ${rawDiskRule}`,
+    );
   }
   return {
     format: formats[kind],

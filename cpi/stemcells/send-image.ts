@@ -88,6 +88,7 @@ function withProgress(image: StemcellImage, { log }: CloudStackClient): WatchedC
       tenths = reached;
     }
     isAllRead = true;
+    log('waiting for the secondary storage VM to take the template over');
   }
   return { content: watched(), isAllRead: () => isAllRead };
 }

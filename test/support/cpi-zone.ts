@@ -25,6 +25,8 @@ export interface CallOptions {
   loseAnswersOf?: string;
   /** A command that CloudStack only carries out when the CPI has long lost its connection. */
   answersAreLate?: string;
+  /** What the Date header of answers says; without it they have none, as CloudStack sends none. */
+  date?: Date;
   /** A command that the role of the account may not call. */
   refuse?: string;
 }
@@ -121,7 +123,7 @@ function fastClock(): Clock {
 }
 
 function withBadLines(
-  { loseAnswersOf, answersAreLate, refuse }: CallOptions,
+  { loseAnswersOf, answersAreLate, date, refuse }: CallOptions,
   transport: Transport,
 ): Transport {
   const reset = (): TransportError =>
@@ -146,7 +148,7 @@ function withBadLines(
       // CloudStack gets to it only after it was asked for something else.
       if (requests === 1) await late.shift()?.();
       if (isOf(loseAnswersOf)) throw reset();
-      return response;
+      return { ...response, headers: { ...response.headers, date: date?.toUTCString() ?? '' } };
     },
   };
 }

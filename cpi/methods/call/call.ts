@@ -28,6 +28,17 @@ export function vmDeadlineMs({ configuration }: Call): number {
   return configuration.cloudstack.state_timeout * 1000;
 }
 
+/**
+ * Jobs on the VM that one create_vm may wait for, one after the other: deployment, tags of the VM
+ * and of its disk, three starts, public address, static NAT, undo.
+ */
+export const vmJobsOfCreateVm = 9;
+
+/** The longest that a create_vm may be at work, in ms: those jobs, and an attachment. */
+export function longestCreateVmMs(call: Call): number {
+  return vmJobsOfCreateVm * vmDeadlineMs(call) + volumeDeadlineMs(call);
+}
+
 /** How long a job on a volume may take, in ms. */
 export function volumeDeadlineMs({ configuration }: Call): number {
   return configuration.cloudstack.state_timeout_volume * 1000;

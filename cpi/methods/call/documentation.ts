@@ -8,18 +8,18 @@ import {
   vmProperties,
 } from '../shared/cloud-properties.js';
 
-const generated =
-  '<!-- Generated from the declarations in cpi/methods by ci/scripts/cpi-pages.js. -->';
+const generated = '<!-- Generated from the declarations in cpi/methods by `npm run build`. -->';
 
 /** The page about the methods that this CPI implements, rendered from their declarations. */
 export function methodsPage(): string {
-  const parts = methods.map(({ name, summary, arguments: args }) => {
+  const parts = methods.map(({ name, summary, arguments: args, rules = [] }) => {
     const lines = args.map(
       (argument, index) =>
         `${index + 1}. \`${argument.name}\`: ${argument.expected}` +
         (argument.presence === 'optional' ? ' (may be left out)' : ''),
     );
-    return [`## ${name}`, summary, ...(lines.length > 0 ? [lines.join('\n')] : [])].join('\n\n');
+    const list = lines.length > 0 ? [lines.join('\n')] : [];
+    return [`## ${name}`, summary, ...list, ...rules].join('\n\n');
   });
   const intro =
     'All other methods of the CPI API answer `NotImplemented`, for which Directors have a way round.';

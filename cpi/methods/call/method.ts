@@ -10,6 +10,8 @@ interface MethodDeclaration<Arguments extends readonly Argument<unknown>[]> {
   /** What it does, in one sentence. */
   summary: string;
   arguments: Arguments;
+  /** What else callers should know, one paragraph each. */
+  rules?: readonly string[];
   run: (call: Call, args: ValuesOfArguments<Arguments>) => Promise<unknown>;
 }
 

@@ -38,7 +38,7 @@ export function openCall(
   const raw = mergeConfiguration(surroundings.readConfiguration(), request.context.properties);
   redactor.add(secretsOf(raw));
   const { configuration, warnings } = validateConfiguration(raw);
-  warnings.forEach((warning) => log(`warning: ${warning}`));
+  warnings.forEach((warning) => log(`warning: configuration: ${warning}`));
   const { cloudstack } = configuration;
   const transports: Transport[] = [];
   const open = (options: NodeTransportOptions): Transport => {

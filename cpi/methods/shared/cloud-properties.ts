@@ -94,8 +94,10 @@ export function readCloudProperties<Table extends object>(
 ): ValuesOf<Table> {
   const { values, problems, unknown } = checkProperties(table, given);
   refuseUnsupported(owner, given);
-  const strangers = unknown.map((key) => unknownKey(key, Object.keys(table)));
-  if (call.configuration.cloudstack.strict_properties) problems.push(...strangers);
+  const { strict_properties: isStrict } = call.configuration.cloudstack;
+  const fate = isStrict ? 'refused' : 'ignored';
+  const strangers = unknown.map((key) => unknownKey(key, Object.keys(table), fate));
+  if (isStrict) problems.push(...strangers);
   else strangers.forEach((stranger) => call.log(`warning: ${owner}: ${stranger}`));
   if (problems.length === 0) return values;
   throw new BoshError('CpiError', `Invalid cloud_properties of ${owner}: ${problems.join('; ')}`);

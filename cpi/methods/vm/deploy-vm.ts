@@ -2,20 +2,16 @@ import { decodeUserData } from '../../agent/user-data.js';
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
-import { findVm, findVmsByStem } from '../../cloudstack/find-resources.js';
+import { findVm, findVmsByStem, listVolumesOfVm } from '../../cloudstack/find-resources.js';
 import type { VirtualMachine } from '../../cloudstack/types.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
+import { hasMetadata } from './forgotten-vm.js';
 import { removeVm } from './remove-vm.js';
-import {
-  findHolders,
-  hasMetadata,
-  isForgotten,
-  mayBeTakenAddress,
-  takenAddressError,
-} from './taken-address.js';
+import { findHolders, mayBeTakenAddress, takenAddressError } from './taken-address.js';
+import { foreignDisks } from './vm-disks.js';
 import type { VmPlan } from './vm-plan.js';
 
 /** Each earlier attempt may have left a VM that keeps its name until CloudStack expunges it. */
@@ -32,16 +28,22 @@ export async function removeLeftovers(
 ): Promise<void> {
   for (const vm of await findVmsByStem(client, stem)) {
     if (!isLiveVm(vm)) continue;
-    if (hasMetadata(vm) || !isOfAgent(vm, agentId)) {
-      throw new BoshError(
-        'CloudError',
-        `create_vm: VM ${vm.name} (${vm.id}) has the name of this agent's VM and is in use; ` +
-          'delete it first',
-      );
+    if (hasMetadata(vm) || !isOfAgent(vm, agentId)) throw nameInUseError(vm, 'is in use');
+    const [disk] = foreignDisks(await listVolumesOfVm(client, vm.id));
+    if (disk !== undefined) {
+      throw nameInUseError(vm, `is in use: it carries disk ${disk.name} (${disk.id})`);
     }
     log(`removing VM ${vm.name} (${vm.id}, ${vm.state}), left by an earlier attempt`);
     await removeVm(client, vm);
   }
+}
+
+function nameInUseError(vm: VirtualMachine, why: string): BoshError {
+  return new BoshError(
+    'CloudError',
+    `create_vm: VM ${vm.name} (${vm.id}) has the name of this agent's VM and ${why}; ` +
+      'delete it first',
+  );
 }
 
 /**
@@ -58,7 +60,7 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
     // Of several addresses the refused attempt itself may hold the first ones.
     await removeLeftovers(call, plan);
     const holders = await findHolders(call, plan.nics);
-    const forgotten = holders.filter(({ vm }) => isForgotten(vm, call.context.directorUuid));
+    const forgotten = holders.filter(({ standing }) => standing.is === 'forgotten');
     if (forgotten.length === 0 || forgotten.length < holders.length) {
       throw takenAddressError(failure, plan.nics, holders);
     }

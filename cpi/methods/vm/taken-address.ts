@@ -1,10 +1,10 @@
 import type { CloudStackError } from '../../cloudstack/errors.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
-import { isMark, marks } from '../../cloudstack/tags.js';
 import type { VirtualMachine } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
+import { cloudTimeMs, standingOf, type Standing } from './forgotten-vm.js';
 import type { PlannedNic } from './planned-nic.js';
 
 /** A VM that holds an address which was asked for. */
@@ -12,6 +12,7 @@ export interface AddressHolder {
   vm: VirtualMachine;
   ip: string;
   networkName: string;
+  standing: Standing;
 }
 
 /**
@@ -31,9 +32,10 @@ export function mayBeTakenAddress(
 
 /** The VMs, as far as this account sees them, that hold one of the static addresses. */
 export async function findHolders(
-  { client }: Call,
+  call: Call,
   nics: readonly PlannedNic[],
 ): Promise<AddressHolder[]> {
+  const { client } = call;
   const holders: AddressHolder[] = [];
   for (const { network, ip } of nics) {
     if (ip === undefined) continue;
@@ -41,21 +43,11 @@ export async function findHolders(
     const vm = neighbours.find(({ nic = [] }) =>
       nic.some(({ networkid, ipaddress }) => networkid === network.id && ipaddress === ip),
     );
-    if (vm !== undefined) holders.push({ vm, ip, networkName: network.name });
+    if (vm === undefined) continue;
+    const standing = await standingOf(call, vm, cloudTimeMs(client.dateMs(), neighbours));
+    holders.push({ vm, ip, networkName: network.name, standing });
   }
   return holders;
-}
-
-/** What a create_vm of this Director made that was cut off: marked, and never got metadata. */
-export function isForgotten(vm: VirtualMachine, directorUuid: string): boolean {
-  const tags = vm.tags ?? [];
-  const isOurs = tags.some(({ key, value }) => key === marks.director && value === directorUuid);
-  return isOurs && !hasMetadata(vm);
-}
-
-/** Every VM that create_vm handed out gets metadata at once; marks of our own are none. */
-export function hasMetadata({ tags = [] }: VirtualMachine): boolean {
-  return tags.some(({ key }) => !isMark(key));
 }
 
 /** Trying again would not help, so ok_to_retry is false; the message says what would. */
@@ -70,11 +62,27 @@ export function takenAddressError(
   });
 }
 
-function describeHolder({ vm, ip, networkName }: AddressHolder): string {
+function describeHolder({ vm, ip, networkName, standing }: AddressHolder): string {
   const advice = isLiveVm(vm)
     ? 'delete that VM or choose another static address'
     : 'CloudStack frees it when it expunges that VM';
-  return `Address ${ip} in network ${networkName} is held by VM ${vm.name} (${vm.id}, ${vm.state}): ${advice}`;
+  return (
+    `Address ${ip} in network ${networkName} is held by VM ${vm.name} (${vm.id}, ${vm.state})` +
+    `${describeStanding(standing)}: ${advice}`
+  );
+}
+
+function describeStanding(standing: Standing): string {
+  if (standing.is === 'perhaps under way') {
+    const { forgottenAtMs } = standing;
+    const from =
+      forgottenAtMs === undefined
+        ? 'it tells no time of creation, so it never counts as forgotten'
+        : `by the cloud's clock it counts as forgotten from ${new Date(forgottenAtMs).toISOString()} on`;
+    return `, on which another create_vm may still be at work (${from})`;
+  }
+  if (!('disk' in standing)) return '';
+  return `, which is in use: it carries disk ${standing.disk.name} (${standing.disk.id})`;
 }
 
 function invisible(nics: readonly PlannedNic[]): string {

@@ -24,6 +24,12 @@ export function ephemeralDisks(volumesOfVm: readonly Volume[]): Volume[] {
   });
 }
 
+/** The data disks that did not come with their VM: a VM that carries one has been in use. */
+export function foreignDisks(volumesOfVm: readonly Volume[]): Volume[] {
+  const own = ephemeralDisks(volumesOfVm);
+  return volumesOfVm.filter((volume) => volume.type !== 'ROOT' && !own.includes(volume));
+}
+
 /** Where the agent of a VM finds an attached volume. */
 export function hintFor(vm: VirtualMachine, volume: Volume): DiskHint {
   if (volume.deviceid === undefined) {

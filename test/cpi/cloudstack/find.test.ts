@@ -143,11 +143,13 @@ test('another case is another name', async () => {
 test('what is not there: the error names what is', async () => {
   await using cloud = await startCloud();
   await expect(findZone(cloud.client, 'zone3')).rejects.toThrow(
-    'there is no zone "zone3": there are "zone1", "zone2"',
+    'there is no zone "zone3"; the zones are "zone1", "zone2"',
   );
-  await expect(findZone(cloud.client, unknownUuid)).rejects.toThrow('there are "zone1", "zone2"');
+  await expect(findZone(cloud.client, unknownUuid)).rejects.toThrow(
+    'the zones are "zone1", "zone2"',
+  );
   await expect(findNetwork(cloud.client, 'NET', id(1))).rejects.toThrow(
-    'there is no network "NET": there are "NET_CS", "NET_CS_2"',
+    'there is no network "NET"; the networks are "NET_CS", "NET_CS_2"',
   );
   await expect(findDiskOffering(cloud.client, 'big', id(1))).rejects.toThrow(
     'this account sees no disk offering at all here',

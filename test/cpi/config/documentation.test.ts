@@ -7,7 +7,7 @@ import { mergeConfiguration, validateConfiguration } from '../../../cpi/config/l
 
 const page = readFileSync(new URL('../../../docs/cpi/configuration.md', import.meta.url), 'utf8');
 
-test('the page is up to date (node ci/scripts/cpi-pages.js renews it)', () => {
+test('the page is up to date (npm run build renews it)', () => {
   expect(page).toBe(configurationPage());
 });
 

@@ -129,6 +129,26 @@ test('refuses sections that are no objects, and files that are none', () => {
   expect(() => mergeConfiguration('{"cloudstack": {', {})).toThrow(/not valid JSON/);
 });
 
+test('a typo in the name of what is missing is told together with that', () => {
+  const { default_zone: zone, ...others } = cloudstack;
+  const problems = problemsOf({ ...smallest, cloudstack: { ...others, defualt_zone: zone } });
+  expect(problems).toContain('cloudstack.default_zone is missing');
+  expect(problems).toContain('cloudstack.defualt_zone is unknown');
+  expect(problems).toContain('(did you mean default_zone?)');
+});
+
+test('a number in quotes is shown, and cannot be mistaken for the example', () => {
+  expect(problemsOf({ ...smallest, cloudstack: { ...cloudstack, state_timeout: '20' } })).toContain(
+    'cloudstack.state_timeout must be a whole number of seconds from 1 to 86400 ' +
+      '(for example 1200), got the string "20"',
+  );
+});
+
+test('another text in the wrong place is not shown: it may be a secret', () => {
+  const file = { ...smallest, cloudstack: { ...cloudstack, state_timeout: 'hunter2' } };
+  expect(problemsOf(file)).toMatch(/state_timeout must be .*, got a string$/);
+});
+
 test('warns of keys that have no effect, with the nearest known name', () => {
   const file = {
     ...smallest,
@@ -136,7 +156,7 @@ test('warns of keys that have no effect, with the nearest known name', () => {
     cloudstack: { ...cloudstack, defautl_zone: 'x', proxy_host: 'y' },
   };
   const { warnings } = load(file, { stat_timeout: 5 });
-  expect(warnings.join('\n')).toContain('agnet is unknown and was ignored; did you mean agent?');
+  expect(warnings.join('\n')).toContain('agnet is unknown and was ignored (did you mean agent?)');
   expect(warnings.join('\n')).toContain('cloudstack.defautl_zone is unknown');
   expect(warnings.join('\n')).toContain('did you mean default_zone?');
   expect(warnings.join('\n')).toContain('did you mean state_timeout?');

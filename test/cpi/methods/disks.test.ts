@@ -60,7 +60,7 @@ for (const [problem, args, type, message] of [
     'an unknown offering',
     [1024, { disk_offering: 'gone' }, null],
     'CloudError',
-    /"gone": there are/,
+    /no disk offering "gone"; the disk offerings are/,
   ],
   ['no offering', [1024, {}, null], 'CloudError', /default_disk_offering/],
   [

@@ -78,7 +78,7 @@ for (const [problem, args, message] of [
   [
     'a light template that is not there',
     ['/none', { light_template: 'gone' }],
-    /"gone": there are/,
+    /no template "gone"; the templates are/,
   ],
   [
     'a light template that is no text',

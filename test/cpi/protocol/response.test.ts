@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { BoshError, boshErrorTypes } from '../../../cpi/protocol/bosh-error.js';
 import { Redactor } from '../../../cpi/protocol/redactor.js';
-import { renderResponse } from '../../../cpi/protocol/response.js';
+import { forReader, renderResponse } from '../../../cpi/protocol/response.js';
 import { parseResponse } from '../../support/director-response.js';
 import { assertProperty } from '../../support/property.js';
 
@@ -40,4 +40,9 @@ test('redacts result, message and log', () => {
     renderResponse({ error: new BoshError('CpiError', 'x the-secret') }, '', redactor),
   ];
   expect(rendered.join()).not.toContain('the-secret');
+});
+
+test('only a terminal gets a line of its own after the document', () => {
+  expect(forReader('{}', true)).toBe('{}\n');
+  expect(forReader('{}', false)).toBe('{}');
 });

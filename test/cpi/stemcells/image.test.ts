@@ -102,6 +102,7 @@ const noise = (): Buffer => Buffer.concat([qcow2(512), randomBytes(200_000)]);
 const refused: readonly (readonly [title: string, file: () => Promise<Buffer>, says: RegExp])[] = [
   ['an empty file', () => Promise.resolve(Buffer.alloc(0)), /the file is empty/],
   ['a text', () => Promise.resolve(Buffer.from('hello')), /it is no stemcell image/],
+  ['a raw disk of zeros', () => Promise.resolve(Buffer.alloc(4096)), /raw disk needs .* 55 AA/],
   ['a text in gzip', () => Promise.resolve(gzipSync('hello')), /it is no stemcell image/],
   [
     'a tar without root.img',

@@ -19,6 +19,18 @@ test('the CID names the template and that it is light', async () => {
   expect(await lightStemcellCid(cloud.client, 'jammy', 'z1')).toBe(cid);
 });
 
+test('a template that others share with the account is found by its name', async () => {
+  await using cloud = await scriptedCloud(({ templatefilter }) => {
+    const template = [{ id: templateId, name: 'jammy', isready: true }];
+    const isShared = templatefilter === 'sharedexecutable';
+    return { listtemplatesresponse: isShared ? { count: 1, template } : {} };
+  });
+  expect(await lightStemcellCid(cloud.client, 'jammy', 'z1')).toBe(`${templateId} light`);
+  await expect(lightStemcellCid(cloud.client, 'other', 'z1')).rejects.toMatchObject({
+    kind: 'not-found',
+  });
+});
+
 test('a template that is not ready is refused with its status', async () => {
   const pending = { id: templateId, name: 'jammy', isready: false, status: '3% Downloaded' };
   await using cloud = await cloudWith(pending);

@@ -178,6 +178,30 @@ test('the image arrives byte for byte and the ready template is returned', async
   expect(s.cloud.logged.join('\n')).toContain('uploaded 100 %');
 });
 
+test('what happens between the upload and the ready template is told', async () => {
+  await using s = await scene({
+    looks: [...progress.slice(0, 3), progress[2]!, ...progress.slice(3)],
+  });
+  await s.upload();
+  const afterUpload = s.cloud.logged.slice(
+    s.cloud.logged.findIndex((line) => line.startsWith('uploaded 100 %')) + 1,
+  );
+  expect(afterUpload[0]).toBe('waiting for the secondary storage VM to take the template over');
+  const told = afterUpload.flatMap((line) => /is not ready yet: (.*)/.exec(line)?.[1] ?? []);
+  expect(told).toEqual(progress.slice(0, 4).map(({ status }) => status));
+});
+
+test('a status that stays is told now and then, not at each look', async () => {
+  await using s = await scene({ looks: [{ isready: false, status: 'UploadInProgress' }] });
+  await expect(s.upload()).rejects.toMatchObject({ kind: 'deadline' });
+  const told = s.cloud.logged.filter((line) => line.includes('is not ready yet'));
+  const looks = s.commands().filter((name) => name === 'listTemplates');
+  // 120 s long, at most every 15 s.
+  expect(told.length).toBeGreaterThan(3);
+  expect(told.length).toBeLessThanOrEqual(9);
+  expect(looks.length).toBeGreaterThan(told.length);
+});
+
 test('a template has its tags before its image is sent', async () => {
   await using s = await scene({ looks: progress, post: 'refuse' });
   await expect(s.upload({ tags: { 'bosh-cpi-purpose': 'stemcell' } })).rejects.toThrow();

@@ -8,7 +8,7 @@ for (const [name, page] of [
   ['methods.md', methodsPage()],
   ['cloud-properties.md', cloudPropertiesPage()],
 ] as const) {
-  test(`${name} is up to date (node ci/scripts/cpi-pages.js renews it)`, () => {
+  test(`${name} is up to date (npm run build renews it)`, () => {
     const url = new URL(`../../../../docs/cpi/${name}`, import.meta.url);
     expect(readFileSync(url, 'utf8')).toBe(page);
   });
