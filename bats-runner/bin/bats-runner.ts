@@ -11,7 +11,7 @@ import { scenarios } from '../director/scenarios.js';
 import { paintWith } from '../paint.js';
 import { callLine, closingLines, isGood, scenarioLine } from '../replay/report.js';
 import { runReplay } from '../replay/run-replay.js';
-import { packagePaths } from '../target/programs.js';
+import { packagePaths, packageVersion } from '../target/programs.js';
 import { runTour } from '../tour/tour.js';
 
 /** Exit codes of all programs: 1 failed, 2 wrong usage, 3 environment. */
@@ -34,6 +34,7 @@ interface ReplayFlags {
 
 const program = new Command('bats-runner')
   .description('Runs the CPI as a BOSH Director and the bosh CLI do, and looks at the cloud.')
+  .version(packageVersion(import.meta.url), '--version', 'print the version')
   .addHelpText(
     'after',
     `
@@ -48,10 +49,12 @@ Examples:
 
 Exit status: 0 all went well, 1 something failed, 2 wrong usage, 3 the environment does not allow it.`,
   )
+  .showHelpAfterError(hintAt('bats-runner'))
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.good : EXIT.usage));
 
 program
   .command('tour')
+  .showHelpAfterError(hintAt('bats-runner tour'))
   .description("a Director's VM: created, recreated, deleted; with live progress")
   .option('--once', 'end after the lifecycle instead of staying up')
   .option(
@@ -63,6 +66,7 @@ program
 
 program
   .command('replay')
+  .showHelpAfterError(hintAt('bats-runner replay'))
   .description('recorded calls of a real bosh CLI, against a fresh simulator')
   .argument('[scenario...]', `which, with those that they build on; all without it`, scenario)
   .addOption(
@@ -130,7 +134,11 @@ async function replayScenarios(chosen: readonly string[], flags: ReplayFlags): P
 
 function recordingsFor(chosen: readonly string[], flags: ReplayFlags): Recording[] {
   if (!existsSync(flags.recordings)) {
-    throw new Error(`there are no recordings at ${flags.recordings}; give --recordings`);
+    throw new Error(
+      `there are no recordings at ${flags.recordings}. They are in test/vectors/director of the ` +
+        "project's repository, not in the npm package: give --recordings FOLDER, and --world FILE " +
+        'if there is no world.json in that folder',
+    );
   }
   const all = replayable.map((name) =>
     loadRecording(flags.recordings, name, Number(flags.apiVersion)),
@@ -147,6 +155,10 @@ function port(text: string): number {
   const number = Number(text);
   if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+}
+
+function hintAt(command: string): string {
+  return `(${command} --help tells how to use it)`;
 }
 
 function paintFor(stream: NodeJS.WriteStream): ReturnType<typeof paintWith> {

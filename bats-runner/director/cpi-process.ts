@@ -104,7 +104,7 @@ const environments: Readonly<Record<Caller, MakeEnvironment>> = {
   // The Director passes on nothing else (external_cpi.rb, unsetenv_others).
   'bosh-director': (own) => ({
     PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
-    ...picked(own, ['HOME', 'TMPDIR', 'NODE_V8_COVERAGE']),
+    ...picked(own, ['HOME', 'TMPDIR']),
   }),
   // The CLI passes on its whole environment (cpi_cmd_runner.go).
   'bosh-cli': (own, cwd) => ({
@@ -114,7 +114,6 @@ const environments: Readonly<Record<Caller, MakeEnvironment>> = {
   }),
 };
 
-/** Coverage of programs that tests start is passed on where it is measured. */
 function picked(environment: Environment, names: readonly string[]): NodeJS.ProcessEnv {
   return Object.fromEntries(
     names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 
 /** Paths of the programs of this package, and of its recordings. */
 export interface PackagePaths {
@@ -24,6 +25,12 @@ export function packagePaths(url: string, measuresCoverage: boolean): PackagePat
     simulator: program('simulator', 'cloudstack-simulator'),
     recordings: join(root, 'test', 'vectors', 'director'),
   };
+}
+
+/** The version of the package that the file at `url` belongs to. */
+export function packageVersion(url: string): string {
+  const file = join(packageRoot(dirname(fileURLToPath(url))), 'package.json');
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }
 
 function packageRoot(folder: string): string {

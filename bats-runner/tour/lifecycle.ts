@@ -254,5 +254,5 @@ function cidOf(result: JsonValue): string {
 
 function hintText(hint: JsonValue): string {
   const text = typeof hint === 'string' ? hint : JSON.stringify(hint);
-  return `the agent finds it at ${/"path":"([^"]+)"/.exec(text)?.[1] ?? text}`;
+  return `at ${/"path":"([^"]+)"/.exec(text)?.[1] ?? text}`;
 }

@@ -1,4 +1,10 @@
-import { Listr, ListrLogger, ProcessOutput, type ListrDefaultRendererLogLevels } from 'listr2';
+import {
+  Listr,
+  ListrLogger,
+  ProcessOutput,
+  type ListrDefaultRendererLogLevels,
+  type ListrTask,
+} from 'listr2';
 import type { Paint } from '../paint.js';
 
 /** A group of steps under one heading. */
@@ -22,81 +28,77 @@ export interface ProgressOutput {
   readonly paint: Paint;
 }
 
-const LINES_OF_ALL_STEPS = 40;
-
 /** Runs the phases one after another and shows how far they are; the first failure ends it. */
 export async function runPhases(phases: readonly Phase[], output: ProgressOutput): Promise<void> {
-  await (output.isLive ? runLive(phases, output) : runPlain(phases, output));
-}
-
-async function runPlain(
-  phases: readonly Phase[],
-  { stream, paint }: ProgressOutput,
-): Promise<void> {
   for (const phase of phases) {
-    stream.write(`\n${paint.strong(phase.title)}\n`);
     phase.begin();
-    for (const step of phase.steps) {
-      try {
-        stream.write(
-          `  ${paint.good('ok')}  ${stepText(step, await step.run(), '      ', paint)}\n`,
-        );
-      } catch (error) {
-        stream.write(`  ${paint.bad('FAILED')}  ${step.title}\n`);
-        throw error;
-      }
-    }
+    await (output.isLive ? runLive(phase, output) : runPlain(phase, output));
   }
 }
 
-async function runLive(phases: readonly Phase[], { stream, paint }: ProgressOutput): Promise<void> {
-  const tasks = phases.map((phase) => ({
-    title: paint.strong(phase.title),
-    task: (_: unknown, parent: { newListr: (steps: LiveTask[]) => Listr }): Listr => {
-      phase.begin();
-      return parent.newListr(phase.steps.map((step) => liveTask(step, paint)));
-    },
-  }));
-  const live = new Listr(tasks, {
-    registerSignalListeners: false,
-    renderer: 'default',
-    rendererOptions: {
-      // On a low terminal, finished phases make room for the one that runs.
-      collapseSubtasks: stream.rows < LINES_OF_ALL_STEPS,
-      collapseErrors: false,
-      showErrorMessage: false,
-      logger: new ListrLogger<ListrDefaultRendererLogLevels>({
-        processOutput: new ProcessOutput(stream, stream),
-      }),
-    },
-  });
-  await live.run();
+async function runPlain(phase: Phase, { stream, paint }: ProgressOutput): Promise<void> {
+  stream.write(heading(phase, paint));
+  for (const step of phase.steps) {
+    await runStep(step, paint, (line) => stream.write(line));
+  }
 }
 
-interface LiveTask {
-  title: string;
-  task: (context: unknown, task: { title?: string }) => Promise<void>;
-}
-
-function liveTask(step: Step, paint: Paint): LiveTask {
-  return {
+/**
+ * The live view goes when the phase ends. What came of the steps is then written once and for
+ * all, so that it stands above whatever comes next, however low the terminal is.
+ */
+async function runLive(phase: Phase, { stream, paint }: ProgressOutput): Promise<void> {
+  const lines: string[] = [];
+  const steps = phase.steps.map((step): ListrTask => ({
     title: step.title,
     task: async (_, task) => {
-      task.title = stepText(step, await step.run(), '', paint);
+      task.title = await runStep(step, paint, (line) => lines.push(line));
     },
+  }));
+  const title = paint.strong(phase.title);
+  const view = {
+    clearOutput: true,
+    showErrorMessage: false,
+    logger: new ListrLogger<ListrDefaultRendererLogLevels>({
+      processOutput: new ProcessOutput(stream, stream),
+    }),
   };
+  const live = new Listr([{ title, task: (_, task) => task.newListr(steps) }], {
+    registerSignalListeners: false,
+    renderer: 'default',
+    rendererOptions: view,
+    // What it falls back to where stdout is no terminal; but ours is `stream`.
+    fallbackRenderer: 'default',
+    fallbackRendererOptions: view,
+  });
+  try {
+    await live.run();
+  } finally {
+    stream.write([heading(phase, paint), ...lines].join(''));
+  }
+}
+
+/** Tells in one go what came of a step; answers its text. */
+async function runStep(step: Step, paint: Paint, tell: (line: string) => void): Promise<string> {
+  try {
+    const text = stepText(step, await step.run(), paint);
+    tell(`  ${paint.good('ok')}  ${text}\n`);
+    return text;
+  } catch (error) {
+    tell(`  ${paint.bad('FAILED')}  ${step.title}\n`);
+    throw error;
+  }
+}
+
+function heading(phase: Phase, paint: Paint): string {
+  return `\n${paint.strong(phase.title)}\n`;
 }
 
 /** One line of outcome stands beside the title, several below it. */
-function stepText(
-  step: Step,
-  outcome: readonly string[],
-  indentation: string,
-  paint: Paint,
-): string {
+function stepText(step: Step, outcome: readonly string[], paint: Paint): string {
   const [only = ''] = outcome;
   if (outcome.length < 2) return `${step.title.padEnd(19)}${paint.faint(shortIds(only))}`;
-  const lines = outcome.map((line) => `\n${indentation}${paint.faint(shortIds(line))}`);
+  const lines = outcome.map((line) => `\n      ${paint.faint(shortIds(line))}`);
   return `${step.title}${lines.join('')}`;
 }
 

@@ -7,7 +7,7 @@ import { shortIds } from './progress.js';
 /** The calls of the tour as a table: call, result, CloudStack requests made, time. */
 export function callTable(calls: readonly SessionCall[], paint: Paint): string {
   const table = new Table({
-    head: ['call', 'result', 'CloudStack requests', 'time'],
+    head: ['call', 'result', 'requests', 'time'],
     colAligns: ['left', 'left', 'right', 'right'],
     chars: noLines,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
@@ -39,13 +39,13 @@ export function callTable(calls: readonly SessionCall[], paint: Paint): string {
 /** Where the running simulator is reached, and with which keys. */
 export function addresses(simulator: RunningSimulator): string {
   const rows = [
-    ['CloudStack API', simulator.endpoint],
+    ['API', simulator.endpoint],
     ['Console', simulator.console],
     ['Control', `${simulator.control}/health`],
     ['API key', simulator.user.apiKey],
     ['Secret key', simulator.user.secretKey],
   ];
-  return rows.map(([name = '', value = '']) => `  ${name.padEnd(16)}${value}`).join('\n');
+  return rows.map(([name = '', value = '']) => `  ${name.padEnd(12)}${value}`).join('\n');
 }
 
 const noLines = {
@@ -69,9 +69,9 @@ const noLines = {
 function resultText({ result }: SessionCall): string {
   if (result === null) return 'done';
   const shown = Array.isArray(result) ? result[0] : result;
-  if (typeof shown === 'string') return shortIds(shown);
+  const text = typeof shown === 'string' ? shown : JSON.stringify(shown);
   // Of a disk hint, the name of the device says enough.
-  return JSON.stringify(shown).replace(/^\{"path":"[^"]*\/([^"/]+)"\}$/, '$1');
+  return shortIds(text.replace(/^(?:\{"path":")?\/[^"]*\/([^"/]+)(?:"\})?$/, '$1'));
 }
 
 function total(calls: readonly SessionCall[], key: 'requests' | 'durationMs'): number {

@@ -72,8 +72,9 @@ async function boot(options: TourOptions, folder: string): Promise<RunningSimula
     pause: clock.pause,
   });
   progress.stream.write(
-    `CloudStack simulator at ${simulator.endpoint}, ${timeFactor} times as fast as real time.\n` +
-      `The CPI runs as an ordinary user, who may not expunge VMs.\n\n`,
+    `CloudStack simulator at ${simulator.endpoint}\n` +
+      `Its time runs ${timeFactor} times as fast as real time.\n` +
+      `The CPI runs as an ordinary user, who may not expunge VMs.\n`,
   );
   return simulator;
 }
@@ -153,10 +154,10 @@ async function stayUp(
   simulator: RunningSimulator,
 ): Promise<void> {
   if (signal.aborted) return;
-  writeResult(`\n${addresses(simulator)}\n\nThe simulator stays up until Ctrl-C.\n`);
   const interrupted = new Promise((resolve) => {
     signal.addEventListener('abort', resolve, { once: true });
   });
+  writeResult(`\n${addresses(simulator)}\n\nThe simulator stays up until Ctrl-C.\n`);
   await Promise.race([interrupted, simulator.ended]);
 }
 

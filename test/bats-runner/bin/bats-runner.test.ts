@@ -1,6 +1,7 @@
 // The program keeps its promises to shells and people: exit status, what stands on stdout and on
 // stderr, help that lists what there is.
 import { spawn } from 'node:child_process';
+import { cpSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -10,6 +11,7 @@ import { paths, test } from '../support.js';
 
 const tree = process.env['NODE_V8_COVERAGE'] === undefined ? '' : '../../bats-runner/bin/';
 const program = join(dirname(paths.cpi), tree, 'bats-runner.js');
+const root = join(paths.recordings, '../../..');
 
 interface Outcome {
   readonly stdout: string;
@@ -17,8 +19,12 @@ interface Outcome {
   readonly exitCode: number | null;
 }
 
-async function run(...args: readonly string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+function run(...args: readonly string[]): Promise<Outcome> {
+  return runProgram(program, ...args);
+}
+
+async function runProgram(file: string, ...args: readonly string[]): Promise<Outcome> {
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -35,6 +41,11 @@ test('--help lists the commands and teaches by examples', async () => {
   expect(stdout).toMatch(/Examples:/);
 });
 
+test('--version prints the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(await run('--version')).toEqual({ stdout: `${version}\n`, stderr: '', exitCode: 0 });
+});
+
 for (const [what, args, message] of [
   ['no command', [], /Usage: bats-runner/],
   ['an unknown command', ['frob'], /unknown command 'frob'/],
@@ -48,6 +59,7 @@ for (const [what, args, message] of [
     const { stdout, stderr, exitCode } = await run(...args);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
     expect(stderr).toMatch(message);
+    expect(stderr).toContain('--help');
   });
 }
 
@@ -65,6 +77,16 @@ test('replay ends with 1 if something is not as recorded', async () => {
   expect(exitCode).toBe(1);
 });
 
+test('replay of an installed package says where the recordings are', async ({ folder }) => {
+  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  cpSync(join(root, 'dist', 'bundle'), join(folder, 'dist', 'bundle'), { recursive: true });
+  const installed = join(folder, 'dist', 'bundle', 'bats-runner.js');
+  const { stderr, exitCode } = await runProgram(installed, 'replay');
+  expect(stderr).toMatch(/test\/vectors\/director of the project's repository, not in the npm/);
+  expect(stderr).toMatch(/give --recordings FOLDER, and --world FILE/);
+  expect(exitCode).toBe(3);
+});
+
 for (const [what, args, message] of [
   ['recordings', ['--recordings', '/nowhere'], /there are no recordings at \/nowhere/],
   ['a world', ['--world', '/nowhere.json'], /simulator did not start: .*\/nowhere\.json/],
@@ -76,19 +98,6 @@ for (const [what, args, message] of [
   });
 }
 
-test('tour --once leads a VM through its life', async () => {
-  test.setTimeout(120_000);
-  const { stdout, stderr, exitCode } = await run('tour', '--once', '--port', '0');
-  expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 });
-  expect(stdout).toMatch(/created, recreated and deleted; nothing is left over/);
-  const rows = stdout.match(/^ {4}\w+ .* \d+ +\d+\.\d\d s$/gm) ?? [];
-  expect(rows).toHaveLength(16);
-  expect(rows.every((row) => Number(/(\d+) +\S+ s$/.exec(row)?.[1]) > 0)).toBe(true);
-  expect(stdout).toMatch(/^ {2}info × 16 +before each call +0 /m);
-  expect(stderr.match(/^ {2}ok {2}the cloud agrees/gm)).toHaveLength(3);
-  expect(stdout + stderr).not.toContain('\u001b');
-});
-
 test('tour says that a port is taken, and ends with 3', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -99,11 +108,11 @@ test('tour says that a port is taken, and ends with 3', async () => {
   expect(exitCode).toBe(3);
 });
 
-test('tour stays up with its addresses until Ctrl-C, and takes the simulator down', async () => {
+test('tour leads a VM through its life, and stays up with its addresses until Ctrl-C', async () => {
   test.setTimeout(120_000);
-  const child = spawn(process.execPath, [program, 'tour', '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = spawn(process.execPath, [program, 'tour', '--port', '0']);
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const progress = text(child.stderr);
   let stdout = '';
   for await (const chunk of child.stdout) {
     stdout += String(chunk);
@@ -111,8 +120,18 @@ test('tour stays up with its addresses until Ctrl-C, and takes the simulator dow
   }
   const health = /Control +(\S+)/.exec(stdout)?.[1] ?? '';
   expect((await fetch(health)).status).toBe(200);
-  const closed = once(child, 'close') as Promise<[number | null]>;
   child.kill('SIGINT');
   expect(await closed).toEqual([0, null]);
   await expect(fetch(health)).rejects.toThrow();
+
+  const stderr = await progress;
+  expect(stdout).toMatch(/created, recreated and deleted; nothing is left over/);
+  const rows = stdout.match(/^ {4}\w+ .* \d+ +\d+\.\d\d s$/gm) ?? [];
+  expect(rows).toHaveLength(16);
+  expect(rows.every((row) => Number(/(\d+) +\S+ s$/.exec(row)?.[1]) > 0)).toBe(true);
+  expect(stdout).toMatch(/^ {2}info × 16 +before each call +0 /m);
+  expect(stderr.match(/^ {2}ok {2}the cloud agrees/gm)).toHaveLength(3);
+  expect(stdout + stderr).not.toContain('\u001b');
+  const wide = (stdout + stderr).split('\n').filter((line) => line.length > 79);
+  expect(wide).toEqual([]);
 });

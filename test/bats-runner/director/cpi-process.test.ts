@@ -21,10 +21,10 @@ function program(folder: string, command: string, configuration = {}): CpiProgra
   return { executable, cwd: '/', environment: ownEnvironment, nowMs: () => (nowMs += 5) };
 }
 
-/** The environment without what the shell adds by itself. */
+/** The environment without what the shell adds by itself, and Node where coverage is measured. */
 function variables(stdout: string): string[] {
-  const shellOwn = /^(PWD|OLDPWD|SHLVL|_)=/;
-  return stdout.split('\n').filter((line) => line !== '' && !shellOwn.test(line));
+  const added = /^(PWD|OLDPWD|SHLVL|_|NODE_V8_COVERAGE)=/;
+  return stdout.split('\n').filter((line) => line !== '' && !added.test(line));
 }
 
 test('the Director gives an environment of PATH, HOME and TMPDIR', async ({ folder }) => {
