@@ -1,6 +1,6 @@
 /** The simulator as a library: `import { createSimulator } from 'bosh-cloudstack-cpi/simulator'`. */
 export { createSimulator, Simulator, type SimulatorOptions } from './simulator.js';
-export { listen, type Listening } from './doors/express.js';
+export { listen, type Listening, type ListenOptions } from './doors/listen.js';
 export { inProcess, type InProcessRequest } from './doors/in-process.js';
 export type { ApiRequest, ApiResponse } from './api/http.js';
 export type { Event } from './kernel/event-log.js';

@@ -30,7 +30,20 @@ export interface SimulatorOptions {
   readonly hostNowMs?: () => number;
   /** Told of errors inside the simulator; without it they are thrown at the caller. */
   readonly onFault?: (error: unknown) => void;
+  /** Told of each request for a command that is not simulated, which is answered with 401. */
+  readonly onUnsimulatedCommand?: (name: string) => void;
 }
+
+/** For callers whose options nothing has checked: a misspelt one must not pass for its default. */
+const optionNames: Readonly<Record<keyof SimulatorOptions, true>> = {
+  seed: true,
+  world: true,
+  clock: true,
+  loose: true,
+  hostNowMs: true,
+  onFault: true,
+  onUnsimulatedCommand: true,
+};
 
 /** Work that tasks name, by their kind. */
 export type TaskHandlers = Readonly<Record<string, (world: World, args: JsonObject) => void>>;
@@ -40,6 +53,8 @@ const UNOPENED_ORIGIN = 'http://cloudstack.invalid';
 
 /** A CloudStack zone in this process: a world, its API, and time under control. */
 export class Simulator {
+  /** The templates that the world comes with; a reset gives them the same ids again. */
+  readonly initialTemplateIds: ReadonlySet<string>;
   readonly #description: WorldDescription;
   readonly #options: SimulatorOptions;
   readonly #listeners = new Set<EventListener>();
@@ -50,10 +65,12 @@ export class Simulator {
   #api: Api;
 
   constructor(options: SimulatorOptions = {}) {
+    assertKnownOptions(options);
     this.#options = options;
     this.#description = describe(options.world ?? DEFAULT_PRESET);
     this.#mode = clockMode(options.clock ?? 'manual');
     [this.#kernel, this.#world, this.#api] = this.#build();
+    this.initialTemplateIds = new Set(this.#world.templates.all().map(({ id }) => id));
   }
 
   get world(): World {
@@ -132,6 +149,7 @@ export class Simulator {
       origin: () => this.#origin,
       loose: this.#options.loose ?? false,
       onFault: (error) => this.#fault(error),
+      onUnsimulatedCommand: this.#options.onUnsimulatedCommand,
     });
     const handlers: TaskHandlers = {
       [JOB_STEP_TASK]: (_, args) => api.jobs.runStep(jobIdOf(args)),
@@ -159,6 +177,13 @@ export class Simulator {
 /** A CloudStack zone in this process. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   return new Simulator(options);
+}
+
+function assertKnownOptions(options: SimulatorOptions): void {
+  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(optionNames, name));
+  if (unknown.length === 0) return;
+  const known = Object.keys(optionNames).join(', ');
+  throw new Error(`there is no option ${unknown.join(', ')}; there are: ${known}`);
 }
 
 function jobIdOf(args: JsonObject): string {

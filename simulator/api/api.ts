@@ -26,6 +26,8 @@ export interface ApiOptions {
   readonly loose: boolean;
   /** Told of errors that are the simulator's own fault. */
   readonly onFault: (error: unknown) => void;
+  /** Told of each request for a command that is not simulated, which is answered with 401. */
+  readonly onUnsimulatedCommand?: ((name: string) => void) | undefined;
 }
 
 /** The API of the zone: a function from a request to a reply, whatever brought the request. */
@@ -68,7 +70,10 @@ export class Api {
     // A request without a command gets the text "null" where its wrapper would stand.
     if (name === undefined || name === '') return credentialsReply('null', world.kernel.nowMs);
     const command = this.#commands.get(name);
-    if (command === undefined) return credentialsReply('errorresponse', world.kernel.nowMs);
+    if (command === undefined) {
+      this.#options.onUnsimulatedCommand?.(name);
+      return credentialsReply('errorresponse', world.kernel.nowMs);
+    }
     const wrapper = wrapperOf(command);
     let caller: Caller | undefined;
     try {

@@ -1,15 +1,19 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { listen, type Listening } from '../doors/express.js';
+import { controlPath, controlRoutes } from '../control/control-routes.js';
+import { listen, type Listening } from '../doors/listen.js';
+import { keysOf, readyFile, type ReadyFile } from '../doors/ready-file.js';
 import { clockModeHint, parseClockMode } from '../kernel/clock.js';
 import { eventLine, type Event } from '../kernel/event-log.js';
 import type { Simulator } from '../simulator.js';
 import { createSimulator, type SimulatorOptions } from '../simulator.js';
 import { DEFAULT_PRESET, presets } from '../world/presets/index.js';
-import type { WorldDescriptionInput } from '../world/world-description.js';
+import { parseWorldDescription } from '../world/parse-world-description.js';
+import type { WorldDescription } from '../world/world-description.js';
 
 interface ServeFlags {
   readonly port: number;
@@ -25,8 +29,21 @@ interface ServeFlags {
 /** Exit codes of all programs: 1 failed, 2 wrong usage, 3 environment. */
 const EXIT = { failed: 1, usage: 2, environment: 3 } as const;
 
+const HELP_HINT = '(cloudstack-simulator --help tells how to use it)';
+
+/** What `exec` adds to the command's environment: two names each, as clients differ. */
+const VARIABLES = {
+  endpoint: ['CLOUDSTACK_ENDPOINT', 'CLOUDSTACK_API_URL'],
+  apiKey: ['CLOUDSTACK_KEY', 'CLOUDSTACK_API_KEY'],
+  secretKey: ['CLOUDSTACK_SECRET', 'CLOUDSTACK_SECRET_KEY'],
+} as const;
+
+/** More names than this of commands that are not simulated are not told. */
+const MAX_TOLD_COMMANDS = 1_000;
+
 const program = new Command('cloudstack-simulator')
   .description('A CloudStack zone in one process: its API, its jobs, its storage, its time.')
+  .version(packageVersion(), '--version', 'print the version')
   .option('--port <number>', 'port of the API and of control; 0 picks a free one', port, 8080)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--seed <number>', 'decides every id, key and address that is drawn', whole, 1)
@@ -40,25 +57,44 @@ const program = new Command('cloudstack-simulator')
     `
 Examples:
   cloudstack-simulator --port 0 --ready-file ready.json
-      the default world on a free port; ready.json tells endpoint and keys
+      the default world on a free port; ready.json tells endpoint and keys, and exists as long
+      as requests are answered
   cloudstack-simulator --clock on-poll --seed 42
       time moves only as far as each poll needs: fast, and the same again with the same seed
   cloudstack-simulator exec -- ./my-test.sh
-      starts a simulator for one command, with CLOUDSTACK_ENDPOINT, _KEY and _SECRET set
+      starts a simulator for one command, whose environment then has
+${variableLines()}
+  cloudstack-simulator --clock on-poll exec --admin -- ./my-test.sh
+      options of the simulator stand before exec, those of exec behind it
 
-Control: GET /_sim/health, GET and POST /_sim/clock, GET /_sim/events, POST /_sim/reset,
-GET /_sim/invariants`,
+The keys: without --ready-file they are printed; with it they are in the file.
+
+Control:
+${controlRoutes.map((route) => `  ${route.method.padEnd(6)}${controlPath(route)}`).join('\n')}`,
   )
+  .showHelpAfterError(HELP_HINT)
+  // What is no command of ours may have options of its own: the name is what is wrong.
+  .allowExcessArguments()
+  .passThroughOptions()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT.usage))
   .enablePositionalOptions();
 
-program.action((flags: ServeFlags) => serve(flags));
+program.action((flags: ServeFlags, { args }: Command) => {
+  const [unknown] = args;
+  if (unknown === undefined) return serve(flags);
+  fail(`there is no command ${unknown}; did you mean exec, the only one?`, EXIT.usage);
+});
 program
   .command('exec')
   .description('run a command against a simulator that lives as long as the command')
   .option('--admin', "give it the root admin's keys instead of the ordinary user's")
   .argument('<command...>', 'the command and its arguments, after --')
   .passThroughOptions()
+  .showHelpAfterError(`(options of the simulator stand before exec)\n${HELP_HINT}`)
+  .addHelpText(
+    'after',
+    '\nOptions of the simulator stand before exec: see cloudstack-simulator --help.',
+  )
   .action((command: string[], flags: { admin?: boolean }) =>
     execute(command, flags.admin === true, program.opts<ServeFlags>()),
   );
@@ -67,28 +103,49 @@ await program.parseAsync();
 
 async function serve(flags: ServeFlags): Promise<void> {
   // A file that an earlier run left must not pass for this run's.
-  if (flags.readyFile !== undefined) rmSync(flags.readyFile, { force: true });
+  if (flags.readyFile !== undefined) removeFile(flags.readyFile);
   const { simulator, listening } = await open(flags, flags.port);
   const stop = (): void => void listening.close().then(() => process.exit(0));
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const ready = { endpoint: `${listening.origin}/client/api`, console: `${listening.origin}/` };
-  if (flags.readyFile !== undefined) {
-    writeReadyFile(flags.readyFile, {
-      ...ready,
-      control: `${listening.origin}/_sim`,
-      pid: process.pid,
-      admin: keysOf(simulator, 'Admin'),
-      user: keysOf(simulator, 'User'),
-    });
+  const ready = readyFile(simulator, listening.origin, process.pid);
+  if (flags.readyFile !== undefined) writeReadyFile(flags.readyFile, ready);
+  process.stdout.write(greeting(ready, flags.readyFile));
+}
+
+/** Keys that stand in a file for their reader only are not printed as well. */
+function greeting({ endpoint, console, admin, user }: ReadyFile, file: string | undefined): string {
+  const keys = [
+    ['API key', user?.apiKey],
+    ['Secret key', user?.secretKey],
+    ['Admin API key', admin?.apiKey],
+    ['Admin secret', admin?.secretKey],
+  ] as const;
+  const rows = [
+    ['CloudStack API', endpoint],
+    ['Console', console],
+    ...(file === undefined ? keys : ([['Keys', file]] as const)),
+  ];
+  const lines = rows.flatMap(([name, value]) =>
+    value === undefined ? [] : `${name.padEnd(16)}${value}`,
+  );
+  return `${[...lines, 'Ctrl-C ends it.'].join('\n')}\n`;
+}
+
+function removeFile(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    fail(`the ready file cannot be replaced: ${messageOf(error)}`);
   }
-  process.stdout.write(`CloudStack API  ${ready.endpoint}\nConsole         ${ready.console}\n`);
 }
 
 /** Whoever waits for the file never reads half of it. */
-function writeReadyFile(file: string, content: object): void {
+function writeReadyFile(file: string, content: ReadyFile): void {
   try {
     writeFileSync(`${file}.part`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${file}.part`, file);
+    // However the program ends: nobody must find what does not answer any more.
+    process.once('exit', () => rmSync(file, { force: true }));
   } catch (error) {
     fail(`the ready file cannot be written: ${messageOf(error)}`);
   }
@@ -102,15 +159,7 @@ async function execute(command: string[], admin: boolean, flags: ServeFlags): Pr
   const [file = '', ...args] = command;
   const child = spawn(file, args, {
     stdio: 'inherit',
-    env: {
-      ...process.env,
-      CLOUDSTACK_ENDPOINT: endpoint,
-      CLOUDSTACK_KEY: keys.apiKey,
-      CLOUDSTACK_SECRET: keys.secretKey,
-      CLOUDSTACK_API_URL: endpoint,
-      CLOUDSTACK_API_KEY: keys.apiKey,
-      CLOUDSTACK_SECRET_KEY: keys.secretKey,
-    },
+    env: { ...process.env, ...variablesOf({ endpoint, ...keys }) },
   });
   // The simulator lives as long as the command: a signal is the command's to answer.
   process.on('SIGINT', () => child.kill('SIGINT')).on('SIGTERM', () => child.kill('SIGTERM'));
@@ -120,6 +169,20 @@ async function execute(command: string[], admin: boolean, flags: ServeFlags): Pr
     const status = code ?? (signal === null ? EXIT.failed : 128 + constants.signals[signal]);
     void listening.close().then(() => process.exit(status));
   });
+}
+
+function variablesOf(values: Readonly<Record<keyof typeof VARIABLES, string>>): NodeJS.ProcessEnv {
+  return Object.fromEntries([
+    ...VARIABLES.endpoint.map((name) => [name, values.endpoint]),
+    ...VARIABLES.apiKey.map((name) => [name, values.apiKey]),
+    ...VARIABLES.secretKey.map((name) => [name, values.secretKey]),
+  ]) as NodeJS.ProcessEnv;
+}
+
+function variableLines(): string {
+  return Object.values(VARIABLES)
+    .map((names) => `      ${names.join(' and ')}`)
+    .join('\n');
 }
 
 async function open(
@@ -139,7 +202,8 @@ async function open(
       listening: await listen(simulator, { port: portNumber, host: flags.host }),
     };
   } catch (error) {
-    return fail(`cannot listen on ${flags.host}:${portNumber}: ${messageOf(error)}`);
+    const hint = portNumber === 0 ? '' : ' (--port 0 picks a free one)';
+    return fail(`cannot listen on ${flags.host}:${portNumber}: ${messageOf(error)}${hint}`);
   }
 }
 
@@ -155,6 +219,21 @@ function recordEvents(simulator: Simulator, file: string): void {
   simulator.subscribe(record);
 }
 
+/** Says it once per command, so that a client that polls does not fill the terminal. */
+function unsimulatedCommandTeller(): (name: string) => void {
+  const told = new Set<string>();
+  return (name) => {
+    if (told.has(name) || told.size >= MAX_TOLD_COMMANDS) return;
+    told.add(name);
+    // It came from a client: nothing in it may steer a terminal.
+    const shown = name.replace(/[^\w.-]/g, '?').slice(0, 100);
+    process.stderr.write(
+      `cloudstack-simulator: ${shown} is not simulated; answered 401, as CloudStack does for a ` +
+        'command that it does not know\n',
+    );
+  };
+}
+
 function optionsOf(flags: ServeFlags): SimulatorOptions {
   return {
     seed: flags.seed,
@@ -164,30 +243,24 @@ function optionsOf(flags: ServeFlags): SimulatorOptions {
     onFault: (error) => {
       process.stderr.write(`cloudstack-simulator: ${stackOf(error)}\n`);
     },
+    onUnsimulatedCommand: unsimulatedCommandTeller(),
   };
 }
 
-function readWorld(file: string): WorldDescriptionInput {
+function readWorld(file: string): WorldDescription {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch {
     throw new Error(`${file} is neither a preset (${presetNames()}) nor a file that can be read`);
   }
+  let description: unknown;
   try {
-    return JSON.parse(text) as WorldDescriptionInput;
+    description = JSON.parse(text);
   } catch (error) {
     throw new Error(`${file} is not JSON: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function keysOf(
-  simulator: Simulator,
-  role: 'Admin' | 'User',
-): { apiKey: string; secretKey: string } | undefined {
-  if (!simulator.world.accounts.all().some((account) => account.role === role)) return undefined;
-  const { apiKey, secretKey } = simulator.userWithRole(role);
-  return { apiKey, secretKey };
+  return parseWorldDescription(description, file);
 }
 
 function port(text: string): number {
@@ -206,12 +279,19 @@ function clock(text: string): string {
   throw new InvalidArgumentError(`There are: ${clockModeHint}.`);
 }
 
+/** The version of the package that this file is in, wherever the build has put it. */
+function packageVersion(): string {
+  const require = createRequire(import.meta.url);
+  return (require('bosh-cloudstack-cpi/package.json') as { version: string }).version;
+}
+
 function presetNames(): string {
   return Object.keys(presets).join(', ');
 }
 
 function fail(message: string, code: number = EXIT.environment): never {
-  process.stderr.write(`cloudstack-simulator: ${message}\n`);
+  const hint = code === EXIT.usage ? `${HELP_HINT}\n` : '';
+  process.stderr.write(`cloudstack-simulator: ${message}\n${hint}`);
   process.exit(code);
 }
 

@@ -1,5 +1,8 @@
 import { clockModeText } from '../kernel/clock.js';
 import type { Simulator } from '../simulator.js';
+import { isDestroyed } from '../world/volumes.js';
+import type { World } from '../world/world.js';
+import { controlPath, controlRoutes } from './control-routes.js';
 
 /** The page at `/`: what runs here, and where its parts are. */
 export function statusPage(simulator: Simulator): string {
@@ -15,9 +18,9 @@ export function statusPage(simulator: Simulator): string {
         .map((zone) => zone.name)
         .join(', '),
     ],
-    ['Virtual machines', String(world.vms.all().length)],
-    ['Volumes', String(world.volumes.all().length)],
-    ['Templates', String(world.templates.all().length)],
+    ['Virtual machines', vmCount(world)],
+    ['Volumes', volumeCount(world)],
+    ['Templates', templateCount(simulator)],
     ['Events', String(kernel.log.lastSeq)],
   ];
   const rows = facts.map(
@@ -43,10 +46,39 @@ code { background: #f0f3f6; padding: .1rem .3rem; border-radius: 3px; }
 <table>
 ${rows.join('\n')}
 </table>
-<p>Control: <a href="/_sim/health">health</a>, <a href="/_sim/clock">clock</a>, <a href="/_sim/events">events</a>.</p>
+<p>Control: ${controlLinks()}.</p>
 </body>
 </html>
 `;
+}
+
+function vmCount({ vms }: World): string {
+  const gone = vms.all().filter(({ state }) => state === 'Destroyed' || state === 'Expunging');
+  return counted(vms.all().length - gone.length, gone.length, 'destroyed, not expunged yet');
+}
+
+function volumeCount({ volumes }: World): string {
+  const gone = volumes.all().filter(isDestroyed);
+  return counted(volumes.all().length - gone.length, gone.length, 'destroyed, not expunged yet');
+}
+
+/** What users brought, apart from what the world came with. */
+function templateCount({ world, initialTemplateIds }: Simulator): string {
+  const all = world.templates.all();
+  const initial = all.filter(({ id }) => initialTemplateIds.has(id));
+  return counted(all.length - initial.length, initial.length, 'more that the world came with');
+}
+
+function counted(count: number, others: number, what: string): string {
+  return others === 0 ? String(count) : `${count} (${others} ${what})`;
+}
+
+function controlLinks(): string {
+  return controlRoutes
+    .filter(({ method }) => method === 'GET')
+    .map((route) => [controlPath(route), route.path === '/' ? 'all' : route.path.slice(1)] as const)
+    .map(([path, name]) => `<a href="${path}">${name}</a>`)
+    .join(', ');
 }
 
 function escape(text: string): string {

@@ -8,8 +8,8 @@ import {
   INSPECTED_TAIL_BYTES,
   declaredPacking,
   inspectImage,
-  type ImageContent,
 } from '../ssvm/inspect-image.js';
+import type { ImageContent } from '../ssvm/image-content.js';
 import type { ReceivedFile, UploadOutcome } from '../ssvm/receive-upload.js';
 
 /** Bounds on what a hostile form can make this process keep. */

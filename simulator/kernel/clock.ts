@@ -1,14 +1,18 @@
-/**
- * How world time moves:
- * - `manual`: only when told to;
- * - `auto`: jumps to the end of everything under way as soon as nobody holds it;
- * - `on-poll`: asking for something that is under way moves the world to that thing's next step;
- * - `scaled`: N times as fast as the host's time, from the world's own start;
- * - `real`: the host's time.
- */
+/** How world time moves; `clockModes` says what each mode means. */
 export type ClockMode =
   | { readonly kind: 'manual' | 'auto' | 'on-poll' | 'real' }
   | { readonly kind: 'scaled'; readonly factor: number };
+
+/** What each mode means, as a sentence after its name. */
+export const clockModes: Readonly<Record<ClockMode['kind'], string>> = {
+  manual: 'Time moves only when it is told to.',
+  auto: 'Time jumps to the end of everything under way as soon as nobody holds it.',
+  'on-poll':
+    'Asking for something that is under way moves the world to the next step of that thing.',
+  scaled:
+    "Time runs N times as fast as the host's, from the world's own start; written `scaled:N`.",
+  real: "Time is the host's.",
+};
 
 export const clockModeHint = 'manual, auto, on-poll, real or scaled:N with N above 0';
 

@@ -16,9 +16,10 @@ export interface Event {
 
 export type EventListener = (event: Event) => void;
 
-const KEPT_EVENTS = 100_000;
+/** Events that stay in memory. */
+export const KEPT_EVENTS = 100_000;
 
-/** The append-only log of everything that changed; the last 100,000 events stay in memory. */
+/** The append-only log of everything that changed; the last ones stay in memory. */
 export class EventLog {
   #events: Event[] = [];
   #seq = 0;

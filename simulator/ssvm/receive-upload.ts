@@ -1,7 +1,8 @@
 import type { TemplateRow, TemplateZoneRow, UploadRecord } from '../world/entities.js';
 import { expectLook, uploadSignature, uploadUrl } from '../world/template-uploads.js';
 import type { World } from '../world/world.js';
-import { declaredPacking, nameFits, type ImageContent } from './inspect-image.js';
+import type { ImageContent } from './image-content.js';
+import { declaredPacking, nameFits } from './inspect-image.js';
 
 /** What the door saw of an upload, as plain data: first its headers, then what became of its body. */
 export type UploadInput = UploadBegun | UploadEnded;

@@ -9,112 +9,144 @@ const name = z.string().min(1);
 const ipv4 = z.ipv4();
 const cidr = z.cidrv4();
 const tags = z.array(name).default([]);
-const storageType = z.enum(['shared', 'local']).default('shared');
+const storageType = z
+  .enum(['shared', 'local'])
+  .default('shared')
+  .describe('Where the disks are: on primary storage, or on the local pool of their host.');
 const positive = z.number().int().positive();
+const displayText = name.optional().describe('Text beside the name; the name unless given.');
 
 const settingNames = Object.keys(settingDeclarations) as [SettingName, ...SettingName[]];
 
 const host = z.strictObject({
-  name,
-  cpuCores: positive.default(16),
-  cpuMhz: positive.default(2_000),
-  memoryMib: positive.default(65_536),
-  tags,
-  /** Size of the host's local pool; without it the host has none. */
-  localStorageGib: positive.optional(),
+  name: name.describe('Name of the host, unique in the world.'),
+  cpuCores: positive.default(16).describe('Cores that VMs share.'),
+  cpuMhz: positive.default(2_000).describe('Speed of a core.'),
+  memoryMib: positive.default(65_536).describe('Memory that VMs share.'),
+  tags: tags.describe('Host tags, which service offerings can ask for.'),
+  localStorageGib: positive
+    .optional()
+    .describe("Size of the host's local pool; without it the host has none."),
 });
 
-const storagePool = z.strictObject({ name, sizeGib: positive, tags });
+const storagePool = z.strictObject({
+  name: name.describe('Name of the pool, unique in the world.'),
+  sizeGib: positive.describe('Size of the pool.'),
+  tags: tags.describe('Storage tags, which offerings can ask for.'),
+});
+
+const hypervisor = z.enum(['KVM', 'XenServer', 'VMware']).default('KVM');
 
 const cluster = z.strictObject({
-  name,
-  hypervisor: z.enum(['KVM', 'XenServer', 'VMware']).default('KVM'),
-  hosts: z.array(host).min(1),
-  pools: z.array(storagePool).default([]),
+  name: name.describe('Name of the cluster, unique in the world.'),
+  hypervisor: hypervisor.describe('What runs on its hosts.'),
+  hosts: z.array(host).min(1).describe('Where VMs run.'),
+  pools: z.array(storagePool).default([]).describe('Primary storage of this cluster.'),
 });
 
-const pod = z.strictObject({ name, clusters: z.array(cluster).min(1) });
+const pod = z.strictObject({
+  name: name.describe('Name of the pod, unique in the world.'),
+  clusters: z.array(cluster).min(1).describe('Its clusters.'),
+});
 
 const network = z.strictObject({
-  name,
-  type: z.enum(['Isolated', 'Shared', 'L2']),
-  /** The account that owns it; shared networks belong to the root admin. */
-  account: name,
-  cidr: cidr.optional(),
-  gateway: ipv4.optional(),
-  startIp: ipv4.optional(),
-  endIp: ipv4.optional(),
+  name: name.describe('Name of the network, unique in its zone.'),
+  type: z
+    .enum(['Isolated', 'Shared', 'L2'])
+    .describe('Isolated: behind a router of its own. Shared: used by all. L2: without addresses.'),
+  account: name.describe('The account that owns it; shared networks belong to the root admin.'),
+  cidr: cidr
+    .optional()
+    .describe("Its subnet; the zone's guestCidr unless given. An L2 network has none."),
+  gateway: ipv4.optional().describe('Its router; the first address of the subnet unless given.'),
+  startIp: ipv4.optional().describe('First address for VMs; shared networks only, needed there.'),
+  endIp: ipv4.optional().describe('Last address for VMs; shared networks only, needed there.'),
 });
 
-const publicRange = z.strictObject({ startIp: ipv4, endIp: ipv4, gateway: ipv4, netmask: ipv4 });
+const publicRange = z.strictObject({
+  startIp: ipv4.describe('First public address.'),
+  endIp: ipv4.describe('Last public address.'),
+  gateway: ipv4.describe('Gateway of the range.'),
+  netmask: ipv4.describe('Netmask of the range.'),
+});
 
 const zone = z.strictObject({
-  name,
-  localStorage: z.boolean().default(true),
-  dns1: ipv4.default('8.8.8.8'),
-  internalDns1: ipv4.default('10.0.0.53'),
-  guestCidr: cidr.default('10.1.1.0/24'),
-  pods: z.array(pod).min(1),
-  /** Primary storage of the whole zone. */
-  pools: z.array(storagePool).default([]),
-  publicRanges: z.array(publicRange).default([]),
-  networks: z.array(network).default([]),
+  name: name.describe('Name of the zone.'),
+  localStorage: z.boolean().default(true).describe('Whether VMs may use local storage.'),
+  dns1: ipv4.default('8.8.8.8').describe('Name server for VMs.'),
+  internalDns1: ipv4.default('10.0.0.53').describe("Name server for the zone's own machines."),
+  guestCidr: cidr
+    .default('10.1.1.0/24')
+    .describe('Subnet of isolated networks that do not say their own.'),
+  pods: z.array(pod).min(1).describe('Its pods.'),
+  pools: z.array(storagePool).default([]).describe('Primary storage of the whole zone.'),
+  publicRanges: z.array(publicRange).default([]).describe('Public addresses for static NAT.'),
+  networks: z.array(network).default([]).describe('Its guest networks.'),
 });
 
 const account = z.strictObject({
-  name,
-  role: z.enum(['Admin', 'DomainAdmin', 'ResourceAdmin', 'User']),
-  username: name.optional(),
-  /** Drawn from the seed where they are not given. */
-  apiKey: name.optional(),
-  secretKey: name.optional(),
+  name: name.describe('Name of the account.'),
+  role: z
+    .enum(['Admin', 'DomainAdmin', 'ResourceAdmin', 'User'])
+    .describe('What it may do; one account must be an Admin.'),
+  username: name.optional().describe("Name of the account's user; its own name unless given."),
+  apiKey: name.optional().describe('API key of the user; drawn from the seed unless given.'),
+  secretKey: name.optional().describe('Secret key of the user; drawn from the seed unless given.'),
 });
 
 const serviceOffering = z.strictObject({
-  name,
-  displayText: name.optional(),
-  /** A custom offering has none of the three. */
-  cpuNumber: positive.optional(),
-  cpuMhz: positive.optional(),
-  memoryMib: positive.optional(),
+  name: name.describe('Name of the offering.'),
+  displayText,
+  cpuNumber: positive
+    .optional()
+    .describe('Cores of a VM. A custom offering has neither this nor cpuMhz nor memoryMib.'),
+  cpuMhz: positive.optional().describe('Speed of a core.'),
+  memoryMib: positive.optional().describe('Memory of a VM.'),
   storageType,
-  rootDiskSizeGib: positive.optional(),
-  hostTags: tags,
-  storageTags: tags,
+  rootDiskSizeGib: positive
+    .optional()
+    .describe("Size of the root disk; the template's unless given."),
+  hostTags: tags.describe('Tags that a host must have.'),
+  storageTags: tags.describe('Tags that a pool must have.'),
 });
 
 const diskOffering = z.strictObject({
-  name,
-  displayText: name.optional(),
-  /** A custom offering has none. */
-  sizeGib: positive.optional(),
+  name: name.describe('Name of the offering.'),
+  displayText,
+  sizeGib: positive.optional().describe('Size of a disk; a custom offering has none.'),
   storageType,
-  storageTags: tags,
+  storageTags: tags.describe('Tags that a pool must have.'),
 });
 
 const template = z.strictObject({
-  name,
-  zone: name,
-  account: name,
-  format: z.enum(['QCOW2', 'RAW', 'VHD', 'OVA']).default('QCOW2'),
-  hypervisor: z.enum(['KVM', 'XenServer', 'VMware']).default('KVM'),
-  osType: name.default('Other PV (64-bit)'),
-  sizeGib: positive.default(5),
-  isPublic: z.boolean().default(true),
+  name: name.describe('Name of the template.'),
+  zone: name.describe('The zone that has it.'),
+  account: name.describe('The account that owns it.'),
+  format: z.enum(['QCOW2', 'RAW', 'VHD', 'OVA']).default('QCOW2').describe('Format of the image.'),
+  hypervisor: hypervisor.describe('What it runs on.'),
+  osType: name.default('Other PV (64-bit)').describe('One of the osTypes of the world.'),
+  sizeGib: positive.default(5).describe('Virtual size of the image.'),
+  isPublic: z.boolean().default(true).describe('Whether every account may use it.'),
 });
 
 export const worldDescription = z.strictObject({
-  /** World time at the start, ISO 8601. */
-  startTime: z.iso.datetime().default('2026-01-01T00:00:00Z'),
+  startTime: z.iso
+    .datetime()
+    .default('2026-01-01T00:00:00Z')
+    .describe("World time at the start; the clock mode real begins with the host's instead."),
   settings: z
     .partialRecord(z.enum(settingNames), z.union([z.string(), z.number(), z.boolean()]))
-    .default({}),
-  accounts: z.array(account).min(1),
-  zones: z.array(zone).min(1),
-  serviceOfferings: z.array(serviceOffering).default([]),
-  diskOfferings: z.array(diskOffering).default([]),
-  osTypes: z.array(name).default(['Other PV (64-bit)', 'Other Linux (64-bit)', 'Ubuntu 22.04 LTS']),
-  templates: z.array(template).default([]),
+    .default({})
+    .describe('Settings that differ from their defaults, by name; settings.md lists them.'),
+  accounts: z.array(account).min(1).describe('Who uses the API: an account with one user each.'),
+  zones: z.array(zone).min(1).describe('The zones.'),
+  serviceOfferings: z.array(serviceOffering).default([]).describe('Sizes that VMs can have.'),
+  diskOfferings: z.array(diskOffering).default([]).describe('Kinds of volumes.'),
+  osTypes: z
+    .array(name)
+    .default(['Other PV (64-bit)', 'Other Linux (64-bit)', 'Ubuntu 22.04 LTS'])
+    .describe('Operating systems that templates can name.'),
+  templates: z.array(template).default([]).describe('Templates that are there from the start.'),
 });
 
 export type WorldDescription = z.output<typeof worldDescription>;

@@ -9,7 +9,7 @@ import {
 import { realClock, type Clock } from '../../cpi/flow/clock.js';
 import { runCall } from '../../cpi/methods/call/run-call.js';
 import { Redactor } from '../../cpi/protocol/redactor.js';
-import { listen } from '../../simulator/doors/express.js';
+import { listen } from '../../simulator/doors/listen.js';
 import { createSimulator, type SimulatorOptions } from '../../simulator/simulator.js';
 import { errorOf, resultOf } from './director-response.js';
 import { TestClient } from './simulator-client.js';

@@ -1,5 +1,5 @@
 // A simulator behind HTTP on a free port of the loopback interface, for the length of one test.
-import { listen } from '../../simulator/doors/express.js';
+import { listen } from '../../simulator/doors/listen.js';
 import {
   createSimulator,
   type Simulator,

@@ -1,7 +1,7 @@
 // What tests of template uploads share: images of a few hundred bytes, forms that hold them, and a
 // client that sends bytes as they are, so that broken requests can be sent, too.
 import { connect, type Socket } from 'node:net';
-import { listen, type Listening } from '../../simulator/doors/express.js';
+import { listen, type Listening } from '../../simulator/doors/listen.js';
 import {
   testSimulator,
   type Reply,

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Event } from '../../../simulator/kernel/event-log.js';
+import { createSimulator } from '../../../simulator/simulator.js';
 import { smallWorld } from '../../support/small-api.js';
 import { runProgram, startProgram } from '../../support/simulator-process.js';
 import { signedQuery, type Keys } from '../../support/simulator-client.js';
@@ -54,8 +55,63 @@ test('it tells where it is, answers there, and ends cleanly', async () => {
   program.child.kill('SIGTERM');
   const { status, stdout, stderr } = await program.ended;
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toBe(`CloudStack API  ${ready.endpoint}\nConsole         ${ready.console}\n`);
+  expect(stdout).toBe(
+    `CloudStack API  ${ready.endpoint}\nConsole         ${ready.console}\n` +
+      `Keys            ${file}\nCtrl-C ends it.\n`,
+  );
+  expect(existsSync(file)).toBe(false);
   for (const keys of [ready.admin, ready.user]) expect(stdout).not.toContain(keys.secretKey);
+});
+
+test('without a ready file it prints the keys', async () => {
+  const program = startProgram(['--port', '0']);
+  await program.says('Ctrl-C ends it.');
+  program.child.kill('SIGINT');
+  const { stdout } = await program.ended;
+  const value = (name: string): string =>
+    new RegExp(`^${name} +(.*)$`, 'm').exec(stdout)?.[1] ?? '';
+  const { apiKey, secretKey } = createSimulator().userWithRole('User');
+  expect([value('API key'), value('Secret key')]).toEqual([apiKey, secretKey]);
+  const admin = createSimulator().userWithRole('Admin');
+  expect([value('Admin API key'), value('Admin secret')]).toEqual([admin.apiKey, admin.secretKey]);
+});
+
+test('a stale ready file is gone even if the program cannot start', async () => {
+  const file = fileNamed('ready.json');
+  writeFileSync(file, 'left by an earlier run');
+  const args = ['--host', '192.0.2.1', '--port', '0', '--ready-file', file];
+  expect((await runProgram(args)).status).toBe(3);
+  expect(existsSync(file)).toBe(false);
+});
+
+test('a command that is not simulated is told once on stderr', async () => {
+  const file = fileNamed('ready.json');
+  const program = startProgram(['--port', '0', '--ready-file', file]);
+  await program.says('Ctrl-C ends it.');
+  const ready = JSON.parse(readFileSync(file, 'utf8')) as Ready;
+  const ask = async (command: string): Promise<number> =>
+    (await fetch(`${ready.endpoint}?${signedQuery(ready.user, command)}`)).status;
+  expect(await ask('listClusters')).toBe(401);
+  expect(await ask('listClusters')).toBe(401);
+  expect(await ask('listZones')).toBe(200);
+  expect(await ask('list\u001b[2J')).toBe(401);
+  program.child.kill('SIGTERM');
+  const { stdout, stderr } = await program.ended;
+  const told = (name: string): string =>
+    `cloudstack-simulator: ${name} is not simulated; answered 401, as CloudStack does for a ` +
+    'command that it does not know\n';
+  expect(stderr).toBe(told('listClusters') + told('list??2J'));
+  expect(stdout).not.toContain('listClusters');
+});
+
+test('--version prints the version of the package', async () => {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(text) as { version: string };
+  expect(await runProgram(['--version'])).toEqual({
+    status: 0,
+    stdout: `${version}\n`,
+    stderr: '',
+  });
 });
 
 test('SIGINT ends it cleanly, too', async () => {
@@ -81,6 +137,13 @@ test('help is a result: on stdout, exit 0, with every option and command', async
     'Examples:',
     'advanced-kvm',
     'scaled:N',
+    '--version',
+    'CLOUDSTACK_API_URL',
+    'CLOUDSTACK_API_KEY',
+    'CLOUDSTACK_SECRET_KEY',
+    'options of the simulator stand before exec',
+    'without --ready-file they are printed',
+    '/_sim/invariants',
   ]) {
     expect(stdout).toContain(word);
   }
@@ -88,7 +151,13 @@ test('help is a result: on stdout, exit 0, with every option and command', async
 
 const wrongUsage: readonly (readonly [string, string[], string])[] = [
   ['an unknown option', ['--colour'], "unknown option '--colour'"],
-  ['an unknown command', ['dance'], 'too many arguments'],
+  ['an unknown command', ['exce'], 'there is no command exce; did you mean exec'],
+  ['an unknown command with options', ['exce', '--admin', '--', 'x'], 'there is no command exce'],
+  [
+    'an option of the simulator after exec',
+    ['exec', '--port', '0', '--', 'x'],
+    'stand before exec',
+  ],
   ['a port that is no number', ['--port', 'http'], 'Not a whole number'],
   ['a port above 65535', ['--port', '70000'], 'A port is at most 65535'],
   ['a seed that is no number', ['--seed', '-1'], 'Not a whole number'],
@@ -105,6 +174,7 @@ for (const [what, args, message] of wrongUsage) {
     const { status, stdout, stderr } = await runProgram(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
+    expect(stderr).toMatch(/\n\(cloudstack-simulator --help tells how to use it\)\n$/);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 }
@@ -118,6 +188,7 @@ test('a world file is read; of a wrong one every problem is named', async () => 
   writeFileSync(file, JSON.stringify({ ...smallWorld, zones: [], colour: 1 }));
   const wrong = await runProgram(['--world', file]);
   expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toContain(`${file} does not describe a world:`);
   expect(wrong.stderr).toContain('zones: ');
   expect(wrong.stderr).toContain('colour');
 
@@ -141,6 +212,7 @@ test('a port that is taken: exit 3', async () => {
   expect(status).toBe(3);
   expect(stderr).toContain(`cannot listen on 127.0.0.1:${port}`);
   expect(stderr).toContain('EADDRINUSE');
+  expect(stderr).toContain('--port 0 picks a free one');
 });
 
 for (const flag of ['--events', '--ready-file']) {

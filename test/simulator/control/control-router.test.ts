@@ -243,11 +243,39 @@ test.describe('origins', () => {
   });
 });
 
+for (const path of ['', '/']) {
+  test(`GET /_sim${path} lists what control offers, and each of it answers`, async () => {
+    await whileListening({}, async (opened) => {
+      const { status, body } = await ask(opened, path);
+      expect(status).toBe(200);
+      const list = body['control'] as { method: string; path: string; does: string }[];
+      expect(list.map((route) => `${route.method} ${route.path}`)).toEqual([
+        'GET /_sim',
+        'GET /_sim/health',
+        'GET /_sim/clock',
+        'POST /_sim/clock',
+        'GET /_sim/events',
+        'POST /_sim/reset',
+        'GET /_sim/invariants',
+      ]);
+      for (const route of list) {
+        expect(route.does).toMatch(/^[A-Z].*\.$/);
+        const response = await fetch(`${opened.origin}${route.path}`, { method: route.method });
+        expect(response.status).toBe(
+          route.path === '/_sim/clock' && route.method === 'POST' ? 400 : 200,
+        );
+      }
+    });
+  });
+}
+
 test('what is not there is named', async () => {
   await whileListening({}, async (opened) => {
     expect(await ask(opened, '/reset')).toEqual({
       status: 404,
-      body: { error: 'there is no GET /_sim/reset' },
+      body: {
+        error: `there is no GET /_sim/reset; ${opened.origin}/_sim lists what there is`,
+      },
     });
   });
 });

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { listen } from '../../../simulator/doors/express.js';
+import { listen } from '../../../simulator/doors/listen.js';
 import { createSimulator } from '../../../simulator/simulator.js';
 import { whileListening } from '../../support/listening.js';
 import { signedQuery } from '../../support/simulator-client.js';

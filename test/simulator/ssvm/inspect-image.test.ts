@@ -1,12 +1,8 @@
 // Proves by the first and last bytes of files that their kind, their virtual size and the words
 // that `file` has for them are found, and which names fit which content.
 import { expect, test } from '@playwright/test';
-import {
-  declaredPacking,
-  inspectImage,
-  nameFits,
-  type ImageContent,
-} from '../../../simulator/ssvm/inspect-image.js';
+import { declaredPacking, inspectImage, nameFits } from '../../../simulator/ssvm/inspect-image.js';
+import type { ImageContent } from '../../../simulator/ssvm/image-content.js';
 import { qcow2Image, tarBlock, vhdFooter } from '../../support/template-uploads.js';
 
 function inspect(file: Buffer): ImageContent {

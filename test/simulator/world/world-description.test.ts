@@ -1,7 +1,7 @@
 // World descriptions: presets are valid and build sound worlds, defaults are filled in, and of a
 // description that is wrong every problem is named at once, with its place.
 import { expect, test } from '@playwright/test';
-import { createSimulator } from '../../../simulator/simulator.js';
+import { createSimulator, type SimulatorOptions } from '../../../simulator/simulator.js';
 import { checkInvariants } from '../../../simulator/world/invariants.js';
 import { presets } from '../../../simulator/world/presets/index.js';
 import {
@@ -53,6 +53,13 @@ test('a preset that does not exist is named with those that do', () => {
       `there is no preset ${name}; there are: advanced-kvm`,
     );
   }
+});
+
+test('an option that does not exist is refused by name', () => {
+  const misspelt = { sed: 1, seed: 2, colour: 'blue' } as SimulatorOptions;
+  expect(() => createSimulator(misspelt)).toThrow(
+    'there is no option sed, colour; there are: seed, world, clock,',
+  );
 });
 
 test('every problem of the form is named at once', () => {

@@ -1,0 +1,9 @@
+/** A page of Markdown from its paragraphs, with the note that nobody should edit it. */
+export function pageOf(title: string, source: string, paragraphs: readonly string[]): string {
+  const note = `<!-- Generated from ${source} by ci/scripts/simulator-pages.js. -->`;
+  return `${[`# ${title}`, note, ...paragraphs].join('\n\n')}\n`;
+}
+
+export function bulletList(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { presets } from '../world/presets/index.js';
+import { worldDescription } from '../world/world-description.js';
+import { bulletList, pageOf } from './page.js';
+
+/** What of JSON Schema the description of a world needs. */
+interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly format?: string;
+  readonly minItems?: number;
+  readonly minLength?: number;
+  readonly exclusiveMinimum?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+}
+
+const INTRO =
+  'A JSON file for `cloudstack-simulator --world <file>`, or the `world` of `createSimulator`: ' +
+  'names instead of ids, and only what differs from the defaults. Units are in the names: `Mib`, ' +
+  '`Gib`, `Mhz`. A file with an unknown field, or one that contradicts itself, is refused, and the ' +
+  `error names every problem with its place. Presets, by name: ${Object.keys(presets).join(', ')}.`;
+
+/** The page about world files, from their schema; `example` is the text of a complete file. */
+export function worldsPage(example: string): string {
+  const schema = z.toJSONSchema(worldDescription, { io: 'input' }) as Schema;
+  return pageOf('World files', 'simulator/world/world-description.ts', [
+    INTRO,
+    ...section('The world', '', schema),
+    '## A complete file',
+    'It is [example-world.json](example-world.json).',
+    `\`\`\`json\n${example.trimEnd()}\n\`\`\``,
+  ]);
+}
+
+/** An object's fields, then the objects that stand in its lists. */
+function section(
+  title: string,
+  path: string,
+  { properties = {}, required = [] }: Schema,
+): string[] {
+  const fields = Object.entries(properties);
+  const parts = fields.flatMap(([name, { items }]) => {
+    if (items?.properties === undefined) return [];
+    const inner = `${path}${name}[]`;
+    return section(`\`${inner}\``, `${inner}.`, items);
+  });
+  const lines = fields.map(([name, field]) => fieldLine(name, field, required.includes(name)));
+  return [`## ${title}`, bulletList(lines), ...parts];
+}
+
+function fieldLine(name: string, field: Schema, required: boolean): string {
+  const presence =
+    field.default !== undefined
+      ? `default \`${JSON.stringify(field.default)}\``
+      : required
+        ? 'required'
+        : 'optional';
+  return `\`${name}\` (${typeText(field)}, ${presence}): ${field.description ?? ''}`;
+}
+
+function typeText(schema: Schema): string {
+  const { type = '', format } = schema;
+  if (schema.enum !== undefined) {
+    return `one of ${schema.enum.map((word) => `\`${String(word)}\``).join(', ')}`;
+  }
+  if (type === 'array')
+    return `${(schema.minItems ?? 0) > 0 ? 'non-empty ' : ''}list of ${itemText(schema.items)}`;
+  if (type === 'integer')
+    return schema.exclusiveMinimum === 0 ? 'whole number above 0' : 'whole number';
+  if (format !== undefined) return FORMATS[format] ?? format;
+  return schema.minLength === undefined ? type : `non-empty ${type}`;
+}
+
+function itemText(items: Schema | undefined): string {
+  return items?.properties === undefined ? 'strings' : 'objects';
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  ipv4: 'IPv4 address',
+  cidrv4: 'IPv4 subnet',
+  'date-time': 'ISO 8601 time in UTC',
+};

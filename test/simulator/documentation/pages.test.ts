@@ -1,0 +1,63 @@
+// The checked-in pages about the simulator are those that its declarations give, each name that a
+// user may write is on them, and the example of a world file is a sound world.
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { commands } from '../../../simulator/commands/index.js';
+import { commandsPage } from '../../../simulator/documentation/commands-page.js';
+import { controlPage } from '../../../simulator/documentation/control-page.js';
+import { settingsPage } from '../../../simulator/documentation/settings-page.js';
+import { worldsPage } from '../../../simulator/documentation/worlds-page.js';
+import { parseClockMode } from '../../../simulator/kernel/clock.js';
+import { createSimulator } from '../../../simulator/simulator.js';
+import { checkInvariants } from '../../../simulator/world/invariants.js';
+import type { WorldDescriptionInput } from '../../../simulator/world/world-description.js';
+
+const fileNamed = (name: string): string =>
+  readFileSync(new URL(`../../../docs/simulator/${name}`, import.meta.url), 'utf8');
+
+const pages: Readonly<Record<string, () => string>> = {
+  'commands.md': commandsPage,
+  'settings.md': settingsPage,
+  'worlds.md': () => worldsPage(fileNamed('example-world.json')),
+  'control.md': controlPage,
+};
+for (const [name, render] of Object.entries(pages)) {
+  test(`${name} is up to date (node ci/scripts/simulator-pages.js renews it)`, () => {
+    expect(fileNamed(name)).toBe(render());
+  });
+}
+
+test('every command is described, and what it answers with', () => {
+  const page = commandsPage();
+  for (const { name } of commands) expect(page).toContain(`\n## ${name}\n`);
+  expect(page).toContain('- `virtualmachineid`: uuid of `virtualmachine`, required\n');
+  expect(page).toContain('\n### volume\n');
+});
+
+test('every field of a world file says what it is for', () => {
+  const fields = worldsPage('{}').match(/^- `.*$/gm) ?? [];
+  expect(fields.length).toBeGreaterThan(60);
+  for (const field of fields) expect(field).toMatch(/^- `\w+` \(.+\): [A-Z].*\.$/);
+});
+
+test('every mode of the clock is on the page and is one', () => {
+  const [, modes = ''] = controlPage().split('## Modes of the clock');
+  const names = [...(modes.split('\n## ')[0] ?? '').matchAll(/^- `([\w-]+)`: /gm)].map(
+    ([, name]) => name!,
+  );
+  expect(names).toHaveLength(5);
+  for (const name of names) {
+    expect(parseClockMode(name === 'scaled' ? 'scaled:60' : name)?.kind).toBe(name);
+  }
+});
+
+test('the example of a world file is a sound world with the keys that it names', () => {
+  const [, example = ''] = /```json\n([\s\S]*?)```/.exec(fileNamed('worlds.md')) ?? [];
+  const simulator = createSimulator({ world: JSON.parse(example) as WorldDescriptionInput });
+  expect(checkInvariants(simulator.world)).toEqual([]);
+  expect(simulator.userWithRole('User')).toMatchObject({
+    apiKey: 'bosh-key',
+    secretKey: 'bosh-secret',
+  });
+  expect(simulator.world.settings.get('expunge.delay')).toBe(60);
+});

@@ -1,0 +1,53 @@
+// The types of the library stand on their own: a strict project that has the package and what it
+// depends on, but no types of express or Node, compiles against them without skipLibCheck.
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+let project = '';
+test.beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'simulator-library-'));
+  const installed = join(project, 'node_modules/bosh-cloudstack-cpi');
+  mkdirSync(installed, { recursive: true });
+  cpSync(join(root, 'package.json'), join(installed, 'package.json'));
+  cpSync(join(root, 'dist/simulator'), join(installed, 'dist/simulator'), { recursive: true });
+  symlinkSync(join(root, 'node_modules/zod'), join(project, 'node_modules/zod'));
+  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
+});
+test.afterEach(() => rmSync(project, { recursive: true, force: true }));
+
+/** What the compiler says about a program; empty if nothing is wrong. */
+async function compile(program: string): Promise<string> {
+  writeFileSync(join(project, 'main.ts'), program);
+  const flags = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2023'];
+  const args = [tsc, ...flags, 'main.ts'];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: project }, (_error, stdout) => resolve(stdout));
+  });
+}
+
+test('a strict project compiles against the library', async () => {
+  expect(
+    await compile(`
+      import { createSimulator, inProcess, listen } from 'bosh-cloudstack-cpi/simulator';
+      const simulator = createSimulator({ seed: 42, clock: 'on-poll', onUnsimulatedCommand: () => {} });
+      const { origin, close } = await listen(simulator, { port: 0, host: '127.0.0.1' });
+      export const key: string = simulator.userWithRole('User').apiKey;
+      export const address: string = origin;
+      export const status: number = inProcess(simulator)({ method: 'GET', url: '/' }).status;
+      await close();
+    `),
+  ).toBe('');
+});
+
+test('a misspelt option is an error of the compiler', async () => {
+  const program = "import { createSimulator } from 'bosh-cloudstack-cpi/simulator';";
+  expect(await compile(`${program}\ncreateSimulator({ sed: 1 });`)).toContain("'sed'");
+});
