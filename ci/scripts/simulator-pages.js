@@ -1,10 +1,10 @@
 // Writes the pages in docs/simulator/ that are rendered from declarations in the code. Run it after
 // a build; the pages are checked in, and tests compare them.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { commandsPage } from '../../dist/simulator/documentation/commands-page.js';
-import { controlPage } from '../../dist/simulator/documentation/control-page.js';
-import { settingsPage } from '../../dist/simulator/documentation/settings-page.js';
-import { worldsPage } from '../../dist/simulator/documentation/worlds-page.js';
+import { commandsPage } from '../../dist/simulator/control/documentation/commands-page.js';
+import { controlPage } from '../../dist/simulator/control/documentation/control-page.js';
+import { settingsPage } from '../../dist/simulator/control/documentation/settings-page.js';
+import { worldsPage } from '../../dist/simulator/control/documentation/worlds-page.js';
 
 const folder = new URL('../../docs/simulator/', import.meta.url);
 const pages = {

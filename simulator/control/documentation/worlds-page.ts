@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { presets } from '../world/presets/index.js';
-import { worldDescription } from '../world/world-description.js';
+import { presets } from '../../world/presets/index.js';
+import { worldDescription } from '../../world/world-description.js';
 import { bulletList, pageOf } from './page.js';
 
 /** What of JSON Schema the description of a world needs. */

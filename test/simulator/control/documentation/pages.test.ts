@@ -2,18 +2,18 @@
 // user may write is on them, and the example of a world file is a sound world.
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { commands } from '../../../simulator/commands/index.js';
-import { commandsPage } from '../../../simulator/documentation/commands-page.js';
-import { controlPage } from '../../../simulator/documentation/control-page.js';
-import { settingsPage } from '../../../simulator/documentation/settings-page.js';
-import { worldsPage } from '../../../simulator/documentation/worlds-page.js';
-import { parseClockMode } from '../../../simulator/kernel/clock.js';
-import { createSimulator } from '../../../simulator/simulator.js';
-import { checkInvariants } from '../../../simulator/world/invariants.js';
-import type { WorldDescriptionInput } from '../../../simulator/world/world-description.js';
+import { commands } from '../../../../simulator/commands/index.js';
+import { commandsPage } from '../../../../simulator/control/documentation/commands-page.js';
+import { controlPage } from '../../../../simulator/control/documentation/control-page.js';
+import { settingsPage } from '../../../../simulator/control/documentation/settings-page.js';
+import { worldsPage } from '../../../../simulator/control/documentation/worlds-page.js';
+import { parseClockMode } from '../../../../simulator/kernel/clock.js';
+import { createSimulator } from '../../../../simulator/simulator.js';
+import { checkInvariants } from '../../../../simulator/world/invariants.js';
+import type { WorldDescriptionInput } from '../../../../simulator/world/world-description.js';
 
 const fileNamed = (name: string): string =>
-  readFileSync(new URL(`../../../docs/simulator/${name}`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../../../../docs/simulator/${name}`, import.meta.url), 'utf8');
 
 const pages: Readonly<Record<string, () => string>> = {
   'commands.md': commandsPage,

@@ -1,6 +1,6 @@
-import { controlPath, controlRoutes, type ControlRoute } from '../control/control-routes.js';
-import { readyFileFields } from '../doors/ready-file.js';
-import { clockModes } from '../kernel/clock.js';
+import { controlPath, controlRoutes, type ControlRoute } from '../control-routes.js';
+import { readyFileFields } from '../../doors/ready-file.js';
+import { clockModes } from '../../kernel/clock.js';
 import { bulletList, pageOf } from './page.js';
 
 const INTRO =

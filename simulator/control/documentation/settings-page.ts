@@ -1,4 +1,4 @@
-import { settingDeclarations } from '../world/settings.js';
+import { settingDeclarations } from '../../world/settings.js';
 import { bulletList, pageOf } from './page.js';
 
 /** The page about the settings of a world, from their declarations. */

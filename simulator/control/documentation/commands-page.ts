@@ -1,7 +1,7 @@
-import { commands } from '../commands/index.js';
-import { wrapperOf, type AnyCommand } from '../declare/command.js';
-import type { Parameter } from '../declare/parameter.js';
-import type { ResponseObject } from '../declare/response.js';
+import { commands } from '../../commands/index.js';
+import { wrapperOf, type AnyCommand } from '../../declare/command.js';
+import type { Parameter } from '../../declare/parameter.js';
+import type { ResponseObject } from '../../declare/response.js';
 import { bulletList, pageOf } from './page.js';
 
 const KINDS: Readonly<Record<AnyCommand['kind'], string>> = {
