@@ -6,7 +6,7 @@ import { constants } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { controlPath, controlRoutes } from '../control/control-routes.js';
 import { listen, type Listening } from '../doors/listen.js';
-import { keysOf, readyFile, type ReadyFile } from '../doors/ready-file.js';
+import { keysOf, readyFile, type ReadyFile } from '../control/ready-file.js';
 import { clockModeHint, parseClockMode } from '../kernel/clock.js';
 import { eventLine, type Event } from '../kernel/event-log.js';
 import type { Simulator } from '../simulator.js';

@@ -1,5 +1,5 @@
 import { controlPath, controlRoutes, type ControlRoute } from '../control-routes.js';
-import { readyFileFields } from '../../doors/ready-file.js';
+import { readyFileFields } from '../ready-file.js';
 import { clockModes } from '../../kernel/clock.js';
 import { bulletList, pageOf } from './page.js';
 

@@ -1,4 +1,4 @@
-import { CONTROL_PATH } from '../control/control-routes.js';
+import { CONTROL_PATH } from './control-routes.js';
 import type { Simulator } from '../simulator.js';
 
 export interface UserKeys {
