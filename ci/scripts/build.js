@@ -9,9 +9,9 @@ import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { writeCpiPages } from './cpi-pages.js';
 import { writeExamples } from './examples.js';
 import { writeIndexes } from './indexes.js';
+import { writePages } from './pages.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 const programs = {
@@ -31,7 +31,7 @@ try {
 } catch {
   process.exit(1);
 }
-await writeCpiPages(root);
+await writePages(root);
 
 const entryPoints = Object.fromEntries(
   Object.entries(programs).map(([name, source]) => {

@@ -22,7 +22,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'control.md': controlPage,
 };
 for (const [name, render] of Object.entries(pages)) {
-  test(`${name} is up to date (node ci/scripts/simulator-pages.js renews it)`, () => {
+  test(`${name} is up to date (npm run build renews it)`, () => {
     expect(fileNamed(name)).toBe(render());
   });
 }

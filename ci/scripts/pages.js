@@ -1,0 +1,30 @@
+// Writes the pages of docs/ that are rendered from declarations in the code, as compiled in dist/.
+// The pages are checked in; tests compare them.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** @param {string} root */
+export async function writePages(root) {
+  const [configuration, methods, commands, control, settings, worlds] = await Promise.all([
+    import('../../dist/cpi/config/documentation.js'),
+    import('../../dist/cpi/methods/call/documentation.js'),
+    import('../../dist/simulator/control/documentation/commands-page.js'),
+    import('../../dist/simulator/control/documentation/control-page.js'),
+    import('../../dist/simulator/control/documentation/settings-page.js'),
+    import('../../dist/simulator/control/documentation/worlds-page.js'),
+  ]);
+  const exampleWorld = readFileSync(join(root, 'docs/simulator/example-world.json'), 'utf8');
+  const pages = {
+    'docs/cpi/configuration.md': configuration.configurationPage(),
+    'docs/cpi/cloud-properties.md': methods.cloudPropertiesPage(),
+    'docs/cpi/methods.md': methods.methodsPage(),
+    'docs/simulator/commands.md': commands.commandsPage(),
+    'docs/simulator/control.md': control.controlPage(),
+    'docs/simulator/settings.md': settings.settingsPage(),
+    'docs/simulator/worlds.md': worlds.worldsPage(exampleWorld),
+  };
+  for (const [name, text] of Object.entries(pages)) {
+    const path = join(root, name);
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+  }
+}
