@@ -1,5 +1,6 @@
 import { clockModeText } from '../kernel/clock.js';
 import type { Simulator } from '../simulator.js';
+import { isDestroyedVm } from '../world/virtual-machines.js';
 import { isDestroyed } from '../world/volumes.js';
 import type { World } from '../world/world.js';
 import { controlPath, controlRoutes } from './control-routes.js';
@@ -53,12 +54,18 @@ ${rows.join('\n')}
 }
 
 function vmCount({ vms }: World): string {
-  const gone = vms.all().filter(({ state }) => state === 'Destroyed' || state === 'Expunging');
+  const gone = vms.all().filter(isDestroyedVm);
   return counted(vms.all().length - gone.length, gone.length, 'destroyed, not expunged yet');
 }
 
-function volumeCount({ volumes }: World): string {
-  const gone = volumes.all().filter(isDestroyed);
+/** The root volume of a destroyed VM stays until the VM is expunged. */
+function volumeCount({ vms, volumes }: World): string {
+  const gone = volumes
+    .all()
+    .filter(
+      (volume) =>
+        isDestroyed(volume) || (volume.vmId !== null && isDestroyedVm(vms.require(volume.vmId))),
+    );
   return counted(volumes.all().length - gone.length, gone.length, 'destroyed, not expunged yet');
 }
 
