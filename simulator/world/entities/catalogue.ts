@@ -1,0 +1,41 @@
+import type { BaseRow } from '../table.js';
+import type { StorageType } from './infrastructure.js';
+
+/** What users choose from: offerings and operating system types. */
+
+export interface ServiceOfferingRow extends BaseRow {
+  readonly name: string;
+  readonly displayText: string;
+  /** Null in a custom offering: the deployer chooses. */
+  readonly cpuNumber: number | null;
+  readonly cpuMhz: number | null;
+  readonly memoryMib: number | null;
+  readonly storageType: StorageType;
+  readonly rootDiskSizeGib: number | null;
+  readonly hostTags: readonly string[];
+  readonly storageTags: readonly string[];
+  readonly active: boolean;
+}
+
+export interface DiskOfferingRow extends BaseRow {
+  readonly name: string;
+  readonly displayText: string;
+  /** 0 in a custom offering: the creator chooses. */
+  readonly sizeGib: number;
+  readonly storageType: StorageType;
+  readonly storageTags: readonly string[];
+  readonly active: boolean;
+}
+
+export interface OsTypeRow extends BaseRow {
+  readonly description: string;
+  readonly category: string;
+}
+
+export type NetworkType = 'Isolated' | 'Shared' | 'L2';
+
+export interface NetworkOfferingRow extends BaseRow {
+  readonly name: string;
+  readonly displayText: string;
+  readonly guestIpType: NetworkType;
+}

@@ -1,0 +1,53 @@
+import type { NetworkState } from '../states/network.js';
+import type { PublicIpState } from '../states/public-ip.js';
+import type { BaseRow } from '../table.js';
+import type { NetworkType } from './catalogue.js';
+
+/** Networks and the addresses in them. */
+
+export interface NetworkRow extends BaseRow {
+  readonly name: string;
+  readonly displayText: string;
+  readonly type: NetworkType;
+  readonly zoneId: string;
+  readonly networkOfferingId: string;
+  readonly accountId: string;
+  readonly domainId: string;
+  /** Null in an L2 network. */
+  readonly cidr: string | null;
+  readonly gateway: string | null;
+  readonly netmask: string | null;
+  /** The range a shared network hands out; null in the others. */
+  readonly startIp: string | null;
+  readonly endIp: string | null;
+  readonly vlan: number;
+  readonly networkDomain: string;
+  readonly state: NetworkState;
+  /** The guest address of a shared network's virtual router; in isolated ones it is the gateway. */
+  readonly routerIpAddress: string | null;
+}
+
+export interface NicRow extends BaseRow {
+  readonly vmId: string;
+  readonly networkId: string;
+  readonly ipAddress: string | null;
+  readonly macAddress: string;
+  readonly deviceId: number;
+  readonly isDefault: boolean;
+}
+
+export interface PublicIpRow extends BaseRow {
+  readonly ipAddress: string;
+  readonly zoneId: string;
+  readonly gateway: string;
+  readonly netmask: string;
+  readonly vlan: string;
+  readonly state: PublicIpState;
+  readonly allocatedMs: number | null;
+  readonly accountId: string | null;
+  readonly networkId: string | null;
+  readonly isSourceNat: boolean;
+  /** The VM that static NAT leads to. */
+  readonly vmId: string | null;
+  readonly vmIpAddress: string | null;
+}

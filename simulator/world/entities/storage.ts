@@ -1,0 +1,75 @@
+import type { TemplateState } from '../states/template.js';
+import type { VolumeState } from '../states/volume.js';
+import type { BaseRow } from '../table.js';
+import type { Hypervisor } from './infrastructure.js';
+
+/** Templates and volumes. */
+
+export type ImageFormat = 'QCOW2' | 'RAW' | 'VHD' | 'OVA';
+
+export interface TemplateRow extends BaseRow {
+  readonly name: string;
+  readonly displayText: string;
+  readonly accountId: string;
+  readonly state: TemplateState;
+  readonly format: ImageFormat;
+  readonly hypervisor: Hypervisor;
+  readonly osTypeId: string;
+  readonly isPublic: boolean;
+  readonly isFeatured: boolean;
+  readonly isExtractable: boolean;
+  readonly passwordEnabled: boolean;
+  readonly sshKeyEnabled: boolean;
+  readonly isDynamicallyScalable: boolean;
+  readonly requiresHvm: boolean;
+  readonly bits: number;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** A template in the secondary storage of one zone (template_store_ref). */
+export interface TemplateZoneRow extends BaseRow {
+  readonly templateId: string;
+  readonly zoneId: string;
+  readonly ready: boolean;
+  readonly downloadState:
+    'NOT_DOWNLOADED' | 'DOWNLOAD_IN_PROGRESS' | 'DOWNLOADED' | 'DOWNLOAD_ERROR' | 'ABANDONED';
+  readonly percent: number;
+  readonly errorText: string;
+  /** Virtual size of the image. */
+  readonly sizeBytes: number;
+  readonly physicalSizeBytes: number;
+  /** The checksum that the caller gave. */
+  readonly checksum: string | null;
+  /** What the secondary storage VM knows of a direct upload; null until somebody tries one. */
+  readonly upload: UploadRecord | null;
+}
+
+/** A direct upload as the secondary storage VM keeps it until it is asked (UploadEntity). */
+export type UploadRecord =
+  | { readonly status: 'IN_PROGRESS' }
+  | { readonly status: 'ERROR'; readonly errorText: string }
+  | {
+      readonly status: 'COMPLETED';
+      readonly fileName: string;
+      readonly virtualSizeBytes: number;
+      readonly physicalSizeBytes: number;
+      /** Of the bytes as they were sent, in hexadecimal digits. */
+      readonly sha512: string;
+    };
+
+export interface VolumeRow extends BaseRow {
+  readonly name: string;
+  readonly type: 'ROOT' | 'DATADISK';
+  readonly state: VolumeState;
+  readonly accountId: string;
+  readonly zoneId: string;
+  readonly sizeBytes: number;
+  /** Exactly one of the two is set. */
+  readonly diskOfferingId: string | null;
+  readonly serviceOfferingId: string | null;
+  readonly templateId: string | null;
+  readonly vmId: string | null;
+  readonly deviceId: number | null;
+  readonly attachedMs: number | null;
+  readonly poolId: string | null;
+}
