@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import { createNodeTransport } from '../cloudstack/transport-node.js';
 import { realClock } from '../flow/clock.js';
@@ -44,6 +45,7 @@ export async function serveCall(configPath: string): Promise<never> {
       createTransport: createNodeTransport,
       clock: realClock,
       newId: () => crypto.randomUUID(),
+      macAddresses: machineAddresses,
       signal: interruption,
       writeDiagnostic,
       redactor,
@@ -110,4 +112,11 @@ function readConfiguration(path: string): string {
       { cause },
     );
   }
+}
+
+/** The MAC addresses of this machine; loopback has none. */
+function machineAddresses(): string[] {
+  const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const own = interfaces.filter(({ internal }) => !internal).map(({ mac }) => mac.toLowerCase());
+  return [...new Set(own)];
 }

@@ -51,6 +51,7 @@ export interface AsyncCommandSpec<T> {
  * Every CloudStack command that we use. `result` is never set; it carries the type of the result.
  *
  * Of the changes, these may be repeated: stopVirtualMachine (a stopped VM is a success),
+ * rebootVirtualMachine (a second reboot ends as the first),
  * updateVirtualMachine (sets values), deleteVolume and deleteTemplate (a second one answers
  * "not found", which every caller that deletes takes for success).
  */
@@ -80,6 +81,7 @@ export const commands = {
 
   startVirtualMachine: async<VirtualMachine>('virtualmachine', 'once'),
   stopVirtualMachine: async<VirtualMachine>('virtualmachine', 'repeatable'),
+  rebootVirtualMachine: async<VirtualMachine>('virtualmachine', 'repeatable'),
   destroyVirtualMachine: async<VirtualMachine>('virtualmachine', 'once'),
   expungeVirtualMachine: async<Success>(undefined, 'once'),
   updateVmNicIp: async<VirtualMachine>('virtualmachine', 'once'),

@@ -31,6 +31,10 @@ export interface ServiceOffering {
   readonly memory?: number;
   readonly iscustomized?: boolean;
   readonly storagetype?: string;
+  /** Comma-separated; only hosts with these tags take VMs of the offering. */
+  readonly hosttags?: string;
+  /** The limits of a custom one: `mincpunumber`, `maxcpunumber`, `minmemory`, `maxmemory` (MiB). */
+  readonly serviceofferingdetails?: Readonly<Record<string, string>>;
   /** GiB of the root disk, where the offering fixes it. */
   readonly rootdisksize?: number;
 }

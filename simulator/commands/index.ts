@@ -23,6 +23,7 @@ import { deployVirtualMachine } from './virtual-machine/deploy-virtual-machine.j
 import { destroyVirtualMachine } from './virtual-machine/destroy-virtual-machine.js';
 import { expungeVirtualMachine } from './virtual-machine/expunge-virtual-machine.js';
 import { listVirtualMachines } from './virtual-machine/list-virtual-machines.js';
+import { rebootVirtualMachine } from './virtual-machine/reboot-virtual-machine.js';
 import { startVirtualMachine } from './virtual-machine/start-virtual-machine.js';
 import { stopVirtualMachine } from './virtual-machine/stop-virtual-machine.js';
 import { updateVirtualMachine } from './virtual-machine/update-virtual-machine.js';
@@ -57,6 +58,7 @@ export const commands: readonly AnyCommand[] = [
   destroyVirtualMachine,
   expungeVirtualMachine,
   listVirtualMachines,
+  rebootVirtualMachine,
   startVirtualMachine,
   stopVirtualMachine,
   updateVirtualMachine,

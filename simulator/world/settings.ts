@@ -38,6 +38,7 @@ export const settingDeclarations = {
   'duration.job': setting<number>(50, 'Milliseconds until a job is picked up'),
   'duration.vm.start': setting<number>(4_000, 'Milliseconds that a VM needs to start'),
   'duration.vm.stop': setting<number>(2_500, 'Milliseconds that a VM needs to stop'),
+  'duration.vm.reboot': setting<number>(3_000, 'Milliseconds that a reboot of a VM takes'),
   'duration.vm.destroy': setting<number>(1_000, 'Milliseconds of a destruction after the stop'),
   'duration.vm.expunge': setting<number>(1_500, 'Milliseconds that expunging a VM takes'),
   'duration.template.copy': setting<number>(2_000, 'Milliseconds to copy a template to a pool'),

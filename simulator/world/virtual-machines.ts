@@ -16,7 +16,7 @@ export function moveVm(
   world: World,
   vm: VmRow,
   event: VmEvent,
-  values: Partial<Pick<VmRow, 'hostId' | 'lastHostId'>> = {},
+  values: Partial<Pick<VmRow, 'hostId' | 'lastHostId' | 'bootedMs'>> = {},
 ): void {
   world.vms.move(vm, event, { ...values, updatedMs: world.kernel.nowMs });
 }

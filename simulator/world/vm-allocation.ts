@@ -82,6 +82,7 @@ function insertVm(world: World, plan: VmPlan): VmRow {
     lastHostId: null,
     userData,
     details,
+    bootedMs: null,
     updatedMs: world.kernel.nowMs,
   });
 }

@@ -51,7 +51,15 @@ export function finishVolumes(world: World, vm: VmRow): void {
 
 /** The VM runs. */
 export function finishStart(world: World, vm: VmRow): void {
-  moveVm(world, vm, 'OperationSucceeded', { lastHostId: vm.hostId });
+  moveVm(world, vm, 'OperationSucceeded', {
+    lastHostId: vm.hostId,
+    bootedMs: world.kernel.nowMs,
+  });
+}
+
+/** The guest of a running VM boots again; its host and its state stay (VirtualMachineManagerImpl.reboot). */
+export function rebootGuest(world: World, vm: VmRow): void {
+  world.vms.change(vm, { bootedMs: world.kernel.nowMs });
 }
 
 /** The VM did not come up: it is Stopped, and the volumes that it has got stay. */

@@ -10,7 +10,11 @@ import { realClock, type Clock } from '../../cpi/flow/clock.js';
 import { runCall } from '../../cpi/methods/call/run-call.js';
 import { Redactor } from '../../cpi/protocol/redactor.js';
 import { listen } from '../../simulator/doors/listen.js';
-import { createSimulator, type SimulatorOptions } from '../../simulator/simulator.js';
+import {
+  createSimulator,
+  type Simulator,
+  type SimulatorOptions,
+} from '../../simulator/simulator.js';
 import { errorOf, resultOf } from './director-response.js';
 import { TestClient } from './simulator-client.js';
 
@@ -23,15 +27,21 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** A command that CloudStack carries out, but whose answers never arrive. */
   loseAnswersOf?: string;
+  /** The same, but only the first such answer is lost. */
+  losesFirstAnswerOf?: string;
   /** A command that CloudStack only carries out when the CPI has long lost its connection. */
   answersAreLate?: string;
   /** What the Date header of answers says; without it they have none, as CloudStack sends none. */
   date?: Date;
+  /** The MAC addresses of the machine that the CPI runs on. */
+  macAddresses?: string[];
   /** A command that the role of the account may not call. */
   refuse?: string;
 }
 
 export interface CpiZone {
+  /** The zone itself, for what no caller of its API can see or bring about. */
+  simulator: Simulator;
   /** CloudStack as its operator sees it, past the CPI. */
   admin: TestClient;
   user: TestClient;
@@ -91,6 +101,7 @@ export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone
         withBadLines(callOptions, createNodeTransport(transportOptions)),
       clock: fastClock(),
       newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
+      macAddresses: () => callOptions.macAddresses ?? [],
       signal: signal ?? new AbortController().signal,
       writeDiagnostic: (line) => {
         diagnostics.push(line);
@@ -100,6 +111,7 @@ export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone
     });
   };
   return {
+    simulator,
     admin: clients.Admin,
     user: clients.User,
     call,
@@ -123,13 +135,14 @@ function fastClock(): Clock {
 }
 
 function withBadLines(
-  { loseAnswersOf, answersAreLate, date, refuse }: CallOptions,
+  { loseAnswersOf, losesFirstAnswerOf, answersAreLate, date, refuse }: CallOptions,
   transport: Transport,
 ): Transport {
   const reset = (): TransportError =>
     new TransportError('reset', 'maybe', 'the connection was reset');
   const late: (() => Promise<unknown>)[] = [];
   let requests = 0;
+  let lostFirst = false;
   return {
     close: () => {
       transport.close();
@@ -148,6 +161,10 @@ function withBadLines(
       // CloudStack gets to it only after it was asked for something else.
       if (requests === 1) await late.shift()?.();
       if (isOf(loseAnswersOf)) throw reset();
+      if (isOf(losesFirstAnswerOf) && !lostFirst) {
+        lostFirst = true;
+        throw reset();
+      }
       return { ...response, headers: { ...response.headers, date: date?.toUTCString() ?? '' } };
     },
   };

@@ -123,6 +123,7 @@ export function addVm(world: World, state: VmState = 'Stopped', account = 'bosh'
     lastHostId: null,
     userData: null,
     details: {},
+    bootedMs: null,
     updatedMs: world.kernel.nowMs,
   });
   for (const event of ways[state] ?? []) world.vms.move(vm, event);

@@ -17,6 +17,8 @@ export interface Call {
   uploadTransport: () => Transport;
   clock: Clock;
   newId: NewId;
+  /** The MAC addresses of the machine that the CPI runs on, in lower case. */
+  macAddresses: () => string[];
   /** One line about what was noticed, done or left alone; it reaches the operator's CPI log. */
   log: (line: string) => void;
   /** Aborted when the caller wants the call to end (SIGTERM). */

@@ -14,6 +14,8 @@ export interface CallSurroundings {
   createTransport: (options: NodeTransportOptions) => Transport;
   clock: Clock;
   newId: NewId;
+  /** The MAC addresses of this machine, in lower case. */
+  macAddresses: () => string[];
   signal: AbortSignal;
 }
 
@@ -34,7 +36,7 @@ export function openCall(
   redactor: Redactor,
   log: (line: string) => void,
 ): OpenCall {
-  const { createTransport, clock, newId, signal } = surroundings;
+  const { createTransport, clock, newId, macAddresses, signal } = surroundings;
   const raw = mergeConfiguration(surroundings.readConfiguration(), request.context.properties);
   redactor.add(secretsOf(raw));
   const { configuration, warnings } = validateConfiguration(raw);
@@ -53,6 +55,7 @@ export function openCall(
     configuration,
     clock,
     newId,
+    macAddresses,
     signal,
     log,
     client: createCloudStackClient({

@@ -39,7 +39,7 @@ const parameters = {
 
 const [place, ...boot] = startSteps<typeof parameters>({
   vmOf: ({ world }, _, job) => world.vms.require(job.createdId),
-  hostOf: ({ hostid }) => hostid,
+  hostOf: (_, { hostid }) => hostid,
   // The job is the first of the VM's queue: nothing can have changed the VM before it.
   assertStartable: () => undefined,
   onFailure: failDeployment,

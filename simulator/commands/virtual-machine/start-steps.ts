@@ -25,7 +25,8 @@ import type { World } from '../../world/world.js';
 /** What differs between the commands whose jobs start a VM. */
 export interface StartOptions<P extends Parameters> {
   readonly vmOf: (context: CommandContext, args: Arguments<P>, job: JobProgress) => VmRow;
-  readonly hostOf: (args: Arguments<P>) => HostRow | undefined;
+  /** The host that it must be, if that is not the planner's to choose. */
+  readonly hostOf: (context: CommandContext, args: Arguments<P>) => HostRow | undefined;
   /** Throws where the VM cannot be started at all; nothing has changed then. */
   readonly assertStartable: (context: CommandContext, args: Arguments<P>, vm: VmRow) => void;
   /** What becomes of the VM, Stopped again, when its start fails. */
@@ -45,7 +46,7 @@ export function startSteps<P extends Parameters>(
       const vm = options.vmOf(context, args, job);
       options.assertStartable(context, args, vm);
       try {
-        return place(world, vm, options.hostOf(args));
+        return place(world, vm, options.hostOf(context, args));
       } catch (error) {
         if (vm.state === 'Starting') abandonStart(world, vm);
         options.onFailure(world, vm);

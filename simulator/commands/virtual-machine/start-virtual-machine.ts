@@ -24,7 +24,7 @@ export const startVirtualMachine = asyncCommand({
   queue: (_, { id: vm }) => vmQueue(vm.id),
   steps: startSteps<typeof parameters>({
     vmOf: (_, { id: vm }) => vm,
-    hostOf: ({ hostid }) => hostid,
+    hostOf: (_, { hostid }) => hostid,
     assertStartable: (context, { hostid }, vm) => {
       assertNotExpunged(vm);
       assertNotRunning(vm);

@@ -24,6 +24,8 @@ export interface VmRow extends BaseRow {
   /** Base64, as stored. */
   readonly userData: string | null;
   readonly details: Readonly<Record<string, string>>;
+  /** When its guest last booted; null before the first start. */
+  readonly bootedMs: number | null;
   /** When the state last changed: what the expunge thread goes by. */
   readonly updatedMs: number;
 }

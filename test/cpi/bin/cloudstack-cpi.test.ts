@@ -84,9 +84,9 @@ for (const [problem, input, type, message] of [
   ['an unknown method', { method: 'zzz', arguments: [], context }, 'NotImplemented', /"zzz"/],
   [
     'an unimplemented method',
-    { method: 'reboot_vm', arguments: ['x'], context },
+    { method: 'configure_networks', arguments: ['x'], context },
     'NotImplemented',
-    /reboot_vm/,
+    /configure_networks/,
   ],
   [
     'arguments for info',

@@ -63,6 +63,7 @@ function addVm(world: World, name: string, changes: Partial<NewRow<VmRow>> = {})
     lastHostId: null,
     userData: null,
     details: {},
+    bootedMs: null,
     updatedMs: world.kernel.nowMs,
     ...changes,
   });

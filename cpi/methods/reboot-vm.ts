@@ -1,0 +1,63 @@
+import { isCloudStackError } from '../cloudstack/errors.js';
+import type { VirtualMachine } from '../cloudstack/types.js';
+import { BoshError } from '../protocol/bosh-error.js';
+import { text } from './call/argument.js';
+import type { Call } from './call/call.js';
+import { defineMethod } from './call/method.js';
+import { requireVm } from './shared/live-resources.js';
+
+/** Somebody else may start or stop the VM at the same time. */
+const attemptsMax = 4;
+
+export const rebootVm = defineMethod({
+  name: 'reboot_vm',
+  summary: 'Reboots a VM; one that is off is started.',
+  arguments: [text('vm_cid')],
+  run: async (call, [vmCid]) => {
+    let wasStarted = false;
+    for (let attempt = 1; ; attempt += 1) {
+      const vm = await requireVm(call, vmCid);
+      if (wasStarted && vm.state === 'Running') return null;
+      const command = commandFor(vm);
+      wasStarted ||= command === 'startVirtualMachine';
+      try {
+        await boot(call, command, vm);
+        return null;
+      } catch (failure) {
+        if (attempt >= attemptsMax || !mayHaveChanged(failure)) throw failure;
+        call.log(`VM ${vm.id} was ${vm.state} a moment ago, which may be over: looking again`);
+      }
+    }
+  },
+});
+
+type BootCommand = 'rebootVirtualMachine' | 'startVirtualMachine';
+
+/** Jobs of one VM run one after the other: what is Starting will run by then, what is Stopping not. */
+const commandsByState: Readonly<Record<string, BootCommand>> = {
+  Running: 'rebootVirtualMachine',
+  Starting: 'rebootVirtualMachine',
+  Migrating: 'rebootVirtualMachine',
+  Stopped: 'startVirtualMachine',
+  Stopping: 'startVirtualMachine',
+};
+
+function commandFor({ id, name, state }: VirtualMachine): BootCommand {
+  const command = commandsByState[state];
+  if (command !== undefined) return command;
+  throw new BoshError(
+    'CloudError',
+    `reboot_vm: VM ${name} (${id}) is in state ${state}, in which CloudStack cannot boot it; ` +
+      'recreate it (`bosh recreate`, or `bosh cloud-check`)',
+  );
+}
+
+async function boot(call: Call, command: BootCommand, { id, name }: VirtualMachine): Promise<void> {
+  const what = command === 'startVirtualMachine' ? 'start' : 'reboot';
+  await call.client.run(command, { id }, { what: `${what} of VM ${name} (${id})` });
+}
+
+/** It did not run, or ran already, or nobody saw the end of the job. */
+function mayHaveChanged(failure: unknown): boolean {
+  return isCloudStackError(failure, 'invalid', 'outcome-unknown', 'job-lost');
+}

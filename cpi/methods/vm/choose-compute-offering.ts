@@ -1,0 +1,111 @@
+import type { ServiceOffering, Zone } from '../../cloudstack/types.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import type { Call } from '../call/call.js';
+import { namesOf, unambiguousName } from './offering-names.js';
+
+/** CPUs, and memory in MiB. */
+interface WantedCompute {
+  cpu: number;
+  ramMib: number;
+}
+
+/** The cloud_properties with which create_vm gets a compute offering. */
+interface ComputeProperties {
+  compute_offering: string;
+  cpu?: number;
+  ram?: number;
+}
+
+/** The least memory that CloudStack gives a VM (ServiceOfferingVO, `validateCustomParameters`). */
+const leastCustomMib = 32;
+
+/**
+ * The smallest compute offering with enough CPUs and memory; a custom one only if no other fits.
+ *
+ * @throws BoshError of type CloudError that names the offerings of the zone and their sizes.
+ */
+export async function chooseComputeOffering(
+  { client }: Call,
+  zone: Zone,
+  wanted: WantedCompute,
+): Promise<ComputeProperties> {
+  const listed = await client.list('listServiceOfferings', { zoneid: zone.id });
+  const usable = listed.filter((offering) => hasStorage(offering, zone)).sort(bySize);
+  const fixed = usable.find((offering) => isLargeEnough(offering, wanted));
+  if (fixed !== undefined) return { compute_offering: unambiguousName(fixed, listed) };
+  for (const offering of usable) {
+    const size = customSize(offering, wanted);
+    if (size === undefined) continue;
+    const { cpu, ramMib } = size;
+    return { compute_offering: unambiguousName(offering, listed), cpu, ram: ramMib };
+  }
+  throw nothingFits(zone, wanted, usable);
+}
+
+function hasStorage({ storagetype }: ServiceOffering, zone: Zone): boolean {
+  return storagetype !== 'local' || zone.localstorageenabled !== false;
+}
+
+function isLargeEnough(offering: ServiceOffering, { cpu, ramMib }: WantedCompute): boolean {
+  const { iscustomized, cpunumber = 0, memory = 0 } = offering;
+  return iscustomized !== true && cpunumber >= cpu && memory >= ramMib;
+}
+
+/**
+ * What to ask of a custom offering, at least what it allows; undefined where it does not go that
+ * far, or fixes CPUs or memory and leaves the rest open.
+ */
+function customSize(offering: ServiceOffering, wanted: WantedCompute): WantedCompute | undefined {
+  const { iscustomized, cpunumber, memory } = offering;
+  if (iscustomized !== true || cpunumber !== undefined || memory !== undefined) return undefined;
+  const limits = offering.serviceofferingdetails ?? {};
+  const cpu = Math.max(wanted.cpu, Number(limits['mincpunumber'] ?? 1));
+  const ramMib = Math.max(wanted.ramMib, Number(limits['minmemory'] ?? leastCustomMib));
+  const fits =
+    cpu <= Number(limits['maxcpunumber'] ?? Infinity) &&
+    ramMib <= Number(limits['maxmemory'] ?? Infinity);
+  return fits ? { cpu, ramMib } : undefined;
+}
+
+/**
+ * Small ones first. Host tags mean hosts for a purpose; local storage ties a VM to one host, so of
+ * equals the shared one comes first.
+ */
+function bySize(a: ServiceOffering, b: ServiceOffering): number {
+  return (
+    Number(isTagged(a)) - Number(isTagged(b)) ||
+    (a.memory ?? 0) - (b.memory ?? 0) ||
+    (a.cpunumber ?? 0) - (b.cpunumber ?? 0) ||
+    Number(a.storagetype === 'local') - Number(b.storagetype === 'local') ||
+    (a.cpuspeed ?? 0) - (b.cpuspeed ?? 0) ||
+    a.name.localeCompare(b.name, 'en')
+  );
+}
+
+function isTagged({ hosttags = '' }: ServiceOffering): boolean {
+  return hosttags !== '';
+}
+
+function nothingFits(
+  zone: Zone,
+  { cpu, ramMib }: WantedCompute,
+  usable: readonly ServiceOffering[],
+): BoshError {
+  return new BoshError(
+    'CloudError',
+    `calculate_vm_cloud_properties: no compute offering in zone ${zone.name} has ${cpu} CPUs and ` +
+      `${ramMib} MiB of memory; ${namesOf('compute offerings', usable, sizeText)}. Ask for less, or let ` +
+      'the operator of the cloud add a larger or a custom one',
+  );
+}
+
+function sizeText({
+  iscustomized,
+  cpunumber,
+  memory,
+  serviceofferingdetails,
+}: ServiceOffering): string {
+  if (iscustomized !== true) return `${cpunumber ?? '?'} CPUs, ${memory ?? '?'} MiB`;
+  const { maxcpunumber = '?', maxmemory = '?' } = serviceofferingdetails ?? {};
+  return `custom, up to ${maxcpunumber} CPUs, ${maxmemory} MiB`;
+}

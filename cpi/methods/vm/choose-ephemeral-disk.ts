@@ -1,0 +1,73 @@
+import { findDiskOffering } from '../../cloudstack/find-catalog.js';
+import type { DiskOffering, Zone } from '../../cloudstack/types.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import type { Call } from '../call/call.js';
+import { gibOfMib } from '../shared/disk-size.js';
+import { namesOf, unambiguousName } from './offering-names.js';
+
+/** The cloud_properties with which create_vm makes an ephemeral disk. */
+interface EphemeralDiskProperties {
+  disk: number;
+  ephemeral_disk_offering?: string;
+}
+
+/**
+ * An ephemeral disk of at least the wanted size: of the configured offering if that gives it, else
+ * of a custom one, else of the smallest one that is large enough.
+ *
+ * @throws BoshError of type CloudError that names the disk offerings of the zone and their sizes.
+ */
+export async function chooseEphemeralDisk(
+  { client, configuration }: Call,
+  zone: Zone,
+  sizeMib: number,
+): Promise<EphemeralDiskProperties> {
+  if (sizeMib === 0) return { disk: 0 };
+  const { customdiskofferingmaxsize: customMaxGib } = await client.call('listCapabilities');
+  const gives = (offering: DiskOffering): boolean =>
+    givenGib(offering, customMaxGib) >= gibOfMib(sizeMib);
+  const configured = configuration.cloudstack.default_ephemeral_disk_offering;
+  if (configured !== undefined && gives(await findDiskOffering(client, configured, zone.id))) {
+    return { disk: sizeMib };
+  }
+  const listed = await client.list('listDiskOfferings', { zoneid: zone.id });
+  const usable = listed.filter(
+    ({ storagetype }) => storagetype !== 'local' || zone.localstorageenabled !== false,
+  );
+  const [chosen] = usable.filter(gives).sort(byPreference);
+  if (chosen === undefined) throw nothingFits(zone, sizeMib, usable, customMaxGib);
+  return { disk: sizeMib, ephemeral_disk_offering: unambiguousName(chosen, listed) };
+}
+
+/** The largest disk that an offering gives, in GiB. */
+function givenGib({ iscustomized, disksize = 0 }: DiskOffering, customMaxGib = Infinity): number {
+  return iscustomized === true ? customMaxGib : disksize;
+}
+
+/** Custom ones are as large as wanted; local storage ties a VM to one host; then the smallest. */
+function byPreference(a: DiskOffering, b: DiskOffering): number {
+  return (
+    Number(a.iscustomized !== true) - Number(b.iscustomized !== true) ||
+    Number(a.storagetype === 'local') - Number(b.storagetype === 'local') ||
+    (a.disksize ?? 0) - (b.disksize ?? 0) ||
+    a.name.localeCompare(b.name, 'en')
+  );
+}
+
+function nothingFits(
+  zone: Zone,
+  sizeMib: number,
+  usable: readonly DiskOffering[],
+  customMaxGib: number | undefined,
+): BoshError {
+  const about = (offering: DiskOffering): string =>
+    offering.iscustomized === true
+      ? `custom, up to ${customMaxGib ?? '?'} GiB`
+      : `${offering.disksize ?? 0} GiB`;
+  return new BoshError(
+    'CloudError',
+    `calculate_vm_cloud_properties: no disk offering in zone ${zone.name} gives an ephemeral disk of ` +
+      `${sizeMib} MiB; ${namesOf('disk offerings', usable, about)}. Ask for less, or let the operator ` +
+      'of the cloud add a larger or a custom one',
+  );
+}

@@ -1,0 +1,73 @@
+import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
+import { entity, flag } from '../../declare/parameter.js';
+import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
+import type { HostRow, VmRow } from '../../world/entities.js';
+import { finishStop, moveVm, vmQueue } from '../../world/virtual-machines.js';
+import { rebootGuest } from '../../world/vm-start.js';
+import type { World } from '../../world/world.js';
+import { startSteps } from './start-steps.js';
+import { virtualMachineResponse } from './virtual-machine-response.js';
+import { assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
+
+const parameters = {
+  id: entity('virtualmachine', { required: true, access: 'operate' }),
+  forced: flag({ since: '4.16.0' }),
+} as const;
+
+/** A forced reboot is a stop and a start on the same host (UserVmManagerImpl.forceRebootVirtualMachine). */
+const [place, ...boot] = startSteps<typeof parameters>({
+  vmOf: (_, { id: vm }) => vm,
+  hostOf: ({ world }, { id: vm }) => hostOf(world, vm.lastHostId),
+  // The same job has just stopped it.
+  assertStartable: () => undefined,
+  onFailure: () => undefined,
+});
+
+/** Only the guest boots again: the VM stays Running on its host (UserVmManagerImpl.rebootVirtualMachine). */
+export const rebootVirtualMachine = asyncCommand({
+  name: 'rebootVirtualMachine',
+  summary: 'Reboots a running virtual machine; forced, stops it and starts it on its host.',
+  roles: everyRole,
+  javaClass: { user: 'user.vm.RebootVMCmd', rootAdmin: 'admin.vm.RebootVMCmdByAdmin' },
+  parameters,
+  response: objectOf(virtualMachineResponse),
+  subject: ({ id: vm }) => vmSubject(vm),
+  queue: (_, { id: vm }) => vmQueue(vm.id),
+  steps: [
+    ({ world }, { id: vm, forced }) => {
+      assertNotExpunged(vm);
+      assertRunning(vm);
+      if (forced !== true) return wait('duration.vm.reboot');
+      assertHostUsable(world, vm);
+      moveVm(world, vm, 'StopRequested');
+      return wait('duration.vm.stop');
+    },
+    (context, args, job) => {
+      const { id: vm } = args;
+      if (args.forced === true) {
+        finishStop(context.world, vm);
+        return place(context, args, job);
+      }
+      rebootGuest(context.world, vm);
+      return done(vm);
+    },
+    ...boot,
+  ],
+});
+
+function assertRunning(vm: VmRow): void {
+  if (vm.state === 'Running') return;
+  throw invalidParameter(`The VM ${vm.id} (${vm.displayName}) is not running, unable to reboot it`);
+}
+
+function assertHostUsable(world: World, vm: VmRow): void {
+  const host = hostOf(world, vm.hostId);
+  if (host?.up === true && host.enabled) return;
+  throw cloudRuntime(
+    `Unable to force reboot the VM as the host: ${host?.internalId ?? 'null'} is not in the right state`,
+  );
+}
+
+function hostOf(world: World, id: string | null): HostRow | undefined {
+  return id === null ? undefined : world.hosts.require(id);
+}
