@@ -10,7 +10,7 @@ import type { Task } from './kernel/scheduler.js';
 import { receiveUpload, type UploadInput, type UploadReply } from './ssvm/receive-upload.js';
 import { uploadTasks } from './ssvm/upload-monitor.js';
 import { buildWorld } from './world/build-world.js';
-import type { UserRow } from './world/entities.js';
+import { firstUserOfType, type UserWithKeys } from './world/accounts.js';
 import { expungeTasks, scheduleExpungeThread } from './world/expunge-thread.js';
 import { DEFAULT_PRESET, presets } from './world/presets/index.js';
 import { parseWorldDescription } from './world/parse-world-description.js';
@@ -124,10 +124,9 @@ export class Simulator {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The user of the first account with this role; a world must have one to be asked for it. */
-  userWithRole(role: 'Admin' | 'User'): UserRow {
-    const account = this.#world.accounts.all().find((row) => row.role === role);
-    const user = this.#world.users.all().find((row) => row.accountId === account?.id);
+  /** The user of the first account of this type; a world must have one to be asked for it. */
+  userWithRole(role: 'Admin' | 'User'): UserWithKeys {
+    const user = firstUserOfType(this.#world, role);
     if (user === undefined) throw new Error(`the world has no account with the role ${role}`);
     return user;
   }

@@ -2,6 +2,7 @@ import { serverApiError } from '../world/cloud-exception.js';
 import type { Caller } from '../declare/caller.js';
 import type { AnyCommand } from '../declare/command.js';
 import type { UserRow } from '../world/entities.js';
+import { mayCall } from '../world/roles.js';
 import type { World } from '../world/world.js';
 import { parameterNamed } from './request-parameters.js';
 import { parseExpires, sameSignature, signatureOf, textToSign } from './signature.js';
@@ -33,7 +34,8 @@ export function authenticate(
   assertNotExpired(parameters, hostNowMs);
   const caller = callerWithKey(world, apiKey);
   if (caller === undefined) throw new BadCredentials();
-  assertRoleMayCall(caller, command);
+  assertRoleMayCall(world, caller, command);
+  if (caller.user.secretKey === null) throw new BadCredentials();
   const expected = signatureOf(textToSign(parameters), caller.user.secretKey);
   if (!sameSignature(expected, signature)) throw new BadCredentials();
   return caller;
@@ -42,14 +44,16 @@ export function authenticate(
 /** The caller that a user is. */
 export function callerOf(world: World, user: UserRow): Caller {
   const account = world.accounts.require(user.accountId);
-  return { user, account, role: account.role };
+  if (account.type === 'Project') throw new Error(`user ${user.id} belongs to a project's account`);
+  return { user, account, role: account.type };
 }
 
 function callerWithKey(world: World, apiKey: string): Caller | undefined {
   const user = world.users.where('apiKey', apiKey)[0];
   if (user === undefined) return undefined;
   const caller = callerOf(world, user);
-  return user.enabled && caller.account.enabled ? caller : undefined;
+  const isEnabled = user.state === 'enabled' && caller.account.state === 'enabled';
+  return isEnabled ? caller : undefined;
 }
 
 function assertNotExpired(parameters: ReadonlyMap<string, string>, hostNowMs: number): void {
@@ -58,8 +62,8 @@ function assertNotExpired(parameters: ReadonlyMap<string, string>, hostNowMs: nu
   if (expires === undefined || expires < hostNowMs) throw new BadCredentials();
 }
 
-function assertRoleMayCall(caller: Caller, command: AnyCommand): void {
-  if (command.roles.includes(caller.role)) return;
+function assertRoleMayCall(world: World, caller: Caller, command: AnyCommand): void {
+  if (mayCall(world, caller.account, command)) return;
   throw serverApiError(
     432,
     `The API [${command.name}] does not exist or is not available for the account ${caller.account.name}.`,

@@ -1,5 +1,6 @@
 import { CONTROL_PATH } from './control-routes.js';
 import type { Simulator } from '../simulator.js';
+import { firstUserOfType } from '../world/accounts.js';
 
 export interface UserKeys {
   readonly apiKey: string;
@@ -40,7 +41,8 @@ export function readyFile(simulator: Simulator, origin: string, pid: number): Re
 
 /** The keys of the first user with a role; undefined if the world has none. */
 export function keysOf(simulator: Simulator, role: 'Admin' | 'User'): UserKeys | undefined {
-  if (!simulator.world.accounts.all().some((account) => account.role === role)) return undefined;
-  const { apiKey, secretKey } = simulator.userWithRole(role);
+  const user = firstUserOfType(simulator.world, role);
+  if (user === undefined) return undefined;
+  const { apiKey, secretKey } = user;
   return { apiKey, secretKey };
 }

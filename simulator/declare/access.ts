@@ -1,6 +1,9 @@
-import type { AccountRow, DomainRow } from '../world/entities.js';
-import type { EntityName, EntityRows, World } from '../world/world.js';
+import type { AccountRow } from '../world/entities.js';
+import { accountText } from '../world/accounts.js';
 import { permissionDenied, type CloudException } from '../world/cloud-exception.js';
+import { isInSubtree } from '../world/domains.js';
+import { isMemberOfProjectOf } from '../world/projects.js';
+import type { EntityName, EntityRows, World } from '../world/world.js';
 import { isAdmin, isRootAdmin, type Caller } from './caller.js';
 import type { CommandContext } from './context.js';
 
@@ -49,22 +52,12 @@ function foreignDomain(caller: Caller, domainId: string): CloudException {
   );
 }
 
-/** Root admins act for everybody, domain admins for their subtree, users for their own account. */
+/**
+ * Root admins act for everybody, domain admins for their subtree, users for their own account; all
+ * of them for the projects of which their account is a member.
+ */
 export function mayActFor(world: World, caller: Caller, owner: AccountRow): boolean {
   if (isRootAdmin(caller) || owner.id === caller.account.id) return true;
-  return isAdmin(caller) && isInSubtree(world, owner.domainId, caller.account.domainId);
-}
-
-/** Whether a domain is the other one or below it. */
-export function isInSubtree(world: World, domainId: string, topId: string): boolean {
-  let domain: DomainRow | undefined = world.domains.get(domainId);
-  while (domain !== undefined) {
-    if (domain.id === topId) return true;
-    domain = domain.parentId === null ? undefined : world.domains.get(domain.parentId);
-  }
-  return false;
-}
-
-function accountText(account: AccountRow): string {
-  return `Account [{"accountName":"${account.name}","id":${account.internalId},"uuid":"${account.id}"}]`;
+  if (isAdmin(caller) && isInSubtree(world, owner.domainId, caller.account.domainId)) return true;
+  return isMemberOfProjectOf(world, caller.account, owner);
 }

@@ -1,10 +1,10 @@
-import type { AccountRow, Role, UserRow } from '../world/entities.js';
+import type { AccountRow, RoleType, UserRow } from '../world/entities.js';
 
 /** Who sends a request. */
 export interface Caller {
   readonly user: UserRow;
   readonly account: AccountRow;
-  readonly role: Role;
+  readonly role: RoleType;
 }
 
 /** Root admins see every field and every text (ResponseView.Full). */

@@ -1,6 +1,6 @@
 import type { Json } from '../kernel/json.js';
 import type { BaseRow } from '../world/table.js';
-import type { Role } from '../world/entities.js';
+import type { RoleType } from '../world/entities.js';
 import type { SettingName } from '../world/settings.js';
 import type { CommandContext } from './context.js';
 import type { Parameter } from './parameter.js';
@@ -51,7 +51,9 @@ interface CommandHead<P extends Parameters, Out> {
   /** One sentence for listApis. */
   readonly summary: string;
   /** Whose default roles may call it. */
-  readonly roles: readonly Role[];
+  readonly roles: readonly RoleType[];
+  /** Roles of these types that an admin made may call it without a rule (`authorized` in @APICommand). */
+  readonly grantedByType?: boolean;
   readonly parameters: P;
   readonly response: ResponseShape<Out>;
   /** The response wrapper where it is not the lower-cased name with "response". */
@@ -173,4 +175,13 @@ export function commandTextOf(command: AnyCommand): string {
 }
 
 /** Every role that CloudStack ships. */
-export const everyRole: readonly Role[] = ['Admin', 'DomainAdmin', 'ResourceAdmin', 'User'];
+export const everyRole: readonly RoleType[] = ['Admin', 'DomainAdmin', 'ResourceAdmin', 'User'];
+
+/** The roles that manage users and domains. */
+export const everyAdmin: readonly RoleType[] = ['Admin', 'DomainAdmin', 'ResourceAdmin'];
+
+/** The roles that see what the cloud is built of. */
+export const rootAndResourceAdmin: readonly RoleType[] = ['Admin', 'ResourceAdmin'];
+
+/** Root admins alone. */
+export const rootOnlyRole: readonly RoleType[] = ['Admin'];

@@ -1,10 +1,14 @@
-import type { AccountRow } from '../world/entities.js';
 import type { World } from '../world/world.js';
 import { invalidParameter } from '../world/cloud-exception.js';
-import { assertMayOperate, assertMayUseDomain, isInSubtree, mayActFor } from './access.js';
-import { isAdmin } from './caller.js';
-import type { CommandContext } from './context.js';
-import { entity, flag, integer, keyValues, text, type KeyValue } from './parameter.js';
+import {
+  entity,
+  flag,
+  integer,
+  keyValues,
+  projectOrEvery,
+  text,
+  type KeyValue,
+} from './parameter.js';
 
 /** What every list command takes (BaseListCmd). */
 export const pagingParameters = {
@@ -13,13 +17,19 @@ export const pagingParameters = {
   pagesize: integer(),
 } as const;
 
-/** What lists of owned resources take (BaseListDomainResourcesCmd, BaseListAccountResourcesCmd). */
-export const ownershipParameters = {
+/** What lists of what accounts have take (BaseListDomainResourcesCmd, BaseListAccountResourcesCmd). */
+export const accountListParameters = {
   ...pagingParameters,
   listall: flag(),
   isrecursive: flag(),
   account: text(),
   domainid: entity('domain'),
+} as const;
+
+/** What lists of resources take that projects can own, too (BaseListProjectAndAccountResourcesCmd). */
+export const ownershipParameters = {
+  ...accountListParameters,
+  projectid: projectOrEvery(),
 } as const;
 
 /** The filter by tags; several are joined by "or". */
@@ -48,59 +58,6 @@ export function pageOf<Row>(
   const size = Math.max(0, pageSize ?? maxPageSize);
   const start = (Math.max(1, page ?? 1) - 1) * size;
   return rows.slice(start, start + size);
-}
-
-interface OwnershipArguments {
-  readonly listall?: boolean | undefined;
-  readonly isrecursive?: boolean | undefined;
-  readonly account?: string | undefined;
-  readonly domainid?: { readonly id: string } | undefined;
-}
-
-/**
- * Whose resources a list shows (AccountManagerImpl.buildACLSearchParameters): users see their own;
- * admins see the calling account's unless they ask for one id, for an account, a domain, or all.
- */
-export function ownerFilter(
-  context: CommandContext,
-  args: OwnershipArguments,
-  byId: boolean,
-): (accountId: string) => boolean {
-  const { world, caller } = context;
-  const { account, domainid: domain } = args;
-  if (domain !== undefined) assertMayUseDomain(context, domain.id);
-  if (account !== undefined) {
-    const owner = ownerNamed(context, account, domain?.id ?? caller.account.domainId);
-    return (accountId) => accountId === owner.id;
-  }
-  if (!isAdmin(caller)) return (accountId) => accountId === caller.account.id;
-  if (domain !== undefined) return inDomain(world, domain.id, args.isrecursive === true);
-  if (byId || args.listall === true) {
-    return (accountId) => mayActFor(world, caller, world.accounts.require(accountId));
-  }
-  return (accountId) => accountId === caller.account.id;
-}
-
-function ownerNamed(context: CommandContext, name: string, domainId: string): AccountRow {
-  const owner = context.world.accounts
-    .all()
-    .find((row) => row.name === name && row.domainId === domainId);
-  if (owner === undefined) {
-    throw invalidParameter(`could not find account ${name} in domain ${domainId}`);
-  }
-  assertMayOperate(context, 'account', owner);
-  return owner;
-}
-
-function inDomain(
-  world: World,
-  domainId: string,
-  recursive: boolean,
-): (accountId: string) => boolean {
-  return (accountId) => {
-    const owner = world.accounts.require(accountId);
-    return recursive ? isInSubtree(world, owner.domainId, domainId) : owner.domainId === domainId;
-  };
 }
 
 /** Whether a resource carries at least one of the tags; key and value must both be equal. */

@@ -120,6 +120,15 @@ export function entity<Name extends EntityName, const Options extends EntityOpti
   };
 }
 
+/** A project, or every project for `-1`, which passes as an id (ParamProcessWorker). */
+export function projectOrEvery(): Parameter<EntityRows['project'] | 'every', false> {
+  const project = entity('project');
+  return {
+    ...project,
+    parse: (raw, name, context) => (raw === '-1' ? 'every' : project.parse(raw, name, context)),
+  };
+}
+
 /** References separated by commas; empty items are dropped. */
 export function entityList<Name extends EntityName, const Options extends EntityOptions = object>(
   entityName: Name,

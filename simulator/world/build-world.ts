@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel/kernel.js';
+import { buildIdentity, describedAccount } from './build-identity.js';
+import type { NetworkType, ZoneRow } from './entities.js';
 import { ipv4Text, netmaskOf, parseCidr, parseIpv4 } from './ipv4.js';
-import type { AccountRow, NetworkType, ZoneRow } from './entities.js';
 import { Settings } from './settings.js';
 import type { WorldDescription } from './world-description.js';
 import { World } from './world.js';
@@ -15,8 +16,7 @@ type NetworkDescription = ZoneDescription['networks'][number];
 /** Makes a world from its description; ids and keys that it leaves open come from the seed. */
 export function buildWorld(kernel: Kernel, description: WorldDescription): World {
   const world = new World(kernel, new Settings(description.settings));
-  const root = world.domains.insert({ name: 'ROOT', path: 'ROOT', parentId: null });
-  for (const account of description.accounts) addAccount(world, root.id, account);
+  buildIdentity(world, description);
   for (const osType of description.osTypes) {
     world.osTypes.insert({ description: osType, category: osType.split(' ')[0] ?? osType });
   }
@@ -24,27 +24,6 @@ export function buildWorld(kernel: Kernel, description: WorldDescription): World
   for (const zone of description.zones) addZone(world, zone);
   for (const template of description.templates) addTemplate(world, template);
   return world;
-}
-
-function addAccount(
-  world: World,
-  domainId: string,
-  account: WorldDescription['accounts'][number],
-): void {
-  const { random } = world.kernel;
-  const row = world.accounts.insert({
-    name: account.name,
-    domainId,
-    role: account.role,
-    enabled: true,
-  });
-  world.users.insert({
-    username: account.username ?? account.name,
-    accountId: row.id,
-    apiKey: account.apiKey ?? random.hex('keys', 32),
-    secretKey: account.secretKey ?? random.hex('keys', 32),
-    enabled: true,
-  });
 }
 
 function addOfferings(world: World, description: WorldDescription): void {
@@ -181,7 +160,7 @@ function addPublicIps(world: World, zone: ZoneRow, description: ZoneDescription)
 }
 
 function addNetwork(world: World, zone: ZoneRow, description: NetworkDescription): void {
-  const owner = accountNamed(world, description.account);
+  const owner = describedAccount(world, description.account);
   const cidr = description.type === 'L2' ? null : (description.cidr ?? zone.guestCidr);
   const subnet = cidr === null ? null : parseCidr(cidr);
   const offering = named(
@@ -210,7 +189,7 @@ function addNetwork(world: World, zone: ZoneRow, description: NetworkDescription
 }
 
 function addTemplate(world: World, description: WorldDescription['templates'][number]): void {
-  const owner = accountNamed(world, description.account);
+  const owner = describedAccount(world, description.account);
   const zone = named('zone', world.zones.all(), (row) => row.name === description.zone);
   const osType = named(
     'OS type',
@@ -247,10 +226,6 @@ function addTemplate(world: World, description: WorldDescription['templates'][nu
     checksum: null,
     upload: null,
   });
-}
-
-function accountNamed(world: World, name: string): AccountRow {
-  return named('account', world.accounts.all(), (row) => row.name === name);
 }
 
 /** The row that a name leads to: descriptions are checked before a world is built from them. */

@@ -1,12 +1,11 @@
 import { netmaskOf, parseCidr, parseIpv4, type Subnet } from './ipv4.js';
 import { settingDeclarations, type SettingName } from './settings.js';
+import { accountProblems, identityProblems } from './world-description-identity-checks.js';
+import { repeated, type Problem } from './world-description-problem.js';
 import type { WorldDescription } from './world-description.js';
 
 type ZoneDescription = WorldDescription['zones'][number];
 type NetworkDescription = ZoneDescription['networks'][number];
-
-/** A problem and the place in the description that has it. */
-type Problem = readonly [path: string, message: string];
 
 /** More public addresses than anybody needs; a mistyped range must not fill the memory. */
 const MAX_RANGE = 65_536;
@@ -16,7 +15,7 @@ export function descriptionProblems(description: WorldDescription): Problem[] {
   return [
     ...settingProblems(description.settings),
     ...nameProblems(description),
-    ...roleProblems(description),
+    ...identityProblems(description),
     ...offeringProblems(description),
     ...description.zones.flatMap((zone, index) =>
       zoneProblems(zone, `zones.${index}`, description),
@@ -38,17 +37,12 @@ function settingProblems(settings: WorldDescription['settings']): Problem[] {
 }
 
 function nameProblems(description: WorldDescription): Problem[] {
-  const { accounts, zones, serviceOfferings, diskOfferings, osTypes } = description;
+  const { zones, serviceOfferings, diskOfferings, osTypes } = description;
   const pods = zones.flatMap((zone) => zone.pods);
   const clusters = pods.flatMap((pod) => pod.clusters);
   const named = (rows: readonly { readonly name: string }[]): string[] =>
     rows.map((row) => row.name);
   return [
-    ...repeated('accounts', named(accounts)),
-    ...repeated(
-      'accounts',
-      accounts.flatMap(({ apiKey }) => apiKey ?? []),
-    ),
     ...repeated('zones', named(zones)),
     ...repeated('pods', named(pods)),
     ...repeated('clusters', named(clusters)),
@@ -62,16 +56,6 @@ function nameProblems(description: WorldDescription): Problem[] {
     ...repeated('diskOfferings', named(diskOfferings)),
     ...repeated('osTypes', osTypes),
   ];
-}
-
-function repeated(path: string, names: readonly string[]): Problem[] {
-  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return [...twice].map((name) => [path, `${name} occurs more than once`]);
-}
-
-function roleProblems({ accounts }: WorldDescription): Problem[] {
-  if (accounts.some((account) => account.role === 'Admin')) return [];
-  return [['accounts', 'one must have the role Admin']];
 }
 
 function offeringProblems({ serviceOfferings }: WorldDescription): Problem[] {
@@ -101,11 +85,6 @@ function zoneProblems(zone: ZoneDescription, path: string, world: WorldDescripti
       ...networkProblems(network, `${path}.networks.${index}`, zone.guestCidr),
     ]),
   ];
-}
-
-function accountProblems(account: string, path: string, { accounts }: WorldDescription): Problem[] {
-  if (accounts.some(({ name }) => name === account)) return [];
-  return [[path, `there is no account ${account}`]];
 }
 
 function networkProblems(network: NetworkDescription, path: string, guestCidr: string): Problem[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { settingDeclarations, type SettingName } from './settings.js';
+import { identityDescription } from './world-description-identity.js';
 
 /**
  * A world as its author writes it, in a preset or a JSON file: names instead of ids, GiB and MiB
@@ -84,16 +85,6 @@ const zone = z.strictObject({
   networks: z.array(network).default([]).describe('Its guest networks.'),
 });
 
-const account = z.strictObject({
-  name: name.describe('Name of the account.'),
-  role: z
-    .enum(['Admin', 'DomainAdmin', 'ResourceAdmin', 'User'])
-    .describe('What it may do; one account must be an Admin.'),
-  username: name.optional().describe("Name of the account's user; its own name unless given."),
-  apiKey: name.optional().describe('API key of the user; drawn from the seed unless given.'),
-  secretKey: name.optional().describe('Secret key of the user; drawn from the seed unless given.'),
-});
-
 const serviceOffering = z.strictObject({
   name: name.describe('Name of the offering.'),
   displayText,
@@ -138,7 +129,7 @@ export const worldDescription = z.strictObject({
     .partialRecord(z.enum(settingNames), z.union([z.string(), z.number(), z.boolean()]))
     .default({})
     .describe('Settings that differ from their defaults, by name; settings.md lists them.'),
-  accounts: z.array(account).min(1).describe('Who uses the API: an account with one user each.'),
+  ...identityDescription,
   zones: z.array(zone).min(1).describe('The zones.'),
   serviceOfferings: z.array(serviceOffering).default([]).describe('Sizes that VMs can have.'),
   diskOfferings: z.array(diskOffering).default([]).describe('Kinds of volumes.'),

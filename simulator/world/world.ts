@@ -11,7 +11,11 @@ import type {
   NicRow,
   OsTypeRow,
   PodRow,
+  ProjectMemberRow,
+  ProjectRow,
   PublicIpRow,
+  RolePermissionRow,
+  RoleRow,
   ServiceOfferingRow,
   StoragePoolRow,
   TagRow,
@@ -23,8 +27,11 @@ import type {
   ZoneRow,
 } from './entities.js';
 import type { Settings } from './settings.js';
+import { domainStates, type DomainEvent } from './states/domain.js';
 import { networkStates, type NetworkEvent } from './states/network.js';
+import { projectStates, type ProjectEvent } from './states/project.js';
 import { publicIpStates, type PublicIpEvent } from './states/public-ip.js';
+import { standingStates, type StandingEvent } from './states/standing.js';
 import { templateStates, type TemplateEvent } from './states/template.js';
 import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';
 import { volumeStates, type VolumeEvent } from './states/volume.js';
@@ -35,9 +42,13 @@ export class World {
   readonly kernel: Kernel;
   readonly settings: Settings;
 
-  readonly domains: Table<DomainRow>;
-  readonly accounts: Table<AccountRow>;
-  readonly users: Table<UserRow>;
+  readonly roles: Table<RoleRow>;
+  readonly rolePermissions: Table<RolePermissionRow>;
+  readonly domains: Table<DomainRow, DomainEvent>;
+  readonly accounts: Table<AccountRow, StandingEvent>;
+  readonly users: Table<UserRow, StandingEvent>;
+  readonly projects: Table<ProjectRow, ProjectEvent>;
+  readonly projectMembers: Table<ProjectMemberRow>;
   readonly zones: Table<ZoneRow>;
   readonly pods: Table<PodRow>;
   readonly clusters: Table<ClusterRow>;
@@ -60,9 +71,29 @@ export class World {
   constructor(kernel: Kernel, settings: Settings) {
     this.kernel = kernel;
     this.settings = settings;
-    this.domains = new Table(kernel, { entity: 'domain' });
-    this.accounts = new Table(kernel, { entity: 'account' });
-    this.users = new Table(kernel, { entity: 'user', indexes: ['apiKey'], secrets: ['secretKey'] });
+    this.roles = new Table(kernel, { entity: 'role' });
+    this.rolePermissions = new Table(kernel, { entity: 'rolepermission', indexes: ['roleId'] });
+    this.domains = new Table(kernel, { entity: 'domain', states: domainStates });
+    this.accounts = new Table(kernel, {
+      entity: 'account',
+      states: standingStates,
+      indexes: ['domainId', 'roleId'],
+    });
+    this.users = new Table(kernel, {
+      entity: 'user',
+      states: standingStates,
+      indexes: ['apiKey', 'accountId'],
+      secrets: ['secretKey'],
+    });
+    this.projects = new Table(kernel, {
+      entity: 'project',
+      states: projectStates,
+      indexes: ['accountId'],
+    });
+    this.projectMembers = new Table(kernel, {
+      entity: 'projectmember',
+      indexes: ['projectId', 'accountId'],
+    });
     this.zones = new Table(kernel, { entity: 'zone', secrets: ['uploadKey'] });
     this.pods = new Table(kernel, { entity: 'pod' });
     this.clusters = new Table(kernel, { entity: 'cluster' });
@@ -117,6 +148,9 @@ export interface EntityRows {
   readonly asyncjob: JobRow;
   readonly account: AccountRow;
   readonly domain: DomainRow;
+  readonly project: ProjectRow;
+  readonly role: RoleRow;
+  readonly rolepermission: RolePermissionRow;
   readonly host: HostRow;
   readonly storagepool: StoragePoolRow;
   readonly cluster: ClusterRow;
@@ -167,6 +201,9 @@ function entityTables(world: World): EntityTables {
     asyncjob: world.jobs,
     account: world.accounts,
     domain: world.domains,
+    project: world.projects,
+    role: world.roles,
+    rolepermission: world.rolePermissions,
     host: world.hosts,
     storagepool: world.storagePools,
     cluster: world.clusters,

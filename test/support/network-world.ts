@@ -6,7 +6,7 @@ import { allocateNic } from '../../simulator/world/nics.js';
 import type { VmState } from '../../simulator/world/states/virtual-machine.js';
 import type { World } from '../../simulator/world/world.js';
 import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
-import { TestClient } from './simulator-client.js';
+import { TestClient, keysOf } from './simulator-client.js';
 
 const isolated = { type: 'Isolated', account: 'bosh', cidr: '10.1.0.0/24' } as const;
 
@@ -72,10 +72,7 @@ export function createNetworkWorld(description: Partial<WorldDescriptionInput> =
   });
   const { world } = simulator;
   const client = (name: string): TestClient =>
-    new TestClient(
-      simulator,
-      world.users.all().find((row) => row.username === name)!,
-    );
+    new TestClient(simulator, keysOf(world.users.all().find((row) => row.username === name)!));
   return {
     simulator,
     world,

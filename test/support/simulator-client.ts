@@ -7,6 +7,7 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from '../../simulator/simulator.js';
+import type { UserRow } from '../../simulator/world/entities.js';
 
 export type Values = Readonly<Record<string, string | number | boolean>>;
 export type Reply = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are looked into freely
@@ -52,6 +53,12 @@ export function signedQuery(keys: Keys, command: string, values: Values = {}): s
 
 /** As much of a simulator as a client needs. */
 export type Reachable = Pick<Simulator, 'dispatch' | 'hostNowMs' | 'kernel'>;
+
+/** The keys of a user, who must have some. */
+export function keysOf({ username, apiKey, secretKey }: UserRow): Keys {
+  if (apiKey === null || secretKey === null) throw new Error(`${username} has no keys`);
+  return { apiKey, secretKey };
+}
 
 export class TestClient {
   readonly keys: Keys;

@@ -8,9 +8,10 @@ import { Kernel } from '../../simulator/kernel/kernel.js';
 import { queryAsyncJobResult } from '../../simulator/commands/job/query-async-job-result.js';
 import { buildWorld } from '../../simulator/world/build-world.js';
 import { parseWorldDescription } from '../../simulator/world/parse-world-description.js';
+import type { UserRow } from '../../simulator/world/entities.js';
 import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
 import type { World } from '../../simulator/world/world.js';
-import { TestClient, type Keys, type Reachable } from './simulator-client.js';
+import { TestClient, keysOf, type Reachable } from './simulator-client.js';
 
 /** The host's time in these tests: by it the expiry of a signature is judged. */
 export const HOST_NOW_MS = Date.parse('2026-05-01T10:00:00Z');
@@ -73,11 +74,11 @@ export function smallApi(commands: readonly AnyCommand[], options: SmallApiOptio
     ...reachable,
     world,
     faults,
-    clientOf: (name) => new TestClient(reachable, keysOf(world, name)),
+    clientOf: (name) => new TestClient(reachable, keysOf(userOf(world, name))),
   };
 }
 
-function keysOf(world: World, accountName: string): Keys {
+function userOf(world: World, accountName: string): UserRow {
   const account = world.accounts.all().find((row) => row.name === accountName)!;
   return world.users.all().find((row) => row.accountId === account.id)!;
 }

@@ -1,15 +1,15 @@
-import { isInSubtree } from '../../declare/access.js';
 import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import {
   contains,
   hasAnyTag,
-  ownerFilter,
   ownershipParameters,
   sameName,
   tagFilterParameters,
 } from '../../declare/list-parameters.js';
 import { entity, flag, text, textList } from '../../declare/parameter.js';
+import { ownerFilter } from '../../declare/visibility.js';
+import { isInSubtree } from '../../world/domains.js';
 import type { NetworkRow } from '../../world/entities.js';
 import { canUseForDeploy, servicesOf } from '../../world/networks.js';
 import { aclTypeOf, networkResponse, specifiesIpRanges } from './network-response.js';

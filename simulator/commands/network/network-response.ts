@@ -1,3 +1,4 @@
+import { ownerFields } from '../../declare/owner-fields.js';
 import {
   booleanField,
   dateField,
@@ -6,7 +7,7 @@ import {
   rootOnly,
   stringField,
 } from '../../declare/response.js';
-import type { AccountRow, NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
+import type { NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
 import { canUseForDeploy, servicesOf, type NetworkService } from '../../world/networks.js';
 import { tagsOf } from '../../world/tags.js';
 import type { World } from '../../world/world.js';
@@ -16,6 +17,8 @@ import { tagResponse } from '../tag/tag-response.js';
 const serviceResponse = responseObject<NetworkService>('service', {
   name: stringField((service) => service),
 });
+
+const owner = ownerFields<NetworkRow>((network) => network.accountId);
 
 /** NetworkResponse (ApiResponseHelper.createNetworkResponse). */
 export const networkResponse = responseObject<NetworkRow>('network', {
@@ -49,7 +52,9 @@ export const networkResponse = responseObject<NetworkRow>('network', {
   vlan: rootOnly(stringField((network) => String(network.vlan))),
   acltype: stringField(aclTypeOf),
   subdomainaccess: booleanField((network) => (network.type === 'Shared' ? true : null)),
-  account: stringField((network, { world }) => accountOf(network, world).name),
+  account: owner.account,
+  projectid: owner.projectid,
+  project: owner.project,
   domainid: stringField((network) => network.domainId),
   domain: stringField((network, { world }) => world.domains.require(network.domainId).name),
   domainpath: stringField((network, { world }) => world.domains.require(network.domainId).path),
@@ -87,8 +92,4 @@ function zoneOf(network: NetworkRow, world: World): ZoneRow {
 
 function offeringOf(network: NetworkRow, world: World): NetworkOfferingRow {
   return world.networkOfferings.require(network.networkOfferingId);
-}
-
-function accountOf(network: NetworkRow, world: World): AccountRow {
-  return world.accounts.require(network.accountId);
 }

@@ -2,12 +2,12 @@ import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import {
   contains,
   hasAnyTag,
-  ownerFilter,
   ownershipParameters,
   sameName,
   tagFilterParameters,
 } from '../../declare/list-parameters.js';
 import { entity, flag, text } from '../../declare/parameter.js';
+import { ownerFilter } from '../../declare/visibility.js';
 import type { PublicIpRow } from '../../world/entities.js';
 import { publicIpResponse } from './public-ip-response.js';
 

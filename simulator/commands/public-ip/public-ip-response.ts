@@ -1,3 +1,4 @@
+import { ownerFields } from '../../declare/owner-fields.js';
 import {
   booleanField,
   dateField,
@@ -7,13 +8,7 @@ import {
   stringField,
   type Field,
 } from '../../declare/response.js';
-import type {
-  AccountRow,
-  DomainRow,
-  NetworkRow,
-  PublicIpRow,
-  VmRow,
-} from '../../world/entities.js';
+import type { NetworkRow, PublicIpRow, VmRow } from '../../world/entities.js';
 import { tagsOf } from '../../world/tags.js';
 import type { World } from '../../world/world.js';
 import { tagResponse } from '../tag/tag-response.js';
@@ -25,10 +20,7 @@ const fields: Readonly<Record<string, Field<PublicIpRow>>> = {
   zoneid: stringField((publicIp) => publicIp.zoneId),
   zonename: stringField((publicIp, { world }) => world.zones.require(publicIp.zoneId).name),
   issourcenat: booleanField((publicIp) => publicIp.isSourceNat),
-  account: stringField((publicIp, { world }) => accountOf(publicIp, world)?.name),
-  domainid: stringField((publicIp, { world }) => domainOf(publicIp, world)?.id),
-  domain: stringField((publicIp, { world }) => domainOf(publicIp, world)?.name),
-  domainpath: stringField((publicIp, { world }) => domainOf(publicIp, world)?.path),
+  ...ownerFields<PublicIpRow>((publicIp) => publicIp.accountId),
   forvirtualnetwork: booleanField(() => true),
   vlanname: rootOnly(stringField((publicIp) => publicIp.vlan)),
   isstaticnat: booleanField((publicIp) => publicIp.vmId !== null),
@@ -54,15 +46,6 @@ export const ipAddressResponse = responseObject<PublicIpRow>('ipaddress', fields
 
 /** The same under the key that listPublicIpAddresses uses. */
 export const publicIpResponse = responseObject<PublicIpRow>('publicipaddress', fields);
-
-function accountOf(publicIp: PublicIpRow, world: World): AccountRow | undefined {
-  return publicIp.accountId === null ? undefined : world.accounts.require(publicIp.accountId);
-}
-
-function domainOf(publicIp: PublicIpRow, world: World): DomainRow | undefined {
-  const account = accountOf(publicIp, world);
-  return account === undefined ? undefined : world.domains.require(account.domainId);
-}
 
 function networkOf(publicIp: PublicIpRow, world: World): NetworkRow | undefined {
   return publicIp.networkId === null ? undefined : world.networks.require(publicIp.networkId);

@@ -1,11 +1,7 @@
 import { everyRole, listOf, syncCommand } from '../../declare/command.js';
-import {
-  contains,
-  ownerFilter,
-  ownershipParameters,
-  sameName,
-} from '../../declare/list-parameters.js';
+import { contains, ownershipParameters, sameName } from '../../declare/list-parameters.js';
 import { text } from '../../declare/parameter.js';
+import { ownerFilter } from '../../declare/visibility.js';
 import type { TagRow } from '../../world/entities.js';
 import { tagsOf } from '../../world/tags.js';
 import type { World } from '../../world/world.js';

@@ -1,3 +1,4 @@
+import { ownerFields } from '../../declare/owner-fields.js';
 import { responseObject, stringField } from '../../declare/response.js';
 import type { TagRow } from '../../world/entities.js';
 
@@ -7,15 +8,6 @@ export const tagResponse = responseObject<TagRow>('tag', {
   value: stringField((tag) => tag.value),
   resourcetype: stringField((tag) => tag.resourceType),
   resourceid: stringField((tag) => tag.resourceId),
-  account: stringField((tag, { world }) => world.accounts.require(tag.accountId).name),
-  domainid: stringField((tag, { world }) => world.accounts.require(tag.accountId).domainId),
-  domain: stringField((tag, { world }) => {
-    const account = world.accounts.require(tag.accountId);
-    return world.domains.require(account.domainId).name;
-  }),
-  domainpath: stringField((tag, { world }) => {
-    const account = world.accounts.require(tag.accountId);
-    return world.domains.require(account.domainId).path;
-  }),
+  ...ownerFields<TagRow>((tag) => tag.accountId),
   customer: stringField((tag) => tag.customer),
 });

@@ -19,7 +19,7 @@ const taggable: Readonly<Record<string, EntityName | null>> = {
   SecurityGroup: null,
   SecurityGroupRule: null,
   PublicIpAddress: 'publicipaddress',
-  Project: null,
+  Project: 'project',
   Account: 'account',
   Vpc: null,
   NetworkACL: null,

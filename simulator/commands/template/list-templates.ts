@@ -5,12 +5,12 @@ import type { CommandContext } from '../../declare/context.js';
 import {
   contains,
   hasAnyTag,
-  ownerFilter,
   ownershipParameters,
   sameName,
   tagFilterParameters,
 } from '../../declare/list-parameters.js';
 import { entity, entityList, text } from '../../declare/parameter.js';
+import { ownerFilter } from '../../declare/visibility.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { TemplateRow } from '../../world/entities.js';
 import { templateItem } from '../../world/jobs.js';
@@ -102,9 +102,9 @@ function visibility(
   args: Omit<Parameters<typeof ownerFilter>[1], 'listall'>,
 ): (template: TemplateRow) => boolean {
   // Which accounts count depends on the filter alone: listall has no say here.
-  const { account, domainid, isrecursive } = args;
+  const { account, domainid, isrecursive, projectid } = args;
   const listall = filter === 'all';
-  const isOwn = ownerFilter(context, { account, domainid, isrecursive, listall }, false);
+  const isOwn = ownerFilter(context, { account, domainid, isrecursive, projectid, listall }, false);
   switch (filter) {
     case 'featured':
       return (template) => template.isPublic && template.isFeatured;

@@ -1,5 +1,6 @@
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
+import { accountText } from '../../world/accounts.js';
 import { permissionDenied, type CloudException } from '../../world/cloud-exception.js';
 import type { TemplateRow } from '../../world/entities.js';
 import { mayUseTemplate, templateText } from '../../world/templates.js';
@@ -23,9 +24,8 @@ export function assertMayChangeTemplate(context: CommandContext, template: Templ
 
 /** Somebody else's private template. */
 export function mayNotUse({ caller }: CommandContext, template: TemplateRow): CloudException {
-  const { name, internalId: id, id: uuid } = caller.account;
   return permissionDenied(
-    `Account Account [${JSON.stringify({ accountName: name, id, uuid })}] does not have permission ` +
+    `Account ${accountText(caller.account)} does not have permission ` +
       `to launch instances from template ${templateText(template)}`,
   );
 }

@@ -1,3 +1,4 @@
+import { ownerFields } from '../../declare/owner-fields.js';
 import {
   booleanField,
   dateField,
@@ -8,13 +9,13 @@ import {
   responseObject,
   stringField,
   type Field,
-  type View,
 } from '../../declare/response.js';
 import { isRootAdmin } from '../../declare/caller.js';
-import type { AccountRow, DomainRow } from '../../world/entities.js';
 import { tagsOf } from '../../world/tags.js';
 import { templateStatus, type TemplateInZone } from '../../world/templates.js';
 import { tagResponse } from '../tag/tag-response.js';
+
+const owner = ownerFields<TemplateInZone>(({ template }) => template.accountId);
 
 /**
  * TemplateResponse (TemplateJoinDaoImpl.newTemplateResponse). How its download or upload goes only
@@ -35,7 +36,7 @@ export const templateResponse = responseObject<TemplateInZone>('template', {
   ostypename: stringField(
     ({ template }, { world }) => world.osTypes.require(template.osTypeId).description,
   ),
-  account: stringField((row, view) => accountOf(row, view).name),
+  account: owner.account,
   zoneid: stringField(({ inZone }) => inZone.zoneId),
   zonename: stringField(({ inZone }, { world }) => world.zones.require(inZone.zoneId).name),
   status: stringField((row, { caller }) =>
@@ -49,11 +50,13 @@ export const templateResponse = responseObject<TemplateInZone>('template', {
   ),
   templatetype: stringField(() => 'USER'),
   hypervisor: stringField(({ template }) => template.hypervisor),
-  domain: stringField((row, view) => domainOf(row, view).name),
-  domainpath: stringField((row, view) => domainOf(row, view).path),
-  domainid: stringField((row, view) => domainOf(row, view).id),
+  domain: owner.domain,
+  domainpath: owner.domainpath,
+  domainid: owner.domainid,
   isextractable: booleanField(({ template }) => template.isExtractable),
   checksum: stringField(({ inZone }) => inZone.checksum),
+  projectid: owner.projectid,
+  project: owner.project,
   details: mapField(({ template }) => template.details),
   downloaddetails: downloadDetails(),
   arch: stringField(() => 'x86_64'),
@@ -87,12 +90,4 @@ function downloadDetails(): Field<TemplateInZone> {
 /** The name of the image store of a zone. */
 export function imageStoreOf(zone: { readonly name: string }): string {
   return `${zone.name}-secondary`;
-}
-
-function accountOf({ template }: TemplateInZone, { world }: View): AccountRow {
-  return world.accounts.require(template.accountId);
-}
-
-function domainOf(row: TemplateInZone, view: View): DomainRow {
-  return view.world.domains.require(accountOf(row, view).domainId);
 }

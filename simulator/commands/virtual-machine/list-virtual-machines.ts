@@ -4,12 +4,12 @@ import type { CommandContext } from '../../declare/context.js';
 import {
   contains,
   hasAnyTag,
-  ownerFilter,
   ownershipParameters,
   sameName,
   tagFilterParameters,
 } from '../../declare/list-parameters.js';
 import { entity, entityList, flag, text, textList } from '../../declare/parameter.js';
+import { ownerFilter } from '../../declare/visibility.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
 import { isHypervisorType } from '../../world/hypervisor-types.js';

@@ -14,14 +14,8 @@ import {
   type View,
 } from '../../declare/response.js';
 import { isRootAdmin } from '../../declare/caller.js';
-import type {
-  DomainRow,
-  JobRow,
-  OsTypeRow,
-  PublicIpRow,
-  TemplateRow,
-  VmRow,
-} from '../../world/entities.js';
+import { ownerFields } from '../../declare/owner-fields.js';
+import type { JobRow, OsTypeRow, PublicIpRow, TemplateRow, VmRow } from '../../world/entities.js';
 import { nicsOf } from '../../world/nics.js';
 import { staticNatAddressesOf } from '../../world/static-nat.js';
 import { tagsOf } from '../../world/tags.js';
@@ -40,6 +34,8 @@ const nicOfVmResponse = responseObject(
     ),
   ),
 );
+
+const owner = ownerFields<VmRow>((vm) => vm.accountId);
 
 const template: Fields = {
   templateid: stringField((vm) => vm.templateId),
@@ -72,12 +68,14 @@ const head: Fields = {
   id: stringField((vm) => vm.id),
   name: stringField((vm) => vm.name),
   displayname: stringField((vm) => vm.displayName),
-  account: stringField((vm, { world }) => world.accounts.require(vm.accountId).name),
+  account: owner.account,
   userid: stringField((vm) => vm.userId),
   username: stringField((vm, { world }) => world.users.require(vm.userId).username),
-  domainid: stringField((vm, view) => domainOf(vm, view).id),
-  domain: stringField((vm, view) => domainOf(vm, view).name),
-  domainpath: stringField((vm, view) => domainOf(vm, view).path),
+  projectid: owner.projectid,
+  project: owner.project,
+  domainid: owner.domainid,
+  domain: owner.domain,
+  domainpath: owner.domainpath,
   created: dateField((vm) => vm.createdMs),
   lastupdated: dateField((vm) => vm.updatedMs),
   state: stringField((vm) => vm.state),
@@ -220,10 +218,6 @@ function templateOf(vm: VmRow, { world }: View): TemplateRow {
 
 function osTypeOf(vm: VmRow, view: View): OsTypeRow {
   return view.world.osTypes.require(templateOf(vm, view).osTypeId);
-}
-
-function domainOf(vm: VmRow, { world }: View): DomainRow {
-  return world.domains.require(world.accounts.require(vm.accountId).domainId);
 }
 
 function publicIpOf(vm: VmRow, { world }: View): PublicIpRow | undefined {

@@ -2,12 +2,12 @@ import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import {
   contains,
   hasAnyTag,
-  ownerFilter,
   ownershipParameters,
   sameName,
   tagFilterParameters,
 } from '../../declare/list-parameters.js';
 import { entity, entityList, text } from '../../declare/parameter.js';
+import { ownerFilter } from '../../declare/visibility.js';
 import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
 import { pollJob } from '../../world/jobs.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';

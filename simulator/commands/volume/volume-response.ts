@@ -1,3 +1,4 @@
+import { ownerFields } from '../../declare/owner-fields.js';
 import {
   booleanField,
   dateField,
@@ -10,13 +11,7 @@ import {
   type Field,
   type View,
 } from '../../declare/response.js';
-import type {
-  AccountRow,
-  DomainRow,
-  StoragePoolRow,
-  VmRow,
-  VolumeRow,
-} from '../../world/entities.js';
+import type { StoragePoolRow, VmRow, VolumeRow } from '../../world/entities.js';
 import { storageNeedsOf } from '../../world/storage-pools.js';
 import { tagsOf } from '../../world/tags.js';
 import { hypervisorOf } from '../../world/volumes.js';
@@ -41,10 +36,7 @@ export const volumeResponse = responseObject<VolumeRow>('volume', {
   attached: dateField((volume) => volume.attachedMs),
   state: stringField((volume) => volume.state),
   destroyed: booleanField((volume) => volume.state === 'Destroy'),
-  account: stringField((volume, view) => accountOf(volume, view).name),
-  domainid: stringField((volume, view) => domainOf(volume, view).id),
-  domain: stringField((volume, view) => domainOf(volume, view).name),
-  domainpath: stringField((volume, view) => domainOf(volume, view).path),
+  ...ownerFields<VolumeRow>((volume) => volume.accountId),
   diskofferingid: stringField((volume) => volume.diskOfferingId),
   diskofferingname: diskOfferingField((offering) => offering.name),
   diskofferingdisplaytext: diskOfferingField((offering) => offering.displayText),
@@ -89,14 +81,6 @@ export const volumeResponse = responseObject<VolumeRow>('volume', {
 function vmOf(volume: VolumeRow, { world }: View): VmRow | undefined {
   if (volume.vmId === null || volume.state === 'Destroy') return undefined;
   return world.vms.get(volume.vmId);
-}
-
-function accountOf(volume: VolumeRow, { world }: View): AccountRow {
-  return world.accounts.require(volume.accountId);
-}
-
-function domainOf(volume: VolumeRow, view: View): DomainRow {
-  return view.world.domains.require(accountOf(volume, view).domainId);
 }
 
 function poolOf(volume: VolumeRow, { world }: View): StoragePoolRow | undefined {

@@ -1,27 +1,83 @@
+import type { DomainState } from '../states/domain.js';
+import type { ProjectState } from '../states/project.js';
+import type { StandingState } from '../states/standing.js';
 import type { BaseRow } from '../table.js';
 
-/** Who may do what: domains, accounts, users. */
+/** Who may do what: roles, domains, accounts with their users, and projects. */
 
 /** CloudStack's four types of role. */
-export type Role = 'Admin' | 'DomainAdmin' | 'ResourceAdmin' | 'User';
+export type RoleType = 'Admin' | 'DomainAdmin' | 'ResourceAdmin' | 'User';
+
+export interface RoleRow extends BaseRow {
+  readonly name: string;
+  readonly type: RoleType;
+  readonly description: string | null;
+  /** The rules of a default role are those that the commands declare; nobody edits them. */
+  readonly isDefault: boolean;
+  /** Private roles are shown to root admins only. */
+  readonly isPublic: boolean;
+}
+
+/** One rule of a role; of several that match a command, the one with the lowest order decides. */
+export interface RolePermissionRow extends BaseRow {
+  readonly roleId: string;
+  /** The name of a command, in which `*` stands for any part. */
+  readonly rule: string;
+  readonly permission: 'allow' | 'deny';
+  readonly description: string | null;
+  readonly order: number;
+}
 
 export interface DomainRow extends BaseRow {
   readonly name: string;
+  /** The names from the root on: `ROOT/a/b`. */
   readonly path: string;
   readonly parentId: string | null;
+  readonly state: DomainState;
+  readonly networkDomain: string | null;
 }
+
+/** What an account is: the type of its role when it got it, or the purse of a project. */
+export type AccountType = RoleType | 'Project';
 
 export interface AccountRow extends BaseRow {
   readonly name: string;
   readonly domainId: string;
-  readonly role: Role;
-  readonly enabled: boolean;
+  readonly type: AccountType;
+  /** Null for the account of a project, which has no users. */
+  readonly roleId: string | null;
+  readonly state: StandingState;
+  readonly networkDomain: string | null;
+  readonly details: Readonly<Record<string, string>>;
+  /** The first root admin, whom nobody can delete. */
+  readonly isDefault: boolean;
 }
 
 export interface UserRow extends BaseRow {
   readonly username: string;
   readonly accountId: string;
-  readonly apiKey: string;
-  readonly secretKey: string;
-  readonly enabled: boolean;
+  readonly state: StandingState;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly timezone: string | null;
+  /** Null until the user registers for keys. */
+  readonly apiKey: string | null;
+  readonly secretKey: string | null;
+}
+
+export interface ProjectRow extends BaseRow {
+  readonly name: string;
+  readonly displayText: string;
+  readonly domainId: string;
+  /** The account that owns what belongs to the project. */
+  readonly accountId: string;
+  readonly state: ProjectState;
+}
+
+/** An account's part in a project. */
+export interface ProjectMemberRow extends BaseRow {
+  readonly projectId: string;
+  readonly accountId: string;
+  readonly role: 'Admin' | 'Regular';
 }

@@ -155,8 +155,8 @@ test.describe('credentials are checked one after the other', () => {
     for (const disabled of ['user', 'account'] as const) {
       const api = smallApi([echo]);
       const row = api.world.users.where('apiKey', user.apiKey)[0]!;
-      if (disabled === 'user') api.world.users.change(row, { enabled: false });
-      else api.world.accounts.change(api.world.accounts.require(row.accountId), { enabled: false });
+      if (disabled === 'user') api.world.users.move(row, 'Disable');
+      else api.world.accounts.move(api.world.accounts.require(row.accountId), 'Disable');
       expect(answer(get(api, query()))).toEqual(unauthorized('echotextresponse'));
     }
   });

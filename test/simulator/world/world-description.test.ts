@@ -64,7 +64,7 @@ test('an option that does not exist is refused by name', () => {
 
 test('every problem of the form is named at once', () => {
   const problems = problemsOf({
-    accounts: [{ name: 'admin', role: 'King' }],
+    accounts: [{ name: 'admin', role: '' }],
     zones: [{ name: '', pods: [], dns1: 'eight' }],
     serviceOfferings: [{ name: 'a', cpuNumber: 0 }],
     settings: { 'expunge.dealy': 1 },

@@ -56,7 +56,7 @@ for (const [what, ipaddress] of [
     const world = testSimulator();
     const { networks, vms } = world.simulator.world;
     const network = networks.all().find((row) => row.name === 'NET_CS')!;
-    const admin = world.simulator.world.accounts.all().find((row) => row.role === 'Admin')!;
+    const admin = world.simulator.world.accounts.all().find((row) => row.type === 'Admin')!;
     networks.change(network, { accountId: admin.id });
     const values = deployment(world, { networkids: network.id, ipaddress });
     expect(world.admin.fails('deployVirtualMachine', values)).toMatchObject({
