@@ -22,7 +22,8 @@ export interface OwnerArguments {
 
 /**
  * Who will own what an asynchronous command creates: the first thing that such a command checks
- * (AccountManagerImpl.finalyzeAccountId, ParamProcessWorker.doAccessChecks).
+ * (AccountManagerImpl.finalyzeAccountId, ParamProcessWorker.doAccessChecks). Most of them look at
+ * the owner once more, by `finalizeOwner`.
  *
  * @throws 431 for an owner that is not there, 531 for one that is not active or not the caller's.
  */

@@ -2,6 +2,12 @@ import { assertMayOperate } from '../../declare/access.js';
 import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { isRootAdmin } from '../../declare/caller.js';
+import {
+  finalizeOwner,
+  ownerOfNew,
+  ownerParameters,
+  type OwnerArguments,
+} from '../../declare/ownership.js';
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkRow, PublicIpRow, ZoneRow } from '../../world/entities.js';
@@ -9,7 +15,7 @@ import { allocatePublicIp, freePublicIp } from '../../world/public-ips.js';
 import type { World } from '../../world/world.js';
 import { ipAddressResponse } from './public-ip-response.js';
 
-interface Target {
+interface Target extends OwnerArguments {
   readonly networkid?: NetworkRow | undefined;
   readonly zoneid?: ZoneRow | undefined;
 }
@@ -27,12 +33,13 @@ export const associateIpAddress = asyncCreateCommand({
     zoneid: entity('zone'),
     networkid: entity('network'),
     ipaddress: text(),
+    ...ownerParameters,
   },
   response: objectOf(ipAddressResponse),
   subjectType: 'IpAddress',
   create: (context, args) => {
     const { world } = context;
-    const owner = ownerOfNew(context, args);
+    const owner = ownerOfAddress(context, args);
     assertMayOperate(context, 'account', owner);
     const zone = zoneOfNew(world, args);
     const network = networkOfNew(world, args, owner, zone);
@@ -60,8 +67,12 @@ export const associateIpAddress = asyncCreateCommand({
   ],
 });
 
-/** The account that owns the network, or else the caller's. */
-function ownerOfNew({ world, caller }: CommandContext, { networkid }: Target): AccountRow {
+/** Who was asked for, else who owns the network, else the caller (AssociateIPAddrCmd.getEntityOwnerId). */
+function ownerOfAddress(context: CommandContext, args: Target): AccountRow {
+  const { world, caller } = context;
+  const { account, domainid, projectid, networkid } = args;
+  if (account !== undefined && domainid !== undefined) return finalizeOwner(context, args);
+  if (projectid !== undefined) return ownerOfNew(context, { projectid });
   if (networkid === undefined) return caller.account;
   if (networkid.removedMs !== null) {
     throw invalidParameter('Unable to find network by network id specified');

@@ -1,6 +1,7 @@
 import { isRootAdmin, type Caller } from '../../declare/caller.js';
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
+import { ownerOfNew, ownerParameters } from '../../declare/ownership.js';
 import { entity, flag, freeForm, integer, text, type Parameter } from '../../declare/parameter.js';
 import { responseObject, stringField } from '../../declare/response.js';
 import {
@@ -57,6 +58,7 @@ export const getUploadParamsForTemplate = syncCommand({
     sshkeyenabled: flag(),
     isdynamicallyscalable: flag(),
     checksum: text(),
+    ...ownerParameters,
   },
   response: objectOf(
     responseObject<UploadParams>('getuploadparams', {
@@ -71,13 +73,14 @@ export const getUploadParamsForTemplate = syncCommand({
     const { world, caller } = context;
     const { zoneid: zone, ostypeid: osType } = args;
     if (osType === undefined) throw serverApiError(431, 'Missing parameter ostypeid');
+    const owner = ownerOfNew(context, args);
     const hypervisor = readHypervisor(args.hypervisor);
     const format = readFormat(args.format);
     assertUploadable(caller, zone);
     const template = world.templates.insert({
       name: args.name,
       displayText: isBlank(args.displaytext) ? args.name : args.displaytext,
-      accountId: caller.account.id,
+      accountId: owner.id,
       state: 'NotUploaded',
       format,
       hypervisor,

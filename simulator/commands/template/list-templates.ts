@@ -93,7 +93,7 @@ function assertMaySee(context: CommandContext, template: TemplateRow): void {
   const { world, caller } = context;
   if (template.removedMs !== null || mayUseTemplate(template, caller.account.id)) return;
   if (mayActFor(world, caller, world.accounts.require(template.accountId))) return;
-  throw mayNotUse(context, template);
+  throw mayNotUse(caller.account, template);
 }
 
 function visibility(

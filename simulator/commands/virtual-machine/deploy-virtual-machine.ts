@@ -1,4 +1,5 @@
 import { asyncCreateCommand, done, everyRole, objectOf } from '../../declare/command.js';
+import { ownerParameters } from '../../declare/ownership.js';
 import {
   entity,
   entityList,
@@ -35,6 +36,7 @@ const parameters = {
   macaddress: text(),
   startvm: flag(),
   details: freeForm({ since: '4.3' }),
+  ...ownerParameters,
 } as const;
 
 const [place, ...boot] = startSteps<typeof parameters>({

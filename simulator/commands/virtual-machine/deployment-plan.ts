@@ -1,7 +1,9 @@
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
+import { ownerOfNew, type OwnerArguments } from '../../declare/ownership.js';
 import { CloudException, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type {
+  AccountRow,
   DiskOfferingRow,
   HostRow,
   NetworkRow,
@@ -28,7 +30,7 @@ import { assertMayChooseHost } from './virtual-machine-rules.js';
 type Details = Readonly<Record<string, string>>;
 
 /** What deployVirtualMachine is asked for. */
-export interface DeployArguments extends NicArguments {
+export interface DeployArguments extends NicArguments, OwnerArguments {
   readonly zoneid: ZoneRow;
   readonly serviceofferingid: ServiceOfferingRow;
   readonly templateid: TemplateRow;
@@ -51,6 +53,7 @@ export interface DeployArguments extends NicArguments {
  */
 export function planDeployment(context: CommandContext, args: DeployArguments): VmPlan {
   const { world, caller } = context;
+  const owner = ownerOfNew(context, args);
   const { zoneid: zone, templateid: template, serviceofferingid: serviceOffering } = args;
   const details = requestedDetails(args);
   assertNoExtraConfig(details);
@@ -58,14 +61,14 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   assertLocalStorage(zone, serviceOffering, args.diskofferingid);
   const named = namedNetworks(world, args);
   assertMayChooseHost(context, args.hostid);
-  const networks = chosenNetworks(context, zone, named);
+  const networks = chosenNetworks(world, owner, zone, named);
   assertHypervisor(template, args.hypervisor);
   assertZoneEnabled(context, zone);
   const size = computeSize(serviceOffering, details);
   const rootGib = rootDiskSizeGib(world, serviceOffering, details['rootdisksize']);
   const dataDisk = plannedDataDisk(world, args);
   assertPoolsUp(world);
-  assertTemplateUsable(context, zone, template);
+  assertTemplateUsable(context, owner, zone, template);
   const userData = givenUserData(context, args.userdata) ?? null;
   assertKeyPair(args.keypair);
   const nics = nicPlans(world, zone, networks, args);
@@ -76,7 +79,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     ...names,
     ...size,
     group: args.group ?? null,
-    accountId: caller.account.id,
+    accountId: owner.id,
     userId: caller.user.id,
     zone,
     template,
@@ -178,11 +181,16 @@ function assertPoolsUp(world: World): void {
 }
 
 /** A template that is still on its way passes; its VM fails to start (UserVmManagerImpl). */
-function assertTemplateUsable(context: CommandContext, zone: ZoneRow, template: TemplateRow): void {
+function assertTemplateUsable(
+  context: CommandContext,
+  owner: AccountRow,
+  zone: ZoneRow,
+  template: TemplateRow,
+): void {
   if (templateZone(context.world, template.id, zone.id) === undefined) {
     throw invalidParameter(`The template ${template.internalId} is not available for use`);
   }
-  assertMayUseTemplate(context, template);
+  assertMayUseTemplate(owner, template);
 }
 
 /** Throws if the default network has nobody who would hand out the user data, or the password. */

@@ -1,6 +1,5 @@
-import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
-import type { NetworkRow, ZoneRow } from '../../world/entities.js';
+import type { AccountRow, NetworkRow, ZoneRow } from '../../world/entities.js';
 import { parseIpv4 } from '../../world/ipv4.js';
 import { isMacAddressFree } from '../../world/mac-addresses.js';
 import type { NicPlan } from '../../world/vm-allocation.js';
@@ -35,12 +34,13 @@ export function namedNetworks(
  * only isolated network (UserVmManagerImpl.createAdvancedVirtualMachine).
  */
 export function chosenNetworks(
-  context: CommandContext,
+  world: World,
+  owner: AccountRow,
   zone: ZoneRow,
   named: readonly NetworkRow[] | undefined,
 ): readonly NetworkRow[] {
-  if (named === undefined) return [defaultNetwork(context, zone)];
-  for (const network of named) assertUsable(context, network);
+  if (named === undefined) return [defaultNetwork(world, owner, zone)];
+  for (const network of named) assertUsable(owner, network);
   return named;
 }
 
@@ -100,14 +100,14 @@ function freeMacAddress(world: World, network: NetworkRow, requested: string): s
   throw invalidParameter(`The requested Mac address is already taken! ${requested}`);
 }
 
-function defaultNetwork({ world, caller }: CommandContext, zone: ZoneRow): NetworkRow {
+function defaultNetwork(world: World, owner: AccountRow, zone: ZoneRow): NetworkRow {
   const own = world.networks
     .all()
     .filter((row) => row.type === 'Isolated' && row.zoneId === zone.id)
-    .filter((row) => row.accountId === caller.account.id);
+    .filter((row) => row.accountId === owner.id);
   if (own.length > 1) {
     throw invalidParameter(
-      `More than 1 default Isolated networks are found for account ${caller.account.name}; ` +
+      `More than 1 default Isolated networks are found for account ${owner.name}; ` +
         'please specify networkIds',
     );
   }
@@ -119,10 +119,10 @@ function defaultNetwork({ world, caller }: CommandContext, zone: ZoneRow): Netwo
 }
 
 /** Shared networks are everybody's, the others their owner's (NetworkModelImpl.checkNetworkPermissions). */
-function assertUsable({ caller }: CommandContext, network: NetworkRow): void {
+function assertUsable(owner: AccountRow, network: NetworkRow): void {
   if (network.removedMs !== null) {
     throw invalidParameter(`Unable to find network by id ${network.internalId}`);
   }
-  if (network.type === 'Shared' || network.accountId === caller.account.id) return;
+  if (network.type === 'Shared' || network.accountId === owner.id) return;
   throw permissionDenied(`Unable to use network with id= ${network.id}, permission denied`);
 }

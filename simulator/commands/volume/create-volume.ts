@@ -1,4 +1,5 @@
 import { asyncCreateCommand, done, everyRole, objectOf } from '../../declare/command.js';
+import { finalizeOwner, ownerOfNew, ownerParameters } from '../../declare/ownership.js';
 import { entity, long, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import { allocateDataVolume } from '../../world/volumes.js';
@@ -24,11 +25,15 @@ export const createVolume = asyncCreateCommand({
     zoneid: entity('zone'),
     // Without a snapshot CloudStack attaches nothing and does not say so.
     virtualmachineid: entity('virtualmachine', { access: 'operate' }),
+    ...ownerParameters,
   },
   response: objectOf(volumeResponse),
   subjectType: 'Volume',
-  create: (context, { name, diskofferingid: offering, size, zoneid: zone }) => {
-    const { world, caller } = context;
+  create: (context, args) => {
+    const { name, diskofferingid: offering, size, zoneid: zone } = args;
+    const { world } = context;
+    ownerOfNew(context, args);
+    const owner = finalizeOwner(context, args);
     if (offering === undefined) {
       throw invalidParameter(
         'At least one of disk Offering ID or snapshot ID must be passed whilst creating volume',
@@ -48,7 +53,7 @@ export const createVolume = asyncCreateCommand({
     assertLocalStorageFits(zone, offering);
     return allocateDataVolume(world, {
       name: name === undefined || name.trim() === '' ? world.kernel.ids.uuid() : name,
-      accountId: caller.account.id,
+      accountId: owner.id,
       zoneId: zone.id,
       diskOffering: offering,
       sizeGib,

@@ -6,6 +6,9 @@ import {
   nextState,
   type StateTable,
 } from '../../../simulator/world/state-table.js';
+import { domainStates } from '../../../simulator/world/states/domain.js';
+import { projectStates } from '../../../simulator/world/states/project.js';
+import { standingStates } from '../../../simulator/world/states/standing.js';
 import { templateStates } from '../../../simulator/world/states/template.js';
 import { virtualMachineStates } from '../../../simulator/world/states/virtual-machine.js';
 import { volumeStates } from '../../../simulator/world/states/volume.js';
@@ -25,10 +28,14 @@ test('the error of a missing pair names entity, state and event', () => {
   expect(error.message).toContain('volume some-id is Expunged: AttachRequested');
 });
 
-for (const table of [templateStates, virtualMachineStates, volumeStates] as readonly StateTable<
-  string,
-  string
->[]) {
+for (const table of [
+  domainStates,
+  projectStates,
+  standingStates,
+  templateStates,
+  virtualMachineStates,
+  volumeStates,
+] as readonly StateTable<string, string>[]) {
   test(`the table of a ${table.entity} has each pair once, and a way into each state`, () => {
     const pairs = table.transitions.map(([from, event]) => `${from} ${event}`);
     expect(new Set(pairs).size).toBe(pairs.length);
