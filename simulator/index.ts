@@ -2,6 +2,12 @@
 export { createSimulator, Simulator, type SimulatorOptions } from './simulator.js';
 export { listen, type Listening, type ListenOptions } from './doors/listen.js';
 export { inProcess, type InProcessRequest } from './doors/in-process.js';
-export type { ApiRequest, ApiResponse } from './api/http.js';
+export {
+  TransportFailure,
+  replyOf,
+  type ApiOutcome,
+  type ApiRequest,
+  type ApiResponse,
+} from './api/http.js';
 export type { Event } from './kernel/event-log.js';
 export type { WorldDescriptionInput } from './world/world-description.js';

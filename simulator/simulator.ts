@@ -1,5 +1,5 @@
 import { Api } from './api/api.js';
-import type { ApiRequest, ApiResponse } from './api/http.js';
+import type { ApiOutcome, ApiRequest } from './api/http.js';
 import { JOB_EXPIRY_TASK, JOB_STEP_TASK } from './api/jobs.js';
 import { commands } from './commands/index.js';
 import { clockModeHint, hostNowMs, parseClockMode, type ClockMode } from './kernel/clock.js';
@@ -95,7 +95,7 @@ export class Simulator {
   }
 
   /** Answers a request to `/client/api`. */
-  dispatch(request: ApiRequest): ApiResponse {
+  dispatch(request: ApiRequest): ApiOutcome {
     return this.#api.dispatch(request);
   }
 

@@ -12,7 +12,7 @@ import type { JsonObject } from '../kernel/json.js';
 import type { World } from '../world/world.js';
 import { assertPrintable, assertSimulated, readArguments } from './arguments.js';
 import { BadCredentials, authenticate } from './authenticate.js';
-import type { ApiRequest, ApiResponse } from './http.js';
+import type { ApiOutcome, ApiRequest, ApiResponse } from './http.js';
 import { Jobs, type JobCommand } from './jobs.js';
 import { credentialsReply, errorReply, jsonReply, renderResult } from './reply.js';
 import { parameterNamed, readParameters, unpackParameters } from './request-parameters.js';
@@ -46,7 +46,7 @@ export class Api {
   }
 
   /** Answers one request: finds the command, checks the caller, runs it, renders the reply. */
-  dispatch(request: ApiRequest): ApiResponse {
+  dispatch(request: ApiRequest): ApiOutcome {
     const { kernel } = this.#options.world;
     const parameters = readParameters(request);
     const name = parameters.get('command');
@@ -54,7 +54,7 @@ export class Api {
     kernel.catchUp();
     const response = kernel.because(cause, () => this.#answer(request, parameters, name));
     kernel.settle();
-    return response;
+    return { kind: 'reply', response };
   }
 
   #answer(

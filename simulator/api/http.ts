@@ -15,3 +15,39 @@ export interface ApiResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
+
+/**
+ * What a client gets for its request: plain data, which each door acts out by its own means. All but
+ * a reply is the work of a fault plan.
+ */
+export type ApiOutcome =
+  | { readonly kind: 'reply'; readonly response: ApiResponse }
+  /** The connection breaks before a byte of an answer. */
+  | { readonly kind: 'connection-reset' }
+  /** The connection stays open, and nothing ever comes. */
+  | { readonly kind: 'no-answer' }
+  /** The head of the reply announces its whole body; after `bytes` of it the connection breaks. */
+  | { readonly kind: 'truncated-body'; readonly response: ApiResponse; readonly bytes: number };
+
+/** An outcome without a whole reply, where a door has no connection that it could break. */
+export class TransportFailure extends Error {
+  readonly kind: Exclude<ApiOutcome['kind'], 'reply'>;
+
+  constructor(kind: TransportFailure['kind']) {
+    super(texts[kind]);
+    this.name = 'TransportFailure';
+    this.kind = kind;
+  }
+}
+
+const texts: Readonly<Record<TransportFailure['kind'], string>> = {
+  'connection-reset': 'the connection was reset before an answer came (by the fault plan)',
+  'no-answer': 'no answer came, and none will (by the fault plan)',
+  'truncated-body': 'the connection broke within the body of the answer (by the fault plan)',
+};
+
+/** The whole reply of an outcome; throws TransportFailure where there is none. */
+export function replyOf(outcome: ApiOutcome): ApiResponse {
+  if (outcome.kind === 'reply') return outcome.response;
+  throw new TransportFailure(outcome.kind);
+}

@@ -1,9 +1,9 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import type { ApiResponse } from '../api/http.js';
 import { controlRouter } from '../control/control-router.js';
 import { CONTROL_PATH } from '../control/control-routes.js';
 import { statusPage } from '../control/status-page.js';
 import type { Simulator } from '../simulator.js';
+import { actOut } from './act-out.js';
 import { uploadHandler } from './upload-handler.js';
 
 /** User data may have a million characters, of which each may need three when encoded. */
@@ -20,14 +20,14 @@ export function expressDoor(simulator: Simulator): Express {
     (request, response) => {
       const body: unknown = request.body;
       const mark = request.url.indexOf('?');
-      const reply = simulator.dispatch({
+      const outcome = simulator.dispatch({
         method: request.method,
         query: mark < 0 ? '' : request.url.slice(mark + 1),
         contentType: request.headers['content-type'] ?? '',
         body: typeof body === 'string' ? body : '',
         hostNowMs: simulator.hostNowMs,
       });
-      send(response, reply);
+      actOut(outcome, response);
     },
   );
   app.all('/upload/:uploadId', uploadHandler(simulator));
@@ -35,14 +35,6 @@ export function expressDoor(simulator: Simulator): Express {
   app.get('/', (_, response) => void response.type('html').send(statusPage(simulator)));
   app.use(badRequest);
   return app;
-}
-
-function send(response: Response, reply: ApiResponse): void {
-  // As ServerDaemon.start configures it; the host's time would not be that of the world.
-  response.sendDate = false;
-  response.status(reply.status);
-  for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
-  response.end(reply.body);
 }
 
 /** What express itself refuses: a body that is too large or broken. */

@@ -1,4 +1,4 @@
-import type { ApiResponse } from '../api/http.js';
+import { replyOf, type ApiResponse } from '../api/http.js';
 import type { Simulator } from '../simulator.js';
 
 /** A request without a network: the URL counts from `?` on. */
@@ -9,19 +9,23 @@ export interface InProcessRequest {
   readonly body?: string;
 }
 
-/** The API as a function in this process. */
+/**
+ * The API as a function in this process. Where a fault plan has no whole reply for the request, it
+ * throws TransportFailure.
+ */
 export function inProcess(
   simulator: Pick<Simulator, 'dispatch' | 'hostNowMs'>,
 ): (request: InProcessRequest) => ApiResponse {
   return (request) => {
     const mark = request.url.indexOf('?');
-    return simulator.dispatch({
+    const outcome = simulator.dispatch({
       method: request.method,
       query: mark < 0 ? '' : request.url.slice(mark + 1),
       contentType: headerNamed(request.headers ?? {}, 'content-type'),
       body: request.body ?? '',
       hostNowMs: simulator.hostNowMs,
     });
+    return replyOf(outcome);
   };
 }
 

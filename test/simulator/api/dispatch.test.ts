@@ -1,7 +1,7 @@
 // The way of a request through the API: who may call what, in the order in which CloudStack checks
 // it, and under which key and with which headers the answer stands.
 import { expect, test } from '@playwright/test';
-import type { ApiResponse } from '../../../simulator/api/http.js';
+import { replyOf, type ApiResponse } from '../../../simulator/api/http.js';
 import { everyRole, flat, success, syncCommand } from '../../../simulator/declare/command.js';
 import { text } from '../../../simulator/declare/parameter.js';
 import { stringField } from '../../../simulator/declare/response.js';
@@ -30,7 +30,7 @@ const admin: Keys = { apiKey: 'admin-key', secretKey: 'admin-secret' };
 const CREDENTIALS = 'unable to verify user credentials and/or request signature';
 
 function get(api: SmallApi, query: string, changes: object = {}): ApiResponse {
-  return api.dispatch({
+  const outcome = api.dispatch({
     method: 'GET',
     query,
     contentType: '',
@@ -38,6 +38,7 @@ function get(api: SmallApi, query: string, changes: object = {}): ApiResponse {
     hostNowMs: HOST_NOW_MS,
     ...changes,
   });
+  return replyOf(outcome);
 }
 
 function call(api: SmallApi, keys: Keys, command: string, values: Values = {}): ApiResponse {
