@@ -14,8 +14,17 @@ import { assertPrintable, assertSimulated, readArguments } from './arguments.js'
 import { BadCredentials, authenticate } from './authenticate.js';
 import type { ApiOutcome, ApiRequest, ApiResponse } from './http.js';
 import { Jobs, type JobCommand } from './jobs.js';
-import { credentialsReply, errorReply, jsonReply, renderResult } from './reply.js';
-import { parameterNamed, readParameters, unpackParameters } from './request-parameters.js';
+import {
+  contentReply,
+  credentialsReply,
+  errorReply,
+  formatOf,
+  renderResult,
+  type Format,
+  type Writing,
+} from './reply.js';
+import { readParameters, unpackParameters } from './request-parameters.js';
+import { mapFieldsOf } from './xml.js';
 
 export interface ApiOptions {
   readonly world: World;
@@ -35,9 +44,11 @@ export class Api {
   readonly jobs: Jobs;
   readonly #options: ApiOptions;
   readonly #commands: ReadonlyMap<string, AnyCommand>;
+  readonly #mapFields: ReadonlySet<string>;
 
   constructor(options: ApiOptions) {
     this.#options = options;
+    this.#mapFields = mapFieldsOf(options.commands);
     this.#commands = new Map(options.commands.map((command) => [command.name, command]));
     this.jobs = new Jobs({
       ...options,
@@ -54,7 +65,10 @@ export class Api {
     kernel.catchUp();
     const response = kernel.because(cause, () => this.#answer(request, parameters, name));
     kernel.settle();
-    return { kind: 'reply', response };
+    return {
+      kind: 'reply',
+      response: request.method === 'HEAD' ? withoutBody(response) : response,
+    };
   }
 
   #answer(
@@ -63,28 +77,36 @@ export class Api {
     name: string | undefined,
   ): ApiResponse {
     const { world } = this.#options;
+    const format = formatOf(parameters);
     if (!METHODS.has(request.method)) {
       const text = `HTTP method ${request.method} is not supported by this URL`;
-      return errorReply('errorresponse', serverApiError(405, text), undefined, world.kernel.nowMs);
+      const error = serverApiError(405, text);
+      return errorReply('errorresponse', error, undefined, this.#writing(format));
     }
     // A request without a command gets the text "null" where its wrapper would stand.
-    if (name === undefined || name === '') return credentialsReply('null', world.kernel.nowMs);
+    if (name === undefined) return credentialsReply('null', this.#writing(format));
     const command = this.#commands.get(name);
     if (command === undefined) {
       this.#options.onUnsimulatedCommand?.(name);
-      return credentialsReply('errorresponse', world.kernel.nowMs);
+      return credentialsReply('errorresponse', this.#writing(format));
     }
     const wrapper = wrapperOf(command);
     let caller: Caller | undefined;
     try {
       caller = authenticate(world, command, parameters, request.hostNowMs);
-      assertAnswersInJson(parameters);
       assertPrintable(parameters);
       const content = this.#execute(command, request, parameters, caller);
-      return jsonReply(wrapper, content, world.kernel.nowMs);
+      return contentReply(wrapper, content, this.#writing(format));
     } catch (error) {
-      return this.#refuse(error, wrapper, caller);
+      return this.#refuse(error, wrapper, caller, this.#writing(format));
     }
+  }
+
+  /** How an answer is written at this moment. */
+  #writing(format: Format): Writing {
+    const { settings, kernel } = this.#options.world;
+    const version = settings.get('cloudstack.version');
+    return { format, version, worldMs: kernel.nowMs, mapFields: this.#mapFields };
   }
 
   #execute(
@@ -144,12 +166,16 @@ export class Api {
     return { jobid: job.id };
   }
 
-  #refuse(error: unknown, wrapper: string, caller: Caller | undefined): ApiResponse {
-    const nowMs = this.#options.world.kernel.nowMs;
-    if (error instanceof BadCredentials) return credentialsReply(wrapper, nowMs);
+  #refuse(
+    error: unknown,
+    wrapper: string,
+    caller: Caller | undefined,
+    writing: Writing,
+  ): ApiResponse {
+    if (error instanceof BadCredentials) return credentialsReply(wrapper, writing);
     const exception = error instanceof CloudException ? error : this.#fault(error);
     const key = exception.httpStatus === 432 ? 'errorresponse' : wrapper;
-    return errorReply(key, exception, caller, nowMs);
+    return errorReply(key, exception, caller, writing);
   }
 
   #fault(error: unknown): CloudException {
@@ -161,13 +187,14 @@ export class Api {
 /** What ApiServlet answers to. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 
+/** What HEAD is answered with (HttpServlet.doHead): all that GET would bring but the body. */
+function withoutBody({ status, headers, body }: ApiResponse): ApiResponse {
+  const length = String(Buffer.byteLength(body));
+  return { status, headers: { ...headers, 'content-length': length }, body: '' };
+}
+
 function isCredential(name: string): boolean {
   return ['signature', 'apikey', 'sessionkey', 'expires', 'signatureversion'].includes(
     name.toLowerCase(),
   );
-}
-
-function assertAnswersInJson(parameters: ReadonlyMap<string, string>): void {
-  if (parameterNamed(parameters, 'response')?.toLowerCase() === 'json') return;
-  throw serverApiError(432, 'The simulator answers in JSON: send response=json');
 }

@@ -6,6 +6,7 @@ import { render, type View } from '../declare/response.js';
 import type { JsonObject } from '../kernel/json.js';
 import { CREDENTIALS_TEXT } from './authenticate.js';
 import type { ApiResponse } from './http.js';
+import { xmlText } from './xml.js';
 
 /** The answer of a synchronous command, as it stands under the response wrapper. */
 export function renderResult(
@@ -38,8 +39,25 @@ export function renderJobResult(command: AnyCommand, out: unknown, view: View): 
   return shape.kind === 'flat' ? value : { [shape.object.name]: value };
 }
 
-export function jsonReply(wrapper: string, content: JsonObject, worldMs: number): ApiResponse {
-  return reply(200, JSON.stringify({ [wrapper]: content }), worldMs);
+/** How the answer to one request is written. */
+export interface Writing {
+  readonly format: Format;
+  /** The version of CloudStack, which every XML document names. */
+  readonly version: string;
+  readonly worldMs: number;
+  /** The names of fields that hold maps, which XML writes in a form of their own. */
+  readonly mapFields: ReadonlySet<string>;
+}
+
+export type Format = 'json' | 'xml';
+
+/** JSON for who asks for it, and XML for everybody else (ApiServlet, ApiResponseSerializer). */
+export function formatOf(parameters: ReadonlyMap<string, string>): Format {
+  return parameters.get('response')?.toLowerCase() === 'json' ? 'json' : 'xml';
+}
+
+export function contentReply(wrapper: string, content: JsonObject, writing: Writing): ApiResponse {
+  return reply(200, wrapper, content, writing);
 }
 
 /** An error as the caller may read it. */
@@ -47,7 +65,7 @@ export function errorReply(
   wrapper: string,
   error: CloudException,
   caller: Caller | undefined,
-  worldMs: number,
+  writing: Writing,
 ): ApiResponse {
   const hidden = error.masked && caller !== undefined && !isRootAdmin(caller);
   const text = hidden ? MASKED_TEXT : error.message;
@@ -57,28 +75,50 @@ export function errorReply(
     cserrorcode: error.csErrorCode,
     errortext: text,
   };
-  return reply(error.httpStatus, JSON.stringify({ [wrapper]: content }), worldMs, text);
+  return reply(error.httpStatus, wrapper, content, writing, { 'x-description': headerText(text) });
 }
 
-/** 401 has no `cserrorcode`. */
-export function credentialsReply(wrapper: string, worldMs: number): ApiResponse {
+/** A refused signature throws nothing in CloudStack: no `cserrorcode`, no X-Description. */
+export function credentialsReply(wrapper: string, writing: Writing): ApiResponse {
   const content = { uuidList: [], errorcode: 401, errortext: CREDENTIALS_TEXT };
-  return reply(401, JSON.stringify({ [wrapper]: content }), worldMs, CREDENTIALS_TEXT);
+  return reply(401, wrapper, content, writing);
 }
 
-function reply(status: number, body: string, worldMs: number, description?: string): ApiResponse {
+function reply(
+  status: number,
+  wrapper: string,
+  content: JsonObject,
+  { format, version, worldMs, mapFields }: Writing,
+  headers: Readonly<Record<string, string>> = {},
+): ApiResponse {
+  const body =
+    format === 'json'
+      ? JSON.stringify({ [wrapper]: content })
+      : xmlText({ wrapper, version, content, mapFields });
   return {
     status,
     headers: {
-      'content-type': 'application/json; charset=UTF-8',
+      'content-type': CONTENT_TYPES[format],
       date: new Date(worldMs).toUTCString(),
-      'x-content-type-options': 'nosniff',
-      'x-xss-protection': '1;mode=block',
-      ...(description === undefined ? {} : { 'x-description': headerText(description) }),
+      ...SECURITY_HEADERS,
+      ...headers,
     },
     body,
   };
 }
+
+const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+  json: 'application/json; charset=UTF-8',
+  xml: 'text/xml; charset=UTF-8',
+};
+
+/** HttpUtils.addSecurityHeaders; the policy is six headers of one name there. */
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-xss-protection': '1;mode=block',
+  'content-security-policy':
+    '1, default-src=none, script-src=self, connect-src=self, img-src=self, style-src=self',
+} as const;
 
 /** A header takes printable ASCII only. */
 function headerText(text: string): string {

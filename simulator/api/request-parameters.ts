@@ -2,18 +2,19 @@ import { malformedMap, type RawParameter } from '../declare/parameter.js';
 import type { ApiRequest } from './http.js';
 
 /**
- * The parameters of a request under the names that were sent, query string and form together;
- * where a name comes twice, the first value counts (ApiServlet).
+ * The parameters of a request under the names that were sent, query string and form together. The
+ * query string wins, and within it the last value of a name; within a form, the first
+ * (ApiServlet.utf8Fixup).
  */
 export function readParameters(request: ApiRequest): ReadonlyMap<string, string> {
+  const isForm =
+    request.method === 'POST' &&
+    request.contentType.toLowerCase().includes('application/x-www-form-urlencoded');
   const parameters = new Map<string, string>();
-  const isForm = request.contentType.toLowerCase().includes('application/x-www-form-urlencoded');
-  const sources = [request.query, request.method === 'POST' && isForm ? request.body : ''];
-  for (const source of sources) {
-    for (const [name, value] of new URLSearchParams(source)) {
-      if (!parameters.has(name)) parameters.set(name, value);
-    }
+  for (const [name, value] of new URLSearchParams(isForm ? request.body : '')) {
+    if (!parameters.has(name)) parameters.set(name, value);
   }
+  for (const [name, value] of new URLSearchParams(request.query)) parameters.set(name, value);
   return parameters;
 }
 

@@ -8,11 +8,23 @@ export interface View {
   readonly caller: Caller;
 }
 
-export type FieldType = 'string' | 'integer' | 'long' | 'boolean' | 'date' | 'list' | 'map';
+export type FieldType =
+  | 'string'
+  | 'integer'
+  | 'long'
+  | 'boolean'
+  | 'date'
+  | 'list'
+  | 'map'
+  | 'list of maps'
+  /** A response object of any kind under its own name, as in the result of a job. */
+  | 'object';
 
 /** One field of a response object; undefined and null leave it out. */
 export interface Field<Row> {
   readonly type: FieldType;
+  /** What a list consists of, where it consists of response objects. */
+  readonly of?: ResponseObject<never>;
   readonly rootOnly?: boolean;
   readonly value: (row: Row, view: View) => Json | undefined;
 }
@@ -66,6 +78,7 @@ export function listField<Row, Item>(
 ): Field<Row> {
   return {
     type: 'list',
+    of,
     value: (row, view) => values(row, view).map((item) => render(of, item, view)),
   };
 }
@@ -77,6 +90,14 @@ export function emptyListField<Row>(): Field<Row> {
 
 export function mapField<Row>(value: Getter<Row, JsonObject>): Field<Row> {
   return { type: 'map', value };
+}
+
+export function mapListField<Row>(value: Getter<Row, readonly JsonObject[]>): Field<Row> {
+  return { type: 'list of maps', value };
+}
+
+export function objectField<Row>(value: Getter<Row, JsonObject>): Field<Row> {
+  return { type: 'object', value };
 }
 
 /** A field that only root admins get. */

@@ -65,6 +65,7 @@ export function signedRequest(
 export interface Intention {
   readonly by: 'admin' | 'user';
   readonly method: 'GET' | 'POST';
+  readonly format: 'json' | 'xml';
   readonly command: number;
   /** Each choice on the way takes the next number. */
   readonly choices: readonly number[];
@@ -74,6 +75,7 @@ export const intentions: fc.Arbitrary<Intention[]> = fc.array(
   fc.record({
     by: fc.constantFrom('user', 'user', 'admin'),
     method: fc.constantFrom('GET', 'POST'),
+    format: fc.constantFrom('json', 'json', 'xml'),
     command: fc.nat(10_000),
     choices: fc.array(fc.nat(10_000), { minLength: 40, maxLength: 40 }),
   }),
@@ -130,11 +132,11 @@ const drawn: readonly AnyCommand[] = commands.flatMap((command) =>
 
 /** The request that an intention becomes in a world. */
 export function requestFor(simulator: Simulator, intention: Intention): LoggedRequest {
-  const { by, method, choices } = intention;
+  const { by, method, format, choices } = intention;
   const command = drawn[intention.command % drawn.length]!;
   let taken = 0;
   const choose = (below: number): number => choices[taken++ % choices.length]! % below;
-  const values: Record<string, string> = {};
+  const values: Record<string, string> = { response: format };
   for (const [name, parameter] of Object.entries(command.parameters)) {
     const chance = parameter.required ? 1_000 : usual.has(name) ? 900 : 60;
     if (choose(1_000) >= chance) continue;

@@ -3,7 +3,7 @@ import type { CommandContext } from '../../declare/context.js';
 import { entity } from '../../declare/parameter.js';
 import { isAdmin } from '../../declare/caller.js';
 import { mayActFor } from '../../declare/access.js';
-import { dateField, integerField, mapField, stringField } from '../../declare/response.js';
+import { dateField, integerField, objectField, stringField } from '../../declare/response.js';
 import { permissionDenied } from '../../world/cloud-exception.js';
 import type { JobRow } from '../../world/entities.js';
 import { pollJob } from '../../world/jobs.js';
@@ -32,7 +32,7 @@ export const queryAsyncJobResult = syncCommand({
     jobprocstatus: integerField(() => 0),
     jobresultcode: integerField((job) => job.resultCode),
     jobresulttype: stringField((job) => (job.result === null ? null : 'object')),
-    jobresult: mapField((job) => job.result),
+    jobresult: objectField((job) => job.result),
     jobinstancetype: stringField((job) => job.instanceType),
     jobinstanceid: stringField((job) => job.instanceId),
     created: dateField((job) => job.createdMs),

@@ -6,11 +6,13 @@ import {
   listField,
   longField,
   mapField,
+  mapListField,
   responseObject,
   stringField,
-  type Field,
+  type View,
 } from '../../declare/response.js';
 import { isRootAdmin } from '../../declare/caller.js';
+import type { JsonObject } from '../../kernel/json.js';
 import { tagsOf } from '../../world/tags.js';
 import { templateStatus, type TemplateInZone } from '../../world/templates.js';
 import { tagResponse } from '../tag/tag-response.js';
@@ -58,7 +60,7 @@ export const templateResponse = responseObject<TemplateInZone>('template', {
   projectid: owner.projectid,
   project: owner.project,
   details: mapField(({ template }) => template.details),
-  downloaddetails: downloadDetails(),
+  downloaddetails: mapListField(downloadDetails),
   arch: stringField(() => 'x86_64'),
   bits: integerField(({ template }) => template.bits),
   sshkeyenabled: booleanField(({ template }) => template.sshKeyEnabled),
@@ -70,21 +72,19 @@ export const templateResponse = responseObject<TemplateInZone>('template', {
 });
 
 /** The state in each image store; a zone of the simulator has one. */
-function downloadDetails(): Field<TemplateInZone> {
-  return {
-    type: 'list',
-    value: ({ inZone }, { world, caller }) => {
-      const zone = world.zones.require(inZone.zoneId);
-      return [
-        {
-          datastore: imageStoreOf(zone),
-          downloadPercent: String(inZone.percent),
-          downloadState: inZone.downloadState,
-          ...(isRootAdmin(caller) ? { datastoreRole: 'Image' } : {}),
-        },
-      ];
+function downloadDetails(
+  { inZone }: TemplateInZone,
+  { world, caller }: View,
+): readonly JsonObject[] {
+  const zone = world.zones.require(inZone.zoneId);
+  return [
+    {
+      datastore: imageStoreOf(zone),
+      downloadPercent: String(inZone.percent),
+      downloadState: inZone.downloadState,
+      ...(isRootAdmin(caller) ? { datastoreRole: 'Image' } : {}),
     },
-  };
+  ];
 }
 
 /** The name of the image store of a zone. */

@@ -14,7 +14,8 @@ const INTRO =
   'Every command that the simulator knows. A command that it does not know is answered with 401, ' +
   'as CloudStack does for a caller with an API key, and named once on stderr; a parameter that it ' +
   'does not know is refused by name, unless the simulator was started with `--loose`. All commands ' +
-  'take `response`, which must be `json`, and the parameters of a signed request.';
+  'take the parameters of a signed request, and `response`: `json` for an answer in JSON, anything ' +
+  'else or nothing for XML.';
 
 /** The page about the simulated commands, from their declarations. */
 export function commandsPage(): string {

@@ -13,11 +13,11 @@ function read(method: string, query: string, body = '', contentType = FORM): [st
   return [...readParameters({ method, query, body, contentType, hostNowMs: 0 })];
 }
 
-test('query string and form count together, and the first value of a name', () => {
-  expect(read('POST', 'a=1&b=2&a=3', 'b=4&c=5')).toEqual([
-    ['a', '1'],
+test('query string and form count together: the last of the one before the first of the other', () => {
+  expect(read('POST', 'a=1&b=2&a=3', 'b=4&c=5&c=6')).toEqual([
     ['b', '2'],
     ['c', '5'],
+    ['a', '3'],
   ]);
 });
 
