@@ -9,5 +9,7 @@ export {
   type ApiRequest,
   type ApiResponse,
 } from './api/http.js';
+export type { Guest, GuestInterface } from './guest/guest.js';
+export type { GuestHttpResponse } from './guest/metadata-service.js';
 export type { Event } from './kernel/event-log.js';
 export type { WorldDescriptionInput } from './world/world-description.js';

@@ -3,6 +3,7 @@ import type { ApiOutcome, ApiRequest } from './api/http.js';
 import { JOB_EXPIRY_TASK, JOB_STEP_TASK } from './api/jobs.js';
 import { commands } from './commands/index.js';
 import { clockModeHint, hostNowMs, parseClockMode, type ClockMode } from './kernel/clock.js';
+import { Guest } from './guest/guest.js';
 import type { EventListener } from './kernel/event-log.js';
 import type { JsonObject } from './kernel/json.js';
 import { Kernel } from './kernel/kernel.js';
@@ -106,6 +107,12 @@ export class Simulator {
     const response = this.#kernel.because(cause, () => receiveUpload(this.#world, input));
     this.#kernel.settle();
     return response;
+  }
+
+  /** What a VM sees of itself from within. @throws Error if there is no such VM. */
+  guest(vmId: string): Guest {
+    this.#kernel.catchUp();
+    return new Guest(this.#world, this.#world.vms.require(vmId).id);
   }
 
   /** Begins anew: the same seed, world and clock mode, and nothing that has happened since. */

@@ -4,18 +4,8 @@ import { clockModeHint, clockModeText, parseClockMode } from '../kernel/clock.js
 import { KEPT_EVENTS, type Event } from '../kernel/event-log.js';
 import type { Simulator } from '../simulator.js';
 import { checkInvariants } from '../world/invariants.js';
-
-/** One thing that control of a running simulator offers. */
-export interface ControlRoute {
-  readonly method: 'GET' | 'POST';
-  /** Below `/_sim`. */
-  readonly path: string;
-  /** What it does, in one sentence. */
-  readonly does: string;
-  /** What else its users need to know, for the documentation. */
-  readonly notes: readonly string[];
-  readonly answer: (simulator: Simulator, request: Request, response: Response) => void;
-}
+import type { ControlRoute } from './control-route.js';
+import { guestRoutes } from './guest-routes.js';
 
 /** Where control stands below the address of the simulator. */
 export const CONTROL_PATH = '/_sim';
@@ -89,6 +79,7 @@ export const controlRoutes: readonly ControlRoute[] = [
     ],
     answer: answerEvents,
   },
+  ...guestRoutes,
   {
     method: 'POST',
     path: '/reset',

@@ -1,0 +1,70 @@
+import type { Request, Response } from 'express';
+import type { Guest } from '../guest/guest.js';
+import type { Simulator } from '../simulator.js';
+import type { ControlRoute } from './control-route.js';
+
+/** What a VM sees from within, for who has no guest to look out of. */
+export const guestRoutes: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path: '/guest/:vmId',
+    does: 'Tells what a running VM sees of itself: its network interfaces and its config drive.',
+    notes: [
+      '`router` is what DHCP names as its server: a guest finds its user data there.',
+      '`configDrive` is null unless one of its networks has its user data from a drive.',
+    ],
+    answer: withGuest((guest, _request, response) => {
+      const { interfaces, configDrive } = guest;
+      response.json({ interfaces, configDrive: configDrive && drive(configDrive) });
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/guest/:vmId/http',
+    does: 'Answers as `?url=` would inside of a running VM; virtual routers answer, nothing else.',
+    notes: [
+      'For example `?url=http://data-server/latest/user-data`. Status and bytes are the router’s; ' +
+        '504 means that nothing answers at that address.',
+    ],
+    answer: withGuest(answerHttp),
+  },
+];
+
+type Answer = (guest: Guest, request: Request, response: Response) => void;
+
+/** 404 without such a VM, 409 unless it runs. */
+function withGuest(answer: Answer): ControlRoute['answer'] {
+  return (simulator: Simulator, request, response) => {
+    const vmId = String(request.params['vmId']);
+    const vm = simulator.world.vms.get(vmId);
+    if (vm === undefined) {
+      response.status(404).json({ error: `there is no VM ${vmId}; give the id that the API shows` });
+      return;
+    }
+    if (vm.state !== 'Running') {
+      response.status(409).json({ error: `VM ${vmId} is ${vm.state}: only a running one sees` });
+      return;
+    }
+    answer(simulator.guest(vmId), request, response);
+  };
+}
+
+function answerHttp(guest: Guest, request: Request, response: Response): void {
+  const { url } = request.query;
+  if (typeof url !== 'string' || !URL.canParse(url)) {
+    response.status(400).json({ error: 'url: must be one, such as http://data-server/latest/user-data' });
+    return;
+  }
+  const answer = guest.get(url);
+  if (answer === undefined) {
+    response.status(504).json({ error: `nothing answers the guest at ${url}` });
+    return;
+  }
+  response.status(answer.status).type('application/octet-stream').send(answer.body);
+}
+
+/** Files that are text, as nearly all are, as text. */
+function drive({ label, files }: NonNullable<Guest['configDrive']>): object {
+  const texts = [...files].map(([path, content]) => [path, content.toString('utf8')]);
+  return { label, files: Object.fromEntries(texts) };
+}

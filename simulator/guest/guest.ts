@@ -1,0 +1,110 @@
+import type { NetworkRow, NicRow, VmRow } from '../world/entities.js';
+import { servicesOf } from '../world/networks.js';
+import { nicsOf } from '../world/nics.js';
+import type { World } from '../world/world.js';
+import { CONFIG_DRIVE_LABEL, configDriveFiles } from './config-drive.js';
+import { answerMetadataRequest, type GuestHttpResponse } from './metadata-service.js';
+import { configDriveVmData, routerVmData } from './vm-data.js';
+
+/** A network interface as the guest's system sees it, in the order of its devices. */
+export interface GuestInterface {
+  readonly macAddress: string;
+  /** What DHCP gives it; null in a network without DHCP. */
+  readonly ipAddress: string | null;
+  /** The DHCP server's identifier (option 54): the virtual router's address in this network. */
+  readonly router: string | null;
+  readonly isDefault: boolean;
+}
+
+export interface ConfigDrive {
+  /** Of its file system. */
+  readonly label: string;
+  /** By their paths from its root. */
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+/** The name under which a virtual router's DNS knows itself. */
+const DATA_SERVER = 'data-server';
+
+/**
+ * What a VM sees of itself from within: its interfaces, and what it gets from its virtual routers.
+ * It sees something only while it is powered on.
+ */
+export class Guest {
+  readonly #world: World;
+  readonly #vmId: string;
+
+  constructor(world: World, vmId: string) {
+    this.#world = world;
+    this.#vmId = vmId;
+  }
+
+  /** @throws Error unless the VM is powered on. */
+  get interfaces(): GuestInterface[] {
+    return this.#nics().map((nic) => ({
+      macAddress: nic.macAddress,
+      ipAddress: this.#has(nic, 'Dhcp') ? nic.ipAddress : null,
+      router: this.#routerOf(nic) ?? null,
+      isDefault: nic.isDefault,
+    }));
+  }
+
+  /**
+   * The CD-ROM with the user data of a network that has no virtual router to serve them, which are
+   * L2 networks; null if the VM is in none.
+   *
+   * @throws Error unless the VM is powered on.
+   */
+  get configDrive(): ConfigDrive | null {
+    const nic = this.#nics().find(
+      (candidate) => this.#networkOf(candidate).type === 'L2' && this.#has(candidate, 'UserData'),
+    );
+    if (nic === undefined) return null;
+    const files = configDriveFiles(configDriveVmData(this.#world, this.#vm(), nic));
+    return { label: CONFIG_DRIVE_LABEL, files };
+  }
+
+  /**
+   * GETs a URL. Of all that a guest could reach, only virtual routers answer, by address or, in the
+   * network of the default NIC, as `data-server`; undefined where nothing answers.
+   *
+   * @throws Error unless the VM is powered on; TypeError if `url` is none.
+   */
+  get(url: string): GuestHttpResponse | undefined {
+    const { hostname, pathname, protocol, port } = new URL(url);
+    const nic = this.#nics().find((candidate) => this.#isBehind(candidate, hostname));
+    if (nic?.ipAddress == null || protocol !== 'http:' || port !== '') return undefined;
+    return answerMetadataRequest(routerVmData(this.#world, this.#vm(), nic), nic.ipAddress, pathname);
+  }
+
+  #isBehind(nic: NicRow, hostName: string): boolean {
+    const router = this.#routerOf(nic);
+    if (router === undefined || !this.#has(nic, 'UserData')) return false;
+    return hostName === router || (nic.isDefault && hostName.replace(/\.$/, '') === DATA_SERVER);
+  }
+
+  #has(nic: NicRow, service: 'Dhcp' | 'UserData'): boolean {
+    return servicesOf(this.#world, this.#networkOf(nic)).includes(service);
+  }
+
+  /** In an isolated network the router is the gateway, in a shared one a host beside others. */
+  #routerOf(nic: NicRow): string | undefined {
+    const network = this.#networkOf(nic);
+    if (!this.#has(nic, 'Dhcp')) return undefined;
+    return (network.type === 'Isolated' ? network.gateway : network.routerIpAddress) ?? undefined;
+  }
+
+  #networkOf(nic: NicRow): NetworkRow {
+    return this.#world.networks.require(nic.networkId);
+  }
+
+  #nics(): NicRow[] {
+    return nicsOf(this.#world, this.#vm().id);
+  }
+
+  #vm(): VmRow {
+    const vm = this.#world.vms.require(this.#vmId);
+    if (vm.state === 'Running') return vm;
+    throw new Error(`VM ${vm.name} (${vm.id}) is ${vm.state}: nothing in it can see or ask anything`);
+  }
+}
