@@ -38,7 +38,9 @@ function withGuest(answer: Answer): ControlRoute['answer'] {
     const vmId = String(request.params['vmId']);
     const vm = simulator.world.vms.get(vmId);
     if (vm === undefined) {
-      response.status(404).json({ error: `there is no VM ${vmId}; give the id that the API shows` });
+      response
+        .status(404)
+        .json({ error: `there is no VM ${vmId}; give the id that the API shows` });
       return;
     }
     if (vm.state !== 'Running') {
@@ -52,7 +54,9 @@ function withGuest(answer: Answer): ControlRoute['answer'] {
 function answerHttp(guest: Guest, request: Request, response: Response): void {
   const { url } = request.query;
   if (typeof url !== 'string' || !URL.canParse(url)) {
-    response.status(400).json({ error: 'url: must be one, such as http://data-server/latest/user-data' });
+    response
+      .status(400)
+      .json({ error: 'url: must be one, such as http://data-server/latest/user-data' });
     return;
   }
   const answer = guest.get(url);
@@ -63,8 +67,7 @@ function answerHttp(guest: Guest, request: Request, response: Response): void {
   response.status(answer.status).type('application/octet-stream').send(answer.body);
 }
 
-/** Files that are text, as nearly all are, as text. */
 function drive({ label, files }: NonNullable<Guest['configDrive']>): object {
-  const texts = [...files].map(([path, content]) => [path, content.toString('utf8')]);
+  const texts = new Map([...files].map(([path, content]) => [path, content.toString('utf8')]));
   return { label, files: Object.fromEntries(texts) };
 }

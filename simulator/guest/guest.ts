@@ -74,7 +74,11 @@ export class Guest {
     const { hostname, pathname, protocol, port } = new URL(url);
     const nic = this.#nics().find((candidate) => this.#isBehind(candidate, hostname));
     if (nic?.ipAddress == null || protocol !== 'http:' || port !== '') return undefined;
-    return answerMetadataRequest(routerVmData(this.#world, this.#vm(), nic), nic.ipAddress, pathname);
+    return answerMetadataRequest(
+      routerVmData(this.#world, this.#vm(), nic),
+      nic.ipAddress,
+      pathname,
+    );
   }
 
   #isBehind(nic: NicRow, hostName: string): boolean {
@@ -84,7 +88,7 @@ export class Guest {
   }
 
   #has(nic: NicRow, service: 'Dhcp' | 'UserData'): boolean {
-    return servicesOf(this.#world, this.#networkOf(nic)).includes(service);
+    return servicesOf(this.#networkOf(nic)).includes(service);
   }
 
   /** In an isolated network the router is the gateway, in a shared one a host beside others. */
@@ -105,6 +109,8 @@ export class Guest {
   #vm(): VmRow {
     const vm = this.#world.vms.require(this.#vmId);
     if (vm.state === 'Running') return vm;
-    throw new Error(`VM ${vm.name} (${vm.id}) is ${vm.state}: nothing in it can see or ask anything`);
+    throw new Error(
+      `VM ${vm.name} (${vm.id}) is ${vm.state}: nothing in it can see or ask anything`,
+    );
   }
 }

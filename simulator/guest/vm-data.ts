@@ -75,7 +75,8 @@ function publicNames(world: World, vm: VmRow, nic: NicRow): Entry[] {
   }
   const publicIps = world.publicIps.where('networkId', nic.networkId);
   const publicIp =
-    publicIps.find(({ vmId }) => vmId === vm.id) ?? publicIps.find(({ isSourceNat }) => isSourceNat);
+    publicIps.find(({ vmId }) => vmId === vm.id) ??
+    publicIps.find(({ isSourceNat }) => isSourceNat);
   if (publicIp === undefined) return [];
   return [
     ['public-ipv4', publicIp.ipAddress],

@@ -1,4 +1,5 @@
-import { controlPath, controlRoutes, type ControlRoute } from '../control-routes.js';
+import type { ControlRoute } from '../control-route.js';
+import { controlPath, controlRoutes } from '../control-routes.js';
 import { readyFileFields } from '../ready-file.js';
 import { clockModes } from '../../kernel/clock.js';
 import { bulletList, pageOf } from './page.js';

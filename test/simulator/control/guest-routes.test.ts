@@ -1,0 +1,59 @@
+// Proves that control shows what a running VM sees of itself, and says why where it cannot.
+import { expect, test } from '@playwright/test';
+import { whileListening, type Opened } from '../../support/listening.js';
+import { TestClient } from '../../support/simulator-client.js';
+import { deployment, idOf } from '../../support/simulator-vms.js';
+
+function withVm({ simulator }: Opened): { vmId: string; user: TestClient } {
+  const user = new TestClient(simulator, simulator.userWithRole('User'));
+  const admin = new TestClient(simulator, simulator.userWithRole('Admin'));
+  const networkids = idOf(simulator.world.networks.all(), 'NET_CS');
+  const userdata = Buffer.from('for the guest').toString('base64');
+  const values = deployment({ simulator, user, admin }, { networkids, userdata });
+  return { vmId: String(user.run('deployVirtualMachine', values).id), user };
+}
+
+test('its interfaces, and what its router answers', async () => {
+  await whileListening({}, async (opened) => {
+    const { vmId } = withVm(opened);
+    const guest = `${opened.origin}/_sim/guest/${vmId}`;
+    const seen = await fetch(guest);
+    expect(await seen.json()).toEqual({
+      interfaces: [
+        {
+          macAddress: expect.stringMatching(/^[0-9a-f:]{17}$/) as unknown,
+          ipAddress: expect.stringMatching(/^10\.203\./) as unknown,
+          router: '10.203.7.254',
+          isDefault: true,
+        },
+      ],
+      configDrive: null,
+    });
+    const url = encodeURIComponent('http://10.203.7.254/latest/user-data');
+    const answer = await fetch(`${guest}/http?url=${url}`);
+    expect([answer.status, await answer.text()]).toEqual([200, 'for the guest']);
+  });
+});
+
+test('a VM that there is not, one that is off, a URL that is none, and one where nothing is', async () => {
+  await whileListening({}, async (opened) => {
+    const { vmId, user } = withVm(opened);
+    const ask = async (path: string): Promise<[number, string]> => {
+      const response = await fetch(`${opened.origin}/_sim/guest/${path}`);
+      return [response.status, ((await response.json()) as { error: string }).error];
+    };
+    const where = 'such as http://data-server/latest/user-data';
+    expect(await ask(`${vmId}/http`)).toEqual([400, `url: must be one, ${where}`]);
+    expect(await ask(`${vmId}/http?url=nonsense`)).toEqual([400, `url: must be one, ${where}`]);
+    expect(await ask(`${vmId}/http?url=http://169.254.169.254/`)).toEqual([
+      504,
+      'nothing answers the guest at http://169.254.169.254/',
+    ]);
+    expect(await ask('nobody')).toEqual([
+      404,
+      'there is no VM nobody; give the id that the API shows',
+    ]);
+    user.done('stopVirtualMachine', { id: vmId });
+    expect(await ask(vmId)).toEqual([409, `VM ${vmId} is Stopped: only a running one sees`]);
+  });
+});
