@@ -14,6 +14,7 @@ import { buildWorld } from './world/build-world.js';
 import { firstUserOfType, type UserWithKeys } from './world/accounts.js';
 import { expungeTasks, scheduleExpungeThread } from './world/expunge-thread.js';
 import { DEFAULT_PRESET, presets } from './world/presets/index.js';
+import { snapshotTasks } from './world/snapshots.js';
 import { parseWorldDescription } from './world/parse-world-description.js';
 import type { WorldDescription, WorldDescriptionInput } from './world/world-description.js';
 import type { World } from './world/world.js';
@@ -162,6 +163,7 @@ export class Simulator {
       [JOB_EXPIRY_TASK]: (_, args) => api.jobs.expire(jobIdOf(args)),
       ...expungeTasks,
       ...uploadTasks,
+      ...snapshotTasks,
     };
     kernel.onTask((task) => {
       try {

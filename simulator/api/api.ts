@@ -149,12 +149,13 @@ export class Api {
       const job = this.jobs.submit(command, {
         context,
         parameters: kept,
-        queue: command.queue?.(created) ?? null,
+        queue: command.queue?.(created, context) ?? null,
         instanceType: command.subjectType,
         instanceId: created.id,
       });
       return { id: created.id, jobid: job.id };
     }
+    command.check?.(context, args);
     const subject = command.subject?.(args);
     const job = this.jobs.submit(command, {
       context,

@@ -13,6 +13,9 @@ import { disassociateIpAddress } from './public-ip/disassociate-ip-address.js';
 import { enableStaticNat } from './public-ip/enable-static-nat.js';
 import { listPublicIpAddresses } from './public-ip/list-public-ip-addresses.js';
 import { listServiceOfferings } from './service-offering/list-service-offerings.js';
+import { createSnapshot } from './snapshot/create-snapshot.js';
+import { deleteSnapshot } from './snapshot/delete-snapshot.js';
+import { listSnapshots } from './snapshot/list-snapshots.js';
 import { createTags } from './tag/create-tags.js';
 import { deleteTags } from './tag/delete-tags.js';
 import { listTags } from './tag/list-tags.js';
@@ -28,10 +31,12 @@ import { startVirtualMachine } from './virtual-machine/start-virtual-machine.js'
 import { stopVirtualMachine } from './virtual-machine/stop-virtual-machine.js';
 import { updateVirtualMachine } from './virtual-machine/update-virtual-machine.js';
 import { attachVolume } from './volume/attach-volume.js';
+import { changeOfferingForVolume } from './volume/change-offering-for-volume.js';
 import { createVolume } from './volume/create-volume.js';
 import { deleteVolume } from './volume/delete-volume.js';
 import { detachVolume } from './volume/detach-volume.js';
 import { listVolumes } from './volume/list-volumes.js';
+import { resizeVolume } from './volume/resize-volume.js';
 import { listZones } from './zone/list-zones.js';
 
 export const commands: readonly AnyCommand[] = [
@@ -48,6 +53,9 @@ export const commands: readonly AnyCommand[] = [
   enableStaticNat,
   listPublicIpAddresses,
   listServiceOfferings,
+  createSnapshot,
+  deleteSnapshot,
+  listSnapshots,
   createTags,
   deleteTags,
   listTags,
@@ -63,9 +71,11 @@ export const commands: readonly AnyCommand[] = [
   stopVirtualMachine,
   updateVirtualMachine,
   attachVolume,
+  changeOfferingForVolume,
   createVolume,
   deleteVolume,
   detachVolume,
   listVolumes,
+  resizeVolume,
   listZones,
 ];

@@ -81,6 +81,8 @@ export interface JobSubject {
 
 export interface AsyncCommand<P extends Parameters, Out> extends CommandHead<P, Out> {
   readonly kind: 'async';
+  /** What CloudStack checks inside the HTTP request; a job begins only if this throws nothing. */
+  readonly check?: (context: CommandContext, args: Arguments<P>) => void;
   readonly subject?: (args: Arguments<P>) => JobSubject | undefined;
   /** Jobs with the same queue run one after the other (the per-VM work queue). */
   readonly queue?: (context: CommandContext, args: Arguments<P>) => string | null;
@@ -96,7 +98,7 @@ export interface AsyncCreateCommand<
   readonly subjectType: string;
   /** The part that runs inside the HTTP request: its errors are HTTP errors and no job exists. */
   readonly create: (context: CommandContext, args: Arguments<P>) => Created;
-  readonly queue?: (created: Created) => string | null;
+  readonly queue?: (created: Created, context: CommandContext) => string | null;
   readonly steps: readonly JobStep<P, Out>[];
 }
 

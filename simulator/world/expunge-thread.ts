@@ -1,5 +1,6 @@
 import type { JsonObject } from '../kernel/json.js';
 import { expungeVm, isDestroyedVm } from './virtual-machines.js';
+import { volumesOf } from './volumes.js';
 import type { World } from './world.js';
 
 const EXPUNGE_TASK = 'vm.expunge-thread';
@@ -31,7 +32,12 @@ export function scheduleExpungeThread(world: World): void {
 function expungeOldVms(world: World): void {
   const delayMs = world.settings.get('expunge.delay') * MS_PER_DELAY_SECOND;
   for (const vm of world.vms.all()) {
-    const isWaiting = isDestroyedVm(vm) || vm.state === 'Error';
+    const isWaiting = (isDestroyedVm(vm) || vm.state === 'Error') && !hasBusyVolume(world, vm.id);
     if (isWaiting && vm.updatedMs < world.kernel.nowMs - delayMs) expungeVm(world, vm);
   }
+}
+
+/** A root volume that is at work can't be deleted: the thread fails and tries again later. */
+function hasBusyVolume(world: World, vmId: string): boolean {
+  return volumesOf(world, vmId).some(({ state }) => ['Snapshotting', 'Resizing'].includes(state));
 }

@@ -1,7 +1,8 @@
-import type { HostRow, JobRow, VmRow, VolumeRow } from './entities.js';
+import type { HostRow, JobRow, VmRow } from './entities.js';
+import { snapshotStates, volumeStates } from './storage-invariants.js';
 import { isInReach } from './storage-pools.js';
 import type { BaseRow } from './table.js';
-import { isDestroyed, volumesOf } from './volumes.js';
+import { isDestroyed, isOnPool, volumesOf } from './volumes.js';
 import type { World } from './world.js';
 
 /**
@@ -15,7 +16,8 @@ export function checkInvariants(world: World): string[] {
     ...attachments(world),
     ...hosts(world),
     ...runningVms(world),
-    ...volumes(world),
+    ...volumeStates(world),
+    ...snapshotStates(world),
     ...pools(world),
     ...jobs(world),
     ...references(world),
@@ -98,7 +100,7 @@ function disksOfRunningVm(world: World, vm: VmRow, host: HostRow): string[] {
   return [
     ...(rootless ? [`VM ${vm.id} is Running without a root volume`] : []),
     ...disks.flatMap((volume) => {
-      if (volume.state !== 'Ready' && volume.state !== 'Attaching') {
+      if (!isOnPool(volume)) {
         return [`volume ${volume.id} of the Running VM ${vm.id} is ${volume.state}`];
       }
       const pool = volume.poolId === null ? undefined : world.storagePools.get(volume.poolId);
@@ -106,18 +108,6 @@ function disksOfRunningVm(world: World, vm: VmRow, host: HostRow): string[] {
       return [`host ${host.id} of VM ${vm.id} does not reach the pool of volume ${volume.id}`];
     }),
   ];
-}
-
-function volumes(world: World): string[] {
-  return world.volumes.all().flatMap((volume: VolumeRow) => {
-    if (volume.state === 'Allocated' && volume.poolId !== null) {
-      return [`volume ${volume.id} is Allocated and has pool ${volume.poolId}`];
-    }
-    if ((volume.state === 'Ready' || volume.state === 'Attaching') && volume.poolId === null) {
-      return [`volume ${volume.id} is ${volume.state} without a pool`];
-    }
-    return [];
-  });
 }
 
 function pools(world: World): string[] {
@@ -156,7 +146,14 @@ function jobOutcome(job: JobRow): string[] {
 
 /** What belongs to a VM or another resource goes with it, or before it. */
 function references(world: World): string[] {
-  const taggable = [world.vms, world.volumes, world.templates, world.networks, world.publicIps];
+  const taggable = [
+    world.vms,
+    world.volumes,
+    world.snapshots,
+    world.templates,
+    world.networks,
+    world.publicIps,
+  ];
   const tagged = (id: string): BaseRow | undefined =>
     taggable.map((table): BaseRow | undefined => table.get(id)).find((row) => row !== undefined);
   return [

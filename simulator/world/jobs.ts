@@ -11,6 +11,11 @@ export function templateItem(templateId: string): string {
   return `template:${templateId}`;
 }
 
+/** The name of a snapshot's backup among the things that time can be moved for. */
+export function snapshotItem(snapshotId: string): string {
+  return `snapshot:${snapshotId}`;
+}
+
 /**
  * In `on-poll` mode, moves the world to the next step of a job, or, while the job waits in its
  * queue, of the job that it waits for.
@@ -22,4 +27,12 @@ export function pollJob(world: World, job: JobRow): void {
       ? job
       : world.jobs.where('queue', job.queue).find((row) => row.status === 'pending' && row.started);
   if (running !== undefined) world.kernel.poll(jobItem(running.id));
+}
+
+/** In `on-poll` mode, moves the world to the next step of each job about one of these resources. */
+export function pollJobsAbout(world: World, resourceIds: readonly string[]): void {
+  for (const id of resourceIds) {
+    const job = world.jobs.where('instanceId', id).find((row) => row.status === 'pending');
+    if (job !== undefined) pollJob(world, job);
+  }
 }

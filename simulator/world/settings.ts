@@ -30,6 +30,8 @@ export const settingDeclarations = {
     'Largest volume of a custom offering, GiB',
   ),
   'storage.max.volume.size': setting<number>(2_000, 'Largest volume of all, in GiB'),
+  'kvm.snapshot.enabled': setting<boolean>(false, 'Volumes of running VMs on KVM have snapshots'),
+  'snapshot.backup.to.secondary': setting<boolean>(true, 'Snapshots go to secondary storage'),
   'max.template.iso.size': setting<number>(50, 'Largest template, in GiB'),
   'job.expire.minutes': setting<number>(1_440, 'Minutes until a job is forgotten'),
   'upload.operation.timeout': setting<number>(60, 'Minutes until an unused upload URL expires'),
@@ -44,6 +46,14 @@ export const settingDeclarations = {
   'duration.template.copy': setting<number>(2_000, 'Milliseconds to copy a template to a pool'),
   'duration.volume.attach': setting<number>(1_500, 'Milliseconds to attach a volume'),
   'duration.volume.detach': setting<number>(1_500, 'Milliseconds to detach a volume'),
+  'duration.volume.resize': setting<number>(1_500, 'Milliseconds to resize a volume'),
+  'duration.volume.restore': setting<number>(
+    3_000,
+    'Milliseconds to fill a volume from a snapshot',
+  ),
+  'duration.snapshot.take': setting<number>(1_500, 'Milliseconds to take a snapshot'),
+  'duration.snapshot.backup': setting<number>(3_000, 'Milliseconds to back a snapshot up'),
+  'duration.snapshot.delete': setting<number>(1_000, 'Milliseconds to delete a snapshot'),
   'duration.address': setting<number>(500, 'Milliseconds to program an address into the router'),
 } as const;
 

@@ -36,11 +36,26 @@ export function usedBytes(world: World, pool: StoragePoolRow): number {
   return world.volumes.where('poolId', pool.id).reduce((sum, volume) => sum + volume.sizeBytes, 0);
 }
 
+/** What an offering asks of a pool. */
+export interface StorageNeeds {
+  readonly storageType: StorageType;
+  readonly storageTags: readonly string[];
+}
+
+/** Whether a pool is up, of the right storage type, and has all of the tags. */
+export function poolSuits(
+  pool: StoragePoolRow,
+  { storageType, storageTags }: StorageNeeds,
+): boolean {
+  return (
+    pool.up &&
+    (pool.scope === 'HOST') === (storageType === 'local') &&
+    storageTags.every((tag) => pool.tags.includes(tag))
+  );
+}
+
 /** What a volume's offering asks of its pool. */
-export function storageNeedsOf(
-  world: World,
-  volume: VolumeRow,
-): { readonly storageType: StorageType; readonly storageTags: readonly string[] } {
+export function storageNeedsOf(world: World, volume: VolumeRow): StorageNeeds {
   if (volume.diskOfferingId !== null) return world.diskOfferings.require(volume.diskOfferingId);
   if (volume.serviceOfferingId !== null) {
     return world.serviceOfferings.require(volume.serviceOfferingId);
@@ -64,10 +79,9 @@ function allocatable(
   volume: VolumeRow,
   pools: readonly StoragePoolRow[],
 ): StoragePoolRow[] {
-  const { storageType, storageTags } = storageNeedsOf(world, volume);
+  const needs = storageNeedsOf(world, volume);
   return pools
-    .filter((pool) => pool.up && (pool.scope === 'HOST') === (storageType === 'local'))
-    .filter((pool) => storageTags.every((tag) => pool.tags.includes(tag)))
+    .filter((pool) => poolSuits(pool, needs))
     .map((pool) => ({ pool, freeBytes: pool.sizeBytes - usedBytes(world, pool) }))
     .filter(({ freeBytes }) => freeBytes >= volume.sizeBytes)
     .sort(

@@ -2,6 +2,7 @@ import type {
   DiskOfferingRow,
   Hypervisor,
   ServiceOfferingRow,
+  SnapshotRow,
   StoragePoolRow,
   TemplateRow,
   VmRow,
@@ -39,6 +40,7 @@ export function allocateRootVolume(
     diskOfferingId: null,
     serviceOfferingId: serviceOffering.id,
     templateId: template.id,
+    snapshotId: null,
     vmId: vm.id,
     deviceId: ROOT_DEVICE_ID,
     attachedMs: null,
@@ -73,8 +75,42 @@ export function allocateDataVolume(
     diskOfferingId: diskOffering.id,
     serviceOfferingId: null,
     templateId: null,
+    snapshotId: null,
     vmId: vm?.id ?? null,
     deviceId: vm === undefined ? null : (request.deviceId ?? FIRST_DATA_DEVICE_ID),
+    attachedMs: null,
+    poolId: null,
+  });
+}
+
+/**
+ * Enters a data volume that a snapshot is to fill, Allocated: of the size and the offering of the
+ * snapshot's volume, unless another offering is given.
+ */
+export function allocateVolumeFromSnapshot(
+  world: World,
+  request: {
+    readonly name: string;
+    readonly accountId: string;
+    readonly zoneId: string;
+    readonly snapshot: SnapshotRow;
+    readonly other?: { readonly diskOffering: DiskOfferingRow; readonly sizeGib: number };
+  },
+): VolumeRow {
+  const { name, accountId, zoneId, snapshot, other } = request;
+  return world.volumes.insert({
+    name,
+    type: 'DATADISK',
+    state: 'Allocated',
+    accountId,
+    zoneId,
+    sizeBytes: other === undefined ? snapshot.sizeBytes : other.sizeGib * GIB_BYTES,
+    diskOfferingId: other === undefined ? snapshot.diskOfferingId : other.diskOffering.id,
+    serviceOfferingId: other === undefined ? snapshot.serviceOfferingId : null,
+    templateId: world.volumes.require(snapshot.volumeId).templateId,
+    snapshotId: snapshot.id,
+    vmId: null,
+    deviceId: null,
     attachedMs: null,
     poolId: null,
   });
@@ -169,6 +205,11 @@ export function expungeVolume(world: World, volume: VolumeRow): void {
   world.volumes.move(volume, 'OperationSucceeded');
   world.volumes.remove(volume);
   removeTags(world, volume.id);
+}
+
+/** Whether the volume exists on a pool and is in use or at rest. */
+export function isOnPool({ state }: VolumeRow): boolean {
+  return ['Ready', 'Attaching', 'Snapshotting', 'Resizing'].includes(state);
 }
 
 /** Destroy and what follows it: such a volume belongs to no VM any more. */

@@ -17,6 +17,7 @@ import type {
   RolePermissionRow,
   RoleRow,
   ServiceOfferingRow,
+  SnapshotRow,
   StoragePoolRow,
   TagRow,
   TemplateRow,
@@ -31,6 +32,7 @@ import { domainStates, type DomainEvent } from './states/domain.js';
 import { networkStates, type NetworkEvent } from './states/network.js';
 import { projectStates, type ProjectEvent } from './states/project.js';
 import { publicIpStates, type PublicIpEvent } from './states/public-ip.js';
+import { snapshotStates, type SnapshotEvent } from './states/snapshot.js';
 import { standingStates, type StandingEvent } from './states/standing.js';
 import { templateStates, type TemplateEvent } from './states/template.js';
 import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';
@@ -64,6 +66,7 @@ export class World {
   readonly templates: Table<TemplateRow, TemplateEvent>;
   readonly templateZones: Table<TemplateZoneRow>;
   readonly volumes: Table<VolumeRow, VolumeEvent>;
+  readonly snapshots: Table<SnapshotRow, SnapshotEvent>;
   readonly vms: Table<VmRow, VmEvent>;
   readonly tags: Table<TagRow>;
   readonly jobs: Table<JobRow>;
@@ -117,6 +120,11 @@ export class World {
       states: volumeStates,
       indexes: ['vmId', 'accountId', 'poolId'],
     });
+    this.snapshots = new Table(kernel, {
+      entity: 'snapshot',
+      states: snapshotStates,
+      indexes: ['volumeId'],
+    });
     this.vms = new Table(kernel, {
       entity: 'virtualmachine',
       states: virtualMachineStates,
@@ -144,6 +152,7 @@ export interface EntityRows {
   readonly publicipaddress: PublicIpRow;
   readonly template: TemplateRow;
   readonly volume: VolumeRow;
+  readonly snapshot: SnapshotRow;
   readonly virtualmachine: VmRow;
   readonly asyncjob: JobRow;
   readonly account: AccountRow;
@@ -197,6 +206,7 @@ function entityTables(world: World): EntityTables {
     publicipaddress: world.publicIps,
     template: world.templates,
     volume: world.volumes,
+    snapshot: world.snapshots,
     virtualmachine: world.vms,
     asyncjob: world.jobs,
     account: world.accounts,

@@ -19,7 +19,7 @@ export const capabilityResponse = responseObject<Settings>('capability', {
   customdiskofferingminsize: longField((settings) => settings.get('custom.diskoffering.size.min')),
   customdiskofferingmaxsize: longField((settings) => settings.get('custom.diskoffering.size.max')),
   regionsecondaryenabled: booleanField(() => false),
-  kvmsnapshotenabled: booleanField(() => false),
+  kvmsnapshotenabled: booleanField((settings) => settings.get('kvm.snapshot.enabled')),
   allowuserviewdestroyedvm: booleanField((settings) =>
     settings.get('allow.user.view.destroyed.vm'),
   ),

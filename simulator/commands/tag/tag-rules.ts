@@ -10,7 +10,7 @@ const taggable: Readonly<Record<string, EntityName | null>> = {
   Template: 'template',
   ISO: null,
   Volume: 'volume',
-  Snapshot: null,
+  Snapshot: 'snapshot',
   Backup: null,
   Network: 'network',
   LoadBalancer: null,

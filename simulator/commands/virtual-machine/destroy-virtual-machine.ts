@@ -1,8 +1,9 @@
 import { asyncCommand, done, everyRole, objectOf, proceed, wait } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, entityList, flag } from '../../declare/parameter.js';
-import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { VmRow, VolumeRow } from '../../world/entities.js';
+import { isBeingSnapshotted } from '../../world/snapshots.js';
 import {
   destroyVm,
   expungeVm,
@@ -11,6 +12,7 @@ import {
   moveVm,
   vmQueue,
 } from '../../world/virtual-machines.js';
+import { rootVolumeOf } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import { destroyDetachedVolume } from '../volume/volume-destruction.js';
 import { volumeNotFound, volumeText } from '../volume/volume-rules.js';
@@ -36,6 +38,7 @@ export const destroyVirtualMachine = asyncCommand({
       assertMayExpunge(context, expunge);
       assertNotExpunged(vm);
       if (isDestroyedVm(vm) && expunge !== true) return done(vm);
+      assertRootIsNotSnapshotted(context.world, vm);
       assertDataVolumesOf(context.world, vm, volumeids ?? []);
       if (vm.state !== 'Running') return proceed;
       moveVm(context.world, vm, 'StopRequested');
@@ -63,6 +66,14 @@ export const destroyVirtualMachine = asyncCommand({
 function assertMayExpunge(context: CommandContext, expunge: boolean | undefined): void {
   if (expunge !== true || mayExpunge(context)) return;
   throw permissionDenied('Account does not have permission for expunging.');
+}
+
+function assertRootIsNotSnapshotted(world: World, vm: VmRow): void {
+  const root = rootVolumeOf(world, vm.id);
+  if (root === undefined || !isBeingSnapshotted(world, root)) return;
+  throw cloudRuntime(
+    'There is/are unbacked up snapshot(s) on ROOT volume, vm destroy is not permitted, please try again later.',
+  );
 }
 
 function assertDataVolumesOf(world: World, vm: VmRow, volumes: readonly VolumeRow[]): void {

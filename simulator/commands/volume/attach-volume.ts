@@ -1,9 +1,7 @@
 import { asyncCommand, done, everyRole, objectOf, proceed, wait } from '../../declare/command.js';
 import { entity, long } from '../../declare/parameter.js';
-import { cloudRuntime } from '../../world/cloud-exception.js';
 import { vmQueue } from '../../world/virtual-machines.js';
-import { attachVolumeTo } from '../../world/volumes.js';
-import { assertMayAttach, bringToVm, deviceIdFor } from './attach-rules.js';
+import { beginAttachment, finishAttachment } from './attach-steps.js';
 import { volumeResponse } from './volume-response.js';
 
 /**
@@ -28,26 +26,11 @@ export const attachVolume = asyncCommand({
   queue: (_, { virtualmachineid: vm }) => vmQueue(vm.id),
   steps: [
     (context, { id: volume, virtualmachineid: vm, deviceid }, { remember }) => {
-      const { world } = context;
-      assertMayAttach(context, volume, vm, deviceid);
-      bringToVm(world, volume, vm);
-      remember({ deviceId: deviceIdFor(world, vm, deviceid) });
-      if (volume.state === 'Ready') world.volumes.move(volume, 'AttachRequested');
+      remember({ deviceId: beginAttachment(context, volume, vm, deviceid) });
       return vm.state === 'Running' ? wait('duration.volume.attach') : proceed;
     },
     ({ world }, { id: volume, virtualmachineid: vm }, { memo }) => {
-      // An Allocated volume has no state that would have kept others off it meanwhile.
-      if (volume.vmId !== null) {
-        const holder = world.vms.require(volume.vmId);
-        throw cloudRuntime(`volume: ${volume.name} is already attached to a VM: ${holder.name}`);
-      }
-      const usable = vm.state === 'Running' || vm.state === 'Stopped';
-      if (!usable || volume.removedMs !== null) {
-        if (volume.state === 'Attaching') world.volumes.move(volume, 'OperationFailed');
-        throw cloudRuntime(`Failed to attach volume ${volume.name} to VM ${vm.name}`);
-      }
-      attachVolumeTo(world, volume, vm, Number(memo['deviceId']));
-      world.volumes.move(volume, 'OperationSucceeded');
+      finishAttachment(world, volume, vm, Number(memo['deviceId']));
       return done(volume);
     },
   ],

@@ -9,8 +9,9 @@ import {
 import { entity, entityList, text } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
 import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
-import { pollJob } from '../../world/jobs.js';
+import { pollJobsAbout } from '../../world/jobs.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
+import type { VolumeState } from '../../world/states/volume.js';
 import type { World } from '../../world/world.js';
 import { volumeResponse } from './volume-response.js';
 
@@ -53,15 +54,16 @@ export const listVolumes = syncCommand({
 
 /**
  * In `on-poll` mode, looking at a volume between two states moves the job that changes it: one about
- * the volume itself, or about the VM that is started with it.
+ * the volume itself, about a snapshot of it, or about the VM that is started with it.
  */
 function pollTransition(world: World, volume: VolumeRow): void {
-  if (volume.state !== 'Creating' && volume.state !== 'Attaching') return;
-  const job = world.jobs
-    .where('instanceId', volume.state === 'Creating' ? volume.vmId : volume.id)
-    .find((row) => row.status === 'pending');
-  if (job !== undefined) pollJob(world, job);
+  if (!inTransition.includes(volume.state)) return;
+  const snapshots = world.snapshots.where('volumeId', volume.id).map(({ id }) => id);
+  const vm = volume.vmId === null || volume.state !== 'Creating' ? [] : [volume.vmId];
+  pollJobsAbout(world, [volume.id, ...snapshots, ...vm]);
 }
+
+const inTransition: readonly VolumeState[] = ['Creating', 'Attaching', 'Snapshotting', 'Resizing'];
 
 interface Filters {
   readonly name?: string | undefined;

@@ -2,6 +2,7 @@ import { isAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { VolumeRow } from '../../world/entities.js';
+import { isBeingSnapshotted } from '../../world/snapshots.js';
 import { destroyVolume, expungeVolume, isDestroyed } from '../../world/volumes.js';
 import { volumeNotFound } from './volume-rules.js';
 
@@ -16,6 +17,11 @@ export function destroyDetachedVolume(
 ): void {
   const { world } = context;
   if (volume.removedMs !== null) throw volumeNotFound(volume);
+  if (isBeingSnapshotted(world, volume)) {
+    throw invalidParameter(
+      'There are snapshot operations in progress on the volume, unable to delete it',
+    );
+  }
   const vm = volume.vmId === null ? undefined : world.vms.require(volume.vmId);
   if (vm?.removedMs === null) {
     throw invalidParameter('Please specify a volume that is not attached to any VM.');
@@ -26,8 +32,10 @@ export function destroyDetachedVolume(
       'The volume in Allocated/Uploaded state can only be expunged not destroyed/recovered',
     );
   }
-  // Attaching it to a VM has begun, but does not show as an attachment yet.
-  if (volume.state === 'Attaching') throw cloudRuntime('Failed to delete volume');
+  // Attaching it to a VM has begun, but does not show as an attachment yet; or it is resized.
+  if (volume.state === 'Attaching' || volume.state === 'Resizing') {
+    throw cloudRuntime('Failed to delete volume');
+  }
   if (expunge) expungeVolume(world, volume);
   else if (!isDestroyed(volume)) destroyVolume(world, volume);
 }

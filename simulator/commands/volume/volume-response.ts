@@ -77,6 +77,12 @@ export const volumeResponse = responseObject<VolumeRow>('volume', {
   tags: listField(tagResponse, (volume, { world }) => tagsOf(world, volume.id)),
 });
 
+/** The result of createVolume, which alone tells the snapshot (CreateVolumeCmd.execute). */
+export const createdVolumeResponse = responseObject<VolumeRow>('volume', {
+  ...volumeResponse.fields,
+  snapshotid: stringField((volume) => volume.snapshotId),
+});
+
 /** The VM of an attached volume; a destroyed volume shows none. */
 function vmOf(volume: VolumeRow, { world }: View): VmRow | undefined {
   if (volume.vmId === null || volume.state === 'Destroy') return undefined;

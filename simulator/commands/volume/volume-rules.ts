@@ -70,7 +70,10 @@ export function assertZoneIsUsable({ caller }: CommandContext, zone: ZoneRow): v
 }
 
 /** A local disk needs a zone with local storage. */
-export function assertLocalStorageFits(zone: ZoneRow, offering: DiskOfferingRow): void {
+export function assertLocalStorageFits(
+  zone: ZoneRow,
+  offering: Pick<DiskOfferingRow, 'name' | 'storageType'>,
+): void {
   if (offering.storageType !== 'local' || zone.localStorageEnabled) return;
   throw invalidParameter(
     `Zone is not configured to use local storage but volume's disk offering ${offering.name} uses it`,

@@ -1,9 +1,10 @@
+import type { SnapshotState } from '../states/snapshot.js';
 import type { TemplateState } from '../states/template.js';
 import type { VolumeState } from '../states/volume.js';
 import type { BaseRow } from '../table.js';
 import type { Hypervisor } from './infrastructure.js';
 
-/** Templates and volumes. */
+/** Templates, volumes and their snapshots. */
 
 export type ImageFormat = 'QCOW2' | 'RAW' | 'VHD' | 'OVA';
 
@@ -68,8 +69,27 @@ export interface VolumeRow extends BaseRow {
   readonly diskOfferingId: string | null;
   readonly serviceOfferingId: string | null;
   readonly templateId: string | null;
+  /** What the volume was made from, if it was. */
+  readonly snapshotId: string | null;
   readonly vmId: string | null;
   readonly deviceId: number | null;
   readonly attachedMs: number | null;
   readonly poolId: string | null;
+}
+
+/** A snapshot of a volume, on the secondary storage of its zone once it is backed up. */
+export interface SnapshotRow extends BaseRow {
+  readonly name: string;
+  readonly state: SnapshotState;
+  readonly accountId: string;
+  readonly zoneId: string;
+  /** The volume may be gone: snapshots outlive it. */
+  readonly volumeId: string;
+  /** The offering of the volume; exactly one of the two is set. */
+  readonly diskOfferingId: string | null;
+  readonly serviceOfferingId: string | null;
+  /** Size of the volume when the snapshot was asked for. */
+  readonly sizeBytes: number;
+  /** What the snapshot takes on secondary storage; 0 until it is backed up. */
+  readonly physicalSizeBytes: number;
 }

@@ -1,11 +1,21 @@
 import { stateTable } from '../state-table.js';
 
 export type VolumeState =
-  'Allocated' | 'Creating' | 'Ready' | 'Attaching' | 'Destroy' | 'Expunging' | 'Expunged';
+  | 'Allocated'
+  | 'Creating'
+  | 'Ready'
+  | 'Attaching'
+  | 'Snapshotting'
+  | 'Resizing'
+  | 'Destroy'
+  | 'Expunging'
+  | 'Expunged';
 
 export type VolumeEvent =
   | 'CreateRequested'
   | 'AttachRequested'
+  | 'SnapshotRequested'
+  | 'ResizeRequested'
   | 'DestroyRequested'
   | 'ExpungingRequested'
   | 'OperationSucceeded'
@@ -28,11 +38,17 @@ export const volumeStates = stateTable<VolumeState, VolumeEvent>({
     ['Creating', 'DestroyRequested', 'Destroy'],
     ['Ready', 'CreateRequested', 'Creating'],
     ['Ready', 'AttachRequested', 'Attaching'],
+    ['Ready', 'SnapshotRequested', 'Snapshotting'],
+    ['Ready', 'ResizeRequested', 'Resizing'],
     ['Ready', 'DestroyRequested', 'Destroy'],
     ['Ready', 'OperationSucceeded', 'Ready'],
     ['Ready', 'OperationFailed', 'Ready'],
     ['Attaching', 'OperationSucceeded', 'Ready'],
     ['Attaching', 'OperationFailed', 'Ready'],
+    ['Snapshotting', 'OperationSucceeded', 'Ready'],
+    ['Snapshotting', 'OperationFailed', 'Ready'],
+    ['Resizing', 'OperationSucceeded', 'Ready'],
+    ['Resizing', 'OperationFailed', 'Ready'],
     ['Destroy', 'ExpungingRequested', 'Expunging'],
     ['Destroy', 'OperationSucceeded', 'Destroy'],
     ['Destroy', 'OperationFailed', 'Destroy'],

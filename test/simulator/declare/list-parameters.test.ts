@@ -44,6 +44,7 @@ function addVolume(world: World, name: string, accountId: string): VolumeRow {
     diskOfferingId: world.diskOfferings.all()[0]!.id,
     serviceOfferingId: null,
     templateId: null,
+    snapshotId: null,
     vmId: null,
     deviceId: null,
     attachedMs: null,

@@ -274,6 +274,7 @@ test.describe('access to an entity', () => {
       diskOfferingId: world.diskOfferings.all()[0]!.id,
       serviceOfferingId: null,
       templateId: null,
+      snapshotId: null,
       vmId: null,
       deviceId: null,
       attachedMs: null,

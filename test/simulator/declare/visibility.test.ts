@@ -48,6 +48,7 @@ function addVolume(world: World, owner: AccountRow): void {
     diskOfferingId: world.diskOfferings.all()[0]!.id,
     serviceOfferingId: null,
     templateId: null,
+    snapshotId: null,
     vmId: null,
     deviceId: null,
     attachedMs: null,

@@ -80,6 +80,7 @@ function addVolume(world: World, changes: Partial<NewRow<VolumeRow>> = {}): Volu
     diskOfferingId: world.diskOfferings.all()[0]!.id,
     serviceOfferingId: null,
     templateId: null,
+    snapshotId: null,
     vmId: null,
     deviceId: null,
     attachedMs: null,

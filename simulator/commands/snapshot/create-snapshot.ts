@@ -1,0 +1,134 @@
+import { assertMayOperate } from '../../declare/access.js';
+import {
+  asyncCreateCommand,
+  done,
+  everyRole,
+  objectOf,
+  proceed,
+  wait,
+} from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
+import { entity, flag, records, text } from '../../declare/parameter.js';
+import {
+  CloudException,
+  cloudRuntime,
+  invalidParameter,
+  serverApiError,
+} from '../../world/cloud-exception.js';
+import type { SnapshotRow, VolumeRow } from '../../world/entities.js';
+import {
+  allocateSnapshot,
+  backUpInBackground,
+  beginSnapshot,
+  finishBackup,
+  finishOnPrimary,
+} from '../../world/snapshots.js';
+import { vmQueue } from '../../world/virtual-machines.js';
+import { putTags } from '../tag/put-tags.js';
+import { assertMaySnapshot, assertReadyForSnapshot } from './snapshot-rules.js';
+import { createdSnapshotResponse } from './snapshot-response.js';
+
+/**
+ * Takes a snapshot and copies it to secondary storage. What goes wrong in the job is told by one
+ * text only, and the snapshot stays in the state that it had reached (CreateSnapshotCmd.execute,
+ * VolumeApiServiceImpl.takeSnapshot).
+ */
+export const createSnapshot = asyncCreateCommand({
+  name: 'createSnapshot',
+  summary: 'Takes a snapshot of a volume.',
+  roles: everyRole,
+  javaClass: { user: 'user.snapshot.CreateSnapshotCmd' },
+  parameters: {
+    volumeid: entity('volume', { required: true }),
+    name: text(),
+    quiescevm: flag(),
+    locationtype: text(),
+    asyncbackup: flag(),
+    tags: records(),
+    // CloudStack takes both and gives the snapshot to the volume's owner.
+    account: text(),
+    domainid: entity('domain'),
+  },
+  response: objectOf(createdSnapshotResponse),
+  subjectType: 'Snapshot',
+  queue: (snapshot: SnapshotRow, { world }) => {
+    const { vmId } = world.volumes.require(snapshot.volumeId);
+    return vmId === null ? null : vmQueue(vmId);
+  },
+  create: (context, { volumeid: volume, name, locationtype }) => {
+    const { world } = context;
+    if (volume.removedMs !== null) {
+      throw invalidParameter(`Unable to find volume by id=${volume.internalId}`);
+    }
+    assertMayOperate(context, 'account', world.accounts.require(volume.accountId));
+    assertMaySnapshot(context, volume, readLocationType(locationtype, volume));
+    return allocateSnapshot(world, volume, name ?? defaultName(context, volume));
+  },
+  steps: [
+    (context, { volumeid: volume, quiescevm }, { createdId }) =>
+      toldByOneText(volume, () => {
+        const { world } = context;
+        if (volume.removedMs !== null) {
+          throw cloudRuntime(
+            `Creating snapshot failed due to volume:${volume.internalId} doesn't exist`,
+          );
+        }
+        assertMayOperate(context, 'volume', volume);
+        assertReadyForSnapshot(world, volume);
+        if (quiescevm === true) {
+          throw invalidParameter("can't handle quiescevm equal true for volume snapshot");
+        }
+        const snapshot = world.snapshots.require(createdId);
+        if (snapshot.removedMs !== null) throw cloudRuntime(`snapshot ${snapshot.id} is gone`);
+        beginSnapshot(world, snapshot, volume);
+        return wait('duration.snapshot.take');
+      }),
+    ({ world }, { volumeid: volume, asyncbackup }, { createdId }) => {
+      const snapshot = world.snapshots.require(createdId);
+      finishOnPrimary(world, snapshot, volume);
+      if (snapshot.state !== 'BackingUp') return proceed;
+      if (asyncbackup !== true) return wait('duration.snapshot.backup');
+      backUpInBackground(world, snapshot);
+      return proceed;
+    },
+    (context, { volumeid: volume, asyncbackup, tags }, { createdId }) =>
+      toldByOneText(volume, () => {
+        const { world } = context;
+        const snapshot = world.snapshots.require(createdId);
+        if (snapshot.state === 'BackingUp' && asyncbackup !== true) finishBackup(world, snapshot);
+        putTags(context, {
+          tags: tags ?? [],
+          resourceType: 'Snapshot',
+          resourceIds: [snapshot.id],
+        });
+        return done(snapshot);
+      }),
+  ],
+});
+
+function readLocationType(locationType: string | undefined, volume: VolumeRow): string | undefined {
+  if (locationType === undefined) return undefined;
+  if (['PRIMARY', 'SECONDARY'].includes(locationType.trim().toUpperCase())) return locationType;
+  throw cloudRuntime(
+    `Invalid locationType ${locationType}Specified for volume ${volume.internalId} Valid values are: primary,secondary `,
+  );
+}
+
+/** `<VM>_<volume>_<yyyyMMddHHmmss>` in GMT (SnapshotManagerImpl.allocSnapshot). */
+function defaultName({ world }: CommandContext, volume: VolumeRow): string {
+  const vm = volume.vmId === null ? 'detached' : world.vms.require(volume.vmId).name;
+  const time = new Date(world.kernel.nowMs).toISOString().slice(0, 19).replace(/\D/g, '');
+  return `${vm}_${volume.name}_${time}`;
+}
+
+function toldByOneText<Out>(volume: VolumeRow, act: () => Out): Out {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof CloudException)) throw error;
+    throw serverApiError(
+      530,
+      `Failed to create snapshot due to an internal error creating snapshot for volume ${volume.id}`,
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import { isRootAdmin } from '../../declare/caller.js';
+import type { CommandContext } from '../../declare/context.js';
+import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import type { HostRow, VmRow, VolumeRow } from '../../world/entities.js';
+import { hasActiveSnapshots } from '../../world/snapshots.js';
+import { vmText } from '../../world/virtual-machines.js';
+import { hypervisorOf } from '../../world/volumes.js';
+import type { World } from '../../world/world.js';
+import { volumeText } from '../volume/volume-rules.js';
+
+/**
+ * What createSnapshot checks inside the HTTP request, in CloudStack's order
+ * (VolumeApiServiceImpl.allocSnapshot, SnapshotManagerImpl.supportedByHypervisor).
+ */
+export function assertMaySnapshot(
+  context: CommandContext,
+  volume: VolumeRow,
+  locationType: string | undefined,
+): void {
+  assertZoneIsEnabled(context, volume);
+  assertReadyForSnapshot(context.world, volume);
+  if (locationType !== undefined) {
+    throw invalidParameter(
+      `VolumeId: ${volume.internalId} LocationType is supported only for managed storage`,
+    );
+  }
+  assertHypervisorAllows(context.world, volume);
+  assertVmAllows(context.world, volume);
+}
+
+/** Only a Ready volume is on a pool; one that was never attached is not. */
+export function assertReadyForSnapshot(world: World, volume: VolumeRow): void {
+  if (volume.state === 'Ready') return;
+  throw invalidParameter(
+    `Volume: ${volumeText(world, volume)} is not in Ready state but ${volume.state}. Cannot take snapshot.`,
+  );
+}
+
+function assertZoneIsEnabled({ world, caller }: CommandContext, volume: VolumeRow): void {
+  const zone = world.zones.require(volume.zoneId);
+  if (zone.allocationState === 'Enabled' || isRootAdmin(caller)) return;
+  throw permissionDenied(`Cannot perform this operation, Zone is currently disabled: ${zone.name}`);
+}
+
+/**
+ * CloudStack asks the hosts of the cluster, or those of the zone that are up, so for a local pool,
+ * which has neither, the setting does not count.
+ */
+function assertHypervisorAllows(world: World, volume: VolumeRow): void {
+  if (volume.vmId === null || world.settings.get('kvm.snapshot.enabled')) return;
+  if (hypervisorOf(world, volume) !== 'KVM' || hostsAsked(world, volume).length === 0) return;
+  const { state } = world.vms.require(volume.vmId);
+  if (state === 'Stopped' || state === 'Destroyed') return;
+  throw cloudRuntime(
+    'KVM Snapshot is not supported for Running VMs. It is disabled by default due to a possible volume corruption in certain cases. To enable it set global settings kvm.snapshot.enabled to True. See the documentation for more details.',
+  );
+}
+
+function hostsAsked(world: World, { poolId, zoneId }: VolumeRow): HostRow[] {
+  const pool = poolId === null ? undefined : world.storagePools.require(poolId);
+  if (pool === undefined || pool.scope === 'HOST') return [];
+  if (pool.scope === 'ZONE') {
+    return world.hosts.all().filter((host) => host.zoneId === zoneId && host.up);
+  }
+  return pool.clusterId === null ? [] : world.hosts.where('clusterId', pool.clusterId);
+}
+
+function assertVmAllows(world: World, volume: VolumeRow): void {
+  if (volume.vmId === null) return;
+  const vm = world.vms.require(volume.vmId);
+  if (vm.state === 'Destroyed' || vm.state === 'Expunging') throw doomed(world, volume, vm);
+  if (vm.hypervisor === 'XenServer' || !hasActiveSnapshots(world, vm.id)) return;
+  throw invalidParameter(
+    'There is other active snapshot tasks on the instance to which the volume is attached, please try again later',
+  );
+}
+
+function doomed(world: World, volume: VolumeRow, vm: VmRow): ReturnType<typeof cloudRuntime> {
+  return cloudRuntime(
+    `Creating snapshot failed due to volume: ${volumeText(world, volume)} is associated with vm: ${vmText(vm)} is in ${vm.state} state`,
+  );
+}

@@ -1,0 +1,64 @@
+import type { CommandContext } from '../../declare/context.js';
+import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
+import type { TagRow } from '../../world/entities.js';
+import type { NewRow } from '../../world/table.js';
+import { tagsOf } from '../../world/tags.js';
+import { tagTarget } from './tag-rules.js';
+
+/**
+ * Puts tags on resources: all of them, or none (TaggedResourceManagerImpl.createTags runs in a
+ * transaction).
+ *
+ * @throws CloudException for a resource that cannot have them, an empty value, or a key that is
+ *   there already.
+ */
+export function putTags(
+  context: CommandContext,
+  request: {
+    readonly tags: readonly Readonly<Record<string, string>>[];
+    readonly resourceType: string;
+    readonly resourceIds: readonly string[];
+    readonly customer?: string | undefined;
+  },
+): void {
+  const { resourceType, resourceIds, customer } = request;
+  const created: NewRow<TagRow>[] = [];
+  for (const [key, value] of keysAndValues(request.tags)) {
+    for (const resourceId of resourceIds) {
+      const tag = newTag(context, { resourceType, resourceId, key, value });
+      if ([...created, ...tagsOf(context.world, tag.resourceId)].some(isSameAs(tag))) {
+        throw cloudRuntime(`tag ${key} already on ${resourceType} with id ${resourceId}`);
+      }
+      created.push({ ...tag, customer: customer ?? null });
+    }
+  }
+  for (const tag of created) context.world.tags.insert(tag);
+}
+
+/** Where a key comes twice, the last value counts. */
+function keysAndValues(
+  records: readonly Readonly<Record<string, string>>[],
+): ReadonlyMap<string, string | undefined> {
+  return new Map(records.map(({ key, value }) => [key ?? '', value]));
+}
+
+function newTag(
+  context: CommandContext,
+  tag: { resourceType: string; resourceId: string; key: string; value: string | undefined },
+): Omit<NewRow<TagRow>, 'customer'> {
+  const { resourceType, key, value } = tag;
+  const target = tagTarget(context, resourceType, tag.resourceId);
+  if (value === undefined || value === '') {
+    throw invalidParameter(`Value for the key ${key} is either null or empty`);
+  }
+  return { accountId: target.accountId, resourceType, resourceId: target.id, key, value };
+}
+
+/** The database's unique key compares without regard to case. */
+function isSameAs(tag: {
+  resourceId: string;
+  key: string;
+}): (other: { resourceId: string; key: string }) => boolean {
+  return (other) =>
+    other.resourceId === tag.resourceId && other.key.toLowerCase() === tag.key.toLowerCase();
+}

@@ -1,0 +1,45 @@
+import type { CommandContext } from '../../declare/context.js';
+import { cloudRuntime } from '../../world/cloud-exception.js';
+import type { VmRow, VolumeRow } from '../../world/entities.js';
+import { attachVolumeTo } from '../../world/volumes.js';
+import type { World } from '../../world/world.js';
+import { assertMayAttach, bringToVm, deviceIdFor } from './attach-rules.js';
+
+/**
+ * Checks all that an attachment needs, brings the volume to the VM, and answers the device id that
+ * it will have (VolumeApiServiceImpl.attachVolumeToVM).
+ */
+export function beginAttachment(
+  context: CommandContext,
+  volume: VolumeRow,
+  vm: VmRow,
+  deviceId: number | undefined,
+): number {
+  const { world } = context;
+  assertMayAttach(context, volume, vm, deviceId);
+  bringToVm(world, volume, vm);
+  const chosen = deviceIdFor(world, vm, deviceId);
+  if (volume.state === 'Ready') world.volumes.move(volume, 'AttachRequested');
+  return chosen;
+}
+
+/** @throws CloudException if the VM or the volume can't be used any more. */
+export function finishAttachment(
+  world: World,
+  volume: VolumeRow,
+  vm: VmRow,
+  deviceId: number,
+): void {
+  // An Allocated volume has no state that would have kept others off it meanwhile.
+  if (volume.vmId !== null) {
+    const holder = world.vms.require(volume.vmId);
+    throw cloudRuntime(`volume: ${volume.name} is already attached to a VM: ${holder.name}`);
+  }
+  const usable = vm.state === 'Running' || vm.state === 'Stopped';
+  if (!usable || volume.removedMs !== null) {
+    if (volume.state === 'Attaching') world.volumes.move(volume, 'OperationFailed');
+    throw cloudRuntime(`Failed to attach volume ${volume.name} to VM ${vm.name}`);
+  }
+  attachVolumeTo(world, volume, vm, deviceId);
+  world.volumes.move(volume, 'OperationSucceeded');
+}

@@ -1,0 +1,30 @@
+import { cloudRuntime } from '../../world/cloud-exception.js';
+import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
+import type { World } from '../../world/world.js';
+import { poolHasRoom } from './resize-rules.js';
+
+/** Begins to resize a volume that exists on a pool; nothing else can be done to it meanwhile. */
+export function beginResize(world: World, volume: VolumeRow): void {
+  world.volumes.move(volume, 'ResizeRequested');
+}
+
+/** Others may have taken the room meanwhile; then the hypervisor fails. */
+export function finishResize(world: World, volume: VolumeRow, newBytes: number): void {
+  if (!poolHasRoom(world, volume, newBytes)) {
+    world.volumes.move(volume, 'OperationFailed');
+    throw cloudRuntime(
+      `Failed to resize volume operation of volume UUID: [${volume.id}] due to - no space left on the storage pool`,
+    );
+  }
+  world.volumes.move(volume, 'OperationSucceeded', { sizeBytes: newBytes });
+}
+
+/** Gives a volume another disk offering; a root volume's compute offering is no longer its own. */
+export function setOffering(
+  world: World,
+  volume: VolumeRow,
+  offering: DiskOfferingRow | undefined,
+): void {
+  if (offering === undefined) return;
+  world.volumes.change(volume, { diskOfferingId: offering.id, serviceOfferingId: null });
+}

@@ -1,0 +1,114 @@
+// Proves what listSnapshots shows to whom, by which filters, and in which order.
+import { expect, test } from '@playwright/test';
+import { testSimulator, type Reply } from '../../../support/simulator-client.js';
+import {
+  giveToAdmin,
+  listedSnapshot,
+  readyVolume,
+  snapshotOf,
+} from '../../../support/simulator-snapshots.js';
+import { refusedUnchanged } from '../../../support/simulator-vms.js';
+import { createdVolume, listedVolume } from '../../../support/simulator-volumes.js';
+
+function filled(): ReturnType<typeof testSimulator> & { ids: string[]; volumeid: string } {
+  const world = testSimulator();
+  const volumeid = readyVolume(world, world.user);
+  const named = ['one', 'two', 'three'].map((name) => snapshotOf(world.user, volumeid, { name }));
+  return { ...world, ids: named.map((row) => row['id'] as string), volumeid };
+}
+
+test('filters by volume, name, part of a name, ids, zone and tag', () => {
+  const { user, simulator, ids, volumeid } = filled();
+  const [one, two, three] = ids as [string, string, string];
+  const other = createdVolume({ simulator, user, admin: user }, user);
+  user.done('createTags', {
+    resourcetype: 'Snapshot',
+    resourceids: `${one},${two}`,
+    'tags[0].key': 'job',
+    'tags[0].value': 'db',
+  });
+  const found = (values: Record<string, string>): string[] =>
+    ((user.call('listSnapshots', values)['snapshot'] as Reply[] | undefined) ?? []).map(
+      (row) => row['id'] as string,
+    );
+  expect(found({})).toEqual([one, two, three]);
+  expect(found({ volumeid })).toEqual([one, two, three]);
+  expect(found({ volumeid: other })).toEqual([]);
+  expect(found({ name: 'TWO' })).toEqual([two]);
+  expect(found({ name: 'tw' })).toEqual([]);
+  expect(found({ keyword: 'T' })).toEqual([two, three]);
+  expect(found({ id: three })).toEqual([three]);
+  expect(found({ ids: `${three},${one}` })).toEqual([one, three]);
+  expect(found({ zoneid: simulator.world.zones.all()[0]!.id })).toEqual([one, two, three]);
+  expect(found({ 'tags[0].key': 'job', 'tags[0].value': 'db' })).toEqual([one, two]);
+  expect(found({ snapshottype: 'manual' })).toEqual([one, two, three]);
+  expect(found({ snapshottype: 'RECURRING' })).toEqual([]);
+  expect(found({ intervaltype: 'nonsense' })).toEqual([one, two, three]);
+  expect(found({ intervaltype: 'HOURLY', volumeid })).toEqual([]);
+});
+
+test('types that are none, an id with ids, and unknown ids are refused', () => {
+  const world = filled();
+  const { user, ids, volumeid } = world;
+  const refusals: [Record<string, string>, string][] = [
+    [{ snapshottype: 'x' }, 'Unsupported snapshot type x'],
+    [{ intervaltype: 'x', volumeid }, 'Unsupported snapshot interval type x'],
+    [{ id: ids[0]!, ids: ids[1]! }, 'Specify either id or ids but not both parameters'],
+  ];
+  for (const [values, errortext] of refusals) {
+    expect(refusedUnchanged(world, user, 'listSnapshots', values)).toMatchObject({
+      httpStatus: 431,
+      errortext,
+    });
+  }
+  expect(refusedUnchanged(world, user, 'listSnapshots', { id: volumeid }).errortext).toMatch(
+    /^Unable to execute API command listsnapshots due to invalid value\. Invalid parameter id /,
+  );
+});
+
+test('users see their own snapshots, root admins all that they ask for', () => {
+  const world = filled();
+  const { user, admin, ids } = world;
+  expect(admin.call('listSnapshots')).toEqual({});
+  expect(admin.call('listSnapshots', { listall: true })).toMatchObject({ count: 3 });
+  expect(listedSnapshot(admin, ids[0]!)).toMatchObject({ account: 'bosh' });
+  const foreign = createdVolume(world, admin);
+  expect(refusedUnchanged(world, user, 'listSnapshots', { volumeid: foreign })).toMatchObject({
+    httpStatus: 531,
+  });
+  giveToAdmin(world, ids[0]!);
+  expect(listedSnapshot(user, ids[0]!)).toBeUndefined();
+});
+
+test('the order is that of a text: ten comes before one', () => {
+  const world = testSimulator();
+  const { user } = world;
+  const volumeid = readyVolume(world, user);
+  const numbers = Array.from({ length: 10 }, (_, index) => index + 1);
+  for (const number of numbers) snapshotOf(user, volumeid, { name: `n${number}` });
+  const rows = user.call('listSnapshots')['snapshot'] as Reply[];
+  expect(rows.map((row) => row['name'])).toEqual([
+    'n10',
+    'n1',
+    ...numbers.slice(1, 9).map((number) => `n${number}`),
+  ]);
+});
+
+test('pages count all', () => {
+  const { user, ids } = filled();
+  const page = user.call('listSnapshots', { page: 2, pagesize: 2 });
+  expect(page).toMatchObject({ count: 3, snapshot: [{ id: ids[2] }] });
+});
+
+test('in on-poll mode, looking at a snapshot or its volume moves it on, up to its end', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const volumeid = readyVolume(world, user);
+  simulator.setClockMode({ kind: 'on-poll' });
+  const { id } = user.call('createSnapshot', { volumeid, asyncbackup: true });
+  expect(listedSnapshot(user, id)).toMatchObject({ state: 'Creating' });
+  expect(listedVolume(user, volumeid)).toMatchObject({ state: 'Ready' });
+  expect(user.call('listSnapshots', {})).toMatchObject({ snapshot: [{ state: 'BackingUp' }] });
+  const looks = [1, 2, 3].map(() => listedSnapshot(user, id)?.['state']);
+  expect(looks.at(-1)).toBe('BackedUp');
+});

@@ -1,0 +1,51 @@
+// What tests of snapshots share: volumes that exist on a pool, and snapshots of them.
+import type { Reply, TestClient, TestWorld, Values } from './simulator-client.js';
+import { deployed } from './simulator-vms.js';
+import { attached, createdVolume } from './simulator-volumes.js';
+
+/** Lets volumes of running VMs have snapshots, which KVM does not by default. */
+export function allowRunningSnapshots({ simulator }: TestWorld): void {
+  simulator.world.settings.set('kvm.snapshot.enabled', true);
+}
+
+/** A volume that is attached to a new running VM; answers both ids. */
+export function attachedVolume(
+  world: TestWorld,
+  client: TestClient,
+  values: Values = {},
+  offering?: string,
+): { readonly id: string; readonly vmId: string } {
+  const vmId = deployed(world, client)['id'] as string;
+  const id = createdVolume(world, client, values, offering);
+  attached(client, id, vmId);
+  return { id, vmId };
+}
+
+/** A volume that exists on a pool and is attached nowhere. */
+export function readyVolume(
+  world: TestWorld,
+  client: TestClient,
+  values: Values = {},
+  offering?: string,
+): string {
+  const { id } = attachedVolume(world, client, values, offering);
+  client.done('detachVolume', { id });
+  return id;
+}
+
+/** Takes a snapshot, and answers it. */
+export function snapshotOf(client: TestClient, volumeid: string, values: Values = {}): Reply {
+  return client.done('createSnapshot', { volumeid, ...values })['snapshot'] as Reply;
+}
+
+/** The snapshot as a caller sees it in the list, undefined if it does not. */
+export function listedSnapshot(client: TestClient, id: string): Reply | undefined {
+  return (client.call('listSnapshots', { id })['snapshot'] as Reply[] | undefined)?.[0];
+}
+
+/** Gives a snapshot to the admin's account, as no command does. */
+export function giveToAdmin({ simulator, admin }: TestWorld, snapshotId: string): void {
+  const { snapshots, users } = simulator.world;
+  const { accountId } = users.where('apiKey', admin.keys.apiKey)[0]!;
+  snapshots.change(snapshots.require(snapshotId), { accountId });
+}
