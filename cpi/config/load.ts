@@ -26,15 +26,16 @@ const otherSections = ['registry', 'stemcell_server'];
 
 /**
  * Lays the context of a request over the text of cpi.json: objects named like a section over that
- * section, every other key over `cloudstack`.
+ * section, every other key over `cloudstack`. The properties of a cpi-config come flat in the context
+ * (external_cpi.rb), but operators also write them under `cloudstack`, as a job's properties are.
  *
  * @throws BoshError of type CpiError if the text is not a JSON object.
  */
 export function mergeConfiguration(text: string, context: JsonObject): RawConfiguration {
   const merged: RawConfiguration = { ...parse(text) };
   for (const [key, value] of Object.entries(context)) {
-    const ownSection = key !== 'cloudstack' && [...sectionNames, ...otherSections].includes(key);
-    if (ownSection && isJsonObject(value)) merged[key] = { ...sectionOf(merged, key), ...value };
+    const isSection = [...sectionNames, ...otherSections].includes(key);
+    if (isSection && isJsonObject(value)) merged[key] = { ...sectionOf(merged, key), ...value };
     else merged.cloudstack = { ...sectionOf(merged, 'cloudstack'), [key]: value };
   }
   return merged;

@@ -61,6 +61,15 @@ test('lays keys of the context over cloudstack, and objects named like a section
   expect(configuration.stemcell.os_type).toBe('Other (64-bit)');
 });
 
+test('takes the properties of a cpi-config under cloudstack as well as flat', () => {
+  const own = { api_key: 'key-b', default_zone: 'zone-2' };
+  const { configuration, warnings } = load(smallest, { cloudstack: own, state_timeout: 5 });
+  expect(configuration.cloudstack).toMatchObject({ ...cloudstack, ...own, state_timeout: 5 });
+  expect(warnings).toEqual([]);
+  const raw = mergeConfiguration(JSON.stringify(smallest), { cloudstack: own });
+  expect(secretsOf(raw)).toContain('key-b');
+});
+
 test('needs no credentials in the file when the context has them', () => {
   expect(load({ agent: smallest.agent }, cloudstack).configuration.cloudstack.api_key).toBe(
     'the-api-key',
