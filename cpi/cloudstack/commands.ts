@@ -52,7 +52,7 @@ export interface AsyncCommandSpec<T> {
  *
  * Of the changes, these may be repeated: stopVirtualMachine (a stopped VM is a success),
  * rebootVirtualMachine (a second reboot ends as the first),
- * updateVirtualMachine (sets values), deleteVolume and deleteTemplate (a second one answers
+ * updateVirtualMachine (sets values), copyTemplate (copies nothing to where it is), deleteVolume and deleteTemplate (a second one answers
  * "not found", which every caller that deletes takes for success).
  */
 export const commands = {
@@ -87,6 +87,7 @@ export const commands = {
   updateVmNicIp: async<VirtualMachine>('virtualmachine', 'once'),
   attachVolume: async<Volume>('volume', 'once'),
   detachVolume: async<Volume>('volume', 'once'),
+  copyTemplate: async<Template>('template', 'repeatable'),
   deleteTemplate: async<Success>(undefined, 'repeatable'),
   createTags: async<Success>(undefined, 'once'),
   deleteTags: async<Success>(undefined, 'once'),

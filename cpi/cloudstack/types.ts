@@ -76,6 +76,7 @@ export interface Template {
   readonly name: string;
   readonly displaytext?: string;
   readonly zoneid?: string;
+  readonly zonename?: string;
   readonly isready?: boolean;
   readonly status?: string;
   readonly format?: string;

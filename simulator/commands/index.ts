@@ -19,6 +19,7 @@ import { listSnapshots } from './snapshot/list-snapshots.js';
 import { createTags } from './tag/create-tags.js';
 import { deleteTags } from './tag/delete-tags.js';
 import { listTags } from './tag/list-tags.js';
+import { copyTemplate } from './template/copy-template.js';
 import { deleteTemplate } from './template/delete-template.js';
 import { getUploadParamsForTemplate } from './template/get-upload-params-for-template.js';
 import { listTemplates } from './template/list-templates.js';
@@ -59,6 +60,7 @@ export const commands: readonly AnyCommand[] = [
   createTags,
   deleteTags,
   listTags,
+  copyTemplate,
   deleteTemplate,
   getUploadParamsForTemplate,
   listTemplates,

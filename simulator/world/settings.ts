@@ -44,6 +44,7 @@ export const settingDeclarations = {
   'duration.vm.destroy': setting<number>(1_000, 'Milliseconds of a destruction after the stop'),
   'duration.vm.expunge': setting<number>(1_500, 'Milliseconds that expunging a VM takes'),
   'duration.template.copy': setting<number>(2_000, 'Milliseconds to copy a template to a pool'),
+  'duration.template.zonecopy': setting<number>(5_000, 'Milliseconds to copy a template to a zone'),
   'duration.volume.attach': setting<number>(1_500, 'Milliseconds to attach a volume'),
   'duration.volume.detach': setting<number>(1_500, 'Milliseconds to detach a volume'),
   'duration.volume.resize': setting<number>(1_500, 'Milliseconds to resize a volume'),

@@ -2,19 +2,15 @@ import { diskHint } from '../../agent/disk-hint.js';
 import { parseNetworks, type NetworkSpec, type PluggedNetwork } from '../../agent/network-spec.js';
 import { agentSettings } from '../../agent/settings.js';
 import { encodeUserData } from '../../agent/user-data.js';
-import {
-  findDiskOffering,
-  findReadyTemplate,
-  findServiceOffering,
-  findZone,
-} from '../../cloudstack/find-catalog.js';
+import { findDiskOffering, findServiceOffering, findZone } from '../../cloudstack/find-catalog.js';
 import type { Parameters } from '../../cloudstack/parameters.js';
 import type { Volume } from '../../cloudstack/types.js';
 import type { ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
 import { parseStemcellCid } from '../../stemcells/cid.js';
-import type { Call } from '../call/call.js';
+import { templateInZone } from '../../stemcells/template-in-zone.js';
+import { vmDeadlineMs, type Call } from '../call/call.js';
 import { readCloudProperties, vmProperties } from '../shared/cloud-properties.js';
 import { computeParameters } from './compute-parameters.js';
 import { gibOfMib, sizeParameter } from '../shared/disk-size.js';
@@ -50,9 +46,10 @@ export interface VmPlan {
 type VmProperties = ValuesOf<typeof vmProperties>;
 
 /**
- * Resolves everything that the VM refers to and checks all that can be checked.
+ * Resolves everything that the VM refers to and checks all that can be checked. A stemcell that is
+ * in another zone is copied to the VM's.
  *
- * @throws BoshError or CloudStackError that says what is wrong; nothing has been created.
+ * @throws BoshError or CloudStackError that says what is wrong; nothing else has been created.
  */
 export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
   const { client, configuration } = call;
@@ -65,7 +62,8 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
   const { id: zoneId } = await findZone(client, zoneName);
   const offering = await findServiceOffering(client, properties.compute_offering, zoneId);
   const { templateId } = parseStemcellCid(request.stemcellCid);
-  const template = await findReadyTemplate(client, templateId, zoneId);
+  const deadlineMs = vmDeadlineMs(call);
+  const template = await templateInZone(client, { templateId, zoneId, deadlineMs });
   const nics = await planNics(call, specs, zoneId);
   const ephemeral = await ephemeralParameters(call, properties, zoneId);
   const localDisks = await findLocalDisks(call, request.diskCids);

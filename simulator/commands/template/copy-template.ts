@@ -1,0 +1,115 @@
+import { asyncCommand, done, everyRole, objectOf, proceed, wait } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
+import { entity, entityList } from '../../declare/parameter.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
+import type { TemplateRow, TemplateZoneRow, ZoneRow } from '../../world/entities.js';
+import { templateText, templateZone, type TemplateInZone } from '../../world/templates.js';
+import type { World } from '../../world/world.js';
+import { assertMayChangeTemplate } from './template-access.js';
+import { templateResponse } from './template-response.js';
+
+interface Copy {
+  readonly id: TemplateRow;
+  readonly sourcezoneid: ZoneRow | undefined;
+  readonly destzoneid: ZoneRow | undefined;
+  readonly destzoneids: readonly ZoneRow[] | undefined;
+}
+
+/**
+ * Copies a template to other zones, where it keeps its id. All that it checks is part of the job;
+ * where the template is ready already, nothing is copied (CopyTemplateCmd,
+ * TemplateManagerImpl.copyTemplate).
+ */
+export const copyTemplate = asyncCommand({
+  name: 'copyTemplate',
+  summary: 'Copies a template from one zone to others; it keeps its id.',
+  roles: everyRole,
+  javaClass: { user: 'user.template.CopyTemplateCmd' },
+  parameters: {
+    id: entity('template', { required: true }),
+    sourcezoneid: entity('zone'),
+    destzoneid: entity('zone'),
+    destzoneids: entityList('zone'),
+  },
+  response: objectOf(templateResponse),
+  subject: ({ id }) => ({ type: 'Template', id: id.id }),
+  steps: [
+    (context, args) => {
+      const { missing } = planCopy(context, args);
+      return missing.length === 0 ? proceed : wait('duration.template.zonecopy');
+    },
+    (context, args) => {
+      const { source, missing } = planCopy(context, args);
+      for (const zone of missing) copyTo(context.world, source, zone);
+      return done(firstCopy(context.world, args));
+    },
+  ],
+});
+
+/** What the copies are made from, and the zones in which the template is not yet ready. */
+function planCopy(
+  context: CommandContext,
+  copy: Copy,
+): { source: TemplateZoneRow; missing: ZoneRow[] } {
+  const { world } = context;
+  const { id: template, sourcezoneid: from } = copy;
+  const zones = destinationsOf(copy);
+  if (template.removedMs !== null) throw invalidParameter('Unable to find template with id');
+  if (zones.some((zone) => zone.id === from?.id)) {
+    throw invalidParameter('Please specify different source and destination zones.');
+  }
+  assertMayChangeTemplate(context, template);
+  const source = readyIn(world, template, from);
+  if (source === undefined) {
+    throw invalidParameter(`There is no template ${templateText(template)} ready on image store.`);
+  }
+  return { source, missing: zones.filter((zone) => !readyIn(world, template, zone)) };
+}
+
+function destinationsOf({ destzoneid: one, destzoneids: several }: Copy): readonly ZoneRow[] {
+  const many = several ?? [];
+  if (one === undefined && many.length === 0) {
+    throw invalidParameter('Either destzoneid or destzoneids parameters have to be specified.');
+  }
+  if (one !== undefined && many.length > 0) {
+    throw invalidParameter('Both destzoneid and destzoneids cannot be specified at the same time.');
+  }
+  return one === undefined ? many : [one];
+}
+
+function readyIn(
+  world: World,
+  template: TemplateRow,
+  zone: ZoneRow | undefined,
+): TemplateZoneRow | undefined {
+  return world.templateZones
+    .where('templateId', template.id)
+    .find((row) => row.ready && (zone === undefined || row.zoneId === zone.id));
+}
+
+/** A copy that failed before, or has not finished, gives way. */
+function copyTo(world: World, source: TemplateZoneRow, zone: ZoneRow): void {
+  const { templateId, sizeBytes, physicalSizeBytes, checksum } = source;
+  const unfinished = templateZone(world, templateId, zone.id);
+  if (unfinished !== undefined) world.templateZones.remove(unfinished);
+  world.templateZones.insert({
+    templateId,
+    zoneId: zone.id,
+    ready: true,
+    downloadState: 'DOWNLOADED',
+    percent: 100,
+    errorText: '',
+    sizeBytes,
+    physicalSizeBytes,
+    checksum,
+    upload: null,
+  });
+}
+
+/** The job shows the template in the first of the zones (ApiResponseHelper.createTemplateResponses). */
+function firstCopy(world: World, copy: Copy): TemplateInZone {
+  const [zone] = destinationsOf(copy);
+  const inZone = zone && templateZone(world, copy.id.id, zone.id);
+  if (inZone === undefined) throw new Error(`template ${copy.id.id} was copied to no zone`);
+  return { template: copy.id, inZone };
+}

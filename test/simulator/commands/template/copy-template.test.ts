@@ -1,0 +1,139 @@
+// Proves that a template is copied to other zones under its id, with its sizes, once; that it takes
+// time; and that every refusal, all of them in the job, copies nothing.
+import { expect, test } from '@playwright/test';
+import {
+  testSimulator,
+  type TestClient,
+  type TestWorld,
+  type Values,
+} from '../../../support/simulator-client.js';
+import { idOf } from '../../../support/simulator-vms.js';
+import { cluster, storageWorld } from '../../../support/simulator-volumes.js';
+import { uploadParams } from '../../../support/template-uploads.js';
+import { assertSound } from '../../../support/sound-world.js';
+
+interface ThreeZones extends TestWorld {
+  /** Ids of zone1, which alone has the template, zone2 and zone3. */
+  readonly zones: readonly [string, string, string];
+  readonly template: string;
+}
+
+function threeZones(): ThreeZones {
+  const description = storageWorld({});
+  const zone = (name: string, host: string) => ({
+    name,
+    pods: [{ name: `pod-${name}`, clusters: [cluster(`cluster-${name}`, [host])] }],
+  });
+  const others = [zone('zone2', 'host21'), zone('zone3', 'host31')];
+  const world = testSimulator({
+    world: { ...description, zones: [...description.zones, ...others] },
+  });
+  const { zones, templates } = world.simulator.world;
+  const ids = ['zone1', 'zone2', 'zone3'].map((name) => idOf(zones.all(), name));
+  const [one = '', two = '', three = ''] = ids;
+  return { ...world, zones: [one, two, three], template: idOf(templates.all(), 'ubuntu-jammy') };
+}
+
+/** Where a list shows the template, and how large. */
+function places({ admin }: TestWorld, id: string): unknown[] {
+  const rows = admin.call('listTemplates', { templatefilter: 'all', id })['template'] as unknown[];
+  return rows.map((row) => {
+    const { zonename, isready, size, physicalsize } = row as Record<string, unknown>;
+    return { zonename, isready, size, physicalsize };
+  });
+}
+
+function refusedJob(
+  { simulator }: TestWorld,
+  client: TestClient,
+  values: Values,
+): { resultcode: number; errortext: string } {
+  const state = () => JSON.stringify(simulator.world.templateZones.all());
+  const before = state();
+  const { status, resultcode, result } = client.run('copyTemplate', values);
+  expect(status).toBe(2);
+  expect(state(), 'the refused copy changed something').toBe(before);
+  return { resultcode, errortext: result['errortext'] as string };
+}
+
+test('the copy has the id and sizes of the template, and is there when the job ends', () => {
+  const world = threeZones();
+  const { admin, simulator, template, zones } = world;
+  const startedMs = simulator.kernel.nowMs;
+  const values = { id: template, sourcezoneid: zones[0], destzoneid: zones[1] };
+  const { result } = admin.run('copyTemplate', values);
+  expect(result['template']).toMatchObject({ id: template, zonename: 'zone2', isready: true });
+  expect(simulator.kernel.nowMs - startedMs).toBeGreaterThanOrEqual(5_000);
+  const [source, copy] = places(world, template) as Record<string, unknown>[];
+  expect(copy).toEqual({ ...source, zonename: 'zone2' });
+  assertSound(simulator);
+});
+
+test('several zones at once; where it is already, it stays as it is', () => {
+  const world = threeZones();
+  const { admin, template, zones } = world;
+  const values = { id: template, sourcezoneid: zones[0] };
+  admin.run('copyTemplate', { ...values, destzoneid: zones[1] });
+  const several = { ...values, destzoneids: `${zones[1]},${zones[2]}` };
+  expect(admin.run('copyTemplate', several).status).toBe(1);
+  expect(admin.run('copyTemplate', several).status).toBe(1);
+  expect(places(world, template)).toMatchObject(
+    ['zone1', 'zone2', 'zone3'].map((zonename) => ({ zonename, isready: true })),
+  );
+});
+
+for (const [what, values, errortext] of [
+  ['no zone', () => ({}), 'Either destzoneid or destzoneids parameters have to be specified.'],
+  [
+    'a zone and a list of zones',
+    ([, two, three]: ThreeZones['zones']) => ({ destzoneid: two, destzoneids: three }),
+    'Both destzoneid and destzoneids cannot be specified at the same time.',
+  ],
+  [
+    'the zone where it comes from',
+    ([one]: ThreeZones['zones']) => ({ sourcezoneid: one, destzoneid: one }),
+    'Please specify different source and destination zones.',
+  ],
+] as const) {
+  test(`a copy to ${what} is refused`, () => {
+    const world = threeZones();
+    const refused = refusedJob(world, world.admin, {
+      id: world.template,
+      ...(values as (zones: ThreeZones['zones']) => Values)(world.zones),
+    });
+    expect(refused).toEqual({ resultcode: 431, errortext });
+  });
+}
+
+test('a copy from where it is not, or is not ready, is refused', () => {
+  const world = threeZones();
+  const { admin, user, template, zones } = world;
+  const elsewhere = { id: template, sourcezoneid: zones[1], destzoneid: zones[2] };
+  expect(refusedJob(world, admin, elsewhere)).toMatchObject({
+    resultcode: 431,
+    errortext: expect.stringMatching(
+      /^There is no template Template \{.*\} ready on image store\.$/,
+    ),
+  });
+  const { id } = uploadParams(world, user);
+  const unready = { id, sourcezoneid: zones[0], destzoneid: zones[1] };
+  expect(refusedJob(world, user, unready).errortext).toMatch(/ready on image store/);
+});
+
+test('somebody else’s template, public or not, and one that is gone cannot be copied', () => {
+  const world = threeZones();
+  const { admin, user, simulator, template, zones } = world;
+  const values = { id: template, sourcezoneid: zones[0], destzoneid: zones[1] };
+  expect(refusedJob(world, user, values)).toEqual({
+    resultcode: 530,
+    errortext: 'Domain Admin and regular users can modify only their own Public templates',
+  });
+  const { templates } = simulator.world;
+  templates.change(templates.require(template), { isPublic: false });
+  expect(refusedJob(world, user, values).errortext).toMatch(/does not have permission to launch/);
+  admin.done('deleteTemplate', { id: template });
+  expect(refusedJob(world, admin, values)).toEqual({
+    resultcode: 431,
+    errortext: 'Unable to find template with id',
+  });
+});
