@@ -3,6 +3,7 @@ import type {
   Capabilities,
   DiskOffering,
   Network,
+  NetworkOffering,
   Nic,
   OsType,
   PublicIpAddress,
@@ -60,6 +61,7 @@ export const commands = {
   listServiceOfferings: list<ServiceOffering>('serviceoffering'),
   listDiskOfferings: list<DiskOffering>('diskoffering'),
   listNetworks: list<Network>('network'),
+  listNetworkOfferings: list<NetworkOffering>('networkoffering'),
   listOsTypes: list<OsType>('ostype'),
   listTemplates: list<Template>('template'),
   listVirtualMachines: list<VirtualMachine>('virtualmachine'),
@@ -74,6 +76,7 @@ export const commands = {
   updateVirtualMachine: sync<VirtualMachine>('virtualmachine', 'repeatable'),
   deleteVolume: sync<Success>(undefined, 'repeatable'),
   enableStaticNat: sync<Success>(undefined, 'once'),
+  createNetwork: sync<Network>('network', 'once'),
 
   deployVirtualMachine: asyncCreate<VirtualMachine>('virtualmachine'),
   createVolume: asyncCreate<Volume>('volume'),
@@ -93,6 +96,7 @@ export const commands = {
   deleteTags: async<Success>(undefined, 'once'),
   disableStaticNat: async<Success>(undefined, 'once'),
   disassociateIpAddress: async<Success>(undefined, 'once'),
+  deleteNetwork: async<Success>(undefined, 'once'),
 } as const;
 
 export type CommandName = keyof typeof commands;

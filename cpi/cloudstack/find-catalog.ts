@@ -3,7 +3,15 @@ import type { ListCommand, ResultOf } from './commands.js';
 import { CloudStackError } from './errors.js';
 import { findById } from './find-by-id.js';
 import type { Parameters } from './parameters.js';
-import type { DiskOffering, Network, OsType, ServiceOffering, Template, Zone } from './types.js';
+import type {
+  DiskOffering,
+  Network,
+  NetworkOffering,
+  OsType,
+  ServiceOffering,
+  Template,
+  Zone,
+} from './types.js';
 import { isUuid } from './uuid.js';
 
 // Things that operators name in manifests: by id or by exact name, never by part of a name.
@@ -55,6 +63,20 @@ export function findNetwork(
     nameOrId,
     within: { zoneid: zoneId },
     nameFilter: 'keyword',
+  });
+}
+
+/** @throws CloudStackError `not-found` that names network offerings of the zone. */
+export function findNetworkOffering(
+  client: CloudStackClient,
+  nameOrId: string,
+  zoneId: string,
+): Promise<NetworkOffering> {
+  return findNamed(client, {
+    thing: 'network offering',
+    command: 'listNetworkOfferings',
+    nameOrId,
+    within: { zoneid: zoneId },
   });
 }
 

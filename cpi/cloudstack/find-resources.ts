@@ -3,7 +3,7 @@ import type { ResultOf } from './commands.js';
 import { CloudStackError } from './errors.js';
 import { findById } from './find-by-id.js';
 import type { Parameters } from './parameters.js';
-import type { PublicIpAddress, Template, VirtualMachine, Volume } from './types.js';
+import type { Network, PublicIpAddress, Template, VirtualMachine, Volume } from './types.js';
 import { isUuid } from './uuid.js';
 
 // Things that we or an older CPI made: by CID. Gone is an answer here, not an error.
@@ -62,6 +62,16 @@ export function attemptOf(name: string, stem: string): number | undefined {
   if (!name.startsWith(`${stem}-`)) return undefined;
   const suffix = name.slice(stem.length + 1);
   return /^[1-9]\d{0,5}$/.test(suffix) ? Number(suffix) : undefined;
+}
+
+/** A network of the zone by its exact name, which `keyword` finds among those that contain it. */
+export async function findNetworkNamed(
+  client: CloudStackClient,
+  name: string,
+  zoneId: string,
+): Promise<Network | undefined> {
+  const found = await client.list('listNetworks', { keyword: name, zoneid: zoneId });
+  return found.find((network) => network.name === name);
 }
 
 /** A public address that this account holds in the zone. */

@@ -32,7 +32,13 @@ export function isMark(key: string): boolean {
 
 /** Why we created a resource. */
 export type Purpose =
-  'vm' | 'root-disk' | 'ephemeral-disk' | 'persistent-disk' | 'stemcell' | 'public-address';
+  | 'vm'
+  | 'root-disk'
+  | 'ephemeral-disk'
+  | 'persistent-disk'
+  | 'stemcell'
+  | 'public-address'
+  | 'network';
 
 /** Who a resource belongs to, as tags. */
 export function marksOf(owner: {

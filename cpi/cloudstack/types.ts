@@ -62,6 +62,20 @@ export interface Network {
   readonly gateway?: string;
   readonly netmask?: string;
   readonly vpcid?: string;
+  readonly tags?: readonly Tag[];
+}
+
+/** What a network can be created from. */
+export interface NetworkOffering {
+  readonly id: string;
+  readonly name: string;
+  /** `Isolated`, `Shared` or `L2`. */
+  readonly guestiptype?: string;
+  /** `Enabled` or not. */
+  readonly state?: string;
+  /** Whether the creator has to name a VLAN, which only root admins may. */
+  readonly specifyvlan?: boolean;
+  readonly forvpc?: boolean;
 }
 
 /** Guest operating system type; its description is the name people see. */

@@ -51,6 +51,11 @@ export const text: Kind<string> = {
   expected: 'a string',
 };
 
+export const textOrNumber: Kind<string | number> = {
+  schema: z.union([z.string(), z.int()]),
+  expected: 'a string or a whole number',
+};
+
 export const token: Kind<string> = {
   schema: z.string().check(z.regex(/^\S+$/)),
   expected: 'a string without white space',

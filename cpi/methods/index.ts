@@ -2,11 +2,14 @@
 import type { AnyMethod } from './call/method.js';
 import { attachDisk } from './attach-disk.js';
 import { calculateVmCloudProperties } from './calculate-vm-cloud-properties.js';
+import { configureNetworks } from './configure-networks.js';
 import { createDisk } from './create-disk.js';
+import { createNetwork } from './create-network.js';
 import { createStemcell } from './create-stemcell.js';
 import { createVm } from './create-vm.js';
 import { currentVmId } from './current-vm-id.js';
 import { deleteDisk } from './delete-disk.js';
+import { deleteNetwork } from './delete-network.js';
 import { deleteStemcell } from './delete-stemcell.js';
 import { deleteVm } from './delete-vm.js';
 import { detachDisk } from './detach-disk.js';
@@ -20,11 +23,14 @@ import { setVmMetadata } from './set-vm-metadata.js';
 export const methods: readonly AnyMethod[] = [
   attachDisk,
   calculateVmCloudProperties,
+  configureNetworks,
   createDisk,
+  createNetwork,
   createStemcell,
   createVm,
   currentVmId,
   deleteDisk,
+  deleteNetwork,
   deleteStemcell,
   deleteVm,
   detachDisk,

@@ -3,7 +3,12 @@ import type { AnyCommand } from '../declare/command.js';
 import { listCapabilities } from './capability/list-capabilities.js';
 import { listDiskOfferings } from './disk-offering/list-disk-offerings.js';
 import { queryAsyncJobResult } from './job/query-async-job-result.js';
+import { listNetworkOfferings } from './network-offering/list-network-offerings.js';
+import { createNetwork } from './network/create-network.js';
+import { deleteNetwork } from './network/delete-network.js';
 import { listNetworks } from './network/list-networks.js';
+import { restartNetwork } from './network/restart-network.js';
+import { updateNetwork } from './network/update-network.js';
 import { listNics } from './nic/list-nics.js';
 import { updateVmNicIp } from './nic/update-vm-nic-ip.js';
 import { listOsTypes } from './os-type/list-os-types.js';
@@ -44,7 +49,12 @@ export const commands: readonly AnyCommand[] = [
   listCapabilities,
   listDiskOfferings,
   queryAsyncJobResult,
+  listNetworkOfferings,
+  createNetwork,
+  deleteNetwork,
   listNetworks,
+  restartNetwork,
+  updateNetwork,
   listNics,
   updateVmNicIp,
   listOsTypes,

@@ -33,7 +33,13 @@ export function ownerOfNew(context: CommandContext, args: OwnerArguments): Accou
   return owner;
 }
 
-function askedOwner(
+/**
+ * The account that was asked for; every command that creates something looks for it before it
+ * checks anything else (AccountManagerImpl.finalyzeAccountId).
+ *
+ * @throws 431 for one that is not there, 531 for one that is not active.
+ */
+export function askedOwner(
   context: CommandContext,
   { account, domainid: domain, projectid: project }: OwnerArguments,
 ): AccountRow | undefined {

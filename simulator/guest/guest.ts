@@ -88,7 +88,7 @@ export class Guest {
   }
 
   #has(nic: NicRow, service: 'Dhcp' | 'UserData'): boolean {
-    return servicesOf(this.#networkOf(nic)).includes(service);
+    return servicesOf(this.#world, this.#networkOf(nic)).includes(service);
   }
 
   /** In an isolated network the router is the gateway, in a shared one a host beside others. */

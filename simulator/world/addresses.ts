@@ -48,6 +48,7 @@ interface AddressRange {
 /** The addresses that hosts may have: the network's range, or its CIDR without the outer two. */
 function rangeOf(network: NetworkRow): AddressRange | undefined {
   if (network.cidr === null) return undefined;
+  if (network.type === 'Shared' && network.startIp === null) return undefined;
   const subnet = parseCidr(network.cidr);
   const [start, end] = [network.startIp, network.endIp].map((text) =>
     text === null ? undefined : parseIpv4(text),

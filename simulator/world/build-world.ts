@@ -1,13 +1,14 @@
 import type { Kernel } from '../kernel/kernel.js';
 import { buildIdentity, describedAccount } from './build-identity.js';
-import type { NetworkType, ZoneRow } from './entities.js';
+import type { ZoneRow } from './entities.js';
 import { ipv4Text, netmaskOf, parseCidr, parseIpv4 } from './ipv4.js';
+import { defaultNetworkOfferings, networkOfferingRow } from './network-offerings.js';
+import { defaultNetworkDomain, nextVlan } from './networks.js';
 import { Settings } from './settings.js';
 import type { WorldDescription } from './world-description.js';
 import { World } from './world.js';
 
 const GIB = 1024 ** 3;
-const FIRST_VLAN = 1_000;
 
 type ZoneDescription = WorldDescription['zones'][number];
 type ClusterDescription = ZoneDescription['pods'][number]['clusters'][number];
@@ -51,17 +52,13 @@ function addOfferings(world: World, description: WorldDescription): void {
       active: true,
     });
   }
-  for (const [name, guestIpType] of DEFAULT_NETWORK_OFFERINGS) {
-    world.networkOfferings.insert({ name, displayText: name, guestIpType });
+  for (const offering of defaultNetworkOfferings) {
+    world.networkOfferings.insert(networkOfferingRow(offering, true));
+  }
+  for (const offering of description.networkOfferings) {
+    world.networkOfferings.insert(networkOfferingRow(offering, false));
   }
 }
-
-/** Three of the network offerings that every CloudStack starts with. */
-const DEFAULT_NETWORK_OFFERINGS: readonly (readonly [string, NetworkType])[] = [
-  ['DefaultIsolatedNetworkOfferingWithSourceNatService', 'Isolated'],
-  ['DefaultSharedNetworkOffering', 'Shared'],
-  ['DefaultL2NetworkOffering', 'L2'],
-];
 
 function addZone(world: World, description: ZoneDescription): void {
   const zone = world.zones.insert({
@@ -163,10 +160,10 @@ function addNetwork(world: World, zone: ZoneRow, description: NetworkDescription
   const owner = describedAccount(world, description.account);
   const cidr = description.type === 'L2' ? null : (description.cidr ?? zone.guestCidr);
   const subnet = cidr === null ? null : parseCidr(cidr);
-  const offering = named(
-    'network offering',
-    world.networkOfferings.all(),
-    (row) => row.guestIpType === description.type,
+  const offering = named('network offering', world.networkOfferings.all(), (row) =>
+    description.offering === undefined
+      ? row.guestIpType === description.type
+      : row.name === description.offering,
   );
   world.networks.insert({
     name: description.name,
@@ -176,13 +173,14 @@ function addNetwork(world: World, zone: ZoneRow, description: NetworkDescription
     networkOfferingId: offering.id,
     accountId: owner.id,
     domainId: owner.domainId,
+    aclType: description.type === 'Shared' ? 'Domain' : 'Account',
     cidr,
     gateway: subnet === null ? null : (description.gateway ?? ipv4Text(subnet.first + 1)),
     netmask: subnet === null ? null : netmaskOf(subnet),
     startIp: description.startIp ?? null,
     endIp: description.endIp ?? null,
-    vlan: FIRST_VLAN + world.kernel.ids.next('vlan'),
-    networkDomain: `cs${owner.internalId.toString(16)}cloud.internal`,
+    vlan: nextVlan(world),
+    networkDomain: offering.services.includes('Dns') ? defaultNetworkDomain(owner) : null,
     state: description.type === 'Shared' ? 'Setup' : 'Allocated',
     routerIpAddress: null,
   });

@@ -185,6 +185,18 @@ function publicIps(world: World): string[] {
     ...rows
       .filter((row) => row.state === 'Free' && (row.accountId ?? row.vmId) !== null)
       .map((row) => `public address ${row.id} is Free and in use`),
+    ...rows
+      .filter((row) => row.networkId !== null && isGone(world.networks.get(row.networkId)))
+      .map(
+        (row) => `public address ${row.id} is in network ${row.networkId ?? ''}, which is removed`,
+      ),
+    ...repeated(
+      rows.filter((row) => row.isSourceNat && row.networkId !== null),
+      (row) => row.networkId ?? '',
+    ).map(
+      ([row, other]) =>
+        `public addresses ${row.id} and ${other.id} both translate for network ${row.networkId ?? ''}`,
+    ),
     ...rows.flatMap((row) => {
       if (row.vmId === null) return [];
       if (isGone(world.vms.get(row.vmId))) {

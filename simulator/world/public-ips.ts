@@ -1,5 +1,6 @@
 import type { PublicIpRow } from './entities.js';
 import { disableStaticNatOf } from './static-nat.js';
+import { removeTags } from './tags.js';
 import type { World } from './world.js';
 
 /** A free public address of a zone: this one, or the first. */
@@ -32,9 +33,10 @@ export function allocatePublicIp(
   world.publicIps.move(publicIp, 'Allocate', { ...owner, allocatedMs: world.kernel.nowMs });
 }
 
-/** Gives an address that is Releasing back: static NAT ends, and others may have it. */
+/** Gives an address that is Releasing back: static NAT and tags end, and others may have it. */
 export function releasePublicIp(world: World, publicIp: PublicIpRow): void {
   if (publicIp.vmId !== null) disableStaticNatOf(world, publicIp);
+  removeTags(world, publicIp.id);
   world.publicIps.move(publicIp, 'ReleaseSucceeded', {
     accountId: null,
     networkId: null,

@@ -33,6 +33,8 @@ export const settingDeclarations = {
   'kvm.snapshot.enabled': setting<boolean>(false, 'Volumes of running VMs on KVM have snapshots'),
   'snapshot.backup.to.secondary': setting<boolean>(true, 'Snapshots go to secondary storage'),
   'max.template.iso.size': setting<number>(50, 'Largest template, in GiB'),
+  'allow.duplicate.networkname': setting<boolean>(true, 'Networks of an account may share a name'),
+  'network.guest.cidr.limit': setting<number>(22, 'Shortest prefix of a network by users'),
   'job.expire.minutes': setting<number>(1_440, 'Minutes until a job is forgotten'),
   'upload.operation.timeout': setting<number>(60, 'Minutes until an unused upload URL expires'),
   'upload.monitoring.interval': setting<number>(60, 'Seconds between two looks at uploads'),
@@ -55,6 +57,7 @@ export const settingDeclarations = {
   'duration.snapshot.take': setting<number>(1_500, 'Milliseconds to take a snapshot'),
   'duration.snapshot.backup': setting<number>(3_000, 'Milliseconds to back a snapshot up'),
   'duration.snapshot.delete': setting<number>(1_000, 'Milliseconds to delete a snapshot'),
+  'duration.network': setting<number>(3_000, 'Milliseconds to end or restart a virtual router'),
   'duration.address': setting<number>(500, 'Milliseconds to program an address into the router'),
 } as const;
 

@@ -23,7 +23,7 @@ export function assertNameFree(world: World, name: string, networks: readonly Ne
     if (!isNameTaken(world, name, network)) continue;
     throw invalidParameter(
       `The vm with hostName ${name} already exists in the network domain: ` +
-        `${network.networkDomain}; network=${network.name}`,
+        `${network.networkDomain ?? 'null'}; network=${network.name}`,
     );
   }
 }

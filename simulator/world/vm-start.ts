@@ -1,6 +1,6 @@
 import { cloudRuntime } from './cloud-exception.js';
 import type { VmRow } from './entities.js';
-import { implementNetwork } from './networks.js';
+import { implementNetwork, zoneText } from './networks.js';
 import { nicsOf } from './nics.js';
 import type { Placement } from './placement.js';
 import { templateText, templateZone } from './templates.js';
@@ -71,8 +71,7 @@ function assertTemplateReady(world: World, vm: VmRow): void {
   if (templateZone(world, vm.templateId, vm.zoneId)?.ready === true) return;
   const template = world.templates.require(vm.templateId);
   const zone = world.zones.require(vm.zoneId);
-  const zoneText = JSON.stringify({ id: zone.internalId, name: zone.name, uuid: zone.id });
   throw cloudRuntime(
-    `Could not find template [${templateText(template)}] ready for the data center [Zone ${zoneText}].`,
+    `Could not find template [${templateText(template)}] ready for the data center [${zoneText(zone)}].`,
   );
 }

@@ -1,4 +1,5 @@
 import { netmaskOf, parseCidr, parseIpv4, type Subnet } from './ipv4.js';
+import { defaultNetworkOfferings } from './network-offerings.js';
 import { settingDeclarations, type SettingName } from './settings.js';
 import { accountProblems, identityProblems } from './world-description-identity-checks.js';
 import { repeated, type Problem } from './world-description-problem.js';
@@ -37,7 +38,7 @@ function settingProblems(settings: WorldDescription['settings']): Problem[] {
 }
 
 function nameProblems(description: WorldDescription): Problem[] {
-  const { zones, serviceOfferings, diskOfferings, osTypes } = description;
+  const { zones, serviceOfferings, diskOfferings, networkOfferings, osTypes } = description;
   const pods = zones.flatMap((zone) => zone.pods);
   const clusters = pods.flatMap((pod) => pod.clusters);
   const named = (rows: readonly { readonly name: string }[]): string[] =>
@@ -54,6 +55,7 @@ function nameProblems(description: WorldDescription): Problem[] {
     ...zones.flatMap((zone) => repeated('networks', named(zone.networks))),
     ...repeated('serviceOfferings', named(serviceOfferings)),
     ...repeated('diskOfferings', named(diskOfferings)),
+    ...repeated('networkOfferings', named([...defaultNetworkOfferings, ...networkOfferings])),
     ...repeated('osTypes', osTypes),
   ];
 }
@@ -83,8 +85,22 @@ function zoneProblems(zone: ZoneDescription, path: string, world: WorldDescripti
     ...zone.networks.flatMap((network, index) => [
       ...accountProblems(network.account, `${path}.networks.${index}.account`, world),
       ...networkProblems(network, `${path}.networks.${index}`, zone.guestCidr),
+      ...networkOfferingProblems(network, `${path}.networks.${index}.offering`, world),
     ]),
   ];
+}
+
+function networkOfferingProblems(
+  { type, offering: name }: NetworkDescription,
+  path: string,
+  { networkOfferings }: WorldDescription,
+): Problem[] {
+  if (name === undefined) return [];
+  const known = [...defaultNetworkOfferings, ...networkOfferings];
+  const offering = known.find((candidate) => candidate.name === name);
+  if (offering === undefined) return [[path, `there is no network offering ${name}`]];
+  if (offering.guestIpType === type) return [];
+  return [[path, `${name} is an offering for networks of the type ${offering.guestIpType}`]];
 }
 
 function networkProblems(network: NetworkDescription, path: string, guestCidr: string): Problem[] {

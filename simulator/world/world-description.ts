@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { NetworkService } from './entities.js';
 import { settingDeclarations, type SettingName } from './settings.js';
 import { identityDescription } from './world-description-identity.js';
 
@@ -16,6 +17,20 @@ const storageType = z
   .describe('Where the disks are: on primary storage, or on the local pool of their host.');
 const positive = z.number().int().positive();
 const displayText = name.optional().describe('Text beside the name; the name unless given.');
+
+const networkServices = [
+  'Dhcp',
+  'Dns',
+  'UserData',
+  'Firewall',
+  'Gateway',
+  'Lb',
+  'SourceNat',
+  'StaticNat',
+  'PortForwarding',
+  'Vpn',
+  'NetworkACL',
+] as const satisfies readonly NetworkService[];
 
 const settingNames = Object.keys(settingDeclarations) as [SettingName, ...SettingName[]];
 
@@ -62,6 +77,9 @@ const network = z.strictObject({
   gateway: ipv4.optional().describe('Its router; the first address of the subnet unless given.'),
   startIp: ipv4.optional().describe('First address for VMs; shared networks only, needed there.'),
   endIp: ipv4.optional().describe('Last address for VMs; shared networks only, needed there.'),
+  offering: name
+    .optional()
+    .describe("Its network offering; CloudStack's default one of its type unless given."),
 });
 
 const publicRange = z.strictObject({
@@ -109,6 +127,34 @@ const diskOffering = z.strictObject({
   storageTags: tags.describe('Tags that a pool must have.'),
 });
 
+const networkOffering = z.strictObject({
+  name: name.describe('Name of the offering.'),
+  displayText,
+  guestIpType: z.enum(['Isolated', 'Shared', 'L2']).describe('The type of its networks.'),
+  specifyVlan: z
+    .boolean()
+    .optional()
+    .describe('Whether the creator of a network chooses its VLAN; true for Shared unless given.'),
+  specifyIpRanges: z
+    .boolean()
+    .optional()
+    .describe('Whether the creator chooses the addresses; true for Shared unless given.'),
+  availability: z
+    .enum(['Required', 'Optional'])
+    .default('Optional')
+    .describe('Required for the one that CloudStack takes by itself.'),
+  conserveMode: z
+    .boolean()
+    .default(true)
+    .describe('Whether one public address may serve several services at once.'),
+  forVpc: z.boolean().default(false).describe('Whether it is for the tiers of a VPC.'),
+  services: z
+    .array(z.enum(networkServices))
+    .optional()
+    .describe("What its networks do for VMs; as CloudStack's default offering of the type."),
+  enabled: z.boolean().default(true).describe('Whether networks can be created from it.'),
+});
+
 const template = z.strictObject({
   name: name.describe('Name of the template.'),
   zone: name.describe('The zone that has it.'),
@@ -133,6 +179,10 @@ export const worldDescription = z.strictObject({
   zones: z.array(zone).min(1).describe('The zones.'),
   serviceOfferings: z.array(serviceOffering).default([]).describe('Sizes that VMs can have.'),
   diskOfferings: z.array(diskOffering).default([]).describe('Kinds of volumes.'),
+  networkOfferings: z
+    .array(networkOffering)
+    .default([])
+    .describe("Kinds of networks, besides CloudStack's default ones."),
   osTypes: z
     .array(name)
     .default(['Other PV (64-bit)', 'Other Linux (64-bit)', 'Ubuntu 22.04 LTS'])

@@ -47,6 +47,7 @@ const withoutResult = [
   'delete_vm',
   'delete_disk',
   'delete_stemcell',
+  'delete_network',
   'detach_disk',
   'set_vm_metadata',
   'set_disk_metadata',

@@ -3,6 +3,7 @@ import { propertyText } from '../../config/documentation.js';
 import { methods } from '../index.js';
 import {
   diskProperties,
+  managedNetworkProperties,
   networkProperties,
   unsupportedProperties,
   vmProperties,
@@ -43,6 +44,7 @@ export function cloudPropertiesPage(): string {
     ...section('VM types, VM extensions, AZs and resource pools', vmProperties),
     ...section('Disk types', diskProperties),
     ...section('Manual and dynamic networks', networkProperties),
+    ...section('Subnets of managed networks', managedNetworkProperties),
     '## Stemcells',
     stemcells,
   ];

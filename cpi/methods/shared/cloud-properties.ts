@@ -1,6 +1,13 @@
 import { checkProperties } from '../../config/check.js';
 import { unknownKey } from '../../config/nearest-name.js';
-import { integer, optional, required, text, type ValuesOf } from '../../config/property.js';
+import {
+  integer,
+  optional,
+  required,
+  text,
+  textOrNumber,
+  type ValuesOf,
+} from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject, JsonValue } from '../../protocol/json-value.js';
 import type { Call } from '../call/call.js';
@@ -64,6 +71,28 @@ export const networkProperties = {
   name: required(text, {
     description: 'Guest network, by name or id.',
     example: 'NET_CS',
+  }),
+};
+
+/** cloud_properties of subnets of managed networks, which the CPI creates. */
+export const managedNetworkProperties = {
+  network_offering: required(text, {
+    description: 'Network offering of an isolated network, by name or id.',
+    example: 'DefaultIsolatedNetworkOfferingWithSourceNatService',
+  }),
+  vlan: optional(textOrNumber, {
+    description:
+      'VLAN of the network, for network offerings that want one named; CloudStack takes it from ' +
+      'root admins only. With other offerings it has no effect.',
+    example: '666',
+  }),
+  zone: optional(text, {
+    description: 'Zone of the network, by name or id.',
+    example: 'zone1',
+  }),
+  availability_zone: optional(text, {
+    description: 'The same as `zone`, which wins.',
+    example: 'zone1',
   }),
 };
 

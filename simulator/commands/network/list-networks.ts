@@ -11,8 +11,9 @@ import { entity, flag, text, textList } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
 import { isInSubtree } from '../../world/domains.js';
 import type { NetworkRow } from '../../world/entities.js';
-import { canUseForDeploy, servicesOf } from '../../world/networks.js';
-import { aclTypeOf, networkResponse, specifiesIpRanges } from './network-response.js';
+import { canUseForDeploy, offeringOf, servicesOf } from '../../world/networks.js';
+import type { World } from '../../world/world.js';
+import { networkResponse } from './network-response.js';
 
 /** There is no filter by name: clients look through the list, or send a keyword. */
 export const listNetworks = syncCommand({
@@ -46,12 +47,13 @@ export const listNetworks = syncCommand({
       .filter((network) => zoneid === undefined || network.zoneId === zoneid.id)
       .filter((network) => type === undefined || sameName(network.type, type))
       .filter(() => issystem !== true)
-      .filter((network) => acltype === undefined || sameName(aclTypeOf(network), acltype))
+      .filter((network) => acltype === undefined || sameName(network.aclType, acltype))
       .filter(() => traffictype === undefined || sameName('Guest', traffictype))
-      .filter((network) => supports(network, supportedservices))
+      .filter((network) => supports(world, network, supportedservices))
       .filter(
         (network) =>
-          specifyipranges === undefined || specifiesIpRanges(network) === specifyipranges,
+          specifyipranges === undefined ||
+          offeringOf(world, network).specifyIpRanges === specifyipranges,
       )
       .filter(
         (network) =>
@@ -69,11 +71,15 @@ export const listNetworks = syncCommand({
 /** Networks of the caller's domain, and of those above it. */
 function isShared({ world, caller }: CommandContext, network: NetworkRow): boolean {
   return (
-    aclTypeOf(network) === 'Domain' && isInSubtree(world, caller.account.domainId, network.domainId)
+    network.aclType === 'Domain' && isInSubtree(world, caller.account.domainId, network.domainId)
   );
 }
 
-function supports(network: NetworkRow, wanted: readonly string[] | undefined): boolean {
-  const services = servicesOf(network);
+function supports(
+  world: World,
+  network: NetworkRow,
+  wanted: readonly string[] | undefined,
+): boolean {
+  const services = servicesOf(world, network);
   return (wanted ?? []).every((name) => services.some((service) => sameName(service, name)));
 }

@@ -6,15 +6,16 @@ import {
   responseObject,
   rootOnly,
   stringField,
+  type Field,
 } from '../../declare/response.js';
-import type { NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
-import { canUseForDeploy, servicesOf, type NetworkService } from '../../world/networks.js';
+import type { NetworkRow, NetworkService, ZoneRow } from '../../world/entities.js';
+import { canUseForDeploy, offeringOf, servicesOf } from '../../world/networks.js';
 import { tagsOf } from '../../world/tags.js';
 import type { World } from '../../world/world.js';
 import { tagResponse } from '../tag/tag-response.js';
 
-/** ServiceResponse inside a network: names only. */
-const serviceResponse = responseObject<NetworkService>('service', {
+/** ServiceResponse inside a network or an offering: names only, and without the gateway. */
+export const serviceResponse = responseObject<NetworkService>('service', {
   name: stringField((service) => service),
 });
 
@@ -33,36 +34,42 @@ export const networkResponse = responseObject<NetworkRow>('network', {
   zoneid: stringField((network) => network.zoneId),
   zonename: stringField((network, { world }) => zoneOf(network, world).name),
   networkofferingid: stringField((network) => network.networkOfferingId),
-  networkofferingname: stringField((network, { world }) => offeringOf(network, world).name),
+  networkofferingname: stringField((network, { world }) => offeringOf(world, network).name),
   networkofferingdisplaytext: stringField(
-    (network, { world }) => offeringOf(network, world).displayText,
+    (network, { world }) => offeringOf(world, network).displayText,
   ),
-  networkofferingconservemode: booleanField(() => true),
-  networkofferingavailability: stringField((network) =>
-    network.type === 'Isolated' ? 'Required' : 'Optional',
+  networkofferingconservemode: booleanField(
+    (network, { world }) => offeringOf(world, network).conserveMode,
+  ),
+  networkofferingavailability: stringField(
+    (network, { world }) => offeringOf(world, network).availability,
   ),
   issystem: booleanField(() => false),
   state: stringField((network) => network.state),
   related: stringField((network) => network.id),
-  broadcasturi: rootOnly(stringField((network) => vlanUri(network))),
+  broadcasturi: rootOnly(
+    stringField((network) => (hasVlan(network) ? `vlan://${network.vlan}` : null)),
+  ),
   dns1: stringField((network, { world }) =>
-    servicesOf(network).includes('Dns') ? zoneOf(network, world).dns1 : null,
+    servicesOf(world, network).includes('Dns') ? zoneOf(network, world).dns1 : null,
   ),
   type: stringField((network) => network.type),
-  vlan: rootOnly(stringField((network) => String(network.vlan))),
-  acltype: stringField(aclTypeOf),
-  subdomainaccess: booleanField((network) => (network.type === 'Shared' ? true : null)),
-  account: owner.account,
-  projectid: owner.projectid,
-  project: owner.project,
+  vlan: rootOnly(stringField((network) => (hasVlan(network) ? String(network.vlan) : null))),
+  acltype: stringField((network) => network.aclType),
+  subdomainaccess: booleanField((network) => (network.aclType === 'Domain' ? true : null)),
+  account: ofAccountNetwork(owner.account),
+  projectid: ofAccountNetwork(owner.projectid),
+  project: ofAccountNetwork(owner.project),
   domainid: stringField((network) => network.domainId),
   domain: stringField((network, { world }) => world.domains.require(network.domainId).name),
   domainpath: stringField((network, { world }) => world.domains.require(network.domainId).path),
-  service: listField(serviceResponse, (network) => servicesOf(network)),
+  service: listField(serviceResponse, (network, { world }) =>
+    servicesOf(world, network).filter((service) => service !== 'Gateway'),
+  ),
   networkdomain: stringField((network) => network.networkDomain),
   restartrequired: booleanField(() => false),
-  specifyvlan: booleanField(specifiesIpRanges),
-  specifyipranges: booleanField(specifiesIpRanges),
+  specifyvlan: booleanField((network, { world }) => offeringOf(world, network).specifyVlan),
+  specifyipranges: booleanField((network, { world }) => offeringOf(world, network).specifyIpRanges),
   canusefordeploy: booleanField((network, { world }) => canUseForDeploy(world, network)),
   ispersistent: booleanField(() => false),
   tags: listField(tagResponse, (network, { world }) => tagsOf(world, network.id)),
@@ -72,24 +79,20 @@ export const networkResponse = responseObject<NetworkRow>('network', {
   created: dateField((network) => network.createdMs),
 });
 
-/** Shared networks belong to a domain, the others to an account (ControlledEntity.ACLType). */
-export function aclTypeOf(network: NetworkRow): 'Account' | 'Domain' {
-  return network.type === 'Shared' ? 'Domain' : 'Account';
-}
-
-/** Shared networks have a VLAN and addresses that an administrator chose. */
-export function specifiesIpRanges(network: NetworkRow): boolean {
-  return network.type === 'Shared';
-}
-
-function vlanUri(network: NetworkRow): string | null {
-  return network.state === 'Allocated' ? null : `vlan://${network.vlan}`;
+/** A network for which nobody chose a VLAN gets one only when it comes to life. */
+function hasVlan(network: NetworkRow): boolean {
+  return network.state !== 'Allocated';
 }
 
 function zoneOf(network: NetworkRow, world: World): ZoneRow {
   return world.zones.require(network.zoneId);
 }
 
-function offeringOf(network: NetworkRow, world: World): NetworkOfferingRow {
-  return world.networkOfferings.require(network.networkOfferingId);
+/** A network of a whole domain belongs to no account that callers could see. */
+function ofAccountNetwork(field: Field<NetworkRow>): Field<NetworkRow> {
+  return {
+    ...field,
+    value: (network, view) =>
+      network.aclType === 'Domain' ? undefined : field.value(network, view),
+  };
 }

@@ -28,7 +28,7 @@ export const updateVmNicIp = asyncCommand({
       }
       const { world } = context;
       const vm = vmOf(world, nic);
-      assertChangeable(world.networks.require(nic.networkId), vm);
+      assertChangeable(world, world.networks.require(nic.networkId), vm);
       assertMayOperate(context, 'virtualmachine', vm);
       changeNicAddress(world, nic, ipaddress);
       return done({ vm, details: new Set(['nics'] as const), withUserData: false });
@@ -41,14 +41,14 @@ function vmOf(world: World, nic: NicRow): VmRow {
   return world.vms.require(nic.vmId);
 }
 
-function assertChangeable(network: NetworkRow, vm: VmRow): void {
+function assertChangeable(world: World, network: NetworkRow, vm: VmRow): void {
   if (!['Allocated', 'Implemented', 'Setup'].includes(network.state)) {
     throw invalidParameter(
       'Network is not in the right state to update vm nic ip. Correct states are: ' +
         'Allocated, Implemented, Setup',
     );
   }
-  if (servicesOf(network).length > 0 && vm.state !== 'Stopped') {
+  if (servicesOf(world, network).length > 0 && vm.state !== 'Stopped') {
     throw invalidParameter(
       'VM is not Stopped, unable to update the vm nic having the specified id',
       [{ uuid: vm.id, description: 'vmId' }],

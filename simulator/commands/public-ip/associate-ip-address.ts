@@ -11,7 +11,7 @@ import {
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkRow, PublicIpRow, ZoneRow } from '../../world/entities.js';
-import { allocatePublicIp, freePublicIp } from '../../world/public-ips.js';
+import { allocatePublicIp, freePublicIp, releasePublicIp } from '../../world/public-ips.js';
 import type { World } from '../../world/world.js';
 import { ipAddressResponse } from './public-ip-response.js';
 
@@ -61,6 +61,11 @@ export const associateIpAddress = asyncCreateCommand({
       if (publicIp.accountId === null) throw serverApiError(530, 'Failed to assign IP address');
       const owner = world.accounts.require(publicIp.accountId);
       const network = networkOfNew(world, args, owner, world.zones.require(publicIp.zoneId));
+      if (network.removedMs !== null) {
+        world.publicIps.move(publicIp, 'Release');
+        releasePublicIp(world, publicIp);
+        throw invalidParameter('Invalid network id is given');
+      }
       associate(world, publicIp, network);
       return done(publicIp);
     },

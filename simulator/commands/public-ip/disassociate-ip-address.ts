@@ -12,7 +12,6 @@ import { entity, text } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { PublicIpRow } from '../../world/entities.js';
 import { releasePublicIp } from '../../world/public-ips.js';
-import { removeTags } from '../../world/tags.js';
 import type { World } from '../../world/world.js';
 
 interface Named {
@@ -36,10 +35,7 @@ export const disassociateIpAddress = asyncCommand({
     (context, args) => beginRelease(context, addressNamed(context.world, args)),
     ({ world }, args) => {
       const publicIp = addressNamed(world, args);
-      if (publicIp.state === 'Releasing') {
-        releasePublicIp(world, publicIp);
-        removeTags(world, publicIp.id);
-      }
+      if (publicIp.state === 'Releasing') releasePublicIp(world, publicIp);
       return succeeded;
     },
   ],

@@ -26,7 +26,7 @@ export const enableStaticNat = syncCommand({
     const { ipaddressid: publicIp, virtualmachineid: vm, vmguestip } = args;
     const network = networkFor(world, publicIp, args.networkid);
     const nic = nicIn(world, vm, network);
-    if (!servicesOf(network).includes('StaticNat')) {
+    if (!servicesOf(world, network).includes('StaticNat')) {
       throw invalidParameter(
         'Unable to create static nat rule; StaticNat service is not supported in network with ' +
           'specified id',

@@ -72,7 +72,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   const userData = givenUserData(context, args.userdata) ?? null;
   assertKeyPair(args.keypair);
   const nics = nicPlans(world, zone, networks, args);
-  assertUserDataReaches(networks[0], template, userData);
+  assertUserDataReaches(world, networks[0], template, userData);
   const names = plannedNames(world, args, networks);
   if (rootGib !== undefined) assertHoldsTemplate(world, template, zone.id, rootGib);
   return {
@@ -195,11 +195,12 @@ function assertTemplateUsable(
 
 /** Throws if the default network has nobody who would hand out the user data, or the password. */
 function assertUserDataReaches(
+  world: World,
   network: NetworkRow | undefined,
   template: TemplateRow,
   userData: string | null,
 ): void {
-  if (network === undefined || servicesOf(network).includes('UserData')) return;
+  if (network === undefined || servicesOf(world, network).includes('UserData')) return;
   const noSupport = `but there is no support for UserData service in the default network ${network.name}/${network.id}`;
   if (userData !== null) {
     throw invalidParameter(

@@ -118,11 +118,11 @@ function defaultNetwork(world: World, owner: AccountRow, zone: ZoneRow): Network
   );
 }
 
-/** Shared networks are everybody's, the others their owner's (NetworkModelImpl.checkNetworkPermissions). */
+/** A network is its domain's or its account's (NetworkModelImpl.checkNetworkPermissions). */
 function assertUsable(owner: AccountRow, network: NetworkRow): void {
   if (network.removedMs !== null) {
     throw invalidParameter(`Unable to find network by id ${network.internalId}`);
   }
-  if (network.type === 'Shared' || network.accountId === owner.id) return;
+  if (network.aclType === 'Domain' || network.accountId === owner.id) return;
   throw permissionDenied(`Unable to use network with id= ${network.id}, permission denied`);
 }

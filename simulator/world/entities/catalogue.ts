@@ -34,8 +34,34 @@ export interface OsTypeRow extends BaseRow {
 
 export type NetworkType = 'Isolated' | 'Shared' | 'L2';
 
+/** What a network does for its VMs (com.cloud.network.Network.Service). */
+export type NetworkService =
+  | 'Dhcp'
+  | 'Dns'
+  | 'UserData'
+  | 'Firewall'
+  | 'Gateway'
+  | 'Lb'
+  | 'SourceNat'
+  | 'StaticNat'
+  | 'PortForwarding'
+  | 'Vpn'
+  | 'NetworkACL';
+
 export interface NetworkOfferingRow extends BaseRow {
   readonly name: string;
   readonly displayText: string;
   readonly guestIpType: NetworkType;
+  /** Who creates a network must choose its VLAN, which only root admins may. */
+  readonly specifyVlan: boolean;
+  /** Whether who creates a network chooses the range that it hands out. */
+  readonly specifyIpRanges: boolean;
+  readonly availability: 'Required' | 'Optional';
+  /** Whether one public address may serve several services of a network at once. */
+  readonly conserveMode: boolean;
+  /** Whether CloudStack brought it. */
+  readonly isDefault: boolean;
+  readonly forVpc: boolean;
+  readonly services: readonly NetworkService[];
+  readonly enabled: boolean;
 }

@@ -13,6 +13,8 @@ export interface NetworkRow extends BaseRow {
   readonly networkOfferingId: string;
   readonly accountId: string;
   readonly domainId: string;
+  /** Whether its account alone may use it, or its whole domain (ControlledEntity.ACLType). */
+  readonly aclType: 'Account' | 'Domain';
   /** Null in an L2 network. */
   readonly cidr: string | null;
   readonly gateway: string | null;
@@ -21,7 +23,8 @@ export interface NetworkRow extends BaseRow {
   readonly startIp: string | null;
   readonly endIp: string | null;
   readonly vlan: number;
-  readonly networkDomain: string;
+  /** Null where nobody answers for names. */
+  readonly networkDomain: string | null;
   readonly state: NetworkState;
   /** The guest address of a shared network's virtual router; in isolated ones it is the gateway. */
   readonly routerIpAddress: string | null;

@@ -264,6 +264,18 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
     world.publicIps.change(world.publicIps.all()[0]!, { accountId });
     return /^public address \S+ is Free and in use$/;
   },
+  'a public address outlives its network': ({ world }) => {
+    const network = world.networks.all().find((row) => row.name === 'NET_SHARED')!;
+    world.publicIps.move(world.publicIps.all()[0]!, 'Allocate', { networkId: network.id });
+    world.networks.remove(network);
+    return /^public address \S+ is in network \S+, which is removed$/;
+  },
+  'a network has two source NAT addresses': ({ world, network }) => {
+    for (const publicIp of world.publicIps.all().slice(0, 2)) {
+      world.publicIps.move(publicIp, 'Allocate', { networkId: network.id, isSourceNat: true });
+    }
+    return /^public addresses \S+ and \S+ both translate for network /;
+  },
   'static NAT leads to a VM that is gone': ({ world }) => {
     const vm = addVm(world, 'vm-gone');
     world.publicIps.move(world.publicIps.all()[0]!, 'Allocate', { vmId: vm.id });

@@ -159,6 +159,23 @@ const networkProblems: readonly (readonly [string, object, string[]])[] = [
     ['zones.0.networks.0: an L2 network has no addresses'],
   ],
   ['an L2 network', { name: 'net', type: 'L2', account: 'admin' }, []],
+  [
+    'a network of another default offering',
+    { name: 'net', type: 'L2', account: 'admin', offering: 'DefaultL2NetworkOfferingVlan' },
+    [],
+  ],
+  [
+    'a network of an offering for another type',
+    { name: 'net', type: 'L2', account: 'admin', offering: 'DefaultSharedNetworkOffering' },
+    [
+      'zones.0.networks.0.offering: DefaultSharedNetworkOffering is an offering for networks of the type Shared',
+    ],
+  ],
+  [
+    'a network of an offering that does not exist',
+    { name: 'net', type: 'L2', account: 'admin', offering: 'DefaultL3' },
+    ['zones.0.networks.0.offering: there is no network offering DefaultL3'],
+  ],
 ];
 
 for (const [what, network, problems] of networkProblems) {
@@ -166,6 +183,20 @@ for (const [what, network, problems] of networkProblems) {
     expect(problemsOf(zoneWith({ networks: [network] }))).toEqual(problems);
   });
 }
+
+test('network offerings of a world come besides those that CloudStack brings', () => {
+  const networkOfferings = [
+    { name: 'Plain', guestIpType: 'Isolated' },
+    { name: 'DefaultL2NetworkOffering', guestIpType: 'L2' },
+    { name: 'Wrong', guestIpType: 'Basic', services: ['Coffee'] },
+  ];
+  expect(problemsOf({ ...smallWorld, networkOfferings }).join('\n')).toMatch(
+    /networkOfferings\.2\.guestIpType.*\n.*networkOfferings\.2\.services\.0/,
+  );
+  expect(problemsOf({ ...smallWorld, networkOfferings: networkOfferings.slice(0, 2) })).toEqual([
+    'networkOfferings: DefaultL2NetworkOffering occurs more than once',
+  ]);
+});
 
 test('a public range must fit its netmask and not be endless', () => {
   const range = { startIp: '10.0.0.1', endIp: '10.255.0.0', gateway: '10.0.0.254' };

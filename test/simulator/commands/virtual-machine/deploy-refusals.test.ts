@@ -275,9 +275,15 @@ test('several isolated networks must be told apart', () => {
 
 test('user data needs a service that hands it out, which an L2 network lacks', () => {
   const world = testSimulator();
-  const { networks } = world.simulator.world;
+  const { networks, networkOfferings } = world.simulator.world;
   const network = networks.all().find((row) => row.name === 'NET_CS')!;
-  networks.change(network, { type: 'L2', cidr: null, gateway: null, netmask: null });
+  networks.change(network, {
+    type: 'L2',
+    cidr: null,
+    gateway: null,
+    netmask: null,
+    networkOfferingId: networkOfferings.all().find((row) => row.guestIpType === 'L2')!.id,
+  });
   const networkids = network.id;
   const values = deployment(world, { networkids, userdata: 'e30=' });
   const refused = refusedUnchanged(world, world.user, 'deployVirtualMachine', values);

@@ -1,0 +1,125 @@
+import type { CloudStackClient } from '../cloudstack/client.js';
+import { createUndoably } from '../cloudstack/create-undoably.js';
+import { findNetworkOffering, findZone } from '../cloudstack/find-catalog.js';
+import { findNetworkNamed } from '../cloudstack/find-resources.js';
+import type { Parameters } from '../cloudstack/parameters.js';
+import { applyTags, marksOf } from '../cloudstack/tags.js';
+import type { Network, NetworkOffering } from '../cloudstack/types.js';
+import type { Saga } from '../flow/saga.js';
+import { BoshError } from '../protocol/bosh-error.js';
+import { object } from './call/argument.js';
+import type { Call } from './call/call.js';
+import { defineMethod } from './call/method.js';
+import { undoOnFailure } from './call/undo.js';
+import { freeSubnet } from './network/free-subnet.js';
+import { removeNetwork } from './network/remove-network.js';
+import {
+  netmaskOf,
+  parseNetworkRequest,
+  usualGatewayOf,
+  type NetworkRequest,
+} from './network/subnet.js';
+import { managedNetworkProperties, readCloudProperties } from './shared/cloud-properties.js';
+
+export const createNetwork = defineMethod({
+  name: 'create_network',
+  summary: 'Creates an isolated network for a subnet of a managed network.',
+  arguments: [object('subnet')],
+  rules: [
+    'The subnet names its `range`, or its size as `netmask_bits`, for which a range is chosen that ' +
+      'no other network of the account has, or neither, then CloudStack chooses. The result holds ' +
+      'the id of the network, its range and gateway, and the cloud_properties with which VMs ' +
+      'refer to it.',
+  ],
+  run: async (call, [subnet]) => {
+    const { client, configuration } = call;
+    const request = parseNetworkRequest(subnet);
+    const properties = readCloudProperties(
+      call,
+      managedNetworkProperties,
+      request.cloudProperties,
+      'the subnet',
+    );
+    const { zone, availability_zone: sameAsZone, network_offering: named, vlan } = properties;
+    const zoneName = zone ?? sameAsZone ?? configuration.cloudstack.default_zone;
+    const { id: zoneId } = await findZone(client, zoneName);
+    const offering = await findNetworkOffering(client, named, zoneId);
+    assertIsolated(offering);
+    const network = await undoOnFailure(call, 'another resource', async (saga) =>
+      create(call, saga, zoneId, {
+        networkofferingid: offering.id,
+        vlan: vlanParameter(call, offering, vlan),
+        ...(await addressParameters(client, request, zoneId)),
+      }),
+    );
+    return [network.id, addressesOf(network), { name: network.id }];
+  },
+});
+
+/** Only there CloudStack hands out every address but the gateway's, so a Director can choose. */
+function assertIsolated({ name, guestiptype, forvpc }: NetworkOffering): void {
+  if (guestiptype === 'Isolated' && forvpc !== true) return;
+  const kind = forvpc === true ? 'tiers of a VPC' : `networks of type ${guestiptype ?? 'unknown'}`;
+  throw new BoshError(
+    'NotSupported',
+    `create_network: the network offering ${name} is for ${kind}; managed networks can only be ` +
+      'isolated ones. Use an offering of type Isolated, or create the network yourself and name ' +
+      'it in a network that is not managed',
+  );
+}
+
+function vlanParameter(
+  { log }: Call,
+  { name, specifyvlan }: NetworkOffering,
+  vlan: string | number | undefined,
+): string | number | undefined {
+  if (vlan === undefined || specifyvlan === true) return vlan;
+  log(
+    `warning: the network offering ${name} leaves VLANs to CloudStack: vlan ${vlan} has no effect`,
+  );
+  return undefined;
+}
+
+async function addressParameters(
+  client: CloudStackClient,
+  { subnet, prefixLength, gateway }: NetworkRequest,
+  zoneId: string,
+): Promise<Parameters> {
+  if (subnet === undefined && prefixLength === undefined) return {};
+  const wanted = subnet ?? freeSubnet(prefixLength ?? 0, await cidrsOfNetworks(client, zoneId));
+  return { gateway: gateway ?? usualGatewayOf(wanted), netmask: netmaskOf(wanted) };
+}
+
+async function cidrsOfNetworks(client: CloudStackClient, zoneId: string): Promise<string[]> {
+  const networks = await client.list('listNetworks', { zoneid: zoneId });
+  return networks.flatMap(({ cidr }) => cidr ?? []);
+}
+
+/** The name is unique, so that the network is found again when CloudStack's answer is lost. */
+async function create(
+  call: Call,
+  saga: Saga,
+  zoneId: string,
+  parameters: Parameters,
+): Promise<Network> {
+  const { client, context } = call;
+  const name = `network-${call.newId()}`;
+  const network = await createUndoably(client, saga, {
+    name: `create network ${name}`,
+    create: () =>
+      client.call('createNetwork', { ...parameters, zoneid: zoneId, name, displaytext: name }),
+    find: (undoClient) => findNetworkNamed(undoClient, name, zoneId),
+    remove: (undoClient, { id }) => removeNetwork(undoClient, id),
+  });
+  const owner = { directorUuid: context.directorUuid, purpose: 'network' } as const;
+  await applyTags(client, { type: 'Network', id: network.id }, marksOf(owner));
+  return network;
+}
+
+function addressesOf({ cidr, gateway }: Network): Record<string, unknown> {
+  return {
+    ...(cidr !== undefined && { range: cidr }),
+    ...(gateway !== undefined && { gateway }),
+    reserved: [],
+  };
+}

@@ -1,0 +1,103 @@
+import { assertMayOperate, assertMayUseDomain } from '../../declare/access.js';
+import { everyRole, listOf, syncCommand } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
+import { contains, pagingParameters, sameName } from '../../declare/list-parameters.js';
+import { entity, flag, text, textList } from '../../declare/parameter.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
+import type { NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
+import { isNetworkServiceName } from '../network/network-service-rules.js';
+import { networkOfferingResponse } from './network-offering-response.js';
+
+/** ConfigurationManagerImpl.searchForNetworkOfferings; disabled offerings are listed, too. */
+export const listNetworkOfferings = syncCommand({
+  name: 'listNetworkOfferings',
+  summary: 'Lists the network offerings that networks can be created from.',
+  roles: everyRole,
+  parameters: {
+    id: entity('networkoffering'),
+    name: text(),
+    displaytext: text(),
+    traffictype: text(),
+    isdefault: flag(),
+    specifyvlan: flag(),
+    availability: text(),
+    domainid: entity('domain', { since: '4.13' }),
+    zoneid: entity('zone'),
+    state: text(),
+    networkid: entity('network'),
+    guestiptype: text(),
+    supportedservices: textList(),
+    sourcenatsupported: flag(),
+    specifyipranges: flag(),
+    forvpc: flag(),
+    ...pagingParameters,
+  },
+  response: listOf(networkOfferingResponse),
+  run: (context, args) => {
+    const { id, name, displaytext, traffictype, isdefault, availability, state, keyword } = args;
+    const { specifyvlan, specifyipranges, guestiptype, supportedservices = [], forvpc } = args;
+    const { sourcenatsupported, networkid } = args;
+    if (args.domainid !== undefined) assertMayUseDomain(context, args.domainid.id);
+    assertZoneExists(args.zoneid);
+    const offerings = context.world.networkOfferings
+      .all()
+      .filter((offering) => id === undefined || offering.id === id.id)
+      .filter((offering) => name === undefined || sameName(offering.name, name))
+      .filter((row) => displaytext === undefined || contains(row.displayText, displaytext))
+      .filter(() => traffictype === undefined || sameName('Guest', traffictype))
+      .filter((offering) => isdefault === undefined || offering.isDefault === isdefault)
+      .filter((offering) => specifyvlan === undefined || offering.specifyVlan === specifyvlan)
+      .filter((row) => availability === undefined || sameName(row.availability, availability))
+      .filter((offering) => state === undefined || sameName(stateOf(offering), state))
+      .filter((row) => guestiptype === undefined || sameName(row.guestIpType, guestiptype))
+      .filter(
+        (offering) => specifyipranges === undefined || offering.specifyIpRanges === specifyipranges,
+      )
+      .filter((offering) => keyword === undefined || matches(offering, keyword));
+    const isUpgrade = networkid && upgradesOf(context, networkid);
+    if (offerings.length > 0) assertServices(supportedservices);
+    return offerings
+      .filter((offering) => isUpgrade === undefined || isUpgrade(offering))
+      .filter((offering) => supportedservices.every((service) => offers(offering, service)))
+      .filter(
+        (offering) =>
+          sourcenatsupported === undefined || offers(offering, 'SourceNat') === sourcenatsupported,
+      )
+      .filter((offering) => forvpc === undefined || offering.forVpc === forvpc);
+  },
+});
+
+function assertZoneExists(zone: ZoneRow | undefined): void {
+  if (zone === undefined || zone.removedMs === null) return;
+  throw invalidParameter(`Unable to find the zone by id=${zone.internalId}`);
+}
+
+function assertServices(names: readonly string[]): void {
+  const unknown = names.find((name) => !isNetworkServiceName(name));
+  if (unknown !== undefined) throw invalidParameter(`Invalid service specified ${unknown}`);
+}
+
+/** To which offerings a network could be changed: enabled ones of its own kind. */
+function upgradesOf(
+  context: CommandContext,
+  network: NetworkRow,
+): (offering: NetworkOfferingRow) => boolean {
+  if (network.removedMs !== null) {
+    throw invalidParameter(`Unable to find the network by id=${network.internalId}`);
+  }
+  assertMayOperate(context, 'network', network);
+  return ({ id, guestIpType, forVpc, enabled }) =>
+    enabled && !forVpc && guestIpType === network.type && id !== network.networkOfferingId;
+}
+
+function offers({ services }: NetworkOfferingRow, name: string): boolean {
+  return services.some((service) => sameName(service, name));
+}
+
+function stateOf({ enabled }: NetworkOfferingRow): string {
+  return enabled ? 'Enabled' : 'Disabled';
+}
+
+function matches({ name, displayText }: NetworkOfferingRow, keyword: string): boolean {
+  return contains(displayText, keyword) || contains(name, keyword);
+}

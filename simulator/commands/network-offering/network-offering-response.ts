@@ -1,0 +1,52 @@
+import {
+  booleanField,
+  dateField,
+  listField,
+  responseObject,
+  stringField,
+} from '../../declare/response.js';
+import type { NetworkOfferingRow, NetworkService } from '../../world/entities.js';
+
+const providerResponse = responseObject<string>('provider', {
+  name: stringField((provider) => provider),
+});
+
+/** ServiceResponse inside an offering, with who provides the service. */
+const offeredServiceResponse = responseObject<{ service: NetworkService; provider: string }>(
+  'service',
+  {
+    name: stringField(({ service }) => service),
+    provider: listField(providerResponse, ({ provider }) => [provider]),
+  },
+);
+
+/** NetworkOfferingResponse (ApiResponseHelper.createNetworkOfferingResponse). */
+export const networkOfferingResponse = responseObject<NetworkOfferingRow>('networkoffering', {
+  id: stringField((offering) => offering.id),
+  name: stringField((offering) => offering.name),
+  displaytext: stringField((offering) => offering.displayText),
+  created: dateField((offering) => offering.createdMs),
+  traffictype: stringField(() => 'Guest'),
+  isdefault: booleanField((offering) => offering.isDefault),
+  specifyvlan: booleanField((offering) => offering.specifyVlan),
+  conservemode: booleanField((offering) => offering.conserveMode),
+  specifyipranges: booleanField((offering) => offering.specifyIpRanges),
+  availability: stringField((offering) => offering.availability),
+  state: stringField((offering) => (offering.enabled ? 'Enabled' : 'Disabled')),
+  guestiptype: stringField((offering) => offering.guestIpType),
+  service: listField(offeredServiceResponse, (offering) =>
+    offering.services
+      .filter((service) => service !== 'Gateway')
+      .map((service) => ({ service, provider: providerOf(offering) })),
+  ),
+  forvpc: booleanField((offering) => offering.forVpc),
+  ispersistent: booleanField(() => false),
+  egressdefaultpolicy: booleanField(() => false),
+  supportsstrechedl2subnet: booleanField(() => false),
+  supportspublicaccess: booleanField(() => false),
+});
+
+function providerOf({ guestIpType, forVpc }: NetworkOfferingRow): string {
+  if (guestIpType === 'L2') return 'ConfigDrive';
+  return forVpc ? 'VpcVirtualRouter' : 'VirtualRouter';
+}
