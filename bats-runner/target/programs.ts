@@ -16,13 +16,11 @@ export interface PackagePaths {
  */
 export function packagePaths(url: string, measuresCoverage: boolean): PackagePaths {
   const root = packageRoot(dirname(fileURLToPath(url)));
-  const program = (tree: string, name: string): string =>
-    measuresCoverage
-      ? join(root, 'dist', tree, 'bin', `${name}.js`)
-      : join(root, 'dist', 'bundle', `${name}.js`);
+  const program = (compiled: string, bundle: string): string =>
+    join(root, 'dist', measuresCoverage ? compiled : `bundle/${bundle}`);
   return {
-    cpi: program('cpi', 'cloudstack-cpi'),
-    simulator: program('simulator', 'cloudstack-simulator'),
+    cpi: program('cpi/bin/cloudstack-cpi.js', 'cloudstack-cpi.cjs'),
+    simulator: program('simulator/bin/cloudstack-simulator.js', 'cloudstack-simulator.js'),
     recordings: join(root, 'test', 'vectors', 'director'),
   };
 }

@@ -3,5 +3,4 @@
 import { parseCommandLine } from './cpi-command-line.js';
 import { serveCall } from './serve-call.js';
 
-const { configPath } = await parseCommandLine(process.argv);
-await serveCall(configPath);
+void parseCommandLine(process.argv).then(({ configPath }) => serveCall(configPath));

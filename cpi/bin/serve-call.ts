@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { addAbortSignal } from 'node:stream';
 import { createNodeTransport } from '../cloudstack/transport-node.js';
 import { realClock } from '../flow/clock.js';
 import { runCall } from '../methods/call/run-call.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { Redactor } from '../protocol/redactor.js';
-import { forReader, renderResponse } from '../protocol/response.js';
+import { renderResponse } from '../protocol/response.js';
+import { readStdin } from './standard-input.js';
+import { claimStdout, writeStderr } from './standard-output.js';
 
 /** How long a call that is told to end (SIGTERM) may take to undo what it began. */
 const undoWithinMs = 20_000;
@@ -17,9 +18,7 @@ const undoWithinMs = 20_000;
  */
 export async function serveCall(configPath: string): Promise<never> {
   const redactor = new Redactor();
-  const writeDiagnostic = (text: string): void => {
-    process.stderr.write(`${redactor.redact(text)}\n`);
-  };
+  const writeDiagnostic = (text: string): void => writeStderr(redactor.redact(text));
   const respond = claimStdout(writeDiagnostic);
   const fail = (message: string): Promise<never> =>
     respond(renderResponse({ error: new BoshError('CpiError', message) }, '', redactor));
@@ -42,7 +41,8 @@ export async function serveCall(configPath: string): Promise<never> {
     await runCall({
       input,
       readConfiguration: () => readConfiguration(configPath),
-      createTransport: createNodeTransport,
+      // Its connections end with the process; to close them before would only take time.
+      createTransport: (options) => ({ ...createNodeTransport(options), close: () => undefined }),
       clock: realClock,
       newId: () => crypto.randomUUID(),
       macAddresses: machineAddresses,
@@ -51,27 +51,6 @@ export async function serveCall(configPath: string): Promise<never> {
       redactor,
     }),
   );
-}
-
-/**
- * Keeps stdout for the response: whatever else is written there goes to stderr. The returned
- * function writes the response, the first time that it is called, and ends the process. A reader
- * that went away is no reason for another exit code.
- */
-function claimStdout(divert: (text: string) => void): (response: string) => Promise<never> {
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.on('error', () => process.exit(0));
-  process.stderr.on('error', () => undefined);
-  process.stdout.write = (chunk: string | Uint8Array): boolean => {
-    divert(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
-    return true;
-  };
-  let responded = false;
-  return (response) => {
-    if (!responded) write(forReader(response, process.stdout.isTTY), () => process.exit(0));
-    responded = true;
-    return new Promise(() => undefined);
-  };
 }
 
 /** Aborts when the process is told to end, or its terminal goes away; `giveUp` is called if it then takes too long. */
@@ -86,19 +65,6 @@ function interruptible(giveUp: () => Promise<never>): AbortSignal {
   process.on('SIGINT', interrupt);
   process.on('SIGHUP', interrupt);
   return controller.signal;
-}
-
-/** All of stdin; undefined if the call is interrupted before that has come. */
-async function readStdin(interruption: AbortSignal): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  try {
-    const stdin = addAbortSignal(interruption, process.stdin);
-    for await (const chunk of stdin as AsyncIterable<Buffer>) chunks.push(chunk);
-  } catch (failure) {
-    if (interruption.aborted) return undefined;
-    throw failure;
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function readConfiguration(path: string): string {

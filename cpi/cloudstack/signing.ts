@@ -52,7 +52,7 @@ export function signatureOf(
  * a surrogate pair has no encoding; it becomes U+FFFD, both in what is signed and what is sent.
  */
 export function encodeValue(value: string): string {
-  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(
+  return encodeURIComponent(value.toWellFormed()).replace(
     /[!'()~]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );

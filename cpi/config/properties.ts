@@ -1,10 +1,12 @@
-import * as z from 'zod/mini';
+import { isJsonObject, type JsonObject } from '../protocol/json-value.js';
 import {
   busUrl,
   certificates,
   flag,
   httpUrl,
   integer,
+  isInteger,
+  isText,
   oneOf,
   optional,
   required,
@@ -25,19 +27,28 @@ interface PollSettings {
 }
 
 const pollSettings: Kind<PollSettings> = {
-  schema: z.strictObject({
-    first_ms: z.optional(z.int().check(z.minimum(0))),
-    factor: z.optional(z.number().check(z.minimum(1))),
-    cap_ms: z.optional(z.int().check(z.minimum(1))),
-  }),
+  includes: (value): value is PollSettings =>
+    isJsonObject(value) &&
+    Object.entries(value).every(([name, setting]) => isPollSetting(name, setting)),
   expected: 'an object of first_ms (0 or more), factor (1 or more) and cap_ms (1 or more)',
 };
 
-const blobstore: Kind<{ provider: string; options?: Record<string, unknown> | undefined }> = {
-  schema: z.object({
-    provider: z.string(),
-    options: z.optional(z.record(z.string(), z.unknown())),
-  }),
+function isPollSetting(name: string, value: unknown): boolean {
+  if (name === 'factor') return typeof value === 'number' && value >= 1;
+  if (name === 'first_ms') return isInteger(value) && value >= 0;
+  return name === 'cap_ms' && isInteger(value) && value >= 1;
+}
+
+interface Blobstore {
+  provider: string;
+  options?: JsonObject | undefined;
+}
+
+const blobstore: Kind<Blobstore> = {
+  includes: (value): value is Blobstore =>
+    isJsonObject(value) &&
+    isText(value.provider) &&
+    (value.options === undefined || isJsonObject(value.options)),
   expected: 'an object of provider and options',
 };
 

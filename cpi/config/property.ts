@@ -1,8 +1,9 @@
-import * as z from 'zod/mini';
-
-/** A set of values that a property may have, and how an error message names that set. */
+/**
+ * A set of values that a property may have, and how an error message names that set. A question of
+ * our own, because to load a library of schemas takes half as long as to start Node, in every call.
+ */
 export interface Kind<T> {
-  schema: z.ZodMiniType<T>;
+  includes: (value: unknown) => value is T;
   /** Completes "must be …". */
   expected: string;
 }
@@ -32,13 +33,7 @@ export function withDefault<T>(kind: Kind<T>, value: T, about: About): Property<
 }
 
 export function optional<T>(kind: Kind<T>, about: About): Property<T | undefined> {
-  return {
-    expected: kind.expected,
-    schema: z.optional(kind.schema),
-    secret: false,
-    ...about,
-    absent: { is: 'default', value: undefined },
-  };
+  return { ...kind, secret: false, ...about, absent: { is: 'default', value: undefined } };
 }
 
 /** The values of a table of properties. */
@@ -47,54 +42,70 @@ export type ValuesOf<Table> = {
 };
 
 export const text: Kind<string> = {
-  schema: z.string(),
+  includes: isText,
   expected: 'a string',
 };
 
 export const textOrNumber: Kind<string | number> = {
-  schema: z.union([z.string(), z.int()]),
+  includes: (value): value is string | number => isText(value) || isInteger(value),
   expected: 'a string or a whole number',
 };
 
 export const token: Kind<string> = {
-  schema: z.string().check(z.regex(/^\S+$/)),
+  includes: textLike(/^\S+$/),
   expected: 'a string without white space',
 };
 
 export const flag: Kind<boolean> = {
-  schema: z.boolean(),
+  includes: (value) => typeof value === 'boolean',
   expected: 'true or false',
 };
 
 export const httpUrl: Kind<string> = {
-  schema: z.string().check(z.refine(isPlainHttpUrl)),
+  includes: (value): value is string => isText(value) && isPlainHttpUrl(value),
   expected: 'an http:// or https:// URL without user name, query and fragment',
 };
 
 export const busUrl: Kind<string> = {
-  schema: z.string().check(z.regex(/^(nats|https):\/\/\S+$/)),
+  includes: textLike(/^(nats|https):\/\/\S+$/),
   expected: 'a nats:// or https:// URL',
 };
 
 export const certificates: Kind<string> = {
-  schema: z.string().check(z.includes('-----BEGIN CERTIFICATE-----')),
+  includes: textLike(/-----BEGIN CERTIFICATE-----/),
   expected: 'one or more certificates in PEM form',
 };
 
 export const textList: Kind<string[]> = {
-  schema: z.array(z.string()),
+  includes: (value): value is string[] => Array.isArray(value) && value.every(isText),
   expected: 'a list of strings',
 };
 
 export function integer(unit: string, { min, max }: { min: number; max: number }): Kind<number> {
   return {
-    schema: z.int().check(z.minimum(min), z.maximum(max)),
+    includes: (value): value is number => isInteger(value) && value >= min && value <= max,
     expected: `a whole number of ${unit} from ${min} to ${max}`,
   };
 }
 
 export function oneOf<const T extends string>(...values: T[]): Kind<T> {
-  return { schema: z.enum(values), expected: values.map((v) => JSON.stringify(v)).join(' or ') };
+  return {
+    includes: (value): value is T => values.some((allowed) => allowed === value),
+    expected: values.map((v) => JSON.stringify(v)).join(' or '),
+  };
+}
+
+/** A whole number that JavaScript counts exactly. */
+export function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function textLike(pattern: RegExp): (value: unknown) => value is string {
+  return (value): value is string => isText(value) && pattern.test(value);
 }
 
 function isPlainHttpUrl(value: string): boolean {

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { createReadStream, promises as files } from 'node:fs';
 import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import type { Gunzip } from 'node:zlib';
 import { ImageError } from './image-error.js';
 
 export type Packing = 'plain' | 'gzip';
@@ -12,8 +11,9 @@ export type Packing = 'plain' | 'gzip';
  * @throws ImageError
  */
 export async function* readContent(path: string, packing: Packing): AsyncGenerator<Buffer> {
+  const gunzip = packing === 'gzip' ? await newGunzip() : undefined;
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
-  const content = packing === 'gzip' ? pipeline(file, createGunzip(), () => undefined) : file;
+  const content = gunzip === undefined ? file : pipeline(file, gunzip, () => undefined);
   try {
     yield* content as AsyncIterable<Buffer>;
   } catch (failure) {
@@ -42,7 +42,7 @@ export async function readToEnd(content: AsyncGenerator<Buffer>): Promise<void> 
 
 /** The last `bytes` bytes of a file, or all of it when it is shorter. */
 export async function readTail(path: string, bytes: number): Promise<Buffer> {
-  const file = await open(path).catch((failure: unknown) => {
+  const file = await files.open(path).catch((failure: unknown) => {
     throw readFailure(path, failure);
   });
   try {
@@ -57,11 +57,17 @@ export async function readTail(path: string, bytes: number): Promise<Buffer> {
 
 /** @throws ImageError when there is no such file. */
 export async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path).catch((failure: unknown) => {
+  const found = await files.stat(path).catch((failure: unknown) => {
     throw readFailure(path, failure);
   });
   if (!found.isFile()) throw new ImageError(path, 'it is no file');
   return found.size;
+}
+
+/** Only stemcells need zlib: loaded with the program, it would slow down the start of every call. */
+async function newGunzip(): Promise<Gunzip> {
+  const { createGunzip } = await import('node:zlib');
+  return createGunzip();
 }
 
 function readFailure(path: string, failure: unknown): ImageError {

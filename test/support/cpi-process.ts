@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const programs = {
   compiled: fileURLToPath(new URL('../../dist/cpi/bin/cloudstack-cpi.js', import.meta.url)),
-  bundle: fileURLToPath(new URL('../../dist/bundle/cloudstack-cpi.js', import.meta.url)),
+  bundle: fileURLToPath(new URL('../../dist/bundle/cloudstack-cpi.cjs', import.meta.url)),
 };
 
 export interface FinishedCall {

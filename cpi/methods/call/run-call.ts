@@ -42,7 +42,7 @@ async function answer(input: CallInput, summary: string[]): Promise<Outcome> {
     redactor.add(secretsIn(request.context.properties));
     const method = await findMethod(request.method);
     const open = async (): Promise<OpenCall> => {
-      const { openCall } = await import('./open-call.js');
+      const { openCall } = await import('./beyond-info.js');
       const log = (line: string): void => input.writeDiagnostic(redactor.redact(line));
       return (call = openCall(input, request, redactor, log));
     };
@@ -50,7 +50,7 @@ async function answer(input: CallInput, summary: string[]): Promise<Outcome> {
     if (call !== undefined) sumUp('succeeded');
     return { result };
   } catch (failure) {
-    const { describeFailure, toBoshError } = await import('./bosh-errors.js');
+    const { describeFailure, toBoshError } = await import('./beyond-info.js');
     sumUp('failed');
     summary.push(...describeFailure(failure));
     return { error: toBoshError(failure) };
@@ -62,7 +62,7 @@ async function answer(input: CallInput, summary: string[]): Promise<Outcome> {
 /** The Director asks for `info` before every call, so nothing else is loaded for it. */
 async function findMethod(name: string): Promise<AnyMethod> {
   if (name === info.name) return info;
-  const { methods } = await import('../index.js');
+  const { methods } = await import('./beyond-info.js');
   const method = methods.find((candidate) => candidate.name === name);
   if (method !== undefined) return method;
   const problem = knownMethods.includes(name)
