@@ -1,18 +1,20 @@
 import type { AccountRow, DomainRow, RoleRow } from './entities.js';
 import { createProject, joinProject } from './projects.js';
 import { defaultRole, defaultRoles } from './roles.js';
+import { UNLIMITED, limitInUnits, setLimit } from './resource-limits.js';
+import { resourceTypes } from './resource-types.js';
 import type { WorldDescription } from './world-description.js';
 import type { World } from './world.js';
 
-/** Enters who there is: the roles, the domains, the accounts with their users, the projects. */
+/** Enters who there is: the domains, the roles, the accounts with their users, the projects. */
 export function buildIdentity(world: World, description: WorldDescription): void {
+  addDomain(world, 'ROOT', null);
   for (const role of defaultRoles) {
     world.roles.insert({ ...role, isDefault: true, isPublic: true });
   }
   for (const role of description.roles) addRole(world, role);
-  addDomain(world, 'ROOT', null);
-  for (const { path, networkDomain } of description.domains) {
-    addDomain(world, path, networkDomain ?? null);
+  for (const { path, networkDomain = null, limits } of description.domains) {
+    setLimits(world, addDomain(world, path, networkDomain).id, limits);
   }
   for (const account of description.accounts) addAccount(world, account);
   for (const project of description.projects) addProject(world, project);
@@ -39,9 +41,9 @@ function addRole(world: World, description: WorldDescription['roles'][number]): 
   }
 }
 
-function addDomain(world: World, path: string, networkDomain: string | null): void {
+function addDomain(world: World, path: string, networkDomain: string | null): DomainRow {
   const slash = path.lastIndexOf('/');
-  world.domains.insert({
+  return world.domains.insert({
     name: path.slice(slash + 1),
     path,
     parentId: slash < 0 ? null : domainAt(world, path.slice(0, slash)).id,
@@ -82,6 +84,7 @@ function addAccount(world: World, description: WorldDescription['accounts'][numb
     apiKey: description.apiKey ?? random.hex('keys', 32),
     secretKey: description.secretKey ?? random.hex('keys', 32),
   });
+  setLimits(world, account.id, description.limits);
 }
 
 function describedRole(world: World, name: string): RoleRow {
@@ -98,5 +101,15 @@ function addProject(world: World, description: WorldDescription['projects'][numb
   const project = createProject(world, { name, displayText, owner });
   for (const member of members) {
     joinProject(world, project, describedAccount(world, member), 'Regular');
+  }
+  setLimits(world, project.accountId, description.limits);
+}
+
+type Limits = WorldDescription['accounts'][number]['limits'];
+
+function setLimits(world: World, ownerId: string, limits: Limits): void {
+  for (const type of resourceTypes) {
+    const limit = limits === 'unlimited' ? UNLIMITED : limits[type];
+    if (limit !== undefined) setLimit(world, ownerId, type, limitInUnits(type, limit));
   }
 }

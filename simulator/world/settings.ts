@@ -1,19 +1,10 @@
+import { limitSettings } from './limit-settings.js';
+import { setting, type SettingDeclaration } from './setting.js';
+
 /**
  * The settings of a zone: CloudStack's global settings that clients can notice, under their own
  * names and with their own defaults, and the simulator's own, which say how long things take.
  */
-export interface SettingDeclaration<T extends string | number | boolean> {
-  readonly default: T;
-  readonly description: string;
-}
-
-function setting<T extends string | number | boolean>(
-  defaultValue: T,
-  description: string,
-): SettingDeclaration<T> {
-  return { default: defaultValue, description };
-}
-
 export const settingDeclarations = {
   'cloudstack.version': setting<string>('4.20.2.0', 'The version that listCapabilities reports'),
   'default.page.size': setting<number>(500, 'Rows of a list without paging, and of a page at most'),
@@ -59,6 +50,7 @@ export const settingDeclarations = {
   'duration.snapshot.delete': setting<number>(1_000, 'Milliseconds to delete a snapshot'),
   'duration.network': setting<number>(3_000, 'Milliseconds to end or restart a virtual router'),
   'duration.address': setting<number>(500, 'Milliseconds to program an address into the router'),
+  ...limitSettings,
 } as const;
 
 export type SettingName = keyof typeof settingDeclarations;

@@ -20,6 +20,14 @@ export interface TableOptions<Row extends BaseRow> {
   readonly states?: StateTable<string, string>;
   /** Columns by which rows are looked up often. */
   readonly indexes?: readonly (keyof Row & string)[];
+  /**
+   * Sums over the rows that are not removed, kept per value of the column `by`: for what would take
+   * too long to add up row by row.
+   */
+  readonly totals?: {
+    readonly by: keyof Row & string;
+    readonly of: (row: Row) => Readonly<Partial<Record<string, number>>>;
+  };
   /** Columns whose values never appear in the event log. */
   readonly secrets?: readonly (keyof Row & string)[];
 }
@@ -35,6 +43,7 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
   readonly #rows = new Map<string, Row>();
   readonly #live = new Map<string, Row>();
   readonly #indexes = new Map<string, Map<unknown, Map<string, Row>>>();
+  readonly #totals = new Map<unknown, Map<string, number>>();
 
   constructor(kernel: Kernel, options: TableOptions<Row>) {
     this.entity = options.entity;
@@ -96,6 +105,11 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
     return rows.sort((a, b) => a.internalId - b.internalId);
   }
 
+  /** The sum of one of the `totals` over the rows with this value in their column. */
+  total(key: unknown, name: string): number {
+    return this.#totals.get(key)?.get(name) ?? 0;
+  }
+
   /** Changes columns other than `state`; a state changes by `move`. */
   change(row: Row, values: Partial<Omit<Row, keyof BaseRow | 'state'>>): void {
     const changed = Object.fromEntries(
@@ -141,7 +155,7 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
 
   /** Deletes a row altogether, as CloudStack purges jobs: nothing finds it any more. */
   purge(row: Row): void {
-    this.#unindex(row);
+    if (row.removedMs === null) this.#unindex(row);
     this.#live.delete(row.id);
     this.#rows.delete(row.id);
     this.#log(row, stateOf(row) ?? 'present', 'purged', {});
@@ -160,13 +174,26 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
       index.set(value, bucket);
       bucket.set(row.id, row);
     }
+    this.#count(row, 1);
   }
 
   #unindex(row: Row): void {
+    this.#count(row, -1);
     for (const [column, index] of this.#indexes) {
       const bucket = index.get(row[column as keyof Row]);
       bucket?.delete(row.id);
       if (bucket?.size === 0) index.delete(row[column as keyof Row]);
+    }
+  }
+
+  #count(row: Row, sign: 1 | -1): void {
+    const { totals } = this.#options;
+    if (totals === undefined) return;
+    const key = row[totals.by];
+    const sums = this.#totals.get(key) ?? new Map<string, number>();
+    this.#totals.set(key, sums);
+    for (const [name, amount = 0] of Object.entries(totals.of(row))) {
+      sums.set(name, (sums.get(name) ?? 0) + sign * amount);
     }
   }
 

@@ -1,4 +1,5 @@
 import { netmaskOf, parseCidr, parseIpv4, type Subnet } from './ipv4.js';
+import { limitSettings } from './limit-settings.js';
 import { defaultNetworkOfferings } from './network-offerings.js';
 import { settingDeclarations, type SettingName } from './settings.js';
 import { accountProblems, identityProblems } from './world-description-identity-checks.js';
@@ -30,8 +31,9 @@ function settingProblems(settings: WorldDescription['settings']): Problem[] {
     const path = `settings.${name}`;
     const expected = typeof settingDeclarations[name as SettingName].default;
     if (typeof value !== expected) return [[path, `must be a ${expected}`]];
-    if (typeof value === 'number' && !(value >= 0 && Number.isFinite(value))) {
-      return [[path, 'must not be below 0']];
+    const least = Object.hasOwn(limitSettings, name) ? -1 : 0;
+    if (typeof value === 'number' && !(value >= least && Number.isFinite(value))) {
+      return [[path, `must not be below ${least}`]];
     }
     return [];
   });

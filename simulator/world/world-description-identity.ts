@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resourceTypes } from './resource-types.js';
 
 /** The part of a world's description that says who there is: domains, roles, accounts, projects. */
 const name = z.string().min(1);
@@ -6,9 +7,19 @@ const name = z.string().min(1);
 /** What a default role is called in a description: by its type. */
 export const roleTypes = ['Admin', 'DomainAdmin', 'ResourceAdmin', 'User'] as const;
 
+const limits = z
+  .union([z.literal('unlimited'), z.partialRecord(z.enum(resourceTypes), z.number().int().min(-1))])
+  .default({})
+  .describe(
+    'The most it may have, by resource type: ' +
+      `${resourceTypes.map((type) => `\`${type}\``).join(', ')}; memory in MiB, storage in GiB, ` +
+      '-1 for any number. The settings `max.` decide the rest. `unlimited` is -1 for all.',
+  );
+
 const domain = z.strictObject({
   path: name.describe('Its names from the root on, such as `ROOT/sales`; those above come before.'),
   networkDomain: name.optional().describe('DNS suffix of networks that say none themselves.'),
+  limits,
 });
 
 const rule = z.strictObject({
@@ -39,6 +50,7 @@ const account = z.strictObject({
   username: name.optional().describe("Name of the account's user; its own name unless given."),
   apiKey: name.optional().describe('API key of the user; drawn from the seed unless given.'),
   secretKey: name.optional().describe('Secret key of the user; drawn from the seed unless given.'),
+  limits,
 });
 
 const project = z.strictObject({
@@ -46,6 +58,7 @@ const project = z.strictObject({
   displayText: name.optional().describe('Text beside the name; the name unless given.'),
   account: name.describe("The account that owns it; the project is in that account's domain."),
   members: z.array(name).default([]).describe('Further accounts of the domain that may use it.'),
+  limits,
 });
 
 export const identityDescription = {

@@ -11,7 +11,6 @@ import type {
   NicRow,
   OsTypeRow,
   PodRow,
-  ProjectMemberRow,
   ProjectRow,
   PublicIpRow,
   RolePermissionRow,
@@ -27,13 +26,18 @@ import type {
   VolumeRow,
   ZoneRow,
 } from './entities.js';
+import { identityTables, type IdentityTables } from './identity-tables.js';
+import {
+  countedOfNetwork,
+  countedOfPublicIp,
+  countedOfSnapshot,
+  countedOfVm,
+  countedOfVolume,
+} from './resource-counts.js';
 import type { Settings } from './settings.js';
-import { domainStates, type DomainEvent } from './states/domain.js';
 import { networkStates, type NetworkEvent } from './states/network.js';
-import { projectStates, type ProjectEvent } from './states/project.js';
 import { publicIpStates, type PublicIpEvent } from './states/public-ip.js';
 import { snapshotStates, type SnapshotEvent } from './states/snapshot.js';
-import { standingStates, type StandingEvent } from './states/standing.js';
 import { templateStates, type TemplateEvent } from './states/template.js';
 import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';
 import { volumeStates, type VolumeEvent } from './states/volume.js';
@@ -44,13 +48,14 @@ export class World {
   readonly kernel: Kernel;
   readonly settings: Settings;
 
-  readonly roles: Table<RoleRow>;
-  readonly rolePermissions: Table<RolePermissionRow>;
-  readonly domains: Table<DomainRow, DomainEvent>;
-  readonly accounts: Table<AccountRow, StandingEvent>;
-  readonly users: Table<UserRow, StandingEvent>;
-  readonly projects: Table<ProjectRow, ProjectEvent>;
-  readonly projectMembers: Table<ProjectMemberRow>;
+  readonly roles: IdentityTables['roles'];
+  readonly rolePermissions: IdentityTables['rolePermissions'];
+  readonly domains: IdentityTables['domains'];
+  readonly accounts: IdentityTables['accounts'];
+  readonly users: IdentityTables['users'];
+  readonly projects: IdentityTables['projects'];
+  readonly projectMembers: IdentityTables['projectMembers'];
+  readonly limits: IdentityTables['limits'];
   readonly zones: Table<ZoneRow>;
   readonly pods: Table<PodRow>;
   readonly clusters: Table<ClusterRow>;
@@ -74,29 +79,15 @@ export class World {
   constructor(kernel: Kernel, settings: Settings) {
     this.kernel = kernel;
     this.settings = settings;
-    this.roles = new Table(kernel, { entity: 'role' });
-    this.rolePermissions = new Table(kernel, { entity: 'rolepermission', indexes: ['roleId'] });
-    this.domains = new Table(kernel, { entity: 'domain', states: domainStates });
-    this.accounts = new Table(kernel, {
-      entity: 'account',
-      states: standingStates,
-      indexes: ['domainId', 'roleId'],
-    });
-    this.users = new Table(kernel, {
-      entity: 'user',
-      states: standingStates,
-      indexes: ['apiKey', 'accountId'],
-      secrets: ['secretKey'],
-    });
-    this.projects = new Table(kernel, {
-      entity: 'project',
-      states: projectStates,
-      indexes: ['accountId'],
-    });
-    this.projectMembers = new Table(kernel, {
-      entity: 'projectmember',
-      indexes: ['projectId', 'accountId'],
-    });
+    const identity = identityTables(kernel);
+    this.roles = identity.roles;
+    this.rolePermissions = identity.rolePermissions;
+    this.domains = identity.domains;
+    this.accounts = identity.accounts;
+    this.users = identity.users;
+    this.projects = identity.projects;
+    this.projectMembers = identity.projectMembers;
+    this.limits = identity.limits;
     this.zones = new Table(kernel, { entity: 'zone', secrets: ['uploadKey'] });
     this.pods = new Table(kernel, { entity: 'pod' });
     this.clusters = new Table(kernel, { entity: 'cluster' });
@@ -106,29 +97,41 @@ export class World {
     this.diskOfferings = new Table(kernel, { entity: 'diskoffering' });
     this.osTypes = new Table(kernel, { entity: 'ostype' });
     this.networkOfferings = new Table(kernel, { entity: 'networkoffering' });
-    this.networks = new Table(kernel, { entity: 'network', states: networkStates });
+    this.networks = new Table(kernel, {
+      entity: 'network',
+      states: networkStates,
+      totals: { by: 'accountId', of: countedOfNetwork },
+    });
     this.nics = new Table(kernel, { entity: 'nic', indexes: ['vmId', 'networkId'] });
     this.publicIps = new Table(kernel, {
       entity: 'publicipaddress',
       states: publicIpStates,
       indexes: ['vmId', 'networkId'],
+      totals: { by: 'accountId', of: countedOfPublicIp },
     });
-    this.templates = new Table(kernel, { entity: 'template', states: templateStates });
+    this.templates = new Table(kernel, {
+      entity: 'template',
+      states: templateStates,
+      indexes: ['accountId'],
+    });
     this.templateZones = new Table(kernel, { entity: 'templatezone', indexes: ['templateId'] });
     this.volumes = new Table(kernel, {
       entity: 'volume',
       states: volumeStates,
       indexes: ['vmId', 'accountId', 'poolId'],
+      totals: { by: 'accountId', of: countedOfVolume },
     });
     this.snapshots = new Table(kernel, {
       entity: 'snapshot',
       states: snapshotStates,
       indexes: ['volumeId'],
+      totals: { by: 'accountId', of: countedOfSnapshot },
     });
     this.vms = new Table(kernel, {
       entity: 'virtualmachine',
       states: virtualMachineStates,
       indexes: ['accountId', 'hostId', 'templateId'],
+      totals: { by: 'accountId', of: countedOfVm },
       secrets: ['userData'],
     });
     this.tags = new Table(kernel, { entity: 'tag', indexes: ['resourceId'] });

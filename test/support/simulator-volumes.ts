@@ -53,7 +53,7 @@ export function storageWorld(
   return {
     accounts: [
       { name: 'admin', role: 'Admin' },
-      { name: 'bosh', role: 'User' },
+      { name: 'bosh', role: 'User', limits: 'unlimited' },
     ],
     zones: [
       {

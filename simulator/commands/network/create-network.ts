@@ -6,6 +6,7 @@ import { entity, text } from '../../declare/parameter.js';
 import { CloudException, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
 import { defaultNetworkDomain, nextVlan } from '../../world/networks.js';
+import { assertWithinLimits } from '../../world/resource-limits.js';
 import type { World } from '../../world/world.js';
 import {
   addressesOf,
@@ -60,6 +61,7 @@ export const createNetwork = syncCommand({
     assertSize(context, asked);
     assertTakesRange(offering, args);
     assertUsable(offering);
+    if (offering.guestIpType === 'Isolated') assertWithinLimits(world, owner, { network: 1 });
     const vlan = chosenVlan(world, zone, offering, args.vlan);
     const networkDomain = networkDomainOfNew(offering, owner, args.networkdomain);
     assertSubnetFits(offering, asked);

@@ -12,6 +12,7 @@ import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkRow, PublicIpRow, ZoneRow } from '../../world/entities.js';
 import { allocatePublicIp, freePublicIp, releasePublicIp } from '../../world/public-ips.js';
+import { assertWithinLimits } from '../../world/resource-limits.js';
 import type { World } from '../../world/world.js';
 import { ipAddressResponse } from './public-ip-response.js';
 
@@ -44,6 +45,7 @@ export const associateIpAddress = asyncCreateCommand({
     const zone = zoneOfNew(world, args);
     const network = networkOfNew(world, args, owner, zone);
     assertUsable(context, network, zone);
+    assertWithinLimits(world, owner, { public_ip: 1 });
     const publicIp = freePublicIp(world, zone.id, args.ipaddress);
     if (publicIp === undefined) throw serverApiError(533, 'Insufficient address capacity');
     allocatePublicIp(world, publicIp, {

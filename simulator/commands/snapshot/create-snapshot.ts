@@ -16,6 +16,7 @@ import {
   serverApiError,
 } from '../../world/cloud-exception.js';
 import type { SnapshotRow, VolumeRow } from '../../world/entities.js';
+import { assertWithinLimits } from '../../world/resource-limits.js';
 import {
   allocateSnapshot,
   backUpInBackground,
@@ -60,8 +61,10 @@ export const createSnapshot = asyncCreateCommand({
     if (volume.removedMs !== null) {
       throw invalidParameter(`Unable to find volume by id=${volume.internalId}`);
     }
-    assertMayOperate(context, 'account', world.accounts.require(volume.accountId));
+    const owner = world.accounts.require(volume.accountId);
+    assertMayOperate(context, 'account', owner);
     assertMaySnapshot(context, volume, readLocationType(locationtype, volume));
+    assertWithinLimits(world, owner, { snapshot: 1, secondary_storage: volume.sizeBytes });
     return allocateSnapshot(world, volume, name ?? defaultName(context, volume));
   },
   steps: [

@@ -16,6 +16,7 @@ import {
   isHypervisorType,
   simulatedHypervisor,
 } from '../../world/hypervisor-types.js';
+import { assertWithinLimits } from '../../world/resource-limits.js';
 import {
   expectTimeout,
   uploadSignature,
@@ -77,6 +78,7 @@ export const getUploadParamsForTemplate = syncCommand({
     const hypervisor = readHypervisor(args.hypervisor);
     const format = readFormat(args.format);
     assertUploadable(caller, zone);
+    assertWithinLimits(world, owner, { template: 1 });
     const template = world.templates.insert({
       name: args.name,
       displayText: isBlank(args.displaytext) ? args.name : args.displaytext,

@@ -12,6 +12,8 @@ import type {
   ZoneRow,
 } from '../../world/entities.js';
 import { servicesOf } from '../../world/networks.js';
+import { assertWithinLimits } from '../../world/resource-limits.js';
+import type { ResourceAmounts } from '../../world/resource-types.js';
 import { templateSizeBytes, templateZone } from '../../world/templates.js';
 import type { VmPlan } from '../../world/vm-allocation.js';
 import { assertHostName, assertNameFree } from '../../world/vm-names.js';
@@ -65,9 +67,15 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   assertHypervisor(template, args.hypervisor);
   assertZoneEnabled(context, zone);
   const size = computeSize(serviceOffering, details);
+  assertWithinLimits(world, owner, {
+    user_vm: 1,
+    cpu: size.cpuNumber,
+    memory: size.memoryMib,
+  });
   const rootGib = rootDiskSizeGib(world, serviceOffering, details['rootdisksize']);
   const dataDisk = plannedDataDisk(world, args);
   assertPoolsUp(world);
+  assertWithinLimits(world, owner, plannedVolumes(world, args, rootGib, dataDisk));
   assertTemplateUsable(context, owner, zone, template);
   const userData = givenUserData(context, args.userdata) ?? null;
   assertKeyPair(args.keypair);
@@ -170,6 +178,21 @@ function plannedDataDisk(
   // Unlike createVolume, a deployment may give a size that a fixed offering overrides.
   const asked = offering.sizeGib > 0 ? undefined : size;
   return { offering, sizeGib: volumeSizeGib(world, offering, asked) };
+}
+
+/** What the root volume and the data volume count for. */
+function plannedVolumes(
+  world: World,
+  { templateid: template, zoneid: zone }: DeployArguments,
+  rootGib: number | undefined,
+  dataDisk: VmPlan['dataDisk'],
+): ResourceAmounts {
+  const rootBytes =
+    rootGib === undefined ? templateSizeBytes(world, template.id, zone.id) : rootGib * GIB_BYTES;
+  return {
+    volume: dataDisk === undefined ? 1 : 2,
+    primary_storage: rootBytes + (dataDisk?.sizeGib ?? 0) * GIB_BYTES,
+  };
 }
 
 function assertPoolsUp(world: World): void {

@@ -1,9 +1,10 @@
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { ServiceOfferingRow, TemplateRow } from '../../world/entities.js';
+import { readableSize } from '../../world/readable-size.js';
 import { templateSizeBytes } from '../../world/templates.js';
 import { GIB_BYTES } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
-import { assertBelowMaximum, readableSize } from '../volume/volume-rules.js';
+import { assertBelowMaximum } from '../volume/volume-rules.js';
 
 /**
  * The size of the root disk in GiB, undefined for the template's own: the service offering's wins

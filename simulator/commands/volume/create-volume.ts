@@ -11,7 +11,8 @@ import { finalizeOwner, ownerOfNew, ownerParameters } from '../../declare/owners
 import { entity, long, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, SnapshotRow, VolumeRow, ZoneRow } from '../../world/entities.js';
-import { allocateDataVolume, finishCreation } from '../../world/volumes.js';
+import { assertWithinLimits } from '../../world/resource-limits.js';
+import { GIB_BYTES, allocateDataVolume, finishCreation } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import { beginAttachment, finishAttachment } from './attach-steps.js';
 import {
@@ -56,12 +57,15 @@ export const createVolume = asyncCreateCommand({
     const { world } = context;
     const { snapshotid: snapshot, virtualmachineid: vm } = args;
     ownerOfNew(context, args);
-    const accountId = finalizeOwner(context, args).id;
+    const owner = finalizeOwner(context, args);
+    const accountId = owner.id;
     const chosen = chosenOffering(world, args);
     const name = args.name?.trim() ? args.name : world.kernel.ids.uuid();
     if (snapshot !== undefined) {
       const zone = args.zoneid ?? world.zones.require(snapshot.zoneId);
       assertMayRestore(context, snapshot, { zone, vm, chosen });
+      const sizeBytes = chosen === undefined ? snapshot.sizeBytes : chosen.sizeGib * GIB_BYTES;
+      assertWithinLimits(world, owner, { volume: 1, primary_storage: sizeBytes });
       assertUsable(context, zone, chosen?.diskOffering ?? offeringOf(world, snapshot));
       return allocateFromSnapshot(world, { name, accountId, snapshot, zone, chosen });
     }
@@ -70,6 +74,8 @@ export const createVolume = asyncCreateCommand({
         'At least one of disk Offering ID or snapshot ID must be passed whilst creating volume',
       );
     }
+    const sizeBytes = chosen.sizeGib * GIB_BYTES;
+    assertWithinLimits(world, owner, { volume: 1, primary_storage: sizeBytes });
     const zone = existingZone(args.zoneid);
     assertUsable(context, zone, chosen.diskOffering);
     return allocateDataVolume(world, { name, accountId, zoneId: zone.id, ...chosen });

@@ -1,5 +1,6 @@
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
+import { assertWithinLimits } from '../../world/resource-limits.js';
 import { isBeingSnapshotted } from '../../world/snapshots.js';
 import { usedBytes } from '../../world/storage-pools.js';
 import { GIB_BYTES, hypervisorOf } from '../../world/volumes.js';
@@ -63,8 +64,8 @@ export function assertReadyOrAllocated(volume: VolumeRow): void {
 }
 
 /**
- * Whether the volume may have that size: within the largest of all, and smaller only where the
- * image's format allows it and the caller signs for it (validateVolumeResizeWithSize).
+ * Whether the volume may have that size: within the largest of all and within the limits of its
+ * owner, and smaller only where the image's format allows it and the caller signs for it (validateVolumeResizeWithSize).
  */
 export function assertSizeMayChange(
   world: World,
@@ -77,7 +78,12 @@ export function assertSizeMayChange(
     throw invalidParameter('Please specify a size of at least 1 GB.');
   }
   assertBelowMaximum(world, newBytes / GIB_BYTES);
-  if (newBytes < volume.sizeBytes) assertMayShrink(world, volume, newBytes, shrinkOk);
+  if (newBytes < volume.sizeBytes) {
+    assertMayShrink(world, volume, newBytes, shrinkOk);
+    return;
+  }
+  const owner = world.accounts.require(volume.accountId);
+  assertWithinLimits(world, owner, { primary_storage: newBytes - volume.sizeBytes });
 }
 
 function assertMayShrink(

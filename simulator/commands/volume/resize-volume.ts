@@ -14,6 +14,7 @@ import {
   cloudRuntime,
   invalidParameter,
   serverApiError,
+  type Exception,
 } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
 import { vmQueue } from '../../world/virtual-machines.js';
@@ -36,7 +37,7 @@ import { volumeResponse } from './volume-response.js';
 
 /**
  * Changes the size of a volume, by itself or with its offering. CloudStack turns what is invalid
- * into "unsupported", 432 (ResizeVolumeCmd.execute, VolumeApiServiceImpl.resizeVolume).
+ * into "unsupported", 432, and keeps the code of a limit (ResizeVolumeCmd.execute, VolumeApiServiceImpl.resizeVolume).
  */
 export const resizeVolume = asyncCommand({
   name: 'resizeVolume',
@@ -61,7 +62,7 @@ export const resizeVolume = asyncCommand({
   },
   steps: [
     (context, { id: volume, size, shrinkok, diskofferingid: offering }, { remember }) =>
-      unsupportedIfInvalid((): StepOutcome<VolumeRow> => {
+      withResizeCodes((): StepOutcome<VolumeRow> => {
         const { world } = context;
         const newBytes = newSizeBytes(context, volume, size, offering);
         assertSizeMayChange(world, volume, newBytes, shrinkok === true);
@@ -148,12 +149,18 @@ function poolIsFull(volume: VolumeRow): CloudException {
   );
 }
 
-function unsupportedIfInvalid<Out>(act: () => Out): Out {
+/** The codes that CloudStack gives to exceptions here. */
+const resizeCodes: Readonly<Partial<Record<Exception, number>>> = {
+  InvalidParameterValueException: 432,
+  ResourceAllocationException: 535,
+};
+
+function withResizeCodes<Out>(act: () => Out): Out {
   try {
     return act();
   } catch (error) {
-    const isInvalid =
-      error instanceof CloudException && error.exception === 'InvalidParameterValueException';
-    throw isInvalid ? serverApiError(432, error.message) : error;
+    if (!(error instanceof CloudException)) throw error;
+    const code = resizeCodes[error.exception];
+    throw code === undefined ? error : serverApiError(code, error.message);
   }
 }

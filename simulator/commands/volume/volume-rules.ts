@@ -7,6 +7,7 @@ import {
 } from '../../world/cloud-exception.js';
 import { isRootAdmin } from '../../declare/caller.js';
 import type { DiskOfferingRow, VmRow, VolumeRow, ZoneRow } from '../../world/entities.js';
+import { readableSize } from '../../world/readable-size.js';
 import type { World } from '../../world/world.js';
 import { GIB_BYTES } from '../../world/volumes.js';
 
@@ -49,17 +50,6 @@ export function assertBelowMaximum(world: World, sizeGib: number): void {
   throw invalidParameter(
     `Requested volume size is ${readableSize(sizeGib * GIB_BYTES)}, but the maximum size allowed is ${maxGib} GB.`,
   );
-}
-
-/** A size as CloudStack's texts show it (NumbersUtil.toHumanReadableSize). */
-export function readableSize(bytes: number): string {
-  const units = ['KB', 'MB', 'GB', 'TB', 'PB'];
-  let [value, unit] = [bytes, 'B'];
-  for (const next of units) {
-    if (value < 1_024) break;
-    [value, unit] = [value / 1_024, next];
-  }
-  return `(${unit === 'B' ? String(bytes) : value.toFixed(2)} ${unit}) ${bytes}`;
 }
 
 /** Only root admins work in a disabled zone. */

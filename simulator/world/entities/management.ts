@@ -1,7 +1,17 @@
 import type { Json, JsonObject } from '../../kernel/json.js';
+import type { ResourceType } from '../resource-types.js';
 import type { BaseRow } from '../table.js';
 
-/** What the management server keeps about the others: tags and jobs. */
+/** What the management server keeps about the others: limits, tags and jobs. */
+
+/** The most that an account or a domain may have of something, where that was set. */
+export interface LimitRow extends BaseRow {
+  /** The id of the account or the domain. */
+  readonly ownerId: string;
+  readonly resourceType: ResourceType;
+  /** -1 is no limit; bytes for storage, MiB for memory. */
+  readonly max: number;
+}
 
 export interface TagRow extends BaseRow {
   readonly accountId: string;

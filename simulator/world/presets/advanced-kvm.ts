@@ -7,7 +7,7 @@ import type { WorldDescriptionInput } from '../world-description.js';
 export const advancedKvm: WorldDescriptionInput = {
   accounts: [
     { name: 'admin', role: 'Admin' },
-    { name: 'bosh', role: 'User' },
+    { name: 'bosh', role: 'User', limits: 'unlimited' },
   ],
   zones: [
     {

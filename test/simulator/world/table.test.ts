@@ -12,6 +12,7 @@ interface LampRow extends BaseRow {
   readonly name: string;
   readonly room: string | null;
   readonly password: string | null;
+  readonly watts: number;
   readonly state: 'Off' | 'On';
 }
 
@@ -33,11 +34,15 @@ function situation(): { kernel: Kernel; lamps: Table<LampRow, 'Switch'> } {
     states: lampStates,
     indexes: ['room'],
     secrets: ['password'],
+    totals: {
+      by: 'room',
+      of: ({ state, watts }) => (state === 'On' ? { lit: 1, watts } : { dark: 1 }),
+    },
   });
   return { kernel, lamps };
 }
 
-const lamp = { name: 'a', room: 'hall', password: 'hunter2', state: 'Off' } as const;
+const lamp = { name: 'a', room: 'hall', password: 'hunter2', watts: 5, state: 'Off' } as const;
 
 test('a new row gets an id, a database id and its time, and begins in an initial state', () => {
   const { kernel, lamps } = situation();
@@ -66,7 +71,7 @@ test('each change leaves a line: who, what, from, to, why, when', () => {
       cause: 'request:1 createLamp',
       from: null,
       to: 'Off',
-      data: { internalId: 1, name: 'a', room: 'hall', password: '(secret)' },
+      data: { internalId: 1, name: 'a', room: 'hall', password: '(secret)', watts: 5 },
     },
     {
       ...line,
@@ -157,10 +162,10 @@ test('what must exist and does not is an error', () => {
   expect(() => lamps.where('name', 'a')).toThrow('lamp has no index on name');
 });
 
-test('an index answers as looking through all rows would, after any changes', async () => {
+test('indexes and totals answer as looking through all rows would, after any changes', async () => {
   const rooms = [null, 'hall', 'kitchen', 'attic'];
   const change = fc.tuple(
-    fc.constantFrom('insert', 'change', 'remove'),
+    fc.constantFrom('insert', 'change', 'remove', 'purge', 'switch'),
     fc.nat(20),
     fc.constantFrom(...rooms),
   );
@@ -170,13 +175,19 @@ test('an index answers as looking through all rows would, after any changes', as
       for (const [kind, which, room] of changes) {
         const row = lamps.all()[which];
         if (kind === 'insert') lamps.insert({ ...lamp, room });
-        else if (row !== undefined && kind === 'change') lamps.change(row, { room });
-        else if (row !== undefined) lamps.remove(row);
+        else if (row === undefined) continue;
+        else if (kind === 'change') lamps.change(row, { room, watts: which });
+        else if (kind === 'switch' && lamps.allows(row, 'Switch')) lamps.move(row, 'Switch');
+        else if (kind === 'remove') lamps.remove(row);
+        else if (kind === 'purge') lamps.purge(row);
       }
       for (const room of rooms) {
+        const inRoom = lamps.all().filter((row) => row.room === room);
+        deepStrictEqual(lamps.where('room', room), inRoom);
+        const lit = inRoom.filter((row) => row.state === 'On');
         deepStrictEqual(
-          lamps.where('room', room),
-          lamps.all().filter((row) => row.room === room),
+          [lamps.total(room, 'lit'), lamps.total(room, 'watts'), lamps.total(room, 'dark')],
+          [lit.length, lit.reduce((sum, row) => sum + row.watts, 0), inRoom.length - lit.length],
         );
       }
     }),
