@@ -8,6 +8,7 @@ import type {
   OsType,
   PublicIpAddress,
   ServiceOffering,
+  Snapshot,
   Success,
   Tag,
   Template,
@@ -53,8 +54,10 @@ export interface AsyncCommandSpec<T> {
  *
  * Of the changes, these may be repeated: stopVirtualMachine (a stopped VM is a success),
  * rebootVirtualMachine (a second reboot ends as the first),
- * updateVirtualMachine (sets values), copyTemplate (copies nothing to where it is), deleteVolume and deleteTemplate (a second one answers
- * "not found", which every caller that deletes takes for success).
+ * updateVirtualMachine (sets values), copyTemplate (copies nothing to where it is), deleteVolume,
+ * deleteSnapshot and deleteTemplate (a second one answers "not found", which every caller that
+ * deletes takes for success). resizeVolume and changeOfferingForVolume set values, too, but are
+ * refused while the first one still runs.
  */
 export const commands = {
   listZones: list<Zone>('zone'),
@@ -67,6 +70,7 @@ export const commands = {
   listVirtualMachines: list<VirtualMachine>('virtualmachine'),
   listNics: list<Nic>('nic'),
   listVolumes: list<Volume>('volume'),
+  listSnapshots: list<Snapshot>('snapshot'),
   listTags: list<Tag>('tag'),
   listPublicIpAddresses: list<PublicIpAddress>('publicipaddress'),
 
@@ -80,6 +84,7 @@ export const commands = {
 
   deployVirtualMachine: asyncCreate<VirtualMachine>('virtualmachine'),
   createVolume: asyncCreate<Volume>('volume'),
+  createSnapshot: asyncCreate<Snapshot>('snapshot'),
   associateIpAddress: asyncCreate<PublicIpAddress>('ipaddress'),
 
   startVirtualMachine: async<VirtualMachine>('virtualmachine', 'once'),
@@ -91,6 +96,9 @@ export const commands = {
   attachVolume: async<Volume>('volume', 'once'),
   detachVolume: async<Volume>('volume', 'once'),
   copyTemplate: async<Template>('template', 'repeatable'),
+  resizeVolume: async<Volume>('volume', 'once'),
+  changeOfferingForVolume: async<Volume>('volume', 'once'),
+  deleteSnapshot: async<Success>(undefined, 'repeatable'),
   deleteTemplate: async<Success>(undefined, 'repeatable'),
   createTags: async<Success>(undefined, 'once'),
   deleteTags: async<Success>(undefined, 'once'),

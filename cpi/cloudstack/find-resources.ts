@@ -3,7 +3,14 @@ import type { ResultOf } from './commands.js';
 import { CloudStackError } from './errors.js';
 import { findById } from './find-by-id.js';
 import type { Parameters } from './parameters.js';
-import type { Network, PublicIpAddress, Template, VirtualMachine, Volume } from './types.js';
+import type {
+  Network,
+  PublicIpAddress,
+  Snapshot,
+  Template,
+  VirtualMachine,
+  Volume,
+} from './types.js';
 import { isUuid } from './uuid.js';
 
 // Things that we or an older CPI made: by CID. Gone is an answer here, not an error.
@@ -32,6 +39,23 @@ export function findOwnTemplate(
   cid: string,
 ): Promise<Template | undefined> {
   return findByCid(client, 'listTemplates', cid, { templatefilter: 'self' });
+}
+
+/** A snapshot by its id; no CPI has given snapshots names for CIDs. */
+export async function findSnapshot(
+  client: CloudStackClient,
+  cid: string,
+): Promise<Snapshot | undefined> {
+  return isUuid(cid) ? findById(client, 'listSnapshots', cid) : undefined;
+}
+
+/** A snapshot by its exact name. */
+export async function findSnapshotNamed(
+  client: CloudStackClient,
+  name: string,
+): Promise<Snapshot | undefined> {
+  const found = await client.list('listSnapshots', { name });
+  return found.find((snapshot) => snapshot.name === name);
 }
 
 /** Volumes of a VM, the root first, then by device. */

@@ -1,10 +1,11 @@
 import type { CloudStackClient } from './client.js';
 import { isCloudStackError } from './errors.js';
-import { keyValueMap } from './parameters.js';
+import { keyValueMap, type MapParameter } from './parameters.js';
 import type { Tag } from './types.js';
 
 /** What can carry tags; CloudStack's names (ResourceTag.ResourceObjectType). */
-export type TaggedType = 'UserVm' | 'Volume' | 'Template' | 'Network' | 'PublicIpAddress';
+export type TaggedType =
+  'UserVm' | 'Volume' | 'Snapshot' | 'Template' | 'Network' | 'PublicIpAddress';
 
 export interface TaggedResource {
   readonly type: TaggedType;
@@ -36,6 +37,7 @@ export type Purpose =
   | 'root-disk'
   | 'ephemeral-disk'
   | 'persistent-disk'
+  | 'snapshot'
   | 'stemcell'
   | 'public-address'
   | 'network';
@@ -96,6 +98,11 @@ export async function applyTags(
       if (!mayHaveChanged || round >= roundsMax) throw failure;
     }
   }
+}
+
+/** Tags as a command takes them that creates something with its tags; see `applyTags`. */
+export function initialTags(tags: Tags): MapParameter {
+  return keyValueMap(differences({}, tags).create);
 }
 
 /** What to delete and what to create, so that `current` becomes `desired`. */

@@ -16,6 +16,8 @@ export interface Capabilities {
   readonly cloudstackversion?: string;
   readonly allowuserexpungerecovervm?: boolean;
   readonly allowuserviewdestroyedvm?: boolean;
+  /** Whether volumes of running VMs can have snapshots on KVM. */
+  readonly kvmsnapshotenabled?: boolean;
   /** GiB. */
   readonly customdiskofferingminsize?: number;
   /** GiB. */
@@ -166,6 +168,17 @@ export interface Volume {
   readonly diskofferingname?: string;
   readonly created?: string;
   readonly attached?: string;
+  readonly tags?: readonly Tag[];
+}
+
+/** Snapshot of a volume; it may outlive it. */
+export interface Snapshot {
+  readonly id: string;
+  readonly name: string;
+  readonly volumeid?: string;
+  /** `BackedUp` once it can be used. */
+  readonly state?: string;
+  readonly created?: string;
   readonly tags?: readonly Tag[];
 }
 

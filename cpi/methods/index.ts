@@ -10,15 +10,21 @@ import { createVm } from './create-vm.js';
 import { currentVmId } from './current-vm-id.js';
 import { deleteDisk } from './delete-disk.js';
 import { deleteNetwork } from './delete-network.js';
+import { deleteSnapshot } from './delete-snapshot.js';
 import { deleteStemcell } from './delete-stemcell.js';
 import { deleteVm } from './delete-vm.js';
 import { detachDisk } from './detach-disk.js';
+import { getDisks } from './get-disks.js';
+import { hasDisk } from './has-disk.js';
 import { hasVm } from './has-vm.js';
 import { info } from './info.js';
 import { ping } from './ping.js';
 import { rebootVm } from './reboot-vm.js';
+import { resizeDisk } from './resize-disk.js';
 import { setDiskMetadata } from './set-disk-metadata.js';
 import { setVmMetadata } from './set-vm-metadata.js';
+import { snapshotDisk } from './snapshot-disk.js';
+import { updateDisk } from './update-disk.js';
 
 export const methods: readonly AnyMethod[] = [
   attachDisk,
@@ -31,13 +37,19 @@ export const methods: readonly AnyMethod[] = [
   currentVmId,
   deleteDisk,
   deleteNetwork,
+  deleteSnapshot,
   deleteStemcell,
   deleteVm,
   detachDisk,
+  getDisks,
+  hasDisk,
   hasVm,
   info,
   ping,
   rebootVm,
+  resizeDisk,
   setDiskMetadata,
   setVmMetadata,
+  snapshotDisk,
+  updateDisk,
 ];

@@ -18,3 +18,12 @@ export function sizeParameter(offering: DiskOffering, sizeMib: number): { size?:
       `(${sizeGib} GiB) are asked for; use a larger or a custom disk offering`,
   );
 }
+
+export function bytesOfGib(gib: number): number {
+  return gib * 1024 ** 3;
+}
+
+/** Bytes as people read them; volumes have whole GiB, save root disks. */
+export function sizeText(bytes: number): string {
+  return `${Math.round((bytes / 1024 ** 3) * 100) / 100} GiB`;
+}

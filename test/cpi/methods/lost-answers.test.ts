@@ -87,3 +87,66 @@ for (const command of [
     await zone.result('create_vm', next);
   });
 }
+
+const snapshots = { ...advancedKvm, settings: { 'kvm.snapshot.enabled': true } };
+
+async function attachedDisk(zone: CpiZone): Promise<string> {
+  const [vm, disk] = [await createVm(zone), await createDisk(zone)];
+  await zone.result('attach_disk', [vm, disk]);
+  return disk;
+}
+
+test('snapshot_disk without the answer to createSnapshot leaves no snapshot', async () => {
+  await using zone = await startZone({ world: snapshots });
+  const disk = await attachedDisk(zone);
+  for (const how of [{ loseAnswersOf: 'createSnapshot' }, { answersAreLate: 'createSnapshot' }]) {
+    const error = await zone.error('snapshot_disk', [disk, {}], how);
+    expect(error.type).toBe('Bosh::Clouds::CloudError');
+    expect(error.message).not.toContain('could be undone');
+    expect(zone.user.call('listSnapshots')).toEqual({});
+  }
+});
+
+test('delete_snapshot without the answer to deleteSnapshot finds it gone, or deletes again', async () => {
+  await using zone = await startZone({ world: snapshots });
+  const disk = await attachedDisk(zone);
+  for (const how of [
+    { loseAnswersOf: 'deleteSnapshot' },
+    { losesFirstAnswerOf: 'deleteSnapshot' },
+  ]) {
+    const snapshot = await zone.result('snapshot_disk', [disk, {}]);
+    await zone.call('delete_snapshot', [snapshot], how);
+    expect(await zone.result('delete_snapshot', [snapshot])).toBeNull();
+    expect(zone.user.call('listSnapshots')).toEqual({});
+  }
+});
+
+for (const [method, command, properties] of [
+  ['resize_disk', 'resizeVolume', []],
+  ['update_disk', 'resizeVolume', [{ disk_offering: 'shared.custom' }]],
+  ['update_disk', 'changeOfferingForVolume', [{ disk_offering: 'ephemeral' }]],
+] as const) {
+  test(`${method} without the answer to ${command} sees that the disk was changed`, async () => {
+    await using zone = await startZone({ clock: 'auto' });
+    const disk = await createDisk(zone);
+    const [vm] = [await createVm(zone)];
+    await zone.result('attach_disk', [vm, disk]);
+    await zone.result('detach_disk', [vm, disk]);
+    const args = [disk, 3072, ...properties];
+    expect(await zone.result(method, args, { loseAnswersOf: command })).toBeNull();
+    expect(at(zone.user.call('listVolumes', { id: disk }), 'volume', 0)).toMatchObject({
+      size: 3 * 1024 ** 3,
+      state: 'Ready',
+    });
+    expect(await zone.result(method, args)).toBeNull();
+  });
+
+  test(`${method} whose ${command} never arrived is an error, and may be called again`, async () => {
+    await using zone = await startZone();
+    const disk = await createDisk(zone);
+    const args = [disk, 3072, ...properties];
+    const error = await zone.error(method, args, { answersAreLate: command });
+    expect(error.type).toBe('Bosh::Clouds::CloudError');
+    expect(await zone.result(method, args)).toBeNull();
+  });
+}

@@ -1,0 +1,82 @@
+import { findVolume } from '../../cloudstack/find-resources.js';
+import { isCloudStackError, isPassing, type CloudStackError } from '../../cloudstack/errors.js';
+import type { Parameters } from '../../cloudstack/parameters.js';
+import type { Volume } from '../../cloudstack/types.js';
+import { waitFor } from '../../flow/waiter.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import { volumeDeadlineMs, type Call } from '../call/call.js';
+
+/** A change to a volume, and how to see that it was made. */
+export interface VolumeChange {
+  readonly command: 'resizeVolume' | 'changeOfferingForVolume';
+  readonly parameters: Parameters;
+  /** For people, in messages: `resize of volume …`. */
+  readonly what: string;
+  readonly isMade: (volume: Volume) => boolean;
+}
+
+/**
+ * Has CloudStack change a volume. When the end of the job is not known, the volume itself tells.
+ *
+ * @throws BoshError of type NotSupported where CloudStack cannot change this volume, so that the
+ *   Director attaches it again and copies; CloudStackError for everything that may pass.
+ */
+export async function changeVolume(
+  call: Call,
+  volume: Volume,
+  { command, parameters, what, isMade }: VolumeChange,
+): Promise<void> {
+  const deadlineMs = volumeDeadlineMs(call);
+  try {
+    await call.client.run(command, { id: volume.id, ...parameters }, { what, deadlineMs });
+  } catch (failure) {
+    if (isCloudStackError(failure, ...impossible)) throw notSupported(volume, failure);
+    const isUncertain = isCloudStackError(failure, 'outcome-unknown', 'job-lost');
+    if (isUncertain && (await comesTrue(call, volume.id, isMade))) return;
+    throw failure;
+  }
+}
+
+/** What no other try will change: a new disk, perhaps on another pool, will do instead. */
+const impossible = ['invalid', 'capacity', 'forbidden-api'] as const;
+
+function notSupported({ id, name }: Volume, failure: CloudStackError): BoshError {
+  return new BoshError(
+    'NotSupported',
+    `CloudStack cannot change disk ${name} (${id}) in place, so that its content has to be copied ` +
+      `to a new one: ${failure.message}`,
+    { cause: failure },
+  );
+}
+
+/** The job may not have begun yet, so a volume that rests as it was is given some looks. */
+const restingLooksMax = 8;
+
+async function comesTrue(
+  call: Call,
+  volumeId: string,
+  isMade: (volume: Volume) => boolean,
+): Promise<boolean> {
+  let restingLooks = 0;
+  const stateOf = (volume: Volume): string => {
+    if (isMade(volume) && volume.state !== 'Resizing') return 'changed';
+    if (volume.state === 'Ready' || volume.state === 'Allocated') restingLooks += 1;
+    return restingLooks >= restingLooksMax ? 'as it was' : 'changing';
+  };
+  const settled = await waitFor<Volume>(
+    {
+      what: 'change of the volume',
+      id: volumeId,
+      look: () => findVolume(call.client, volumeId),
+      stateOf,
+      targets: ['changed', 'as it was'],
+      pending: ['changing'],
+      notFound: 'error',
+      deadlineMs: volumeDeadlineMs(call),
+      poll: call.client.poll.job,
+      isPassing,
+    },
+    call,
+  );
+  return isMade(settled);
+}

@@ -1,0 +1,51 @@
+import { isCloudStackError } from '../../cloudstack/errors.js';
+import { findVm } from '../../cloudstack/find-resources.js';
+import type { Volume } from '../../cloudstack/types.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import type { Call } from '../call/call.js';
+import { holderOf } from '../shared/live-resources.js';
+import { offeringOf } from './grow-volume.js';
+
+/**
+ * Takes a snapshot. CloudStack hides from ordinary users that it refuses one because the VM runs;
+ * its capabilities tell.
+ *
+ * @throws BoshError that names the setting, where that is the reason; else what `take` throws.
+ */
+export async function explainRefusal<T>(
+  call: Call,
+  volume: Volume,
+  take: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await take();
+  } catch (failure) {
+    if (!mayBeHidden(failure) || !(await isRefusedWhileRunning(call, volume))) throw failure;
+    throw new BoshError(
+      'CloudError',
+      `Disk ${volume.name} (${volume.id}) cannot have a snapshot while ${holderOf(volume)} runs: the ` +
+        'setting kvm.snapshot.enabled of this CloudStack is off. Have it turned on, or turn ' +
+        'snapshots off in the Director (director.enable_snapshots: false)',
+      { cause: failure },
+    );
+  }
+}
+
+function mayBeHidden(failure: unknown): boolean {
+  const cause = failure instanceof BoshError ? failure.cause : failure;
+  return (
+    isCloudStackError(cause, 'internal', 'internal-masked') &&
+    cause.command === 'createSnapshot' &&
+    cause.jobId === undefined
+  );
+}
+
+/** For local storage the setting does not count (SnapshotManagerImpl.supportedByHypervisor). */
+async function isRefusedWhileRunning(call: Call, volume: Volume): Promise<boolean> {
+  const { virtualmachineid: vmId } = volume;
+  const vm = vmId === undefined ? undefined : await findVm(call.client, vmId);
+  if (vm?.hypervisor !== 'KVM' || vm.state === 'Stopped') return false;
+  const { kvmsnapshotenabled: isAllowed } = await call.client.call('listCapabilities');
+  if (isAllowed !== false) return false;
+  return (await offeringOf(call, volume))?.storagetype !== 'local';
+}

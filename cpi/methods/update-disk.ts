@@ -1,0 +1,90 @@
+import { findDiskOffering, findZone } from '../cloudstack/find-catalog.js';
+import { applyTags } from '../cloudstack/tags.js';
+import type { DiskOffering, Volume } from '../cloudstack/types.js';
+import { BoshError } from '../protocol/bosh-error.js';
+import { object, positiveInteger, text } from './call/argument.js';
+import type { Call } from './call/call.js';
+import { defineMethod } from './call/method.js';
+import { changeVolume } from './disk/change-volume.js';
+import { growVolume, offeringOf, refuseShrinking } from './disk/grow-volume.js';
+import { diskProperties, readCloudProperties } from './shared/cloud-properties.js';
+import { bytesOfGib, gibOfMib } from './shared/disk-size.js';
+import { requireVolume } from './shared/live-resources.js';
+
+export const updateDisk = defineMethod({
+  name: 'update_disk',
+  summary: 'Gives a disk another size and another disk offering in place; its CID stays.',
+  arguments: [text('disk_cid'), positiveInteger('new_size_mib'), object('cloud_properties')],
+  rules: [
+    'As in resize_disk, what CloudStack cannot do in place is answered with `NotSupported`: also a ' +
+      'change between local and shared storage.',
+  ],
+  run: async (call, [diskCid, newSizeMib, cloudProperties]) => {
+    const properties = readCloudProperties(call, diskProperties, cloudProperties, 'the disk');
+    const { default_disk_offering: defaultOffering } = call.configuration.cloudstack;
+    const volume = await requireVolume(call, diskCid);
+    const offeringName = properties.disk_offering ?? defaultOffering;
+    const offering =
+      offeringName === undefined
+        ? undefined
+        : await findDiskOffering(call.client, offeringName, await zoneOf(call, volume));
+    if (offering === undefined || offering.id === volume.diskofferingid) {
+      await growVolume(call, volume, newSizeMib);
+    } else {
+      await changeOffering(call, volume, offering, newSizeMib);
+    }
+    const { name } = properties;
+    if (name !== undefined)
+      await applyTags(call.client, { type: 'Volume', id: volume.id }, { name });
+    return null;
+  },
+});
+
+async function changeOffering(
+  call: Call,
+  volume: Volume,
+  offering: DiskOffering,
+  sizeMib: number,
+): Promise<void> {
+  await refuseOtherStorage(call, volume, offering);
+  const isCustom = offering.iscustomized === true;
+  const askedGib = gibOfMib(sizeMib);
+  const sizeGib = isCustom ? askedGib : (offering.disksize ?? 0);
+  if (sizeGib < askedGib) {
+    throw new BoshError(
+      'NotSupported',
+      `The disk offering ${offering.name} gives disks of ${sizeGib} GiB, but ${sizeMib} MiB ` +
+        `(${askedGib} GiB) are asked for disk ${volume.id}; use a larger or a custom disk offering`,
+    );
+  }
+  const wantedBytes = bytesOfGib(sizeGib);
+  refuseShrinking(volume, wantedBytes);
+  await changeVolume(call, volume, {
+    command: 'changeOfferingForVolume',
+    parameters: { diskofferingid: offering.id, ...(isCustom && { size: sizeGib }) },
+    what: `change of volume ${volume.id} to disk offering ${offering.name}`,
+    isMade: ({ size, diskofferingid }) => size === wantedBytes && diskofferingid === offering.id,
+  });
+}
+
+/**
+ * Of a detached volume CloudStack would change the offering alone and leave the data where it is
+ * (ManagementServerImpl.findAllSuitableStoragePoolsForDetachedVolume).
+ */
+async function refuseOtherStorage(
+  call: Call,
+  volume: Volume,
+  { name, storagetype }: DiskOffering,
+): Promise<void> {
+  const current = await offeringOf(call, volume);
+  if (current === undefined || current.storagetype === storagetype) return;
+  throw new BoshError(
+    'NotSupported',
+    `Disk ${volume.name} (${volume.id}) is on ${current.storagetype ?? 'other'} storage by its disk ` +
+      `offering ${current.name}; it cannot move to ${storagetype ?? 'other'} storage (${name}) in place`,
+  );
+}
+
+async function zoneOf({ client, configuration }: Call, { zoneid }: Volume): Promise<string> {
+  return zoneid ?? (await findZone(client, configuration.cloudstack.default_zone)).id;
+}

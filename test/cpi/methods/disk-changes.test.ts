@@ -1,0 +1,217 @@
+// Proves that resize_disk and update_disk change disks in place or leave them as they were, and say
+// NotSupported exactly where a Director is to copy instead; against the simulated zone over HTTP.
+import { expect, test } from '@playwright/test';
+import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
+import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { vmArguments } from './vm-requests.js';
+
+const unknownId = 'b0000000-0000-4000-8000-00000000000f';
+const gib = 1024 ** 3;
+
+/** A detached disk of 2 GiB, which exists on a pool unless it is `fresh`. */
+async function createDisk(
+  zone: CpiZone,
+  { offering = 'shared.custom', sizeMib = 2048, fresh = false } = {},
+): Promise<string> {
+  const args = [sizeMib, { disk_offering: offering }, null];
+  const disk = (await zone.result('create_disk', args)) as string;
+  if (fresh) return disk;
+  const [vm] = (await zone.result('create_vm', vmArguments())) as [string];
+  await zone.result('attach_disk', [vm, disk]);
+  await zone.result('detach_disk', [vm, disk]);
+  await zone.result('delete_vm', [vm]);
+  return disk;
+}
+
+function volumeOf(zone: CpiZone, id: string): unknown {
+  return at(zone.user.call('listVolumes', { id }), 'volume', 0);
+}
+
+async function notSupported(
+  zone: CpiZone,
+  method: string,
+  args: readonly unknown[],
+): Promise<string> {
+  const before = volumeOf(zone, String(args[0]));
+  const error = await zone.error(method, args);
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::NotSupported', ok_to_retry: false });
+  expect(error.message).toContain(String(args[0]));
+  expect(volumeOf(zone, String(args[0]))).toEqual(before);
+  return error.message;
+}
+
+for (const fresh of [false, true]) {
+  test(`resize_disk rounds up to whole GiB, and again is a success (fresh: ${fresh})`, async () => {
+    await using zone = await startZone();
+    const disk = await createDisk(zone, { fresh });
+    expect(await zone.result('resize_disk', [disk, 4097])).toBeNull();
+    expect(volumeOf(zone, disk)).toMatchObject({ size: 5 * gib });
+    const jobs = zone.simulator.world.jobs.all().length;
+    expect(await zone.result('resize_disk', [disk, 5120])).toBeNull();
+    expect(await zone.result('resize_disk', [disk, 4100])).toBeNull();
+    expect(zone.simulator.world.jobs.all()).toHaveLength(jobs);
+  });
+}
+
+test('resize_disk refuses to shrink before it sends anything', async () => {
+  await using zone = await startZone();
+  const disk = await createDisk(zone, { fresh: true });
+  const jobs = zone.simulator.world.jobs.all().length;
+  expect(await notSupported(zone, 'resize_disk', [disk, 1024])).toMatch(/has 2 GiB .*\(1 GiB\)/);
+  expect(zone.simulator.world.jobs.all()).toHaveLength(jobs);
+});
+
+test('a disk of a fixed offering grows only as far as it is large already', async () => {
+  await using zone = await startZone();
+  const disk = await createDisk(zone, { offering: 'DO1 - Small STD', fresh: true });
+  expect(await zone.result('resize_disk', [disk, 10 * 1024])).toBeNull();
+  expect(volumeOf(zone, disk)).toMatchObject({ size: 20 * gib });
+  expect(await notSupported(zone, 'resize_disk', [disk, 30 * 1024])).toMatch(
+    /DO1 - Small STD has a fixed size/,
+  );
+});
+
+test('a disk of a running VM grows on KVM', async () => {
+  await using zone = await startZone();
+  const disk = await createDisk(zone, { fresh: true });
+  const [vm] = (await zone.result('create_vm', vmArguments())) as [string];
+  await zone.result('attach_disk', [vm, disk]);
+  expect(await zone.result('resize_disk', [disk, 4096])).toBeNull();
+  expect(volumeOf(zone, disk)).toMatchObject({ size: 4 * gib, virtualmachineid: vm });
+});
+
+test('what CloudStack refuses for good is to be copied: too large, no room', async () => {
+  await using zone = await startZone();
+  const disk = await createDisk(zone);
+  expect(await notSupported(zone, 'resize_disk', [disk, 2_000_000])).toMatch(
+    /out of allowed range/,
+  );
+  const { storagePools } = zone.simulator.world;
+  for (const pool of storagePools.all()) storagePools.change(pool, { sizeBytes: 10 * gib });
+  expect(await notSupported(zone, 'resize_disk', [disk, 20 * 1024])).toMatch(/enough space/);
+});
+
+test('what may pass is an error of its own: a snapshot on its way, a volume at work', async () => {
+  await using zone = await startZone();
+  const disk = await createDisk(zone);
+  const { jobid } = zone.user.call('createSnapshot', { volumeid: disk, asyncbackup: true });
+  zone.simulator.kernel.advanceBy(1_600);
+  expect(zone.user.job(jobid as string).status).toBe(1);
+  const error = await zone.error('resize_disk', [disk, 4096]);
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError' });
+  expect(error.message).toMatch(/unbacked up snapshot/);
+  zone.simulator.kernel.advanceUntilIdle();
+  const { volumes } = zone.simulator.world;
+  volumes.move(volumes.require(disk), 'AttachRequested');
+  expect(await zone.error('resize_disk', [disk, 4096])).toMatchObject({
+    type: 'Bosh::Clouds::CloudError',
+  });
+});
+
+test('a role that may not resize is to copy', async () => {
+  await using zone = await startZone();
+  const disk = await createDisk(zone, { fresh: true });
+  const refuse = { refuse: 'resizeVolume' };
+  expect(await zone.error('resize_disk', [disk, 4096], refuse)).toMatchObject({
+    type: 'Bosh::Clouds::NotSupported',
+  });
+});
+
+for (const fresh of [false, true]) {
+  test(`update_disk changes size and offering, each or both (fresh: ${fresh})`, async () => {
+    await using zone = await startZone();
+    const disk = await createDisk(zone, { fresh });
+    const update = (sizeMib: number, offering: string): Promise<unknown> =>
+      zone.result('update_disk', [disk, sizeMib, { disk_offering: offering }]);
+    expect(await update(3000, 'shared.custom')).toBeNull();
+    expect(volumeOf(zone, disk)).toMatchObject({
+      size: 3 * gib,
+      diskofferingname: 'shared.custom',
+    });
+    expect(await update(3000, 'ephemeral')).toBeNull();
+    expect(volumeOf(zone, disk)).toMatchObject({ size: 3 * gib, diskofferingname: 'ephemeral' });
+    expect(await update(3000, 'ephemeral')).toBeNull();
+    expect(await update(8 * 1024, 'DO1 - Small STD')).toBeNull();
+    expect(volumeOf(zone, disk)).toMatchObject({
+      size: 20 * gib,
+      diskofferingname: 'DO1 - Small STD',
+    });
+    expect(await update(21 * 1024, 'shared.custom')).toBeNull();
+    expect(volumeOf(zone, disk)).toMatchObject({
+      size: 21 * gib,
+      diskofferingname: 'shared.custom',
+    });
+  });
+}
+
+test('without an offering the default counts, and without one the disk keeps its own', async () => {
+  await using zone = await startZone();
+  const disk = await createDisk(zone, { fresh: true });
+  await zone.result('update_disk', [disk, 3072, {}]);
+  expect(volumeOf(zone, disk)).toMatchObject({ size: 3 * gib, diskofferingname: 'shared.custom' });
+  const properties = { default_disk_offering: 'ephemeral' };
+  await zone.result('update_disk', [disk, 3072, { name: 'data' }], { properties });
+  expect(volumeOf(zone, disk)).toMatchObject({ diskofferingname: 'ephemeral' });
+  expect(at(volumeOf(zone, disk), 'tags')).toEqual(
+    expect.arrayContaining([expect.objectContaining({ key: 'name', value: 'data' })]),
+  );
+});
+
+test('update_disk leaves to copying: shrinking, other storage, too small and same-pool limits', async () => {
+  const diskOfferings = [...advancedKvm.diskOfferings!, { name: 'ssd', storageTags: ['ssd'] }];
+  await using zone = await startZone({ world: { ...advancedKvm, diskOfferings } });
+  const disk = await createDisk(zone);
+  const refusal = (sizeMib: number, offering: string): Promise<string> =>
+    notSupported(zone, 'update_disk', [disk, sizeMib, { disk_offering: offering }]);
+  expect(await refusal(1024, 'shared.custom')).toMatch(/cannot be made smaller/);
+  expect(await refusal(1024, 'ephemeral')).toMatch(/cannot be made smaller/);
+  expect(await refusal(2048, 'local.custom')).toMatch(/shared storage .* local storage/);
+  expect(await refusal(30 * 1024, 'DO1 - Small STD')).toMatch(/gives disks of 20 GiB/);
+  expect(await refusal(2048, 'ssd')).toMatch(/needs to migrated/);
+});
+
+test('update_disk with an offering that is not there names those that are', async () => {
+  await using zone = await startZone();
+  const disk = await createDisk(zone, { fresh: true });
+  const error = await zone.error('update_disk', [disk, 4096, { disk_offering: 'gone' }]);
+  expect(error.type).toBe('Bosh::Clouds::CloudError');
+  expect(error.message).toMatch(/no disk offering "gone"; the disk offerings are "DO1/);
+});
+
+for (const [method, args, type, message] of [
+  ['resize_disk', [unknownId, 1024], 'DiskNotFound', /b0000000/],
+  ['update_disk', [unknownId, 1024, {}], 'DiskNotFound', /b0000000/],
+  ['update_disk', ['cpi-disk-gone', 1024, {}], 'DiskNotFound', /cpi-disk-gone/],
+  ['resize_disk', ['x'], 'CpiError', /takes 2 \(disk_cid, new_size_mib\)/],
+  ['resize_disk', ['x', 1, 2], 'CpiError', /got 3/],
+  ['resize_disk', ['x', 0], 'CpiError', /new_size_mib.* whole number above 0/],
+  ['resize_disk', ['x', 1.5], 'CpiError', /new_size_mib/],
+  ['resize_disk', ['x', '1024'], 'CpiError', /new_size_mib/],
+  ['resize_disk', [null, 1024], 'CpiError', /disk_cid/],
+  ['update_disk', ['x', 1024], 'CpiError', /takes 3/],
+  ['update_disk', ['x', 1024, []], 'CpiError', /cloud_properties/],
+  ['update_disk', ['x', 1024, { disk_offering: 7 }], 'CpiError', /disk_offering/],
+] as const) {
+  test(`${method}(${JSON.stringify(args)}) is a ${type}`, async () => {
+    await using zone = await startZone();
+    const error = await zone.error(method, args);
+    expect(error.type).toBe(`Bosh::Clouds::${type}`);
+    expect(error.message).toMatch(message);
+  });
+}
+
+test('a disk that is being deleted is none', async () => {
+  await using zone = await startZone();
+  const disk = await createDisk(zone);
+  const { volumes } = zone.simulator.world;
+  volumes.move(volumes.require(disk), 'DestroyRequested');
+  for (const [method, rest] of [
+    ['resize_disk', [4096]],
+    ['update_disk', [4096, {}]],
+    ['snapshot_disk', [{}]],
+  ] as const) {
+    expect(await zone.error(method, [disk, ...rest])).toMatchObject({
+      type: 'Bosh::Clouds::DiskNotFound',
+    });
+  }
+});
