@@ -35,6 +35,7 @@ function addOfferings(world: World, description: WorldDescription): void {
       cpuNumber: offering.cpuNumber ?? null,
       cpuMhz: offering.cpuMhz ?? null,
       memoryMib: offering.memoryMib ?? null,
+      constraints: offering.constraints ?? null,
       storageType: offering.storageType,
       rootDiskSizeGib: offering.rootDiskSizeGib ?? null,
       hostTags: offering.hostTags,

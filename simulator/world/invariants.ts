@@ -1,4 +1,6 @@
 import type { HostRow, JobRow, VmRow } from './entities.js';
+import { affinity, keyPairs } from './invariants-of-groups.js';
+import { repeated } from './repeated.js';
 import { snapshotStates, volumeStates } from './storage-invariants.js';
 import { isInReach } from './storage-pools.js';
 import type { BaseRow } from './table.js';
@@ -22,6 +24,8 @@ export function checkInvariants(world: World): string[] {
     ...jobs(world),
     ...references(world),
     ...publicIps(world),
+    ...affinity(world),
+    ...keyPairs(world),
   ];
 }
 
@@ -212,17 +216,6 @@ function publicIps(world: World): string[] {
           ];
     }),
   ];
-}
-
-/** Each row whose key an earlier one has, with that earlier one. */
-function repeated<Row>(rows: readonly Row[], keyOf: (row: Row) => string): [Row, Row][] {
-  const first = new Map<string, Row>();
-  return rows.flatMap((row): [Row, Row][] => {
-    const earlier = first.get(keyOf(row));
-    if (earlier !== undefined) return [[earlier, row]];
-    first.set(keyOf(row), row);
-    return [];
-  });
 }
 
 function over(what: string, used: number, limit: number, unit: string): string[] {

@@ -1,3 +1,4 @@
+import { mayShareHosts, priorityOf } from './affinity-placement.js';
 import type { HostRow, StoragePoolRow, VmRow, VolumeRow } from './entities.js';
 import { poolsFor, usedBytes } from './storage-pools.js';
 import { isDestroyed, volumesOf } from './volumes.js';
@@ -12,14 +13,22 @@ export interface Placement {
 /**
  * Finds a host for a VM, and for each of its volumes a pool that this host reaches; undefined if
  * there is none. A volume that exists on a host's own pool ties the VM to that host. The VM's last
- * host comes first; among the others chance decides, as CloudStack's default allocator does
- * (DeploymentPlanningManagerImpl.planDeployment, FirstFitAllocator).
+ * host comes first; then those that its non-strict affinity groups prefer; among equals chance
+ * decides, as CloudStack's default allocator does (DeploymentPlanningManagerImpl.planDeployment and
+ * reorderHostsByPriority, FirstFitAllocator).
  */
 export function placeVm(world: World, vm: VmRow): Placement | undefined {
   const placements = candidateHosts(world, vm).flatMap((host) => placeOn(world, vm, host) ?? []);
   const onLastHost = placements.find(({ host }) => host.id === vm.lastHostId);
-  if (onLastHost !== undefined || placements.length < 2) return onLastHost ?? placements[0];
-  return placements[world.kernel.random.integer('placement', placements.length)];
+  if (onLastHost !== undefined) return onLastHost;
+  const ranked = placements.map((placement) => ({
+    placement,
+    priority: priorityOf(world, vm, placement.host),
+  }));
+  const highest = Math.max(...ranked.map(({ priority }) => priority));
+  const best = ranked.filter(({ priority }) => priority === highest);
+  if (best.length < 2) return best[0]?.placement;
+  return best[world.kernel.random.integer('placement', best.length)]?.placement;
 }
 
 /** The same for one given host. */
@@ -62,6 +71,7 @@ function isCandidate(world: World, vm: VmRow, host: HostRow): boolean {
     host.enabled &&
     world.clusters.require(host.clusterId).hypervisor === vm.hypervisor &&
     hostTags.every((tag) => host.tags.includes(tag)) &&
+    mayShareHosts(world, vm, host) &&
     isCapable(vm, host) &&
     hasCapacity(world, vm, host)
   );

@@ -26,6 +26,13 @@ export const settingDeclarations = {
   'max.template.iso.size': setting<number>(50, 'Largest template, in GiB'),
   'allow.duplicate.networkname': setting<boolean>(true, 'Networks of an account may share a name'),
   'network.guest.cidr.limit': setting<number>(22, 'Shortest prefix of a network by users'),
+  'vm.serviceoffering.cpu.cores.max': setting<number>(0, 'Most cores of a VM; 0: no limit'),
+  'vm.serviceoffering.ram.size.max': setting<number>(0, 'Most memory of a VM in MiB; 0: no limit'),
+  'hypervisor.list': setting<string>(
+    'Hyperv,KVM,XenServer,VMware,BareMetal,Ovm,LXC,Ovm3',
+    'What listHypervisors answers when asked for no zone',
+  ),
+  'ssh.key.length': setting<number>(2_048, 'Bits of the SSH keys that createSSHKeyPair makes'),
   'job.expire.minutes': setting<number>(1_440, 'Minutes until a job is forgotten'),
   'upload.operation.timeout': setting<number>(60, 'Minutes until an unused upload URL expires'),
   'upload.monitoring.interval': setting<number>(60, 'Seconds between two looks at uploads'),

@@ -1,3 +1,4 @@
+import { leaveAffinityGroups } from './affinity-groups.js';
 import type { VmRow } from './entities.js';
 import { releaseNics } from './nics.js';
 import type { VmEvent } from './states/virtual-machine.js';
@@ -11,7 +12,10 @@ export function vmQueue(vmId: string): string {
   return `vm:${vmId}`;
 }
 
-/** Takes a VM to its next state and notes when, which is what the expunge thread goes by. */
+/**
+ * Takes a VM to its next state and notes when, which is what the expunge thread goes by. In Error and
+ * Expunging it belongs to no affinity group any more (AffinityGroupServiceImpl.postStateTransitionEvent).
+ */
 export function moveVm(
   world: World,
   vm: VmRow,
@@ -19,6 +23,7 @@ export function moveVm(
   values: Partial<Pick<VmRow, 'hostId' | 'lastHostId' | 'bootedMs'>> = {},
 ): void {
   world.vms.move(vm, event, { ...values, updatedMs: world.kernel.nowMs });
+  if (vm.state === 'Error' || vm.state === 'Expunging') leaveAffinityGroups(world, vm.id);
 }
 
 /** A VM as error texts name it (VMInstanceVO.toString). */

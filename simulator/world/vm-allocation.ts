@@ -1,4 +1,6 @@
+import { joinAffinityGroups } from './affinity-groups.js';
 import type {
+  AffinityGroupRow,
   DiskOfferingRow,
   NetworkRow,
   ServiceOfferingRow,
@@ -37,12 +39,14 @@ export interface VmPlan {
   readonly rootDiskSizeGib: number | undefined;
   readonly dataDisk: { readonly offering: DiskOfferingRow; readonly sizeGib: number } | undefined;
   readonly nics: readonly NicPlan[];
+  readonly affinityGroups: readonly AffinityGroupRow[];
   readonly userData: string | null;
   readonly details: Readonly<Record<string, string>>;
 }
 
 /**
- * Enters a VM, Stopped, then its NICs one by one, its root volume and its data volume. What fails
+ * Enters a VM, Stopped, then its NICs one by one, its root volume and its data volume, and puts it
+ * into its affinity groups. What fails
  * on the way stays: the VM is left in state Error with the NICs that it got so far, whose addresses
  * are taken until it is expunged (UserVmManagerImpl.commitUserVm, VirtualMachineManagerImpl.allocate).
  */
@@ -55,6 +59,7 @@ export function allocateVm(world: World, plan: VmPlan): VmRow {
     moveVm(world, vm, 'OperationFailedToError');
     throw error;
   }
+  joinAffinityGroups(world, vm.id, plan.affinityGroups);
   return vm;
 }
 

@@ -35,8 +35,16 @@ function settingProblems(settings: WorldDescription['settings']): Problem[] {
     if (typeof value === 'number' && !(value >= least && Number.isFinite(value))) {
       return [[path, `must not be below ${least}`]];
     }
+    if (name === 'ssh.key.length' && !isKeyLength(Number(value))) {
+      return [[path, 'must be a multiple of 16 from 512 to 8192']];
+    }
     return [];
   });
+}
+
+/** Two primes of whole bytes make a key. */
+function isKeyLength(bits: number): boolean {
+  return bits >= 512 && bits <= 8_192 && bits % 16 === 0;
 }
 
 function nameProblems(description: WorldDescription): Problem[] {
@@ -62,16 +70,24 @@ function nameProblems(description: WorldDescription): Problem[] {
   ];
 }
 
+/** As createServiceOffering allows them (ConfigurationManagerImpl.createServiceOffering). */
 function offeringProblems({ serviceOfferings }: WorldDescription): Problem[] {
-  return serviceOfferings.flatMap(({ cpuNumber, cpuMhz, memoryMib }, index): Problem[] => {
-    const given = [cpuNumber, cpuMhz, memoryMib].filter((value) => value !== undefined).length;
-    if (given === 0 || given === 3) return [];
-    return [
-      [
-        `serviceOfferings.${index}`,
-        'must have cpuNumber, cpuMhz and memoryMib, or as a custom offering none of the three',
-      ],
-    ];
+  return serviceOfferings.flatMap((offering, index): Problem[] => {
+    const path = `serviceOfferings.${index}`;
+    const { cpuNumber, cpuMhz, memoryMib, constraints } = offering;
+    if (constraints === undefined) {
+      const given = [cpuNumber, cpuMhz, memoryMib].filter((value) => value !== undefined).length;
+      if (given === 0 || given === 3) return [];
+      const text =
+        'must have cpuNumber, cpuMhz and memoryMib, or as a custom offering none of the three';
+      return [[path, text]];
+    }
+    const { minCpuNumber, maxCpuNumber, minMemoryMib, maxMemoryMib } = constraints;
+    if (cpuNumber !== undefined || cpuMhz === undefined || memoryMib !== undefined) {
+      return [[path, 'must have cpuMhz, but neither cpuNumber nor memoryMib, beside constraints']];
+    }
+    if (minCpuNumber <= maxCpuNumber && minMemoryMib <= maxMemoryMib) return [];
+    return [[`${path}.constraints`, 'must not have a minimum above its maximum']];
   });
 }
 

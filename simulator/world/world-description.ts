@@ -103,6 +103,13 @@ const zone = z.strictObject({
   networks: z.array(network).default([]).describe('Its guest networks.'),
 });
 
+const constraints = z.strictObject({
+  minCpuNumber: positive.describe('Fewest cores.'),
+  maxCpuNumber: positive.describe('Most cores.'),
+  minMemoryMib: positive.describe('Least memory.'),
+  maxMemoryMib: positive.describe('Most memory.'),
+});
+
 const serviceOffering = z.strictObject({
   name: name.describe('Name of the offering.'),
   displayText,
@@ -111,6 +118,9 @@ const serviceOffering = z.strictObject({
     .describe('Cores of a VM. A custom offering has neither this nor cpuMhz nor memoryMib.'),
   cpuMhz: positive.optional().describe('Speed of a core.'),
   memoryMib: positive.optional().describe('Memory of a VM.'),
+  constraints: constraints
+    .optional()
+    .describe('What deployers may choose in a custom offering that has cpuMhz and nothing else.'),
   storageType,
   rootDiskSizeGib: positive
     .optional()

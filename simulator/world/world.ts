@@ -1,6 +1,8 @@
 import type { Kernel } from '../kernel/kernel.js';
 import type {
   AccountRow,
+  AffinityGroupRow,
+  AffinityMemberRow,
   ClusterRow,
   DiskOfferingRow,
   DomainRow,
@@ -17,6 +19,7 @@ import type {
   RoleRow,
   ServiceOfferingRow,
   SnapshotRow,
+  SshKeyPairRow,
   StoragePoolRow,
   TagRow,
   TemplateRow,
@@ -41,7 +44,7 @@ import { snapshotStates, type SnapshotEvent } from './states/snapshot.js';
 import { templateStates, type TemplateEvent } from './states/template.js';
 import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';
 import { volumeStates, type VolumeEvent } from './states/volume.js';
-import { Table } from './table.js';
+import { Table, type TableOptions } from './table.js';
 
 /** The zone as plain data: one table per kind of entity, the settings, and the kernel below. */
 export class World {
@@ -73,6 +76,9 @@ export class World {
   readonly volumes: Table<VolumeRow, VolumeEvent>;
   readonly snapshots: Table<SnapshotRow, SnapshotEvent>;
   readonly vms: Table<VmRow, VmEvent>;
+  readonly affinityGroups: Table<AffinityGroupRow>;
+  readonly affinityMembers: Table<AffinityMemberRow>;
+  readonly sshKeyPairs: Table<SshKeyPairRow>;
   readonly tags: Table<TagRow>;
   readonly jobs: Table<JobRow>;
 
@@ -115,33 +121,45 @@ export class World {
       indexes: ['accountId'],
     });
     this.templateZones = new Table(kernel, { entity: 'templatezone', indexes: ['templateId'] });
-    this.volumes = new Table(kernel, {
-      entity: 'volume',
-      states: volumeStates,
-      indexes: ['vmId', 'accountId', 'poolId'],
-      totals: { by: 'accountId', of: countedOfVolume },
-    });
+    this.volumes = new Table(kernel, volumeTable);
     this.snapshots = new Table(kernel, {
       entity: 'snapshot',
       states: snapshotStates,
       indexes: ['volumeId'],
       totals: { by: 'accountId', of: countedOfSnapshot },
     });
-    this.vms = new Table(kernel, {
-      entity: 'virtualmachine',
-      states: virtualMachineStates,
-      indexes: ['accountId', 'hostId', 'templateId'],
-      totals: { by: 'accountId', of: countedOfVm },
-      secrets: ['userData'],
+    this.vms = new Table(kernel, vmTable);
+    this.affinityGroups = new Table(kernel, { entity: 'affinitygroup', indexes: ['accountId'] });
+    this.affinityMembers = new Table(kernel, {
+      entity: 'affinitygroupmember',
+      indexes: ['groupId', 'vmId'],
     });
+    this.sshKeyPairs = new Table(kernel, { entity: 'sshkeypair', indexes: ['accountId'] });
     this.tags = new Table(kernel, { entity: 'tag', indexes: ['resourceId'] });
-    this.jobs = new Table(kernel, {
-      entity: 'asyncjob',
-      indexes: ['queue', 'instanceId', 'status'],
-      secrets: ['parameters', 'result'],
-    });
+    this.jobs = new Table(kernel, jobTable);
   }
 }
+
+const vmTable: TableOptions<VmRow> = {
+  entity: 'virtualmachine',
+  states: virtualMachineStates,
+  indexes: ['accountId', 'hostId', 'templateId'],
+  totals: { by: 'accountId', of: countedOfVm },
+  secrets: ['userData'],
+};
+
+const volumeTable: TableOptions<VolumeRow> = {
+  entity: 'volume',
+  states: volumeStates,
+  indexes: ['vmId', 'accountId', 'poolId'],
+  totals: { by: 'accountId', of: countedOfVolume },
+};
+
+const jobTable: TableOptions<JobRow> = {
+  entity: 'asyncjob',
+  indexes: ['queue', 'instanceId', 'status'],
+  secrets: ['parameters', 'result'],
+};
 
 /** The tables by the name under which a parameter refers to their rows. */
 export interface EntityRows {
@@ -157,6 +175,8 @@ export interface EntityRows {
   readonly volume: VolumeRow;
   readonly snapshot: SnapshotRow;
   readonly virtualmachine: VmRow;
+  readonly affinitygroup: AffinityGroupRow;
+  readonly sshkeypair: SshKeyPairRow;
   readonly asyncjob: JobRow;
   readonly account: AccountRow;
   readonly domain: DomainRow;
@@ -211,6 +231,8 @@ function entityTables(world: World): EntityTables {
     volume: world.volumes,
     snapshot: world.snapshots,
     virtualmachine: world.vms,
+    affinitygroup: world.affinityGroups,
+    sshkeypair: world.sshKeyPairs,
     asyncjob: world.jobs,
     account: world.accounts,
     domain: world.domains,

@@ -53,7 +53,11 @@ function populate({ simulator, user, admin }: TestWorld): void {
     diskofferingid: diskOfferings.all()[0]!.id,
     size: 5,
   };
-  const { id } = user.run('deployVirtualMachine', { ...vm, name: 'web' });
+  const type = 'host anti-affinity';
+  const affinitygroupids = user.run('createAffinityGroup', { name: 'web', type }).id!;
+  admin.run('createAffinityGroup', { name: 'web', type: 'host affinity' });
+  user.call('createSSHKeyPair', { name: 'web' });
+  const { id } = user.run('deployVirtualMachine', { ...vm, name: 'web', affinitygroupids });
   user.run('deployVirtualMachine', { ...vm, startvm: false });
   admin.run('deployVirtualMachine', { ...vm, networkids: networks.all()[1]!.id });
   const disk = { zoneid, diskofferingid: vm.diskofferingid, size: 3 };

@@ -80,7 +80,21 @@ const usual: Readonly<Record<string, readonly string[]>> = {
   deviceid: ['0', '1', '2', '3', '4', '33', '34', '99'],
   page: ['1', '2', '0'],
   pagesize: ['1', '500', '501', '-1', '0'],
-  type: ['ROOT', 'DATADISK', 'Isolated', 'Shared'],
+  type: [
+    'ROOT',
+    'DATADISK',
+    'Isolated',
+    'Shared',
+    'host anti-affinity',
+    'host affinity',
+    'non-strict host affinity',
+    'non-strict host anti-affinity',
+    'ExplicitDedication',
+  ],
+  affinitygroupnames: ['web', 'db', 'web,db'],
+  keypair: ['web', 'db'],
+  keypairs: ['web', 'web,db'],
+  publickey: ['ssh-rsa AAAAB3NzaC1yc2E= a@b', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5', 'no key'],
   account: ['admin', 'bosh'],
   supportedservices: ['Dhcp', 'StaticNat,Dns'],
   networktype: ['Advanced'],
@@ -172,10 +186,17 @@ const frequency: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     iptonetworklist: 4,
     userdata: 5,
     rootdisksize: 4,
+    affinitygroupids: 20,
+    affinitygroupnames: 3,
+    keypair: 3,
+    keypairs: 3,
   },
   getUploadParamsForTemplate: { ostypeid: 95 },
   deleteTemplate: { forced: 20 },
   associateIpAddress: { networkid: 90 },
+  updateVMAffinityGroup: { affinitygroupids: 80 },
+  deleteAffinityGroup: { id: 80 },
+  resetSSHKeyForVirtualMachine: { keypair: 60 },
 };
 
 function requestOf(command: AnyCommand): fc.Arbitrary<Request> {
@@ -288,7 +309,12 @@ function rowsOf(world: World, kind: EntityName): BaseRow[] {
 
 /** A zone in which little is enough of nothing: addresses, room and time run out. */
 export const crampedZone: WorldDescriptionInput = {
-  settings: { 'expunge.delay': 60, 'expunge.interval': 60, 'storage.max.volume.size': 500 },
+  settings: {
+    'expunge.delay': 60,
+    'expunge.interval': 60,
+    'storage.max.volume.size': 500,
+    'ssh.key.length': 512,
+  },
   accounts: [
     { name: 'admin', role: 'Admin' },
     { name: 'bosh', role: 'User' },
@@ -346,6 +372,11 @@ export const crampedZone: WorldDescriptionInput = {
     { name: 'm1.local', cpuNumber: 1, cpuMhz: 2_000, memoryMib: 512, storageType: 'local' },
     { name: 'm1.large', cpuNumber: 4, cpuMhz: 2_000, memoryMib: 3_072, rootDiskSizeGib: 30 },
     { name: 'custom' },
+    {
+      name: 'constrained',
+      cpuMhz: 1_000,
+      constraints: { minCpuNumber: 1, maxCpuNumber: 2, minMemoryMib: 512, maxMemoryMib: 1_024 },
+    },
   ],
   diskOfferings: [
     { name: 'shared.custom' },

@@ -3,6 +3,7 @@ import {
   dateField,
   integerField,
   longField,
+  mapField,
   responseObject,
   stringField,
 } from '../../declare/response.js';
@@ -29,6 +30,7 @@ export const serviceOfferingResponse = responseObject<ServiceOfferingRow>('servi
   issystem: booleanField(() => false),
   defaultuse: booleanField(() => false),
   iscustomizediops: booleanField(() => false),
+  serviceofferingdetails: mapField(constraintsOf),
   iscustomized: booleanField(isCustomOffering),
   rootdisksize: longField((offering) => offering.rootDiskSizeGib ?? 0),
   dynamicscalingenabled: booleanField(() => true),
@@ -38,4 +40,15 @@ export const serviceOfferingResponse = responseObject<ServiceOfferingRow>('servi
 
 function tagList(tags: readonly string[]): string | null {
   return tags.length === 0 ? null : tags.join(',');
+}
+
+/** The ranges of a constrained custom offering, as its details have them. */
+function constraintsOf({ constraints }: ServiceOfferingRow): Record<string, string> | null {
+  if (constraints === null) return null;
+  return {
+    mincpunumber: String(constraints.minCpuNumber),
+    maxcpunumber: String(constraints.maxCpuNumber),
+    minmemory: String(constraints.minMemoryMib),
+    maxmemory: String(constraints.maxMemoryMib),
+  };
 }

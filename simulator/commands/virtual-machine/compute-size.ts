@@ -1,5 +1,6 @@
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { ServiceOfferingRow } from '../../world/entities.js';
+import type { World } from '../../world/world.js';
 
 /** The CPU and memory of a VM. */
 export interface ComputeSize {
@@ -29,31 +30,64 @@ export function assertNoComputeDetails(offering: ServiceOfferingRow, details: De
 }
 
 /**
- * The size that the offering fixes, or that details choose within a custom offering
- * (UserVmManagerImpl.validateCustomParameters, ServiceOfferingDaoImpl.getComputeOffering).
+ * The size that the offering fixes, or that details choose within a custom offering and its
+ * constraints (UserVmManagerImpl.validateCustomParameters, ServiceOfferingDaoImpl.getComputeOffering).
  */
-export function computeSize(offering: ServiceOfferingRow, details: Details): ComputeSize {
-  if (isCustomOffering(offering) && Object.keys(details).length === 0) {
+export function computeSize(
+  world: World,
+  offering: ServiceOfferingRow,
+  details: Details,
+): ComputeSize {
+  if (!isCustomOffering(offering)) assertBelowLimits(world, offering);
+  else if (Object.keys(details).length === 0) {
     throw invalidParameter(
       'Need to specify custom parameter values cpu, cpu speed and memory when using custom offering',
     );
   }
+  const { constraints } = offering;
+  const { maxCores, maxMib } = limits(world);
   return {
     cpuNumber: chosen(offering, offering.cpuNumber, details, {
       detail: 'cpuNumber',
       name: 'cpu cores',
-      min: 1,
+      min: constraints?.minCpuNumber ?? 1,
+      max: Math.min(maxCores, constraints?.maxCpuNumber ?? MAX_INTEGER),
     }),
     cpuMhz: chosen(offering, offering.cpuMhz, details, {
       detail: 'cpuSpeed',
       name: 'cpu speed',
       min: 1,
+      max: MAX_INTEGER,
     }),
     memoryMib: chosen(offering, offering.memoryMib, details, {
       detail: 'memory',
       name: 'memory',
-      min: MIN_CUSTOM_MEMORY_MIB,
+      min: constraints?.minMemoryMib ?? MIN_CUSTOM_MEMORY_MIB,
+      max: Math.min(maxMib, constraints?.maxMemoryMib ?? MAX_INTEGER),
     }),
+  };
+}
+
+/** Throws for an offering that is larger than VMs may be (UserVmManagerImpl.validateOfferingMaxResource). */
+function assertBelowLimits(world: World, { cpuNumber, memoryMib }: ServiceOfferingRow): void {
+  const { maxCores, maxMib } = limits(world);
+  if (cpuNumber !== null && cpuNumber > maxCores) {
+    throw invalidParameter(
+      `Invalid cpu cores value, please choose another service offering with cpu cores between 1 and ${maxCores}`,
+    );
+  }
+  if (memoryMib !== null && memoryMib > maxMib) {
+    throw invalidParameter(
+      `Invalid memory value, please choose another service offering with memory between 32 and ${maxMib} MB`,
+    );
+  }
+}
+
+/** What the settings let a VM have at most; 0 is no limit. */
+function limits({ settings }: World): { maxCores: number; maxMib: number } {
+  return {
+    maxCores: settings.get('vm.serviceoffering.cpu.cores.max') || MAX_INTEGER,
+    maxMib: settings.get('vm.serviceoffering.ram.size.max') || MAX_INTEGER,
   };
 }
 
@@ -61,7 +95,12 @@ function chosen(
   offering: ServiceOfferingRow,
   fixed: number | null,
   details: Details,
-  value: { readonly detail: string; readonly name: string; readonly min: number },
+  value: {
+    readonly detail: string;
+    readonly name: string;
+    readonly min: number;
+    readonly max: number;
+  },
 ): number {
   const given = details[value.detail];
   if (fixed !== null) {
@@ -71,8 +110,8 @@ function chosen(
     );
   }
   const number = given !== undefined && /^\d+$/.test(given) ? Number(given) : -1;
-  if (number >= value.min && number <= MAX_INTEGER) return number;
+  if (number >= value.min && number <= value.max) return number;
   throw invalidParameter(
-    `Invalid ${value.name} value, specify a value between ${value.min} and ${MAX_INTEGER}`,
+    `Invalid ${value.name} value, specify a value between ${value.min} and ${value.max}`,
   );
 }

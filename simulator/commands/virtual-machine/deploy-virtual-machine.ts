@@ -8,6 +8,7 @@ import {
   long,
   records,
   text,
+  textList,
 } from '../../declare/parameter.js';
 import { failDeployment, vmQueue } from '../../world/virtual-machines.js';
 import { allocateVm } from '../../world/vm-allocation.js';
@@ -30,11 +31,14 @@ const parameters = {
   hypervisor: text(),
   userdata: text({ maxLength: MAX_USER_DATA_LENGTH }),
   keypair: text(),
+  keypairs: textList({ since: '4.17' }),
   hostid: entity('host'),
   iptonetworklist: records(),
   ipaddress: text(),
   macaddress: text(),
   startvm: flag(),
+  affinitygroupids: entityList('affinitygroup', { access: 'operate' }),
+  affinitygroupnames: textList(),
   details: freeForm({ since: '4.3' }),
   ...ownerParameters,
 } as const;

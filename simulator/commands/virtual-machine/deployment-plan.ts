@@ -4,6 +4,7 @@ import { ownerOfNew, type OwnerArguments } from '../../declare/ownership.js';
 import { CloudException, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type {
   AccountRow,
+  AffinityGroupRow,
   DiskOfferingRow,
   HostRow,
   NetworkRow,
@@ -19,10 +20,15 @@ import type { VmPlan } from '../../world/vm-allocation.js';
 import { assertHostName, assertNameFree } from '../../world/vm-names.js';
 import { GIB_BYTES } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
+import {
+  affinityGroupsNamed,
+  assertIdsOrNames,
+  assertOfSameAccount,
+} from '../affinity-group/affinity-group-rules.js';
+import { keyPairDetails, keyPairNames } from '../ssh-key-pair/ssh-key-pair-rules.js';
 import { assertMayUseTemplate } from '../template/template-access.js';
 import { volumeSizeGib } from '../volume/volume-rules.js';
 import { assertNoComputeDetails, computeSize } from './compute-size.js';
-import { assertKeyPair } from './key-pairs.js';
 import { chosenNetworks, namedNetworks, nicPlans, type NicArguments } from './nic-plans.js';
 import { assertHoldsTemplate, rootDiskSizeGib } from './root-disk-size.js';
 import { givenUserData } from './user-data.js';
@@ -45,6 +51,9 @@ export interface DeployArguments extends NicArguments, OwnerArguments {
   readonly hypervisor?: string | undefined;
   readonly userdata?: string | undefined;
   readonly keypair?: string | undefined;
+  readonly keypairs?: readonly string[] | undefined;
+  readonly affinitygroupids?: readonly AffinityGroupRow[] | undefined;
+  readonly affinitygroupnames?: readonly string[] | undefined;
   readonly hostid?: HostRow | undefined;
   readonly details?: Details | undefined;
 }
@@ -63,10 +72,11 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   assertLocalStorage(zone, serviceOffering, args.diskofferingid);
   const named = namedNetworks(world, args);
   assertMayChooseHost(context, args.hostid);
+  const affinityGroups = affinityGroupsAskedFor(world, owner, args);
   const networks = chosenNetworks(world, owner, zone, named);
   assertHypervisor(template, args.hypervisor);
   assertZoneEnabled(context, zone);
-  const size = computeSize(serviceOffering, details);
+  const size = computeSize(world, serviceOffering, details);
   assertWithinLimits(world, owner, {
     user_vm: 1,
     cpu: size.cpuNumber,
@@ -74,13 +84,14 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   });
   const rootGib = rootDiskSizeGib(world, serviceOffering, details['rootdisksize']);
   const dataDisk = plannedDataDisk(world, args);
+  assertOfSameAccount(context, affinityGroups, owner.id);
   assertPoolsUp(world);
   assertWithinLimits(world, owner, plannedVolumes(world, args, rootGib, dataDisk));
   assertTemplateUsable(context, owner, zone, template);
   const userData = givenUserData(context, args.userdata) ?? null;
-  assertKeyPair(args.keypair);
+  const keys = keyPairDetails(world, owner.id, keyPairNames(args));
   const nics = nicPlans(world, zone, networks, args);
-  assertUserDataReaches(world, networks[0], template, userData);
+  assertUserDataReaches(world, networks[0], template, { userData, keys });
   const names = plannedNames(world, args, networks);
   if (rootGib !== undefined) assertHoldsTemplate(world, template, zone.id, rootGib);
   return {
@@ -95,10 +106,12 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     rootDiskSizeGib: rootGib,
     dataDisk,
     nics,
+    affinityGroups,
     userData,
     details: {
       ...template.details,
       ...keptDetails(details, rootGib, templateSizeBytes(world, template.id, zone.id)),
+      ...keys,
     },
   };
 }
@@ -115,6 +128,23 @@ function keptDetails(details: Details, rootGib: number | undefined, bytes: numbe
   if (rootGib === undefined) return details;
   if (rootGib * GIB_BYTES > bytes) return { ...details, rootdisksize: String(rootGib) };
   return Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'rootdisksize'));
+}
+
+/** By id or by name; names are those of the owner's groups (DeployVMCmd.getAffinityGroupIdList). */
+function affinityGroupsAskedFor(
+  world: World,
+  owner: AccountRow,
+  args: DeployArguments,
+): readonly AffinityGroupRow[] {
+  assertIdsOrNames(args);
+  const { affinitygroupids: groups = [], affinitygroupnames: names } = args;
+  if (names === undefined) return groups;
+  return affinityGroupsNamed(
+    world,
+    owner.id,
+    names,
+    (name) => `Unable to find affinity group by name ${name}`,
+  );
 }
 
 /** Throws for ids of what is removed: they still pass as parameters. */
@@ -216,18 +246,23 @@ function assertTemplateUsable(
   assertMayUseTemplate(owner, template);
 }
 
-/** Throws if the default network has nobody who would hand out the user data, or the password. */
+/** Throws if nobody in the default network would hand out the user data, the keys or the password. */
 function assertUserDataReaches(
   world: World,
   network: NetworkRow | undefined,
   template: TemplateRow,
-  userData: string | null,
+  { userData, keys }: { userData: string | null; keys: Details },
 ): void {
   if (network === undefined || servicesOf(world, network).includes('UserData')) return;
   const noSupport = `but there is no support for UserData service in the default network ${network.name}/${network.id}`;
   if (userData !== null) {
     throw invalidParameter(
       `Unable to deploy VM as UserData is provided while deploying the VM, ${noSupport}.`,
+    );
+  }
+  if (Object.keys(keys).length > 0) {
+    throw invalidParameter(
+      `Unable to deploy VM as SSH keypair is provided while deploying the VM, ${noSupport}.`,
     );
   }
   if (template.passwordEnabled) {

@@ -10,6 +10,7 @@ import {
 } from '../../declare/list-parameters.js';
 import { entity, entityList, flag, text, textList } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
+import { affinityGroupsOf } from '../../world/affinity-groups.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
 import { isHypervisorType } from '../../world/hypervisor-types.js';
@@ -18,6 +19,7 @@ import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
 import { staticNatAddressesOf } from '../../world/static-nat.js';
 import { isDestroyedVm } from '../../world/virtual-machines.js';
 import { volumesOf } from '../../world/volumes.js';
+import { KEY_PAIR_NAMES_DETAIL } from '../ssh-key-pair/ssh-key-pair-rules.js';
 import {
   detailLevels,
   listedVmResponse,
@@ -35,6 +37,8 @@ const parameters = {
   hypervisor: text(),
   details: textList(),
   templateid: entity('template'),
+  affinitygroupid: entity('affinitygroup'),
+  keypair: text(),
   serviceofferingid: entity('serviceoffering', { since: '4.4' }),
   userid: entity('user'),
   haenable: flag({ since: '4.15' }),
@@ -65,6 +69,7 @@ export const listVirtualMachines = syncCommand({
       .filter((vm) => isOwned(vm.accountId))
       .filter((vm) => maySee(context, vm))
       .filter((vm) => isChosen(args, vm))
+      .filter((vm) => isEquippedAsAsked(context, args, vm))
       .filter((vm) => isPlacedAsAsked(context, args, vm))
       .filter((vm) => args.keyword === undefined || matches(context, vm, args.keyword))
       .filter((vm) => hasAnyTag(context.world, vm.id, args.tags))
@@ -113,6 +118,16 @@ function isChosen(args: ListArguments, vm: VmRow): boolean {
 /** `Present` is every state but the two of a VM that is being destroyed. */
 function isInState(vm: VmRow, state: string): boolean {
   return sameName(state, 'Present') ? !isDestroyedVm(vm) : sameName(state, vm.state);
+}
+
+/** A VM has several key pairs; the filter takes one of them. */
+function isEquippedAsAsked({ world }: CommandContext, args: ListArguments, vm: VmRow): boolean {
+  const { affinitygroupid: group, keypair } = args;
+  const keyPairs = (vm.details[KEY_PAIR_NAMES_DETAIL] ?? '').split(',');
+  return (
+    (group === undefined || affinityGroupsOf(world, vm.id).some(({ id }) => id === group.id)) &&
+    (keypair === undefined || keyPairs.some((name) => sameName(name, keypair)))
+  );
 }
 
 function isPlacedAsAsked({ world }: CommandContext, args: ListArguments, vm: VmRow): boolean {

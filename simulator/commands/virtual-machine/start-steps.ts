@@ -9,6 +9,7 @@ import {
   type StepOutcome,
 } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
+import { affinityGroupsOf } from '../../world/affinity-groups.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
 import { hasCapacity, isCapable, placeOn, placeVm } from '../../world/placement.js';
@@ -69,11 +70,23 @@ function place(world: World, vm: VmRow, host: HostRow | undefined): StepOutcome<
   if (host !== undefined) assertHasRoom(world, vm, host);
   const placement = host === undefined ? placeVm(world, vm) : placeOn(world, vm, host);
   if (placement === undefined) {
-    throw serverApiError(533, `No destination found for a deployment for ${vmText(vm)}`);
+    throw serverApiError(
+      533,
+      `No destination found for a deployment for ${vmText(vm)}${affinityHint(world, vm)}`,
+    );
   }
   const copies = needsTemplateCopy(world, vm, placement);
   beginStart(world, vm, placement);
   return copies ? wait('duration.template.copy') : proceed;
+}
+
+/** Whatever it was that did not fit (StartVMCmd and DeployVMCmd, InsufficientServerCapacityException). */
+function affinityHint(world: World, vm: VmRow): string {
+  if (affinityGroupsOf(world, vm.id).length === 0) return '';
+  return (
+    ', Please check the affinity groups provided, there may not be sufficient capacity to follow ' +
+    'them'
+  );
 }
 
 /** For a host that the caller chose, CloudStack says what it lacks (UserVmManagerImpl.startVirtualMachine). */

@@ -76,7 +76,7 @@ function changedDetails(
   const replaced = replacedDetails(vm.details, details, caller);
   const offering = world.serviceOfferings.require(vm.serviceOfferingId);
   return isCustomOffering(offering)
-    ? { details: replaced, ...computeSize(offering, replaced) }
+    ? { details: replaced, ...computeSize(world, offering, replaced) }
     : { details: replaced };
 }
 

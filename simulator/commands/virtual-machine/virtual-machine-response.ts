@@ -15,11 +15,14 @@ import {
 } from '../../declare/response.js';
 import { isRootAdmin } from '../../declare/caller.js';
 import { ownerFields } from '../../declare/owner-fields.js';
+import { affinityGroupsOf } from '../../world/affinity-groups.js';
 import type { JobRow, OsTypeRow, PublicIpRow, TemplateRow, VmRow } from '../../world/entities.js';
 import { nicsOf } from '../../world/nics.js';
 import { staticNatAddressesOf } from '../../world/static-nat.js';
 import { tagsOf } from '../../world/tags.js';
+import { affinityGroupOfVmResponse } from '../affinity-group/affinity-group-response.js';
 import { nicResponse } from '../nic/nic-response.js';
+import { KEY_PAIR_NAMES_DETAIL } from '../ssh-key-pair/ssh-key-pair-rules.js';
 import { tagResponse } from '../tag/tag-response.js';
 import { READ_ONLY_DETAILS, visibleDetails } from './virtual-machine-details.js';
 
@@ -104,6 +107,7 @@ const rest: Fields = {
   readonlydetails: stringField((_, { caller }) =>
     isRootAdmin(caller) ? null : READ_ONLY_DETAILS.join(', '),
   ),
+  keypairs: stringField((vm) => vm.details[KEY_PAIR_NAMES_DETAIL]),
   displayvm: rootOnly(booleanField(() => true)),
   isdynamicallyscalable: booleanField(() => false),
   deleteprotection: booleanField(() => false),
@@ -132,7 +136,9 @@ export const virtualMachineResponse = responseObject<VmRow>('virtualmachine', {
     (vm, { world }) => nicsOf(world, vm.id).find((nic) => nic.isDefault)?.ipAddress,
   ),
   ...rest,
-  affinitygroup: emptyListField(),
+  affinitygroup: listField(affinityGroupOfVmResponse, (vm, { world }) =>
+    affinityGroupsOf(world, vm.id),
+  ),
 });
 
 /** What the parameter `details` of listVirtualMachines can ask for (ApiConstants.VMDetails). */
@@ -165,6 +171,7 @@ export interface ListedVm {
 const levelsOfField: Readonly<Record<string, readonly DetailLevel[]>> = {
   group: ['group'],
   nic: ['nics'],
+  affinitygroup: ['affgrp'],
   ipaddress: ['nics'],
   ...eachWith(['tmpl'], template),
   ...eachWith(['servoff'], serviceOffering),

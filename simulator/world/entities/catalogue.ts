@@ -6,15 +6,25 @@ import type { StorageType } from './infrastructure.js';
 export interface ServiceOfferingRow extends BaseRow {
   readonly name: string;
   readonly displayText: string;
-  /** Null in a custom offering: the deployer chooses. */
+  /** Null in a custom offering: the deployer chooses. A constrained one fixes the speed. */
   readonly cpuNumber: number | null;
   readonly cpuMhz: number | null;
   readonly memoryMib: number | null;
+  /** What the deployer may choose in a constrained offering; null in all others. */
+  readonly constraints: ComputeConstraints | null;
   readonly storageType: StorageType;
   readonly rootDiskSizeGib: number | null;
   readonly hostTags: readonly string[];
   readonly storageTags: readonly string[];
   readonly active: boolean;
+}
+
+/** The ranges of a constrained custom offering, both ends included (service_offering_details). */
+export interface ComputeConstraints {
+  readonly minCpuNumber: number;
+  readonly maxCpuNumber: number;
+  readonly minMemoryMib: number;
+  readonly maxMemoryMib: number;
 }
 
 export interface DiskOfferingRow extends BaseRow {

@@ -2,7 +2,7 @@ import type { VmState } from '../states/virtual-machine.js';
 import type { BaseRow } from '../table.js';
 import type { Hypervisor } from './infrastructure.js';
 
-/** Virtual machines. */
+/** Virtual machines, and what they refer to: affinity groups, SSH key pairs. */
 
 export interface VmRow extends BaseRow {
   readonly name: string;
@@ -28,4 +28,36 @@ export interface VmRow extends BaseRow {
   readonly bootedMs: number | null;
   /** When the state last changed: what the expunge thread goes by. */
   readonly updatedMs: number;
+}
+
+/**
+ * How the VMs of a group are placed: strictly, or as far as there is room (the `type` of
+ * AffinityGroupProcessor).
+ */
+export type AffinityType =
+  | 'host affinity'
+  | 'host anti-affinity'
+  | 'non-strict host affinity'
+  | 'non-strict host anti-affinity';
+
+export interface AffinityGroupRow extends BaseRow {
+  readonly name: string;
+  readonly description: string | null;
+  readonly type: AffinityType;
+  readonly accountId: string;
+}
+
+/** That a VM is in an affinity group (affinity_group_vm_map). */
+export interface AffinityMemberRow extends BaseRow {
+  readonly groupId: string;
+  readonly vmId: string;
+}
+
+export interface SshKeyPairRow extends BaseRow {
+  readonly name: string;
+  readonly accountId: string;
+  /** MD5 of the key, as hexadecimal bytes with colons between. */
+  readonly fingerprint: string;
+  /** Algorithm and key, without a comment. */
+  readonly publicKey: string;
 }

@@ -122,6 +122,55 @@ test('every problem between the parts is named at once', () => {
   ]);
 });
 
+const range = { minCpuNumber: 1, maxCpuNumber: 4, minMemoryMib: 512, maxMemoryMib: 4_096 };
+
+const offeringProblems: readonly (readonly [string, object, string[]])[] = [
+  ['custom', {}, []],
+  ['constrained', { cpuMhz: 1_000, constraints: range }, []],
+  [
+    'constrained without a speed',
+    { constraints: range },
+    ['must have cpuMhz, but neither cpuNumber nor memoryMib, beside constraints'],
+  ],
+  [
+    'constrained and fixed',
+    { cpuMhz: 1_000, cpuNumber: 1, constraints: range },
+    ['must have cpuMhz, but neither cpuNumber nor memoryMib, beside constraints'],
+  ],
+  [
+    'constrained upside down',
+    { cpuMhz: 1_000, constraints: { ...range, minMemoryMib: 8_192 } },
+    ['.constraints: must not have a minimum above its maximum'],
+  ],
+];
+
+for (const [what, offering, expected] of offeringProblems) {
+  test(`a compute offering that is ${what}: ${expected.length > 0 ? 'refused' : 'right'}`, () => {
+    const problems = problemsOf({
+      accounts: [{ name: 'admin', role: 'Admin' }],
+      zones: [zone1],
+      serviceOfferings: [{ name: 'o', ...offering }],
+    });
+    expect(problems).toHaveLength(expected.length);
+    expected.forEach((text, index) => {
+      expect(problems[index]).toContain(text);
+    });
+  });
+}
+
+for (const bits of [0, 511, 520, 8_208]) {
+  test(`SSH keys of ${bits} bits: refused`, () => {
+    const problems = problemsOf({
+      accounts: [{ name: 'admin', role: 'Admin' }],
+      zones: [zone1],
+      settings: { 'ssh.key.length': bits },
+    });
+    expect(problems).toEqual([
+      'settings.ssh.key.length: must be a multiple of 16 from 512 to 8192',
+    ]);
+  });
+}
+
 const sharedNetwork = {
   name: 'net',
   type: 'Shared',

@@ -1,0 +1,84 @@
+import {
+  asyncCommand,
+  done,
+  everyRole,
+  objectOf,
+  proceed,
+  type Arguments,
+} from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
+import { entity, entityList, textList } from '../../declare/parameter.js';
+import { joinAffinityGroups, leaveAffinityGroups } from '../../world/affinity-groups.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
+import type { AffinityGroupRow } from '../../world/entities.js';
+import { vmQueue, vmText } from '../../world/virtual-machines.js';
+import {
+  affinityGroupsNamed,
+  assertIdsOrNames,
+  assertOfSameAccount,
+} from '../affinity-group/affinity-group-rules.js';
+import { virtualMachineResponse } from './virtual-machine-response.js';
+import { vmSubject } from './virtual-machine-rules.js';
+
+const parameters = {
+  id: entity('virtualmachine', { required: true, access: 'operate' }),
+  affinitygroupids: entityList('affinitygroup', { access: 'operate' }),
+  affinitygroupnames: textList(),
+} as const;
+
+/** The new groups replace the old ones (UpdateVMAffinityGroupCmd, AffinityGroupServiceImpl.updateVMAffinityGroups). */
+export const updateVmAffinityGroup = asyncCommand({
+  name: 'updateVMAffinityGroup',
+  summary: 'Gives a stopped virtual machine other affinity groups.',
+  roles: everyRole,
+  wrapper: 'updatevirtualmachineresponse',
+  javaClass: {
+    user: 'user.affinitygroup.UpdateVMAffinityGroupCmd',
+    rootAdmin: 'admin.affinitygroup.UpdateVMAffinityGroupCmdByAdmin',
+  },
+  parameters,
+  response: objectOf(virtualMachineResponse),
+  subject: ({ id: vm }) => vmSubject(vm),
+  queue: (_, { id: vm }) => vmQueue(vm.id),
+  steps: [
+    () => proceed,
+    (context, args) => {
+      const { id: vm } = args;
+      const groups = groupsAskedFor(context, args);
+      if (vm.removedMs !== null) {
+        throw invalidParameter(`Unable to find a virtual machine with id ${vm.internalId}`);
+      }
+      if (vm.state !== 'Stopped') {
+        throw invalidParameter(
+          `Unable update affinity groups of the virtual machine ${vmText(vm)} in state ${vm.state}; ` +
+            'make sure the virtual machine is stopped and not in an error state before updating.',
+        );
+      }
+      assertOfSameAccount(context, groups, vm.accountId);
+      leaveAffinityGroups(context.world, vm.id);
+      joinAffinityGroups(context.world, vm.id, groups);
+      return done(vm);
+    },
+  ],
+});
+
+function groupsAskedFor(
+  { world }: CommandContext,
+  args: Arguments<typeof parameters>,
+): readonly AffinityGroupRow[] {
+  assertIdsOrNames(args);
+  const { id: vm, affinitygroupids: groups, affinitygroupnames: names } = args;
+  if (groups !== undefined) return groups;
+  if (names === undefined) {
+    throw invalidParameter(
+      'affinitygroupids parameter or affinitygroupnames parameter must be given',
+    );
+  }
+  const owner = world.accounts.require(vm.accountId);
+  return affinityGroupsNamed(
+    world,
+    owner.id,
+    names,
+    (name) => `Unable to find group by name ${name} for account ${owner.internalId}`,
+  );
+}
