@@ -2,6 +2,7 @@ import type { CloudStackClient } from '../cloudstack/client.js';
 import { CloudStackError, isCloudStackError } from '../cloudstack/errors.js';
 import { findById } from '../cloudstack/find-by-id.js';
 import { findReadyTemplate } from '../cloudstack/find-catalog.js';
+import type { Parameters } from '../cloudstack/parameters.js';
 import type { Template } from '../cloudstack/types.js';
 import { isUuid } from '../cloudstack/uuid.js';
 
@@ -43,8 +44,18 @@ async function findElsewhere(
   nameOrId: string,
 ): Promise<Template | undefined> {
   const query = isUuid(nameOrId) ? { id: nameOrId } : { name: nameOrId };
-  const found = await client.list('listTemplates', { templatefilter: 'executable', ...query });
+  const found = await listUsable(client, query);
   return found.find(({ id, name, isready }) => isready === true && [id, name].includes(nameOrId));
+}
+
+/** For an id that it never knew CloudStack answers an error instead of an empty list. */
+async function listUsable(client: CloudStackClient, query: Parameters): Promise<Template[]> {
+  try {
+    return await client.list('listTemplates', { templatefilter: 'executable', ...query });
+  } catch (failure) {
+    if (isCloudStackError(failure, 'not-found')) return [];
+    throw failure;
+  }
 }
 
 async function copy(

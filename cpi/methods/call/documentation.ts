@@ -23,7 +23,8 @@ export function methodsPage(): string {
     return [`## ${name}`, summary, ...list, ...rules].join('\n\n');
   });
   const intro =
-    'All other methods of the CPI API answer `NotImplemented`, for which Directors have a way round.';
+    'These are all methods of the CPI API; what a newer Director may ask beside them is answered with ' +
+    '`NotImplemented`, for which Directors have a way round.';
   return `${['# Methods of the CPI', generated, intro, ...parts].join('\n\n')}\n`;
 }
 

@@ -1,5 +1,4 @@
 import { BoshError } from '../../protocol/bosh-error.js';
-import { knownMethods } from '../../protocol/known-methods.js';
 import type { Redactor } from '../../protocol/redactor.js';
 import { secretsIn } from '../../protocol/redactor.js';
 import { parseRequest, type CpiRequest } from '../../protocol/request.js';
@@ -65,11 +64,11 @@ async function findMethod(name: string): Promise<AnyMethod> {
   const { methods } = await import('./beyond-info.js');
   const method = methods.find((candidate) => candidate.name === name);
   if (method !== undefined) return method;
-  const problem = knownMethods.includes(name)
-    ? `This CPI does not implement ${name}`
-    : `${JSON.stringify(name)} is no method of the CPI API`;
   const available = methods.map((candidate) => candidate.name).join(', ');
-  throw new BoshError('NotImplemented', `${problem}; it implements ${available}`);
+  throw new BoshError(
+    'NotImplemented',
+    `${JSON.stringify(name)} is no method of the CPI API that this CPI knows; it has ${available}`,
+  );
 }
 
 function titleOf({ method, context }: CpiRequest): string {

@@ -83,12 +83,6 @@ for (const [problem, input, type, message] of [
   ],
   ['an unknown method', { method: 'zzz', arguments: [], context }, 'NotImplemented', /"zzz"/],
   [
-    'an unimplemented method',
-    { method: 'configure_networks', arguments: ['x'], context },
-    'NotImplemented',
-    /configure_networks/,
-  ],
-  [
     'arguments for info',
     { method: 'info', arguments: [1], context },
     'CpiError',

@@ -1,15 +1,43 @@
-// Proves that the list of methods is complete and that every method is one that BOSH knows, by
-// comparing the list with the folder and with the names of the CPI API.
+// Proves that the list of methods is complete, by comparing it with the folder and with the names of
+// the CPI API.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { methods } from '../../../cpi/methods/index.js';
-import { knownMethods } from '../../../cpi/protocol/known-methods.js';
 
 interface Index {
   path: string;
   text: string;
 }
+
+/** Those of Bosh::Clouds::ExternalCpi, and `info`. */
+const methodsOfTheApi: readonly string[] = [
+  'info',
+  'ping',
+  'create_stemcell',
+  'delete_stemcell',
+  'create_vm',
+  'delete_vm',
+  'has_vm',
+  'reboot_vm',
+  'set_vm_metadata',
+  'configure_networks',
+  'calculate_vm_cloud_properties',
+  'current_vm_id',
+  'create_disk',
+  'delete_disk',
+  'has_disk',
+  'attach_disk',
+  'detach_disk',
+  'set_disk_metadata',
+  'resize_disk',
+  'update_disk',
+  'get_disks',
+  'snapshot_disk',
+  'delete_snapshot',
+  'create_network',
+  'delete_network',
+];
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -20,9 +48,7 @@ test('the list is the one that the folder gives (npm run build renews it)', asyn
   expect(readFileSync(`${root}${index!.path}`, 'utf8')).toBe(index!.text);
 });
 
-test('every method is one of the CPI API, and says what it does', () => {
-  for (const { name, summary } of methods) {
-    expect(knownMethods).toContain(name);
-    expect(summary).toMatch(/^[A-Z].*\.$/);
-  }
+test('the methods are those of the CPI API, and each says what it does', () => {
+  expect(methods.map(({ name }) => name).sort()).toEqual([...methodsOfTheApi].sort());
+  for (const { summary } of methods) expect(summary).toMatch(/^[A-Z].*\.$/);
 });
