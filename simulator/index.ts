@@ -11,5 +11,8 @@ export {
 } from './api/http.js';
 export type { Guest, GuestInterface } from './guest/guest.js';
 export type { GuestHttpResponse } from './guest/metadata-service.js';
+export { FaultPlanError } from './faults/parse-fault-plan.js';
+export type { FaultPlanInput, FaultRuleInput } from './faults/plan-schema.js';
+export type { FaultRuleStatus } from './faults/fault-rules.js';
 export type { Event } from './kernel/event-log.js';
 export type { WorldDescriptionInput } from './world/world-description.js';

@@ -1,7 +1,11 @@
 import { Api } from './api/api.js';
 import type { ApiOutcome, ApiRequest } from './api/http.js';
-import { JOB_EXPIRY_TASK, JOB_STEP_TASK } from './api/jobs.js';
+import { JOB_EXPIRY_TASK, JOB_LATE_STEP_TASK, JOB_STEP_TASK } from './api/jobs.js';
 import { commands } from './commands/index.js';
+import { faultRules, setFaultRules, type FaultRuleStatus } from './faults/fault-rules.js';
+import { faultTasks } from './faults/outages.js';
+import { parseFaultPlan, type FaultRule } from './faults/parse-fault-plan.js';
+import type { FaultPlanInput } from './faults/plan-schema.js';
 import { clockModeHint, hostNowMs, parseClockMode, type ClockMode } from './kernel/clock.js';
 import { Guest } from './guest/guest.js';
 import type { EventListener } from './kernel/event-log.js';
@@ -26,6 +30,8 @@ export interface SimulatorOptions {
   readonly world?: string | WorldDescriptionInput;
   /** `manual`, `auto`, `on-poll`, `real` or `scaled:N`; `manual` unless given. */
   readonly clock?: string;
+  /** What goes wrong, and when; nothing unless given. `setFaults` changes it later. */
+  readonly faults?: FaultPlanInput;
   /** Ignore parameters that are not simulated instead of answering with an error. */
   readonly loose?: boolean;
   /** The host's time in milliseconds; tests pass their own. */
@@ -41,6 +47,7 @@ const optionNames: Readonly<Record<keyof SimulatorOptions, true>> = {
   seed: true,
   world: true,
   clock: true,
+  faults: true,
   loose: true,
   hostNowMs: true,
   onFault: true,
@@ -71,7 +78,8 @@ export class Simulator {
     this.#options = options;
     this.#description = describe(options.world ?? DEFAULT_PRESET);
     this.#mode = clockMode(options.clock ?? 'manual');
-    [this.#kernel, this.#world, this.#api] = this.#build();
+    const rules = faultPlan(options.faults ?? []);
+    [this.#kernel, this.#world, this.#api] = this.#build(rules);
     this.initialTemplateIds = new Set(this.#world.templates.all().map(({ id }) => id));
   }
 
@@ -116,9 +124,24 @@ export class Simulator {
     return new Guest(this.#world, this.#world.vms.require(vmId).id);
   }
 
-  /** Begins anew: the same seed, world and clock mode, and nothing that has happened since. */
+  /**
+   * Begins anew: the same seed, world, clock mode and fault plan, its counts at 0, and nothing that
+   * has happened since.
+   */
   reset(): void {
-    [this.#kernel, this.#world, this.#api] = this.#build();
+    [this.#kernel, this.#world, this.#api] = this.#build(this.faults);
+  }
+
+  /** The fault plan in force, and how often each of its rules fired. */
+  get faults(): readonly FaultRuleStatus[] {
+    return faultRules(this.#world);
+  }
+
+  /** Puts another fault plan into force; an empty one ends all faults. Throws FaultPlanError. */
+  setFaults(plan: FaultPlanInput): void {
+    const rules = faultPlan(plan);
+    this.#kernel.catchUp();
+    this.#kernel.because('control:faults', () => setFaultRules(this.#world, rules));
   }
 
   setClockMode(mode: ClockMode): void {
@@ -139,7 +162,7 @@ export class Simulator {
     return user;
   }
 
-  #build(): [Kernel, World, Api] {
+  #build(rules: readonly FaultRule[]): [Kernel, World, Api] {
     const kernel = new Kernel({
       seed: this.#options.seed ?? 1,
       startMs: Date.parse(this.#description.startTime),
@@ -150,6 +173,7 @@ export class Simulator {
       for (const listener of this.#listeners) listener(event);
     });
     const world = buildWorld(kernel, this.#description);
+    setFaultRules(world, rules);
     const api = new Api({
       world,
       commands,
@@ -160,10 +184,12 @@ export class Simulator {
     });
     const handlers: TaskHandlers = {
       [JOB_STEP_TASK]: (_, args) => api.jobs.runStep(jobIdOf(args)),
+      [JOB_LATE_STEP_TASK]: (_, args) => api.jobs.runLateStep(jobIdOf(args)),
       [JOB_EXPIRY_TASK]: (_, args) => api.jobs.expire(jobIdOf(args)),
       ...expungeTasks,
       ...uploadTasks,
       ...snapshotTasks,
+      ...faultTasks,
     };
     kernel.onTask((task) => {
       try {
@@ -213,6 +239,10 @@ function describe(world: string | WorldDescriptionInput): WorldDescription {
     throw new Error(`there is no preset ${world}; there are: ${Object.keys(presets).join(', ')}`);
   }
   return parseWorldDescription(preset, `The preset ${world}`);
+}
+
+function faultPlan(plan: unknown): readonly FaultRule[] {
+  return parseFaultPlan(plan, 'The given list', commands);
 }
 
 function clockMode(text: string): ClockMode {

@@ -9,9 +9,13 @@ import {
 } from '../declare/command.js';
 import type { CommandContext } from '../declare/context.js';
 import type { JsonObject } from '../kernel/json.js';
+import { isRefusalEffect } from '../faults/effects.js';
+import { refusalOf } from '../faults/refusals.js';
+import type { FaultEffect } from '../world/entities.js';
 import type { World } from '../world/world.js';
 import { assertPrintable, assertSimulated, readArguments } from './arguments.js';
 import { BadCredentials, authenticate } from './authenticate.js';
+import { answerUnderFaults } from './faulty-answer.js';
 import type { ApiOutcome, ApiRequest, ApiResponse } from './http.js';
 import { Jobs, type JobCommand } from './jobs.js';
 import {
@@ -61,20 +65,42 @@ export class Api {
     const { kernel } = this.#options.world;
     const parameters = readParameters(request);
     const name = parameters.get('command');
-    const cause = `request:${kernel.ids.next('request')} ${name ?? '(no command)'}`;
+    const cause = this.#nextCause(name);
     kernel.catchUp();
-    const response = kernel.because(cause, () => this.#answer(request, parameters, name));
+    const outcome = kernel.because(cause, () =>
+      answerUnderFaults(this.#options.world, {
+        command: name ?? '',
+        parameters,
+        apply: (refuse) => this.#reply(request, parameters, name, refuse),
+        applyAgain: () =>
+          kernel.because(this.#nextCause(name), () => this.#reply(request, parameters, name)),
+      }),
+    );
     kernel.settle();
-    return {
-      kind: 'reply',
-      response: request.method === 'HEAD' ? withoutBody(response) : response,
-    };
+    return outcome;
+  }
+
+  /** Each request has a number of its own. */
+  #nextCause(name: string | undefined): string {
+    const { kernel } = this.#options.world;
+    return `request:${kernel.ids.next('request')} ${name ?? '(no command)'}`;
+  }
+
+  #reply(
+    request: ApiRequest,
+    parameters: ReadonlyMap<string, string>,
+    name: string | undefined,
+    refuse?: FaultEffect,
+  ): ApiResponse {
+    const response = this.#answer(request, parameters, name, refuse);
+    return request.method === 'HEAD' ? withoutBody(response) : response;
   }
 
   #answer(
     request: ApiRequest,
     parameters: ReadonlyMap<string, string>,
     name: string | undefined,
+    refuse?: FaultEffect,
   ): ApiResponse {
     const { world } = this.#options;
     const format = formatOf(parameters);
@@ -94,6 +120,7 @@ export class Api {
     let caller: Caller | undefined;
     try {
       caller = authenticate(world, command, parameters, request.hostNowMs);
+      if (refuse !== undefined) assertNotRefused(world, refuse, caller);
       assertPrintable(parameters);
       const content = this.#execute(command, request, parameters, caller);
       return contentReply(wrapper, content, this.#writing(format));
@@ -192,6 +219,14 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 function withoutBody({ status, headers, body }: ApiResponse): ApiResponse {
   const length = String(Buffer.byteLength(body));
   return { status, headers: { ...headers, 'content-length': length }, body: '' };
+}
+
+/** Throws what a fault plan has the API refuse the caller with. */
+function assertNotRefused(world: World, effect: FaultEffect, caller: Caller): void {
+  if (!isRefusalEffect(effect)) return;
+  if (effect.effect === 'unauthorized') throw new BadCredentials();
+  const refusal = refusalOf(world, effect, caller);
+  if (refusal !== undefined) throw refusal;
 }
 
 function isCredential(name: string): boolean {

@@ -12,11 +12,14 @@ import { isRootAdmin, type Caller } from '../declare/caller.js';
 import type { CommandContext } from '../declare/context.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { JobRow } from '../world/entities.js';
+import { endCreationOfVolumes, endOperation } from '../world/interrupted-operations.js';
 import { jobItem } from '../world/jobs.js';
+import { UndeclaredTransition } from '../world/state-table.js';
 import type { BaseRow } from '../world/table.js';
 import type { World } from '../world/world.js';
 import { readArguments } from './arguments.js';
 import { callerOf } from './authenticate.js';
+import { jobFault, stuckInStarting, type JobFault } from './job-faults.js';
 import { renderJobResult } from './reply.js';
 import { unpackParameters } from './request-parameters.js';
 
@@ -25,6 +28,8 @@ export type JobCommand =
 
 /** The task that carries out the next step of a job. */
 export const JOB_STEP_TASK = 'job.step';
+/** The task that carries on a job that was told as failed. */
+export const JOB_LATE_STEP_TASK = 'job.late-step';
 /** The task that forgets a job. */
 export const JOB_EXPIRY_TASK = 'job.expiry';
 
@@ -74,6 +79,7 @@ export class Jobs {
       started: false,
       step: 0,
       memo: {},
+      slowedBy: 1,
     });
     this.#scheduleExpiry(job);
     if (job.queue === null || !this.#isBusy(job.queue)) this.#start(job);
@@ -113,6 +119,8 @@ export class Jobs {
   #step(job: JobRow): void {
     const command = this.#jobCommand(job);
     const context = this.#contextOf(job, command);
+    const fault = jobFault(this.#world, job, job.step + 1);
+    if (fault !== undefined && this.#giveWay(fault, job, command, context)) return;
     let outcome: StepOutcome<unknown>;
     try {
       outcome = this.#carryOut(command, job, context);
@@ -120,12 +128,76 @@ export class Jobs {
       this.#fail(job, error);
       return;
     }
+    const stuck = stuckInStarting(this.#world, job, fault);
+    if (stuck !== undefined) {
+      this.#fail(job, stuck);
+      return;
+    }
     if (outcome.kind === 'done') {
+      const atEnd = jobFault(this.#world, job, 'completion');
+      if (atEnd !== undefined && this.#giveWay(atEnd, job, command, context)) return;
       this.#complete(job, 'succeeded', 0, renderJobResult(command, outcome.value, context));
       return;
     }
     this.#world.jobs.change(job, { step: job.step + 1 });
-    this.#schedule(job, outcome.kind === 'wait' ? this.#world.settings.get(outcome.duration) : 0);
+    this.#schedule(job, this.#waitMs(job, outcome));
+  }
+
+  #waitMs(job: JobRow, outcome: StepOutcome<unknown>): number {
+    return outcome.kind === 'wait' ? this.#world.settings.get(outcome.duration) * job.slowedBy : 0;
+  }
+
+  /** Lets a fault plan have its way with a job; false if the job goes on. */
+  #giveWay(fault: JobFault, job: JobRow, command: JobCommand, context: CommandContext): boolean {
+    switch (fault.kind) {
+      case 'stick':
+        return false;
+      case 'halt':
+        return true;
+      case 'fail':
+        if (fault.settles) this.#settleFailure(job, command, context);
+        this.#fail(job, fault.error);
+        return true;
+      case 'fail-and-go-on':
+        this.#fail(job, fault.error);
+        this.#scheduleLateStep(job, fault.afterMs);
+        return true;
+    }
+  }
+
+  /** What the job had in hand ends as after a failure of the host. */
+  #settleFailure(job: JobRow, command: JobCommand, context: CommandContext): void {
+    if (job.instanceId !== null) endCreationOfVolumes(this.#world, job.instanceId);
+    endOperation(this.#world, job);
+    const raw = unpackParameters(new Map(Object.entries(job.parameters)));
+    const args = readArguments(command, raw, context);
+    command.afterFailure?.(context, args, this.#progressOf(job));
+  }
+
+  /** The rest of a job that was told as failed: the host does it without telling anybody. */
+  runLateStep(jobId: string): void {
+    const job = this.#world.jobs.get(jobId);
+    if (job?.status !== 'failed') return;
+    this.#world.kernel.because(`job:${job.id} ${job.command}`, () => this.#lateStep(job));
+  }
+
+  #lateStep(job: JobRow): void {
+    const command = this.#jobCommand(job);
+    const context = this.#contextOf(job, command);
+    try {
+      const outcome = this.#carryOut(command, job, context);
+      if (outcome.kind === 'done') return;
+      this.#world.jobs.change(job, { step: job.step + 1 });
+      this.#scheduleLateStep(job, this.#waitMs(job, outcome));
+    } catch (error) {
+      // Others may have taken the resource to where there is nothing left to do.
+      if (error instanceof CloudException || error instanceof UndeclaredTransition) return;
+      this.#options.onFault(error);
+    }
+  }
+
+  #scheduleLateStep(job: JobRow, afterMs: number): void {
+    this.#world.kernel.schedule({ kind: JOB_LATE_STEP_TASK, args: { jobId: job.id }, afterMs });
   }
 
   #carryOut(command: JobCommand, job: JobRow, context: CommandContext): StepOutcome<unknown> {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
-import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
@@ -12,8 +12,7 @@ import { eventLine, type Event } from '../kernel/event-log.js';
 import type { Simulator } from '../simulator.js';
 import { createSimulator, type SimulatorOptions } from '../simulator.js';
 import { DEFAULT_PRESET, presets } from '../world/presets/index.js';
-import { parseWorldDescription } from '../world/parse-world-description.js';
-import type { WorldDescription } from '../world/world-description.js';
+import { readFaultPlan, readWorld } from './input-files.js';
 
 interface ServeFlags {
   readonly port: number;
@@ -21,6 +20,7 @@ interface ServeFlags {
   readonly seed: number;
   readonly world: string;
   readonly clock: string;
+  readonly faults?: string;
   readonly events?: string;
   readonly readyFile?: string;
   readonly loose?: boolean;
@@ -49,6 +49,7 @@ const program = new Command('cloudstack-simulator')
   .option('--seed <number>', 'decides every id, key and address that is drawn', whole, 1)
   .option('--world <file|preset>', `a JSON file, or ${presetNames()}`, DEFAULT_PRESET)
   .option('--clock <mode>', `how time moves: ${clockModeHint}`, clock, 'real')
+  .option('--faults <file>', 'what goes wrong, and when: a JSON file, see docs/simulator/faults.md')
   .option('--events <file>', 'append every change of the world to this file, one JSON line each')
   .option('--ready-file <file>', 'write endpoint and credentials here once requests are answered')
   .option('--loose', 'ignore parameters that are not simulated instead of refusing them')
@@ -70,7 +71,7 @@ ${variableLines()}
 The keys: without --ready-file they are printed; with it they are in the file.
 
 Control:
-${controlRoutes.map((route) => `  ${route.method.padEnd(6)}${controlPath(route)}`).join('\n')}`,
+${controlRoutes.map((route) => `  ${route.method.padEnd(8)}${controlPath(route)}`).join('\n')}`,
   )
   .showHelpAfterError(HELP_HINT)
   // What is no command of ours may have options of its own: the name is what is wrong.
@@ -239,28 +240,13 @@ function optionsOf(flags: ServeFlags): SimulatorOptions {
     seed: flags.seed,
     world: Object.hasOwn(presets, flags.world) ? flags.world : readWorld(flags.world),
     clock: flags.clock,
+    faults: flags.faults === undefined ? [] : readFaultPlan(flags.faults),
     loose: flags.loose ?? false,
     onFault: (error) => {
       process.stderr.write(`cloudstack-simulator: ${stackOf(error)}\n`);
     },
     onUnsimulatedCommand: unsimulatedCommandTeller(),
   };
-}
-
-function readWorld(file: string): WorldDescription {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new Error(`${file} is neither a preset (${presetNames()}) nor a file that can be read`);
-  }
-  let description: unknown;
-  try {
-    description = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file} is not JSON: ${messageOf(error)}`, { cause: error });
-  }
-  return parseWorldDescription(description, file);
 }
 
 function port(text: string): number {

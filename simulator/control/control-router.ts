@@ -6,11 +6,23 @@ import { controlRoutes } from './control-routes.js';
 export function controlRouter(simulator: Simulator): Router {
   const router = Router();
   router.use(refuseForeignOrigin(simulator));
+  const readJson = express.json({ type: () => true });
   for (const { method, path, answer } of controlRoutes) {
     const handler = (request: Request, response: Response): void =>
       answer(simulator, request, response);
-    if (method === 'GET') router.get(path, handler);
-    else router.post(path, express.json({ type: () => true }), handler);
+    switch (method) {
+      case 'GET':
+        router.get(path, handler);
+        break;
+      case 'POST':
+        router.post(path, readJson, handler);
+        break;
+      case 'PUT':
+        router.put(path, readJson, handler);
+        break;
+      case 'DELETE':
+        router.delete(path, handler);
+    }
   }
   router.use((request, response) => {
     const { origin } = simulator;

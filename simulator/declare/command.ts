@@ -87,7 +87,18 @@ export interface AsyncCommand<P extends Parameters, Out> extends CommandHead<P, 
   /** Jobs with the same queue run one after the other (the per-VM work queue). */
   readonly queue?: (context: CommandContext, args: Arguments<P>) => string | null;
   readonly steps: readonly JobStep<P, Out>[];
+  readonly afterFailure?: AfterFailure<P>;
 }
+
+/**
+ * What becomes of the resource when a host could not do a step of the job, besides that it leaves a
+ * state between two. Failures that the command itself finds are its steps' own affair.
+ */
+export type AfterFailure<P extends Parameters> = (
+  context: CommandContext,
+  args: Arguments<P>,
+  job: JobProgress,
+) => void;
 
 export interface AsyncCreateCommand<
   P extends Parameters,
@@ -100,6 +111,7 @@ export interface AsyncCreateCommand<
   readonly create: (context: CommandContext, args: Arguments<P>) => Created;
   readonly queue?: (created: Created, context: CommandContext) => string | null;
   readonly steps: readonly JobStep<P, Out>[];
+  readonly afterFailure?: AfterFailure<P>;
 }
 
 /** One step of a job. Each reads its arguments anew and says how the job goes on. */

@@ -5,7 +5,10 @@ export interface Event {
   readonly seq: number;
   /** World time as ISO 8601. */
   readonly time: string;
-  /** What made it happen: `request:<n> <command>`, `job:<uuid> <command>`, `task:<kind>` or `world`. */
+  /**
+   * What made it happen: `request:<n> <command>`, `job:<uuid> <command>`, `task:<kind>`,
+   * `fault:<rule>`, `control:<what>` or `world`.
+   */
   readonly cause: string;
   readonly entity: string;
   readonly id: string;

@@ -15,7 +15,12 @@ export class RandomStreams {
 
   /** An integer from 0 to `below - 1`. */
   integer(stream: string, below: number): number {
-    return Math.floor((this.#next(stream) / 2 ** 32) * below);
+    return Math.floor(this.fraction(stream) * below);
+  }
+
+  /** A number from 0 up to, and without, 1. */
+  fraction(stream: string): number {
+    return this.#next(stream) / 2 ** 32;
   }
 
   /** `count` random bytes as hexadecimal digits. */

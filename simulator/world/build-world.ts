@@ -103,6 +103,7 @@ function addCluster(
       clusterId: cluster.id,
       up: true,
       enabled: true,
+      full: false,
     });
     if (localStorageGib === undefined) continue;
     const id = world.kernel.ids.uuid();
@@ -116,6 +117,7 @@ function addCluster(
       sizeBytes: localStorageGib * GIB,
       tags: [],
       up: true,
+      full: false,
     });
   }
 }
@@ -132,7 +134,13 @@ function addPool(
   },
 ): void {
   const { sizeGib, ...rest } = pool;
-  world.storagePools.insert({ ...rest, hostId: null, sizeBytes: sizeGib * GIB, up: true });
+  world.storagePools.insert({
+    ...rest,
+    hostId: null,
+    sizeBytes: sizeGib * GIB,
+    up: true,
+    full: false,
+  });
 }
 
 function addPublicIps(world: World, zone: ZoneRow, description: ZoneDescription): void {

@@ -9,3 +9,4 @@ export type * from './entities/network.js';
 export type * from './entities/storage.js';
 export type * from './entities/compute.js';
 export type * from './entities/management.js';
+export type * from './entities/faults.js';

@@ -139,8 +139,10 @@ function jobs(world: World): string[] {
 
 function jobOutcome(job: JobRow): string[] {
   const ended = job.status !== 'pending';
-  if (ended && (job.result === null || job.completedMs === null)) {
-    return [`job ${job.id} has ended and has no result`];
+  if (ended && job.completedMs === null) return [`job ${job.id} has ended at no time`];
+  // Jobs that a restart of the management server ended have none (AsyncJobManagerImpl).
+  if (job.status === 'succeeded' && job.result === null) {
+    return [`job ${job.id} has succeeded and has no result`];
   }
   if (!ended && (job.result !== null || job.completedMs !== null)) {
     return [`job ${job.id} is pending and has a result`];

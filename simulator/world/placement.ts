@@ -50,6 +50,7 @@ export function isCapable(vm: VmRow, host: HostRow): boolean {
 
 /** Whether a host has CPU and memory left for a VM (CapacityManagerImpl.checkIfHostHasCapacity). */
 export function hasCapacity(world: World, vm: VmRow, host: HostRow): boolean {
+  if (host.full) return false;
   const guests = world.vms.where('hostId', host.id).filter((guest) => guest.id !== vm.id);
   const usedMhz = sum(guests.map((guest) => guest.cpuNumber * guest.cpuMhz));
   const usedMib = sum(guests.map((guest) => guest.memoryMib));

@@ -81,7 +81,7 @@ function allocatable(
 ): StoragePoolRow[] {
   const needs = storageNeedsOf(world, volume);
   return pools
-    .filter((pool) => poolSuits(pool, needs))
+    .filter((pool) => !pool.full && poolSuits(pool, needs))
     .map((pool) => ({ pool, freeBytes: pool.sizeBytes - usedBytes(world, pool) }))
     .filter(({ freeBytes }) => freeBytes >= volume.sizeBytes)
     .sort(

@@ -6,6 +6,7 @@ import type {
   ClusterRow,
   DiskOfferingRow,
   DomainRow,
+  FaultRuleRow,
   HostRow,
   JobRow,
   NetworkOfferingRow,
@@ -81,6 +82,7 @@ export class World {
   readonly sshKeyPairs: Table<SshKeyPairRow>;
   readonly tags: Table<TagRow>;
   readonly jobs: Table<JobRow>;
+  readonly faultRules: Table<FaultRuleRow>;
 
   constructor(kernel: Kernel, settings: Settings) {
     this.kernel = kernel;
@@ -137,6 +139,7 @@ export class World {
     this.sshKeyPairs = new Table(kernel, { entity: 'sshkeypair', indexes: ['accountId'] });
     this.tags = new Table(kernel, { entity: 'tag', indexes: ['resourceId'] });
     this.jobs = new Table(kernel, jobTable);
+    this.faultRules = new Table(kernel, { entity: 'faultrule' });
   }
 }
 

@@ -72,4 +72,8 @@ export const deployVirtualMachine = asyncCreateCommand({
     },
     ...boot,
   ],
+  afterFailure: ({ world }, { startvm }, job) => {
+    const vm = world.vms.require(job.createdId);
+    if (startvm !== false && vm.state === 'Stopped') failDeployment(world, vm);
+  },
 });

@@ -41,6 +41,8 @@ export interface HostRow extends BaseRow {
   readonly tags: readonly string[];
   readonly up: boolean;
   readonly enabled: boolean;
+  /** Nothing more fits, whatever the VMs of this world leave: others have taken the rest. */
+  readonly full: boolean;
 }
 
 export interface StoragePoolRow extends BaseRow {
@@ -52,6 +54,8 @@ export interface StoragePoolRow extends BaseRow {
   readonly sizeBytes: number;
   readonly tags: readonly string[];
   readonly up: boolean;
+  /** Nothing more fits, whatever the volumes of this world leave. */
+  readonly full: boolean;
 }
 
 export type StorageType = 'shared' | 'local';

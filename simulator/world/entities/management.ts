@@ -41,4 +41,6 @@ export interface JobRow extends BaseRow {
   /** Which step comes next, and what the earlier ones left for it. */
   readonly step: number;
   readonly memo: Readonly<Record<string, Json>>;
+  /** How many times as long as usual it waits between its steps. */
+  readonly slowedBy: number;
 }

@@ -124,6 +124,7 @@ function addJob(world: World, changes: Partial<NewRow<JobRow>> = {}): JobRow {
     started: true,
     step: 0,
     memo: {},
+    slowedBy: 1,
     ...changes,
   });
 }

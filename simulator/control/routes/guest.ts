@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
-import type { Guest } from '../guest/guest.js';
-import type { Simulator } from '../simulator.js';
-import type { ControlRoute } from './control-route.js';
+import type { Guest } from '../../guest/guest.js';
+import type { Simulator } from '../../simulator.js';
+import type { ControlRoute } from '../control-route.js';
 
 /** What a VM sees from within, for who has no guest to look out of. */
 export const guestRoutes: readonly ControlRoute[] = [

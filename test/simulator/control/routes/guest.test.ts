@@ -1,8 +1,8 @@
 // Proves that control shows what a running VM sees of itself, and says why where it cannot.
 import { expect, test } from '@playwright/test';
-import { whileListening, type Opened } from '../../support/listening.js';
-import { TestClient } from '../../support/simulator-client.js';
-import { deployment, idOf } from '../../support/simulator-vms.js';
+import { whileListening, type Opened } from '../../../support/listening.js';
+import { TestClient } from '../../../support/simulator-client.js';
+import { deployment, idOf } from '../../../support/simulator-vms.js';
 
 function withVm({ simulator }: Opened): { vmId: string; user: TestClient } {
   const user = new TestClient(simulator, simulator.userWithRole('User'));

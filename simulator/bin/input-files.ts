@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { commands } from '../commands/index.js';
+import { parseFaultPlan } from '../faults/parse-fault-plan.js';
+import type { FaultPlanInput } from '../faults/plan-schema.js';
+import { parseWorldDescription } from '../world/parse-world-description.js';
+import { presets } from '../world/presets/index.js';
+import type { WorldDescription } from '../world/world-description.js';
+
+/** The world that a file describes; throws with every problem named. */
+export function readWorld(file: string): WorldDescription {
+  const names = Object.keys(presets).join(', ');
+  const hint = `${file} is neither a preset (${names}) nor a file that can be read`;
+  return parseWorldDescription(readJson(file, hint), file);
+}
+
+/** The fault plan in a file; throws with every problem named. */
+export function readFaultPlan(file: string): FaultPlanInput {
+  const plan = readJson(file, `the fault plan ${file} cannot be read`);
+  parseFaultPlan(plan, file, commands);
+  return plan as FaultPlanInput;
+}
+
+function readJson(file: string, unreadable: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new Error(unreadable);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${file} is not JSON: ${reason}`, { cause: error });
+  }
+}

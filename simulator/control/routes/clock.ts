@@ -1,0 +1,70 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { clockModeHint, clockModeText, parseClockMode } from '../../kernel/clock.js';
+import type { Simulator } from '../../simulator.js';
+import { refuse, type ControlRoute } from '../control-route.js';
+
+/** Longer, and the tasks on the way might be more than one move of the clock carries out. */
+const MAX_ADVANCE_MS = 366 * 24 * 60 * 60 * 1_000;
+
+const clockChange = z
+  .strictObject({
+    mode: z
+      .string()
+      .refine((text) => parseClockMode(text) !== undefined, `must be ${clockModeHint}`)
+      .optional(),
+    advanceMs: z.number().int().nonnegative().max(MAX_ADVANCE_MS).optional(),
+    untilIdle: z.literal(true).optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'give mode, advanceMs or untilIdle: true');
+
+/** World time under control. */
+export const clockRoutes: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path: '/clock',
+    does: 'Tells the mode of the clock, the time of the world, and what waits for it.',
+    notes: ['`heldBy` names what keeps `auto` time from jumping.'],
+    answer: (simulator, _request, response) => void response.json(clock(simulator)),
+  },
+  {
+    method: 'POST',
+    path: '/clock',
+    does: 'Changes the mode of the clock, moves time, or both; answers as `GET /_sim/clock`.',
+    notes: [
+      'The body is a JSON object with at least one of `mode`, `advanceMs` and `untilIdle`, which ' +
+        'are done in this order.',
+      `\`mode\`: ${clockModeHint}.`,
+      `\`advanceMs\`: a whole number of milliseconds from 0 to ${MAX_ADVANCE_MS} (366 days).`,
+      '`untilIdle`: `true` moves time to the end of everything under way.',
+    ],
+    answer: answerClockChange,
+  },
+];
+
+function answerClockChange(simulator: Simulator, request: Request, response: Response): void {
+  const change = clockChange.safeParse(request.body ?? {});
+  if (!change.success) {
+    refuse(response, z.prettifyError(change.error));
+    return;
+  }
+  changeClock(simulator, change.data);
+  response.json(clock(simulator));
+}
+
+function clock(simulator: Simulator): object {
+  simulator.kernel.catchUp();
+  return {
+    mode: clockModeText(simulator.kernel.mode),
+    worldTime: new Date(simulator.kernel.nowMs).toISOString(),
+    pendingTasks: simulator.kernel.pendingTasks,
+    heldBy: simulator.kernel.holders,
+  };
+}
+
+function changeClock(simulator: Simulator, change: z.output<typeof clockChange>): void {
+  const mode = change.mode === undefined ? undefined : parseClockMode(change.mode);
+  if (mode !== undefined) simulator.setClockMode(mode);
+  if (change.advanceMs !== undefined) simulator.kernel.advanceBy(change.advanceMs);
+  if (change.untilIdle === true) simulator.kernel.advanceUntilIdle();
+}
