@@ -5,11 +5,12 @@ import { join } from 'node:path';
 
 /** @param {string} root */
 export async function writePages(root) {
-  const [configuration, methods, commands, control, settings, worlds] = await Promise.all([
+  const [configuration, methods, commands, control, faults, settings, worlds] = await Promise.all([
     import('../../dist/cpi/config/documentation.js'),
     import('../../dist/cpi/methods/call/documentation.js'),
     import('../../dist/simulator/control/documentation/commands-page.js'),
     import('../../dist/simulator/control/documentation/control-page.js'),
+    import('../../dist/simulator/control/documentation/faults-page.js'),
     import('../../dist/simulator/control/documentation/settings-page.js'),
     import('../../dist/simulator/control/documentation/worlds-page.js'),
   ]);
@@ -20,6 +21,7 @@ export async function writePages(root) {
     'docs/cpi/methods.md': methods.methodsPage(),
     'docs/simulator/commands.md': commands.commandsPage(),
     'docs/simulator/control.md': control.controlPage(),
+    'docs/simulator/faults.md': faults.faultsPage(),
     'docs/simulator/settings.md': settings.settingsPage(),
     'docs/simulator/worlds.md': worlds.worldsPage(exampleWorld),
   };

@@ -16,6 +16,8 @@ curl -s localhost:8080/_sim/clock -d '{"advanceMs":60000}'
 curl -s localhost:8080/_sim/clock -d '{"untilIdle":true}'
 curl -s 'localhost:8080/_sim/events?after=100'
 curl -sN -H 'Accept: text/event-stream' localhost:8080/_sim/events
+curl -s -X PUT localhost:8080/_sim/faults -d @plan.json
+curl -s localhost:8080/_sim/faults
 curl -s -X POST localhost:8080/_sim/reset
 curl -s localhost:8080/_sim/invariants
 \`\`\``;

@@ -29,7 +29,7 @@ export const cloudEffects: EffectDeclarations<CloudEffect['effect']> = {
         .boolean()
         .default(true)
         .describe(
-          'Whether resources leave their states between two; releases before 4.20 left them there.',
+          'Whether resources leave their states between two; releases without #8394 left them there.',
         ),
     },
     seen: ['apache/cloudstack#8394', 'AsyncJobManagerImpl.cleanupLeftOverJobs'],

@@ -130,6 +130,7 @@ test('help is a result: on stdout, exit 0, with every option and command', async
     '--seed',
     '--world',
     '--clock',
+    '--faults',
     '--events',
     '--ready-file',
     '--loose',
@@ -196,6 +197,23 @@ test('a world file is read; of a wrong one every problem is named', async () => 
   const broken = await runProgram(['--world', file]);
   expect(broken.status).toBe(2);
   expect(broken.stderr).toContain(`${file} is not JSON`);
+});
+
+test('a fault plan is read; of a wrong one every problem is named', async () => {
+  const file = fileNamed('faults.json');
+  writeFileSync(file, JSON.stringify([{ then: { effect: 'proxy-error', status: 503 } }]));
+  const args = ['--faults', file, 'exec', '--', process.execPath, '-e', PRINT_ZONES];
+  expect((await runProgram(args)).stdout).toBe('503');
+
+  writeFileSync(file, JSON.stringify([{ then: { effect: 'fire' } }, { when: {} }]));
+  const wrong = await runProgram(['--faults', file]);
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toContain(`${file} is no fault plan:`);
+  for (const place of ['1: then.effect: ', '2: then: ']) expect(wrong.stderr).toContain(place);
+
+  const missing = await runProgram(['--faults', fileNamed('nothing.json')]);
+  expect(missing.status).toBe(2);
+  expect(missing.stderr).toContain('nothing.json cannot be read');
 });
 
 /** Asks the endpoint without a signature, which needs no library, and prints the status. */

@@ -243,6 +243,12 @@ test.describe('origins', () => {
   });
 });
 
+/** What a route answers to who sends nothing with it. */
+function statusWithout({ method, path }: { method: string; path: string }): number {
+  if (path.includes(':')) return 404;
+  return (path === '/_sim/clock' && method === 'POST') || method === 'PUT' ? 400 : 200;
+}
+
 for (const path of ['', '/']) {
   test(`GET /_sim${path} lists what control offers, and each of it answers`, async () => {
     await whileListening({}, async (opened) => {
@@ -252,18 +258,21 @@ for (const path of ['', '/']) {
       expect(list.map((route) => `${route.method} ${route.path}`)).toEqual([
         'GET /_sim',
         'GET /_sim/health',
+        'POST /_sim/reset',
+        'GET /_sim/invariants',
         'GET /_sim/clock',
         'POST /_sim/clock',
         'GET /_sim/events',
-        'POST /_sim/reset',
-        'GET /_sim/invariants',
+        'GET /_sim/faults',
+        'PUT /_sim/faults',
+        'DELETE /_sim/faults',
+        'GET /_sim/guest/:vmId',
+        'GET /_sim/guest/:vmId/http',
       ]);
       for (const route of list) {
         expect(route.does).toMatch(/^[A-Z].*\.$/);
         const response = await fetch(`${opened.origin}${route.path}`, { method: route.method });
-        expect(response.status).toBe(
-          route.path === '/_sim/clock' && route.method === 'POST' ? 400 : 200,
-        );
+        expect(response.status, `${route.method} ${route.path}`).toBe(statusWithout(route));
       }
     });
   });

@@ -5,8 +5,14 @@ import { expect, test } from '@playwright/test';
 import { commands } from '../../../../simulator/commands/index.js';
 import { commandsPage } from '../../../../simulator/control/documentation/commands-page.js';
 import { controlPage } from '../../../../simulator/control/documentation/control-page.js';
+import {
+  EXAMPLE_PLAN,
+  faultsPage,
+} from '../../../../simulator/control/documentation/faults-page.js';
 import { settingsPage } from '../../../../simulator/control/documentation/settings-page.js';
 import { worldsPage } from '../../../../simulator/control/documentation/worlds-page.js';
+import { declarationOf, effectNames } from '../../../../simulator/faults/effects.js';
+import type { FaultPlanInput } from '../../../../simulator/faults/plan-schema.js';
 import { parseClockMode } from '../../../../simulator/kernel/clock.js';
 import { createSimulator } from '../../../../simulator/simulator.js';
 import { checkInvariants } from '../../../../simulator/world/invariants.js';
@@ -20,6 +26,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'settings.md': settingsPage,
   'worlds.md': () => worldsPage(fileNamed('example-world.json')),
   'control.md': controlPage,
+  'faults.md': faultsPage,
 };
 for (const [name, render] of Object.entries(pages)) {
   test(`${name} is up to date (npm run build renews it)`, () => {
@@ -48,6 +55,23 @@ test('every mode of the clock is on the page and is one', () => {
   expect(names).toHaveLength(5);
   for (const name of names) {
     expect(parseClockMode(name === 'scaled' ? 'scaled:60' : name)?.kind).toBe(name);
+  }
+});
+
+test('the example of a fault plan is one', () => {
+  const [, example = ''] = /```json\n([\s\S]*?)```/.exec(fileNamed('faults.md')) ?? [];
+  expect(JSON.parse(example)).toEqual(EXAMPLE_PLAN);
+  const simulator = createSimulator({ faults: JSON.parse(example) as FaultPlanInput });
+  expect(simulator.faults.map(({ name }) => name)).toEqual(EXAMPLE_PLAN.map(({ name }) => name));
+});
+
+test('every effect is on the page, with each of its options', () => {
+  const page = faultsPage();
+  for (const name of effectNames) {
+    const [, section = ''] = page.split(`\n### ${name}\n`);
+    for (const option of Object.keys(declarationOf(name).options)) {
+      expect(section.split('\n### ')[0], name).toContain(`\n- \`${option}\` (`);
+    }
   }
 });
 
