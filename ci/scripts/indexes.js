@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 const lists = [
   {
     folder: 'simulator/commands',
-    skip: /(^|\/)(index|.*-(response|rules|view))\.ts$/,
+    skip: /(^|\/)(index|.*-(response|view))\.ts$/,
     header: "import type { AnyCommand } from '../declare/command.js';\n",
     declaration: 'export const commands: readonly AnyCommand[] =',
   },

@@ -26,7 +26,7 @@ export function renderResult(
   if (page.length === 0) return { count: rows.length };
   return {
     count: rows.length,
-    [shape.object.name]: page.map((row) => render(shape.object, row, view)),
+    [shape.keyOf?.(rows) ?? shape.object.name]: page.map((row) => render(shape.object, row, view)),
   };
 }
 

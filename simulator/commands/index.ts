@@ -8,6 +8,13 @@ import { listCapabilities } from './capability/list-capabilities.js';
 import { listDiskOfferings } from './disk-offering/list-disk-offerings.js';
 import { listHypervisors } from './hypervisor/list-hypervisors.js';
 import { queryAsyncJobResult } from './job/query-async-job-result.js';
+import { assignToLoadBalancerRule } from './load-balancer/assign-to-load-balancer-rule.js';
+import { createLoadBalancerRule } from './load-balancer/create-load-balancer-rule.js';
+import { deleteLoadBalancerRule } from './load-balancer/delete-load-balancer-rule.js';
+import { listLoadBalancerRuleInstances } from './load-balancer/list-load-balancer-rule-instances.js';
+import { listLoadBalancerRules } from './load-balancer/list-load-balancer-rules.js';
+import { removeFromLoadBalancerRule } from './load-balancer/remove-from-load-balancer-rule.js';
+import { updateLoadBalancerRule } from './load-balancer/update-load-balancer-rule.js';
 import { listNetworkOfferings } from './network-offering/list-network-offerings.js';
 import { createNetwork } from './network/create-network.js';
 import { deleteNetwork } from './network/delete-network.js';
@@ -65,6 +72,13 @@ export const commands: readonly AnyCommand[] = [
   listDiskOfferings,
   listHypervisors,
   queryAsyncJobResult,
+  assignToLoadBalancerRule,
+  createLoadBalancerRule,
+  deleteLoadBalancerRule,
+  listLoadBalancerRuleInstances,
+  listLoadBalancerRules,
+  removeFromLoadBalancerRule,
+  updateLoadBalancerRule,
   listNetworkOfferings,
   createNetwork,
   deleteNetwork,

@@ -24,7 +24,13 @@ export type Arguments<P extends Parameters> = {
 /** What a command answers with, and the type that its handler returns for that. */
 export type ResponseShape<Out> =
   /** Rows, which are paged and rendered. `Out` is `readonly Row[]`. */
-  | { readonly kind: 'list'; readonly object: ResponseObject<never>; readonly _out?: Out }
+  | {
+      readonly kind: 'list';
+      readonly object: ResponseObject<never>;
+      /** The key of the rows, where it is not the name of the object. */
+      readonly keyOf?: (rows: readonly never[]) => string;
+      readonly _out?: Out;
+    }
   /** One row. */
   | { readonly kind: 'object'; readonly object: ResponseObject<never>; readonly _out?: Out }
   /** `{"success": true}`. `Out` is void. */
@@ -32,8 +38,11 @@ export type ResponseShape<Out> =
   /** The fields directly in the wrapper. */
   | { readonly kind: 'flat'; readonly object: ResponseObject<never>; readonly _out?: Out };
 
-export function listOf<Row>(object: ResponseObject<Row>): ResponseShape<readonly Row[]> {
-  return { kind: 'list', object: object };
+export function listOf<Row>(
+  object: ResponseObject<Row>,
+  options: { readonly keyOf?: (rows: readonly Row[]) => string } = {},
+): ResponseShape<readonly Row[]> {
+  return { kind: 'list', object: object, ...options };
 }
 
 export function objectOf<Row>(object: ResponseObject<Row>): ResponseShape<Row> {

@@ -1,9 +1,10 @@
 import type { HostRow, JobRow, VmRow } from './entities.js';
 import { affinity, keyPairs } from './invariants-of-groups.js';
 import { repeated } from './repeated.js';
+import { loadBalancerMembers, loadBalancerRules, publicIps } from './network-invariants.js';
 import { snapshotStates, volumeStates } from './storage-invariants.js';
 import { isInReach } from './storage-pools.js';
-import type { BaseRow } from './table.js';
+import { isGone, type BaseRow } from './table.js';
 import { isDestroyed, isOnPool, volumesOf } from './volumes.js';
 import type { World } from './world.js';
 
@@ -24,6 +25,8 @@ export function checkInvariants(world: World): string[] {
     ...jobs(world),
     ...references(world),
     ...publicIps(world),
+    ...loadBalancerRules(world),
+    ...loadBalancerMembers(world),
     ...affinity(world),
     ...keyPairs(world),
   ];
@@ -159,6 +162,7 @@ function references(world: World): string[] {
     world.templates,
     world.networks,
     world.publicIps,
+    world.loadBalancerRules,
   ];
   const tagged = (id: string): BaseRow | undefined =>
     taggable.map((table): BaseRow | undefined => table.get(id)).find((row) => row !== undefined);
@@ -182,50 +186,8 @@ function references(world: World): string[] {
   ];
 }
 
-function publicIps(world: World): string[] {
-  const rows = world.publicIps.all();
-  return [
-    ...repeated(rows, (row) => row.ipAddress).map(
-      ([row, other]) => `public addresses ${row.id} and ${other.id} are both ${row.ipAddress}`,
-    ),
-    ...rows
-      .filter((row) => row.state === 'Free' && (row.accountId ?? row.vmId) !== null)
-      .map((row) => `public address ${row.id} is Free and in use`),
-    ...rows
-      .filter((row) => row.networkId !== null && isGone(world.networks.get(row.networkId)))
-      .map(
-        (row) => `public address ${row.id} is in network ${row.networkId ?? ''}, which is removed`,
-      ),
-    ...repeated(
-      rows.filter((row) => row.isSourceNat && row.networkId !== null),
-      (row) => row.networkId ?? '',
-    ).map(
-      ([row, other]) =>
-        `public addresses ${row.id} and ${other.id} both translate for network ${row.networkId ?? ''}`,
-    ),
-    ...rows.flatMap((row) => {
-      if (row.vmId === null) return [];
-      if (isGone(world.vms.get(row.vmId))) {
-        return [`public address ${row.id} leads to VM ${row.vmId}, which is removed`];
-      }
-      const leadsToNic = world.nics
-        .where('vmId', row.vmId)
-        .some((nic) => nic.networkId === row.networkId && nic.ipAddress === row.vmIpAddress);
-      return leadsToNic
-        ? []
-        : [
-            `public address ${row.id} leads to ${row.vmIpAddress ?? 'no address'}, which VM ${row.vmId} does not have in network ${row.networkId ?? 'none'}`,
-          ];
-    }),
-  ];
-}
-
 function over(what: string, used: number, limit: number, unit: string): string[] {
   return used >= 0 && used <= limit ? [] : [`${what} ${used} of ${limit} ${unit}`];
-}
-
-function isGone(row: BaseRow | undefined): boolean {
-  return row === undefined || row.removedMs !== null;
 }
 
 function idsOf(rows: readonly BaseRow[]): string[] {

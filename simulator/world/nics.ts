@@ -2,6 +2,7 @@ import { isAddressFree, nextFreeAddress } from './addresses.js';
 import { CloudException, invalidParameter, serverApiError } from './cloud-exception.js';
 import type { NetworkRow, NicRow } from './entities.js';
 import { generateMacAddress, isMacAddressFree } from './mac-addresses.js';
+import { moveMembers } from './load-balancers.js';
 import { networkText } from './networks.js';
 import { moveStaticNat } from './static-nat.js';
 import type { World } from './world.js';
@@ -46,7 +47,7 @@ export function releaseNics(world: World, vmId: string): void {
 
 /**
  * Gives a NIC another address: `ipAddress`, or any free one; frees the old one and has static NAT
- * follow (UserVmManagerImpl.updateNicIpForVirtualMachine). Throws if the address cannot be had.
+ * and load balancers follow (UserVmManagerImpl.updateNicIpForVirtualMachine). Throws if the address cannot be had.
  */
 export function changeNicAddress(world: World, nic: NicRow, ipAddress: string | undefined): void {
   const network = world.networks.require(nic.networkId);
@@ -55,7 +56,10 @@ export function changeNicAddress(world: World, nic: NicRow, ipAddress: string | 
   }
   const next = freeAddress(world, network, ipAddress);
   if (next === undefined) throw cannotChangeAddress(network, nic);
-  if (nic.ipAddress !== null) moveStaticNat(world, nic.vmId, nic.ipAddress, next);
+  if (nic.ipAddress !== null) {
+    moveStaticNat(world, nic.vmId, nic.ipAddress, next);
+    moveMembers(world, nic, nic.ipAddress, next);
+  }
   world.nics.change(nic, { ipAddress: next });
 }
 

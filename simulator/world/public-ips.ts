@@ -1,4 +1,5 @@
 import type { PublicIpRow } from './entities.js';
+import { deleteRulesOfAddress } from './load-balancers.js';
 import { disableStaticNatOf } from './static-nat.js';
 import { removeTags } from './tags.js';
 import type { World } from './world.js';
@@ -33,9 +34,10 @@ export function allocatePublicIp(
   world.publicIps.move(publicIp, 'Allocate', { ...owner, allocatedMs: world.kernel.nowMs });
 }
 
-/** Gives an address that is Releasing back: static NAT and tags end, and others may have it. */
+/** Gives an address that is Releasing back: its rules and tags end, and others may have it. */
 export function releasePublicIp(world: World, publicIp: PublicIpRow): void {
   if (publicIp.vmId !== null) disableStaticNatOf(world, publicIp);
+  deleteRulesOfAddress(world, publicIp.id);
   removeTags(world, publicIp.id);
   world.publicIps.move(publicIp, 'ReleaseSucceeded', {
     accountId: null,

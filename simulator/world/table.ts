@@ -226,3 +226,8 @@ const HIDDEN_COLUMNS = new Set(['id', 'state', 'createdMs', 'removedMs']);
 function stateOf(row: BaseRow): string | null {
   return 'state' in row && typeof row.state === 'string' ? row.state : null;
 }
+
+/** Whether a row is removed, or was never there. */
+export function isGone(row: BaseRow | undefined): boolean {
+  return row === undefined || row.removedMs !== null;
+}

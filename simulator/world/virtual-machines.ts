@@ -1,5 +1,6 @@
 import { leaveAffinityGroups } from './affinity-groups.js';
 import type { VmRow } from './entities.js';
+import { leaveLoadBalancers } from './load-balancers.js';
 import { releaseNics } from './nics.js';
 import type { VmEvent } from './states/virtual-machine.js';
 import { releaseStaticNat } from './static-nat.js';
@@ -77,6 +78,7 @@ export function expungeVm(world: World, vm: VmRow): void {
     else detachVolume(world, volume);
   }
   releaseStaticNat(world, vm.id);
+  leaveLoadBalancers(world, vm.id);
   removeTags(world, vm.id);
   world.vms.remove(vm);
 }

@@ -9,6 +9,7 @@ import type {
   FaultRuleRow,
   HostRow,
   JobRow,
+  LoadBalancerRuleRow,
   NetworkOfferingRow,
   NetworkRow,
   NicRow,
@@ -31,16 +32,9 @@ import type {
   ZoneRow,
 } from './entities.js';
 import { identityTables, type IdentityTables } from './identity-tables.js';
-import {
-  countedOfNetwork,
-  countedOfPublicIp,
-  countedOfSnapshot,
-  countedOfVm,
-  countedOfVolume,
-} from './resource-counts.js';
+import { networkTables, type NetworkTables } from './network-tables.js';
+import { countedOfSnapshot, countedOfVm, countedOfVolume } from './resource-counts.js';
 import type { Settings } from './settings.js';
-import { networkStates, type NetworkEvent } from './states/network.js';
-import { publicIpStates, type PublicIpEvent } from './states/public-ip.js';
 import { snapshotStates, type SnapshotEvent } from './states/snapshot.js';
 import { templateStates, type TemplateEvent } from './states/template.js';
 import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';
@@ -68,10 +62,12 @@ export class World {
   readonly serviceOfferings: Table<ServiceOfferingRow>;
   readonly diskOfferings: Table<DiskOfferingRow>;
   readonly osTypes: Table<OsTypeRow>;
-  readonly networkOfferings: Table<NetworkOfferingRow>;
-  readonly networks: Table<NetworkRow, NetworkEvent>;
-  readonly nics: Table<NicRow>;
-  readonly publicIps: Table<PublicIpRow, PublicIpEvent>;
+  readonly networkOfferings: NetworkTables['networkOfferings'];
+  readonly networks: NetworkTables['networks'];
+  readonly nics: NetworkTables['nics'];
+  readonly publicIps: NetworkTables['publicIps'];
+  readonly loadBalancerRules: NetworkTables['loadBalancerRules'];
+  readonly loadBalancerMembers: NetworkTables['loadBalancerMembers'];
   readonly templates: Table<TemplateRow, TemplateEvent>;
   readonly templateZones: Table<TemplateZoneRow>;
   readonly volumes: Table<VolumeRow, VolumeEvent>;
@@ -104,19 +100,13 @@ export class World {
     this.serviceOfferings = new Table(kernel, { entity: 'serviceoffering' });
     this.diskOfferings = new Table(kernel, { entity: 'diskoffering' });
     this.osTypes = new Table(kernel, { entity: 'ostype' });
-    this.networkOfferings = new Table(kernel, { entity: 'networkoffering' });
-    this.networks = new Table(kernel, {
-      entity: 'network',
-      states: networkStates,
-      totals: { by: 'accountId', of: countedOfNetwork },
-    });
-    this.nics = new Table(kernel, { entity: 'nic', indexes: ['vmId', 'networkId'] });
-    this.publicIps = new Table(kernel, {
-      entity: 'publicipaddress',
-      states: publicIpStates,
-      indexes: ['vmId', 'networkId'],
-      totals: { by: 'accountId', of: countedOfPublicIp },
-    });
+    const network = networkTables(kernel);
+    this.networkOfferings = network.networkOfferings;
+    this.networks = network.networks;
+    this.nics = network.nics;
+    this.publicIps = network.publicIps;
+    this.loadBalancerRules = network.loadBalancerRules;
+    this.loadBalancerMembers = network.loadBalancerMembers;
     this.templates = new Table(kernel, {
       entity: 'template',
       states: templateStates,
@@ -174,6 +164,7 @@ export interface EntityRows {
   readonly networkoffering: NetworkOfferingRow;
   readonly nic: NicRow;
   readonly publicipaddress: PublicIpRow;
+  readonly loadbalancerrule: LoadBalancerRuleRow;
   readonly template: TemplateRow;
   readonly volume: VolumeRow;
   readonly snapshot: SnapshotRow;
@@ -230,6 +221,7 @@ function entityTables(world: World): EntityTables {
     networkoffering: world.networkOfferings,
     nic: world.nics,
     publicipaddress: world.publicIps,
+    loadbalancerrule: world.loadBalancerRules,
     template: world.templates,
     volume: world.volumes,
     snapshot: world.snapshots,

@@ -98,6 +98,17 @@ const usual: Readonly<Record<string, readonly string[]>> = {
   account: ['admin', 'bosh'],
   supportedservices: ['Dhcp', 'StaticNat,Dns'],
   networktype: ['Advanced'],
+  algorithm: ['roundrobin', 'leastconn', 'Source', 'random'],
+  publicport: ['80', '443', '53', '8081', '70000'],
+  privateport: ['80', '8080', '0'],
+  cidrlist: ['10.0.0.0/8,192.0.2.1', 'anywhere'],
+  gateway: ['10.1.3.1', '10.1.3.0', '8.8.8.1'],
+  netmask: ['255.255.255.240', '255.255.0.0', '255.0.255.0'],
+  startip: ['10.1.3.4'],
+  endip: ['10.1.3.9', '10.1.3.1'],
+  vlan: ['7', '8', 'vlan://9'],
+  acltype: ['Account', 'domain'],
+  guestiptype: ['Isolated', 'Shared'],
   keyword: ['web', '10.1'],
   key: ['a', 'B'],
   value: ['1', '2'],
@@ -156,6 +167,12 @@ function fieldsOf(name: string): fc.Arbitrary<Readonly<Record<string, Value>>> {
       { requiredKeys: ['[0].networkid'] },
     );
   }
+  if (name === 'vmidipmap') {
+    return fc.record(
+      { '[0].vmid': someId('virtualmachine'), '[0].vmip': usualText('ipaddress') },
+      { requiredKeys: ['[0].vmid'] },
+    );
+  }
   return fc.record(
     {
       '[0].cpuNumber': fc.constantFrom('1', '2', '64', 'x'),
@@ -197,6 +214,10 @@ const frequency: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   updateVMAffinityGroup: { affinitygroupids: 80 },
   deleteAffinityGroup: { id: 80 },
   resetSSHKeyForVirtualMachine: { keypair: 60 },
+  createNetwork: { gateway: 40, netmask: 40, vlan: 15 },
+  createLoadBalancerRule: { publicipid: 95, networkid: 5, zoneid: 5 },
+  assignToLoadBalancerRule: { virtualmachineids: 90, vmidipmap: 5 },
+  removeFromLoadBalancerRule: { virtualmachineids: 90, vmidipmap: 5 },
 };
 
 function requestOf(command: AnyCommand): fc.Arbitrary<Request> {
@@ -237,6 +258,8 @@ const FREQUENT: ReadonlySet<string> = new Set([
   'attachVolume',
   'detachVolume',
   'deleteVolume',
+  'createLoadBalancerRule',
+  'assignToLoadBalancerRule',
 ]);
 
 /** Commands that change something come more often than those that only list. */

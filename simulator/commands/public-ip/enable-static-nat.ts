@@ -2,6 +2,7 @@ import { everyRole, success, syncCommand } from '../../declare/command.js';
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { NetworkRow, NicRow, PublicIpRow, VmRow } from '../../world/entities.js';
+import { hasRules } from '../../world/load-balancers.js';
 import { networkText, servicesOf } from '../../world/networks.js';
 import { nicsOf } from '../../world/nics.js';
 import { publicIpText } from '../../world/public-ips.js';
@@ -74,6 +75,13 @@ function assertReady(world: World, publicIp: PublicIpRow, vm: VmRow, vmIpAddress
   const text = publicIpText(world, publicIp);
   if (publicIp.isSourceNat) {
     throw invalidParameter(`Can't enable static, ip address ${text} is a sourceNat ip address`);
+  }
+  if (publicIp.vmId === null && hasRules(world, publicIp)) {
+    throw serverApiError(
+      537,
+      `Failed to enable static nat for the ip address ${text} as it already has LoadBalancing ` +
+        'rules assigned',
+    );
   }
   if (publicIp.vmId !== null && publicIp.vmId !== vm.id) {
     throw serverApiError(

@@ -9,6 +9,7 @@ import {
 import { entity, flag, text } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
 import type { PublicIpRow } from '../../world/entities.js';
+import { hasRules } from '../../world/load-balancers.js';
 import { publicIpResponse } from './public-ip-response.js';
 
 /** Addresses that nobody has are listed only to those who ask for them. */
@@ -26,6 +27,7 @@ export const listPublicIpAddresses = syncCommand({
     associatednetworkid: entity('network'),
     issourcenat: flag(),
     isstaticnat: flag(),
+    forloadbalancing: flag(),
     ...tagFilterParameters,
     ...ownershipParameters,
   },
@@ -33,7 +35,7 @@ export const listPublicIpAddresses = syncCommand({
   run: (context, args) => {
     const { world } = context;
     const { state, forvirtualnetwork, id, ipaddress, zoneid, associatednetworkid } = args;
-    const { issourcenat, isstaticnat, tags, keyword } = args;
+    const { issourcenat, isstaticnat, forloadbalancing, tags, keyword } = args;
     const isOwned = ownerFilter(context, args, id !== undefined);
     const isListed = (publicIp: PublicIpRow): boolean =>
       publicIp.accountId === null ? args.allocatedonly === false : isOwned(publicIp.accountId);
@@ -51,6 +53,7 @@ export const listPublicIpAddresses = syncCommand({
       )
       .filter((publicIp) => issourcenat === undefined || publicIp.isSourceNat === issourcenat)
       .filter((publicIp) => isstaticnat === undefined || (publicIp.vmId !== null) === isstaticnat)
+      .filter((publicIp) => forloadbalancing !== true || hasRules(world, publicIp))
       .filter((publicIp) => hasAnyTag(world, publicIp.id, tags))
       .filter((publicIp) => keyword === undefined || contains(publicIp.ipAddress, keyword))
       .sort((a, b) => (a.ipAddress < b.ipAddress ? 1 : -1));

@@ -13,7 +13,7 @@ const taggable: Readonly<Record<string, EntityName | null>> = {
   Snapshot: 'snapshot',
   Backup: null,
   Network: 'network',
-  LoadBalancer: null,
+  LoadBalancer: 'loadbalancerrule',
   PortForwardingRule: null,
   FirewallRule: null,
   SecurityGroup: null,

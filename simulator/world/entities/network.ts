@@ -1,3 +1,4 @@
+import type { LoadBalancerRuleState } from '../states/load-balancer-rule.js';
 import type { NetworkState } from '../states/network.js';
 import type { PublicIpState } from '../states/public-ip.js';
 import type { BaseRow } from '../table.js';
@@ -53,4 +54,28 @@ export interface PublicIpRow extends BaseRow {
   /** The VM that static NAT leads to. */
   readonly vmId: string | null;
   readonly vmIpAddress: string | null;
+}
+
+/** A port of a public address whose connections are shared out among VMs. */
+export interface LoadBalancerRuleRow extends BaseRow {
+  readonly name: string;
+  readonly description: string | null;
+  readonly publicIpId: string;
+  readonly networkId: string;
+  readonly accountId: string;
+  readonly publicPort: number;
+  readonly privatePort: number;
+  readonly algorithm: string;
+  /** As it was asked for, such as `tcp`; null means TCP. */
+  readonly protocol: string | null;
+  /** From where connections are taken, separated by spaces; null means from anywhere. */
+  readonly cidrList: string | null;
+  readonly state: LoadBalancerRuleState;
+}
+
+/** One address of a VM behind a rule. */
+export interface LoadBalancerMemberRow extends BaseRow {
+  readonly ruleId: string;
+  readonly vmId: string;
+  readonly ipAddress: string;
 }

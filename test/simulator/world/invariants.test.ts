@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import type { Simulator } from '../../../simulator/simulator.js';
 import type {
   JobRow,
+  LoadBalancerRuleRow,
   NetworkRow,
   NicRow,
   VmRow,
@@ -103,6 +104,32 @@ function addNic(world: World, vm: VmRow, network: NetworkRow, ipAddress: string)
     macAddress: `02:00:00:00:00:${String(world.nics.all().length).padStart(2, '0')}`,
     deviceId: 0,
     isDefault: true,
+  });
+}
+
+/** A rule for port 80 of the first public address, which the network has. */
+function addRule(
+  { world, network, running }: Situation,
+  changes: Partial<NewRow<LoadBalancerRuleRow>> = {},
+): LoadBalancerRuleRow {
+  const publicIp = world.publicIps.all()[0]!;
+  if (publicIp.state === 'Free') {
+    const { accountId } = running;
+    world.publicIps.move(publicIp, 'Allocate', { accountId, networkId: network.id });
+  }
+  return world.loadBalancerRules.insert({
+    name: 'web',
+    description: null,
+    publicIpId: publicIp.id,
+    networkId: network.id,
+    accountId: running.accountId,
+    publicPort: 80,
+    privatePort: 80,
+    algorithm: 'source',
+    protocol: null,
+    cidrList: null,
+    state: 'Add',
+    ...changes,
   });
 }
 
@@ -276,6 +303,45 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
       world.publicIps.move(publicIp, 'Allocate', { networkId: network.id, isSourceNat: true });
     }
     return /^public addresses \S+ and \S+ both translate for network /;
+  },
+  'a port of an address has two rules': (s) => {
+    for (const name of ['a', 'b']) addRule(s, { name });
+    return /^load balancer rules \S+ and \S+ both have port 80 of \S+$/;
+  },
+  'a rule has the address of another network': (s) => {
+    addRule(s, { networkId: s.world.networks.all().find((row) => row.name === 'NET_SHARED')!.id });
+    return /^load balancer rule \S+ has the foreign address \S+$/;
+  },
+  'a rule has an address with static NAT': (s) => {
+    const { publicIpId } = addRule(s);
+    s.world.publicIps.change(s.world.publicIps.require(publicIpId), {
+      vmId: s.running.id,
+      vmIpAddress: s.nic.ipAddress,
+    });
+    return /^load balancer rule \S+ has address \S+, which has static NAT$/;
+  },
+  'an active rule has no member': (s) => {
+    s.world.loadBalancerRules.move(addRule(s), 'MembersApplied');
+    return /^load balancer rule \S+ is Active without a member$/;
+  },
+  'a VM is a member twice': (s) => {
+    const { id: ruleId } = addRule(s);
+    const member = { ruleId, vmId: s.running.id, ipAddress: '10.203.6.10' };
+    for (let count = 0; count < 2; count += 1) s.world.loadBalancerMembers.insert(member);
+    return /^load balancer members \S+ and \S+ are the same$/;
+  },
+  'a member has an address that its VM does not have': (s) => {
+    const { id: ruleId } = addRule(s);
+    const member = { ruleId, vmId: s.running.id, ipAddress: '10.203.6.99' };
+    s.world.loadBalancerMembers.insert(member);
+    return /^load balancer member \S+ is 10\.203\.6\.99, which VM \S+ does not have in network /;
+  },
+  'a member outlives its rule': (s) => {
+    const rule = addRule(s);
+    const member = { ruleId: rule.id, vmId: s.running.id, ipAddress: '10.203.6.10' };
+    s.world.loadBalancerMembers.insert(member);
+    s.world.loadBalancerRules.purge(rule);
+    return /^load balancer member \S+ has no rule$/;
   },
   'static NAT leads to a VM that is gone': ({ world }) => {
     const vm = addVm(world, 'vm-gone');

@@ -1,0 +1,177 @@
+import type { CommandContext } from '../../declare/context.js';
+import type { OwnerArguments } from '../../declare/ownership.js';
+import { accountNamed } from '../../world/accounts.js';
+import { cloudRuntime, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
+import type {
+  AccountRow,
+  LoadBalancerRuleRow,
+  NetworkRow,
+  PublicIpRow,
+  ZoneRow,
+} from '../../world/entities.js';
+import { parseIpv4 } from '../../world/ipv4.js';
+import { rulesOfAddress } from '../../world/load-balancers.js';
+import { networkText, offeringOf, servicesOf } from '../../world/networks.js';
+import { publicIpText } from '../../world/public-ips.js';
+import type { World } from '../../world/world.js';
+
+/** What createLoadBalancerRule was asked for. */
+export interface RuleArguments extends Omit<OwnerArguments, 'projectid'> {
+  readonly algorithm: string;
+  readonly name: string;
+  readonly privateport: number;
+  readonly publicport: number;
+  readonly publicipid?: PublicIpRow | undefined;
+  readonly zoneid?: ZoneRow | undefined;
+  readonly networkid?: NetworkRow | undefined;
+  readonly cidrlist?: readonly string[] | undefined;
+}
+
+/** Whoever has the address, else an account that is named (CreateLoadBalancerRuleCmd.getAccountId). */
+export function ownerOfRule(
+  { world }: CommandContext,
+  { publicipid: publicIp, account, domainid: domain }: RuleArguments,
+): AccountRow {
+  if (publicIp !== undefined) {
+    assertUsable(publicIp);
+    return world.accounts.require(publicIp.accountId ?? '');
+  }
+  if (account === undefined || domain === undefined) {
+    throw invalidParameter("Can't define IP owner. Either specify account/domainId or publicIpId");
+  }
+  const owner = accountNamed(world, account, domain.id);
+  if (owner !== undefined) return owner;
+  throw invalidParameter(`Unable to find account ${account} in domain ID=${domain.internalId}`);
+}
+
+/**
+ * The network whose VMs may be members. The command gives each refusal from here on its own code
+ * (CreateLoadBalancerRuleCmd.getNetworkId, create).
+ */
+export function networkOfRule(
+  world: World,
+  { networkid, zoneid, publicipid }: RuleArguments,
+  owner: AccountRow,
+): NetworkRow {
+  if (networkid !== undefined) return networkid;
+  if (zoneid !== undefined) return onlyIsolatedNetwork(world, owner, zoneid);
+  if (publicipid === undefined) {
+    throw refused('Either networkId or zoneId or publicIpId has to be specified');
+  }
+  if (publicipid.networkId !== null) return world.networks.require(publicipid.networkId);
+  throw refused(`IP address ID=${publicipid.internalId} is not associated with any network`);
+}
+
+/** Throws unless the rule may be made (LoadBalancingRulesManagerImpl.createPublicLoadBalancerRule). */
+export function checkedAddress(
+  world: World,
+  args: RuleArguments,
+  network: NetworkRow,
+): PublicIpRow {
+  const { publicipid: publicIp, publicport, name } = args;
+  if (publicport === DNS_PORT && publicIp?.isSourceNat === true && hasDns(world, network)) {
+    throw refused(
+      'Error adding load balancer rule, cannot add port 53 with network service offering having ' +
+        'DNS service and Source NAT.',
+    );
+  }
+  if (publicIp === undefined) {
+    throw refused("Unable to create load balance rule; can't find/allocate source IP");
+  }
+  if (publicIp.vmId !== null) {
+    throw serverApiError(537, `Can't do load balance on ip address: ${publicIp.ipAddress}`);
+  }
+  for (const cidr of args.cidrlist ?? []) assertCidr(cidr.trim());
+  if (publicIp.networkId === null) {
+    throw refused(
+      `Ip address ${publicIpText(world, publicIp)} is not assigned to the network ` +
+        networkText(world, network),
+    );
+  }
+  const own = world.networks.require(publicIp.networkId);
+  if (publicIp.isSourceNat && !offeringOf(world, own).conserveMode) {
+    throw cloudRuntime(`Failed to create load balancer rule: ${name}`);
+  }
+  assertRule(world, args, publicIp, own);
+  return publicIp;
+}
+
+const DNS_PORT = 53;
+/** The router's own page about its load balancer (network.loadbalancer.haproxy.stats.port). */
+const STATISTICS_PORT = 8_081;
+
+function assertRule(
+  world: World,
+  { privateport, publicport, algorithm }: RuleArguments,
+  publicIp: PublicIpRow,
+  network: NetworkRow,
+): void {
+  if (!isPort(privateport)) throw refused(`privatePort is an invalid value: ${privateport}`);
+  if (!isAlgorithm(algorithm)) throw refused(`Invalid algorithm: ${algorithm}`);
+  if (!servicesOf(world, network).includes('Lb')) {
+    throw refused('LB service is not supported in specified network id');
+  }
+  if (!isPort(publicport)) throw refused(`publicPort is an invalid value: ${publicport}`);
+  if (publicport === STATISTICS_PORT) throw refused('LB service provider cannot support this rule');
+  const rival = rulesOfAddress(world, publicIp.id).find((rule) => rule.publicPort === publicport);
+  if (rival === undefined) return;
+  throw serverApiError(
+    537,
+    `The range specified, ${publicport}-${publicport}, conflicts with rule ${ruleText(rival)} ` +
+      `which has ${publicport}-${publicport}`,
+  );
+}
+
+/** A rule as error texts name it (FirewallRuleVO.toString). */
+function ruleText({ id, internalId, networkId, state }: LoadBalancerRuleRow): string {
+  const purpose = 'LoadBalancing';
+  return `FirewallRule ${JSON.stringify({ id: internalId, networkId, purpose, state, uuid: id })}`;
+}
+
+function assertUsable(publicIp: PublicIpRow): void {
+  if (publicIp.state === 'Allocated') return;
+  throw invalidParameter(
+    `Unable to create load balancer rule, invalid IP address ID ${publicIp.internalId}`,
+  );
+}
+
+function onlyIsolatedNetwork(world: World, owner: AccountRow, zone: ZoneRow): NetworkRow {
+  const [network, ...others] = world.networks
+    .all()
+    .filter((row) => row.type === 'Isolated' && row.accountId === owner.id)
+    .filter((row) => row.zoneId === zone.id);
+  if (network === undefined) {
+    const domain = world.domains.require(owner.domainId);
+    throw refused(
+      `Account name=${owner.name} domain=${domain.name} doesn't have virtual networks in ` +
+        `zone=${zone.name}`,
+    );
+  }
+  if (others.length === 0) return network;
+  throw refused('Account has more than one isolated network in the zone');
+}
+
+function hasDns(world: World, network: NetworkRow): boolean {
+  return servicesOf(world, network).includes('Dns');
+}
+
+/** An IPv4 address or CIDR; those of IPv6 are not simulated. */
+function assertCidr(cidr: string): void {
+  const [address = '', length = '32', ...rest] = cidr.split('/');
+  const isLength = /^\d{1,2}$/.test(length) && Number(length) <= 32;
+  if (parseIpv4(address) !== undefined && isLength && rest.length === 0) return;
+  throw refused(`CIDR [${cidr}] is invalid.`);
+}
+
+function isPort(port: number): boolean {
+  return port >= 1 && port <= 65_535;
+}
+
+function isAlgorithm(algorithm: string): boolean {
+  return ['roundrobin', 'leastconn', 'source'].includes(algorithm.toLowerCase());
+}
+
+/** CreateLoadBalancerRuleCmd.create gives every refusal a code of its own. */
+function refused(text: string): Error {
+  return serverApiError(431, text);
+}

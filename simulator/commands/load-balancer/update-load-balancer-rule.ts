@@ -1,0 +1,33 @@
+import { assertMayOperate } from '../../declare/access.js';
+import { asyncCommand, done, everyRole, objectOf } from '../../declare/command.js';
+import { entity, text } from '../../declare/parameter.js';
+import { loadBalancerResponse } from './load-balancer-response.js';
+
+/** Unlike its creation, an algorithm is not checked (LoadBalancingRulesManagerImpl.updateLoadBalancerRule). */
+export const updateLoadBalancerRule = asyncCommand({
+  name: 'updateLoadBalancerRule',
+  summary: 'Changes what a load balancer rule is called and how it chooses; its ports stay.',
+  roles: everyRole,
+  javaClass: { user: 'user.loadbalancer.UpdateLoadBalancerRuleCmd' },
+  parameters: {
+    algorithm: text(),
+    description: text({ maxLength: 4_096 }),
+    id: entity('loadbalancerrule', { required: true }),
+    name: text(),
+    protocol: text(),
+  },
+  response: objectOf(loadBalancerResponse),
+  subject: ({ id }) => ({ type: 'LoadBalancerRule', id: id.id }),
+  steps: [
+    (context, { id: rule, algorithm, description, name, protocol }) => {
+      assertMayOperate(context, 'loadbalancerrule', rule);
+      context.world.loadBalancerRules.change(rule, {
+        ...(algorithm !== undefined && { algorithm }),
+        ...(description !== undefined && { description }),
+        ...(name !== undefined && { name }),
+        ...(protocol !== undefined && protocol.trim() !== '' && { protocol }),
+      });
+      return done(rule);
+    },
+  ],
+});
