@@ -234,9 +234,13 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
     world.volumes.change(root, { sizeBytes: -1 });
     return /^pool \S+ holds -1 of \d+ bytes$/;
   },
-  'a job has ended without a result': ({ world }) => {
-    addJob(world, { status: 'succeeded', queue: null });
-    return /^job \S+ has ended and has no result$/;
+  'a job has ended, nobody knows when': ({ world }) => {
+    addJob(world, { status: 'failed', queue: null });
+    return /^job \S+ has ended at no time$/;
+  },
+  'a job has succeeded without a result': ({ world }) => {
+    addJob(world, { status: 'succeeded', queue: null, completedMs: 0 });
+    return /^job \S+ has succeeded and has no result$/;
   },
   'a pending job has a result': ({ world }) => {
     addJob(world, { result: { success: true } });
