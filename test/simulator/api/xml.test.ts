@@ -280,8 +280,19 @@ function asXml(value: unknown, name = ''): unknown {
   const entries = Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
     if (!Array.isArray(inner)) return [[key, asXml(inner, key)]];
     if (inner.length === 0 || key === 'downloaddetails') return [];
-    const items = inner.map((item) => asXml(item));
-    return [[key, items.length === 1 ? items[0] : items]];
+    if (key === 'uuidList') return [[key, uuidsAsXml(inner)]];
+    return [[key, oneOrMany(inner.map((item) => asXml(item)))]];
   });
   return entries.length === 0 ? '' : Object.fromEntries(entries);
+}
+
+function uuidsAsXml(items: { uuid: string; description: string }[]): unknown {
+  return {
+    uuid: oneOrMany(items.map(({ uuid }) => uuid)),
+    uuidProperty: oneOrMany(items.map(({ description }) => description)),
+  };
+}
+
+function oneOrMany(items: readonly unknown[]): unknown {
+  return items.length === 1 ? items[0] : items;
 }
