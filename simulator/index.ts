@@ -1,5 +1,6 @@
 /** The simulator as a library: `import { createSimulator } from 'bosh-cloudstack-cpi/simulator'`. */
-export { createSimulator, Simulator, type SimulatorOptions } from './simulator.js';
+export { createSimulator, LibrarySimulator as Simulator } from './library.js';
+export type { SimulatorOptions } from './simulator.js';
 export { listen, type Listening, type ListenOptions } from './doors/listen.js';
 export { inProcess, type InProcessRequest } from './doors/in-process.js';
 export {

@@ -21,7 +21,8 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['simulator.ts'],
     ['doors', 'control'],
     ['console'],
-    ['bin', 'index.ts'],
+    ['bin', 'library.ts'],
+    ['index.ts'],
   ],
   cpi: [
     ['protocol', 'flow'],

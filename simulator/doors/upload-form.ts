@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import busboy from 'busboy';
@@ -12,6 +11,14 @@ import {
 import type { ImageContent } from '../ssvm/image-content.js';
 import type { ReceivedFile, UploadOutcome } from '../ssvm/receive-upload.js';
 
+/** The body of an upload on its way in. */
+export interface UploadBody {
+  readonly contentType: string;
+  readonly stream: Readable;
+  /** Whether all of it has arrived; asked for once the stream has ended or closed. */
+  readonly isComplete: () => boolean;
+}
+
 /** Bounds on what a hostile form can make this process keep. */
 const limits = { fieldNameSize: 1_024, fieldSize: 65_536, fields: 1_000, headerPairs: 100 };
 
@@ -19,11 +26,10 @@ const limits = { fieldNameSize: 1_024, fieldSize: 65_536, fields: 1_000, headerP
  * Reads a form to its end and says what its first file is; never more than a few chunks of it are
  * in memory. Whatever the body holds, this answers: it does not throw.
  */
-export async function readUploadForm(request: IncomingMessage): Promise<UploadOutcome> {
-  const form = openForm(request);
+export async function readUploadForm(body: UploadBody): Promise<UploadOutcome> {
+  const form = openForm(body.contentType);
   if (typeof form === 'string') {
-    const isComplete = await drained(request);
-    if (!isComplete) return { kind: 'aborted' };
+    if (!(await drained(body))) return { kind: 'aborted' };
     // Anything but a form is read as one without files; a form without boundary as none at all.
     return form === 'no-boundary'
       ? { kind: 'malformed', text: 'Needs a boundary value' }
@@ -39,7 +45,7 @@ export async function readUploadForm(request: IncomingMessage): Promise<UploadOu
     if (file === undefined && fileName !== undefined) file = receiveFile(stream, fileName);
     else ignore(stream);
   });
-  const end = await readThrough(request, form);
+  const end = await readThrough(body, form);
   if (end === 'aborted') {
     await file;
     return { kind: 'aborted' };
@@ -51,10 +57,11 @@ export async function readUploadForm(request: IncomingMessage): Promise<UploadOu
     : { kind: 'no-file' };
 }
 
-function openForm(request: IncomingMessage): busboy.Busboy | 'no-form' | 'no-boundary' {
-  if (!/^multipart\/form-data/i.test(request.headers['content-type'] ?? '')) return 'no-form';
+function openForm(contentType: string): busboy.Busboy | 'no-form' | 'no-boundary' {
+  if (!/^multipart\/form-data/i.test(contentType)) return 'no-form';
   try {
-    return busboy({ headers: request.headers, limits, defParamCharset: 'utf8' });
+    const headers = { 'content-type': contentType };
+    return busboy({ headers, limits, defParamCharset: 'utf8' });
   } catch {
     return 'no-boundary';
   }
@@ -62,38 +69,42 @@ function openForm(request: IncomingMessage): busboy.Busboy | 'no-form' | 'no-bou
 
 /** Sends the request through the form parser, to its end or to where one of the two fails. */
 function readThrough(
-  request: IncomingMessage,
+  body: UploadBody,
   form: busboy.Busboy,
 ): Promise<'complete' | 'broken' | 'aborted'> {
   return new Promise((resolve) => {
     let isBroken = false;
+    if (body.stream.destroyed) {
+      resolve('aborted');
+      return;
+    }
     form.once('close', () => {
       if (!isBroken) resolve('complete');
     });
     form.on('error', () => {
       isBroken = true;
-      request.unpipe(form);
-      void drained(request).then((isComplete) => resolve(isComplete ? 'broken' : 'aborted'));
+      body.stream.unpipe(form);
+      void drained(body).then((isComplete) => resolve(isComplete ? 'broken' : 'aborted'));
     });
-    request.once('close', () => {
-      if (request.complete) return;
+    body.stream.once('close', () => {
+      if (body.isComplete()) return;
       resolve('aborted');
       form.destroy();
     });
-    request.pipe(form);
+    body.stream.pipe(form);
   });
 }
 
 /** Reads the rest of a request and drops it; whether it came to its end. */
-function drained(request: IncomingMessage): Promise<boolean> {
+function drained({ stream, isComplete }: UploadBody): Promise<boolean> {
   return new Promise((resolve) => {
-    if (request.readableEnded || request.destroyed) {
-      resolve(request.complete);
+    if (stream.readableEnded || stream.destroyed) {
+      resolve(isComplete());
       return;
     }
-    request.once('end', () => resolve(true));
-    request.once('close', () => resolve(request.complete));
-    request.resume();
+    stream.once('end', () => resolve(true));
+    stream.once('close', () => resolve(isComplete()));
+    stream.resume();
   });
 }
 

@@ -1,10 +1,11 @@
 // The types of the library stand on their own: a strict project that has the package and what it
-// depends on, but no types of express or Node, compiles against them without skipLibCheck.
+// depends on, but no msw and no types of express or Node, compiles against them without skipLibCheck.
+// Handlers for msw have msw's own type where it is installed, and say what is missing where it is not.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 
@@ -18,10 +19,15 @@ test.beforeEach(() => {
   mkdirSync(installed, { recursive: true });
   cpSync(join(root, 'package.json'), join(installed, 'package.json'));
   cpSync(join(root, 'dist/simulator'), join(installed, 'dist/simulator'), { recursive: true });
-  symlinkSync(join(root, 'node_modules/zod'), join(project, 'node_modules/zod'));
+  install('zod');
   writeFileSync(join(project, 'package.json'), '{"type":"module"}');
 });
 test.afterEach(() => rmSync(project, { recursive: true, force: true }));
+
+function install(name: string): void {
+  mkdirSync(join(project, 'node_modules', dirname(name)), { recursive: true });
+  symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name));
+}
 
 /** What the compiler says about a program; empty if nothing is wrong. */
 async function compile(program: string): Promise<string> {
@@ -50,4 +56,37 @@ test('a strict project compiles against the library', async () => {
 test('a misspelt option is an error of the compiler', async () => {
   const program = "import { createSimulator } from 'bosh-cloudstack-cpi/simulator';";
   expect(await compile(`${program}\ncreateSimulator({ sed: 1 });`)).toContain("'sed'");
+});
+
+test.describe('handlers for msw', () => {
+  const program = (type: string): string => `
+    import { setupServer } from 'msw/node';
+    import { createSimulator } from 'bosh-cloudstack-cpi/simulator';
+    const simulator = createSimulator();
+    setupServer(...simulator.handlers({ origin: 'http://cloudstack.test' })).listen();
+    export const info: ${type} = simulator.handlers()[0]!.info.callFrame;
+  `;
+
+  test('have the type of msw', async () => {
+    install('msw');
+    // What msw's own types are written with.
+    install('@types/node');
+    install('undici-types');
+    expect(await compile(program('string | undefined'))).toBe('');
+    expect(await compile(program('number'))).toContain("'string | undefined'");
+  });
+
+  test('can be written down without msw, but not made', async () => {
+    const text = 'export const made = createSimulator().handlers();';
+    const main = `import { createSimulator } from 'bosh-cloudstack-cpi/simulator';\n${text}`;
+    expect(await compile(main)).toBe('');
+    for (const name of ['busboy', 'streamsearch', 'express']) install(name);
+    writeFileSync(join(project, 'main.js'), main);
+    const told = await new Promise<string>((resolve) => {
+      execFile(process.execPath, ['main.js'], { cwd: project }, (_error, _out, err) =>
+        resolve(err),
+      );
+    });
+    expect(told).toContain('handlers() needs the package msw: npm install --save-dev msw@2');
+  });
 });

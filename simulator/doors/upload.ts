@@ -1,0 +1,51 @@
+import type { UploadReply } from '../ssvm/receive-upload.js';
+import type { Simulator } from '../simulator.js';
+import { readUploadForm, type UploadBody } from './upload-form.js';
+
+/** A request to an upload URL, as any door takes it. */
+export interface UploadRequest {
+  readonly method: string;
+  /** The host that the client asked for. */
+  readonly host: string;
+  /** Null where the request has no such header. */
+  readonly header: (name: string) => string | null;
+  readonly body: UploadBody;
+}
+
+/**
+ * Takes the multipart upload of a template: its headers are judged before its body is read, and
+ * of the body only what its bytes turned out to be enters the world.
+ */
+export async function takeUpload(
+  simulator: Pick<Simulator, 'upload'>,
+  uploadId: string,
+  { method, host, header, body }: UploadRequest,
+): Promise<UploadReply> {
+  const begun = simulator.upload({
+    kind: 'begun',
+    uploadId,
+    method,
+    signature: header('x-signature'),
+    metadata: header('x-metadata'),
+    expires: header('x-expires'),
+    host: header('x-forwarded-host') ?? host,
+    contentLength: lengthIn(header('content-length')),
+  });
+  if (begun.status !== 100) {
+    // The rest of the body has to go somewhere, or the client may not read the answer.
+    body.stream.resume();
+    return begun;
+  }
+  const outcome = await readUploadForm(body);
+  return simulator.upload({ kind: 'ended', uploadId, outcome });
+}
+
+/** The headers of every answer. */
+export const UPLOAD_HEADERS = {
+  'access-control-allow-origin': '*',
+  'content-type': 'text/plain; charset=utf-8',
+} as const;
+
+function lengthIn(text: string | null): number | null {
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
