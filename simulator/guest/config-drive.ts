@@ -17,8 +17,8 @@ const OPENSTACK_NAMES: ReadonlyMap<string, string> = new Map([
  * NICs: that it does only for networks whose offering has DHCP or DNS from the drive, too, and no
  * network offering of CloudStack's own has.
  */
-export function configDriveFiles({ userData, metadata }: VmData): ReadonlyMap<string, Buffer> {
-  const texts = new Map<string, string | Buffer>([
+export function configDriveFiles({ userData, metadata }: VmData): ReadonlyMap<string, Uint8Array> {
+  const texts = new Map<string, string | Uint8Array>([
     ['openstack/latest/vendor_data.json', '{}'],
     ['openstack/latest/network_data.json', '{}'],
     ['openstack/latest/meta_data.json', JSON.stringify(openStackMetadata(metadata))],

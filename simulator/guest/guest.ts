@@ -20,7 +20,7 @@ export interface ConfigDrive {
   /** Of its file system. */
   readonly label: string;
   /** By their paths from its root. */
-  readonly files: ReadonlyMap<string, Buffer>;
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /** The name under which a virtual router's DNS knows itself. */

@@ -3,7 +3,7 @@ import type { VmData } from './vm-data.js';
 /** What a web server answers. */
 export interface GuestHttpResponse {
   readonly status: number;
-  readonly body: Buffer;
+  readonly body: Uint8Array;
 }
 
 /** Names that stand directly below `/latest`, too. */
@@ -85,6 +85,6 @@ function segmentsOf(path: string): string[] {
 const notFound: GuestHttpResponse = { status: 404, body: Buffer.from('Not Found\n') };
 const forbidden: GuestHttpResponse = { status: 403, body: Buffer.from('Forbidden\n') };
 
-function found(content: string | Buffer): GuestHttpResponse {
+function found(content: string | Uint8Array): GuestHttpResponse {
   return { status: 200, body: Buffer.from(content) };
 }

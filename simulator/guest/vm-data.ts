@@ -4,7 +4,7 @@ import type { World } from '../world/world.js';
 /** What CloudStack tells a guest about itself. */
 export interface VmData {
   /** Decoded; empty if the VM has none. */
-  readonly userData: Buffer;
+  readonly userData: Uint8Array;
   /** By file name, in CloudStack's order; what CloudStack knows nothing of is empty. */
   readonly metadata: ReadonlyMap<string, string>;
 }

@@ -68,6 +68,8 @@ function answerHttp(guest: Guest, request: Request, response: Response): void {
 }
 
 function drive({ label, files }: NonNullable<Guest['configDrive']>): object {
-  const texts = new Map([...files].map(([path, content]) => [path, content.toString('utf8')]));
+  const texts = new Map(
+    [...files].map(([path, content]) => [path, Buffer.from(content).toString()]),
+  );
   return { label, files: Object.fromEntries(texts) };
 }

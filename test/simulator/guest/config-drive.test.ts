@@ -44,7 +44,7 @@ test('the drive holds user data and metadata under both layouts', () => {
   const drive = scene.simulator.guest(id).configDrive!;
   expect(drive.label).toBe('config-2');
   const files = Object.fromEntries(
-    [...drive.files].map(([path, bytes]) => [path, bytes.toString()]),
+    [...drive.files].map(([path, bytes]) => [path, Buffer.from(bytes).toString()]),
   );
   const identifier = expect.stringMatching(/^CloudStack-\{[-0-9a-f]{36}\}$/) as unknown;
   expect(files).toEqual({

@@ -23,7 +23,9 @@ function scene(network = 'NET_CS', values: Record<string, string> = {}): Scene {
   })['id'] as string;
   const get = (path: string, host = 'data-server'): string => {
     const answer = world.simulator.guest(vmId).get(`http://${host}${path}`);
-    return answer === undefined ? 'nothing' : `${answer.status} ${answer.body.toString('utf8')}`;
+    return answer === undefined
+      ? 'nothing'
+      : `${answer.status} ${Buffer.from(answer.body).toString()}`;
   };
   return { ...world, vmId, get };
 }
