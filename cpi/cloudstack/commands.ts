@@ -1,4 +1,5 @@
 import type {
+  AffinityGroup,
   AsyncJob,
   Capabilities,
   DiskOffering,
@@ -55,7 +56,7 @@ export interface AsyncCommandSpec<T> {
  * Of the changes, these may be repeated: stopVirtualMachine (a stopped VM is a success),
  * rebootVirtualMachine (a second reboot ends as the first),
  * updateVirtualMachine (sets values), copyTemplate (copies nothing to where it is), deleteVolume,
- * deleteSnapshot and deleteTemplate (a second one answers "not found", which every caller that
+ * deleteSnapshot, deleteTemplate and deleteAffinityGroup (a second one answers "not found", which every caller that
  * deletes takes for success). resizeVolume and changeOfferingForVolume set values, too, but are
  * refused while the first one still runs.
  */
@@ -73,6 +74,7 @@ export const commands = {
   listSnapshots: list<Snapshot>('snapshot'),
   listTags: list<Tag>('tag'),
   listPublicIpAddresses: list<PublicIpAddress>('publicipaddress'),
+  listAffinityGroups: list<AffinityGroup>('affinitygroup'),
 
   listCapabilities: sync<Capabilities>('capability', 'none'),
   queryAsyncJobResult: sync<AsyncJob>(undefined, 'none'),
@@ -86,6 +88,7 @@ export const commands = {
   createVolume: asyncCreate<Volume>('volume'),
   createSnapshot: asyncCreate<Snapshot>('snapshot'),
   associateIpAddress: asyncCreate<PublicIpAddress>('ipaddress'),
+  createAffinityGroup: asyncCreate<AffinityGroup>('affinitygroup'),
 
   startVirtualMachine: async<VirtualMachine>('virtualmachine', 'once'),
   stopVirtualMachine: async<VirtualMachine>('virtualmachine', 'repeatable'),
@@ -105,6 +108,7 @@ export const commands = {
   disableStaticNat: async<Success>(undefined, 'once'),
   disassociateIpAddress: async<Success>(undefined, 'once'),
   deleteNetwork: async<Success>(undefined, 'once'),
+  deleteAffinityGroup: async<Success>(undefined, 'repeatable'),
 } as const;
 
 export type CommandName = keyof typeof commands;

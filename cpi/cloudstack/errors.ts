@@ -124,7 +124,7 @@ const rules: readonly Rule[] = [
   { codes: [503], kind: 'unavailable' },
   { text: /incorrect long value format, or entity does not exist/, kind: 'not-found' },
   {
-    text: /\bunable to find (a |an )?(virtual machine|volume|template|vm|user vm|nic|ip address|network|snapshot)\b/i,
+    text: /\bunable to find (a |an )?(virtual machine|volume|template|vm|user vm|nic|ip address|network|snapshot|affinity group)\b/i,
     kind: 'not-found',
   },
   { text: /^Unable to delete template.* because .*using it/, kind: 'in-use' },

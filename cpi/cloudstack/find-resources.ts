@@ -4,6 +4,7 @@ import { CloudStackError } from './errors.js';
 import { findById } from './find-by-id.js';
 import type { Parameters } from './parameters.js';
 import type {
+  AffinityGroup,
   Network,
   PublicIpAddress,
   Snapshot,
@@ -96,6 +97,15 @@ export async function findNetworkNamed(
 ): Promise<Network | undefined> {
   const found = await client.list('listNetworks', { keyword: name, zoneid: zoneId });
   return found.find((network) => network.name === name);
+}
+
+/** An affinity group of this account by its exact name; CloudStack compares without case. */
+export async function findAffinityGroup(
+  client: CloudStackClient,
+  name: string,
+): Promise<AffinityGroup | undefined> {
+  const found = await client.list('listAffinityGroups', { name });
+  return found.find((group) => group.name === name);
 }
 
 /** A public address that this account holds in the zone. */

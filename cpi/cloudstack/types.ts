@@ -148,6 +148,16 @@ export interface VirtualMachine {
   readonly userdata?: string;
   readonly publicip?: string;
   readonly publicipid?: string;
+  readonly affinitygroup?: readonly AffinityGroup[];
+}
+
+/** Affinity group; inside of a VM without its type and its VMs. */
+export interface AffinityGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  /** For example `host anti-affinity`. */
+  readonly type?: string;
 }
 
 /** Volume. Attached ones name their VM and device; those fields are absent when detached. */

@@ -106,12 +106,6 @@ function structureProblems(raw: RawConfiguration): string[] {
   const problems = Object.entries(raw)
     .filter(([name, value]) => isSectionName(name) && value !== null && !isJsonObject(value))
     .map(([name, value]) => `${name} must be an object, got ${describeJson(value)}`);
-  if (sectionOf(raw, 'cloudstack').enable_auto_anti_affinity === true) {
-    problems.push(
-      'cloudstack.enable_auto_anti_affinity is set, but this version of the CPI makes no affinity ' +
-        'groups, so VMs of one instance group may share a host: leave it out or set it to false',
-    );
-  }
   if (!isUnset(raw.registry)) {
     problems.push(
       'registry is set, but this version of the CPI uses none: leave the section out or empty. ' +

@@ -93,6 +93,18 @@ export const sections = {
         'but no `ephemeral_disk_offering`.',
       example: 'ephemeral',
     }),
+    enable_auto_anti_affinity: withDefault(flag, false, {
+      description:
+        'Whether VMs whose cloud_properties have no `affinity_group` get one for each instance ' +
+        'group: `<Director uuid>-<env.bosh.group>`.',
+      example: true,
+    }),
+    auto_anti_affinity_type: optional(text, {
+      description:
+        'Type of the groups of `enable_auto_anti_affinity`, `host anti-affinity` unless given: an ' +
+        'instance group can then have no more instances than there are hosts.',
+      example: 'non-strict host anti-affinity',
+    }),
     state_timeout: withDefault(integer('seconds', { min: 1, max: dayInSeconds }), 1200, {
       description: 'How long a job on a VM or a template may take, in seconds.',
       example: 1200,

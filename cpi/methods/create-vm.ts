@@ -10,7 +10,8 @@ import { object, optional, text, textList } from './call/argument.js';
 import { vmDeadlineMs, volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
-import { deployVm, removeLeftovers } from './vm/deploy-vm.js';
+import { assertInItsGroup, deployInItsGroup } from './vm/deploy-in-group.js';
+import { removeLeftovers } from './vm/deploy-vm.js';
 import { removalRules } from './vm/forgotten-vm.js';
 import { plugNetworks, type PlannedNic } from './vm/planned-nic.js';
 import { connectPublicAddress } from './vm/public-address.js';
@@ -48,7 +49,7 @@ async function build(
   saga: Saga,
   plan: VmPlan,
 ): Promise<{ vm: VirtualMachine; plugged: PluggedNetwork[] }> {
-  const vm = await deployVm(call, saga, plan);
+  const vm = await deployInItsGroup(call, saga, plan);
   const [ephemeral] = ephemeralDisks(await listVolumesOfVm(call.client, vm.id));
   await mark(call, plan, vm, ephemeral);
   for (const disk of plan.localDisks) await attachBeforeStart(call, vm, disk);
@@ -57,7 +58,7 @@ async function build(
     id: vm.id,
     userdata: userDataOf(call, plan, vm, plugged, ephemeral),
   });
-  await start(call, vm);
+  assertInItsGroup(plan, await start(call, vm));
   await connectVip(call, saga, plan, vm);
   return { vm, plugged };
 }
@@ -94,16 +95,15 @@ function userDataOf(
 /** With several clusters the planner may first look where a local disk is not, then starts fail. */
 const startsMax = 3;
 
-async function start(call: Call, { id, name }: VirtualMachine): Promise<void> {
+async function start(call: Call, { id, name }: VirtualMachine): Promise<VirtualMachine> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const what = `start of VM ${name} (${id})`;
-      await call.client.run(
+      return await call.client.run(
         'startVirtualMachine',
         { id },
         { what, deadlineMs: vmDeadlineMs(call) },
       );
-      return;
     } catch (failure) {
       const wrongCluster =
         isCloudStackError(failure) && failure.text.includes('cannot be recreated on storage pool');

@@ -2,6 +2,7 @@ import { findVm } from '../cloudstack/find-resources.js';
 import { text } from './call/argument.js';
 import type { Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
+import { removeUnusedGroups } from './vm/remove-affinity-group.js';
 import { removeLeftoversOfVm, removeVm } from './vm/remove-vm.js';
 
 export const deleteVm = defineMethod({
@@ -11,8 +12,11 @@ export const deleteVm = defineMethod({
   run: async (call, [vmCid]) => {
     const { client, log } = call;
     const vm = await findVm(client, vmCid);
-    if (vm !== undefined) await reportHeld(call, await removeVm(client, vm));
-    else {
+    if (vm !== undefined) {
+      const removed = await removeVm(client, vm);
+      await removeUnusedGroups(call, vm.affinitygroup ?? []);
+      await reportHeld(call, removed);
+    } else {
       log(`VM ${vmCid} is gone already`);
       await removeLeftoversOfVm(client, vmCid);
     }

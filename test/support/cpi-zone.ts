@@ -193,6 +193,7 @@ function holdingsOf(client: TestClient): Record<string, unknown> {
     vms: list('listVirtualMachines', 'virtualmachine'),
     volumes: list('listVolumes', 'volume'),
     addresses: list('listPublicIpAddresses', 'publicipaddress'),
+    affinityGroups: list('listAffinityGroups', 'affinitygroup'),
     templates: list('listTemplates', 'template', { templatefilter: 'self' }),
   };
 }

@@ -44,6 +44,25 @@ export const vmProperties = {
     description: 'Disk offering of the ephemeral disk, by name or id.',
     example: 'ephemeral',
   }),
+  key_name: optional(text, {
+    description:
+      'SSH key pair of the VM, known to CloudStack; without it the VM gets ' +
+      '`cloudstack.default_key_name`.',
+    example: 'bosh',
+  }),
+  affinity_group: optional(text, {
+    description:
+      'Affinity group of the VM, by its exact name; made if there is none, and deleted when the ' +
+      'last VM of a group that the CPI made is deleted.',
+    example: 'web-servers',
+  }),
+  affinity_group_type: optional(text, {
+    description:
+      'Type of that group, `host anti-affinity` unless given: `host affinity`, ' +
+      '`host anti-affinity`, and from CloudStack 4.18 on each with `non-strict` before it. A group ' +
+      'of this name and another type is an error.',
+    example: 'non-strict host anti-affinity',
+  }),
   zone: optional(text, {
     description: 'Zone of the VM, by name or id.',
     example: 'zone1',
@@ -98,15 +117,9 @@ export const managedNetworkProperties = {
 
 /**
  * Keys of older and later CPIs that this version refuses. To ignore them would be a false success:
- * a VM without its load balancer, or on one host with those it was to be apart from.
+ * a VM without its load balancer.
  */
-export const unsupportedProperties: readonly string[] = [
-  'affinity_group',
-  'affinity_group_type',
-  'lbs',
-  'parking',
-  'routes',
-];
+export const unsupportedProperties: readonly string[] = ['lbs', 'parking', 'routes'];
 
 /**
  * Checks cloud_properties against their table. Unknown keys are logged with the nearest known

@@ -4,15 +4,18 @@ import type { ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import type { vmProperties } from '../shared/cloud-properties.js';
+import { gibOfMib } from '../shared/disk-size.js';
 
 /** What the older CPIs took where nothing was said. */
 const defaultSpeedMhz = 2000;
+
+type VmProperties = ValuesOf<typeof vmProperties>;
 
 /** CPU and memory for a custom compute offering; a fixed one has its own and takes none. */
 export function computeParameters(
   call: Call,
   offering: ServiceOffering,
-  { cpu, ram, cpu_speed: speed }: ValuesOf<typeof vmProperties>,
+  { cpu, ram, cpu_speed: speed }: VmProperties,
 ): MapParameter | undefined {
   if (offering.iscustomized !== true) {
     if (cpu !== undefined || ram !== undefined || speed !== undefined) {
@@ -26,10 +29,38 @@ export function computeParameters(
   if (cpu === undefined || ram === undefined) {
     throw new BoshError(
       'CloudError',
-      `create_vm: the compute offering ${offering.name} is custom: set cpu and ram (MiB) in ` +
-        'cloud_properties',
+      `create_vm: the compute offering ${offering.name} is custom${rangesOf(offering)}: set cpu ` +
+        'and ram (MiB) in cloud_properties',
+    );
+  }
+  if (offering.cpuspeed !== undefined && speed !== undefined) {
+    call.log(
+      `warning: the compute offering ${offering.name} fixes the CPU speed at ` +
+        `${offering.cpuspeed} MHz: cpu_speed has no effect`,
     );
   }
   const cpuSpeed = offering.cpuspeed === undefined ? (speed ?? defaultSpeedMhz) : undefined;
   return [{ cpuNumber: cpu, memory: ram, cpuSpeed }];
+}
+
+/** The size of the root disk in GiB, undefined for the stemcell's own or the offering's. */
+export function rootDiskSizeGib(
+  call: Call,
+  offering: ServiceOffering,
+  { root_disk_size: sizeMib }: VmProperties,
+): number | undefined {
+  if (sizeMib === undefined) return undefined;
+  const fixedGib = offering.rootdisksize ?? 0;
+  if (fixedGib === 0) return gibOfMib(sizeMib);
+  call.log(
+    `warning: the compute offering ${offering.name} fixes the root disk at ${fixedGib} GiB: ` +
+      'root_disk_size has no effect',
+  );
+  return undefined;
+}
+
+function rangesOf({ serviceofferingdetails: limits = {} }: ServiceOffering): string {
+  const { mincpunumber, maxcpunumber, minmemory, maxmemory } = limits;
+  if (mincpunumber === undefined || maxcpunumber === undefined) return '';
+  return ` (${mincpunumber} to ${maxcpunumber} CPUs, ${minmemory ?? '?'} to ${maxmemory ?? '?'} MiB)`;
 }

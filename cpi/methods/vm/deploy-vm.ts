@@ -127,7 +127,7 @@ function unknownKeyPairError(failure: CloudStackError, { deployment }: VmPlan): 
   return new BoshError(
     'CloudError',
     `create_vm: this account has no SSH key pair ${JSON.stringify(deployment.keypair)}: register ` +
-      'one of this name, correct cloudstack.default_key_name, or leave it out',
+      'one of this name, or correct key_name in cloud_properties or cloudstack.default_key_name',
     { cause: failure },
   );
 }

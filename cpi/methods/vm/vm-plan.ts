@@ -12,8 +12,9 @@ import { parseStemcellCid } from '../../stemcells/cid.js';
 import { templateInZone } from '../../stemcells/template-in-zone.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
 import { readCloudProperties, vmProperties } from '../shared/cloud-properties.js';
-import { computeParameters } from './compute-parameters.js';
-import { gibOfMib, sizeParameter } from '../shared/disk-size.js';
+import { planAffinityGroup, type WantedGroup } from './affinity-group.js';
+import { computeParameters, rootDiskSizeGib } from './compute-parameters.js';
+import { sizeParameter } from '../shared/disk-size.js';
 import { findLocalDisks } from './local-disks.js';
 import { ipToNetworkList, planNics, plugNetworks, type PlannedNic } from './planned-nic.js';
 
@@ -39,6 +40,7 @@ export interface VmPlan {
   /** Disks to attach before the first start, so that the VM starts on their host. */
   localDisks: Volume[];
   env: JsonObject;
+  affinityGroup: WantedGroup | undefined;
   /** Parameters of deployVirtualMachine but the name. */
   deployment: Parameters;
 }
@@ -67,6 +69,7 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
   const nics = await planNics(call, specs, zoneId);
   const ephemeral = await ephemeralParameters(call, properties, zoneId);
   const localDisks = await findLocalDisks(call, request.diskCids);
+  const affinityGroup = await planAffinityGroup(call, properties, env);
   const stem = `vm-${agentId}`;
   const expected = expectedSettings(call, {
     request,
@@ -85,15 +88,15 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
     vip,
     localDisks,
     env,
+    affinityGroup,
     deployment: {
       serviceofferingid: offering.id,
       templateid: template.id,
       zoneid: zoneId,
       startvm: false,
       iptonetworklist: ipToNetworkList(nics),
-      keypair: configuration.cloudstack.default_key_name,
-      rootdisksize:
-        properties.root_disk_size === undefined ? undefined : gibOfMib(properties.root_disk_size),
+      keypair: properties.key_name ?? configuration.cloudstack.default_key_name,
+      rootdisksize: rootDiskSizeGib(call, offering, properties),
       details: computeParameters(call, offering, properties),
       userdata: encodeUserData(expected, configuration.cloudstack.user_data_max_length),
       ...ephemeral,

@@ -32,6 +32,7 @@ test('fills in defaults', () => {
     ...cloudstack,
     state_timeout: 1200,
     state_timeout_volume: 1200,
+    enable_auto_anti_affinity: false,
     strict_properties: false,
     upload_verify_tls: true,
     user_data_max_length: 32_768,
@@ -39,12 +40,6 @@ test('fills in defaults', () => {
   });
   expect(configuration.agent.ntp).toEqual([]);
   expect(configuration.stemcell).toEqual({ publish: 'upload', os_type: 'Other PV (64-bit)' });
-});
-
-test('refuses automatic anti-affinity, which it cannot give; switched off it is no problem', () => {
-  const wish = { enable_auto_anti_affinity: true };
-  expect(problemsOf(smallest, wish)).toMatch(/enable_auto_anti_affinity.*set it to false/);
-  expect(load(smallest, { enable_auto_anti_affinity: false }).configuration).toBeDefined();
 });
 
 test('lays keys of the context over cloudstack, and objects named like a section over it', () => {

@@ -148,11 +148,11 @@ test('an SSH key pair that the account does not have is named', async () => {
   expect(zone.holdings()).toEqual(before);
 });
 
-for (const key of ['lbs', 'affinity_group', 'routes']) {
+for (const key of ['lbs', 'routes']) {
   test(`a VM is not made without its ${key}`, async () => {
     await using zone = await startZone();
     const before = zone.holdings();
-    const properties = { [key]: key === 'affinity_group' ? 'group-1' : [{ name: 'x' }] };
+    const properties = { [key]: [{ name: 'x' }] };
     const error = await zone.error('create_vm', vmArguments({ properties }));
     expect(error).toMatchObject({ type: 'Bosh::Clouds::NotSupported', ok_to_retry: false });
     expect(error.message).toContain(key);

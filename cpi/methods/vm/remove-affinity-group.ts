@@ -1,0 +1,51 @@
+import type { CloudStackClient } from '../../cloudstack/client.js';
+import { isCloudStackError } from '../../cloudstack/errors.js';
+import type { AffinityGroup } from '../../cloudstack/types.js';
+import type { Call } from '../call/call.js';
+import { isLiveVm } from '../shared/live-resources.js';
+
+/** Affinity groups have no tags: their description is the mark of those that we made. */
+export function groupDescription(directorUuid: string): string {
+  return `bosh-cpi-director ${directorUuid}`;
+}
+
+/**
+ * Removes those of the groups of a deleted VM that we made and that no other VM is in. That the VM
+ * is gone counts for more: what cannot be removed is told and left.
+ */
+export async function removeUnusedGroups(
+  { client, context: { directorUuid }, log }: Call,
+  groups: readonly AffinityGroup[],
+): Promise<void> {
+  for (const group of groups) {
+    try {
+      await removeUnusedGroup(client, directorUuid, group);
+    } catch (failure) {
+      if (!isCloudStackError(failure)) throw failure;
+      log(`warning: affinity group ${group.name} (${group.id}) stays: ${failure.message}`);
+    }
+  }
+}
+
+/**
+ * Removes a group that we made if no VM is in it; destroyed ones, which leave it only when they are
+ * expunged, do not count. CloudStack would delete it with VMs in it, too.
+ */
+export async function removeUnusedGroup(
+  client: CloudStackClient,
+  directorUuid: string,
+  { id, name, description }: AffinityGroup,
+): Promise<void> {
+  if (description !== groupDescription(directorUuid)) return;
+  try {
+    const members = await client.list('listVirtualMachines', { affinitygroupid: id });
+    if (members.some(isLiveVm)) return;
+    await client.run(
+      'deleteAffinityGroup',
+      { id },
+      { what: `deletion of affinity group ${name} (${id})` },
+    );
+  } catch (failure) {
+    if (!isCloudStackError(failure, 'not-found')) throw failure;
+  }
+}
