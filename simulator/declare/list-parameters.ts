@@ -72,6 +72,16 @@ export function hasAnyTag(
     .some((row) => tags.some((tag) => tag.key === row.key && tag.value === row.value));
 }
 
+/** The ids of the resources that `hasAnyTag` is true of. */
+export function idsWithAnyTag(world: World, tags: readonly KeyValue[]): string[] {
+  return tags.flatMap(({ key, value }) =>
+    world.tags
+      .where('value', value)
+      .filter((row) => row.key === key)
+      .map((row) => row.resourceId),
+  );
+}
+
 /** CloudStack's database compares names without regard to case. */
 export function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();

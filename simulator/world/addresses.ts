@@ -8,7 +8,7 @@ export function isAddressFree(world: World, network: NetworkRow, ipAddress: stri
   const range = rangeOf(network);
   if (address === undefined || range === undefined) return false;
   if (address < range.first || address > range.last) return false;
-  return !heldAddresses(world, network).has(address);
+  return !isHeld(world, network, ipv4Text(address));
 }
 
 /** How many addresses a guest network could still give out. */
@@ -54,6 +54,15 @@ function rangeOf(network: NetworkRow): AddressRange | undefined {
     text === null ? undefined : parseIpv4(text),
   );
   return { first: start ?? subnet.first + 1, last: end ?? subnet.last - 1 };
+}
+
+/** Whether `heldAddresses` has this one. */
+function isHeld(world: World, network: NetworkRow, ipAddress: string): boolean {
+  const nics = world.nics.where('ipAddress', ipAddress);
+  return (
+    [network.gateway, network.routerIpAddress].includes(ipAddress) ||
+    nics.some((nic) => nic.networkId === network.id)
+  );
 }
 
 /** What NICs, whatever the state of their VMs, the gateway and the virtual router occupy. */

@@ -51,7 +51,7 @@ export function identityTables(kernel: Kernel): IdentityTables {
     projectMembers: new Table(kernel, {
       entity: 'projectmember',
       indexes: ['projectId', 'accountId'],
-      totals: { by: 'accountId', of: countedOfMember },
+      totals: [{ by: 'accountId', of: countedOfMember }],
     }),
     limits: new Table(kernel, { entity: 'limit', indexes: ['ownerId'] }),
   };

@@ -6,7 +6,8 @@ export interface Subnet {
   readonly prefixLength: number;
 }
 
-const ADDRESS = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+/** Without leading zeros, as CloudStack demands it (Apache Commons' InetAddressValidator). */
+const ADDRESS = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 
 /** The address as a number, or undefined if it is not an IPv4 address. */
 export function parseIpv4(text: string): number | undefined {

@@ -13,7 +13,5 @@ export function generateMacAddress(world: World, network: NetworkRow): string {
 
 /** Whether no NIC of the network has this MAC address (NicDao.findByNetworkIdAndMacAddress). */
 export function isMacAddressFree(world: World, network: NetworkRow, macAddress: string): boolean {
-  return world.nics
-    .where('networkId', network.id)
-    .every((nic) => nic.macAddress.toLowerCase() !== macAddress.toLowerCase());
+  return world.nics.where('macAddress', macAddress).every((nic) => nic.networkId !== network.id);
 }

@@ -29,14 +29,18 @@ export function networkTables(kernel: Kernel): NetworkTables {
     networks: new Table(kernel, {
       entity: 'network',
       states: networkStates,
-      totals: { by: 'accountId', of: countedOfNetwork },
+      totals: [{ by: 'accountId', of: countedOfNetwork }],
     }),
-    nics: new Table(kernel, { entity: 'nic', indexes: ['vmId', 'networkId'] }),
+    nics: new Table(kernel, {
+      entity: 'nic',
+      indexes: ['vmId', 'networkId', 'ipAddress'],
+      nameIndexes: ['macAddress'],
+    }),
     publicIps: new Table(kernel, {
       entity: 'publicipaddress',
       states: publicIpStates,
       indexes: ['vmId', 'networkId'],
-      totals: { by: 'accountId', of: countedOfPublicIp },
+      totals: [{ by: 'accountId', of: countedOfPublicIp }],
     }),
     loadBalancerRules: new Table(kernel, {
       entity: 'loadbalancerrule',

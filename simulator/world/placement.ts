@@ -1,6 +1,7 @@
 import { mayShareHosts, priorityOf } from './affinity-placement.js';
 import type { HostRow, StoragePoolRow, VmRow, VolumeRow } from './entities.js';
-import { poolsFor, usedBytes } from './storage-pools.js';
+import { takenByVm, takenBytesOfPool, takenOfHost } from './occupancy.js';
+import { poolsFor } from './storage-pools.js';
 import { isDestroyed, volumesOf } from './volumes.js';
 import type { World } from './world.js';
 
@@ -18,17 +19,37 @@ export interface Placement {
  * reorderHostsByPriority, FirstFitAllocator).
  */
 export function placeVm(world: World, vm: VmRow): Placement | undefined {
-  const placements = candidateHosts(world, vm).flatMap((host) => placeOn(world, vm, host) ?? []);
-  const onLastHost = placements.find(({ host }) => host.id === vm.lastHostId);
-  if (onLastHost !== undefined) return onLastHost;
-  const ranked = placements.map((placement) => ({
-    placement,
-    priority: priorityOf(world, vm, placement.host),
-  }));
-  const highest = Math.max(...ranked.map(({ priority }) => priority));
-  const best = ranked.filter(({ priority }) => priority === highest);
-  if (best.length < 2) return best[0]?.placement;
-  return best[world.kernel.random.integer('placement', best.length)]?.placement;
+  const lastHost = vm.lastHostId === null ? undefined : world.hosts.require(vm.lastHostId);
+  const onLastHost = lastHost === undefined ? undefined : placeOn(world, vm, lastHost);
+  return onLastHost ?? placeOnBest(world, vm, candidateHosts(world, vm));
+}
+
+/**
+ * Of the hosts with the highest priority, each that has pools for the volumes has the same chance.
+ * Pools are looked for last, because hosts that have none are rare.
+ */
+function placeOnBest(world: World, vm: VmRow, hosts: readonly HostRow[]): Placement | undefined {
+  const byPriority = new Map<number, HostRow[]>();
+  for (const host of hosts) {
+    const priority = priorityOf(world, vm, host);
+    const equals = byPriority.get(priority) ?? [];
+    byPriority.set(priority, equals);
+    equals.push(host);
+  }
+  for (const priority of [...byPriority.keys()].sort((a, b) => b - a)) {
+    const placement = placeByChance(world, vm, byPriority.get(priority) ?? []);
+    if (placement !== undefined) return placement;
+  }
+  return undefined;
+}
+
+function placeByChance(world: World, vm: VmRow, hosts: HostRow[]): Placement | undefined {
+  while (hosts.length > 0) {
+    const index = hosts.length < 2 ? 0 : world.kernel.random.integer('placement', hosts.length);
+    const placement = hosts.splice(index, 1).map((host) => placeOn(world, vm, host))[0];
+    if (placement !== undefined) return placement;
+  }
+  return undefined;
 }
 
 /** The same for one given host. */
@@ -51,12 +72,12 @@ export function isCapable(vm: VmRow, host: HostRow): boolean {
 /** Whether a host has CPU and memory left for a VM (CapacityManagerImpl.checkIfHostHasCapacity). */
 export function hasCapacity(world: World, vm: VmRow, host: HostRow): boolean {
   if (host.full) return false;
-  const guests = world.vms.where('hostId', host.id).filter((guest) => guest.id !== vm.id);
-  const usedMhz = sum(guests.map((guest) => guest.cpuNumber * guest.cpuMhz));
-  const usedMib = sum(guests.map((guest) => guest.memoryMib));
+  const needed = takenByVm(vm);
+  const taken = takenOfHost(world, host);
+  const own = vm.hostId === host.id ? needed : { mhz: 0, mib: 0 };
   return (
-    usedMhz + vm.cpuNumber * vm.cpuMhz <= host.cpuCores * host.cpuMhz &&
-    usedMib + vm.memoryMib <= host.memoryMib
+    taken.mhz - own.mhz + needed.mhz <= host.cpuCores * host.cpuMhz &&
+    taken.mib - own.mib + needed.mib <= host.memoryMib
   );
 }
 
@@ -65,17 +86,22 @@ function candidateHosts(world: World, vm: VmRow): HostRow[] {
 }
 
 function isCandidate(world: World, vm: VmRow, host: HostRow): boolean {
-  const { hostTags } = world.serviceOfferings.require(vm.serviceOfferingId);
   return (
+    host.removedMs === null &&
     host.zoneId === vm.zoneId &&
     host.up &&
     host.enabled &&
     world.clusters.require(host.clusterId).hypervisor === vm.hypervisor &&
-    hostTags.every((tag) => host.tags.includes(tag)) &&
-    mayShareHosts(world, vm, host) &&
     isCapable(vm, host) &&
-    hasCapacity(world, vm, host)
+    hasCapacity(world, vm, host) &&
+    hasTagsFor(world, vm, host) &&
+    mayShareHosts(world, vm, host)
   );
+}
+
+function hasTagsFor(world: World, vm: VmRow, host: HostRow): boolean {
+  const { hostTags } = world.serviceOfferings.require(vm.serviceOfferingId);
+  return hostTags.every((tag) => host.tags.includes(tag));
 }
 
 /** Whether a pool has room for a volume beside the others of the same VM that go there. */
@@ -91,7 +117,7 @@ function fits(
     .map(([volumeId]) => world.volumes.require(volumeId))
     .filter((other) => other.poolId === null);
   const besideBytes = sum(beside.map((other) => other.sizeBytes));
-  return usedBytes(world, pool) + besideBytes + volume.sizeBytes <= pool.sizeBytes;
+  return takenBytesOfPool(world, pool) + besideBytes + volume.sizeBytes <= pool.sizeBytes;
 }
 
 function sum(values: readonly number[]): number {

@@ -64,19 +64,22 @@ export function countOfDomain(world: World, domain: DomainRow, type: ResourceTyp
 }
 
 const counters: Readonly<Record<ResourceType, (world: World, accountId: string) => number>> = {
-  user_vm: ({ vms }, accountId) => vms.total(accountId, 'user_vm'),
-  cpu: ({ vms }, accountId) => vms.total(accountId, 'cpu'),
-  memory: ({ vms }, accountId) => vms.total(accountId, 'memory'),
-  public_ip: ({ publicIps }, accountId) => publicIps.total(accountId, 'public_ip'),
-  volume: ({ volumes }, accountId) => volumes.total(accountId, 'volume'),
-  primary_storage: ({ volumes }, accountId) => volumes.total(accountId, 'primary_storage'),
-  snapshot: ({ snapshots }, accountId) => snapshots.total(accountId, 'snapshot'),
+  user_vm: ({ vms }, accountId) => vms.total('accountId', accountId, 'user_vm'),
+  cpu: ({ vms }, accountId) => vms.total('accountId', accountId, 'cpu'),
+  memory: ({ vms }, accountId) => vms.total('accountId', accountId, 'memory'),
+  public_ip: ({ publicIps }, accountId) => publicIps.total('accountId', accountId, 'public_ip'),
+  volume: ({ volumes }, accountId) => volumes.total('accountId', accountId, 'volume'),
+  primary_storage: ({ volumes }, accountId) =>
+    volumes.total('accountId', accountId, 'primary_storage'),
+  snapshot: ({ snapshots }, accountId) => snapshots.total('accountId', accountId, 'snapshot'),
   template: ({ templates }, accountId) => templates.where('accountId', accountId).length,
-  project: ({ projectMembers }, accountId) => projectMembers.total(accountId, 'project'),
-  network: ({ networks }, accountId) => networks.total(accountId, 'network'),
+  project: ({ projectMembers }, accountId) =>
+    projectMembers.total('accountId', accountId, 'project'),
+  network: ({ networks }, accountId) => networks.total('accountId', accountId, 'network'),
   vpc: () => 0,
   secondary_storage: (world, accountId) =>
-    templateBytes(world, accountId) + world.snapshots.total(accountId, 'secondary_storage'),
+    templateBytes(world, accountId) +
+    world.snapshots.total('accountId', accountId, 'secondary_storage'),
 };
 
 /** Each zone holds a copy of its own. */

@@ -1,4 +1,5 @@
 import type { HostRow, StoragePoolRow, StorageType, VolumeRow } from './entities.js';
+import { takenBytesOfPool } from './occupancy.js';
 import type { World } from './world.js';
 
 /**
@@ -18,8 +19,18 @@ export function poolsFor(world: World, volume: VolumeRow, host: HostRow): Storag
   return allocatable(
     world,
     volume,
-    world.storagePools.all().filter((pool) => isInReach(pool, host)),
+    poolsNear(world, host).filter((pool) => isInReach(pool, host)),
   );
+}
+
+/** All pools that can be in reach of a host. */
+function poolsNear({ storagePools }: World, host: HostRow): StoragePoolRow[] {
+  const ofCluster = storagePools.where('clusterId', host.clusterId);
+  return [
+    ...storagePools.where('hostId', host.id),
+    ...ofCluster.filter((pool) => pool.scope === 'CLUSTER'),
+    ...storagePools.where('scope', 'ZONE'),
+  ];
 }
 
 /** The pools of a whole zone that can hold a volume nothing ties to a host yet, best first. */
@@ -29,11 +40,6 @@ export function poolsOfZoneFor(world: World, volume: VolumeRow): StoragePoolRow[
     volume,
     world.storagePools.all().filter((pool) => pool.zoneId === volume.zoneId),
   );
-}
-
-/** What the volumes on a pool take of it; destroyed ones count until they are expunged. */
-export function usedBytes(world: World, pool: StoragePoolRow): number {
-  return world.volumes.where('poolId', pool.id).reduce((sum, volume) => sum + volume.sizeBytes, 0);
 }
 
 /** What an offering asks of a pool. */
@@ -82,7 +88,7 @@ function allocatable(
   const needs = storageNeedsOf(world, volume);
   return pools
     .filter((pool) => !pool.full && poolSuits(pool, needs))
-    .map((pool) => ({ pool, freeBytes: pool.sizeBytes - usedBytes(world, pool) }))
+    .map((pool) => ({ pool, freeBytes: pool.sizeBytes - takenBytesOfPool(world, pool) }))
     .filter(({ freeBytes }) => freeBytes >= volume.sizeBytes)
     .sort(
       (a, b) =>

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../kernel/json.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { Lookups, type Chosen, type LookupOptions } from './table-lookups.js';
 import { UndeclaredTransition, nextState, type StateTable } from './state-table.js';
 
 /** What every row of the world has. Times are milliseconds of world time since 1970. */
@@ -15,19 +16,9 @@ export interface BaseRow {
 
 export type NewRow<Row extends BaseRow> = Omit<Row, keyof BaseRow> & Partial<BaseRow>;
 
-export interface TableOptions<Row extends BaseRow> {
+export interface TableOptions<Row extends BaseRow> extends LookupOptions<Row> {
   readonly entity: string;
   readonly states?: StateTable<string, string>;
-  /** Columns by which rows are looked up often. */
-  readonly indexes?: readonly (keyof Row & string)[];
-  /**
-   * Sums over the rows that are not removed, kept per value of the column `by`: for what would take
-   * too long to add up row by row.
-   */
-  readonly totals?: {
-    readonly by: keyof Row & string;
-    readonly of: (row: Row) => Readonly<Partial<Record<string, number>>>;
-  };
   /** Columns whose values never appear in the event log. */
   readonly secrets?: readonly (keyof Row & string)[];
 }
@@ -42,14 +33,14 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
   readonly #options: TableOptions<Row>;
   readonly #rows = new Map<string, Row>();
   readonly #live = new Map<string, Row>();
-  readonly #indexes = new Map<string, Map<unknown, Map<string, Row>>>();
-  readonly #totals = new Map<unknown, Map<string, number>>();
+  readonly #byInternalId = new Map<number, Row>();
+  readonly #lookups: Lookups<Row>;
 
   constructor(kernel: Kernel, options: TableOptions<Row>) {
     this.entity = options.entity;
     this.#kernel = kernel;
     this.#options = options;
-    for (const column of options.indexes ?? []) this.#indexes.set(column, new Map());
+    this.#lookups = new Lookups(options.entity, options);
   }
 
   /** Adds a row; id, internal id and creation time are given to it unless it brings them. */
@@ -68,8 +59,9 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
       throw new Error(`a ${this.entity} cannot begin as ${state ?? 'nothing'}`);
     }
     this.#rows.set(row.id, row);
+    this.#byInternalId.set(row.internalId, row);
     this.#live.set(row.id, row);
-    this.#index(row);
+    this.#lookups.add(row);
     this.#log(row, null, state ?? 'present', this.#loggable(row));
     return row;
   }
@@ -88,8 +80,7 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
 
   /** The row with this database id, removed or not. */
   withInternalId(internalId: number): Row | undefined {
-    for (const row of this.#rows.values()) if (row.internalId === internalId) return row;
-    return undefined;
+    return this.#byInternalId.get(internalId);
   }
 
   /** All rows that are not removed, in the order of their creation. */
@@ -99,15 +90,40 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
 
   /** The rows, not removed, whose indexed column has this value, in the order of their creation. */
   where<Column extends keyof Row & string>(column: Column, value: Row[Column]): Row[] {
-    const index = this.#indexes.get(column);
-    if (index === undefined) throw new Error(`${this.entity} has no index on ${column}`);
-    const rows = [...(index.get(value)?.values() ?? [])];
-    return rows.sort((a, b) => a.internalId - b.internalId);
+    return this.#lookups.where(column, value);
   }
 
-  /** The sum of one of the `totals` over the rows with this value in their column. */
-  total(key: unknown, name: string): number {
-    return this.#totals.get(key)?.get(name) ?? 0;
+  /** The same for each value that passes a test: few values are looked at instead of many rows. */
+  whereAny<Column extends keyof Row & string>(
+    column: Column,
+    test: (value: Row[Column]) => boolean,
+  ): Row[] {
+    return this.#lookups.whereAny(column, test as (value: unknown) => boolean);
+  }
+
+  /** How many rows `where` would give. */
+  count<Column extends keyof Row & string>(column: Column, value: Row[Column]): number {
+    return this.#lookups.count(column, value);
+  }
+
+  /**
+   * Rows among which are all that have these values in their indexed columns: as few as one index
+   * tells, in the order of their creation. The caller looks at all that it asks for.
+   */
+  amongWhich(chosen: Chosen<Row>): Row[] {
+    const column = this.#lookups.narrowest(chosen);
+    return column === undefined
+      ? this.all()
+      : this.#lookups.where(column as string, chosen[column]);
+  }
+
+  /** One of the `totals` over the rows, not removed, with this value in a column. */
+  total<Column extends keyof Row & string>(
+    column: Column,
+    value: Row[Column],
+    name: string,
+  ): number {
+    return this.#lookups.total(column, value, name);
   }
 
   /** Changes columns other than `state`; a state changes by `move`. */
@@ -147,7 +163,7 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
   /** Removes a row: it stays known by id, but is in no list any more. */
   remove(row: Row): void {
     if (row.removedMs !== null) throw new Error(`${this.entity} ${row.id} is removed already`);
-    this.#unindex(row);
+    this.#lookups.remove(row);
     this.#live.delete(row.id);
     Object.assign(row, { removedMs: this.#kernel.nowMs });
     this.#log(row, stateOf(row) ?? 'present', 'removed', {});
@@ -155,46 +171,17 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
 
   /** Deletes a row altogether, as CloudStack purges jobs: nothing finds it any more. */
   purge(row: Row): void {
-    if (row.removedMs === null) this.#unindex(row);
+    if (row.removedMs === null) this.#lookups.remove(row);
     this.#live.delete(row.id);
     this.#rows.delete(row.id);
+    this.#byInternalId.delete(row.internalId);
     this.#log(row, stateOf(row) ?? 'present', 'purged', {});
   }
 
   #assign(row: Row, values: Partial<Row>): void {
-    if (row.removedMs === null) this.#unindex(row);
+    if (row.removedMs === null) this.#lookups.remove(row);
     Object.assign(row, values);
-    if (row.removedMs === null) this.#index(row);
-  }
-
-  #index(row: Row): void {
-    for (const [column, index] of this.#indexes) {
-      const value = row[column as keyof Row];
-      const bucket = index.get(value) ?? new Map<string, Row>();
-      index.set(value, bucket);
-      bucket.set(row.id, row);
-    }
-    this.#count(row, 1);
-  }
-
-  #unindex(row: Row): void {
-    this.#count(row, -1);
-    for (const [column, index] of this.#indexes) {
-      const bucket = index.get(row[column as keyof Row]);
-      bucket?.delete(row.id);
-      if (bucket?.size === 0) index.delete(row[column as keyof Row]);
-    }
-  }
-
-  #count(row: Row, sign: 1 | -1): void {
-    const { totals } = this.#options;
-    if (totals === undefined) return;
-    const key = row[totals.by];
-    const sums = this.#totals.get(key) ?? new Map<string, number>();
-    this.#totals.set(key, sums);
-    for (const [name, amount = 0] of Object.entries(totals.of(row))) {
-      sums.set(name, (sums.get(name) ?? 0) + sign * amount);
-    }
+    if (row.removedMs === null) this.#lookups.add(row);
   }
 
   #loggable(values: Partial<Row>): JsonObject {

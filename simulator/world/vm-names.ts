@@ -30,7 +30,8 @@ export function assertNameFree(world: World, name: string, networks: readonly Ne
 
 /** Whether a VM with a NIC in the network has this name; case counts. */
 export function isNameTaken(world: World, name: string, network: NetworkRow): boolean {
-  return world.nics
-    .where('networkId', network.id)
-    .some((nic) => world.vms.require(nic.vmId).name === name);
+  return world.vms
+    .where('name', name)
+    .filter((vm) => vm.name === name)
+    .some((vm) => world.nics.where('vmId', vm.id).some((nic) => nic.networkId === network.id));
 }

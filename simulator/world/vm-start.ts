@@ -2,6 +2,7 @@ import { cloudRuntime } from './cloud-exception.js';
 import type { VmRow } from './entities.js';
 import { implementNetwork, zoneText } from './networks.js';
 import { nicsOf } from './nics.js';
+import { hasTemplate } from './occupancy.js';
 import type { Placement } from './placement.js';
 import { templateText, templateZone } from './templates.js';
 import { moveVm, vmText } from './virtual-machines.js';
@@ -37,9 +38,7 @@ export function needsTemplateCopy(world: World, vm: VmRow, placement: Placement)
   const root = rootVolumeOf(world, vm.id);
   const pool = root === undefined ? undefined : placement.pools.get(root.id);
   if (root === undefined || root.state !== 'Allocated' || pool === undefined) return false;
-  return world.volumes
-    .where('poolId', pool.id)
-    .every((volume) => volume.templateId !== root.templateId);
+  return root.templateId !== null && !hasTemplate(world, pool, root.templateId);
 }
 
 /** The volumes of a starting VM that did not exist yet do now. */

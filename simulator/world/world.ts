@@ -33,6 +33,7 @@ import type {
 } from './entities.js';
 import { identityTables, type IdentityTables } from './identity-tables.js';
 import { networkTables, type NetworkTables } from './network-tables.js';
+import { takenByVm, takenByVolume } from './occupancy.js';
 import { countedOfSnapshot, countedOfVm, countedOfVolume } from './resource-counts.js';
 import type { Settings } from './settings.js';
 import { snapshotStates, type SnapshotEvent } from './states/snapshot.js';
@@ -96,7 +97,10 @@ export class World {
     this.pods = new Table(kernel, { entity: 'pod' });
     this.clusters = new Table(kernel, { entity: 'cluster' });
     this.hosts = new Table(kernel, { entity: 'host', indexes: ['clusterId'] });
-    this.storagePools = new Table(kernel, { entity: 'storagepool', indexes: ['hostId'] });
+    this.storagePools = new Table(kernel, {
+      entity: 'storagepool',
+      indexes: ['hostId', 'clusterId', 'scope'],
+    });
     this.serviceOfferings = new Table(kernel, { entity: 'serviceoffering' });
     this.diskOfferings = new Table(kernel, { entity: 'diskoffering' });
     this.osTypes = new Table(kernel, { entity: 'ostype' });
@@ -117,8 +121,8 @@ export class World {
     this.snapshots = new Table(kernel, {
       entity: 'snapshot',
       states: snapshotStates,
-      indexes: ['volumeId'],
-      totals: { by: 'accountId', of: countedOfSnapshot },
+      indexes: ['volumeId', 'accountId'],
+      totals: [{ by: 'accountId', of: countedOfSnapshot }],
     });
     this.vms = new Table(kernel, vmTable);
     this.affinityGroups = new Table(kernel, { entity: 'affinitygroup', indexes: ['accountId'] });
@@ -127,7 +131,7 @@ export class World {
       indexes: ['groupId', 'vmId'],
     });
     this.sshKeyPairs = new Table(kernel, { entity: 'sshkeypair', indexes: ['accountId'] });
-    this.tags = new Table(kernel, { entity: 'tag', indexes: ['resourceId'] });
+    this.tags = new Table(kernel, { entity: 'tag', indexes: ['resourceId', 'value'] });
     this.jobs = new Table(kernel, jobTable);
     this.faultRules = new Table(kernel, { entity: 'faultrule' });
   }
@@ -137,7 +141,11 @@ const vmTable: TableOptions<VmRow> = {
   entity: 'virtualmachine',
   states: virtualMachineStates,
   indexes: ['accountId', 'hostId', 'templateId'],
-  totals: { by: 'accountId', of: countedOfVm },
+  nameIndexes: ['name'],
+  totals: [
+    { by: 'accountId', of: countedOfVm },
+    { by: 'hostId', of: takenByVm },
+  ],
   secrets: ['userData'],
 };
 
@@ -145,7 +153,11 @@ const volumeTable: TableOptions<VolumeRow> = {
   entity: 'volume',
   states: volumeStates,
   indexes: ['vmId', 'accountId', 'poolId'],
-  totals: { by: 'accountId', of: countedOfVolume },
+  nameIndexes: ['name'],
+  totals: [
+    { by: 'accountId', of: countedOfVolume },
+    { by: 'poolId', of: takenByVolume },
+  ],
 };
 
 const jobTable: TableOptions<JobRow> = {

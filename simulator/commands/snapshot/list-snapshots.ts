@@ -43,7 +43,10 @@ export const listSnapshots = syncCommand({
     const ownedByAccount = ownerFilter(context, args, id !== undefined);
     if (volume?.removedMs === null) assertMayOperate(context, 'volume', volume);
     const isOfType = typeFilter(args.snapshottype, volume && args.intervaltype);
-    return rowsAskedFor(world.snapshots, args)
+    return rowsAskedFor(world.snapshots, args, {
+      having: { volumeId: volume?.id },
+      isOwned: ownedByAccount,
+    })
       .filter((snapshot) => isOfType && ownedByAccount(snapshot.accountId))
       .filter((snapshot) => volume === undefined || snapshot.volumeId === volume.id)
       .filter((snapshot) => name === undefined || sameName(snapshot.name, name))

@@ -4,6 +4,7 @@ import type { CommandContext } from '../../declare/context.js';
 import {
   contains,
   hasAnyTag,
+  idsWithAnyTag,
   ownershipParameters,
   sameName,
   tagFilterParameters,
@@ -19,6 +20,7 @@ import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
 import { staticNatAddressesOf } from '../../world/static-nat.js';
 import { isDestroyedVm } from '../../world/virtual-machines.js';
 import { volumesOf } from '../../world/volumes.js';
+import type { World } from '../../world/world.js';
 import { KEY_PAIR_NAMES_DETAIL } from '../ssh-key-pair/ssh-key-pair-rules.js';
 import {
   detailLevels,
@@ -65,7 +67,7 @@ export const listVirtualMachines = syncCommand({
     assertIdOrIds(args);
     assertHypervisor(args.hypervisor);
     const isOwned = ownerFilter(context, args, args.id !== undefined);
-    return rowsAskedFor(context.world.vms, args)
+    return vmsAskedFor(context.world, args, isOwned)
       .filter((vm) => isOwned(vm.accountId))
       .filter((vm) => maySee(context, vm))
       .filter((vm) => isChosen(args, vm))
@@ -76,6 +78,23 @@ export const listVirtualMachines = syncCommand({
       .map((vm) => ({ vm, details, withUserData: args.userdata === true }));
   },
 });
+
+/** Those that the most particular of the filters leaves; all filters are applied to them. */
+function vmsAskedFor(
+  world: World,
+  args: ListArguments,
+  isOwned: (accountId: string) => boolean,
+): VmRow[] {
+  const { name, networkid: network, hostid: host, templateid: template, tags } = args;
+  const having = { name, hostId: host?.id, templateId: template?.id };
+  if (name !== undefined) return rowsAskedFor(world.vms, args, { having });
+  const among =
+    tags !== undefined
+      ? idsWithAnyTag(world, tags).flatMap((id) => world.vms.get(id) ?? [])
+      : network &&
+        world.nics.where('networkId', network.id).map(({ vmId }) => world.vms.require(vmId));
+  return rowsAskedFor(world.vms, args, { having, among, isOwned });
+}
 
 function detailsOf(names: readonly string[] | undefined): ReadonlySet<DetailLevel> {
   if (names === undefined || names.length === 0) return new Set(['all'] as const);

@@ -2,6 +2,7 @@ import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import {
   contains,
   hasAnyTag,
+  idsWithAnyTag,
   ownershipParameters,
   sameName,
   tagFilterParameters,
@@ -46,7 +47,16 @@ export const listVolumes = syncCommand({
     if (id !== undefined) pollTransition(world, id);
     const ownedByAccount = ownerFilter(context, args, id !== undefined);
     const isListed = matches(world, args);
-    return rowsAskedFor(world.volumes, args)
+    return rowsAskedFor(world.volumes, args, {
+      having: {
+        name: args.name,
+        vmId: args.virtualmachineid?.id,
+        poolId: args.storageid?.id,
+      },
+      among:
+        args.tags && idsWithAnyTag(world, args.tags).flatMap((id) => world.volumes.get(id) ?? []),
+      isOwned: ownedByAccount,
+    })
       .filter((volume) => ownedByAccount(volume.accountId) && isListed(volume))
       .sort((a, b) => b.createdMs - a.createdMs || b.internalId - a.internalId);
   },

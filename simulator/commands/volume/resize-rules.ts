@@ -2,7 +2,7 @@ import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
 import { assertWithinLimits } from '../../world/resource-limits.js';
 import { isBeingSnapshotted } from '../../world/snapshots.js';
-import { usedBytes } from '../../world/storage-pools.js';
+import { takenBytesOfPool } from '../../world/occupancy.js';
 import { GIB_BYTES, hypervisorOf } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertBelowMaximum } from './volume-rules.js';
@@ -135,5 +135,5 @@ export function poolHasRoom(world: World, volume: VolumeRow, newBytes: number): 
   if (volume.poolId === null) return true;
   const pool = world.storagePools.require(volume.poolId);
   const growth = newBytes - volume.sizeBytes;
-  return growth <= 0 || usedBytes(world, pool) + growth <= pool.sizeBytes;
+  return growth <= 0 || takenBytesOfPool(world, pool) + growth <= pool.sizeBytes;
 }

@@ -2,7 +2,8 @@
 // and room; in which order; and that a volume that exists stays where it is.
 import { expect, test } from '@playwright/test';
 import type { HostRow, VolumeRow } from '../../../simulator/world/entities.js';
-import { poolsFor, poolsOfZoneFor, usedBytes } from '../../../simulator/world/storage-pools.js';
+import { takenBytesOfPool } from '../../../simulator/world/occupancy.js';
+import { poolsFor, poolsOfZoneFor } from '../../../simulator/world/storage-pools.js';
 import { createOnPool } from '../../../simulator/world/volumes.js';
 import { testSimulator, type TestWorld } from '../../support/simulator-client.js';
 import { cluster, createdVolume, storageWorld } from '../../support/simulator-volumes.js';
@@ -87,12 +88,12 @@ test('what lies on a pool takes of its room until it is expunged', () => {
     volumeOf(world, 'shared.custom', 30),
   ];
   createOnPool(zone, first, small);
-  expect(usedBytes(zone, small)).toBe(30 * GIB);
+  expect(takenBytesOfPool(zone, small)).toBe(30 * GIB);
   expect(namesFor(world, second, 'host1')).not.toContain('small');
   zone.volumes.move(first, 'DestroyRequested');
-  expect(usedBytes(zone, small)).toBe(30 * GIB);
+  expect(takenBytesOfPool(zone, small)).toBe(30 * GIB);
   world.user.call('deleteVolume', { id: first.id });
-  expect(usedBytes(zone, small)).toBe(0);
+  expect(takenBytesOfPool(zone, small)).toBe(0);
   expect(namesFor(world, second, 'host1')).toContain('small');
 });
 

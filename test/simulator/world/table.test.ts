@@ -1,6 +1,6 @@
 // A table: what goes in is found by id and by index, changes only through the table, and each
 // change leaves one line in the event log, without secrets.
-import { deepStrictEqual } from 'node:assert';
+import { deepStrictEqual, ok } from 'node:assert';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { Kernel } from '../../../simulator/kernel/kernel.js';
@@ -34,10 +34,13 @@ function situation(): { kernel: Kernel; lamps: Table<LampRow, 'Switch'> } {
     states: lampStates,
     indexes: ['room'],
     secrets: ['password'],
-    totals: {
-      by: 'room',
-      of: ({ state, watts }) => (state === 'On' ? { lit: 1, watts } : { dark: 1 }),
-    },
+    nameIndexes: ['name'],
+    totals: [
+      {
+        by: 'room',
+        of: ({ state, watts }) => (state === 'On' ? { lit: 1, watts } : { dark: 1 }),
+      },
+    ],
   });
   return { kernel, lamps };
 }
@@ -159,7 +162,17 @@ test('what must exist and does not is an error', () => {
   const { lamps } = situation();
   expect(lamps.get('nothing')).toBeUndefined();
   expect(() => lamps.require('nothing')).toThrow('there is no lamp nothing');
-  expect(() => lamps.where('name', 'a')).toThrow('lamp has no index on name');
+  expect(() => lamps.where('watts', 5)).toThrow('lamp has no index on watts');
+});
+
+test('names are looked up without regard to case', () => {
+  const { lamps } = situation();
+  const row = lamps.insert({ ...lamp, name: 'Desk' });
+  expect(lamps.where('name', 'dESK')).toEqual([row]);
+  lamps.change(row, { name: 'Floor' });
+  expect(lamps.where('name', 'desk')).toEqual([]);
+  expect(lamps.where('name', 'FLOOR')).toEqual([row]);
+  expect(lamps.amongWhich({})).toEqual([row]);
 });
 
 test('indexes and totals answer as looking through all rows would, after any changes', async () => {
@@ -174,7 +187,7 @@ test('indexes and totals answer as looking through all rows would, after any cha
       const { lamps } = situation();
       for (const [kind, which, room] of changes) {
         const row = lamps.all()[which];
-        if (kind === 'insert') lamps.insert({ ...lamp, room });
+        if (kind === 'insert') lamps.insert({ ...lamp, room, name: which % 2 === 0 ? 'a' : 'b' });
         else if (row === undefined) continue;
         else if (kind === 'change') lamps.change(row, { room, watts: which });
         else if (kind === 'switch' && lamps.allows(row, 'Switch')) lamps.move(row, 'Switch');
@@ -184,9 +197,21 @@ test('indexes and totals answer as looking through all rows would, after any cha
       for (const room of rooms) {
         const inRoom = lamps.all().filter((row) => row.room === room);
         deepStrictEqual(lamps.where('room', room), inRoom);
+        deepStrictEqual(lamps.count('room', room), inRoom.length);
+        const named = inRoom.filter((row) => row.name === 'b');
+        const among = lamps.amongWhich({ room, name: 'B', watts: undefined });
+        deepStrictEqual(
+          among.filter((row) => named.includes(row)),
+          named,
+        );
+        ok(among.length <= Math.min(inRoom.length, lamps.count('name', 'b')));
         const lit = inRoom.filter((row) => row.state === 'On');
         deepStrictEqual(
-          [lamps.total(room, 'lit'), lamps.total(room, 'watts'), lamps.total(room, 'dark')],
+          [
+            lamps.total('room', room, 'lit'),
+            lamps.total('room', room, 'watts'),
+            lamps.total('room', room, 'dark'),
+          ],
           [lit.length, lit.reduce((sum, row) => sum + row.watts, 0), inRoom.length - lit.length],
         );
       }

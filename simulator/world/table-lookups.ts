@@ -1,0 +1,115 @@
+import type { BaseRow } from './table.js';
+
+export interface LookupOptions<Row extends BaseRow> {
+  /** Columns by which rows are looked up often. */
+  readonly indexes?: readonly (keyof Row & string)[];
+  /** Columns with names, which are looked up often and compare without regard to case. */
+  readonly nameIndexes?: readonly (keyof Row & string)[];
+  /**
+   * Sums over the rows that have the same value in the column `by`: for what would take too long to
+   * add up row by row.
+   */
+  readonly totals?: readonly {
+    readonly by: keyof Row & string;
+    readonly of: (row: Row) => Readonly<Partial<Record<string, number>>>;
+  }[];
+}
+
+/** Values of columns that have an index; an undefined one does not matter. */
+export type Chosen<Row> = { readonly [Column in keyof Row]?: Row[Column] | undefined };
+
+/** What a table knows about its rows, those that are not removed, without going through them. */
+export class Lookups<Row extends BaseRow> {
+  readonly #entity: string;
+  readonly #options: LookupOptions<Row>;
+  readonly #buckets = new Map<string, Map<unknown, Map<string, Row>>>();
+  readonly #sums = new Map<string, Map<unknown, Map<string, number>>>();
+  readonly #names: ReadonlySet<string>;
+
+  constructor(entity: string, options: LookupOptions<Row>) {
+    this.#entity = entity;
+    this.#options = options;
+    this.#names = new Set(options.nameIndexes);
+    for (const column of [...(options.indexes ?? []), ...this.#names]) {
+      this.#buckets.set(column, new Map());
+    }
+    for (const { by } of options.totals ?? []) this.#sums.set(by, new Map());
+  }
+
+  add(row: Row): void {
+    for (const [column, buckets] of this.#buckets) {
+      const key = this.#keyOf(column, row[column as keyof Row]);
+      const bucket = buckets.get(key) ?? new Map<string, Row>();
+      buckets.set(key, bucket);
+      bucket.set(row.id, row);
+    }
+    this.#sumUp(row, 1);
+  }
+
+  remove(row: Row): void {
+    this.#sumUp(row, -1);
+    for (const [column, buckets] of this.#buckets) {
+      const key = this.#keyOf(column, row[column as keyof Row]);
+      const bucket = buckets.get(key);
+      bucket?.delete(row.id);
+      if (bucket?.size === 0) buckets.delete(key);
+    }
+  }
+
+  /** The rows with this value in a column, in the order of their creation. */
+  where(column: string, value: unknown): Row[] {
+    const rows = [...(this.#bucket(column, value)?.values() ?? [])];
+    return rows.sort((a, b) => a.internalId - b.internalId);
+  }
+
+  /** The rows whose value in a column passes a test, in the order of their creation. */
+  whereAny(column: string, test: (value: unknown) => boolean): Row[] {
+    const buckets = [...this.#column(column)].filter(([value]) => test(value));
+    const rows = buckets.flatMap(([, bucket]) => [...bucket.values()]);
+    return rows.sort((a, b) => a.internalId - b.internalId);
+  }
+
+  /** How many rows have this value in a column. */
+  count(column: string, value: unknown): number {
+    return this.#bucket(column, value)?.size ?? 0;
+  }
+
+  /** The column, of those whose value matters, that the fewest rows have; undefined if none does. */
+  narrowest(chosen: Chosen<Row>): keyof Row | undefined {
+    const columns = (Object.keys(chosen) as (keyof Row & string)[]).filter(
+      (column) => chosen[column] !== undefined,
+    );
+    const counted = columns.map((column) => ({ column, rows: this.count(column, chosen[column]) }));
+    return counted.sort((a, b) => a.rows - b.rows)[0]?.column;
+  }
+
+  /** One of the totals over the rows with this value in a column. */
+  total(column: string, value: unknown, name: string): number {
+    return this.#sums.get(column)?.get(value)?.get(name) ?? 0;
+  }
+
+  #bucket(column: string, value: unknown): ReadonlyMap<string, Row> | undefined {
+    return this.#column(column).get(this.#keyOf(column, value));
+  }
+
+  #column(column: string): ReadonlyMap<unknown, ReadonlyMap<string, Row>> {
+    const buckets = this.#buckets.get(column);
+    if (buckets !== undefined) return buckets;
+    throw new Error(`${this.#entity} has no index on ${column}`);
+  }
+
+  #keyOf(column: string, value: unknown): unknown {
+    return typeof value === 'string' && this.#names.has(column) ? value.toLowerCase() : value;
+  }
+
+  #sumUp(row: Row, sign: 1 | -1): void {
+    for (const { by, of } of this.#options.totals ?? []) {
+      const sums = this.#sums.get(by);
+      const totals = sums?.get(row[by]) ?? new Map<string, number>();
+      sums?.set(row[by], totals);
+      for (const [name, amount = 0] of Object.entries(of(row))) {
+        totals.set(name, (totals.get(name) ?? 0) + sign * amount);
+      }
+    }
+  }
+}
