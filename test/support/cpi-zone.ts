@@ -1,5 +1,6 @@
-// A simulated zone behind HTTP with the CPI in front of it, both in this process: calls go the way
-// of a Director's, only without starting a program. Time in the zone moves with each poll.
+// A simulated zone with the CPI in front of it, both in this process: calls go the way of a
+// Director's, only without starting a program, and through msw instead of a port. Time in the zone
+// moves with each poll.
 import { createNodeTransport } from '../../cpi/cloudstack/transport-node.js';
 import {
   TransportError,
@@ -16,6 +17,7 @@ import {
   type SimulatorOptions,
 } from '../../simulator/simulator.js';
 import { errorOf, resultOf } from './director-response.js';
+import { mockZone } from './mocked-zones.js';
 import { TestClient } from './simulator-client.js';
 
 export interface CallOptions {
@@ -66,9 +68,16 @@ export interface CpiZone {
 
 export const directorUuid = '695b7248-0310-4930-646d-848b66efbaa5';
 
-export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone> {
+/** How the CPI reaches the zone: through msw, or over a socket as in production. */
+export type Door = 'msw' | 'socket';
+
+export async function startZone(
+  options: SimulatorOptions = {},
+  door: Door = 'msw',
+): Promise<CpiZone> {
   const simulator = createSimulator({ seed: 1, clock: 'on-poll', ...options });
-  const listening = await listen(simulator, { port: 0, host: '127.0.0.1' });
+  const { origin, close } =
+    door === 'msw' ? mockZone(simulator) : await listen(simulator, { port: 0, host: '127.0.0.1' });
   const clients = {
     Admin: new TestClient(simulator, simulator.userWithRole('Admin')),
     User: new TestClient(simulator, simulator.userWithRole('User')),
@@ -89,7 +98,7 @@ export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone
       readConfiguration: () =>
         JSON.stringify({
           cloudstack: {
-            endpoint: `${listening.origin}/client/api`,
+            endpoint: `${origin}/client/api`,
             api_key: apiKey,
             secret_access_key: secretKey,
             default_zone: 'zone1',
@@ -121,7 +130,9 @@ export async function startZone(options: SimulatorOptions = {}): Promise<CpiZone
       resultOf(method, callOptions?.apiVersion ?? 2, await call(method, args, callOptions)),
     error: async (method, args, callOptions) => errorOf(await call(method, args, callOptions)),
     holdings: (as = 'User') => holdingsOf(clients[as]),
-    [Symbol.asyncDispose]: () => listening.close(),
+    [Symbol.asyncDispose]: async () => {
+      await close();
+    },
   };
 }
 
