@@ -3,6 +3,7 @@ import type {
   AsyncJob,
   Capabilities,
   DiskOffering,
+  LoadBalancerRule,
   Network,
   NetworkOffering,
   Nic,
@@ -55,9 +56,10 @@ export interface AsyncCommandSpec<T> {
  *
  * Of the changes, these may be repeated: stopVirtualMachine (a stopped VM is a success),
  * rebootVirtualMachine (a second reboot ends as the first),
- * updateVirtualMachine (sets values), copyTemplate (copies nothing to where it is), deleteVolume,
- * deleteSnapshot, deleteTemplate and deleteAffinityGroup (a second one answers "not found", which every caller that
- * deletes takes for success). resizeVolume and changeOfferingForVolume set values, too, but are
+ * updateVirtualMachine (sets values), copyTemplate (copies nothing to where it is),
+ * removeFromLoadBalancerRule (a VM that is no member is a success), deleteVolume, deleteSnapshot,
+ * deleteTemplate, deleteAffinityGroup and deleteLoadBalancerRule (a second one answers "not found",
+ * which every caller that deletes takes for success). resizeVolume and changeOfferingForVolume set values, too, but are
  * refused while the first one still runs.
  */
 export const commands = {
@@ -75,6 +77,8 @@ export const commands = {
   listTags: list<Tag>('tag'),
   listPublicIpAddresses: list<PublicIpAddress>('publicipaddress'),
   listAffinityGroups: list<AffinityGroup>('affinitygroup'),
+  listLoadBalancerRules: list<LoadBalancerRule>('loadbalancerrule'),
+  listLoadBalancerRuleInstances: list<VirtualMachine>('loadbalancerruleinstance'),
 
   listCapabilities: sync<Capabilities>('capability', 'none'),
   queryAsyncJobResult: sync<AsyncJob>(undefined, 'none'),
@@ -89,6 +93,7 @@ export const commands = {
   createSnapshot: asyncCreate<Snapshot>('snapshot'),
   associateIpAddress: asyncCreate<PublicIpAddress>('ipaddress'),
   createAffinityGroup: asyncCreate<AffinityGroup>('affinitygroup'),
+  createLoadBalancerRule: asyncCreate<LoadBalancerRule>('loadbalancer'),
 
   startVirtualMachine: async<VirtualMachine>('virtualmachine', 'once'),
   stopVirtualMachine: async<VirtualMachine>('virtualmachine', 'repeatable'),
@@ -109,6 +114,9 @@ export const commands = {
   disassociateIpAddress: async<Success>(undefined, 'once'),
   deleteNetwork: async<Success>(undefined, 'once'),
   deleteAffinityGroup: async<Success>(undefined, 'repeatable'),
+  assignToLoadBalancerRule: async<Success>(undefined, 'once'),
+  removeFromLoadBalancerRule: async<Success>(undefined, 'repeatable'),
+  deleteLoadBalancerRule: async<Success>(undefined, 'repeatable'),
 } as const;
 
 export type CommandName = keyof typeof commands;

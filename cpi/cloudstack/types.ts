@@ -214,6 +214,20 @@ export interface PublicIpAddress {
   readonly tags?: readonly Tag[];
 }
 
+/** Shares the connections to a port of a public address out among VMs. Ports are texts. */
+export interface LoadBalancerRule {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly networkid?: string;
+  readonly publicip?: string;
+  readonly publicport?: string;
+  readonly privateport?: string;
+  readonly algorithm?: string;
+  /** `Add`, `Active` or `Deleting`. */
+  readonly state?: string;
+}
+
 /** State of a job: 0 pending, 1 done, 2 failed. */
 export interface AsyncJob {
   readonly jobid?: string;

@@ -1,3 +1,5 @@
+import { isJsonObject, type JsonObject } from '../protocol/json-value.js';
+
 /**
  * A set of values that a property may have, and how an error message names that set. A question of
  * our own, because to load a library of schemas takes half as long as to start Node, in every call.
@@ -79,6 +81,16 @@ export const certificates: Kind<string> = {
 export const textList: Kind<string[]> = {
   includes: (value): value is string[] => Array.isArray(value) && value.every(isText),
   expected: 'a list of strings',
+};
+
+export const port: Kind<number> = {
+  includes: (value): value is number => isInteger(value) && value >= 1 && value <= 65_535,
+  expected: 'a port, a whole number from 1 to 65535',
+};
+
+export const objectList: Kind<JsonObject[]> = {
+  includes: (value): value is JsonObject[] => Array.isArray(value) && value.every(isJsonObject),
+  expected: 'a list of objects',
 };
 
 export function integer(unit: string, { min, max }: { min: number; max: number }): Kind<number> {

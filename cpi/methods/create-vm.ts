@@ -13,6 +13,7 @@ import { undoOnFailure } from './call/undo.js';
 import { assertInItsGroup, deployInItsGroup } from './vm/deploy-in-group.js';
 import { removeLeftovers } from './vm/deploy-vm.js';
 import { removalRules } from './vm/forgotten-vm.js';
+import { joinLoadBalancers } from './vm/join-load-balancers.js';
 import { plugNetworks, type PlannedNic } from './vm/planned-nic.js';
 import { connectPublicAddress } from './vm/public-address.js';
 import { ephemeralDisks, hintFor } from './vm/vm-disks.js';
@@ -60,6 +61,7 @@ async function build(
   });
   assertInItsGroup(plan, await start(call, vm));
   await connectVip(call, saga, plan, vm);
+  await joinLoadBalancers(call, saga, plan, vm);
   return { vm, plugged };
 }
 

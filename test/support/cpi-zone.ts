@@ -205,6 +205,7 @@ function holdingsOf(client: TestClient): Record<string, unknown> {
     volumes: list('listVolumes', 'volume'),
     addresses: list('listPublicIpAddresses', 'publicipaddress'),
     affinityGroups: list('listAffinityGroups', 'affinitygroup'),
+    loadBalancers: list('listLoadBalancerRules', 'loadbalancerrule'),
     templates: list('listTemplates', 'template', { templatefilter: 'self' }),
   };
 }

@@ -32,9 +32,9 @@ export function vmDeadlineMs({ configuration }: Call): number {
 
 /**
  * Jobs on the VM that one create_vm may wait for, one after the other: deployment, tags of the VM
- * and of its disk, three starts, public address, static NAT, undo.
+ * and of its disk, three starts, public address, static NAT, all load balancers together, undo.
  */
-export const vmJobsOfCreateVm = 9;
+export const vmJobsOfCreateVm = 10;
 
 /** The longest that a create_vm may be at work, in ms: those jobs, and an attachment. */
 export function longestCreateVmMs(call: Call): number {

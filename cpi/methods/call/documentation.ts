@@ -3,6 +3,7 @@ import { propertyText } from '../../config/documentation.js';
 import { methods } from '../index.js';
 import {
   diskProperties,
+  loadBalancerProperties,
   managedNetworkProperties,
   networkProperties,
   unsupportedProperties,
@@ -43,6 +44,7 @@ export function cloudPropertiesPage(): string {
     generated,
     intro,
     ...section('VM types, VM extensions, AZs and resource pools', vmProperties),
+    ...section('Load balancers: entries of `lbs`', loadBalancerProperties),
     ...section('Disk types', diskProperties),
     ...section('Manual and dynamic networks', networkProperties),
     ...section('Subnets of managed networks', managedNetworkProperties),

@@ -1,8 +1,12 @@
 import { checkProperties } from '../../config/check.js';
 import { unknownKey } from '../../config/nearest-name.js';
 import {
+  flag,
   integer,
+  objectList,
+  oneOf,
   optional,
+  port,
   required,
   text,
   textOrNumber,
@@ -63,6 +67,12 @@ export const vmProperties = {
       'of this name and another type is an error.',
     example: 'non-strict host anti-affinity',
   }),
+  lbs: optional(objectList, {
+    description:
+      'Load balancer rules that the VM is put behind once it runs, and taken out of before it is ' +
+      'deleted; see below for what each entry holds.',
+    example: [{ name: 'web', public_port: 443, private_port: 8443 }],
+  }),
   zone: optional(text, {
     description: 'Zone of the VM, by name or id.',
     example: 'zone1',
@@ -70,6 +80,42 @@ export const vmProperties = {
   availability_zone: optional(text, {
     description: 'The same as `zone`, which wins.',
     example: 'zone1',
+  }),
+};
+
+/** An entry of `lbs`. */
+export const loadBalancerProperties = {
+  name: required(text, {
+    description:
+      'Load balancer rule in a network of the VM, by its exact name. If there is none it is made, ' +
+      'and deleted with the last VM behind it; rules that the CPI did not make stay.',
+    example: 'web',
+  }),
+  public_port: optional(port, {
+    description:
+      'Port of the public address. Needed to make a rule, and to tell rules of one name apart.',
+    example: 443,
+  }),
+  private_port: optional(port, {
+    description: 'Port of the VMs. Needed to make a rule; a rule with another one is an error.',
+    example: 8443,
+  }),
+  algorithm: optional(oneOf('roundrobin', 'leastconn', 'source'), {
+    description:
+      'How a new rule shares connections out; `roundrobin` unless given. A rule that does it ' +
+      'otherwise is used as it is, with a warning.',
+    example: 'leastconn',
+  }),
+  public_ip: optional(text, {
+    description:
+      'Public address of the rule, one that the account holds for a network of the VM; for a new ' +
+      'rule, unless given, the source NAT address of the network with the default gateway.',
+    example: '203.0.113.20',
+  }),
+  open_firewall: optional(flag, {
+    description:
+      'Whether a new rule also opens its port in the firewall; CloudStack does unless told false.',
+    example: true,
   }),
 };
 
@@ -117,9 +163,9 @@ export const managedNetworkProperties = {
 
 /**
  * Keys of older and later CPIs that this version refuses. To ignore them would be a false success:
- * a VM without its load balancer.
+ * a VM without its routes.
  */
-export const unsupportedProperties: readonly string[] = ['lbs', 'parking', 'routes'];
+export const unsupportedProperties: readonly string[] = ['parking', 'routes'];
 
 /**
  * Checks cloud_properties against their table. Unknown keys are logged with the nearest known

@@ -4,6 +4,7 @@ import { listVolumesOfVm } from '../../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import { deleteVolume } from '../shared/delete-volume.js';
+import { leaveLoadBalancers } from './leave-load-balancers.js';
 import { parkAddresses } from './park-address.js';
 import { releaseAddressesOfGoneVm, releasePublicAddress } from './public-address.js';
 import { ephemeralDisks } from './vm-disks.js';
@@ -15,12 +16,13 @@ export interface RemovedVm {
 }
 
 /**
- * Destroys a VM with its ephemeral disks and frees its addresses; persistent disks are detached by
- * CloudStack and stay. What is done already is skipped, so that calling it again ends the same.
+ * Destroys a VM with its ephemeral disks and frees its addresses and its places behind load
+ * balancers; persistent disks are detached by CloudStack and stay. What is done already is skipped, so that calling it again ends the same.
  */
 export async function removeVm(client: CloudStackClient, vm: VirtualMachine): Promise<RemovedVm> {
   const volumes = await listVolumesOfVm(client, vm.id);
   const ephemeral = ephemeralDisks(volumes).map(({ id }) => id);
+  await leaveLoadBalancers(client, vm);
   await releasePublicAddress(client, vm);
   let heldAddresses: string[] = [];
   if (!(await destroy(client, vm, { expunge: true, volumeids: ephemeral }))) {

@@ -15,6 +15,7 @@ import { readCloudProperties, vmProperties } from '../shared/cloud-properties.js
 import { planAffinityGroup, type WantedGroup } from './affinity-group.js';
 import { computeParameters, rootDiskSizeGib } from './compute-parameters.js';
 import { sizeParameter } from '../shared/disk-size.js';
+import { planLoadBalancers, type WantedRule } from './load-balancer.js';
 import { findLocalDisks } from './local-disks.js';
 import { ipToNetworkList, planNics, plugNetworks, type PlannedNic } from './planned-nic.js';
 
@@ -41,6 +42,7 @@ export interface VmPlan {
   localDisks: Volume[];
   env: JsonObject;
   affinityGroup: WantedGroup | undefined;
+  loadBalancers: WantedRule[];
   /** Parameters of deployVirtualMachine but the name. */
   deployment: Parameters;
 }
@@ -70,6 +72,7 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
   const ephemeral = await ephemeralParameters(call, properties, zoneId);
   const localDisks = await findLocalDisks(call, request.diskCids);
   const affinityGroup = await planAffinityGroup(call, properties, env);
+  const loadBalancers = await planLoadBalancers(call, properties.lbs, { nics, vip, zoneId });
   const stem = `vm-${agentId}`;
   const expected = expectedSettings(call, {
     request,
@@ -89,6 +92,7 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
     localDisks,
     env,
     affinityGroup,
+    loadBalancers,
     deployment: {
       serviceofferingid: offering.id,
       templateid: template.id,

@@ -1,0 +1,67 @@
+import type { CloudStackClient } from '../../cloudstack/client.js';
+import { isCloudStackError } from '../../cloudstack/errors.js';
+import { findById } from '../../cloudstack/find-by-id.js';
+import type { LoadBalancerRule, VirtualMachine } from '../../cloudstack/types.js';
+
+const descriptionPrefix = 'bosh-cpi-director ';
+
+/**
+ * The mark of rules that we make. Unlike tags it comes with the rule, so that no rule of ours is
+ * ever without it; and `id` finds the one that a lost answer was about.
+ */
+export function ruleDescription(directorUuid: string, id: string): string {
+  return `${descriptionPrefix}${directorUuid} rule ${id}`;
+}
+
+/**
+ * Takes a VM out of all load balancer rules, also those that others put it behind: CloudStack does
+ * so only when it expunges the VM. Rules that we made and that nobody is behind any more go.
+ */
+export async function leaveLoadBalancers(
+  client: CloudStackClient,
+  vm: VirtualMachine,
+): Promise<void> {
+  for (const rule of await rulesOf(client, vm)) {
+    const what = `removal of VM ${vm.id} from load balancer rule ${rule.name} (${rule.id})`;
+    const ids = { id: rule.id, virtualmachineids: [vm.id] };
+    await unlessGone(client, rule, () => client.run('removeFromLoadBalancerRule', ids, { what }));
+    if (rule.description?.startsWith(descriptionPrefix)) await removeUnusedRule(client, rule);
+  }
+}
+
+/** Deletes a rule unless VMs are behind it; one that is gone already is a success. */
+export function removeUnusedRule(client: CloudStackClient, rule: LoadBalancerRule): Promise<void> {
+  const { id, name } = rule;
+  const what = `deletion of load balancer rule ${name} (${id})`;
+  return unlessGone(client, rule, async () => {
+    const members = await client.list('listLoadBalancerRuleInstances', { id });
+    if (members.length > 0) return;
+    await client.run('deleteLoadBalancerRule', { id }, { what });
+  });
+}
+
+/** A role that may not even list rules has none of them to clear away. */
+async function rulesOf(client: CloudStackClient, vm: VirtualMachine): Promise<LoadBalancerRule[]> {
+  try {
+    return await client.list('listLoadBalancerRules', { virtualmachineid: vm.id });
+  } catch (failure) {
+    if (isCloudStackError(failure, 'forbidden-api', 'not-found')) return [];
+    throw failure;
+  }
+}
+
+/** Somebody else may delete the rule at the same time, of which CloudStack's texts say little. */
+async function unlessGone(
+  client: CloudStackClient,
+  { id }: LoadBalancerRule,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (failure) {
+    if (isCloudStackError(failure, 'not-found')) return;
+    const mayBeGone = isCloudStackError(failure, 'invalid', 'internal', 'internal-masked');
+    if (mayBeGone && (await findById(client, 'listLoadBalancerRules', id)) === undefined) return;
+    throw failure;
+  }
+}

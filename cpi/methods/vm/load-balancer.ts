@@ -1,0 +1,160 @@
+import type { CloudStackClient } from '../../cloudstack/client.js';
+import { findPublicAddress } from '../../cloudstack/find-resources.js';
+import type { LoadBalancerRule, PublicIpAddress } from '../../cloudstack/types.js';
+import type { ValuesOf } from '../../config/property.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import type { JsonObject } from '../../protocol/json-value.js';
+import type { Call } from '../call/call.js';
+import { loadBalancerProperties, readCloudProperties } from '../shared/cloud-properties.js';
+import type { VmPlan } from './vm-plan.js';
+
+/** A load balancer rule that a VM is to be behind: one that is there, or one to be made. */
+export interface WantedRule {
+  properties: ValuesOf<typeof loadBalancerProperties>;
+  /** The VM's networks, the default one first. */
+  networkIds: string[];
+  zoneId: string;
+}
+
+/**
+ * Checks the load balancers that cloud_properties name: each is there, or can be made as far as
+ * one can tell before the VM is.
+ *
+ * @throws BoshError that names the entry and what is wrong with it.
+ */
+export async function planLoadBalancers(
+  call: Call,
+  entries: readonly JsonObject[] = [],
+  { nics, vip, zoneId }: Pick<VmPlan, 'nics' | 'vip' | 'zoneId'>,
+): Promise<WantedRule[]> {
+  const networkIds = nics.map(({ network }) => network.id);
+  const wanted = entries.map((entry, index) => {
+    const owner = `load balancer ${index + 1} of the VM (lbs)`;
+    const properties = readCloudProperties(call, loadBalancerProperties, entry, owner);
+    return { properties, networkIds, zoneId };
+  });
+  for (const rule of wanted) {
+    if ((await findWantedRule(call, rule)) !== undefined) continue;
+    newRuleOf(rule);
+    const { name, public_ip: ip } = rule.properties;
+    if (ip !== undefined && ip === vip?.ip) {
+      throw unmakeable(name, `its public_ip ${ip} is the vip of the VM itself`);
+    }
+    if (ip !== undefined) await findAddressOfRule(call.client, rule);
+    else if (nics[0]?.network.type === 'Shared') throw withoutAddress(name, nics[0].network.name);
+  }
+  return wanted;
+}
+
+/**
+ * The rule in a network of the VM, the default one before others; undefined if there is none.
+ *
+ * @throws BoshError of type CloudError if several match or the one sends to another port.
+ */
+export async function findWantedRule(
+  { client, log }: Call,
+  { properties, networkIds }: WantedRule,
+): Promise<LoadBalancerRule | undefined> {
+  const { name, algorithm, public_port: publicPort, private_port: privatePort } = properties;
+  const found = (await client.list('listLoadBalancerRules', { name }))
+    .filter((rule) => rule.name === name && rule.state !== 'Deleting')
+    .filter(({ publicport }) => publicPort === undefined || publicport === String(publicPort))
+    .filter(({ publicip }) => [undefined, publicip].includes(properties.public_ip));
+  const inNetworks = networkIds.map((id) => found.filter(({ networkid }) => networkid === id));
+  const [rule, ...others] = inNetworks.find((rules) => rules.length > 0) ?? [];
+  if (rule === undefined) return undefined;
+  if (others.length > 0) {
+    const ports = [rule, ...others].map(addressAndPort).join(', ');
+    throw new BoshError(
+      'CloudError',
+      `create_vm: there are several load balancer rules ${name} (${ports}); say in lbs which one ` +
+        'by public_port or public_ip',
+    );
+  }
+  if (privatePort !== undefined && rule.privateport !== String(privatePort)) {
+    throw new BoshError(
+      'CloudError',
+      `create_vm: the load balancer rule ${name} (${rule.id}) sends to port ` +
+        `${rule.privateport ?? 'unknown'}, not ${privatePort}: correct private_port in lbs, or ` +
+        'delete the rule, because CloudStack cannot change its port',
+    );
+  }
+  if (algorithm !== undefined && rule.algorithm !== algorithm) {
+    log(
+      `warning: the load balancer rule ${name} (${rule.id}) shares connections out by ` +
+        `${rule.algorithm ?? 'unknown'}, not ${algorithm}; it is used as it is`,
+    );
+  }
+  return rule;
+}
+
+/**
+ * What to make a rule from.
+ *
+ * @throws BoshError of type CloudError that names what is missing.
+ */
+export function newRuleOf({ properties }: WantedRule): {
+  name: string;
+  publicport: number;
+  privateport: number;
+  algorithm: string;
+  openfirewall: boolean | undefined;
+} {
+  const { name, public_port: publicport, private_port: privateport } = properties;
+  if (publicport === undefined || privateport === undefined) {
+    throw unmakeable(name, 'lbs must give public_port and private_port for that');
+  }
+  const { algorithm = 'roundrobin', open_firewall: openfirewall } = properties;
+  return { name, publicport, privateport, algorithm, openfirewall };
+}
+
+/**
+ * The public address of a rule that is to be made.
+ *
+ * @throws BoshError of type CloudError if there is none that could carry it.
+ */
+export async function findAddressOfRule(
+  client: CloudStackClient,
+  { properties: { name, public_ip: ip }, networkIds, zoneId }: WantedRule,
+): Promise<PublicIpAddress> {
+  if (ip === undefined) return sourceNatAddress(client, name, networkIds[0] ?? '');
+  const address = await findPublicAddress(client, ip, zoneId);
+  if (address === undefined) {
+    throw unmakeable(name, `its public_ip ${ip} is no address that this account holds in the zone`);
+  }
+  if (address.isstaticnat === true) {
+    throw unmakeable(name, `its public_ip ${ip} belongs to one VM by static NAT`);
+  }
+  if (networkIds.includes(address.associatednetworkid ?? '')) return address;
+  throw unmakeable(name, `its public_ip ${ip} is allocated for another network than the VM's`);
+}
+
+async function sourceNatAddress(
+  client: CloudStackClient,
+  name: string,
+  networkId: string,
+): Promise<PublicIpAddress> {
+  const addresses = await client.list('listPublicIpAddresses', {
+    associatednetworkid: networkId,
+    issourcenat: true,
+  });
+  const address = addresses.find(({ issourcenat }) => issourcenat === true);
+  if (address === undefined) throw withoutAddress(name, networkId);
+  return address;
+}
+
+function withoutAddress(name: string, network: string): BoshError {
+  return unmakeable(name, `the network ${network} has no source NAT address; give a public_ip`);
+}
+
+function unmakeable(name: string, why: string): BoshError {
+  return new BoshError(
+    'CloudError',
+    `create_vm: there is no load balancer rule ${name} as lbs wants it in the networks of the VM, ` +
+      `and it cannot be made: ${why}`,
+  );
+}
+
+function addressAndPort({ publicip = '', publicport = '' }: LoadBalancerRule): string {
+  return `${publicip}:${publicport}`;
+}
