@@ -32,6 +32,7 @@ export class Kernel {
   #runTask: TaskRunner = () => undefined;
   #mode: ClockMode;
   #nowMs: number;
+  #moment = { ms: NaN, text: '' };
   /** World and host time at the last move that the host's clock did not make. */
   #origin: { worldMs: number; hostMs: number };
   #cause = 'world';
@@ -53,6 +54,14 @@ export class Kernel {
 
   get nowMs(): number {
     return this.#nowMs;
+  }
+
+  /** World time as events tell it; the same text serves all events of a moment. */
+  get nowText(): string {
+    if (this.#moment.ms !== this.#nowMs) {
+      this.#moment = { ms: this.#nowMs, text: new Date(this.#nowMs).toISOString() };
+    }
+    return this.#moment.text;
   }
 
   get mode(): ClockMode {

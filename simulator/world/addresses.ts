@@ -5,7 +5,7 @@ import type { World } from './world.js';
 /** Whether a guest network could give out this address now: it is a host's, and nobody holds it. */
 export function isAddressFree(world: World, network: NetworkRow, ipAddress: string): boolean {
   const address = parseIpv4(ipAddress);
-  const range = rangeOf(network);
+  const range = addressRange(network);
   if (address === undefined || range === undefined) return false;
   if (address < range.first || address > range.last) return false;
   return !isHeld(world, network, ipv4Text(address));
@@ -13,7 +13,7 @@ export function isAddressFree(world: World, network: NetworkRow, ipAddress: stri
 
 /** How many addresses a guest network could still give out. */
 export function countFreeAddresses(world: World, network: NetworkRow): number {
-  const range = rangeOf(network);
+  const range = addressRange(network);
   if (range === undefined) return 0;
   const held = [...heldAddresses(world, network)];
   const heldInRange = held.filter((address) => address >= range.first && address <= range.last);
@@ -26,7 +26,7 @@ export function countFreeAddresses(world: World, network: NetworkRow): number {
  * range (IpAddressManagerImpl.fetchNewPublicIp).
  */
 export function nextFreeAddress(world: World, network: NetworkRow): string | undefined {
-  const range = rangeOf(network);
+  const range = addressRange(network);
   if (range === undefined) return undefined;
   const held = heldAddresses(world, network);
   const skip =
@@ -40,13 +40,13 @@ export function nextFreeAddress(world: World, network: NetworkRow): string | und
   return undefined;
 }
 
-interface AddressRange {
+export interface AddressRange {
   readonly first: number;
   readonly last: number;
 }
 
 /** The addresses that hosts may have: the network's range, or its CIDR without the outer two. */
-function rangeOf(network: NetworkRow): AddressRange | undefined {
+export function addressRange(network: NetworkRow): AddressRange | undefined {
   if (network.cidr === null) return undefined;
   if (network.type === 'Shared' && network.startIp === null) return undefined;
   const subnet = parseCidr(network.cidr);

@@ -1,5 +1,7 @@
 import type { Kernel } from '../kernel/kernel.js';
 import { buildIdentity, describedAccount } from './build-identity.js';
+import { buildVms } from './build-vms.js';
+import { describedRow } from './described-row.js';
 import type { ZoneRow } from './entities.js';
 import { ipv4Text, netmaskOf, parseCidr, parseIpv4 } from './ipv4.js';
 import { defaultNetworkOfferings, networkOfferingRow } from './network-offerings.js';
@@ -24,6 +26,7 @@ export function buildWorld(kernel: Kernel, description: WorldDescription): World
   addOfferings(world, description);
   for (const zone of description.zones) addZone(world, zone);
   for (const template of description.templates) addTemplate(world, template);
+  buildVms(world, description.virtualMachines);
   return world;
 }
 
@@ -169,7 +172,7 @@ function addNetwork(world: World, zone: ZoneRow, description: NetworkDescription
   const owner = describedAccount(world, description.account);
   const cidr = description.type === 'L2' ? null : (description.cidr ?? zone.guestCidr);
   const subnet = cidr === null ? null : parseCidr(cidr);
-  const offering = named('network offering', world.networkOfferings.all(), (row) =>
+  const offering = describedRow('network offering', world.networkOfferings.all(), (row) =>
     description.offering === undefined
       ? row.guestIpType === description.type
       : row.name === description.offering,
@@ -197,8 +200,8 @@ function addNetwork(world: World, zone: ZoneRow, description: NetworkDescription
 
 function addTemplate(world: World, description: WorldDescription['templates'][number]): void {
   const owner = describedAccount(world, description.account);
-  const zone = named('zone', world.zones.all(), (row) => row.name === description.zone);
-  const osType = named(
+  const zone = describedRow('zone', world.zones.all(), (row) => row.name === description.zone);
+  const osType = describedRow(
     'OS type',
     world.osTypes.all(),
     (row) => row.description === description.osType,
@@ -233,11 +236,4 @@ function addTemplate(world: World, description: WorldDescription['templates'][nu
     checksum: null,
     upload: null,
   });
-}
-
-/** The row that a name leads to: descriptions are checked before a world is built from them. */
-function named<Row>(what: string, rows: readonly Row[], isMeant: (row: Row) => boolean): Row {
-  const found = rows.find(isMeant);
-  if (found === undefined) throw new Error(`the description names an unknown ${what}`);
-  return found;
 }

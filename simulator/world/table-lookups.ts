@@ -37,23 +37,23 @@ export class Lookups<Row extends BaseRow> {
   }
 
   add(row: Row): void {
-    for (const [column, buckets] of this.#buckets) {
-      const key = this.#keyOf(column, row[column as keyof Row]);
-      const bucket = buckets.get(key) ?? new Map<string, Row>();
-      buckets.set(key, bucket);
-      bucket.set(row.id, row);
-    }
+    for (const column of this.#buckets.keys()) this.#file(row, column);
     this.#sumUp(row, 1);
   }
 
   remove(row: Row): void {
     this.#sumUp(row, -1);
-    for (const [column, buckets] of this.#buckets) {
-      const key = this.#keyOf(column, row[column as keyof Row]);
-      const bucket = buckets.get(key);
-      bucket?.delete(row.id);
-      if (bucket?.size === 0) buckets.delete(key);
-    }
+    for (const column of this.#buckets.keys()) this.#unfile(row, column);
+  }
+
+  /** Has `change` change these columns of a row that is in here. */
+  update(row: Row, columns: readonly string[], change: () => void): void {
+    const filed = columns.filter((column) => this.#buckets.has(column));
+    this.#sumUp(row, -1);
+    for (const column of filed) this.#unfile(row, column);
+    change();
+    for (const column of filed) this.#file(row, column);
+    this.#sumUp(row, 1);
   }
 
   /** The rows with this value in a column, in the order of their creation. */
@@ -86,6 +86,22 @@ export class Lookups<Row extends BaseRow> {
   /** One of the totals over the rows with this value in a column. */
   total(column: string, value: unknown, name: string): number {
     return this.#sums.get(column)?.get(value)?.get(name) ?? 0;
+  }
+
+  #file(row: Row, column: string): void {
+    const buckets = this.#buckets.get(column);
+    const key = this.#keyOf(column, row[column as keyof Row]);
+    const bucket = buckets?.get(key);
+    if (bucket === undefined) buckets?.set(key, new Map([[row.id, row]]));
+    else bucket.set(row.id, row);
+  }
+
+  #unfile(row: Row, column: string): void {
+    const buckets = this.#buckets.get(column);
+    const key = this.#keyOf(column, row[column as keyof Row]);
+    const bucket = buckets?.get(key);
+    bucket?.delete(row.id);
+    if (bucket?.size === 0) buckets?.delete(key);
   }
 
   #bucket(column: string, value: unknown): ReadonlyMap<string, Row> | undefined {

@@ -179,9 +179,9 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
   }
 
   #assign(row: Row, values: Partial<Row>): void {
-    if (row.removedMs === null) this.#lookups.remove(row);
-    Object.assign(row, values);
-    if (row.removedMs === null) this.#lookups.add(row);
+    const change = (): void => void Object.assign(row, values);
+    if (row.removedMs === null) this.#lookups.update(row, Object.keys(values), change);
+    else change();
   }
 
   #loggable(values: Partial<Row>): JsonObject {
@@ -196,7 +196,7 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
 
   #log(row: Row, from: string | null, to: string | null, data: JsonObject): void {
     this.#kernel.log.append({
-      time: new Date(this.#kernel.nowMs).toISOString(),
+      time: this.#kernel.nowText,
       cause: this.#kernel.cause,
       entity: this.entity,
       id: row.id,

@@ -4,9 +4,13 @@ import type { World } from './world.js';
 
 const NAME = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
+export function isHostName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** Throws unless a name can be a host name (UserVmManagerImpl.checkNameForRFCCompliance). */
 export function assertHostName(name: string): void {
-  if (NAME.test(name)) return;
+  if (isHostName(name)) return;
   throw invalidParameter(
     "Invalid name. Vm name can contain ASCII letters 'a' through 'z', the digits '0' through '9', " +
       "and the hyphen ('-'), must be between 1 and 63 characters long, and can't start or end with " +

@@ -4,6 +4,7 @@ import { defaultNetworkOfferings } from './network-offerings.js';
 import { settingDeclarations, type SettingName } from './settings.js';
 import { accountProblems, identityProblems } from './world-description-identity-checks.js';
 import { repeated, type Problem } from './world-description-problem.js';
+import { vmProblems } from './world-description-vm-checks.js';
 import type { WorldDescription } from './world-description.js';
 
 type ZoneDescription = WorldDescription['zones'][number];
@@ -23,6 +24,7 @@ export function descriptionProblems(description: WorldDescription): Problem[] {
       zoneProblems(zone, `zones.${index}`, description),
     ),
     ...templateProblems(description),
+    ...vmProblems(description),
   ];
 }
 

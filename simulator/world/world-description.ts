@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { NetworkService } from './entities.js';
 import { settingDeclarations, type SettingName } from './settings.js';
 import { identityDescription } from './world-description-identity.js';
+import { vmGroupDescription } from './world-description-vms.js';
 
 /**
  * A world as its author writes it, in a preset or a JSON file: names instead of ids, GiB and MiB
@@ -198,6 +199,10 @@ export const worldDescription = z.strictObject({
     .default(['Other PV (64-bit)', 'Other Linux (64-bit)', 'Ubuntu 22.04 LTS'])
     .describe('Operating systems that templates can name.'),
   templates: z.array(template).default([]).describe('Templates that are there from the start.'),
+  virtualMachines: z
+    .array(vmGroupDescription)
+    .default([])
+    .describe('VMs that run from the start, in groups of equals.'),
 });
 
 export type WorldDescription = z.output<typeof worldDescription>;
