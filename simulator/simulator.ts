@@ -15,6 +15,7 @@ import type { Task } from './kernel/scheduler.js';
 import { receiveUpload, type UploadInput, type UploadReply } from './ssvm/receive-upload.js';
 import { uploadTasks } from './ssvm/upload-monitor.js';
 import { buildWorld } from './world/build-world.js';
+import { accountCleanupTasks } from './world/account-cleanup.js';
 import { firstUserOfType, type UserWithKeys } from './world/accounts.js';
 import { expungeTasks, scheduleExpungeThread } from './world/expunge-thread.js';
 import { DEFAULT_PRESET, presets } from './world/presets/index.js';
@@ -186,6 +187,7 @@ export class Simulator {
       [JOB_STEP_TASK]: (_, args) => api.jobs.runStep(jobIdOf(args)),
       [JOB_LATE_STEP_TASK]: (_, args) => api.jobs.runLateStep(jobIdOf(args)),
       [JOB_EXPIRY_TASK]: (_, args) => api.jobs.expire(jobIdOf(args)),
+      ...accountCleanupTasks,
       ...expungeTasks,
       ...uploadTasks,
       ...snapshotTasks,

@@ -151,6 +151,7 @@ export class Api {
       commandText: commandTextOf(command),
       httpMethod: request.method === 'POST' ? 'POST' : 'GET',
       origin: this.#options.origin(),
+      commands: this.#options.commands,
     };
     const args = readArguments(command, raw, context);
     if (command.kind === 'sync') {

@@ -43,6 +43,7 @@ export interface Submission {
 
 export interface JobsOptions {
   readonly world: World;
+  readonly commands: readonly AnyCommand[];
   readonly commandNamed: (name: string) => AnyCommand | undefined;
   /** Where clients reach the API. */
   readonly origin: () => string;
@@ -280,6 +281,7 @@ export class Jobs {
       commandText: commandTextOf(command),
       httpMethod: 'POST',
       origin: this.#options.origin(),
+      commands: this.#options.commands,
     };
   }
 }

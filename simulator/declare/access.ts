@@ -1,8 +1,8 @@
-import type { AccountRow } from '../world/entities.js';
+import type { AccountRow, ProjectRow } from '../world/entities.js';
 import { accountText } from '../world/accounts.js';
 import { permissionDenied, type CloudException } from '../world/cloud-exception.js';
 import { isInSubtree } from '../world/domains.js';
-import { isMemberOfProjectOf } from '../world/projects.js';
+import { isMemberOfProjectOf, memberOf } from '../world/projects.js';
 import type { EntityName, EntityRows, World } from '../world/world.js';
 import { isAdmin, isRootAdmin, type Caller } from './caller.js';
 import type { CommandContext } from './context.js';
@@ -33,6 +33,19 @@ export function assertMayOperate(
   if (owner.domainId !== caller.account.domainId) throw foreignDomain(caller, owner.domainId);
   throw permissionDenied(
     `${accountText(caller.account)} does not have permission to operate with resource ${name} ${row.id}`,
+  );
+}
+
+/** Throws 531 unless the caller administrates the project, as a member of it or from above. */
+export function assertMayModifyProject(context: CommandContext, project: ProjectRow): void {
+  const { world, caller } = context;
+  const owner = world.accounts.require(project.accountId);
+  assertMayOperate(context, 'account', owner);
+  if (isRootAdmin(caller)) return;
+  if (isAdmin(caller) && isInSubtree(world, owner.domainId, caller.account.domainId)) return;
+  if (memberOf(world, project.id, caller.account.id)?.role === 'Admin') return;
+  throw permissionDenied(
+    `${accountText(caller.account)} does not have permission to operate with resource account ${owner.id}`,
   );
 }
 

@@ -70,6 +70,7 @@ function addAccount(world: World, description: WorldDescription['accounts'][numb
     state: 'enabled',
     networkDomain: null,
     details: {},
+    needsCleanup: false,
     isDefault: role.type === 'Admin' && isFirstAdmin,
   });
   const username = description.username ?? description.name;
@@ -98,7 +99,7 @@ function describedRole(world: World, name: string): RoleRow {
 function addProject(world: World, description: WorldDescription['projects'][number]): void {
   const { name, displayText = name, members } = description;
   const owner = describedAccount(world, description.account);
-  const project = createProject(world, { name, displayText, owner });
+  const project = createProject(world, { name, displayText, owner, state: 'Active' });
   for (const member of members) {
     joinProject(world, project, describedAccount(world, member), 'Regular');
   }

@@ -1,4 +1,6 @@
 import type { AccountRow, ProjectMemberRow, ProjectRow } from './entities.js';
+import type { ProjectState } from './states/project.js';
+import { removeTags } from './tags.js';
 import type { World } from './world.js';
 
 /** The project whose resources an account holds; undefined for the account of people. */
@@ -35,9 +37,14 @@ export function isMemberOfProjectOf(world: World, account: AccountRow, owner: Ac
 /** Makes a project with an account of its own, administrated by its owner (ProjectManagerImpl.createProject). */
 export function createProject(
   world: World,
-  values: { readonly name: string; readonly displayText: string; readonly owner: AccountRow },
+  values: {
+    readonly name: string;
+    readonly displayText: string;
+    readonly owner: AccountRow;
+    readonly state: ProjectState;
+  },
 ): ProjectRow {
-  const { name, displayText, owner } = values;
+  const { name, displayText, owner, state } = values;
   const { domainId } = owner;
   const account = world.accounts.insert({
     name: `PrjAcct-${name}-${world.domains.require(domainId).internalId}`,
@@ -47,6 +54,7 @@ export function createProject(
     state: 'enabled',
     networkDomain: null,
     details: {},
+    needsCleanup: false,
     isDefault: false,
   });
   const project = world.projects.insert({
@@ -54,7 +62,7 @@ export function createProject(
     displayText,
     domainId,
     accountId: account.id,
-    state: 'Active',
+    state,
   });
   joinProject(world, project, owner, 'Admin');
   return project;
@@ -68,4 +76,14 @@ export function joinProject(
   role: ProjectMemberRow['role'],
 ): ProjectMemberRow {
   return world.projectMembers.insert({ projectId: project.id, accountId: account.id, role });
+}
+
+/** Removes a project whose account is gone, and what its members were in it. */
+export function removeProject(world: World, project: ProjectRow): void {
+  world.projects.move(project, 'DeletionBegins');
+  for (const member of world.projectMembers.where('projectId', project.id)) {
+    world.projectMembers.remove(member);
+  }
+  world.projects.remove(project);
+  removeTags(world, project.id);
 }

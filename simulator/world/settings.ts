@@ -12,6 +12,7 @@ export const settingDeclarations = {
   'expunge.interval': setting<number>(86_400, 'Seconds between two runs of the expunge thread'),
   'allow.user.expunge.recover.vm': setting<boolean>(false, 'Ordinary users may expunge their VMs'),
   'allow.user.expunge.recover.volume': setting<boolean>(true, 'Users may expunge their volumes'),
+  'allow.user.create.projects': setting<boolean>(true, 'Ordinary users may create projects'),
   'allow.user.view.destroyed.vm': setting<boolean>(false, 'Ordinary users see destroyed VMs'),
   'vm.userdata.max.length': setting<number>(32_768, 'Longest user data, in base64 characters'),
   'instance.name': setting<string>('VM', 'Prefix of default VM names and suffix of instance names'),
@@ -33,6 +34,10 @@ export const settingDeclarations = {
     'What listHypervisors answers when asked for no zone',
   ),
   'ssh.key.length': setting<number>(2_048, 'Bits of the SSH keys that createSSHKeyPair makes'),
+  'account.cleanup.interval': setting<number>(
+    86_400,
+    'Seconds until the rest of a deleted account is looked at again',
+  ),
   'job.expire.minutes': setting<number>(1_440, 'Minutes until a job is forgotten'),
   'upload.operation.timeout': setting<number>(60, 'Minutes until an unused upload URL expires'),
   'upload.monitoring.interval': setting<number>(60, 'Seconds between two looks at uploads'),

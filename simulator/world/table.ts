@@ -88,6 +88,11 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
     return [...this.#live.values()];
   }
 
+  /** All rows that are removed, in the order of their creation. */
+  removed(): Row[] {
+    return [...this.#rows.values()].filter((row) => row.removedMs !== null);
+  }
+
   /** The rows, not removed, whose indexed column has this value, in the order of their creation. */
   where<Column extends keyof Row & string>(column: Column, value: Row[Column]): Row[] {
     return this.#lookups.where(column, value);

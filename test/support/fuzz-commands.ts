@@ -262,10 +262,29 @@ const FREQUENT: ReadonlySet<string> = new Set([
   'assignToLoadBalancerRule',
 ]);
 
+function weightOf(name: string): number {
+  if (FREQUENT.has(name)) return 14;
+  if (RARE.has(name)) return 1;
+  return name.startsWith('list') ? 2 : 4;
+}
+
+/** Commands after which a caller may be locked out, or much of the world gone. */
+const RARE: ReadonlySet<string> = new Set([
+  'deleteAccount',
+  'deleteDomain',
+  'deleteUser',
+  'disableAccount',
+  'disableUser',
+  'lockUser',
+  'registerUserKeys',
+  'updateAccount',
+  'updateUser',
+]);
+
 /** Commands that change something come more often than those that only list. */
 const request = fc.oneof(
   ...commands.map((command) => ({
-    weight: FREQUENT.has(command.name) ? 14 : command.name.startsWith('list') ? 2 : 4,
+    weight: weightOf(command.name),
     arbitrary: requestOf(command),
   })),
 );

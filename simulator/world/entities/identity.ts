@@ -49,6 +49,8 @@ export interface AccountRow extends BaseRow {
   readonly state: StandingState;
   readonly networkDomain: string | null;
   readonly details: Readonly<Record<string, string>>;
+  /** Something of it is still to be stopped or removed. */
+  readonly needsCleanup: boolean;
   /** The first root admin, whom nobody can delete. */
   readonly isDefault: boolean;
 }
