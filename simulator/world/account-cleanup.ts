@@ -1,5 +1,6 @@
 import type { JsonObject } from '../kernel/json.js';
 import { usersOf } from './accounts.js';
+import { deleteAffinityGroup } from './affinity-groups.js';
 import type { AccountRow, JobRow, VmRow } from './entities.js';
 import { beginShutdown, finishShutdown, isInUse, removeNetwork } from './network-deletion.js';
 import { releasePublicIp } from './public-ips.js';
@@ -69,6 +70,12 @@ function cleanUp(world: World, account: AccountRow, ownJobId?: string): void {
   removeSnapshots(world, account);
   for (const vm of world.vms.where('accountId', account.id)) removeVm(world, vm);
   removeDetachedVolumes(world, account);
+  for (const group of world.affinityGroups.where('accountId', account.id)) {
+    deleteAffinityGroup(world, group);
+  }
+  for (const pair of world.sshKeyPairs.where('accountId', account.id)) {
+    world.sshKeyPairs.purge(pair);
+  }
   removeNetworks(world, account);
   for (const limit of world.limits.where('ownerId', account.id)) world.limits.remove(limit);
   note(world, account, hasRest(world, account));

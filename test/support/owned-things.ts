@@ -53,7 +53,7 @@ export function vmValues({ world }: IdentityWorld, values: Values = {}): Values 
   };
 }
 
-/** Gives the caller, or its project, a running VM with a disk, a detached disk and an address. */
+/** Gives the caller, or its project, a running VM with a disk, a detached disk, an address, a group and a key. */
 export function takeThings(world: IdentityWorld, client: TestClient, values: Values = {}): string {
   const diskofferingid = world.world.diskOfferings.all()[0]!.id;
   const zoneid = world.world.zones.all()[0]!.id;
@@ -66,6 +66,8 @@ export function takeThings(world: IdentityWorld, client: TestClient, values: Val
   });
   client.done('createVolume', { name: 'loose', zoneid, diskofferingid, size: 1, ...values });
   client.done('associateIpAddress', { networkid });
+  client.done('createAffinityGroup', { name: 'apart', type: 'host anti-affinity', ...values });
+  client.call('createSSHKeyPair', { name: 'key', ...values });
   return (vm['virtualmachine'] as Reply)['id'] as string;
 }
 
@@ -86,6 +88,7 @@ function networkOf({ world }: IdentityWorld, client: TestClient, values: Values)
 /** How many live rows of each kind an account owns. */
 export function ownedBy({ world }: IdentityWorld, accountId: string): Record<string, number> {
   const { vms, volumes, networks, publicIps, templates, snapshots, limits } = world;
+  const { affinityGroups, sshKeyPairs } = world;
   const count = (rows: readonly { accountId: string | null }[]): number =>
     rows.filter((row) => row.accountId === accountId).length;
   return {
@@ -95,6 +98,8 @@ export function ownedBy({ world }: IdentityWorld, accountId: string): Record<str
     publicIps: count(publicIps.all()),
     templates: count(templates.all()),
     snapshots: count(snapshots.all()),
+    affinityGroups: count(affinityGroups.all()),
+    sshKeyPairs: count(sshKeyPairs.all()),
     limits: limits.where('ownerId', accountId).length,
   };
 }
@@ -106,5 +111,7 @@ export const NOTHING = {
   publicIps: 0,
   templates: 0,
   snapshots: 0,
+  affinityGroups: 0,
+  sshKeyPairs: 0,
   limits: 0,
 };

@@ -332,7 +332,7 @@ test.describe('what belongs to a project', () => {
     expect(projectOf(world, 'alpha').state).toBe('Active');
     expect(bosh.send('activateProject', { id }).body).toHaveProperty('activaterojectresponse');
     world.simulator.kernel.advanceUntilIdle();
-    takeThings(world, bosh, { projectid: id });
+    bosh.done('startVirtualMachine', { id: vm });
   });
 
   test('without cleanup it keeps its project from being deleted', () => {
