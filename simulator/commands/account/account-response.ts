@@ -38,7 +38,7 @@ const minimalFields: ResponseObject<AccountRow>['fields'] = {
   isdefault: booleanField((account) => account.isDefault),
   apikeyaccess: rootOnly(stringField(() => 'Inherit')),
   user: listField(userResponse, (account, { world }) => usersOf(world, account.id)),
-  accountdetails: mapField((account) => account.details),
+  accountdetails: mapField(({ details }) => (Object.keys(details).length === 0 ? null : details)),
   groups: emptyListField(),
 };
 

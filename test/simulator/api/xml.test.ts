@@ -270,10 +270,13 @@ function parsed(xml: string): unknown {
   return parser.parse(xml);
 }
 
+/** Fields that hold a map, which XML shows as Java writes one. */
+const MAPS: readonly string[] = ['details', 'accountdetails', 'serviceofferingdetails'];
+
 /** A JSON answer as the parser shows the XML that should say the same. */
 function asXml(value: unknown, name = ''): unknown {
   if (typeof value !== 'object' || value === null) return String(value);
-  if (name === 'details') {
+  if (MAPS.includes(name)) {
     const entries = Object.entries(value).map(([key, text]) => `${key}=${String(text)}`);
     return `{${entries.join(', ')}}`;
   }
