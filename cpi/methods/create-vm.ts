@@ -14,7 +14,7 @@ import { assertInItsGroup, deployInItsGroup } from './vm/deploy-in-group.js';
 import { removeLeftovers } from './vm/deploy-vm.js';
 import { removalRules } from './vm/forgotten-vm.js';
 import { joinLoadBalancers } from './vm/join-load-balancers.js';
-import { plugNetworks, type PlannedNic } from './vm/planned-nic.js';
+import { plugNetworks } from './vm/planned-nic.js';
 import { connectPublicAddress } from './vm/public-address.js';
 import { ephemeralDisks, hintFor } from './vm/vm-disks.js';
 import { planVm, type VmPlan } from './vm/vm-plan.js';
@@ -118,25 +118,10 @@ async function start(call: Call, { id, name }: VirtualMachine): Promise<VirtualM
 async function connectVip(
   call: Call,
   saga: Saga,
-  { agentId, nics, vip, zoneId }: VmPlan,
+  { agentId, vip, zoneId }: VmPlan,
   vm: VirtualMachine,
 ): Promise<void> {
-  const nic = nicOfVip(nics, vip);
-  if (vip?.ip === undefined || nic === undefined) return;
-  const request = { ip: vip.ip, networkId: nic.network.id, zoneId, agentId };
-  await connectPublicAddress(call, saga, vm, request);
-}
-
-/** The NIC of the vip's nic_group or of the network that it names, otherwise the default one. */
-function nicOfVip(nics: readonly PlannedNic[], vip: VmPlan['vip']): PlannedNic | undefined {
-  const { nicGroup, cloudProperties } = vip ?? {};
-  const grouped = nics.find(({ specs }) =>
-    specs.some((spec) => nicGroup !== undefined && spec.nicGroup === nicGroup),
-  );
-  const named = nics.find(({ network }) =>
-    [network.id, network.name].some((name) => name === cloudProperties?.name),
-  );
-  return grouped ?? named ?? nics[0];
+  if (vip !== undefined) await connectPublicAddress(call, saga, vm, { ...vip, zoneId, agentId });
 }
 
 async function mark(

@@ -7,6 +7,7 @@ import {
   managedNetworkProperties,
   networkProperties,
   unsupportedProperties,
+  vipProperties,
   vmProperties,
 } from '../shared/cloud-properties.js';
 
@@ -47,6 +48,7 @@ export function cloudPropertiesPage(): string {
     ...section('Load balancers: entries of `lbs`', loadBalancerProperties),
     ...section('Disk types', diskProperties),
     ...section('Manual and dynamic networks', networkProperties),
+    ...section('Vip networks', vipProperties),
     ...section('Subnets of managed networks', managedNetworkProperties),
     '## Stemcells',
     stemcells,

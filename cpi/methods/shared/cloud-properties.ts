@@ -139,6 +139,16 @@ export const networkProperties = {
   }),
 };
 
+/** cloud_properties of vip networks. */
+export const vipProperties = {
+  name: optional(text, {
+    description:
+      'Guest network whose NIC the address leads to, by name or id; unless given, that for which ' +
+      'the account holds the address, or the one with the default gateway. `nic_group` wins.',
+    example: 'NET_CS',
+  }),
+};
+
 /** cloud_properties of subnets of managed networks, which the CPI creates. */
 export const managedNetworkProperties = {
   network_offering: required(text, {

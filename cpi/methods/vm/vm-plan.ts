@@ -18,6 +18,7 @@ import { sizeParameter } from '../shared/disk-size.js';
 import { planLoadBalancers, type WantedRule } from './load-balancer.js';
 import { findLocalDisks } from './local-disks.js';
 import { ipToNetworkList, planNics, plugNetworks, type PlannedNic } from './planned-nic.js';
+import { planVip, type PlannedVip } from './planned-vip.js';
 
 /** The arguments of create_vm. */
 export interface VmRequest {
@@ -37,7 +38,7 @@ export interface VmPlan {
   zoneId: string;
   specs: NetworkSpec[];
   nics: PlannedNic[];
-  vip: NetworkSpec | undefined;
+  vip: PlannedVip | undefined;
   /** Disks to attach before the first start, so that the VM starts on their host. */
   localDisks: Volume[];
   env: JsonObject;
@@ -59,7 +60,6 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
   const { client, configuration } = call;
   const { agentId, env } = request;
   const specs = parseNetworks(request.networks);
-  const vip = onlyVip(specs);
   const properties = readCloudProperties(call, vmProperties, request.cloudProperties, 'the VM');
   const zoneName =
     properties.zone ?? properties.availability_zone ?? configuration.cloudstack.default_zone;
@@ -69,6 +69,7 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
   const deadlineMs = vmDeadlineMs(call);
   const template = await templateInZone(client, { templateId, zoneId, deadlineMs });
   const nics = await planNics(call, specs, zoneId);
+  const vip = await planVip(call, { specs, nics, zoneId });
   const ephemeral = await ephemeralParameters(call, properties, zoneId);
   const localDisks = await findLocalDisks(call, request.diskCids);
   const affinityGroup = await planAffinityGroup(call, properties, env);
@@ -106,15 +107,6 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
       ...ephemeral,
     },
   };
-}
-
-function onlyVip(specs: readonly NetworkSpec[]): NetworkSpec | undefined {
-  const vips = specs.filter(({ type }) => type === 'vip');
-  if (vips.length <= 1) return vips[0];
-  throw new BoshError(
-    'NotSupported',
-    `create_vm: a VM can have one vip network, got ${vips.map(({ name }) => name).join(', ')}`,
-  );
 }
 
 async function ephemeralParameters(

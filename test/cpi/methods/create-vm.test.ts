@@ -197,18 +197,6 @@ test('several NICs: the one with the default gateway first, a dynamic one with i
   });
 });
 
-test('a vip is allocated, connected, and given back with the VM', async () => {
-  await using zone = await startZone();
-  const before = zone.holdings();
-  const networks = { private: manualNetwork(), public: { type: 'vip', ip: '203.0.113.15' } };
-  const cid = await create(zone, { networks });
-  expect(vmOf(zone, cid).publicip).toBe('203.0.113.15');
-  await zone.result('delete_vm', [cid]);
-  const addresses = zone.holdings()['addresses'] as { ipaddress: string }[];
-  expect(addresses.map(({ ipaddress }) => ipaddress)).not.toContain('203.0.113.15');
-  expect(before['addresses']).toEqual([]);
-});
-
 test('a leftover of an interrupted attempt for the same agent is removed', async () => {
   await using zone = await startZone();
   const first = await create(zone);
@@ -332,11 +320,6 @@ for (const [problem, variation, message] of [
   ],
   ['no network', { networks: {} }, /needs a manual or dynamic network/],
   [
-    'only a vip',
-    { networks: { n: { type: 'vip', ip: '203.0.113.15' } } },
-    /needs a manual or dynamic network/,
-  ],
-  [
     'an address outside of the network',
     { networks: { n: manualNetwork('10.9.9.9') } },
     /10\.203\.6\.0\/23/,
@@ -350,17 +333,6 @@ for (const [problem, variation, message] of [
     'one network twice',
     { networks: { a: manualNetwork(), b: manualNetwork('10.203.6.41') } },
     /same CloudStack network/,
-  ],
-  [
-    'two vips',
-    {
-      networks: {
-        n: manualNetwork(),
-        a: { type: 'vip', ip: '203.0.113.15' },
-        b: { type: 'vip', ip: '203.0.113.16' },
-      },
-    },
-    /one vip/,
   ],
   [
     'an ephemeral disk without offering',
@@ -393,27 +365,6 @@ for (const [problem, variation, message] of [
     expect(zone.holdings()).toEqual(before);
   });
 }
-
-test('a vip that is no public address of the zone: nothing stays', async () => {
-  await using zone = await startZone({ world: zoneWhereUsersMayExpunge });
-  // The first VM makes CloudStack allocate the network's own address, which stays.
-  await zone.result('delete_vm', [await create(zone)]);
-  const before = zone.holdings();
-  const networks = { private: manualNetwork(), public: { type: 'vip', ip: '198.51.100.1' } };
-  const error = await zone.error('create_vm', vmArguments({ networks }));
-  expect(error.message).toContain('198.51.100.1');
-  expect(zone.holdings()).toEqual(before);
-});
-
-test('a vip of a living VM is not taken from it', async () => {
-  await using zone = await startZone();
-  const vip = { type: 'vip', ip: '203.0.113.15' };
-  const holder = await create(zone, { networks: { private: manualNetwork(), public: vip } });
-  const networks = { private: manualNetwork('10.203.6.41'), public: vip };
-  const request = vmArguments({ agentId: 'b0000000-0000-4000-8000-000000000002', networks });
-  expect((await zone.error('create_vm', request)).message).toContain(holder);
-  expect(vmOf(zone, holder).publicip).toBe('203.0.113.15');
-});
 
 for (const [rights, world] of [
   ['may expunge', smallZone({ 'allow.user.expunge.recover.vm': true })],
