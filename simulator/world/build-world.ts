@@ -51,6 +51,7 @@ function addOfferings(world: World, description: WorldDescription): void {
       name: offering.name,
       displayText: offering.displayText ?? offering.name,
       sizeGib: offering.sizeGib ?? 0,
+      sizeStrictness: offering.sizeStrictness,
       storageType: offering.storageType,
       storageTags: offering.storageTags,
       active: true,

@@ -53,6 +53,10 @@ export const settingDeclarations = {
   'duration.volume.attach': setting<number>(1_500, 'Milliseconds to attach a volume'),
   'duration.volume.detach': setting<number>(1_500, 'Milliseconds to detach a volume'),
   'duration.volume.resize': setting<number>(1_500, 'Milliseconds to resize a volume'),
+  'duration.volume.migrate': setting<number>(
+    5_000,
+    'Milliseconds to move a volume to another pool',
+  ),
   'duration.volume.restore': setting<number>(
     3_000,
     'Milliseconds to fill a volume from a snapshot',

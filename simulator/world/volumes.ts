@@ -209,7 +209,7 @@ export function expungeVolume(world: World, volume: VolumeRow): void {
 
 /** Whether the volume exists on a pool and is in use or at rest. */
 export function isOnPool({ state }: VolumeRow): boolean {
-  return ['Ready', 'Attaching', 'Snapshotting', 'Resizing'].includes(state);
+  return ['Ready', 'Attaching', 'Snapshotting', 'Resizing', 'Migrating'].includes(state);
 }
 
 /** Destroy and what follows it: such a volume belongs to no VM any more. */
@@ -221,6 +221,13 @@ export function isDestroyed(volume: VolumeRow): boolean {
 export function hypervisorOf(world: World, volume: VolumeRow): Hypervisor | undefined {
   if (volume.templateId !== null) return world.templates.require(volume.templateId).hypervisor;
   if (volume.poolId === null) return undefined;
-  const { clusterId } = world.storagePools.require(volume.poolId);
+  return hypervisorOfPool(world, world.storagePools.require(volume.poolId));
+}
+
+/** A pool of the whole zone serves every hypervisor there. */
+export function hypervisorOfPool(
+  world: World,
+  { clusterId }: StoragePoolRow,
+): Hypervisor | undefined {
   return clusterId === null ? undefined : world.clusters.require(clusterId).hypervisor;
 }

@@ -134,6 +134,7 @@ const diskOffering = z.strictObject({
   name: name.describe('Name of the offering.'),
   displayText,
   sizeGib: positive.optional().describe('Size of a disk; a custom offering has none.'),
+  sizeStrictness: z.boolean().default(false).describe('Whether its volumes cannot be resized.'),
   storageType,
   storageTags: tags.describe('Tags that a pool must have.'),
 });

@@ -23,6 +23,6 @@ export const diskOfferingResponse = responseObject<DiskOfferingRow>('diskofferin
   storagetype: stringField((offering) => offering.storageType),
   provisioningtype: stringField(() => 'thin'),
   displayoffering: booleanField(() => true),
-  disksizestrictness: booleanField(() => false),
+  disksizestrictness: booleanField((offering) => offering.sizeStrictness),
   encrypt: booleanField(() => false),
 });

@@ -9,21 +9,19 @@ import {
 } from '../../declare/command.js';
 import { entity, flag, long } from '../../declare/parameter.js';
 import { CloudException, cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
-import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
-import { poolSuits } from '../../world/storage-pools.js';
+import type { DiskOfferingRow, StoragePoolRow, VolumeRow } from '../../world/entities.js';
 import { vmQueue } from '../../world/virtual-machines.js';
-import { GIB_BYTES, hypervisorOf } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import {
-  assertNoSnapshotOnItsWay,
-  assertReadyOrAllocated,
-  assertRootIsStopped,
-  assertSizeMayChange,
-  assertVmAllowsResize,
-  poolHasRoom,
-  sizeOfferingOf,
-} from './resize-rules.js';
-import { beginResize, finishResize, setOffering } from './resize-steps.js';
+  assertMayMigrate,
+  beginMigration,
+  destinationFor,
+  finishMigration,
+  suitablePools,
+} from './migration.js';
+import { assertMayChange, assertMayResize, sizeBytesWith } from './offering-change-rules.js';
+import { assertSizeMayChange, assertVmAllowsResize, poolHasRoom } from './resize-rules.js';
+import { beginResize, changeAllocated, finishResize, setOffering } from './resize-steps.js';
 import { volumeResponse } from './volume-response.js';
 import { volumeText } from './volume-rules.js';
 
@@ -41,11 +39,13 @@ export const changeOfferingForVolume = asyncCommand({
     diskofferingid: entity('diskoffering', { required: true }),
     size: long(),
     shrinkok: flag(),
+    automigrate: flag(),
   },
   response: objectOf(volumeResponse),
   queue: (_, { id }) => (id.vmId === null ? null : vmQueue(id.vmId)),
   steps: [
-    (context, { id: volume, diskofferingid: offering, size, shrinkok }, { remember }) => {
+    (context, args, { remember }) => {
+      const { id: volume, diskofferingid: offering, size, shrinkok, automigrate } = args;
       const { world } = context;
       if (volume.removedMs !== null) throw invalidParameter('No such volume');
       assertMayOperate(context, 'volume', volume);
@@ -53,97 +53,121 @@ export const changeOfferingForVolume = asyncCommand({
       assertMayChange(world, volume, offering, newBytes);
       assertSizeMayChange(world, volume, newBytes, shrinkok === true);
       if (volume.state === 'Allocated') {
-        setOffering(world, volume, offering);
-        world.volumes.change(volume, { sizeBytes: newBytes });
+        changeAllocated(world, volume, newBytes, offering);
         return done(volume);
       }
-      const isResized = newBytes !== volume.sizeBytes;
-      if (isResized) assertMayResize(world, volume, newBytes);
-      assertPoolSuits(world, volume, offering);
-      if (!isResized) {
-        setOffering(world, volume, offering);
-        return done(volume);
-      }
-      return toldByOneText(volume, (): StepOutcome<VolumeRow> => {
-        if (!poolHasRoom(world, volume, newBytes)) throw cloudRuntime('no room');
-        assertVmAllowsResize(world, volume, newBytes);
-        remember({ newBytes });
-        beginResize(world, volume);
-        return wait('duration.volume.resize');
+      if (newBytes !== volume.sizeBytes) assertMayResize(world, volume, newBytes);
+      remember({ newBytes });
+      const pools = suitablePools(world, volume, offering);
+      const stays = pools.some(({ id }) => id === volume.poolId);
+      if (stays) return resizeOrEnd(world, volume, offering, newBytes);
+      if (automigrate !== true) throw mustMove(volume);
+      remember({ poolId: beginMoving(world, volume, offering, pools, newBytes) });
+      return wait('duration.volume.migrate');
+    },
+    ({ world }, { id: volume, diskofferingid: offering }, { memo }) => {
+      const newBytes = Number(memo['newBytes']);
+      const { poolId } = memo;
+      if (typeof poolId !== 'string') return resized(world, volume, offering, newBytes);
+      toldAsMigration(world, volume, poolId, () => {
+        finishMigration(world, volume, poolId);
       });
+      setOffering(world, volume, offering);
+      return endsAnyway(volume, () => resizeOrEnd(world, volume, offering, newBytes));
     },
     ({ world }, { id: volume, diskofferingid: offering }, { memo }) =>
-      toldByOneText(volume, () => {
-        finishResize(world, volume, Number(memo['newBytes']));
-        setOffering(world, volume, offering);
-        return done(volume);
-      }),
+      endsAnyway(volume, () => resized(world, volume, offering, Number(memo['newBytes']))),
   ],
 });
 
-function sizeBytesWith(offering: DiskOfferingRow, sizeGib: number | undefined): number {
-  if (offering.sizeGib > 0) return offering.sizeGib * GIB_BYTES;
-  if (sizeGib !== undefined) return sizeGib * GIB_BYTES;
-  throw invalidParameter('The new disk offering requires that a size be specified.');
-}
-
-/** checkIfVolumeCanResizeWithNewDiskOffering, checkIfVolumeIsRootAndVmIsRunning. */
-function assertMayChange(
+/** Where the size stays there is nothing to do on the storage. */
+function resizeOrEnd(
   world: World,
   volume: VolumeRow,
   offering: DiskOfferingRow,
   newBytes: number,
-): void {
-  const current = sizeOfferingOf(world, volume);
-  // For a custom offering CloudStack compares sizes in different units, which are never equal.
-  if (current.id === offering.id && offering.sizeGib > 0) {
-    throw invalidParameter(
-      `Volume ${volumeText(world, volume)} is already having disk offering ${offering.id}`,
-    );
+): StepOutcome<VolumeRow> {
+  if (newBytes === volume.sizeBytes) {
+    setOffering(world, volume, offering);
+    return done(volume);
   }
-  if (!current.storageTags.every((tag) => offering.storageTags.includes(tag))) {
-    throw invalidParameter(
-      `Selected disk offering ${current.id} does not have tags as in existing disk offering of volume ${volume.id}`,
-    );
-  }
-  assertRootIsStopped(world, volume, newBytes);
+  return toldAsResize(volume, () => {
+    if (!poolHasRoom(world, volume, newBytes)) throw cloudRuntime('no room');
+    assertVmAllowsResize(world, volume, newBytes);
+    beginResize(world, volume);
+    return wait('duration.volume.resize');
+  });
 }
 
-/** validateVolumeReadyStateAndHypervisorChecks. */
-function assertMayResize(world: World, volume: VolumeRow, newBytes: number): void {
-  assertNoSnapshotOnItsWay(world, volume);
-  assertReadyOrAllocated(volume);
-  if (hypervisorOf(world, volume) !== 'VMware' || newBytes >= volume.sizeBytes) return;
-  throw invalidParameter(
-    `VMware doesn't support shrinking volume from larger size: ${volume.sizeBytes} GB to a smaller size: ${newBytes} GB`,
-  );
+function resized(
+  world: World,
+  volume: VolumeRow,
+  offering: DiskOfferingRow,
+  newBytes: number,
+): StepOutcome<VolumeRow> {
+  return toldAsResize(volume, () => {
+    finishResize(world, volume, newBytes);
+    setOffering(world, volume, offering);
+    return done(volume);
+  });
 }
 
-/**
- * A volume that its pool does not suit with the new offering would have to move. For a detached
- * one CloudStack looks at the tags alone, of which one will do, and not at local or shared
- * (ManagementServerImpl.findAllSuitableStoragePoolsForDetachedVolume).
- */
-function assertPoolSuits(world: World, volume: VolumeRow, offering: DiskOfferingRow): void {
-  const pool = world.storagePools.require(volume.poolId ?? '');
-  const { storageTags } = offering;
-  const suits =
-    volume.vmId === null
-      ? pool.up && (storageTags.length === 0 || storageTags.some((tag) => pool.tags.includes(tag)))
-      : poolSuits(pool, offering);
-  if (volume.state === 'Ready' && suits) return;
-  throw invalidParameter(
+/** After a migration CloudStack only notes that the resize failed. */
+function endsAnyway(volume: VolumeRow, act: () => StepOutcome<VolumeRow>): StepOutcome<VolumeRow> {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof CloudException) return done(volume);
+    throw error;
+  }
+}
+
+/** Answers the id of the pool to which the volume moves because its own does not suit. */
+function beginMoving(
+  world: World,
+  volume: VolumeRow,
+  offering: DiskOfferingRow,
+  pools: readonly StoragePoolRow[],
+  newBytes: number,
+): string {
+  const failed = `Volume change offering operation failed for volume: ${volumeText(world, volume)} as no suitable pool(s)`;
+  const pool = destinationFor(world, pools, newBytes, {
+    withoutPool: `${failed} found for migrating to support new disk offering`,
+    withoutRoom: `${failed} with enough space found for volume migration.`,
+  });
+  toldAsMigration(world, volume, pool.id, () => {
+    assertMayMigrate(world, volume, pool, offering);
+  });
+  beginMigration(world, volume);
+  return pool.id;
+}
+
+function mustMove(volume: VolumeRow): CloudException {
+  return invalidParameter(
     `Failed to change offering for volume ${volume.id} since automigrate is set to false but volume needs to migrated`,
   );
 }
 
-function toldByOneText<Out>(volume: VolumeRow, act: () => Out): Out {
+function toldAsResize<Out>(volume: VolumeRow, act: () => Out): Out {
   try {
     return act();
   } catch (error) {
     if (!(error instanceof CloudException)) throw error;
     throw cloudRuntime(
       `Volume change offering operation failed for volume ID: ${volume.id} due to resize volume operation failed`,
+    );
+  }
+}
+
+function toldAsMigration(world: World, volume: VolumeRow, poolId: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof CloudException)) throw error;
+    const { internalId: id, name } = world.storagePools.require(poolId);
+    const pool = `StoragePool ${JSON.stringify({ id, name, uuid: poolId })}`;
+    throw cloudRuntime(
+      `Volume change offering operation failed for volume: ${volumeText(world, volume)} migration failed to storage pool ${pool} due to ${error.message}`,
     );
   }
 }

@@ -73,7 +73,13 @@ function pollTransition(world: World, volume: VolumeRow): void {
   pollJobsAbout(world, [volume.id, ...snapshots, ...vm]);
 }
 
-const inTransition: readonly VolumeState[] = ['Creating', 'Attaching', 'Snapshotting', 'Resizing'];
+const inTransition: readonly VolumeState[] = [
+  'Creating',
+  'Attaching',
+  'Snapshotting',
+  'Resizing',
+  'Migrating',
+];
 
 interface Filters {
   readonly name?: string | undefined;

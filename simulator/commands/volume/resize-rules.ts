@@ -16,6 +16,7 @@ export interface SizeOffering {
   readonly isComputeOnly: boolean;
   /** 0 where the offering fixes no size. */
   readonly sizeGib: number;
+  readonly isStrict: boolean;
   readonly storageTags: readonly string[];
 }
 
@@ -29,13 +30,14 @@ export function sizeOfferingOf(world: World, volume: VolumeRow): SizeOffering {
     isCustom: false,
     isComputeOnly: true,
     sizeGib: offering.rootDiskSizeGib ?? 0,
+    isStrict: false,
     storageTags: offering.storageTags,
   };
 }
 
 export function diskSizeOffering(offering: DiskOfferingRow): SizeOffering {
-  const { id, sizeGib, storageTags } = offering;
-  return { id, isCustom: sizeGib === 0, isComputeOnly: false, sizeGib, storageTags };
+  const { id, sizeGib, sizeStrictness: isStrict, storageTags } = offering;
+  return { id, isCustom: sizeGib === 0, isComputeOnly: false, sizeGib, isStrict, storageTags };
 }
 
 /** Custom offerings have a range of sizes (validateCustomDiskOfferingSizeRange). */

@@ -1,5 +1,6 @@
 import { cloudRuntime } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
+import { GIB_BYTES } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import { poolHasRoom } from './resize-rules.js';
 
@@ -17,6 +18,26 @@ export function finishResize(world: World, volume: VolumeRow, newBytes: number):
     );
   }
   world.volumes.move(volume, 'OperationSucceeded', { sizeBytes: newBytes });
+  if (volume.type === 'ROOT') noteRootDiskSize(world, volume);
+}
+
+/** A VM knows the size of its root disk as a detail (VmDetailConstants.ROOT_DISK_SIZE). */
+function noteRootDiskSize(world: World, { vmId, sizeBytes }: VolumeRow): void {
+  if (vmId === null) return;
+  const vm = world.vms.require(vmId);
+  const rootdisksize = String(Math.floor(sizeBytes / GIB_BYTES));
+  world.vms.change(vm, { details: { ...vm.details, rootdisksize } });
+}
+
+/** What a volume that was never created gets at once. */
+export function changeAllocated(
+  world: World,
+  volume: VolumeRow,
+  sizeBytes: number,
+  offering: DiskOfferingRow | undefined,
+): void {
+  setOffering(world, volume, offering);
+  world.volumes.change(volume, { sizeBytes });
 }
 
 /** Gives a volume another disk offering; a root volume's compute offering is no longer its own. */

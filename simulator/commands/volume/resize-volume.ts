@@ -1,13 +1,12 @@
-import { assertMayOperate } from '../../declare/access.js';
 import {
   asyncCommand,
   done,
   everyRole,
   objectOf,
   wait,
+  type JobProgress,
   type StepOutcome,
 } from '../../declare/command.js';
-import type { CommandContext } from '../../declare/context.js';
 import { entity, flag, long } from '../../declare/parameter.js';
 import {
   CloudException,
@@ -17,22 +16,19 @@ import {
   type Exception,
 } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
+import { storageNeedsOf } from '../../world/storage-pools.js';
 import { vmQueue } from '../../world/virtual-machines.js';
-import { GIB_BYTES } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import {
-  assertInCustomRange,
-  assertNoSnapshotOnItsWay,
-  assertReadyOrAllocated,
-  assertRootIsStopped,
-  assertSizeMayChange,
-  assertVmAllowsResize,
-  diskSizeOffering,
-  poolHasRoom,
-  sizeOfferingOf,
-  type SizeOffering,
-} from './resize-rules.js';
-import { beginResize, finishResize, setOffering } from './resize-steps.js';
+  assertMayMigrate,
+  beginMigration,
+  destinationFor,
+  finishMigration,
+  suitablePools,
+} from './migration.js';
+import { assertSizeMayChange, assertVmAllowsResize, poolHasRoom } from './resize-rules.js';
+import { newSizeBytes } from './resized-size.js';
+import { beginResize, changeAllocated, finishResize, setOffering } from './resize-steps.js';
 import { volumeResponse } from './volume-response.js';
 
 /**
@@ -52,6 +48,7 @@ export const resizeVolume = asyncCommand({
     size: long(),
     shrinkok: flag(),
     diskofferingid: entity('diskoffering'),
+    automigrate: flag({ since: '4.20.1' }),
   },
   response: objectOf(volumeResponse),
   subject: ({ id }) => ({ type: 'Volume', id: id.id }),
@@ -61,86 +58,98 @@ export const resizeVolume = asyncCommand({
     throw invalidParameter(`Unable to find volume by id=${volume.internalId}`);
   },
   steps: [
-    (context, { id: volume, size, shrinkok, diskofferingid: offering }, { remember }) =>
+    (
+      context,
+      { id: volume, size, shrinkok, diskofferingid: offering, automigrate },
+      { remember },
+    ) =>
       withResizeCodes((): StepOutcome<VolumeRow> => {
         const { world } = context;
         const newBytes = newSizeBytes(context, volume, size, offering);
         assertSizeMayChange(world, volume, newBytes, shrinkok === true);
         if (volume.state === 'Allocated') {
-          setOffering(world, volume, offering);
-          world.volumes.change(volume, { sizeBytes: newBytes });
+          changeAllocated(world, volume, newBytes, offering);
           return done(volume);
         }
-        if (!poolHasRoom(world, volume, newBytes)) throw poolIsFull(volume);
-        if (newBytes === volume.sizeBytes && offering !== undefined) {
+        const fits = poolHasRoom(world, volume, newBytes);
+        if (!fits && automigrate !== true) throw poolIsFull(volume);
+        if (fits && newBytes === volume.sizeBytes && offering !== undefined) {
           setOffering(world, volume, offering);
           return done(volume);
         }
-        assertVmAllowsResize(world, volume, newBytes);
-        remember({ newBytes });
-        beginResize(world, volume);
-        return wait('duration.volume.resize');
+        if (fits) return begun(world, volume, newBytes, remember);
+        const poolId = beginMoving(world, volume, newBytes, offering);
+        remember({ newBytes, poolId });
+        return wait('duration.volume.migrate');
       }),
-    ({ world }, { id: volume, diskofferingid: offering }, { memo }) => {
-      finishResize(world, volume, Number(memo['newBytes']));
-      setOffering(world, volume, offering);
-      return done(volume);
+    ({ world }, { id: volume, diskofferingid: offering }, { memo, remember }) => {
+      const newBytes = Number(memo['newBytes']);
+      const { poolId } = memo;
+      if (typeof poolId !== 'string') return resized(world, volume, newBytes, offering);
+      return withResizeCodes(() => {
+        toldAsMigration(world, volume, poolId, () => {
+          finishMigration(world, volume, poolId);
+        });
+        return begun(world, volume, newBytes, remember);
+      });
     },
+    ({ world }, { id: volume, diskofferingid: offering }, { memo }) =>
+      resized(world, volume, Number(memo['newBytes']), offering),
   ],
 });
 
-function newSizeBytes(
-  context: CommandContext,
-  volume: VolumeRow,
-  sizeGib: number | undefined,
-  offering: DiskOfferingRow | undefined,
-): number {
-  const { world } = context;
-  if (volume.removedMs !== null) throw invalidParameter('No such volume');
-  assertNoSnapshotOnItsWay(world, volume);
-  assertMayOperate(context, 'volume', volume);
-  assertReadyOrAllocated(volume);
-  const current = sizeOfferingOf(world, volume);
-  if (offering !== undefined) {
-    const newBytes = sizeByOffering(world, current, diskSizeOffering(offering), sizeGib);
-    assertRootIsStopped(world, volume, newBytes);
-    return newBytes;
-  }
-  if (sizeGib === undefined) return volume.sizeBytes;
-  if (current.isCustom) assertInCustomRange(world, sizeGib);
-  if (volume.type === 'ROOT' && current.isComputeOnly && current.sizeGib > 0) {
-    throw invalidParameter(
-      'Failed to resize Root volume. The service offering of this Volume has been configured with a root disk size; on such case a Root Volume can only be resized when changing to another Service Offering with a Root disk size. For more details please check out the Official Resizing Volumes documentation.',
-    );
-  }
-  return sizeGib * GIB_BYTES;
-}
-
-function sizeByOffering(
+function begun(
   world: World,
-  current: SizeOffering,
-  wanted: SizeOffering,
-  sizeGib: number | undefined,
-): number {
-  assertSameTags(current.storageTags, wanted.storageTags);
-  if (!wanted.isCustom) return wanted.sizeGib * GIB_BYTES;
-  if (sizeGib === undefined) {
-    throw invalidParameter('The new disk offering requires that a size be specified.');
-  }
-  assertInCustomRange(world, sizeGib);
-  return sizeGib * GIB_BYTES;
+  volume: VolumeRow,
+  newBytes: number,
+  remember: JobProgress['remember'],
+): StepOutcome<VolumeRow> {
+  assertVmAllowsResize(world, volume, newBytes);
+  remember({ newBytes });
+  beginResize(world, volume);
+  return wait('duration.volume.resize');
 }
 
-function assertSameTags(current: readonly string[], wanted: readonly string[]): void {
-  if (current.length === 0) {
-    if (wanted.length === 0) return;
-    throw invalidParameter(
-      'There are no tags on the current disk offering. The new disk offering needs to have no tags, as well.',
+function resized(
+  world: World,
+  volume: VolumeRow,
+  newBytes: number,
+  offering: DiskOfferingRow | undefined,
+): StepOutcome<VolumeRow> {
+  finishResize(world, volume, newBytes);
+  setOffering(world, volume, offering);
+  return done(volume);
+}
+
+/** Answers the id of the pool to which the volume moves because its own has no room. */
+function beginMoving(
+  world: World,
+  volume: VolumeRow,
+  newBytes: number,
+  offering: DiskOfferingRow | undefined,
+): string {
+  const needs = offering ?? storageNeedsOf(world, volume);
+  const failed = `Volume resize failed for volume ID: ${volume.id} as no suitable pool(s)`;
+  const pool = destinationFor(world, suitablePools(world, volume, needs), newBytes, {
+    withoutPool: `${failed} found for migrating to support new disk offering or new size`,
+    withoutRoom: `${failed} with enough space found.`,
+  });
+  toldAsMigration(world, volume, pool.id, () => {
+    assertMayMigrate(world, volume, pool, needs);
+  });
+  beginMigration(world, volume);
+  return pool.id;
+}
+
+function toldAsMigration(world: World, volume: VolumeRow, poolId: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof CloudException)) throw error;
+    throw cloudRuntime(
+      `Volume resize operation failed for volume ID: ${volume.id} as migration failed to storage pool ${world.storagePools.require(poolId).internalId} accommodating new size`,
     );
   }
-  const isSame = current.length === wanted.length && current.every((tag) => wanted.includes(tag));
-  if (isSame) return;
-  throw invalidParameter('The tags on the new and old disk offerings must match.');
 }
 
 function poolIsFull(volume: VolumeRow): CloudException {

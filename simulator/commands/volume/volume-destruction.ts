@@ -32,8 +32,8 @@ export function destroyDetachedVolume(
       'The volume in Allocated/Uploaded state can only be expunged not destroyed/recovered',
     );
   }
-  // Attaching it to a VM has begun, but does not show as an attachment yet; or it is resized.
-  if (volume.state === 'Attaching' || volume.state === 'Resizing') {
+  // Attaching it to a VM has begun, but does not show as an attachment yet; or it is at work.
+  if (['Attaching', 'Resizing', 'Migrating'].includes(volume.state)) {
     throw cloudRuntime('Failed to delete volume');
   }
   if (expunge) expungeVolume(world, volume);

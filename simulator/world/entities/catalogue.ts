@@ -32,6 +32,8 @@ export interface DiskOfferingRow extends BaseRow {
   readonly displayText: string;
   /** 0 in a custom offering: the creator chooses. */
   readonly sizeGib: number;
+  /** Volumes keep the size that they were made with. */
+  readonly sizeStrictness: boolean;
   readonly storageType: StorageType;
   readonly storageTags: readonly string[];
   readonly active: boolean;

@@ -7,6 +7,7 @@ export type VolumeState =
   | 'Attaching'
   | 'Snapshotting'
   | 'Resizing'
+  | 'Migrating'
   | 'Destroy'
   | 'Expunging'
   | 'Expunged';
@@ -16,6 +17,7 @@ export type VolumeEvent =
   | 'AttachRequested'
   | 'SnapshotRequested'
   | 'ResizeRequested'
+  | 'MigrationRequested'
   | 'DestroyRequested'
   | 'ExpungingRequested'
   | 'OperationSucceeded'
@@ -40,6 +42,7 @@ export const volumeStates = stateTable<VolumeState, VolumeEvent>({
     ['Ready', 'AttachRequested', 'Attaching'],
     ['Ready', 'SnapshotRequested', 'Snapshotting'],
     ['Ready', 'ResizeRequested', 'Resizing'],
+    ['Ready', 'MigrationRequested', 'Migrating'],
     ['Ready', 'DestroyRequested', 'Destroy'],
     ['Ready', 'OperationSucceeded', 'Ready'],
     ['Ready', 'OperationFailed', 'Ready'],
@@ -49,6 +52,8 @@ export const volumeStates = stateTable<VolumeState, VolumeEvent>({
     ['Snapshotting', 'OperationFailed', 'Ready'],
     ['Resizing', 'OperationSucceeded', 'Ready'],
     ['Resizing', 'OperationFailed', 'Ready'],
+    ['Migrating', 'OperationSucceeded', 'Ready'],
+    ['Migrating', 'OperationFailed', 'Ready'],
     ['Destroy', 'ExpungingRequested', 'Expunging'],
     ['Destroy', 'OperationSucceeded', 'Destroy'],
     ['Destroy', 'OperationFailed', 'Destroy'],

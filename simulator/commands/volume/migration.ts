@@ -1,0 +1,116 @@
+import { cloudRuntime, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
+import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
+import { poolSuits, usedBytes, type StorageNeeds } from '../../world/storage-pools.js';
+import { hypervisorOf, hypervisorOfPool } from '../../world/volumes.js';
+import type { World } from '../../world/world.js';
+
+// How a volume moves to another pool because its size or its offering asks for that (`automigrate`).
+
+/**
+ * The pools on which the volume could be with such an offering, its own one among them. Of detached
+ * volumes CloudStack looks at the tags alone, of which one will do, and not at local or shared
+ * (ManagementServerImpl.findAllSuitableStoragePoolsForDetachedVolume); of others at the cluster of
+ * their VM.
+ */
+export function suitablePools(
+  world: World,
+  volume: VolumeRow,
+  needs: StorageNeeds,
+): StoragePoolRow[] {
+  if (volume.state !== 'Ready') return [];
+  const pools = world.storagePools
+    .all()
+    .filter((pool) => pool.zoneId === volume.zoneId && pool.up)
+    .filter((pool) => isOfHypervisor(world, volume, pool));
+  if (volume.vmId === null) {
+    const { storageTags: tags } = needs;
+    return pools.filter((pool) => tags.length === 0 || tags.some((tag) => pool.tags.includes(tag)));
+  }
+  const clusterId = clusterOf(world, volume);
+  const hostId = hostOf(world, volume);
+  return pools
+    .filter((pool) => poolSuits(pool, needs))
+    .filter((pool) => pool.scope === 'ZONE' || clusterId === null || pool.clusterId === clusterId)
+    .filter((pool) => pool.scope !== 'HOST' || hostId === null || pool.hostId === hostId);
+}
+
+function isOfHypervisor(world: World, volume: VolumeRow, pool: StoragePoolRow): boolean {
+  const [own, other] = [hypervisorOf(world, volume), hypervisorOfPool(world, pool)];
+  return own === undefined || other === undefined || own === other;
+}
+
+function clusterOf(world: World, { poolId }: VolumeRow): string | null {
+  return poolId === null ? null : world.storagePools.require(poolId).clusterId;
+}
+
+function hostOf(world: World, { vmId }: VolumeRow): string | null {
+  if (vmId === null) return null;
+  const { hostId, lastHostId } = world.vms.require(vmId);
+  return hostId ?? lastHostId;
+}
+
+/**
+ * Where the volume is to go. CloudStack takes any of the pools with room; here it is the one with
+ * most, so that a run can be repeated.
+ *
+ * @param failure how the text of a refusal begins
+ * @throws 530 if no pool suits, or none has room
+ */
+export function destinationFor(
+  world: World,
+  pools: readonly StoragePoolRow[],
+  sizeBytes: number,
+  failure: { readonly withoutPool: string; readonly withoutRoom: string },
+): StoragePoolRow {
+  if (pools.length === 0) throw serverApiError(530, failure.withoutPool);
+  const [best] = pools
+    .map((pool) => ({ pool, freeBytes: pool.sizeBytes - usedBytes(world, pool) }))
+    .filter(({ freeBytes }) => freeBytes >= sizeBytes)
+    .sort((a, b) => b.freeBytes - a.freeBytes || a.pool.internalId - b.pool.internalId);
+  if (best === undefined) throw serverApiError(530, failure.withoutRoom);
+  return best.pool;
+}
+
+/** What VolumeApiServiceImpl.migrateVolume asks of a volume that is to get this offering there. */
+export function assertMayMigrate(
+  world: World,
+  volume: VolumeRow,
+  pool: StoragePoolRow,
+  needs: StorageNeeds,
+): void {
+  const vm = volume.vmId === null ? undefined : world.vms.require(volume.vmId);
+  if (vm !== undefined && vm.state !== 'Stopped' && vm.state !== 'Running') {
+    throw cloudRuntime(
+      `Volume migration is not allowed when the VM is in the ${vm.state} state. Supported states are: [Stopped, Running, Shutdown].`,
+    );
+  }
+  if (vm?.state === 'Running' && vm.hypervisor === 'KVM') {
+    throw invalidParameter(
+      "KVM does not support volume live migration due to the limited possibility to refresh VM XML domain. Therefore, to live migrate a volume between storage pools, one must migrate the VM to a different host as well to force the VM XML domain update. Use 'migrateVirtualMachineWithVolumes' instead.",
+    );
+  }
+  if ((pool.scope === 'HOST') !== (needs.storageType === 'local')) {
+    throw invalidParameter(
+      'You cannot move the volume to a shared storage and assign a disk offering for local storage and vice versa.',
+    );
+  }
+  if (poolSuits(pool, needs)) return;
+  throw invalidParameter(
+    `Migration failed: target pool [${pool.name}, tags:[${pool.tags.join(', ')}]] has no matching tags for volume [${volume.name}, uuid:${volume.id}, tags:${needs.storageTags.join(',')}]`,
+  );
+}
+
+/** Begins to move a volume; nothing else can be done to it meanwhile. */
+export function beginMigration(world: World, volume: VolumeRow): void {
+  world.volumes.move(volume, 'MigrationRequested');
+}
+
+/** The volume keeps its id. Others may have taken the room meanwhile; then it stays where it is. */
+export function finishMigration(world: World, volume: VolumeRow, poolId: string): void {
+  const pool = world.storagePools.require(poolId);
+  if (usedBytes(world, pool) + volume.sizeBytes > pool.sizeBytes) {
+    world.volumes.move(volume, 'OperationFailed');
+    throw cloudRuntime('no space left on the storage pool');
+  }
+  world.volumes.move(volume, 'OperationSucceeded', { poolId });
+}
