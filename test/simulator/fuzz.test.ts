@@ -19,11 +19,12 @@ const MASKED = 'Internal error executing command, please contact your system adm
 
 test('no sequence of requests breaks the zone', async () => {
   await assertProperty(
-    fc.property(steps, fc.boolean(), clocks, (sequence, usersMayExpunge, clock) => {
+    fc.property(steps, fc.boolean(), clocks, (sequence, isGenerous, clock) => {
       const faults: unknown[] = [];
       const onFault = (fault: unknown): number => faults.push(fault);
       const world = testSimulator({ world: crampedZone, onFault, clock });
-      world.simulator.world.settings.set('allow.user.expunge.recover.vm', usersMayExpunge);
+      world.simulator.world.settings.set('allow.user.expunge.recover.vm', isGenerous);
+      world.simulator.world.settings.set('kvm.snapshot.enabled', isGenerous);
       populate(world);
       for (const step of sequence) {
         const told = take(world, step);
@@ -165,6 +166,12 @@ function assertAtRest({ simulator: { world } }: TestWorld): void {
     ok(
       ['Allocated', 'Ready', 'Destroy'].includes(volume.state),
       `volume ${volume.id} is ${volume.state}`,
+    );
+  }
+  for (const snapshot of world.snapshots.all()) {
+    ok(
+      ['Allocated', 'BackedUp'].includes(snapshot.state),
+      `snapshot ${snapshot.id} is ${snapshot.state}`,
     );
   }
   deepStrictEqual(checkInvariants(world), []);

@@ -109,6 +109,9 @@ const usual: Readonly<Record<string, readonly string[]>> = {
   vlan: ['7', '8', 'vlan://9'],
   acltype: ['Account', 'domain'],
   guestiptype: ['Isolated', 'Shared'],
+  snapshottype: ['MANUAL', 'recurring', 'x'],
+  intervaltype: ['MANUAL', 'HOURLY', 'x'],
+  locationtype: ['primary', 'SECONDARY', 'moon'],
   keyword: ['web', '10.1'],
   key: ['a', 'B'],
   value: ['1', '2'],
@@ -141,7 +144,12 @@ function value(name: string, command: AnyCommand): fc.Arbitrary<Value> {
         ? fc.array(someId(entity), { minLength: 1, maxLength: 2, size: '-1' })
         : someId(entity)
       : name === 'resourceids' || name === 'resourceid'
-        ? fc.oneof(someId('virtualmachine'), someId('volume'), someId('template'))
+        ? fc.oneof(
+            someId('virtualmachine'),
+            someId('volume'),
+            someId('snapshot'),
+            someId('template'),
+          )
         : type === 'boolean'
           ? flags
           : usualText(name);
@@ -187,7 +195,11 @@ function fieldsOf(name: string): fc.Arbitrary<Readonly<Record<string, Value>>> {
 
 /** How often, in hundredths, a request has a parameter that it could do without; 10 unless said. */
 const frequency: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  createVolume: { diskofferingid: 98, zoneid: 98, size: 70 },
+  createVolume: { diskofferingid: 85, zoneid: 98, size: 70, snapshotid: 15, virtualmachineid: 20 },
+  createSnapshot: { asyncbackup: 30, locationtype: 3, quiescevm: 3, tags: 20 },
+  resizeVolume: { size: 80, diskofferingid: 20, shrinkok: 30, automigrate: 50 },
+  changeOfferingForVolume: { size: 80, shrinkok: 30, automigrate: 50 },
+  deleteSnapshot: { zoneid: 5 },
   detachVolume: { id: 95, deviceid: 3, virtualmachineid: 3 },
   attachVolume: { deviceid: 30 },
   destroyVirtualMachine: { expunge: 50, volumeids: 50 },
@@ -260,6 +272,9 @@ const FREQUENT: ReadonlySet<string> = new Set([
   'deleteVolume',
   'createLoadBalancerRule',
   'assignToLoadBalancerRule',
+  'createSnapshot',
+  'deleteSnapshot',
+  'resizeVolume',
 ]);
 
 function weightOf(name: string): number {
