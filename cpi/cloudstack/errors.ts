@@ -154,7 +154,7 @@ const rules: readonly Rule[] = [
     kind: 'capacity',
   },
   { text: /image store with enough capacity/, kind: 'capacity' },
-  { text: /storage pool .*does not have enough space/i, kind: 'capacity' },
+  { text: /storage pool .*does not have enough space|no suitable pool\(s\)/i, kind: 'capacity' },
   { codes: [533, 534], kind: 'capacity' },
   {
     text: /please specify a volume that is not attached|delete protection enabled|getting uploaded or it may be initiated|operations? in progress|unbacked up snapshot|other active snapshot tasks|Can't delete snapshot|currently being downloaded/i,

@@ -113,6 +113,12 @@ export const sections = {
       description: 'How long a job on a disk may take, in seconds.',
       example: 3600,
     }),
+    state_timeout_snapshot: withDefault(integer('seconds', { min: 1, max: dayInSeconds }), 7200, {
+      description:
+        'How long a snapshot may take, in seconds: CloudStack copies the whole disk to secondary ' +
+        'storage.',
+      example: 14_400,
+    }),
     poll: withDefault(
       pollSettings,
       {},

@@ -1,6 +1,6 @@
 import { findSnapshot } from '../cloudstack/find-resources.js';
 import { text } from './call/argument.js';
-import { volumeDeadlineMs } from './call/call.js';
+import { snapshotDeadlineMs } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { removeSnapshot } from './disk/remove-snapshot.js';
 
@@ -11,7 +11,7 @@ export const deleteSnapshot = defineMethod({
   run: async (call, [snapshotCid]) => {
     const snapshot = await findSnapshot(call.client, snapshotCid);
     if (snapshot === undefined) call.log(`snapshot ${snapshotCid} is gone already`);
-    else await removeSnapshot(call.client, snapshot.id, volumeDeadlineMs(call));
+    else await removeSnapshot(call.client, snapshot.id, snapshotDeadlineMs(call));
     return null;
   },
 });

@@ -4,11 +4,11 @@ import { initialTags, marksOf } from '../cloudstack/tags.js';
 import type { Volume } from '../cloudstack/types.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { object, text } from './call/argument.js';
-import { volumeDeadlineMs } from './call/call.js';
+import { snapshotDeadlineMs } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
 import { removeSnapshot } from './disk/remove-snapshot.js';
-import { explainRefusal } from './disk/snapshot-refusal.js';
+import { explainRefusal, whenNoOtherRuns } from './disk/snapshot-refusal.js';
 import { requireVolume } from './shared/live-resources.js';
 import { tagsOfMetadata } from './shared/metadata.js';
 
@@ -27,16 +27,18 @@ export const snapshotDisk = defineMethod({
     const { directorUuid } = call.context;
     const tags = { ...tagsOfMetadata(metadata), ...marksOf({ directorUuid, purpose: 'snapshot' }) };
     const name = `snapshot-${call.newId()}`;
-    const deadlineMs = volumeDeadlineMs(call);
+    const deadlineMs = snapshotDeadlineMs(call);
     const take = (): Promise<{ id: string }> =>
       undoOnFailure(call, 'another resource', (saga) =>
         createUndoably(client, saga, {
           name: `take snapshot ${name}`,
           create: () =>
-            client.run(
-              'createSnapshot',
-              { volumeid: volume.id, name, tags: initialTags(tags) },
-              { what: `snapshot of volume ${volume.id}`, deadlineMs },
+            whenNoOtherRuns(call, () =>
+              client.run(
+                'createSnapshot',
+                { volumeid: volume.id, name, tags: initialTags(tags) },
+                { what: `snapshot of volume ${volume.id}`, deadlineMs },
+              ),
             ),
           find: (undoClient) => findSnapshotNamed(undoClient, name),
           remove: (undoClient, { id }) => removeSnapshot(undoClient, id, deadlineMs),

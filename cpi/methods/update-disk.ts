@@ -61,7 +61,11 @@ async function changeOffering(
   refuseShrinking(volume, wantedBytes);
   await changeVolume(call, volume, {
     command: 'changeOfferingForVolume',
-    parameters: { diskofferingid: offering.id, ...(isCustom && { size: sizeGib }) },
+    parameters: {
+      diskofferingid: offering.id,
+      ...(isCustom && { size: sizeGib }),
+      automigrate: true,
+    },
     what: `change of volume ${volume.id} to disk offering ${offering.name}`,
     isMade: ({ size, diskofferingid }) => size === wantedBytes && diskofferingid === offering.id,
   });

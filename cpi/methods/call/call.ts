@@ -45,3 +45,8 @@ export function longestCreateVmMs(call: Call): number {
 export function volumeDeadlineMs({ configuration }: Call): number {
   return configuration.cloudstack.state_timeout_volume * 1000;
 }
+
+/** How long a snapshot may take, in ms. */
+export function snapshotDeadlineMs({ configuration }: Call): number {
+  return configuration.cloudstack.state_timeout_snapshot * 1000;
+}

@@ -30,15 +30,21 @@ export async function changeVolume(
   try {
     await call.client.run(command, { id: volume.id, ...parameters }, { what, deadlineMs });
   } catch (failure) {
-    if (isCloudStackError(failure, ...impossible)) throw notSupported(volume, failure);
+    if (isImpossible(failure)) throw notSupported(volume, failure);
     const isUncertain = isCloudStackError(failure, 'outcome-unknown', 'job-lost');
     if (isUncertain && (await comesTrue(call, volume.id, isMade))) return;
     throw failure;
   }
 }
 
-/** What no other try will change: a new disk, perhaps on another pool, will do instead. */
-const impossible = ['invalid', 'capacity', 'forbidden-api'] as const;
+/**
+ * What no other try will change: a new disk, perhaps on another pool, will do instead. CloudStack
+ * may have to move the volume for the change, and tells that it can't as an internal error.
+ */
+function isImpossible(failure: unknown): failure is CloudStackError {
+  if (isCloudStackError(failure, 'invalid', 'capacity', 'forbidden-api')) return true;
+  return isCloudStackError(failure) && /migration failed to storage pool/.test(failure.text);
+}
 
 function notSupported({ id, name }: Volume, failure: CloudStackError): BoshError {
   return new BoshError(
@@ -59,8 +65,8 @@ async function comesTrue(
 ): Promise<boolean> {
   let restingLooks = 0;
   const stateOf = (volume: Volume): string => {
-    if (isMade(volume) && volume.state !== 'Resizing') return 'changed';
-    if (volume.state === 'Ready' || volume.state === 'Allocated') restingLooks += 1;
+    if (isMade(volume) && isAtRest(volume)) return 'changed';
+    if (isAtRest(volume)) restingLooks += 1;
     return restingLooks >= restingLooksMax ? 'as it was' : 'changing';
   };
   const settled = await waitFor<Volume>(
@@ -79,4 +85,8 @@ async function comesTrue(
     call,
   );
   return isMade(settled);
+}
+
+function isAtRest({ state }: Volume): boolean {
+  return state === 'Ready' || state === 'Allocated';
 }

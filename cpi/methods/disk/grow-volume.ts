@@ -31,7 +31,7 @@ export async function growVolume(call: Call, volume: Volume, sizeMib: number): P
   }
   await changeVolume(call, volume, {
     command: 'resizeVolume',
-    parameters: { size: sizeGib },
+    parameters: { size: sizeGib, automigrate: true },
     what: `resize of volume ${volume.id} to ${sizeGib} GiB`,
     isMade: ({ size }) => size === wantedBytes,
   });

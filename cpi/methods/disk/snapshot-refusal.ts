@@ -2,7 +2,7 @@ import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findVm } from '../../cloudstack/find-resources.js';
 import type { Volume } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
-import type { Call } from '../call/call.js';
+import { snapshotDeadlineMs, type Call } from '../call/call.js';
 import { holderOf } from '../shared/live-resources.js';
 import { offeringOf } from './grow-volume.js';
 
@@ -48,4 +48,22 @@ async function isRefusedWhileRunning(call: Call, volume: Volume): Promise<boolea
   const { kvmsnapshotenabled: isAllowed } = await call.client.call('listCapabilities');
   if (isAllowed !== false) return false;
   return (await offeringOf(call, volume))?.storagetype !== 'local';
+}
+
+/** Between two tries to take a snapshot while another one of the same VM is on its way. */
+const pauseMs = 5_000;
+
+/** CloudStack takes one snapshot of a VM at a time, and refuses others instead of queueing them. */
+export async function whenNoOtherRuns<T>(call: Call, take: () => Promise<T>): Promise<T> {
+  const { clock, signal } = call;
+  const endMs = clock.nowMs() + snapshotDeadlineMs(call);
+  for (;;) {
+    try {
+      return await take();
+    } catch (failure) {
+      if (!isCloudStackError(failure, 'in-use') || clock.nowMs() >= endMs) throw failure;
+    }
+    call.log('another snapshot of the same VM is on its way; waiting for its end');
+    await clock.sleep(pauseMs, signal);
+  }
 }

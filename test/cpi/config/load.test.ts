@@ -32,6 +32,7 @@ test('fills in defaults', () => {
     ...cloudstack,
     state_timeout: 1200,
     state_timeout_volume: 1200,
+    state_timeout_snapshot: 7200,
     enable_auto_anti_affinity: false,
     strict_properties: false,
     upload_verify_tls: true,

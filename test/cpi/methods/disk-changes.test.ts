@@ -157,7 +157,7 @@ test('without an offering the default counts, and without one the disk keeps its
   );
 });
 
-test('update_disk leaves to copying: shrinking, other storage, too small and same-pool limits', async () => {
+test('update_disk leaves to copying: shrinking, other storage, too small, no pool', async () => {
   const diskOfferings = [...advancedKvm.diskOfferings!, { name: 'ssd', storageTags: ['ssd'] }];
   await using zone = await startZone({ world: { ...advancedKvm, diskOfferings } });
   const disk = await createDisk(zone);
@@ -167,8 +167,51 @@ test('update_disk leaves to copying: shrinking, other storage, too small and sam
   expect(await refusal(1024, 'ephemeral')).toMatch(/cannot be made smaller/);
   expect(await refusal(2048, 'local.custom')).toMatch(/shared storage .* local storage/);
   expect(await refusal(30 * 1024, 'DO1 - Small STD')).toMatch(/gives disks of 20 GiB/);
-  expect(await refusal(2048, 'ssd')).toMatch(/needs to migrated/);
+  expect(await refusal(2048, 'ssd')).toMatch(/no suitable pool/);
 });
+
+test('update_disk has the disk moved where its offering wants it, unless its VM runs', async () => {
+  await using zone = await startZone({ world: withSsd() });
+  const disk = await createDisk(zone);
+  const poolOf = (): unknown =>
+    at(zone.admin.call('listVolumes', { id: disk }), 'volume', 0, 'storage');
+  putOnPrimary(zone, disk);
+  const args = [disk, 3072, { disk_offering: 'ssd' }];
+  const [vm] = (await zone.result('create_vm', vmArguments())) as [string];
+  await zone.result('attach_disk', [vm, disk]);
+  expect(await notSupported(zone, 'update_disk', args)).toMatch(/live migrat/);
+  await zone.result('detach_disk', [vm, disk]);
+  expect(poolOf()).toBe('primary1');
+  expect(await zone.result('update_disk', args)).toBeNull();
+  expect(poolOf()).toBe('fast1');
+  expect(volumeOf(zone, disk)).toMatchObject({ size: 3 * gib, diskofferingname: 'ssd' });
+});
+
+test('resize_disk has a disk moved whose pool is full', async () => {
+  await using zone = await startZone({ world: withSsd() });
+  const disk = await createDisk(zone);
+  putOnPrimary(zone, disk);
+  const { storagePools } = zone.simulator.world;
+  const primary = storagePools.all().find(({ name }) => name === 'primary1')!;
+  storagePools.change(primary, { sizeBytes: 10 * gib });
+  expect(await zone.result('resize_disk', [disk, 20 * 1024])).toBeNull();
+  expect(volumeOf(zone, disk)).toMatchObject({ size: 20 * gib, state: 'Ready' });
+});
+
+/** The default world with a second pool, which has a tag and an offering that asks for it. */
+function withSsd(): typeof advancedKvm {
+  const world = structuredClone(advancedKvm);
+  world.diskOfferings!.push({ name: 'ssd', storageTags: ['ssd'] });
+  const pool = { name: 'fast1', sizeGib: 1_000, tags: ['ssd'] };
+  world.zones[0]!.pods[0]!.clusters[0]!.pools!.push(pool);
+  return world;
+}
+
+function putOnPrimary(zone: CpiZone, disk: string): void {
+  const { storagePools, volumes } = zone.simulator.world;
+  const primary = storagePools.all().find(({ name }) => name === 'primary1')!;
+  volumes.change(volumes.require(disk), { poolId: primary.id });
+}
 
 test('update_disk with an offering that is not there names those that are', async () => {
   await using zone = await startZone();

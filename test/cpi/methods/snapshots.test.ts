@@ -35,6 +35,16 @@ function snapshots(zone: CpiZone): Record<string, unknown>[] {
   return (zone.user.call('listSnapshots')['snapshot'] ?? []) as Record<string, unknown>[];
 }
 
+/** Has somebody else's snapshot of the root disk stand just before its end. */
+function snapshotOfRootOnItsWay(zone: CpiZone, vm: string): unknown {
+  const { volumes } = zone.simulator.world;
+  const root = volumes.where('vmId', vm).find(({ type }) => type === 'ROOT')!;
+  const { id } = zone.user.call('createSnapshot', { volumeid: root.id, asyncbackup: true });
+  zone.simulator.kernel.advanceBy(1_600);
+  expect(snapshots(zone)).toMatchObject([{ id, state: 'BackingUp' }]);
+  return id;
+}
+
 test('a snapshot is backed up when the call answers, and carries the metadata and our marks', async () => {
   await using zone = await startZone({ world: allowed });
   const { disk } = await attachedDisk(zone);
@@ -92,6 +102,31 @@ test('delete_snapshot waits while CloudStack still works on the snapshot', async
   const { id } = zone.user.call('createSnapshot', { volumeid: disk, asyncbackup: true });
   await zone.result('delete_snapshot', [id]);
   expect(snapshots(zone)).toEqual([]);
+});
+
+test('snapshot_disk waits while another snapshot of the VM is on its way', async () => {
+  await using zone = await startZone({ world: allowed });
+  const { disk, vm } = await attachedDisk(zone);
+  const other = snapshotOfRootOnItsWay(zone, vm);
+  let waits = 0;
+  zone.onDiagnostic((line) => {
+    if (!line.includes('another snapshot of the same VM')) return;
+    waits += 1;
+    if (waits === 2) zone.simulator.kernel.advanceUntilIdle();
+  });
+  expect(await zone.result('snapshot_disk', [disk, metadata])).not.toBe(other);
+  expect(waits).toBe(2);
+  expect(snapshots(zone)).toHaveLength(2);
+});
+
+test('snapshot_disk does not wait for ever', async () => {
+  await using zone = await startZone({ world: allowed });
+  const { disk, vm } = await attachedDisk(zone);
+  const other = snapshotOfRootOnItsWay(zone, vm);
+  const properties = { state_timeout_snapshot: 1 };
+  const error = await zone.error('snapshot_disk', [disk, metadata], { properties });
+  expect(error.message).toMatch(/other active snapshot/);
+  expect(snapshots(zone)).toMatchObject([{ id: other }]);
 });
 
 for (const as of ['User', 'Admin'] as const) {
