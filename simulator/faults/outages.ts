@@ -1,6 +1,6 @@
 import type { JsonObject } from '../kernel/json.js';
 import type { CloudEffect, FaultRuleRow } from '../world/entities.js';
-import { endOperation } from '../world/interrupted-operations.js';
+import { endOperation, removeUnfinished } from '../world/interrupted-operations.js';
 import { moveVm } from '../world/virtual-machines.js';
 import type { World } from '../world/world.js';
 import { isCloudEffect } from './effects.js';
@@ -77,7 +77,10 @@ function restartManagementServer(
   { settlesStates }: { readonly settlesStates: boolean },
 ): void {
   for (const job of world.jobs.where('status', 'pending')) {
-    if (settlesStates && job.started) endOperation(world, job);
+    if (settlesStates && job.started) {
+      endOperation(world, job);
+      removeUnfinished(world, job);
+    }
     const completedMs = world.kernel.nowMs;
     world.jobs.change(job, { status: 'failed', resultCode: 530, result: null, completedMs });
   }

@@ -1,4 +1,6 @@
 import type { JobRow } from './entities.js';
+import { removeSnapshot } from './snapshots.js';
+import { removeTags } from './tags.js';
 import { moveVm } from './virtual-machines.js';
 import { volumesOf } from './volumes.js';
 import type { World } from './world.js';
@@ -6,14 +8,34 @@ import type { World } from './world.js';
 /**
  * Takes what a job had in hand out of a state between two, as a failure of the operation does
  * (AsyncJobManagerImpl.cleanupResources): Starting becomes Stopped, Stopping Running, Attaching
- * Ready. A resource that is in no such state stays as it is.
+ * Ready, a snapshot on its way Error. A resource that is in no such state stays as it is.
  */
 export function endOperation(world: World, job: Pick<JobRow, 'instanceId'>): void {
   if (job.instanceId === null) return;
   endVmOperation(world, job.instanceId);
   endVolumeOperation(world, job.instanceId);
+  endSnapshotOperation(world, job.instanceId);
   const network = world.networks.get(job.instanceId);
   if (network?.state === 'Implementing') world.networks.move(network, 'OperationFailed');
+}
+
+/**
+ * Removes what a restart of the management server leaves nothing of: a snapshot that was not begun,
+ * and a volume that a snapshot did not fill (AsyncJobManagerImpl.cleanupSnapshot,
+ * cleanupFailedVolumesCreatedFromSnapshots).
+ */
+export function removeUnfinished(world: World, { instanceId }: Pick<JobRow, 'instanceId'>): void {
+  if (instanceId === null) return;
+  const snapshot = world.snapshots.get(instanceId);
+  if (snapshot?.state === 'Allocated' && snapshot.removedMs === null) {
+    removeSnapshot(world, snapshot);
+  }
+  const volume = world.volumes.get(instanceId);
+  const isUnfilled = volume?.state === 'Allocated' && volume.snapshotId !== null;
+  if (isUnfilled && volume.removedMs === null) {
+    world.volumes.remove(volume);
+    removeTags(world, volume.id);
+  }
 }
 
 /** The volumes that a start had begun to create are not there. */
@@ -30,7 +52,8 @@ function endVmOperation(world: World, vmId: string): void {
   if (vm.state === 'Stopping' || vm.state === 'Migrating') moveVm(world, vm, 'OperationFailed');
 }
 
-function endVolumeOperation(world: World, volumeId: string): void {
+/** Takes a volume out of a state between two, if it is in one. */
+export function endVolumeOperation(world: World, volumeId: string): void {
   const volume = world.volumes.get(volumeId);
   if (volume === undefined || volume.removedMs !== null || RESTING.has(volume.state)) return;
   if (!world.volumes.allows(volume, 'OperationFailed')) return;
@@ -39,6 +62,15 @@ function endVolumeOperation(world: World, volumeId: string): void {
     'OperationFailed',
     volume.state === 'Creating' ? { poolId: null } : {},
   );
+}
+
+function endSnapshotOperation(world: World, snapshotId: string): void {
+  const snapshot = world.snapshots.get(snapshotId);
+  if (snapshot === undefined || snapshot.removedMs !== null) return;
+  if (snapshot.state === 'Creating') endVolumeOperation(world, snapshot.volumeId);
+  if (world.snapshots.allows(snapshot, 'OperationFailed')) {
+    world.snapshots.move(snapshot, 'OperationFailed');
+  }
 }
 
 /** A failure changes nothing of a volume that nobody works on. */

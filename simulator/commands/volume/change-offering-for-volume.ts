@@ -10,6 +10,7 @@ import {
 import { entity, flag, long } from '../../declare/parameter.js';
 import { CloudException, cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, StoragePoolRow, VolumeRow } from '../../world/entities.js';
+import { endVolumeOperation } from '../../world/interrupted-operations.js';
 import { vmQueue } from '../../world/virtual-machines.js';
 import type { World } from '../../world/world.js';
 import {
@@ -78,6 +79,10 @@ export const changeOfferingForVolume = asyncCommand({
     ({ world }, { id: volume, diskofferingid: offering }, { memo }) =>
       endsAnyway(volume, () => resized(world, volume, offering, Number(memo['newBytes']))),
   ],
+  // The job is about nothing, by CloudStack's count.
+  afterFailure: ({ world }, { id: volume }) => {
+    endVolumeOperation(world, volume.id);
+  },
 });
 
 /** Where the size stays there is nothing to do on the storage. */

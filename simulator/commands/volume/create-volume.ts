@@ -12,7 +12,12 @@ import { entity, long, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, SnapshotRow, VolumeRow, ZoneRow } from '../../world/entities.js';
 import { assertWithinLimits } from '../../world/resource-limits.js';
-import { GIB_BYTES, allocateDataVolume, finishCreation } from '../../world/volumes.js';
+import {
+  GIB_BYTES,
+  allocateDataVolume,
+  destroyVolume,
+  finishCreation,
+} from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import { beginAttachment, finishAttachment } from './attach-steps.js';
 import {
@@ -109,6 +114,11 @@ export const createVolume = asyncCreateCommand({
       return done(volume);
     },
   ],
+  afterFailure: ({ world }, { snapshotid }, { createdId }) => {
+    const volume = world.volumes.require(createdId);
+    const isFilled = snapshotid !== undefined && volume.removedMs === null;
+    if (isFilled && world.volumes.allows(volume, 'DestroyRequested')) destroyVolume(world, volume);
+  },
 });
 
 /** The offering that the caller names, and the size that the volume has with it. */

@@ -1,6 +1,7 @@
 import { cloudRuntime, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
-import { poolSuits, usedBytes, type StorageNeeds } from '../../world/storage-pools.js';
+import { takenBytesOfPool } from '../../world/occupancy.js';
+import { poolSuits, type StorageNeeds } from '../../world/storage-pools.js';
 import { hypervisorOf, hypervisorOfPool } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 
@@ -64,7 +65,8 @@ export function destinationFor(
 ): StoragePoolRow {
   if (pools.length === 0) throw serverApiError(530, failure.withoutPool);
   const [best] = pools
-    .map((pool) => ({ pool, freeBytes: pool.sizeBytes - usedBytes(world, pool) }))
+    .filter((pool) => !pool.full)
+    .map((pool) => ({ pool, freeBytes: pool.sizeBytes - takenBytesOfPool(world, pool) }))
     .filter(({ freeBytes }) => freeBytes >= sizeBytes)
     .sort((a, b) => b.freeBytes - a.freeBytes || a.pool.internalId - b.pool.internalId);
   if (best === undefined) throw serverApiError(530, failure.withoutRoom);
@@ -108,7 +110,7 @@ export function beginMigration(world: World, volume: VolumeRow): void {
 /** The volume keeps its id. Others may have taken the room meanwhile; then it stays where it is. */
 export function finishMigration(world: World, volume: VolumeRow, poolId: string): void {
   const pool = world.storagePools.require(poolId);
-  if (usedBytes(world, pool) + volume.sizeBytes > pool.sizeBytes) {
+  if (takenBytesOfPool(world, pool) + volume.sizeBytes > pool.sizeBytes) {
     world.volumes.move(volume, 'OperationFailed');
     throw cloudRuntime('no space left on the storage pool');
   }

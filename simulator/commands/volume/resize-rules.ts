@@ -137,5 +137,5 @@ export function poolHasRoom(world: World, volume: VolumeRow, newBytes: number): 
   if (volume.poolId === null) return true;
   const pool = world.storagePools.require(volume.poolId);
   const growth = newBytes - volume.sizeBytes;
-  return growth <= 0 || takenBytesOfPool(world, pool) + growth <= pool.sizeBytes;
+  return growth <= 0 || (!pool.full && takenBytesOfPool(world, pool) + growth <= pool.sizeBytes);
 }

@@ -1,0 +1,95 @@
+// Proves in which state a host that fails, and a restart of the management server, leave snapshots
+// and volumes at work: nothing stays between two states, and the volume can be used again.
+import { expect, test } from '@playwright/test';
+import { faultyZone, rule } from '../../../support/faulty-zone.js';
+import type { TestWorld } from '../../../support/simulator-client.js';
+import { listedSnapshot, readyVolume, snapshotOf } from '../../../support/simulator-snapshots.js';
+import { diskOfferingId } from '../../../support/simulator-vms.js';
+import { listedVolume } from '../../../support/simulator-volumes.js';
+import { assertSound } from '../../../support/sound-world.js';
+
+const fails = { effect: 'job-fails', text: 'the host is on fire' } as const;
+const restarts = { effect: 'management-server-restart' } as const;
+
+for (const [step, state] of [
+  [1, 'Allocated'],
+  [2, 'Error'],
+  [3, 'Error'],
+] as const) {
+  test(`a snapshot whose host fails at step ${step} is ${state}, and can be deleted`, () => {
+    const world = faultyZone(rule({ command: 'createSnapshot', step, nth: 1 }, fails));
+    const { user, simulator } = world;
+    const volumeid = readyVolume(world, user);
+    const { id, status } = user.run('createSnapshot', { volumeid });
+    expect(status).toBe(2);
+    expect(listedSnapshot(user, id!)).toMatchObject({ state, physicalsize: 0 });
+    expect(listedVolume(user, volumeid)).toMatchObject({ state: 'Ready' });
+    assertSound(simulator);
+    expect(user.done('deleteSnapshot', { id: id! })).toEqual({ success: true });
+    expect(user.call('listSnapshots')).toEqual({});
+    expect(snapshotOf(user, volumeid)).toMatchObject({ state: 'BackedUp' });
+  });
+}
+
+for (const [step, state] of [
+  [1, undefined],
+  [2, 'Error'],
+  [3, 'Error'],
+] as const) {
+  test(`a restart at step ${step} of a snapshot leaves it ${state ?? 'gone'}`, () => {
+    const world = faultyZone(
+      rule({ command: 'createSnapshot', phase: 'job-step', step, nth: 1 }, restarts),
+    );
+    const { user, simulator } = world;
+    const volumeid = readyVolume(world, user);
+    const { id } = user.run('createSnapshot', { volumeid });
+    expect(listedSnapshot(user, id!)?.['state']).toBe(state);
+    expect(listedVolume(user, volumeid)).toMatchObject({ state: 'Ready' });
+    assertSound(simulator);
+  });
+}
+
+test('a deletion that fails leaves the snapshot as it was', () => {
+  const world = faultyZone(rule({ command: 'deleteSnapshot', step: 2, nth: 1 }, fails));
+  const { user } = world;
+  const { id } = snapshotOf(user, readyVolume(world, user));
+  expect(user.run('deleteSnapshot', { id }).status).toBe(2);
+  expect(listedSnapshot(user, id)).toMatchObject({ state: 'BackedUp' });
+  expect(user.done('deleteSnapshot', { id })).toEqual({ success: true });
+});
+
+for (const command of ['resizeVolume', 'changeOfferingForVolume'] as const) {
+  test(`${command} that fails leaves the volume as it was`, () => {
+    const world = faultyZone(rule({ command, step: 2, nth: 1 }, fails));
+    const { user, simulator } = world;
+    const id = readyVolume(world, user);
+    const before = listedVolume(user, id);
+    const values = { id, size: 20, ...offering(world, command) };
+    expect(user.run(command, values).status).toBe(2);
+    expect(listedVolume(user, id)).toEqual(before);
+    assertSound(simulator);
+    expect(user.done(command, values)['volume']).toMatchObject({ state: 'Ready' });
+  });
+}
+
+function offering(world: TestWorld, command: string): { diskofferingid?: string } {
+  if (command === 'resizeVolume') return {};
+  return { diskofferingid: diskOfferingId(world, 'ephemeral') };
+}
+
+for (const [what, effect, state] of [
+  ['a host that fails', fails, 'Destroy'],
+  ['a restart', restarts, undefined],
+] as const) {
+  test(`${what} leaves a volume from a snapshot ${state ?? 'gone'}`, () => {
+    // A volume that no snapshot fills has no second step.
+    const when = { command: 'createVolume', phase: 'job-step', step: 2 } as const;
+    const world = faultyZone(rule(when, effect));
+    const { user, simulator } = world;
+    const { id: snapshotid } = snapshotOf(user, readyVolume(world, user));
+    const { id, status } = user.run('createVolume', { snapshotid });
+    expect(status).toBe(2);
+    expect(listedVolume(user, id!)?.['state']).toBe(state);
+    assertSound(simulator);
+  });
+}
