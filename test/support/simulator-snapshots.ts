@@ -49,3 +49,22 @@ export function giveToAdmin({ simulator, admin }: TestWorld, snapshotId: string)
   const { accountId } = users.where('apiKey', admin.keys.apiKey)[0]!;
   snapshots.change(snapshots.require(snapshotId), { accountId });
 }
+
+type VolumeEvent = Parameters<TestWorld['simulator']['world']['volumes']['move']>[1];
+
+/** The events that bring a volume from Ready to each state in which it is not at rest. */
+export const waysFromReady: Readonly<Record<string, readonly VolumeEvent[]>> = {
+  Creating: ['CreateRequested'],
+  Attaching: ['AttachRequested'],
+  Snapshotting: ['SnapshotRequested'],
+  Resizing: ['ResizeRequested'],
+  Migrating: ['MigrationRequested'],
+  Destroy: ['DestroyRequested'],
+  Expunging: ['DestroyRequested', 'ExpungingRequested'],
+};
+
+/** Has a Ready volume be in a state, as no command would leave it. */
+export function forceState({ simulator }: TestWorld, volumeId: string, state: string): void {
+  const { volumes } = simulator.world;
+  for (const event of waysFromReady[state] ?? []) volumes.move(volumes.require(volumeId), event);
+}
