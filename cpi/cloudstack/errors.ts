@@ -118,7 +118,7 @@ const rules: readonly Rule[] = [
   { codes: [401], text: /^The given command .* does not exist/, kind: 'forbidden-api' },
   { codes: [401, 511], kind: 'auth' },
   { codes: [432], text: /\b(API|command)\b/, kind: 'forbidden-api' },
-  { codes: [432], text: /should be in ready or allocated state/, kind: 'in-use' },
+  { codes: [431, 432], text: /should be in ready or allocated state/, kind: 'in-use' },
   { codes: [432], kind: 'invalid' },
   { codes: [429], kind: 'throttled' },
   { codes: [503], kind: 'unavailable' },

@@ -1,7 +1,7 @@
 import { positiveInteger, text } from './call/argument.js';
 import { defineMethod } from './call/method.js';
 import { growVolume } from './disk/grow-volume.js';
-import { requireVolume } from './shared/live-resources.js';
+import { requireSettledVolume } from './disk/settled-volume.js';
 
 export const resizeDisk = defineMethod({
   name: 'resize_disk',
@@ -13,7 +13,7 @@ export const resizeDisk = defineMethod({
       'Directors copy the content to a new disk.',
   ],
   run: async (call, [diskCid, newSizeMib]) => {
-    await growVolume(call, await requireVolume(call, diskCid), newSizeMib);
+    await growVolume(call, await requireSettledVolume(call, diskCid), newSizeMib);
     return null;
   },
 });

@@ -8,8 +8,8 @@ import { snapshotDeadlineMs } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
 import { removeSnapshot } from './disk/remove-snapshot.js';
+import { requireSettledVolume } from './disk/settled-volume.js';
 import { explainRefusal, whenNoOtherRuns } from './disk/snapshot-refusal.js';
-import { requireVolume } from './shared/live-resources.js';
 import { tagsOfMetadata } from './shared/metadata.js';
 
 export const snapshotDisk = defineMethod({
@@ -22,7 +22,7 @@ export const snapshotDisk = defineMethod({
   ],
   run: async (call, [diskCid, metadata]) => {
     const { client } = call;
-    const volume = await requireVolume(call, diskCid);
+    const volume = await requireSettledVolume(call, diskCid);
     refuseUnusedDisk(volume);
     const { directorUuid } = call.context;
     const tags = { ...tagsOfMetadata(metadata), ...marksOf({ directorUuid, purpose: 'snapshot' }) };

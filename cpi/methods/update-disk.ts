@@ -7,9 +7,9 @@ import type { Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { changeVolume } from './disk/change-volume.js';
 import { growVolume, offeringOf, refuseShrinking } from './disk/grow-volume.js';
+import { requireSettledVolume } from './disk/settled-volume.js';
 import { diskProperties, readCloudProperties } from './shared/cloud-properties.js';
 import { bytesOfGib, gibOfMib } from './shared/disk-size.js';
-import { requireVolume } from './shared/live-resources.js';
 
 export const updateDisk = defineMethod({
   name: 'update_disk',
@@ -22,7 +22,7 @@ export const updateDisk = defineMethod({
   run: async (call, [diskCid, newSizeMib, cloudProperties]) => {
     const properties = readCloudProperties(call, diskProperties, cloudProperties, 'the disk');
     const { default_disk_offering: defaultOffering } = call.configuration.cloudstack;
-    const volume = await requireVolume(call, diskCid);
+    const volume = await requireSettledVolume(call, diskCid);
     const offeringName = properties.disk_offering ?? defaultOffering;
     const offering =
       offeringName === undefined

@@ -64,7 +64,11 @@ export const waysFromReady: Readonly<Record<string, readonly VolumeEvent[]>> = {
 };
 
 /** Has a Ready volume be in a state, as no command would leave it. */
-export function forceState({ simulator }: TestWorld, volumeId: string, state: string): void {
+export function forceState(
+  { simulator }: Pick<TestWorld, 'simulator'>,
+  volumeId: string,
+  state: string,
+): void {
   const { volumes } = simulator.world;
   for (const event of waysFromReady[state] ?? []) volumes.move(volumes.require(volumeId), event);
 }

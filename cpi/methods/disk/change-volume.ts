@@ -5,6 +5,7 @@ import type { Volume } from '../../cloudstack/types.js';
 import { waitFor } from '../../flow/waiter.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { volumeDeadlineMs, type Call } from '../call/call.js';
+import { isAtRest } from './settled-volume.js';
 
 /** A change to a volume, and how to see that it was made. */
 export interface VolumeChange {
@@ -85,8 +86,4 @@ async function comesTrue(
     call,
   );
   return isMade(settled);
-}
-
-function isAtRest({ state }: Volume): boolean {
-  return state === 'Ready' || state === 'Allocated';
 }

@@ -3,6 +3,7 @@
 import { expect, test } from '@playwright/test';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { forceState } from '../../support/simulator-snapshots.js';
 import { vmArguments } from './vm-requests.js';
 
 const unknownId = 'b0000000-0000-4000-8000-00000000000f';
@@ -91,7 +92,7 @@ test('what CloudStack refuses for good is to be copied: too large, no room', asy
   expect(await notSupported(zone, 'resize_disk', [disk, 20 * 1024])).toMatch(/enough space/);
 });
 
-test('what may pass is an error of its own: a snapshot on its way, a volume at work', async () => {
+test('what may pass is an error of its own: a snapshot on its way', async () => {
   await using zone = await startZone();
   const disk = await createDisk(zone);
   const { jobid } = zone.user.call('createSnapshot', { volumeid: disk, asyncbackup: true });
@@ -100,13 +101,33 @@ test('what may pass is an error of its own: a snapshot on its way, a volume at w
   const error = await zone.error('resize_disk', [disk, 4096]);
   expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError' });
   expect(error.message).toMatch(/unbacked up snapshot/);
-  zone.simulator.kernel.advanceUntilIdle();
-  const { volumes } = zone.simulator.world;
-  volumes.move(volumes.require(disk), 'AttachRequested');
-  expect(await zone.error('resize_disk', [disk, 4096])).toMatchObject({
-    type: 'Bosh::Clouds::CloudError',
-  });
 });
+
+for (const state of ['Creating', 'Attaching', 'Snapshotting', 'Resizing', 'Migrating']) {
+  test(`a disk that is ${state} is waited for, and not for ever`, async () => {
+    await using zone = await startZone();
+    const disk = await createDisk(zone);
+    forceState(zone, disk, state);
+    const properties = { state_timeout_volume: 1 };
+    for (const [method, rest] of [
+      ['resize_disk', [4096]],
+      ['update_disk', [4096, { disk_offering: 'ephemeral' }]],
+      ['snapshot_disk', [{}]],
+    ] as const) {
+      const error = await zone.error(method, [disk, ...rest], { properties });
+      expect(error.type).toBe('Bosh::Clouds::CloudError');
+      expect(error.message).toMatch(state);
+    }
+    expect(volumeOf(zone, disk)).toMatchObject({ state, size: 2 * gib });
+    const { volumes } = zone.simulator.world;
+    zone.onDiagnostic((line) => {
+      if (!line.includes('waiting until')) return;
+      volumes.move(volumes.require(disk), 'OperationSucceeded');
+    });
+    expect(await zone.result('resize_disk', [disk, 4096])).toBeNull();
+    expect(volumeOf(zone, disk)).toMatchObject({ state: 'Ready', size: 4 * gib });
+  });
+}
 
 test('a role that may not resize is to copy', async () => {
   await using zone = await startZone();

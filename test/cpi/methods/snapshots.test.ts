@@ -129,6 +129,26 @@ test('snapshot_disk does not wait for ever', async () => {
   expect(snapshots(zone)).toMatchObject([{ id: other }]);
 });
 
+test('delete_snapshot removes what failed snapshots left, and one that is being deleted', async () => {
+  await using zone = await startZone({ world: allowed });
+  const { disk } = await attachedDisk(zone);
+  const { snapshots: rows } = zone.simulator.world;
+  const failed = zone.user.run('createSnapshot', { volumeid: disk, quiescevm: true }).id;
+  const broken = zone.user.run('createSnapshot', { volumeid: disk, quiescevm: true }).id;
+  zone.simulator.world.volumes.move(
+    zone.simulator.world.volumes.require(disk),
+    'SnapshotRequested',
+  );
+  rows.move(rows.require(broken!), 'CreateRequested');
+  zone.simulator.world.volumes.move(zone.simulator.world.volumes.require(disk), 'OperationFailed');
+  rows.move(rows.require(broken!), 'OperationFailed');
+  const going = (await zone.result('snapshot_disk', [disk, metadata])) as string;
+  rows.move(rows.require(going), 'DestroyRequested');
+  expect(snapshots(zone).map(({ state }) => state)).toEqual(['Allocated', 'Error', 'Destroying']);
+  for (const id of [failed, broken, going]) await zone.result('delete_snapshot', [id]);
+  expect(snapshots(zone)).toEqual([]);
+});
+
 for (const as of ['User', 'Admin'] as const) {
   test(`a running VM whose cloud forbids snapshots is explained to ${as}`, async () => {
     await using zone = await startZone();

@@ -1,0 +1,42 @@
+import { findVolume } from '../../cloudstack/find-resources.js';
+import { isPassing } from '../../cloudstack/errors.js';
+import type { Volume } from '../../cloudstack/types.js';
+import { waitFor } from '../../flow/waiter.js';
+import { volumeDeadlineMs, type Call } from '../call/call.js';
+import { requireVolume } from '../shared/live-resources.js';
+
+/** The states of a volume that nobody works on. */
+const resting = ['Ready', 'Allocated'];
+
+/** Those between: CloudStack refuses everything until they are over. */
+const passing = ['Creating', 'Attaching', 'Snapshotting', 'Resizing', 'Migrating', 'Copying'];
+
+/**
+ * A disk once nobody works on it, such as an earlier call that its caller gave up.
+ *
+ * @throws BoshError of type DiskNotFound; DeadlineExceeded, UnexpectedState.
+ */
+export async function requireSettledVolume(call: Call, diskCid: string): Promise<Volume> {
+  const volume = await requireVolume(call, diskCid);
+  if (isAtRest(volume)) return volume;
+  call.log(`disk ${diskCid} is ${volume.state ?? 'in no state'}; waiting until that is over`);
+  return waitFor<Volume>(
+    {
+      what: 'end of what CloudStack does to the disk',
+      id: volume.id,
+      look: () => findVolume(call.client, volume.id),
+      stateOf: ({ state }) => state ?? '',
+      targets: resting,
+      pending: passing,
+      notFound: 'error',
+      deadlineMs: volumeDeadlineMs(call),
+      poll: call.client.poll.job,
+      isPassing,
+    },
+    call,
+  );
+}
+
+export function isAtRest({ state }: Volume): boolean {
+  return resting.includes(state ?? '');
+}
