@@ -12,6 +12,8 @@ import { eventLine, type Event } from '../kernel/event-log.js';
 import type { Simulator } from '../simulator.js';
 import { createSimulator, type SimulatorOptions } from '../simulator.js';
 import { DEFAULT_PRESET, presets } from '../world/presets/index.js';
+import { parseSetting, type SettingValues } from '../world/parse-setting.js';
+import type { WorldDescriptionInput } from '../world/world-description.js';
 import { readFaultPlan, readWorld } from './input-files.js';
 
 interface ServeFlags {
@@ -19,6 +21,7 @@ interface ServeFlags {
   readonly host: string;
   readonly seed: number;
   readonly world: string;
+  readonly setting: SettingValues;
   readonly clock: string;
   readonly faults?: string;
   readonly events?: string;
@@ -48,6 +51,12 @@ const program = new Command('cloudstack-simulator')
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--seed <number>', 'decides every id, key and address that is drawn', whole, 1)
   .option('--world <file|preset>', `a JSON file, or ${presetNames()}`, DEFAULT_PRESET)
+  .option(
+    '--setting <name=value>',
+    'a setting of the zone, laid over the world; repeatable',
+    setting,
+    {},
+  )
   .option('--clock <mode>', `how time moves: ${clockModeHint}`, clock, 'real')
   .option('--faults <file>', 'what goes wrong, and when: a JSON file, see docs/simulator/faults.md')
   .option('--events <file>', 'append every change of the world to this file, one JSON line each')
@@ -238,7 +247,7 @@ function unsimulatedCommandTeller(): (name: string) => void {
 function optionsOf(flags: ServeFlags): SimulatorOptions {
   return {
     seed: flags.seed,
-    world: Object.hasOwn(presets, flags.world) ? flags.world : readWorld(flags.world),
+    world: worldOf(flags),
     clock: flags.clock,
     faults: flags.faults === undefined ? [] : readFaultPlan(flags.faults),
     loose: flags.loose ?? false,
@@ -247,6 +256,20 @@ function optionsOf(flags: ServeFlags): SimulatorOptions {
     },
     onUnsimulatedCommand: unsimulatedCommandTeller(),
   };
+}
+
+function worldOf({ world, setting: settings }: ServeFlags): WorldDescriptionInput {
+  const preset = Object.hasOwn(presets, world) ? presets[world] : undefined;
+  const description = preset ?? readWorld(world);
+  return { ...description, settings: { ...description.settings, ...settings } };
+}
+
+function setting(text: string, earlier: SettingValues = {}): SettingValues {
+  try {
+    return { ...earlier, ...parseSetting(text) };
+  } catch (error) {
+    throw new InvalidArgumentError(`${messageOf(error)}.`);
+  }
 }
 
 function port(text: string): number {

@@ -339,3 +339,21 @@ test.describe('exec', () => {
     expect((await runProgram([...args, '--admin', ...print('1')])).status).toBe(0);
   });
 });
+
+test('settings are laid over the world, and a wrong one is wrong usage', async () => {
+  const file = fileNamed('ready.json');
+  const setting = ['--setting', 'kvm.snapshot.enabled=true'];
+  const program = startProgram(['--port', '0', '--ready-file', file, ...setting]);
+  await program.says('Console');
+  const { endpoint, user } = JSON.parse(readFileSync(file, 'utf8')) as Ready;
+  const response = await fetch(`${endpoint}?${signedQuery(user, 'listCapabilities')}`);
+  expect(await response.json()).toMatchObject({
+    listcapabilitiesresponse: { capability: { kvmsnapshotenabled: true } },
+  });
+  program.child.kill('SIGTERM');
+  await program.ended;
+
+  const wrong = await runProgram(['--setting', 'expunge.delay=soon']);
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toContain('expunge.delay is a number, not "soon"');
+});
