@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { nodeCommand } from '../director/cpi-process.js';
-import { withPredecessors } from '../director/plan.js';
-import { loadRecording, type Recording } from '../director/recording.js';
-import { scenarios } from '../director/scenarios.js';
 import { paintWith } from '../paint.js';
-import { callLine, closingLines, isGood, scenarioLine } from '../replay/report.js';
+import { ReplayProgress } from '../replay/progress.js';
+import { allScenarios, replaySets, type ReplaySet } from '../replay/replay-sets.js';
+import { closingLines, isGood } from '../replay/report.js';
 import { runReplay } from '../replay/run-replay.js';
 import { packagePaths, packageVersion } from '../target/programs.js';
 import { runTour } from '../tour/tour.js';
@@ -18,15 +17,14 @@ import { runTour } from '../tour/tour.js';
 const EXIT = { good: 0, failed: 1, usage: 2, environment: 3 } as const;
 
 const paths = packagePaths(import.meta.url, process.env['NODE_V8_COVERAGE'] !== undefined);
-const replayable = scenarios['bosh-cli'];
-
 interface TourFlags {
   readonly once?: boolean;
   readonly port?: number;
 }
 
 interface ReplayFlags {
-  readonly apiVersion: '1' | '2' | '3';
+  readonly apiVersion: '1' | '2' | '3' | 'all';
+  readonly calls?: boolean;
   readonly cpi: string;
   readonly recordings: string;
   readonly world?: string;
@@ -43,9 +41,11 @@ Examples:
       boots a CloudStack simulator, leads a Director's VM through create-env, a recreation and
       delete-env by the CPI, and stays up with the addresses
   bats-runner replay
-      replays what a real bosh CLI asked of a CPI against a fresh simulator
+      replays what a real Director and a real bosh CLI asked of a CPI, against fresh simulators
+  bats-runner replay cck-missing-vm --api-version 2 --calls
+      one scenario with those that it builds on, and a line for each call
   bats-runner replay delete-env --cpi '/path/to/other/cpi --config {config}'
-      the same with another CPI, as far as delete-env needs
+      the same with another CPI
 
 Exit status: 0 all went well, 1 something failed, 2 wrong usage, 3 the environment does not allow it.`,
   )
@@ -67,13 +67,14 @@ program
 program
   .command('replay')
   .showHelpAfterError(hintAt('bats-runner replay'))
-  .description('recorded calls of a real bosh CLI, against a fresh simulator')
+  .description('recorded calls of a real Director and a real bosh CLI, against fresh simulators')
   .argument('[scenario...]', `which, with those that they build on; all without it`, scenario)
   .addOption(
     new Option('--api-version <number>', 'CPI API version of the recordings')
-      .choices(['1', '2', '3'])
-      .default('2'),
+      .choices(['1', '2', '3', 'all'])
+      .default('all'),
   )
+  .option('--calls', 'a line for each call, not only for those with a problem or a note')
   .addOption(new Option('--target <target>', 'what to run against').choices(['simulator']))
   .option(
     '--cpi <command>',
@@ -113,42 +114,58 @@ async function tour(flags: TourFlags): Promise<void> {
 }
 
 async function replayScenarios(chosen: readonly string[], flags: ReplayFlags): Promise<void> {
-  const paint = paintFor(process.stdout);
-  const result = await runReplay({
-    recordings: recordingsFor(chosen, flags),
-    cpiCommand: flags.cpi,
-    simulatorProgram: paths.simulator,
-    world: flags.world ?? join(flags.recordings, 'world.json'),
-    account: 'user',
-    nodePath: process.execPath,
-    environment: process.env,
+  const signal = interruption();
+  const progress = new ReplayProgress({
+    write: (text) => process.stdout.write(text),
+    isLive: process.stdout.isTTY && process.env['TERM'] !== 'dumb',
+    columns: process.stdout.columns,
+    paint: paintFor(process.stdout),
+    everyCall: flags.calls ?? false,
     nowMs: () => performance.now(),
-    pause,
-    signal: interruption(),
-    onCall: (call) => process.stdout.write(`${callLine(call, paint)}\n`),
-    onScenario: (done) => process.stdout.write(`${scenarioLine(done, paint)}\n`),
   });
-  process.stdout.write(`${closingLines(result, paint)}\n`);
-  process.exitCode = isGood(result) ? EXIT.good : EXIT.failed;
+  const results = [];
+  for (const set of setsFor(chosen, flags)) {
+    if (signal.aborted) break;
+    progress.begin(set);
+    const result = await runReplay({
+      recordings: set.recordings,
+      cpiCommand: flags.cpi,
+      simulatorProgram: paths.simulator,
+      world: flags.world ?? join(flags.recordings, 'world.json'),
+      account: 'user',
+      nodePath: process.execPath,
+      environment: process.env,
+      nowMs: () => performance.now(),
+      pause,
+      signal,
+      onCall: (call) => progress.call(call),
+      onScenario: (done) => progress.scenario(done),
+    });
+    progress.end(result);
+    results.push(result);
+  }
+  process.stdout.write(`${closingLines(results, paintFor(process.stdout))}\n`);
+  process.exitCode = !signal.aborted && results.every(isGood) ? EXIT.good : EXIT.failed;
 }
 
-function recordingsFor(chosen: readonly string[], flags: ReplayFlags): Recording[] {
-  if (!existsSync(flags.recordings)) {
+function setsFor(chosen: readonly string[], flags: ReplayFlags): ReplaySet[] {
+  const { recordings: folder, apiVersion } = flags;
+  if (!existsSync(folder)) {
     throw new Error(
-      `there are no recordings at ${flags.recordings}. They are in test/vectors/director of the ` +
+      `there are no recordings at ${folder}. They are in test/vectors/director of the ` +
         "project's repository, not in the npm package: give --recordings FOLDER, and --world FILE " +
         'if there is no world.json in that folder',
     );
   }
-  const all = replayable.map((name) =>
-    loadRecording(flags.recordings, name, Number(flags.apiVersion)),
-  );
-  return chosen.length === 0 ? all : withPredecessors(chosen, all);
+  const apiVersions = apiVersion === 'all' ? [1, 2, 3] : [Number(apiVersion)];
+  const sets = replaySets({ folder, scenarios: chosen, apiVersions });
+  if (sets.length > 0) return sets;
+  throw new Error(`${folder} holds no recording of ${chosen.join(', ')} in that API version`);
 }
 
 function scenario(name: string, earlier: readonly string[] = []): string[] {
-  if (replayable.includes(name)) return [...earlier, name];
-  throw new InvalidArgumentError(`There are: ${replayable.join(', ')}.`);
+  if (allScenarios.includes(name)) return [...earlier, name];
+  throw new InvalidArgumentError(`There are: ${allScenarios.join(', ')}.`);
 }
 
 function port(text: string): number {

@@ -1,4 +1,4 @@
-import { textOf, type JsonObject, type JsonValue } from '../json.js';
+import { isObject, textOf, type JsonObject, type JsonValue } from '../json.js';
 import type { CloudClient } from './client.js';
 
 /** What an account has in its cloud, as far as a CPI makes it. */
@@ -6,14 +6,26 @@ export interface CloudView {
   readonly vms: readonly CloudVm[];
   readonly volumes: readonly CloudVolume[];
   readonly templates: readonly CloudTemplate[];
+  readonly snapshots: readonly CloudSnapshot[];
+  readonly networks: readonly CloudNetwork[];
   readonly publicAddresses: readonly CloudPublicAddress[];
+  readonly affinityGroups: readonly CloudAffinityGroup[];
+  readonly loadBalancers: readonly CloudLoadBalancer[];
 }
 
 export interface CloudVm {
   readonly id: string;
   readonly name: string;
   readonly state: string;
-  readonly addresses: readonly string[];
+  readonly nics: readonly CloudNic[];
+  readonly affinityGroups: readonly string[];
+  readonly tags: Tags;
+}
+
+export interface CloudNic {
+  readonly networkId: string;
+  readonly networkName: string;
+  readonly address: string;
 }
 
 export interface CloudVolume {
@@ -21,15 +33,31 @@ export interface CloudVolume {
   readonly name: string;
   readonly type: string;
   readonly state: string;
+  readonly sizeMib: number;
+  readonly diskOffering: string | undefined;
   readonly vmId: string | undefined;
   /** State of the VM that it is attached to. */
   readonly vmState: string | undefined;
+  readonly tags: Tags;
 }
 
 export interface CloudTemplate {
   readonly id: string;
   readonly name: string;
   readonly isReady: boolean;
+}
+
+export interface CloudSnapshot {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly volumeId: string | undefined;
+  readonly tags: Tags;
+}
+
+export interface CloudNetwork {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface CloudPublicAddress {
@@ -39,32 +67,47 @@ export interface CloudPublicAddress {
   readonly vmId: string | undefined;
 }
 
+export interface CloudAffinityGroup {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A rule that shares the connections to a port among VMs. */
+export interface CloudLoadBalancer {
+  readonly id: string;
+  readonly name: string;
+  readonly vmIds: readonly string[];
+}
+
+/** Values by key. */
+export type Tags = ReadonlyMap<string, string>;
+
+const bytesInMib = 1024 * 1024;
+
 /**
- * Reads what the client's account has: VMs, volumes, templates of its own, and public addresses
- * other than the source NAT ones, which CloudStack takes by itself.
+ * Reads what the client's account has: VMs, volumes, templates of its own, snapshots, networks,
+ * affinity groups, load balancer rules with their members, and public addresses other than the
+ * source NAT ones, which CloudStack takes by itself.
  */
 export async function readCloud(client: CloudClient): Promise<CloudView> {
   const vms = await client.list('listVirtualMachines', 'virtualmachine');
   const volumes = await client.list('listVolumes', 'volume');
   const templates = await client.list('listTemplates', 'template', { templatefilter: 'self' });
+  const snapshots = await client.list('listSnapshots', 'snapshot');
+  const networks = await client.list('listNetworks', 'network');
   const addresses = await client.list('listPublicIpAddresses', 'publicipaddress');
+  const affinityGroups = await client.list('listAffinityGroups', 'affinitygroup');
   return {
-    vms: vms.map((vm) => ({
-      ...named(vm),
-      state: textOf(vm['state']),
-      addresses: rows(vm['nic']).map((nic) => textOf(nic['ipaddress'])),
+    vms: vms.map(vmOf),
+    volumes: volumes.map(volumeOf),
+    templates: templates.map((row) => ({ ...named(row), isReady: row['isready'] === true })),
+    snapshots: snapshots.map((row) => ({
+      ...named(row),
+      state: textOf(row['state']),
+      volumeId: optional(row['volumeid']),
+      tags: tagsOf(row),
     })),
-    volumes: volumes.map((volume) => ({
-      ...named(volume),
-      type: textOf(volume['type']),
-      state: textOf(volume['state']),
-      vmId: optional(volume['virtualmachineid']),
-      vmState: optional(volume['vmstate']),
-    })),
-    templates: templates.map((template) => ({
-      ...named(template),
-      isReady: template['isready'] === true,
-    })),
+    networks: networks.map(named),
     publicAddresses: addresses
       .filter((address) => address['issourcenat'] !== true)
       .map((address) => ({
@@ -72,7 +115,55 @@ export async function readCloud(client: CloudClient): Promise<CloudView> {
         address: textOf(address['ipaddress']),
         vmId: optional(address['virtualmachineid']),
       })),
+    affinityGroups: affinityGroups.map(named),
+    loadBalancers: await readLoadBalancers(client),
   };
+}
+
+async function readLoadBalancers(client: CloudClient): Promise<CloudLoadBalancer[]> {
+  const rules = await client.list('listLoadBalancerRules', 'loadbalancerrule');
+  return Promise.all(
+    rules.map(async (rule) => {
+      const filter = { id: textOf(rule['id']) };
+      const members = await client.list(
+        'listLoadBalancerRuleInstances',
+        'loadbalancerruleinstance',
+        filter,
+      );
+      return { ...named(rule), vmIds: members.map(({ id }) => textOf(id)) };
+    }),
+  );
+}
+
+function vmOf(row: JsonObject): CloudVm {
+  return {
+    ...named(row),
+    state: textOf(row['state']),
+    nics: rows(row['nic']).map((nic) => ({
+      networkId: textOf(nic['networkid']),
+      networkName: textOf(nic['networkname']),
+      address: textOf(nic['ipaddress']),
+    })),
+    affinityGroups: rows(row['affinitygroup']).map(({ name }) => textOf(name)),
+    tags: tagsOf(row),
+  };
+}
+
+function volumeOf(row: JsonObject): CloudVolume {
+  return {
+    ...named(row),
+    type: textOf(row['type']),
+    state: textOf(row['state']),
+    sizeMib: Number(row['size']) / bytesInMib,
+    diskOffering: optional(row['diskofferingname']),
+    vmId: optional(row['virtualmachineid']),
+    vmState: optional(row['vmstate']),
+    tags: tagsOf(row),
+  };
+}
+
+function tagsOf(row: JsonObject): Tags {
+  return new Map(rows(row['tags']).map(({ key, value }) => [textOf(key), textOf(value)]));
 }
 
 function named(row: JsonObject): { id: string; name: string } {
@@ -80,7 +171,7 @@ function named(row: JsonObject): { id: string; name: string } {
 }
 
 function rows(value: JsonValue | undefined): JsonObject[] {
-  return Array.isArray(value) ? (value as JsonObject[]) : [];
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 function optional(value: JsonValue | undefined): string | undefined {

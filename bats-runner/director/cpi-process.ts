@@ -39,6 +39,9 @@ export interface CpiExchange {
   readonly durationMs: number;
 }
 
+/** How a CPI is called: by a process, or otherwise. */
+export type CallCpi = (caller: Caller, request: CpiRequest) => Promise<CpiExchange>;
+
 /**
  * Installs a CPI as a BOSH job: `bin/cpi`, a shell script that runs the command, beside its
  * configuration. Answers the absolute path of the script.

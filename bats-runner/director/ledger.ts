@@ -6,6 +6,9 @@ export interface Ledger {
   readonly stemcells: Set<string>;
   readonly vms: Map<string, OwnedVm>;
   readonly disks: Map<string, OwnedDisk>;
+  readonly snapshots: Map<string, OwnedSnapshot>;
+  /** Networks that the CPI made. */
+  readonly networks: Set<string>;
 }
 
 export interface OwnedVm {
@@ -14,15 +17,38 @@ export interface OwnedVm {
   readonly addresses: readonly string[];
   /** The addresses of vip networks. */
   readonly publicAddresses: readonly string[];
+  /** The guest networks asked for, by name or id as in their cloud_properties. */
+  readonly networks: readonly string[];
   readonly ephemeralDisks: 0 | 1;
+  readonly loadBalancers: readonly string[];
+  readonly affinityGroup: string | undefined;
+  readonly metadata: Metadata;
 }
 
 export interface OwnedDisk {
   attachedTo: string | undefined;
+  /** At least this size was asked for. */
+  sizeMib: number;
+  diskOffering: string | undefined;
+  readonly metadata: Metadata;
 }
 
+export interface OwnedSnapshot {
+  readonly disk: string;
+  readonly metadata: Metadata;
+}
+
+/** BOSH metadata by key. */
+export type Metadata = Map<string, JsonValue>;
+
 export function emptyLedger(): Ledger {
-  return { stemcells: new Set(), vms: new Map(), disks: new Map() };
+  return {
+    stemcells: new Set(),
+    vms: new Map(),
+    disks: new Map(),
+    snapshots: new Map(),
+    networks: new Set(),
+  };
 }
 
 /** Writes down what a call that succeeded has changed. */
@@ -30,7 +56,15 @@ export function recordSuccess(ledger: Ledger, request: CpiRequest, result: JsonV
   entries[request.method]?.(ledger, request.arguments, createdCid(result));
 }
 
-/** The CID in the result of a `create_*` method: the result, or the first item of it. */
+/** Writes down that somebody else removed a VM; its disks are attached nowhere then. */
+export function forgetVm({ vms, disks }: Ledger, cid: string): void {
+  vms.delete(cid);
+  for (const disk of disks.values()) {
+    if (disk.attachedTo === cid) disk.attachedTo = undefined;
+  }
+}
+
+/** The CID in the result of a method that makes something: the result, or the first item of it. */
 export function createdCid(result: JsonValue): string | undefined {
   const first = Array.isArray(result) ? result[0] : result;
   return typeof first === 'string' ? first : undefined;
@@ -41,36 +75,95 @@ type Entry = (ledger: Ledger, args: readonly JsonValue[], created: string | unde
 const entries: Readonly<Record<string, Entry>> = {
   create_stemcell: ({ stemcells }, _, created) => created && stemcells.add(created),
   delete_stemcell: ({ stemcells }, [cid]) => stemcells.delete(textOf(cid)),
-  create_vm: ({ vms }, [agentId, , properties, networks], created) => {
+  create_vm: ({ vms }, args, created) => {
     if (created === undefined) return;
+    const owned = ownedVm(args);
     // A repeated create_vm takes the place of the earlier one: an agent id has one VM.
-    for (const [cid, vm] of vms) if (vm.agentId === agentId) vms.delete(cid);
-    vms.set(created, {
-      agentId: textOf(agentId),
-      addresses: addressesOf(networks, 'manual'),
-      publicAddresses: addressesOf(networks, 'vip'),
-      ephemeralDisks: isObject(properties) && Number(properties['disk'] ?? 0) > 0 ? 1 : 0,
-    });
+    for (const [cid, vm] of vms) if (vm.agentId === owned.agentId) vms.delete(cid);
+    vms.set(created, owned);
   },
-  delete_vm: ({ vms, disks }, [cid]) => {
-    vms.delete(textOf(cid));
-    for (const disk of disks.values()) {
-      if (disk.attachedTo === cid) disk.attachedTo = undefined;
-    }
-  },
-  create_disk: ({ disks }, _, created) => created && disks.set(created, { attachedTo: undefined }),
+  delete_vm: (ledger, [cid]) => forgetVm(ledger, textOf(cid)),
+  set_vm_metadata: ({ vms }, [cid, metadata]) =>
+    note(vms.get(textOf(cid))?.metadata, metadata ?? null),
+  create_disk: ({ disks }, [sizeMib, properties], created) =>
+    created &&
+    disks.set(created, {
+      attachedTo: undefined,
+      sizeMib: Number(sizeMib),
+      diskOffering: offeringIn(properties),
+      metadata: new Map(),
+    }),
   delete_disk: ({ disks }, [cid]) => disks.delete(textOf(cid)),
   attach_disk: ({ disks }, [vm, cid]) => attach(disks.get(textOf(cid)), textOf(vm)),
   detach_disk: ({ disks }, [, cid]) => attach(disks.get(textOf(cid)), undefined),
+  set_disk_metadata: ({ disks }, [cid, metadata]) =>
+    note(disks.get(textOf(cid))?.metadata, metadata ?? null),
+  resize_disk: ({ disks }, [cid, sizeMib]) => {
+    const disk = disks.get(textOf(cid));
+    if (disk !== undefined) disk.sizeMib = Number(sizeMib);
+  },
+  update_disk: ({ disks }, [cid, sizeMib, properties], replacement) => {
+    const disk = disks.get(textOf(cid));
+    if (disk === undefined) return;
+    disk.sizeMib = Number(sizeMib);
+    disk.diskOffering = offeringIn(properties) ?? disk.diskOffering;
+    if (replacement === undefined || replacement === cid) return;
+    disks.delete(textOf(cid));
+    disks.set(replacement, disk);
+  },
+  snapshot_disk: ({ snapshots }, [disk, metadata], created) => {
+    if (created === undefined) return;
+    const snapshot = { disk: textOf(disk), metadata: new Map() };
+    snapshots.set(created, snapshot);
+    note(snapshot.metadata, metadata ?? null);
+  },
+  delete_snapshot: ({ snapshots }, [cid]) => snapshots.delete(textOf(cid)),
+  create_network: ({ networks }, _, created) => created && networks.add(created),
+  delete_network: ({ networks }, [cid]) => networks.delete(textOf(cid)),
 };
+
+function ownedVm([agentId, , properties, networks]: readonly JsonValue[]): OwnedVm {
+  const asked = isObject(properties) ? properties : {};
+  const group = asked['affinity_group'];
+  return {
+    agentId: textOf(agentId),
+    addresses: networksOf(networks, 'manual').map(({ ip }) => textOf(ip)),
+    publicAddresses: networksOf(networks, 'vip').map(({ ip }) => textOf(ip)),
+    networks: networksOf(networks, 'manual', 'dynamic').flatMap(({ cloud_properties: given }) =>
+      isObject(given) && typeof given['name'] === 'string' ? [given['name']] : [],
+    ),
+    ephemeralDisks: Number(asked['disk'] ?? 0) > 0 ? 1 : 0,
+    loadBalancers: listOf(asked['lbs']).map(({ name }) => textOf(name)),
+    affinityGroup: typeof group === 'string' ? group : undefined,
+    metadata: new Map(),
+  };
+}
+
+function networksOf(networks: JsonValue | undefined, ...types: readonly string[]): JsonObject[] {
+  if (!isObject(networks)) return [];
+  return listOf(Object.values(networks) as JsonValue[]).filter(({ type }) =>
+    types.includes(textOf(type)),
+  );
+}
+
+function listOf(value: JsonValue | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function offeringIn(properties: JsonValue | undefined): string | undefined {
+  const offering = isObject(properties) ? properties['disk_offering'] : undefined;
+  return typeof offering === 'string' ? offering : undefined;
+}
+
+/** What was said before stays unless it is said anew; null takes it away. */
+function note(metadata: Metadata | undefined, changes: JsonValue): void {
+  if (metadata === undefined || !isObject(changes)) return;
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null || value === undefined) metadata.delete(key);
+    else metadata.set(key, value);
+  }
+}
 
 function attach(disk: OwnedDisk | undefined, vmCid: string | undefined): void {
   if (disk !== undefined) disk.attachedTo = vmCid;
-}
-
-function addressesOf(networks: JsonValue | undefined, type: 'manual' | 'vip'): string[] {
-  if (!isObject(networks)) return [];
-  return Object.values(networks)
-    .filter((network): network is JsonObject => isObject(network) && network['type'] === type)
-    .map((network) => textOf(network['ip']));
 }

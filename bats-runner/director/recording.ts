@@ -50,7 +50,7 @@ export type RecordedCall = Recording['calls'][number];
  * Throws an error that names the file if it is missing or holds something else.
  */
 export function loadRecording(folder: string, scenario: string, apiVersion: number): Recording {
-  const file = join(folder, `${scenario}.v${apiVersion}.json`);
+  const file = recordingFile(folder, scenario, apiVersion);
   const parsed = recording.safeParse(readJson(file));
   if (!parsed.success) throw new Error(`${file} is no recording: ${z.prettifyError(parsed.error)}`);
   const calls = parsed.data.calls.map((call) => ({
@@ -58,6 +58,11 @@ export function loadRecording(folder: string, scenario: string, apiVersion: numb
     request: { ...call.request, arguments: sendable(call.request) },
   }));
   return { ...parsed.data, calls };
+}
+
+/** The path of a recording. */
+export function recordingFile(folder: string, scenario: string, apiVersion: number): string {
+  return join(folder, `${scenario}.v${apiVersion}.json`);
 }
 
 function readJson(file: string): unknown {

@@ -1,5 +1,7 @@
-import type { CloudPublicAddress, CloudView, CloudVm, CloudVolume } from '../cloud/cloud-view.js';
-import type { Ledger, OwnedVm } from './ledger.js';
+import type { CloudPublicAddress, CloudView, CloudVm, Tags } from '../cloud/cloud-view.js';
+import type { JsonValue } from '../json.js';
+import { findLeftovers } from './leftovers.js';
+import type { Ledger, Metadata, OwnedDisk, OwnedSnapshot, OwnedVm } from './ledger.js';
 
 /** One thing that must hold in the cloud, and what is wrong if it does not. */
 export interface Finding {
@@ -8,19 +10,26 @@ export interface Finding {
 }
 
 /**
- * Compares what the callers own with what the cloud holds: every VM runs at its addresses with
- * its ephemeral disk, every disk is attached where it should be, every stemcell is ready, and
- * nothing else is there but what was there `before`.
+ * Compares what the callers own with what the cloud holds: every VM runs in its networks at its
+ * addresses with its ephemeral disk, every disk has its size and is attached where it should be,
+ * every stemcell, snapshot and network is there, all with their metadata as tags, and nothing else is
+ * there but what was there `before`.
  */
 export function checkWorld(ledger: Ledger, view: CloudView, before: CloudView): Finding[] {
+  const leftovers = findLeftovers(ledger, view, before);
   return [
     ...[...ledger.vms].map(([cid, vm]) => checkVm(cid, vm, ledger, view)),
     ...[...ledger.vms].flatMap(([cid, vm]) =>
       vm.publicAddresses.map((address) => checkPublicAddress(cid, address, view)),
     ),
-    ...[...ledger.disks].map(([cid, { attachedTo }]) => checkDisk(cid, attachedTo, view)),
+    ...[...ledger.disks].map(([cid, disk]) => checkDisk(cid, disk, view)),
+    ...[...ledger.snapshots].map(([cid, snapshot]) => checkSnapshot(cid, snapshot, view)),
     ...[...ledger.stemcells].map((cid) => checkStemcell(cid, view)),
-    checkLeftovers(ledger, view, before),
+    ...[...ledger.networks].map((cid) => checkNetwork(cid, view)),
+    {
+      claim: 'nothing else is there',
+      problem: leftovers.length === 0 ? undefined : `left over: ${leftovers.join(', ')}`,
+    },
   ];
 }
 
@@ -47,20 +56,72 @@ function vmProblem(
   const vm = view.vms.find(({ id }) => id === cid);
   if (vm === undefined) return `VM ${cid} is not there`;
   if (vm.state !== 'Running') return `VM ${cid} is in state ${vm.state}, not Running`;
-  const missing = owned.addresses.filter((address) => !vm.addresses.includes(address));
-  if (missing.length > 0) {
-    return `VM ${cid} has ${vm.addresses.join(', ')} and not ${missing.join(', ')}`;
-  }
-  const ephemeral = view.volumes.filter(
-    (volume) => volume.type === 'DATADISK' && volume.vmId === cid && !ledger.disks.has(volume.id),
+  return (
+    addressProblem(vm, owned) ??
+    networkProblem(vm, owned) ??
+    ephemeralDiskProblem(vm, owned, ledger, view) ??
+    affinityProblem(vm, owned) ??
+    loadBalancerProblem(cid, owned, view) ??
+    tagProblem(`VM ${cid}`, vm.tags, owned.metadata)
   );
-  if (ephemeral.length === owned.ephemeralDisks) return undefined;
-  return `VM ${cid} has ${ephemeral.length} ephemeral disks, not ${owned.ephemeralDisks}`;
+}
+
+function addressProblem({ id, nics }: CloudVm, { addresses }: OwnedVm): string | undefined {
+  const actual = nics.map(({ address }) => address);
+  const missing = addresses.filter((address) => !actual.includes(address));
+  if (missing.length === 0) return undefined;
+  return `VM ${id} has ${actual.join(', ')} and not ${missing.join(', ')}`;
+}
+
+/** Each network that was asked for has one NIC, and there are no others. */
+function networkProblem({ id, nics }: CloudVm, { networks }: OwnedVm): string | undefined {
+  const asked = new Set(networks);
+  const missing = [...asked].filter(
+    (network) =>
+      !nics.some(({ networkId, networkName }) => [networkId, networkName].includes(network)),
+  );
+  if (missing.length === 0 && nics.length === asked.size) return undefined;
+  const actual = nics.map(({ networkName }) => networkName).join(', ');
+  return `VM ${id} has NICs in ${actual || 'no network'}, not in ${[...asked].join(', ')}`;
+}
+
+function ephemeralDiskProblem(
+  { id }: CloudVm,
+  { ephemeralDisks }: OwnedVm,
+  ledger: Ledger,
+  view: CloudView,
+): string | undefined {
+  const found = view.volumes.filter(
+    (volume) => volume.type === 'DATADISK' && volume.vmId === id && !ledger.disks.has(volume.id),
+  );
+  if (found.length === ephemeralDisks) return undefined;
+  return `VM ${id} has ${found.length} ephemeral disks, not ${ephemeralDisks}`;
+}
+
+function affinityProblem(
+  { id, affinityGroups }: CloudVm,
+  { affinityGroup }: OwnedVm,
+): string | undefined {
+  if (affinityGroup === undefined || affinityGroups.includes(affinityGroup)) return undefined;
+  return `VM ${id} is not in the affinity group ${affinityGroup}`;
+}
+
+/** It gets connections from those load balancers that it asked for, and from no others. */
+function loadBalancerProblem(
+  cid: string,
+  { loadBalancers }: OwnedVm,
+  view: CloudView,
+): string | undefined {
+  const actual = view.loadBalancers
+    .filter(({ vmIds }) => vmIds.includes(cid))
+    .map(({ name }) => name);
+  const [asked, found] = [loadBalancers, actual].map((names) => [...names].sort().join(', '));
+  if (asked === found) return undefined;
+  return `VM ${cid} is behind ${found || 'no load balancer'}, not behind ${asked || 'none'}`;
 }
 
 function checkPublicAddress(cid: string, address: string, view: CloudView): Finding {
-  const found = view.publicAddresses.find((item) => item.address === address);
-  const actual = found?.vmId ?? (found === undefined ? 'nobody' : 'no VM');
+  const actual = holderOf(view.publicAddresses.find((item) => item.address === address));
   return {
     claim: `public address ${address} leads to VM ${cid}`,
     problem:
@@ -68,69 +129,75 @@ function checkPublicAddress(cid: string, address: string, view: CloudView): Find
   };
 }
 
-function checkDisk(cid: string, attachedTo: string | undefined, view: CloudView): Finding {
-  const place = attachedTo === undefined ? 'no VM' : `VM ${attachedTo}`;
-  const claim = `disk ${cid} is attached to ${place}`;
-  const volume = view.volumes.find(({ id }) => id === cid);
-  if (volume === undefined) return { claim, problem: `disk ${cid} is not there` };
-  if (volume.vmId === attachedTo) return { claim, problem: undefined };
-  const actual = volume.vmId === undefined ? 'no VM' : `VM ${volume.vmId}`;
-  return { claim, problem: `disk ${cid} is attached to ${actual}, not to ${place}` };
+function holderOf(found: CloudPublicAddress | undefined): string {
+  return found?.vmId ?? (found === undefined ? 'nobody' : 'no VM');
 }
 
-function checkStemcell(cid: string, view: CloudView): Finding {
-  const template = view.templates.find(({ id }) => id === cid);
-  const problem =
-    template === undefined
-      ? `stemcell ${cid} is not there`
-      : template.isReady
-        ? undefined
-        : `stemcell ${cid} is not ready`;
-  return { claim: `stemcell ${cid} is ready`, problem };
-}
-
-function checkLeftovers(ledger: Ledger, view: CloudView, before: CloudView): Finding {
-  const known = new Set(
-    [...before.vms, ...before.volumes, ...before.templates, ...before.publicAddresses].map(
-      ({ id }) => id,
-    ),
-  );
-  const isNew = ({ id }: { id: string }): boolean => !known.has(id);
-  const leftovers = [
-    ...view.vms
-      .filter((vm) => isNew(vm) && isAlive(vm) && !ledger.vms.has(vm.id))
-      .map(({ id, name, state }) => `VM ${id} (${name}, ${state})`),
-    ...view.volumes
-      .filter((volume) => isNew(volume) && isStrayVolume(volume, ledger))
-      .map(({ id, name, state }) => `volume ${id} (${name}, ${state})`),
-    ...view.templates
-      .filter((template) => isNew(template) && !ledger.stemcells.has(template.id))
-      .map(({ id, name }) => `template ${id} (${name})`),
-    ...view.publicAddresses
-      .filter((address) => isNew(address) && !isWanted(address, ledger))
-      .map(({ id, address }) => `public address ${address} (${id})`),
-  ];
+function checkDisk(cid: string, owned: OwnedDisk, view: CloudView): Finding {
+  const place = placeOf(owned.attachedTo);
   return {
-    claim: 'nothing else is there',
-    problem: leftovers.length === 0 ? undefined : `left over: ${leftovers.join(', ')}`,
+    claim: `disk ${cid} of ${owned.sizeMib / 1024} GiB is attached to ${place}`,
+    problem: diskProblem(cid, owned, view),
   };
 }
 
-/** A destroyed VM is gone for its owner; CloudStack expunges it, and its root volume, by itself. */
-const deadStates: readonly (string | undefined)[] = ['Destroyed', 'Expunging'];
-
-function isAlive(vm: CloudVm): boolean {
-  return !deadStates.includes(vm.state);
+function diskProblem(cid: string, owned: OwnedDisk, view: CloudView): string | undefined {
+  const { attachedTo, sizeMib, diskOffering, metadata } = owned;
+  const volume = view.volumes.find(({ id }) => id === cid);
+  if (volume === undefined) return `disk ${cid} is not there`;
+  if (volume.vmId !== attachedTo) {
+    return `disk ${cid} is attached to ${placeOf(volume.vmId)}, not to ${placeOf(attachedTo)}`;
+  }
+  if (volume.sizeMib < sizeMib) return `disk ${cid} has ${volume.sizeMib} MiB, not ${sizeMib} MiB`;
+  if (diskOffering !== undefined && volume.diskOffering !== diskOffering) {
+    return `disk ${cid} is of the offering ${String(volume.diskOffering)}, not ${diskOffering}`;
+  }
+  return tagProblem(`disk ${cid}`, volume.tags, metadata);
 }
 
-function isStrayVolume(volume: CloudVolume, ledger: Ledger): boolean {
-  if (ledger.disks.has(volume.id) || deadVolumeStates.includes(volume.state)) return false;
-  if (volume.vmId !== undefined && ledger.vms.has(volume.vmId)) return false;
-  return volume.type !== 'ROOT' || !deadStates.includes(volume.vmState);
+function placeOf(vmCid: string | undefined): string {
+  return vmCid === undefined ? 'no VM' : `VM ${vmCid}`;
 }
 
-const deadVolumeStates: readonly string[] = ['Destroy', 'Expunging', 'Expunged'];
+function checkSnapshot(cid: string, { disk, metadata }: OwnedSnapshot, view: CloudView): Finding {
+  const claim = `snapshot ${cid} of disk ${disk} is backed up`;
+  const snapshot = view.snapshots.find(({ id }) => id === cid);
+  if (snapshot === undefined) return { claim, problem: `snapshot ${cid} is not there` };
+  const { state, volumeId, tags } = snapshot;
+  if (state !== 'BackedUp') return { claim, problem: `snapshot ${cid} is in state ${state}` };
+  if (volumeId !== disk) {
+    return { claim, problem: `snapshot ${cid} is of volume ${String(volumeId)}, not ${disk}` };
+  }
+  return { claim, problem: tagProblem(`snapshot ${cid}`, tags, metadata) };
+}
 
-function isWanted({ address }: CloudPublicAddress, ledger: Ledger): boolean {
-  return [...ledger.vms.values()].some((vm) => vm.publicAddresses.includes(address));
+function checkStemcell(cid: string, view: CloudView): Finding {
+  // One row for each zone that it was copied to.
+  const templates = view.templates.filter(({ id }) => id === cid);
+  const claim = `stemcell ${cid} is ready`;
+  if (templates.length === 0) return { claim, problem: `stemcell ${cid} is not there` };
+  const isReady = templates.every((template) => template.isReady);
+  return { claim, problem: isReady ? undefined : `stemcell ${cid} is not ready` };
+}
+
+function checkNetwork(cid: string, view: CloudView): Finding {
+  const isThere = view.networks.some(({ id }) => id === cid);
+  return {
+    claim: `network ${cid} is there`,
+    problem: isThere ? undefined : `network ${cid} is not there`,
+  };
+}
+
+/** Metadata are tags; what is no text is JSON in them. */
+function tagProblem(owner: string, tags: Tags, metadata: Metadata): string | undefined {
+  const wrong = [...metadata].find(([key, value]) => tags.get(key) !== tagText(value));
+  if (wrong === undefined) return undefined;
+  const [key, value] = wrong;
+  const actual = tags.get(key);
+  const found = actual === undefined ? 'no such tag' : `${key}=${actual}`;
+  return `${owner} has ${found} where its metadata say ${key}=${tagText(value)}`;
+}
+
+function tagText(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

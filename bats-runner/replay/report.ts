@@ -3,13 +3,16 @@ import type { Paint } from '../paint.js';
 
 /** A line for a replayed call, and one for each problem with it. */
 export function callLine(call: ReplayedCall, paint: Paint): string {
-  const { scenario, number, request, exchange, response, note, problems } = call;
+  const { scenario, number, request, exchange, response, note, together, problems } = call;
   const verdict = problems.length === 0 ? paint.good('ok  ') : paint.bad('FAIL');
-  const time = `${(exchange.durationMs / 1000).toFixed(2)} s`;
+  const time = seconds(exchange.durationMs);
   const place = `${scenario} ${number === undefined ? '+' : String(number)}`;
   const outcome = response?.error ? response.error.type : resultText(response?.result ?? null);
   const lines = [
     `${verdict}  ${place.padEnd(40)} ${request.method.padEnd(18)} ${outcome.padEnd(38)} ${time}`,
+    ...(together.length === 0
+      ? []
+      : [`      ${paint.faint(`in flight together with ${together.join(', ')}`)}`]),
     ...(note === undefined ? [] : [`      ${paint.faint(note)}`]),
     ...problems.map((problem) => `      ${paint.bad(problem)}`),
   ];
@@ -19,24 +22,38 @@ export function callLine(call: ReplayedCall, paint: Paint): string {
   return lines.join('\n');
 }
 
-/** A line on what the cloud holds after a scenario. */
-export function scenarioLine({ scenario, problems }: ReplayedScenario, paint: Paint): string {
-  if (problems.length === 0) {
-    return paint.faint(`      after ${scenario} the cloud holds exactly what it must`);
-  }
-  return problems
-    .map((problem) => `${paint.bad('FAIL')}  after ${scenario}: ${paint.bad(problem)}`)
-    .join('\n');
+/** A line for a replayed scenario, with what was done otherwise than recorded and what is wrong. */
+export function scenarioLines(
+  { scenario, problems, leftOut }: ReplayedScenario,
+  calls: readonly ReplayedCall[],
+  paint: Paint,
+): string {
+  const isGoodScenario = problems.length === 0 && withProblems(calls) === 0;
+  const verdict = isGoodScenario ? paint.good('ok  ') : paint.bad('FAIL');
+  const added = calls.filter(({ number }) => number === undefined).length;
+  const counted = [
+    `${calls.length - added} calls`,
+    ...(added > 0 ? [`${added} added`] : []),
+    ...(leftOut > 0 ? [`${leftOut} left out`] : []),
+  ].join(', ');
+  const time = seconds(calls.reduce((sum, { exchange }) => sum + exchange.durationMs, 0));
+  return [
+    `${verdict}  ${scenario.padEnd(36)} ${counted.padEnd(29)} ${time.padStart(7)}`,
+    ...noteLines(calls).map((line) => `      ${paint.faint(line)}`),
+    ...problems.map((problem) => `      in the cloud: ${paint.bad(problem)}`),
+  ].join('\n');
 }
 
 /** The last lines: how many calls and scenarios were replayed, and how many had problems. */
-export function closingLines(result: ReplayResult, paint: Paint): string {
-  const { calls, scenarios, stopped } = result;
-  const counted = `${calls.length} calls, ${withProblems(calls)} with problems; `;
-  const cloud = `${scenarios.length} scenarios, ${withProblems(scenarios)} with a wrong cloud after`;
+export function closingLines(results: readonly ReplayResult[], paint: Paint): string {
+  const calls = results.flatMap((result) => result.calls);
+  const scenarios = results.flatMap((result) => result.scenarios);
+  const stopped = results.flatMap((result) => result.stopped ?? []);
   return [
-    ...(stopped === undefined ? [] : [paint.bad(`stopped: ${stopped}`)]),
-    counted + cloud,
+    '',
+    ...stopped.map((reason) => paint.bad(`stopped: ${reason}`)),
+    `${calls.length} calls, ${withProblems(calls)} with problems; ` +
+      `${scenarios.length} scenarios, ${withProblems(scenarios)} with a wrong cloud after`,
   ].join('\n');
 }
 
@@ -45,8 +62,22 @@ export function isGood({ calls, scenarios, stopped }: ReplayResult): boolean {
   return stopped === undefined && withProblems(calls) + withProblems(scenarios) === 0;
 }
 
+/** What was done otherwise than recorded; calls that share a reason are told together. */
+function noteLines(calls: readonly ReplayedCall[]): string[] {
+  const methods = new Map<string, string[]>();
+  for (const { note, request } of calls) {
+    if (note === undefined) continue;
+    methods.set(note, [...(methods.get(note) ?? []), request.method]);
+  }
+  return [...methods].map(([note, of]) => `${[...new Set(of)].join(', ')}: ${note}`);
+}
+
 function withProblems(items: readonly { readonly problems: readonly string[] }[]): number {
   return items.filter(({ problems }) => problems.length > 0).length;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
 }
 
 function resultText(result: unknown): string {

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CloudClient } from '../cloud/client.js';
+import { CloudClient, type CloudAccount } from '../cloud/client.js';
 import { readCloud } from '../cloud/cloud-view.js';
-import { installCpi } from '../director/cpi-process.js';
+import { cloudOperator } from '../cloud/operator.js';
+import { callCpi, installCpi } from '../director/cpi-process.js';
 import type { Recording } from '../director/recording.js';
 import { replay, type ReplayOptions, type ReplayResult } from '../director/replayer.js';
 import { checkWorld, problemsOf } from '../director/world-check.js';
@@ -60,31 +61,36 @@ async function replayIn(
   simulator: RunningSimulator,
   options: RunReplayOptions,
 ): Promise<ReplayResult> {
-  const { recordings, cpiCommand, environment, nowMs, signal, account } = options;
+  const { recordings, cpiCommand, environment, nowMs, pause, signal, account: who } = options;
+  const account = { endpoint: simulator.endpoint, ...simulator[who] };
   const imagePath = join(folder, 'image');
   writeFileSync(imagePath, await stemcellImage());
   const executable = installCpi({
     folder,
     command: cpiCommand,
-    configuration: configurationFor(simulator, options),
+    configuration: replayConfiguration(account),
   });
-  const client = new CloudClient({ endpoint: simulator.endpoint, ...simulator[account] });
+  const cpi = { executable, cwd: folder, environment, nowMs, ...(signal && { signal }) };
+  const client = new CloudClient(account);
+  const admin = new CloudClient({ endpoint: simulator.endpoint, ...simulator.admin });
   const before = await readCloud(client);
   return replay({
     recordings,
+    callCpi: (caller, request) => callCpi(cpi, caller, request),
     imagePath,
-    cpi: { executable, cwd: folder, environment, nowMs, ...(signal && { signal }) },
+    account,
+    operator: cloudOperator({ client: admin, pause: () => pause(0) }),
     inspect: async (ledger) => problemsOf(checkWorld(ledger, await readCloud(client), before)),
     onCall: options.onCall ?? ignore,
     onScenario: options.onScenario ?? ignore,
   });
 }
 
-function configurationFor(simulator: RunningSimulator, { account }: RunReplayOptions): object {
-  const { apiKey, secretKey } = simulator[account];
+/** The cpi.json of a replay. */
+export function replayConfiguration({ endpoint, apiKey, secretKey }: CloudAccount): object {
   return {
     cloudstack: {
-      endpoint: simulator.endpoint,
+      endpoint,
       api_key: apiKey,
       secret_access_key: secretKey,
       default_zone: 'zone-1',

@@ -25,6 +25,8 @@ export interface SimulatorOptions {
   readonly clock: string;
   /** A preset or a file; the simulator's default unless given. */
   readonly world?: string;
+  /** Settings of the zone, laid over the world. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
   readonly environment: NodeJS.ProcessEnv;
   /** Waits between two looks for the ready file. */
   readonly pause: (ms: number) => Promise<unknown>;
@@ -51,10 +53,11 @@ const LOOK_EVERY_MS = 20;
 
 /** Starts the simulator as a process of its own and waits until it answers requests. */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
-  const { program, nodePath, folder, port, clock, world, environment } = options;
+  const { program, nodePath, folder, port, clock, world, settings = {}, environment } = options;
   const file = join(folder, 'simulator-ready.json');
   const args = ['--port', String(port), '--clock', clock, '--ready-file', file];
   if (world !== undefined) args.push('--world', world);
+  for (const [name, value] of Object.entries(settings)) args.push('--setting', `${name}=${value}`);
   const child = spawn(nodePath, [program, ...args], {
     env: environment,
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,4 +1,4 @@
-// What tests of the BATS runner share: the built programs, a simulator process with a client for
+// What tests of the BATS runner share: the built programs, a simulator over HTTP with a client for
 // each account, and waiting for jobs by asking (the simulator's time moves as it is asked).
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,8 @@ import { test as base } from '@playwright/test';
 import { CloudClient, type Parameters } from '../../bats-runner/cloud/client.js';
 import { textOf } from '../../bats-runner/json.js';
 import { packagePaths } from '../../bats-runner/target/programs.js';
-import { startSimulator, type RunningSimulator } from '../../bats-runner/target/simulator.js';
+import { listen } from '../../simulator/doors/listen.js';
+import { createSimulator } from '../../simulator/simulator.js';
 
 export const paths = packagePaths(import.meta.url, process.env['NODE_V8_COVERAGE'] !== undefined);
 export const recordedWorld = join(paths.recordings, 'world.json');
@@ -22,7 +23,6 @@ export const host = {
 };
 
 export interface Cloud {
-  readonly simulator: RunningSimulator;
   readonly user: CloudClient;
   readonly admin: CloudClient;
 }
@@ -35,21 +35,17 @@ export const test = base.extend<{ folder: string; cloud: Cloud }>({
     await use(folder);
     rmSync(folder, { recursive: true, force: true });
   },
-  cloud: async ({ folder }, use) => {
-    const simulator = await startSimulator({
-      ...host,
-      program: paths.simulator,
-      folder,
-      port: 0,
-      clock: 'on-poll',
-    });
-    const { endpoint, user, admin } = simulator;
-    await use({
-      simulator,
-      user: new CloudClient({ endpoint, ...user }),
-      admin: new CloudClient({ endpoint, ...admin }),
-    });
-    await simulator.stop();
+  // eslint-disable-next-line no-empty-pattern -- Playwright demands an object pattern
+  cloud: async ({}, use) => {
+    const simulator = createSimulator({ seed: 1, clock: 'on-poll' });
+    const listening = await listen(simulator, { port: 0, host: '127.0.0.1' });
+    const client = (role: 'User' | 'Admin'): CloudClient =>
+      new CloudClient({
+        endpoint: `${listening.origin}/client/api`,
+        ...simulator.userWithRole(role),
+      });
+    await use({ user: client('User'), admin: client('Admin') });
+    await listening.close();
   },
 });
 

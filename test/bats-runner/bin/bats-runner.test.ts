@@ -52,7 +52,7 @@ for (const [what, args, message] of [
   ['an unknown option', ['tour', '--frob'], /unknown option '--frob'/],
   ['a port that is none', ['tour', '--port', '70000'], /whole number from 0 to 65535/],
   ['an unknown scenario', ['replay', 'frob'], /There are: create-env, /],
-  ['an unknown version', ['replay', '--api-version', '4'], /Allowed choices are 1, 2, 3/],
+  ['an unknown version', ['replay', '--api-version', '4'], /Allowed choices are 1, 2, 3, all/],
   ['a target that comes later', ['replay', '--target', 'cloud'], /Allowed choices are simulator/],
 ] as const) {
   test(`${what} is wrong usage: exit 2, a message on stderr`, async () => {
@@ -63,16 +63,23 @@ for (const [what, args, message] of [
   });
 }
 
-test('replay prints a line for each call and ends with 0 if all is well', async () => {
-  const { stdout, exitCode } = await run('replay', 'create-env');
-  expect(stdout.match(/^ok {4}create-env \d+ /gm)).toHaveLength(13);
-  expect(stdout).toMatch(/after create-env the cloud holds exactly what it must/);
+const create = ['replay', 'create-env', '--api-version', '2'];
+
+test('replay prints a line for each scenario and ends with 0 if all is well', async () => {
+  const { stdout, exitCode } = await run(...create);
+  expect(stdout).toMatch(/^bosh-cli, CPI API version 2: 1 scenarios, 13 recorded calls$/m);
+  expect(stdout).toMatch(/^ok {4}create-env +13 calls +\d+\.\d\d s$/m);
   expect(stdout).toMatch(/^13 calls, 0 with problems; 1 scenarios, 0 with a wrong cloud after$/m);
   expect(exitCode).toBe(0);
 });
 
+test('with --calls it prints a line for each call', async () => {
+  const { stdout } = await run(...create, '--calls');
+  expect(stdout.match(/^ok {4}create-env \d+ /gm)).toHaveLength(13);
+});
+
 test('replay ends with 1 if something is not as recorded', async () => {
-  const { stdout, exitCode } = await run('replay', 'create-env', '--cpi', 'true');
+  const { stdout, exitCode } = await run(...create, '--cpi', 'true');
   expect(stdout).toMatch(/^FAIL {2}create-env 1 .*\n {6}stdout is empty/m);
   expect(exitCode).toBe(1);
 });
@@ -108,7 +115,7 @@ test('tour says that a port is taken, and ends with 3', async () => {
   expect(exitCode).toBe(3);
 });
 
-test('tour leads a VM through its life, and stays up with its addresses until Ctrl-C', async () => {
+test('tour leads VMs and disks through their lives, and stays up with its addresses until Ctrl-C', async () => {
   test.setTimeout(120_000);
   const child = spawn(process.execPath, [program, 'tour', '--port', '0']);
   const closed = once(child, 'close') as Promise<[number | null]>;
@@ -125,12 +132,16 @@ test('tour leads a VM through its life, and stays up with its addresses until Ct
   await expect(fetch(health)).rejects.toThrow();
 
   const stderr = await progress;
-  expect(stdout).toMatch(/created, recreated and deleted; nothing is left over/);
+  expect(stdout).toMatch(/^made, resized, repaired and deleted\. Nothing is left over\.$/m);
   const rows = stdout.match(/^ {4}\w+ .* \d+ +\d+\.\d\d s$/gm) ?? [];
-  expect(rows).toHaveLength(16);
+  expect(rows).toHaveLength(47);
   expect(rows.every((row) => Number(/(\d+) +\S+ s$/.exec(row)?.[1]) > 0)).toBe(true);
-  expect(stdout).toMatch(/^ {2}info × 16 +before each call +0 /m);
-  expect(stderr.match(/^ {2}ok {2}the cloud agrees/gm)).toHaveLength(3);
+  expect(stdout).toMatch(/^ {2}info × 47 +before each call +0 /m);
+  expect(stderr.match(/^ {2}ok {2}the cloud agrees/gm)).toHaveLength(11);
+  // The disk and the address of a VM that is lost are those of the one that takes its place.
+  expect(stderr).toMatch(
+    /VM of db is lost.*at 10\.203\.6\.20.*disk .* of 20 GiB is attached to VM/s,
+  );
   expect(stdout + stderr).not.toContain('\u001b');
   const wide = (stdout + stderr).split('\n').filter((line) => line.length > 79);
   expect(wide).toEqual([]);

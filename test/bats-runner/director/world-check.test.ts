@@ -55,7 +55,7 @@ function idIn(row: JsonObject | undefined): string {
 }
 
 function manual(ip: string) {
-  return { type: 'manual', ip };
+  return { type: 'manual', ip, cloud_properties: { name: 'NET_CS' } };
 }
 
 async function deploy(
@@ -205,6 +205,129 @@ test('a VM without its ephemeral disk', async ({ sound }) => {
   note(sound.ledger, 'create_vm', ['agent', 'stemcell', properties, networks, [], {}], sound.vm);
   note(sound.ledger, 'attach_disk', [sound.vm, sound.disk], null);
   expect(await sound.problems()).toBe(`VM ${sound.vm} has 0 ephemeral disks, not 1`);
+});
+
+test('a VM in another network, or with a NIC too many', async ({ sound }) => {
+  const inNetworks = (...names: readonly string[]): void => {
+    const networks = Object.fromEntries(
+      names.map((name) => [name, { type: 'dynamic', cloud_properties: { name } }]),
+    );
+    note(sound.ledger, 'create_vm', ['agent', 'stemcell', {}, networks, [], {}], sound.vm);
+    note(sound.ledger, 'attach_disk', [sound.vm, sound.disk], null);
+  };
+  inNetworks(sound.networkId);
+  expect(await sound.problems()).toBe('');
+  inNetworks('OTHER');
+  expect(await sound.problems()).toBe(`VM ${sound.vm} has NICs in NET_CS, not in OTHER`);
+  inNetworks('NET_CS', 'OTHER');
+  expect(await sound.problems()).toBe(`VM ${sound.vm} has NICs in NET_CS, not in NET_CS, OTHER`);
+  inNetworks();
+  expect(await sound.problems()).toBe(`VM ${sound.vm} has NICs in NET_CS, not in `);
+});
+
+test('an affinity group that no VM asked for', async ({ sound }) => {
+  const type = 'host anti-affinity';
+  const id = await runJob(sound.cloud, 'createAffinityGroup', { name: 'ag-1', type });
+  expect(await sound.problems()).toBe(`left over: affinity group ag-1 (${id})`);
+});
+
+test('a VM that is not behind its load balancer, or behind another', async ({ sound }) => {
+  const publicipid = await runJob(sound.cloud, 'associateIpAddress', {
+    networkid: sound.networkId,
+    ipaddress: '203.0.113.20',
+  });
+  const vip = { public: { type: 'vip', ip: '203.0.113.20' } };
+  const asking = (...names: readonly string[]): void => {
+    const properties = { lbs: names.map((name) => ({ name })) };
+    const networks = { a: manual(address), ...vip };
+    note(sound.ledger, 'create_vm', ['agent', 'stemcell', properties, networks, [], {}], sound.vm);
+    note(sound.ledger, 'attach_disk', [sound.vm, sound.disk], null);
+  };
+  const ports = { publicport: 443, privateport: 443 };
+  const rule = { name: 'lb-1', algorithm: 'roundrobin', publicipid, ...ports };
+  const id = await runJob(sound.cloud, 'createLoadBalancerRule', rule);
+  expect(await sound.problems()).toContain(`load balancer rule lb-1 (${id})`);
+  asking('lb-1');
+  expect(await sound.problems()).toContain(
+    `VM ${sound.vm} is behind no load balancer, not behind lb-1`,
+  );
+  await runJob(sound.cloud, 'assignToLoadBalancerRule', { id, virtualmachineids: sound.vm });
+  expect(await sound.problems()).not.toContain('behind');
+  asking();
+  expect(await sound.problems()).toContain(`VM ${sound.vm} is behind lb-1, not behind none`);
+});
+
+test('a VM that is not in its affinity group', async ({ sound }) => {
+  const properties = { affinity_group: 'ag-1' };
+  const networks = { a: manual(address) };
+  note(sound.ledger, 'create_vm', ['agent', 'stemcell', properties, networks, [], {}], sound.vm);
+  note(sound.ledger, 'attach_disk', [sound.vm, sound.disk], null);
+  expect(await sound.problems()).toBe(`VM ${sound.vm} is not in the affinity group ag-1`);
+});
+
+test('metadata that are no tags, or old ones', async ({ sound }) => {
+  const tag = (type: string, id: string, key: string, value: string): Promise<string> =>
+    runJob(sound.cloud, 'createTags', {
+      resourcetype: type,
+      resourceids: id,
+      'tags[0].key': key,
+      'tags[0].value': value,
+    });
+  note(sound.ledger, 'set_vm_metadata', [sound.vm, { job: 'db', index: 0 }], null);
+  expect(await sound.problems()).toBe(
+    `VM ${sound.vm} has no such tag where its metadata say job=db`,
+  );
+  await tag('UserVm', sound.vm, 'job', 'db');
+  await tag('UserVm', sound.vm, 'index', '0');
+  expect(await sound.problems()).toBe('');
+  note(sound.ledger, 'set_vm_metadata', [sound.vm, { index: '1', job: null }], null);
+  expect(await sound.problems()).toBe(`VM ${sound.vm} has index=0 where its metadata say index=1`);
+  note(sound.ledger, 'set_vm_metadata', [sound.vm, { index: null }], null);
+  note(sound.ledger, 'set_disk_metadata', [sound.disk, { owner: 'team' }], null);
+  expect(await sound.problems()).toMatch(/^disk .* metadata say owner=team$/);
+});
+
+test('a disk that is smaller than asked for, or of another offering', async ({ sound }) => {
+  note(sound.ledger, 'resize_disk', [sound.disk, 1025], null);
+  expect(await sound.problems()).toBe(`disk ${sound.disk} has 1024 MiB, not 1025 MiB`);
+  note(sound.ledger, 'update_disk', [sound.disk, 1024, { disk_offering: 'fast' }], null);
+  expect(await sound.problems()).toBe(
+    `disk ${sound.disk} is of the offering shared.custom, not fast`,
+  );
+  note(sound.ledger, 'update_disk', [sound.disk, 10, { disk_offering: 'shared.custom' }], null);
+  expect(await sound.problems()).toBe('');
+  note(sound.ledger, 'update_disk', [sound.disk, 10, {}], 'another-disk');
+  expect(await sound.problems()).toBe(
+    `VM ${sound.vm} has 1 ephemeral disks, not 0\ndisk another-disk is not there`,
+  );
+});
+
+test('a snapshot that nobody owns, that is lost, or is of another disk', async ({ sound }) => {
+  const disk = await newDisk(sound.cloud, 'disk-b');
+  // Only a volume that was attached once has something to take a snapshot of.
+  await runJob(sound.cloud, 'attachVolume', { id: disk, virtualmachineid: sound.vm });
+  await runJob(sound.cloud, 'detachVolume', { id: disk });
+  note(sound.ledger, 'create_disk', [1024, {}, sound.vm], disk);
+  const snapshot = await runJob(sound.cloud, 'createSnapshot', { volumeid: disk });
+  expect(await sound.problems()).toMatch(`left over: snapshot ${snapshot} (`);
+  note(sound.ledger, 'snapshot_disk', [disk, { job: 'db' }], snapshot);
+  expect(await sound.problems()).toBe(
+    `snapshot ${snapshot} has no such tag where its metadata say job=db`,
+  );
+  note(sound.ledger, 'snapshot_disk', ['other', {}], snapshot);
+  expect(await sound.problems()).toBe(`snapshot ${snapshot} is of volume ${disk}, not other`);
+  note(sound.ledger, 'snapshot_disk', [disk, {}], snapshot);
+  expect(await sound.problems()).toBe('');
+  await runJob(sound.cloud, 'deleteSnapshot', { id: snapshot });
+  expect(await sound.problems()).toBe(`snapshot ${snapshot} is not there`);
+});
+
+test('a network that is lost', async ({ sound }) => {
+  note(sound.ledger, 'create_network', [{}], 'some-network');
+  expect(await sound.problems()).toBe('network some-network is not there');
+  note(sound.ledger, 'create_network', [{}], sound.networkId);
+  note(sound.ledger, 'delete_network', ['some-network'], null);
+  expect(await sound.problems()).toBe('');
 });
 
 test('a stemcell that is lost', async ({ sound }) => {

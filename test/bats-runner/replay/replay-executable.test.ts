@@ -1,0 +1,59 @@
+// One version of each caller's recordings through the real executable, a process for each call, as
+// the callers start it: what the replay in this process cannot show is that stdin, stdout, exit code
+// and environment are right, too. And what happens when they are not.
+import { expect } from '@playwright/test';
+import { nodeCommand } from '../../../bats-runner/director/cpi-process.js';
+import { replaySets, type ReplaySet } from '../../../bats-runner/replay/replay-sets.js';
+import { isGood } from '../../../bats-runner/replay/report.js';
+import { runReplay, type RunReplayOptions } from '../../../bats-runner/replay/run-replay.js';
+import { packagePaths } from '../../../bats-runner/target/programs.js';
+import { host, paths, recordedWorld, test } from '../support.js';
+import { problemReport } from './problem-report.js';
+
+/** What users run, also where coverage is measured: that of a bundle would be nonsense. */
+const bundles = packagePaths(import.meta.url, false);
+const { NODE_V8_COVERAGE: _, ...environment } = process.env;
+
+function replayed(options: Partial<RunReplayOptions> & Pick<RunReplayOptions, 'recordings'>) {
+  return runReplay({
+    ...host,
+    environment,
+    cpiCommand: nodeCommand(process.execPath, bundles.cpi),
+    simulatorProgram: bundles.simulator,
+    world: recordedWorld,
+    account: 'user',
+    ...options,
+  });
+}
+
+function recorded(apiVersion: number, ...scenarios: readonly string[]): ReplaySet[] {
+  return replaySets({ folder: paths.recordings, scenarios, apiVersions: [apiVersion] });
+}
+
+// A Director uses version 3, the CLI at most version 2.
+for (const [caller, apiVersion] of [
+  ['bosh-director', 3],
+  ['bosh-cli', 2],
+] as const) {
+  test(`${caller}, version ${apiVersion}, by processes`, async () => {
+    test.setTimeout(400_000);
+    const set = recorded(apiVersion).find((candidate) => candidate.caller === caller)!;
+    const result = await replayed(set);
+    expect(problemReport(result)).toBe('');
+    expect(result.scenarios).toHaveLength(set.recordings.length);
+    expect(isGood(result)).toBe(true);
+  });
+}
+
+test('a CPI that fails ends the replay, and its stderr is told', async () => {
+  const [set] = recorded(2, 'create-env');
+  const result = await replayed({
+    recordings: set!.recordings,
+    cpiCommand: "sh -c 'echo broken >&2; exit 1'",
+  });
+  expect(result.calls).toHaveLength(1);
+  expect(problemReport(result)).toMatch(
+    /the exit code is 1, not 0.*stdout is empty.*stderr: broken/s,
+  );
+  expect(result.stopped).toBe('create-env cannot go on after call 1');
+});
