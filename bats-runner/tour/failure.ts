@@ -1,5 +1,5 @@
 import type { JsonValue } from '../json.js';
-import { CallFailed } from './cli-session.js';
+import { CallFailed } from './caller-session.js';
 
 /**
  * What an operator needs to know about a tour that failed: the CPI's request and answer where a

@@ -32,6 +32,7 @@ export interface ProgressOutput {
 export async function runPhases(phases: readonly Phase[], output: ProgressOutput): Promise<void> {
   for (const phase of phases) {
     phase.begin();
+    output.stream.write('\n');
     await (output.isLive ? runLive(phase, output) : runPlain(phase, output));
   }
 }
@@ -91,7 +92,7 @@ async function runStep(step: Step, paint: Paint, tell: (line: string) => void): 
 }
 
 function heading(phase: Phase, paint: Paint): string {
-  return `\n${paint.strong(phase.title)}\n`;
+  return `${paint.strong(phase.title)}\n`;
 }
 
 /** One line of outcome stands beside the title, several below it. */

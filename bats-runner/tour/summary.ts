@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { RunningSimulator } from '../target/simulator.js';
-import type { SessionCall } from './cli-session.js';
+import type { SessionCall } from './caller-session.js';
 import type { Paint } from '../paint.js';
 import { shortIds } from './progress.js';
 

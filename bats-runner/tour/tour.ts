@@ -1,15 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudClient } from '../cloud/client.js';
+import { cloudOperator } from '../cloud/operator.js';
 import { readCloud } from '../cloud/cloud-view.js';
-import { installCpi, nodeCommand } from '../director/cpi-process.js';
+import { installCpi, nodeCommand, type CpiProgram } from '../director/cpi-process.js';
 import { stemcellImage } from '../stemcell/stemcell-image.js';
 import type { PackagePaths } from '../target/programs.js';
 import { startSimulator, type RunningSimulator } from '../target/simulator.js';
 import type { Paint } from '../paint.js';
-import { CliSession } from './cli-session.js';
+import { CallerSession } from './caller-session.js';
 import { failureText } from './failure.js';
 import { lifecycle } from './lifecycle.js';
 import { runPhases, type ProgressOutput } from './progress.js';
@@ -40,6 +41,9 @@ const usualPort = 8080;
 /** World time against host time: fast enough to watch, slow enough to see states pass. */
 const timeFactor = 20;
 const mbusPassword = 'mbus-password-of-the-tour';
+const operatorPauseMs = 50;
+/** Without it, disks of running VMs on KVM cannot have snapshots. */
+const settings = { 'kvm.snapshot.enabled': true };
 
 /**
  * Boots a simulator, leads a Director's VM through its life by the CPI executable, and tells what
@@ -68,6 +72,7 @@ async function boot(options: TourOptions, folder: string): Promise<RunningSimula
     folder,
     port,
     clock: `scaled:${timeFactor}`,
+    settings,
     environment,
     pause: clock.pause,
   });
@@ -101,7 +106,10 @@ async function live(
   }
   writeResult(`\n${callTable(session.calls, resultPaint)}\n\n`);
   if (failure !== undefined) return false;
-  writeResult(`The Director's VM was created, recreated and deleted; nothing is left over.\n`);
+  writeResult(
+    "A Director's VM was created, recreated and deleted; meanwhile a deployment was\n" +
+      'made, resized, repaired and deleted. Nothing is left over.\n',
+  );
   return true;
 }
 
@@ -109,21 +117,20 @@ async function prepare(
   options: TourOptions,
   simulator: RunningSimulator,
   folder: string,
-): Promise<{ session: CliSession; phases: ReturnType<typeof lifecycle> }> {
-  const { paths, nodePath, environment, clock, signal, newId } = options;
+): Promise<{ session: CallerSession; phases: ReturnType<typeof lifecycle> }> {
+  const { clock, newId } = options;
+  const { endpoint, user, admin } = simulator;
   const imagePath = join(folder, 'image');
   writeFileSync(imagePath, await stemcellImage());
-  const executable = installCpi({
-    folder,
-    command: nodeCommand(nodePath, paths.cpi),
-    configuration: configurationFor(simulator),
-  });
-  const session = new CliSession({
-    cpi: { executable, cwd: folder, environment, nowMs: clock.nowMs, signal },
+  const session = new CallerSession({
+    cpis: {
+      'bosh-cli': install(options, simulator, join(folder, 'installation'), mbus.https),
+      'bosh-director': install(options, simulator, join(folder, 'director'), mbus.nats),
+    },
     directorUuid: newId(),
     countRequests: simulator.requests,
   });
-  const client = new CloudClient({ endpoint: simulator.endpoint, ...simulator.user });
+  const client = new CloudClient({ endpoint, ...user });
   const read = (): ReturnType<typeof readCloud> => readCloud(client);
   const phases = lifecycle({
     session,
@@ -132,20 +139,41 @@ async function prepare(
     newId,
     readCloud: read,
     before: await read(),
+    operator: cloudOperator({
+      client: new CloudClient({ endpoint, ...admin }),
+      pause: () => clock.pause(operatorPauseMs),
+    }),
   });
   return { session, phases };
 }
 
-function configurationFor({ endpoint, user }: RunningSimulator): object {
-  return {
-    cloudstack: {
-      endpoint,
-      api_key: user.apiKey,
-      secret_access_key: user.secretKey,
-      default_zone: 'zone1',
+/** How agents are reached: by the CLI, and by a Director. */
+const mbus = {
+  https: `https://mbus:${mbusPassword}@0.0.0.0:6868`,
+  nats: `nats://nats:${mbusPassword}@10.203.6.10:4222`,
+};
+
+function install(
+  { paths, nodePath, environment, clock, signal }: TourOptions,
+  { endpoint, user }: RunningSimulator,
+  folder: string,
+  mbusUrl: string,
+): CpiProgram {
+  mkdirSync(folder);
+  const executable = installCpi({
+    folder,
+    command: nodeCommand(nodePath, paths.cpi),
+    configuration: {
+      cloudstack: {
+        endpoint,
+        api_key: user.apiKey,
+        secret_access_key: user.secretKey,
+        default_zone: 'zone1',
+      },
+      agent: { mbus: mbusUrl, ntp: ['0.pool.ntp.org'] },
     },
-    agent: { mbus: `https://mbus:${mbusPassword}@0.0.0.0:6868`, ntp: ['0.pool.ntp.org'] },
-  };
+  });
+  return { executable, cwd: folder, environment, nowMs: clock.nowMs, signal };
 }
 
 /** Until somebody ends us, or the simulator. */

@@ -1,7 +1,7 @@
 // A tour that fails shows what the CPI was asked and what it said, without a secret, and where to
 // look next.
 import { expect, test } from '@playwright/test';
-import { CallFailed } from '../../../bats-runner/tour/cli-session.js';
+import { CallFailed } from '../../../bats-runner/tour/caller-session.js';
 import { failureText } from '../../../bats-runner/tour/failure.js';
 
 const events = 'http://127.0.0.1:8080/_sim/events';

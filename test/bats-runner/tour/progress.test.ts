@@ -40,14 +40,7 @@ for (const isLive of [true, false]) {
     const lines = steps.map(
       ({ title }, index) => `  ok  ${title}             outcome ${index + 1}`,
     );
-    const outcome = [
-      '',
-      'one',
-      ...lines,
-      '  ok  agreed',
-      '      first claim',
-      '      second claim',
-    ];
+    const outcome = ['one', ...lines, '  ok  agreed', '      first claim', '      second claim'];
     expect(standing.slice(-outcome.join('\n').length - 1)).toBe(`${outcome.join('\n')}\n`);
   });
 
@@ -58,7 +51,7 @@ for (const isLive of [true, false]) {
       phase('two', steps),
     );
     expect(ended).toBe('Error: it broke');
-    expect(standing).toMatch(/\none\n {2}ok {2}step_1 +outcome 1\n {2}FAILED {2}broken\n$/);
+    expect(standing).toMatch(/one\n {2}ok {2}step_1 +outcome 1\n {2}FAILED {2}broken\n$/);
     expect(standing).not.toContain('two');
   });
 }
