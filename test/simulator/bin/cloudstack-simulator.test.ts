@@ -166,7 +166,7 @@ const wrongUsage: readonly (readonly [string, string[], string])[] = [
   [
     'a world that does not exist',
     ['--world', 'atlantis'],
-    'neither a preset (advanced-kvm) nor a file',
+    'neither a preset (advanced-kvm, large) nor a file',
   ],
   ['exec without a command', ['exec'], "missing required argument 'command'"],
 ];
