@@ -54,4 +54,4 @@ await build({
   },
 });
 for (const name of Object.keys(programs)) chmodSync(join(bundles, `${name}.js`), 0o755);
-await bundleCpi(join(root, 'dist/cpi/bin/cloudstack-cpi.js'), bundles);
+await bundleCpi(join(root, 'dist/cpi/bin'), bundles);

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,47 +14,51 @@ import { build } from 'esbuild';
 
 const launcherSource = fileURLToPath(new URL('cpi-launcher.cjs', import.meta.url));
 
-/** Packages that most calls do not need: each is a file of its own, loaded when it is imported. */
-const rarelyUsed = ['commander', 'tar-stream'];
+/** What is bundled by itself, because most calls or `info` can do without: file by what it is. */
+const separate = {
+  './serve-call.js': 'serve-call.cjs',
+  commander: 'commander.cjs',
+  'tar-stream': 'tar-stream.cjs',
+};
 
-/** @param {string} entryPoint @param {string} folder for the bundle @returns {Promise<void>} */
-export async function bundleCpi(entryPoint, folder) {
-  for (const name of rarelyUsed) {
-    const library = await bundled({ stdin: { contents: reexport(name), resolveDir: folder } });
-    writeFileSync(join(folder, fileOf(name)), library);
+/**
+ * @param {string} programs the folder of the compiled programs
+ * @param {string} folder where the launcher goes, and beside it the folder of the bundles
+ * @returns {Promise<void>}
+ */
+export async function bundleCpi(programs, folder) {
+  const bundles = { 'start.cjs': await bundled(`import './cloudstack-cpi.js';`, programs) };
+  for (const [name, file] of Object.entries(separate)) {
+    bundles[file] = await bundled(`module.exports = require('${name}');`, programs, name);
   }
-  const program = await bundled({ entryPoints: [entryPoint], plugins: [separate] });
-  const bundle = `${prologue}${program.replace(/^#!.*/, '')}})\n`;
-  const name = `cloudstack-cpi-${createHash('sha256').update(bundle).digest('hex').slice(0, 12)}`;
-  writeFileSync(join(folder, `${name}.cjs`), bundle);
+  const hash = createHash('sha256').update(Object.values(bundles).join('')).digest('hex');
+  const bundleFolder = `cloudstack-cpi-${hash.slice(0, 12)}`;
+  mkdirSync(join(folder, bundleFolder), { recursive: true });
+  for (const [file, text] of Object.entries(bundles)) {
+    writeFileSync(join(folder, bundleFolder, file), text);
+  }
   const launcher = join(folder, 'cloudstack-cpi.cjs');
-  const source = readFileSync(launcherSource, 'utf8').replaceAll('BUNDLE', JSON.stringify(name));
-  writeFileSync(launcher, `#!/usr/bin/env node\n${source}`, { mode: 0o755 });
+  const source = readFileSync(launcherSource, 'utf8');
+  const named = source.replaceAll('FOLDER', JSON.stringify(bundleFolder));
+  writeFileSync(launcher, `#!/usr/bin/env node\n${named}`, { mode: 0o755 });
   await writeCodeCache(launcher);
 }
 
-/** The launcher calls this function; what was an ES module is strict. */
-const prologue = `(function (require, module, __filename) {
-'use strict';
-const bundleUrl = 'file://' + __filename.split('/').map(encodeURIComponent).join('/');
-`;
-
-const fileOf = (name) => `cloudstack-cpi-${name}.cjs`;
-const reexport = (name) => `module.exports = require('${name}');`;
-
-const separate = {
-  name: 'rarely used packages are files of their own',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /^[a-z]/ }, ({ path }) =>
-      rarelyUsed.includes(path) ? { path: `./${fileOf(path)}`, external: true } : undefined,
-    );
-  },
-};
-
-/** @param {import('esbuild').BuildOptions} options @returns {Promise<string>} */
-async function bundled(options) {
+/** @returns {Promise<string>} the text of a function that the launcher calls */
+async function bundled(contents, resolveDir, name) {
+  const others = {
+    name: 'bundles of their own',
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /./ }, ({ path }) =>
+        path !== name && Object.hasOwn(separate, path)
+          ? { path: `./${separate[path]}`, external: true }
+          : undefined,
+      );
+    },
+  };
   const { outputFiles } = await build({
-    ...options,
+    stdin: { contents, resolveDir },
+    plugins: [others],
     bundle: true,
     write: false,
     platform: 'node',
@@ -65,7 +69,12 @@ async function bundled(options) {
     define: { 'import.meta.url': 'bundleUrl' },
     logLevel: 'warning',
   });
-  return outputFiles[0].text;
+  const isOwn = name === undefined || name.startsWith('./');
+  return `(function (require, module, __filename) {
+${isOwn ? "'use strict'; // as ES modules are" : ''}
+const bundleUrl = 'file://' + __filename.split('/').map(encodeURIComponent).join('/');
+${outputFiles[0].text}})
+`;
 }
 
 /** Has a call answered that does what nearly all calls do, so that its functions are compiled. */

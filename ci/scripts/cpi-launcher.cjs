@@ -1,28 +1,32 @@
-// Starts the CPI: its bundle, with what V8 compiled of it in an earlier call, where such a cache
-// lies beside it for this version of Node. Otherwise a call spends as long on compilation as half
-// of Node's own start-up takes. A call with --write-code-cache as its first argument writes the
-// cache; V8 refuses one of another version by itself, and the bundle's name changes with its content.
+// Starts the CPI from its bundles, with what V8 compiled of them in an earlier call where that was
+// kept for this version of Node: otherwise a call spends as long on compilation as a third of Node's
+// own start-up takes. A call with --write-code-cache as its first argument keeps it; V8 refuses what
+// another version compiled, and the folder's name changes with the bundles.
 'use strict';
 const { readFileSync, renameSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
 const { Script } = require('node:vm');
 
-/* global BUNDLE -- set by the build */
-const bundle = join(__dirname, `${BUNDLE}.cjs`);
-const cache = join(__dirname, `${BUNDLE}-${process.version}-${process.arch}.cache`);
+/* global FOLDER -- set by the build */
+const folder = `${__dirname}/${FOLDER}`;
 const isToWrite = process.argv[2] === '--write-code-cache';
+if (isToWrite) process.argv.splice(2, 1);
 
-const script = new Script(readFileSync(bundle, 'latin1'), {
-  filename: bundle,
-  cachedData: isToWrite ? undefined : readCache(),
-});
-if (isToWrite) {
-  process.argv.splice(2, 1);
-  process.on('exit', writeCache);
+load('./start.cjs');
+
+/** What Node's `require` does, for one of the bundles or a module of Node. */
+function load(name) {
+  if (!name.startsWith('./')) return require(name);
+  const path = `${folder}/${name.slice(2)}`;
+  const cache = `${path}.${process.version}-${process.arch}.cache`;
+  const cachedData = isToWrite ? undefined : readCache(cache);
+  const script = new Script(readFileSync(path, 'latin1'), { filename: path, cachedData });
+  if (isToWrite) process.once('exit', () => writeCache(cache, script.createCachedData()));
+  const module = { exports: {} };
+  script.runInThisContext()(load, module, path);
+  return module.exports;
 }
-script.runInThisContext()(require, module, bundle);
 
-function readCache() {
+function readCache(cache) {
   try {
     return readFileSync(cache);
   } catch {
@@ -31,8 +35,8 @@ function readCache() {
 }
 
 /** In one step, so that no other call reads half of it. */
-function writeCache() {
+function writeCache(cache, data) {
   const unfinished = `${cache}.${process.pid}`;
-  writeFileSync(unfinished, script.createCachedData());
+  writeFileSync(unfinished, data);
   renameSync(unfinished, cache);
 }

@@ -6,17 +6,18 @@ import { runCall } from '../methods/call/run-call.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { Redactor } from '../protocol/redactor.js';
 import { renderResponse } from '../protocol/response.js';
-import { readStdin } from './standard-input.js';
+import { readStdin, type TakenInput } from './standard-input.js';
 import { claimStdout, writeStderr } from './standard-output.js';
 
 /** How long a call that is told to end (SIGTERM) may take to undo what it began. */
 const undoWithinMs = 20_000;
 
 /**
- * Serves one CPI call over this process's stdin and stdout and ends the process with exit code 0.
+ * Serves one CPI call over this process's stdin, of which something is taken already, and stdout,
+ * and ends the process with exit code 0.
  * Nothing but the one response ever reaches stdout, and nothing leaves unredacted.
  */
-export async function serveCall(configPath: string): Promise<never> {
+export async function serveCall(configPath: string, taken: TakenInput): Promise<never> {
   const redactor = new Redactor();
   const writeDiagnostic = (text: string): void => writeStderr(redactor.redact(text));
   const respond = claimStdout(writeDiagnostic);
@@ -33,7 +34,7 @@ export async function serveCall(configPath: string): Promise<never> {
   const interruption = interruptible(() =>
     fail(`The call was interrupted and could not undo its work within ${undoWithinMs} ms`),
   );
-  const input = await readStdin(interruption);
+  const input = await readStdin(taken, interruption);
   if (input === undefined) {
     return fail('The call was interrupted before its request had arrived; nothing was done');
   }

@@ -1,29 +1,40 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 
-/**
- * All of stdin; undefined if the call is interrupted before that has come. A Director has written
- * its request and closed the pipe long before Node is up, and what is there is taken by system
- * calls: Node's stream for stdin costs a quarter of Node's own start-up, and a Director pays for
- * that twice in nearly every call. The stream is for what is still to come.
- */
-export async function readStdin(interruption: AbortSignal): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  const isComplete = readWhatIsThere(chunks) || (await readToTheEnd(chunks, interruption));
-  return isComplete ? Buffer.concat(chunks).toString() : undefined;
+/** What of stdin has been read so far. */
+export interface TakenInput {
+  readonly chunks: Buffer[];
+  /** Whether that is all. */
+  readonly isComplete: boolean;
 }
 
-/** Takes what can be had without waiting; true if that was all. */
-function readWhatIsThere(chunks: Buffer[]): boolean {
+/**
+ * Takes from stdin what can be had without waiting. A Director has written its request and closed
+ * the pipe long before Node is up; what is there is taken by system calls, because Node's stream for
+ * stdin costs a quarter of Node's own start-up.
+ */
+export function takeStdin(): TakenInput {
+  const chunks: Buffer[] = [];
   try {
     const stdin = fstatSync(STDIN);
-    if (stdin.isFIFO()) return drainPipe(chunks);
-    if (!stdin.isFile()) return false;
-    chunks.push(readFileSync(STDIN));
-    return true;
+    if (stdin.isFIFO()) return { chunks, isComplete: drainPipe(chunks) };
+    if (stdin.isFile()) return { chunks: [readFileSync(STDIN)], isComplete: true };
   } catch {
     // The rest is not there yet, or nobody may open the pipe anew. The stream tells if it is worse.
-    return false;
   }
+  return { chunks, isComplete: false };
+}
+
+/** All of stdin as text, once it is there; undefined if the call is interrupted before that. */
+export async function readStdin(
+  { chunks, isComplete }: TakenInput,
+  interruption: AbortSignal,
+): Promise<string | undefined> {
+  const isAll = isComplete || (await readToTheEnd(chunks, interruption));
+  return isAll ? textOf(chunks) : undefined;
+}
+
+export function textOf(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString();
 }
 
 /** Reads a pipe to its end; throws (EAGAIN) where that has not come yet. */

@@ -1,84 +1,92 @@
-// Proves that the bundle of the CPI answers with compiled code, without it, with a damaged cache and
-// with one of another version, that only --write-code-cache writes one, and that the build made one.
+// Proves that the bundles of the CPI answer with compiled code, without it, with damaged caches and
+// with those of another version, that only --write-code-cache writes them, and the build made them.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { errorOf, resultOf } from '../support/director-response.js';
 
 const bundles = fileURLToPath(new URL('../../dist/bundle', import.meta.url));
-const ofCpi = (name: string): boolean => name.startsWith('cloudstack-cpi');
-const isCache = (name: string): boolean => name.includes('.cache');
 
 interface Installation {
+  /** The paths of all caches. */
   readonly caches: () => string[];
-  readonly info: (...options: readonly string[]) => unknown;
-  readonly path: (name: string) => string;
+  /** Asks for `info`, and for a method that there is not: the first needs one bundle, the other two. */
+  readonly call: (...options: readonly string[]) => void;
   [Symbol.dispose](): void;
 }
 
-/** The files of the CPI somewhere else, without a cache. */
+const cachesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.includes('cloudstack-cpi') && name.includes('.cache'))
+    .map((name) => join(folder, name))
+    .sort();
+
+/** The files of the CPI somewhere else, without caches. */
 function install(): Installation {
   const folder = mkdtempSync(join(tmpdir(), 'cpi launcher-'));
-  const files = readdirSync(bundles).filter((name) => ofCpi(name) && !isCache(name));
-  for (const name of files) cpSync(join(bundles, name), join(folder, name));
-  const info: Installation['info'] = (...options) => {
-    const request = { method: 'info', arguments: [], context: { director_uuid: 'd' } };
+  for (const name of readdirSync(bundles).filter((entry) => entry.startsWith('cloudstack-cpi'))) {
+    cpSync(join(bundles, name), join(folder, name), { recursive: true });
+  }
+  for (const cache of cachesIn(folder)) rmSync(cache);
+  const ask = (method: string, options: readonly string[]): string => {
+    const request = { method, arguments: [], context: { director_uuid: 'd' } };
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
       [join(folder, 'cloudstack-cpi.cjs'), ...options],
       { input: JSON.stringify(request), encoding: 'utf8' },
     );
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-    return (JSON.parse(stdout) as { result: unknown }).result;
+    return stdout;
   };
   return {
-    caches: () => readdirSync(folder).filter(isCache),
-    info,
-    path: (name) => join(folder, name),
+    caches: () => cachesIn(folder),
+    call: (...options) => {
+      expect(resultOf('info', 2, ask('info', options))).toMatchObject({ api_version: 3 });
+      expect(errorOf(ask('no_method', options)).message).toMatch(/no method of the CPI API/);
+    },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }
 
-const expected = { api_version: 3 };
-
-test('the build has made a cache for the Node that built it', () => {
-  const caches = readdirSync(bundles).filter((name) => ofCpi(name) && isCache(name));
-  expect(caches).toHaveLength(1);
-  expect(caches[0]).toContain(process.version);
+test('the build has made caches for the Node that built it', () => {
+  const names = cachesIn(bundles).map((path) => basename(path));
+  const suffix = `${process.version}-${process.arch}.cache`;
+  expect(names).toEqual([`serve-call.cjs.${suffix}`, `start.cjs.${suffix}`]);
 });
 
 test('without a cache it answers, and writes none', () => {
   using cpi = install();
-  expect(cpi.info()).toMatchObject(expected);
+  cpi.call();
   expect(cpi.caches()).toEqual([]);
 });
 
-test('a call with --write-code-cache writes one, which later calls use and leave alone', () => {
+test('calls with --write-code-cache write them, later calls use them and leave them alone', () => {
   using cpi = install();
-  expect(cpi.info('--write-code-cache', '--config', 'none.json')).toMatchObject(expected);
-  const [cache, ...others] = cpi.caches();
-  expect(others).toEqual([]);
-  const bytes = readFileSync(cpi.path(cache!));
-  expect(cpi.info()).toMatchObject(expected);
-  expect(readFileSync(cpi.path(cache!)).equals(bytes)).toBe(true);
+  cpi.call('--write-code-cache', '--config', 'none.json');
+  const caches = cpi.caches();
+  expect(caches).toHaveLength(2);
+  const before = caches.map((path) => readFileSync(path));
+  cpi.call();
+  expect(cpi.caches()).toEqual(caches);
+  expect(caches.map((path) => readFileSync(path))).toEqual(before);
 });
 
 for (const [damage, damaged] of [
   ['empty', () => Buffer.alloc(0)],
-  ['no cache at all', () => Buffer.from('x'.repeat(1_000))],
+  ['no caches at all', () => Buffer.from('x'.repeat(1_000))],
   ['cut off', (cache: Buffer) => cache.subarray(0, cache.length >> 1)],
   [
     'of another version',
     (cache: Buffer) => Buffer.concat([Buffer.alloc(16, 7), cache.subarray(16)]),
   ],
 ] as const) {
-  test(`a cache that is ${damage} is not used`, () => {
+  test(`caches that are ${damage} are not used`, () => {
     using cpi = install();
-    cpi.info('--write-code-cache');
-    const path = cpi.path(cpi.caches()[0]!);
-    writeFileSync(path, damaged(readFileSync(path)));
-    expect(cpi.info()).toMatchObject(expected);
+    cpi.call('--write-code-cache');
+    for (const path of cpi.caches()) writeFileSync(path, damaged(readFileSync(path)));
+    cpi.call();
   });
 }

@@ -3,9 +3,10 @@ import type { Redactor } from '../../protocol/redactor.js';
 import { secretsIn } from '../../protocol/redactor.js';
 import { parseRequest, type CpiRequest } from '../../protocol/request.js';
 import { renderResponse, type Outcome } from '../../protocol/response.js';
-import { info } from '../info.js';
+import { methods } from '../index.js';
+import { describeFailure, toBoshError } from './bosh-errors.js';
 import type { AnyMethod } from './method.js';
-import type { CallSurroundings, OpenCall } from './open-call.js';
+import { openCall, type CallSurroundings, type OpenCall } from './open-call.js';
 
 export interface CallInput extends CallSurroundings {
   /** Everything that came on stdin. */
@@ -39,17 +40,16 @@ async function answer(input: CallInput, summary: string[]): Promise<Outcome> {
     title = titleOf(request);
     redactor.add(secretsIn(request.arguments));
     redactor.add(secretsIn(request.context.properties));
-    const method = await findMethod(request.method);
-    const open = async (): Promise<OpenCall> => {
-      const { openCall } = await import('./beyond-info.js');
+    const method = findMethod(request.method);
+    const open = (): Promise<OpenCall> => {
       const log = (line: string): void => input.writeDiagnostic(redactor.redact(line));
-      return (call = openCall(input, request, redactor, log));
+      call = openCall(input, request, redactor, log);
+      return Promise.resolve(call);
     };
     const result = await method.run(open, request.arguments);
     if (call !== undefined) sumUp('succeeded');
     return { result };
   } catch (failure) {
-    const { describeFailure, toBoshError } = await import('./beyond-info.js');
     sumUp('failed');
     summary.push(...describeFailure(failure));
     return { error: toBoshError(failure) };
@@ -58,10 +58,7 @@ async function answer(input: CallInput, summary: string[]): Promise<Outcome> {
   }
 }
 
-/** The Director asks for `info` before every call, so nothing else is loaded for it. */
-async function findMethod(name: string): Promise<AnyMethod> {
-  if (name === info.name) return info;
-  const { methods } = await import('./beyond-info.js');
+function findMethod(name: string): AnyMethod {
   const method = methods.find((candidate) => candidate.name === name);
   if (method !== undefined) return method;
   const available = methods.map((candidate) => candidate.name).join(', ');
