@@ -17,6 +17,41 @@ const texts: readonly (readonly [kind: string, code: number, text: string])[] = 
   ['not-found', 431, 'unable to find template with id 203'],
   ['not-found', 431, 'Unable to find vm by id 7'],
   ['not-found', 431, "Network ID=204 doesn't exist"],
+  ['not-found', 431, 'unable to find a snapshot with id 5'],
+  ['not-found', 431, `Snapshot [Snapshot {"id":5,"uuid":"${uuid}"}] is already destroyed`],
+  ['not-found', 431, 'No such volume'],
+  ['invalid', 432, 'Hypervisor LXC does not support volume resize'],
+  ['invalid', 432, 'Volume size: 2000 GB is out of allowed range. Min: 1. Max: 1024'],
+  [
+    'in-use',
+    432,
+    `Volume should be in ready or allocated state before attempting a resize. Volume ${uuid} is in state Resizing.`,
+  ],
+  [
+    'in-use',
+    530,
+    `Failed to delete snapshot:com.cloud.exception.InvalidParameterValueException: Can't delete snapshot Snapshot {"id":5} due to it is in BackingUp Status`,
+  ],
+  [
+    'in-use',
+    431,
+    'There is other active snapshot tasks on the instance to which the volume is attached, please try again later',
+  ],
+  [
+    'in-use',
+    530,
+    'There is/are unbacked up snapshot(s) on this volume, resize volume is not permitted, please try again later.',
+  ],
+  [
+    'capacity',
+    530,
+    `Failed to resize volume ${uuid} since the storage pool does not have enough space to accommodate new size for the volume disk, try with automigrate set to true`,
+  ],
+  [
+    'capacity',
+    530,
+    `Volume resize failed for volume ID: ${uuid} as no suitable pool(s) with enough space found.`,
+  ],
   ['auth', 401, 'unable to verify user credentials and/or request signature'],
   [
     'forbidden-api',
