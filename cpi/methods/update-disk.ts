@@ -34,8 +34,11 @@ export const updateDisk = defineMethod({
       await changeOffering(call, volume, offering, newSizeMib);
     }
     const { name } = properties;
-    if (name !== undefined)
-      await applyTags(call.client, { type: 'Volume', id: volume.id }, { name });
+    await applyTags(
+      call.client,
+      { type: 'Volume', id: volume.id },
+      name === undefined ? {} : { name },
+    );
     return null;
   },
 });
@@ -59,7 +62,7 @@ async function changeOffering(
   }
   const wantedBytes = bytesOfGib(sizeGib);
   refuseShrinking(volume, wantedBytes);
-  await changeVolume(call, volume, {
+  const changed = await changeVolume(call, volume, {
     command: 'changeOfferingForVolume',
     parameters: {
       diskofferingid: offering.id,
@@ -69,6 +72,8 @@ async function changeOffering(
     what: `change of volume ${volume.id} to disk offering ${offering.name}`,
     isMade: ({ size, diskofferingid }) => size === wantedBytes && diskofferingid === offering.id,
   });
+  // A volume that had to move is not resized if that fails, and CloudStack does not tell.
+  await growVolume(call, changed, sizeMib);
 }
 
 /**

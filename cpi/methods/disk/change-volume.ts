@@ -17,7 +17,8 @@ export interface VolumeChange {
 }
 
 /**
- * Has CloudStack change a volume. When the end of the job is not known, the volume itself tells.
+ * Has CloudStack change a volume, and answers what it is like then, which may be less than was asked
+ * for. When the end of the job is not known, the volume itself tells.
  *
  * @throws BoshError of type NotSupported where CloudStack cannot change this volume, so that the
  *   Director attaches it again and copies; CloudStackError for everything that may pass.
@@ -26,14 +27,15 @@ export async function changeVolume(
   call: Call,
   volume: Volume,
   { command, parameters, what, isMade }: VolumeChange,
-): Promise<void> {
+): Promise<Volume> {
   const deadlineMs = volumeDeadlineMs(call);
   try {
-    await call.client.run(command, { id: volume.id, ...parameters }, { what, deadlineMs });
+    return await call.client.run(command, { id: volume.id, ...parameters }, { what, deadlineMs });
   } catch (failure) {
     if (isImpossible(failure)) throw notSupported(volume, failure);
     const isUncertain = isCloudStackError(failure, 'outcome-unknown', 'job-lost');
-    if (isUncertain && (await comesTrue(call, volume.id, isMade))) return;
+    const settled = isUncertain ? await settle(call, volume.id, isMade) : undefined;
+    if (settled !== undefined && isMade(settled)) return settled;
     throw failure;
   }
 }
@@ -59,18 +61,18 @@ function notSupported({ id, name }: Volume, failure: CloudStackError): BoshError
 /** The job may not have begun yet, so a volume that rests as it was is given some looks. */
 const restingLooksMax = 8;
 
-async function comesTrue(
+function settle(
   call: Call,
   volumeId: string,
   isMade: (volume: Volume) => boolean,
-): Promise<boolean> {
+): Promise<Volume> {
   let restingLooks = 0;
   const stateOf = (volume: Volume): string => {
     if (isMade(volume) && isAtRest(volume)) return 'changed';
     if (isAtRest(volume)) restingLooks += 1;
     return restingLooks >= restingLooksMax ? 'as it was' : 'changing';
   };
-  const settled = await waitFor<Volume>(
+  return waitFor<Volume>(
     {
       what: 'change of the volume',
       id: volumeId,
@@ -85,5 +87,4 @@ async function comesTrue(
     },
     call,
   );
-  return isMade(settled);
 }

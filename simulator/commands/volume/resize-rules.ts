@@ -67,7 +67,8 @@ export function assertReadyOrAllocated(volume: VolumeRow): void {
 
 /**
  * Whether the volume may have that size: within the largest of all and within the limits of its
- * owner, and smaller only where the image's format allows it and the caller signs for it (validateVolumeResizeWithSize).
+ * owner, and smaller only where the image's format allows it and the caller signs for it
+ * (validateVolumeResizeWithSize).
  */
 export function assertSizeMayChange(
   world: World,

@@ -33,7 +33,8 @@ import { volumeResponse } from './volume-response.js';
 
 /**
  * Changes the size of a volume, by itself or with its offering. CloudStack turns what is invalid
- * into "unsupported", 432, and keeps the code of a limit (ResizeVolumeCmd.execute, VolumeApiServiceImpl.resizeVolume).
+ * into "unsupported", 432, and keeps the code of a limit (ResizeVolumeCmd.execute,
+ * VolumeApiServiceImpl.resizeVolume).
  */
 export const resizeVolume = asyncCommand({
   name: 'resizeVolume',

@@ -208,6 +208,22 @@ test('update_disk has the disk moved where its offering wants it, unless its VM 
   expect(volumeOf(zone, disk)).toMatchObject({ size: 3 * gib, diskofferingname: 'ssd' });
 });
 
+test('update_disk notices a disk that was moved, but found no room to grow', async () => {
+  await using zone = await startZone({ world: withSsd() });
+  const disk = await createDisk(zone);
+  putOnPrimary(zone, disk);
+  zone.simulator.subscribe(({ id, to }) => {
+    if (id !== disk || to !== 'Migrating') return;
+    const { storagePools, volumes } = zone.simulator.world;
+    const fast = storagePools.all().find(({ name }) => name === 'fast1')!;
+    const taken = volumes.where('poolId', fast.id).reduce((sum, row) => sum + row.sizeBytes, 0);
+    storagePools.change(fast, { sizeBytes: taken + 2 * gib });
+  });
+  const error = await zone.error('update_disk', [disk, 3072, { disk_offering: 'ssd' }]);
+  expect(error.type).toBe('Bosh::Clouds::NotSupported');
+  expect(volumeOf(zone, disk)).toMatchObject({ size: 2 * gib, diskofferingname: 'ssd' });
+});
+
 test('resize_disk has a disk moved whose pool is full', async () => {
   await using zone = await startZone({ world: withSsd() });
   const disk = await createDisk(zone);
