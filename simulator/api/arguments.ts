@@ -1,4 +1,4 @@
-import { invalidParameter, serverApiError } from '../world/cloud-exception.js';
+import { CloudException, invalidParameter, serverApiError } from '../world/cloud-exception.js';
 import { assertMayOperate } from '../declare/access.js';
 import { isRootAdmin } from '../declare/caller.js';
 import type { AnyCommand, Arguments, Parameters } from '../declare/command.js';
@@ -81,6 +81,29 @@ export function assertPrintable(parameters: ReadonlyMap<string, string>): void {
       `Received value containing illegal ASCII non-printable characters for parameter ${name}`,
     );
   }
+}
+
+/**
+ * The arguments of a job that is under way already. CloudStack reads them once: what has been deleted
+ * without a trace since then is left out, unless the command cannot do without it.
+ */
+export function readArgumentsAgain(
+  command: AnyCommand,
+  raw: ReadonlyMap<string, RawParameter>,
+  context: CommandContext,
+): Arguments<Parameters> {
+  const args: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries(command.parameters)) {
+    if (parameter.options.rootOnly === true && !isRootAdmin(context.caller)) continue;
+    const value = raw.get(name);
+    if (value === undefined) continue;
+    try {
+      args[name] = parameter.parse(value, name, context);
+    } catch (error) {
+      if (parameter.required || !(error instanceof CloudException)) throw error;
+    }
+  }
+  return args;
 }
 
 function missing(context: CommandContext, name: string): Error {

@@ -2,6 +2,7 @@ import { CloudException, cloudRuntime } from '../world/cloud-exception.js';
 import {
   commandTextOf,
   type AnyCommand,
+  type Arguments,
   type AsyncCommand,
   type AsyncCreateCommand,
   type JobProgress,
@@ -17,7 +18,7 @@ import { jobItem } from '../world/jobs.js';
 import { UndeclaredTransition } from '../world/state-table.js';
 import type { BaseRow } from '../world/table.js';
 import type { World } from '../world/world.js';
-import { readArguments } from './arguments.js';
+import { readArguments, readArgumentsAgain } from './arguments.js';
 import { callerOf } from './authenticate.js';
 import { jobFault, stuckInStarting, type JobFault } from './job-faults.js';
 import { renderJobResult } from './reply.js';
@@ -170,8 +171,7 @@ export class Jobs {
   #settleFailure(job: JobRow, command: JobCommand, context: CommandContext): void {
     if (job.instanceId !== null) endCreationOfVolumes(this.#world, job.instanceId);
     endOperation(this.#world, job);
-    const raw = unpackParameters(new Map(Object.entries(job.parameters)));
-    const args = readArguments(command, raw, context);
+    const args = argumentsOf(command, job, context);
     command.afterFailure?.(context, args, this.#progressOf(job));
   }
 
@@ -204,8 +204,7 @@ export class Jobs {
   #carryOut(command: JobCommand, job: JobRow, context: CommandContext): StepOutcome<unknown> {
     const step = command.steps[job.step];
     if (step === undefined) throw new Error(`${command.name} has no step ${job.step}`);
-    const raw = unpackParameters(new Map(Object.entries(job.parameters)));
-    return step(context, readArguments(command, raw, context), this.#progressOf(job));
+    return step(context, argumentsOf(command, job, context), this.#progressOf(job));
   }
 
   #progressOf(job: JobRow): JobProgress {
@@ -289,4 +288,14 @@ export class Jobs {
 function javaClassOf({ javaClass }: JobCommand, caller: Caller): string | null {
   if (javaClass === undefined) return null;
   return isRootAdmin(caller) ? (javaClass.rootAdmin ?? javaClass.user) : javaClass.user;
+}
+
+function argumentsOf(
+  command: JobCommand,
+  job: JobRow,
+  context: CommandContext,
+): Arguments<Parameters> {
+  const raw = unpackParameters(new Map(Object.entries(job.parameters)));
+  const read = job.step === 0 ? readArguments : readArgumentsAgain;
+  return read(command, raw, context);
 }

@@ -165,3 +165,17 @@ function failToDeploy(world: TestWorld): void {
   const values = deployment(world, { name: 'failed', ...disk });
   expect(world.user.run('deployVirtualMachine', values).resultcode).toBe(533);
 }
+
+test('a VM whose affinity group is deleted while it starts runs all the same', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const group = user.run('createAffinityGroup', { name: 'web', type: 'host anti-affinity' }).id!;
+  const values = { ...deployment(world), affinitygroupids: group };
+  const { id, jobid } = user.call('deployVirtualMachine', values);
+  simulator.kernel.advanceBy(50);
+  user.call('deleteAffinityGroup', { id: group });
+  simulator.kernel.advanceUntilIdle();
+  expect(user.job(jobid as string)).toMatchObject({ status: 1 });
+  expect(listed(user, { id: id as string })).toMatchObject({ state: 'Running', affinitygroup: [] });
+  assertSound(simulator);
+});
