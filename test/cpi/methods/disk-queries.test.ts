@@ -35,7 +35,7 @@ test('has_disk knows a disk by the name of an older CPI, and none that is destro
   expect(await zone.result('has_disk', [disk])).toBe(false);
 });
 
-test('has_disk takes no VM, and nobody elses disk, for a disk', async () => {
+test('has_disk takes no VM for a disk, and no disk of somebody else', async () => {
   await using zone = await startZone();
   const vm = await createVm(zone);
   const foreign = await createDisk(zone);
