@@ -26,7 +26,7 @@ export function cloudOperator({ client, pause }: OperatorOptions): Operator {
   const run = async (command: string, parameters: Parameters): Promise<void> => {
     const { jobid } = await client.call(command, parameters);
     for (;;) {
-      const job = await client.call('queryAsyncJobResult', { jobid: String(jobid) });
+      const job = await client.call('queryAsyncJobResult', { jobid: textOf(jobid) });
       if (job['jobstatus'] === 1) return;
       if (job['jobstatus'] === 2) {
         throw new Error(`${command} failed: ${JSON.stringify(job['jobresult'])}`);

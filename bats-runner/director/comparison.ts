@@ -1,8 +1,8 @@
 import type { RecordedCall } from './recording.js';
 import type { CpiError, CpiResponse } from './response-rules.js';
 
-/** What a caller makes of an answer, as far as its further calls depend on it. */
-type Effect = 'done' | 'not-available' | CpiError['type'];
+/** What a caller makes of an answer: done, not available, or the type of an error. */
+type Effect = string;
 
 /**
  * How the answer differs from the recorded one in what the caller acts on: success or failure,
@@ -16,7 +16,7 @@ export function compareWithRecorded(call: RecordedCall, actual: CpiResponse): st
   if (call.injected_fault === true) return unexpectedFailure(method, actual, recorded.error?.type);
   const [expected, effect] = [recorded, actual].map(({ error }) => effectOf(method, error?.type));
   if (expected !== effect && !(expected === 'not-available' && effect === 'done')) {
-    const outcome = actual.error === null ? 'succeeded' : `failed with ${textOf(actual.error)}`;
+    const outcome = actual.error === null ? 'succeeded' : `failed with ${errorText(actual.error)}`;
     return [`${method} ${outcome}, recorded was ${recorded.error?.type ?? 'success'}`];
   }
   const isQuestion = method === 'has_vm' || method === 'has_disk';
@@ -33,7 +33,9 @@ function unexpectedFailure(
   injected: string | undefined,
 ): string[] {
   if (error === null || isFallBack(method, error.type, injected)) return [];
-  return [`${method} failed with ${textOf(error)}, which was recorded as a fault made on purpose`];
+  return [
+    `${method} failed with ${errorText(error)}, which was recorded as a fault made on purpose`,
+  ];
 }
 
 function isFallBack(method: string, actual: string, injected: string | undefined): boolean {
@@ -64,6 +66,6 @@ const notAvailable: Readonly<Record<string, readonly string[]>> = {
   update_disk: ['NotImplemented', 'NotSupported'],
 };
 
-function textOf({ type, message }: CpiError): string {
+function errorText({ type, message }: CpiError): string {
   return `${type}: ${message}`;
 }

@@ -35,9 +35,8 @@ export function deviationOf(
   const { method } = call.request;
   if (method === 'resize_disk' || method === 'update_disk') return withoutCopy(recording, index);
   if (call.injected_fault !== true) {
-    return {
-      note: `recorded as ${call.response.error.type}; it succeeds, the caller goes on alike`,
-    };
+    const type = call.response.error.type.replace('Bosh::Clouds::', '');
+    return { note: `recorded as ${type}; it succeeds, and the caller goes on alike` };
   }
   if (method === 'create_vm') return afterCreateVm(recording, index, call);
   if (method === 'detach_disk') return afterDetachDisk(recording, index, call);

@@ -1,5 +1,5 @@
 import type { Operator } from '../cloud/operator.js';
-import type { JsonValue } from '../json.js';
+import { textOf, type JsonValue } from '../json.js';
 import { batchesOf } from './batches.js';
 import { CidMap, makesSomething } from './cid-map.js';
 import { compareWithRecorded } from './comparison.js';
@@ -196,7 +196,7 @@ class Replay {
    */
   async #actBehindTheBack({ request, response }: RecordedCall): Promise<string | undefined> {
     const { operator } = this.#options;
-    const cid = this.#cids.actual(String(request.arguments[0]));
+    const cid = this.#cids.actual(textOf(request.arguments[0]));
     if (request.method === 'delete_network') {
       const expunged = await operator.expungeDestroyedIn(cid);
       return expunged > 0 ? 'CloudStack expunged destroyed VMs of the network before' : undefined;

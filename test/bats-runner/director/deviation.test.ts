@@ -76,6 +76,6 @@ test('other faults change nothing of what follows', () => {
   const notes = Object.values(deviations('fault-metadata-not-implemented'));
   expect(notes).toHaveLength(4);
   expect(notes[0]).toEqual({
-    note: 'recorded as Bosh::Clouds::NotImplemented; it succeeds, the caller goes on alike',
+    note: 'recorded as NotImplemented; it succeeds, and the caller goes on alike',
   });
 });

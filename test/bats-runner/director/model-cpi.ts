@@ -36,8 +36,11 @@ export class ModelCpi {
   };
 
   readonly operator: Operator = {
-    removeVm: async (id) => this.#removeVm(id),
-    removeDisk: async (id) => void this.disks.delete(id),
+    removeVm: (id) => {
+      this.#removeVm(id);
+      return Promise.resolve();
+    },
+    removeDisk: (id) => Promise.resolve(void this.disks.delete(id)),
     expungeDestroyedIn: () => Promise.resolve(0),
   };
 

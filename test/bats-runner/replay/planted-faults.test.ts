@@ -24,11 +24,12 @@ function cpiExcept(method: string, answer: Answer): (cpi: CallCpi) => CallCpi {
 /** Says that it is done, and does nothing. */
 const only =
   (result: JsonValue): Answer =>
-  async () =>
+  () =>
     said({ result, error: null, log: '' });
 
-function said(document: object): Awaited<ReturnType<CallCpi>> {
-  return { stdout: JSON.stringify(document), stderr: '', exitCode: 0, durationMs: 0 };
+function said(document: object): ReturnType<CallCpi> {
+  const stdout = JSON.stringify(document);
+  return Promise.resolve({ stdout, stderr: '', exitCode: 0, durationMs: 0 });
 }
 
 /** A scenario with those that it builds on. */
@@ -132,7 +133,7 @@ for (const [what, method, answer, found] of [
   [
     'an error that no Director knows',
     'create_vm',
-    async () =>
+    () =>
       said({ result: null, error: { type: 'Oops', message: 'm', ok_to_retry: false }, log: '' }),
     /the Director does not know the error type Oops/,
   ],
@@ -156,13 +157,42 @@ for (const [what, method, answer, found] of [
 
 test('a CPI that fails a part of a deployment ends the replay', async ({ folder }) => {
   const error = { type: 'Bosh::Clouds::CloudError', message: 'no room', ok_to_retry: false };
-  const around = cpiExcept('attach_disk', async () => said({ result: null, error, log: '' }));
+  const around = cpiExcept('attach_disk', () => said({ result: null, error, log: '' }));
   const result = await replayed('deploy-static-ip-disk', folder, around);
   expect(findings(result)).toEqual([
     'attach_disk failed with Bosh::Clouds::CloudError: no room, recorded was success',
   ]);
   expect(result.stopped).toBe('deploy-static-ip-disk cannot go on after call 9');
 });
+
+test('a CPI that makes a second VM when create_vm is repeated', async ({ folder }) => {
+  let isFirst = true;
+  const around =
+    (cpi: CallCpi): CallCpi =>
+    (caller, request) => {
+      const isRepeated = request.method === 'create_vm' && !isAgentOfEarlierVm(request);
+      if (!isRepeated || !isFirst) return cpi(caller, request);
+      isFirst = false;
+      // As if the agent id were no part of it: another id, and so another VM, at another address.
+      const text = JSON.stringify(request).replace('10.244.0.100', '10.244.0.200');
+      const other = JSON.parse(text) as CpiRequest;
+      return cpi(caller, { ...other, arguments: other.arguments.with(0, 'another-agent') });
+    };
+  const result = await replayed('fault-create-vm-retry', folder, around);
+  expect(findings(result).join()).toMatch(
+    /^left over: VM .* \(vm-another-agent, Running\), volume .* \(ROOT-/,
+  );
+  expect(isGood(result)).toBe(false);
+});
+
+/** Whether a VM is not the one whose creation is repeated in fault-create-vm-retry. */
+function isAgentOfEarlierVm({ arguments: [agentId] }: CpiRequest): boolean {
+  const recording = recordingsFor('fault-create-vm-retry').at(-1);
+  const agents = recording?.calls
+    .filter(({ request }) => request.method === 'create_vm')
+    .map(({ request }) => request.arguments[0]);
+  return agents?.includes(agentId ?? null) !== true;
+}
 
 test('a VM that is created again with its agent id must be one', async ({ folder }) => {
   const result = await replayed('fault-create-vm-retry', folder);

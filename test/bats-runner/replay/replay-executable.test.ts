@@ -12,7 +12,8 @@ import { problemReport } from './problem-report.js';
 
 /** What users run, also where coverage is measured: that of a bundle would be nonsense. */
 const bundles = packagePaths(import.meta.url, false);
-const { NODE_V8_COVERAGE: _, ...environment } = process.env;
+const environment = { ...process.env };
+delete environment['NODE_V8_COVERAGE'];
 
 function replayed(options: Partial<RunReplayOptions> & Pick<RunReplayOptions, 'recordings'>) {
   return runReplay({
