@@ -7,7 +7,7 @@ import type { Simulator } from '../../simulator/simulator.js';
 
 export interface MockedZone {
   readonly origin: string;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 const open = new Set<Simulator>();
@@ -25,6 +25,7 @@ export function mockZone(simulator: Simulator): MockedZone {
     close: () => {
       open.delete(simulator);
       serve();
+      return Promise.resolve();
     },
   };
 }
