@@ -17,6 +17,7 @@ export interface CloudVm {
   readonly id: string;
   readonly name: string;
   readonly state: string;
+  readonly zone: string;
   readonly nics: readonly CloudNic[];
   readonly affinityGroups: readonly string[];
   readonly tags: Tags;
@@ -41,9 +42,11 @@ export interface CloudVolume {
   readonly tags: Tags;
 }
 
+/** A template in one of its zones. */
 export interface CloudTemplate {
   readonly id: string;
   readonly name: string;
+  readonly zone: string;
   readonly isReady: boolean;
 }
 
@@ -100,7 +103,11 @@ export async function readCloud(client: CloudClient): Promise<CloudView> {
   return {
     vms: vms.map(vmOf),
     volumes: volumes.map(volumeOf),
-    templates: templates.map((row) => ({ ...named(row), isReady: row['isready'] === true })),
+    templates: templates.map((row) => ({
+      ...named(row),
+      zone: textOf(row['zonename']),
+      isReady: row['isready'] === true,
+    })),
     snapshots: snapshots.map((row) => ({
       ...named(row),
       state: textOf(row['state']),
@@ -139,6 +146,7 @@ function vmOf(row: JsonObject): CloudVm {
   return {
     ...named(row),
     state: textOf(row['state']),
+    zone: textOf(row['zonename']),
     nics: rows(row['nic']).map((nic) => ({
       networkId: textOf(nic['networkid']),
       networkName: textOf(nic['networkname']),

@@ -3,7 +3,7 @@ import type { CpiRequest } from './recording.js';
 
 /** What the callers of a CPI made and have not deleted, by CID: what the cloud must hold. */
 export interface Ledger {
-  readonly stemcells: Set<string>;
+  readonly stemcells: Map<string, OwnedStemcell>;
   readonly vms: Map<string, OwnedVm>;
   readonly disks: Map<string, OwnedDisk>;
   readonly snapshots: Map<string, OwnedSnapshot>;
@@ -11,8 +11,15 @@ export interface Ledger {
   readonly networks: Set<string>;
 }
 
+export interface OwnedStemcell {
+  /** The zone that the properties of a cpi-config name for it. */
+  readonly zone: string | undefined;
+}
+
 export interface OwnedVm {
   readonly agentId: string;
+  /** The zone that its cloud_properties name. */
+  readonly zone: string | undefined;
   /** The addresses asked for: those of manual networks. */
   readonly addresses: readonly string[];
   /** The addresses of vip networks. */
@@ -43,7 +50,7 @@ export type Metadata = Map<string, JsonValue>;
 
 export function emptyLedger(): Ledger {
   return {
-    stemcells: new Set(),
+    stemcells: new Map(),
     vms: new Map(),
     disks: new Map(),
     snapshots: new Map(),
@@ -53,7 +60,7 @@ export function emptyLedger(): Ledger {
 
 /** Writes down what a call that succeeded has changed. */
 export function recordSuccess(ledger: Ledger, request: CpiRequest, result: JsonValue): void {
-  entries[request.method]?.(ledger, request.arguments, createdCid(result));
+  entries[request.method]?.(ledger, request.arguments, createdCid(result), request.context);
 }
 
 /** Writes down that somebody else removed a VM; its disks are attached nowhere then. */
@@ -70,10 +77,16 @@ export function createdCid(result: JsonValue): string | undefined {
   return typeof first === 'string' ? first : undefined;
 }
 
-type Entry = (ledger: Ledger, args: readonly JsonValue[], created: string | undefined) => void;
+type Entry = (
+  ledger: Ledger,
+  args: readonly JsonValue[],
+  created: string | undefined,
+  context: CpiRequest['context'],
+) => void;
 
 const entries: Readonly<Record<string, Entry>> = {
-  create_stemcell: ({ stemcells }, _, created) => created && stemcells.add(created),
+  create_stemcell: ({ stemcells }, _, created, { cloudstack }) =>
+    created && stemcells.set(created, { zone: nameIn(cloudstack, 'default_zone') }),
   delete_stemcell: ({ stemcells }, [cid]) => stemcells.delete(textOf(cid)),
   create_vm: ({ vms }, args, created) => {
     if (created === undefined) return;
@@ -90,7 +103,7 @@ const entries: Readonly<Record<string, Entry>> = {
     disks.set(created, {
       attachedTo: undefined,
       sizeMib: Number(sizeMib),
-      diskOffering: offeringIn(properties),
+      diskOffering: nameIn(properties, 'disk_offering'),
       metadata: new Map(),
     }),
   delete_disk: ({ disks }, [cid]) => disks.delete(textOf(cid)),
@@ -106,7 +119,7 @@ const entries: Readonly<Record<string, Entry>> = {
     const disk = disks.get(textOf(cid));
     if (disk === undefined) return;
     disk.sizeMib = Number(sizeMib);
-    disk.diskOffering = offeringIn(properties) ?? disk.diskOffering;
+    disk.diskOffering = nameIn(properties, 'disk_offering') ?? disk.diskOffering;
     if (replacement === undefined || replacement === cid) return;
     disks.delete(textOf(cid));
     disks.set(replacement, disk);
@@ -124,17 +137,17 @@ const entries: Readonly<Record<string, Entry>> = {
 
 function ownedVm([agentId, , properties, networks]: readonly JsonValue[]): OwnedVm {
   const asked = isObject(properties) ? properties : {};
-  const group = asked['affinity_group'];
   return {
     agentId: textOf(agentId),
+    zone: nameIn(asked, 'zone'),
     addresses: networksOf(networks, 'manual').map(({ ip }) => textOf(ip)),
     publicAddresses: networksOf(networks, 'vip').map(({ ip }) => textOf(ip)),
-    networks: networksOf(networks, 'manual', 'dynamic').flatMap(({ cloud_properties: given }) =>
-      isObject(given) && typeof given['name'] === 'string' ? [given['name']] : [],
+    networks: networksOf(networks, 'manual', 'dynamic').flatMap(
+      ({ cloud_properties: given }) => nameIn(given, 'name') ?? [],
     ),
     ephemeralDisks: Number(asked['disk'] ?? 0) > 0 ? 1 : 0,
     loadBalancers: listOf(asked['lbs']).map(({ name }) => textOf(name)),
-    affinityGroup: typeof group === 'string' ? group : undefined,
+    affinityGroup: nameIn(asked, 'affinity_group'),
     metadata: new Map(),
   };
 }
@@ -150,9 +163,9 @@ function listOf(value: JsonValue | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-function offeringIn(properties: JsonValue | undefined): string | undefined {
-  const offering = isObject(properties) ? properties['disk_offering'] : undefined;
-  return typeof offering === 'string' ? offering : undefined;
+function nameIn(properties: JsonValue | undefined, key: string): string | undefined {
+  const name = isObject(properties) ? properties[key] : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** What was said before stays unless it is said anew; null takes it away. */

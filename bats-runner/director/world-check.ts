@@ -1,7 +1,14 @@
 import type { CloudPublicAddress, CloudView, CloudVm, Tags } from '../cloud/cloud-view.js';
 import type { JsonValue } from '../json.js';
 import { findLeftovers } from './leftovers.js';
-import type { Ledger, Metadata, OwnedDisk, OwnedSnapshot, OwnedVm } from './ledger.js';
+import type {
+  Ledger,
+  Metadata,
+  OwnedDisk,
+  OwnedSnapshot,
+  OwnedStemcell,
+  OwnedVm,
+} from './ledger.js';
 
 /** One thing that must hold in the cloud, and what is wrong if it does not. */
 export interface Finding {
@@ -24,7 +31,7 @@ export function checkWorld(ledger: Ledger, view: CloudView, before: CloudView): 
     ),
     ...[...ledger.disks].map(([cid, disk]) => checkDisk(cid, disk, view)),
     ...[...ledger.snapshots].map(([cid, snapshot]) => checkSnapshot(cid, snapshot, view)),
-    ...[...ledger.stemcells].map((cid) => checkStemcell(cid, view)),
+    ...[...ledger.stemcells].map(([cid, stemcell]) => checkStemcell(cid, stemcell, view)),
     ...[...ledger.networks].map((cid) => checkNetwork(cid, view)),
     {
       claim: 'nothing else is there',
@@ -57,6 +64,7 @@ function vmProblem(
   if (vm === undefined) return `VM ${cid} is not there`;
   if (vm.state !== 'Running') return `VM ${cid} is in state ${vm.state}, not Running`;
   return (
+    zoneProblem(vm, owned) ??
     addressProblem(vm, owned) ??
     networkProblem(vm, owned) ??
     ephemeralDiskProblem(vm, owned, ledger, view) ??
@@ -64,6 +72,11 @@ function vmProblem(
     loadBalancerProblem(cid, owned, view) ??
     tagProblem(`VM ${cid}`, vm.tags, owned.metadata)
   );
+}
+
+function zoneProblem({ id, zone: actual }: CloudVm, { zone }: OwnedVm): string | undefined {
+  if (zone === undefined || zone === actual) return undefined;
+  return `VM ${id} is in zone ${actual}, not in ${zone}`;
 }
 
 function addressProblem({ id, nics }: CloudVm, { addresses }: OwnedVm): string | undefined {
@@ -171,13 +184,17 @@ function checkSnapshot(cid: string, { disk, metadata }: OwnedSnapshot, view: Clo
   return { claim, problem: tagProblem(`snapshot ${cid}`, tags, metadata) };
 }
 
-function checkStemcell(cid: string, view: CloudView): Finding {
+function checkStemcell(cid: string, { zone }: OwnedStemcell, view: CloudView): Finding {
   // One row for each zone that it was copied to.
   const templates = view.templates.filter(({ id }) => id === cid);
   const claim = `stemcell ${cid} is ready`;
   if (templates.length === 0) return { claim, problem: `stemcell ${cid} is not there` };
-  const isReady = templates.every((template) => template.isReady);
-  return { claim, problem: isReady ? undefined : `stemcell ${cid} is not ready` };
+  if (!templates.every(({ isReady }) => isReady)) {
+    return { claim, problem: `stemcell ${cid} is not ready` };
+  }
+  const zones = templates.map((template) => template.zone);
+  if (zone === undefined || zones.includes(zone)) return { claim, problem: undefined };
+  return { claim, problem: `stemcell ${cid} is in zone ${zones.join(', ')}, not in ${zone}` };
 }
 
 function checkNetwork(cid: string, view: CloudView): Finding {

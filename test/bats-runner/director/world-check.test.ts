@@ -330,6 +330,24 @@ test('a network that is lost', async ({ sound }) => {
   expect(await sound.problems()).toBe('');
 });
 
+test('a VM or a stemcell in another zone', async ({ sound, cloud }) => {
+  const properties = { zone: 'zone2' };
+  const networks = { a: manual(address) };
+  note(sound.ledger, 'create_vm', ['agent', 'stemcell', properties, networks, [], {}], sound.vm);
+  note(sound.ledger, 'attach_disk', [sound.vm, sound.disk], null);
+  expect(await sound.problems()).toBe(`VM ${sound.vm} is in zone zone1, not in zone2`);
+
+  const view = await readCloud(cloud.admin);
+  const [stemcell] = view.templates;
+  const ledger = emptyLedger();
+  const context = { cloudstack: { default_zone: 'zone2' } };
+  const request = { method: 'create_stemcell', arguments: ['/image', {}], context };
+  recordSuccess(ledger, request, stemcell!.id);
+  expect(problemsOf(checkWorld(ledger, view, view))).toEqual([
+    `stemcell ${stemcell!.id} is in zone zone1, not in zone2`,
+  ]);
+});
+
 test('a stemcell that is lost', async ({ sound }) => {
   note(sound.ledger, 'create_stemcell', ['/image', {}], 'some-stemcell');
   expect(await sound.problems()).toBe('stemcell some-stemcell is not there');

@@ -17,6 +17,7 @@ import { replayConfiguration } from '../../../bats-runner/replay/run-replay.js';
 import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
 import { listen } from '../../../simulator/doors/listen.js';
 import { createSimulator, type SimulatorOptions } from '../../../simulator/simulator.js';
+import { assertSound } from '../../support/sound-world.js';
 
 export interface InProcessReplay {
   readonly recordings: readonly Recording[];
@@ -41,7 +42,7 @@ export async function replayInProcess(options: InProcessReplay): Promise<ReplayR
   const admin = new CloudClient({ endpoint, ...simulator.userWithRole('Admin') });
   const before = await readCloud(client);
   try {
-    return await replay({
+    const result = await replay({
       recordings,
       imagePath,
       account,
@@ -51,6 +52,8 @@ export async function replayInProcess(options: InProcessReplay): Promise<ReplayR
       onCall: () => undefined,
       onScenario: () => undefined,
     });
+    assertSound(simulator);
+    return result;
   } finally {
     await listening.close();
   }

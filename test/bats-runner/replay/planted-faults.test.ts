@@ -165,6 +165,23 @@ test('a CPI that fails a part of a deployment ends the replay', async ({ folder 
   expect(result.stopped).toBe('deploy-static-ip-disk cannot go on after call 9');
 });
 
+test('a CPI that does not read the cpi-config', async ({ folder }) => {
+  const around =
+    (cpi: CallCpi): CallCpi =>
+    (caller, { context, ...request }) => {
+      const others = Object.entries(context).filter(([key]) => key !== 'cloudstack');
+      return cpi(caller, { ...request, context: Object.fromEntries(others) });
+    };
+  const recording = recordingsFor('cpi-config').at(-1)!;
+  // The uploads: one for each of two CPIs.
+  const uploads = { ...recording, calls: recording.calls.slice(0, 6) };
+  const options = { recordings: [uploads], world, account: 'User', folder } as const;
+  expect(findings(await replayInProcess(options))).toEqual([]);
+  expect(findings(await replayInProcess({ ...options, around }))).toEqual([
+    expect.stringMatching(/^stemcell .* is in zone zone-1, not in zone-2$/),
+  ]);
+});
+
 test('a CPI that makes a second VM when create_vm is repeated', async ({ folder }) => {
   let isFirst = true;
   const around =
