@@ -38,8 +38,8 @@ const program = new Command('bats-runner')
     `
 Examples:
   bats-runner tour
-      boots a CloudStack simulator, leads a Director's VM through create-env, a recreation and
-      delete-env by the CPI, and stays up with the addresses
+      boots a CloudStack simulator, leads a Director's VM and a deployment from their creation to
+      their deletion by the CPI, and stays up with the addresses
   bats-runner replay
       replays what a real Director and a real bosh CLI asked of a CPI, against fresh simulators
   bats-runner replay cck-missing-vm --api-version 2 --calls
@@ -55,7 +55,7 @@ Exit status: 0 all went well, 1 something failed, 2 wrong usage, 3 the environme
 program
   .command('tour')
   .showHelpAfterError(hintAt('bats-runner tour'))
-  .description("a Director's VM: created, recreated, deleted; with live progress")
+  .description("a Director's VM and a deployment, from creation to deletion; with live progress")
   .option('--once', 'end after the lifecycle instead of staying up')
   .option(
     '--port <number>',
@@ -74,7 +74,7 @@ program
       .choices(['1', '2', '3', 'all'])
       .default('all'),
   )
-  .option('--calls', 'a line for each call, not only for those with a problem or a note')
+  .option('--calls', 'a line for each call, not only for those with a problem')
   .addOption(new Option('--target <target>', 'what to run against').choices(['simulator']))
   .option(
     '--cpi <command>',

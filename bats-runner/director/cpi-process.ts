@@ -80,6 +80,7 @@ export async function callCpi(
   });
   const end = (): void => void child.kill('SIGTERM');
   signal?.addEventListener('abort', end);
+  if (signal?.aborted === true) end();
   const exit = new Promise<number | null>((resolve, reject) => {
     child.once('error', (cause) =>
       reject(new Error(`${executable} cannot be started: ${cause.message}`, { cause })),

@@ -9,7 +9,7 @@ export interface ReplayProgressOptions {
   readonly isLive: boolean;
   readonly columns: number;
   readonly paint: Paint;
-  /** A line for each call, not only for those with a problem or a note. */
+  /** A line for each call, not only for those with a problem. */
   readonly everyCall: boolean;
   readonly nowMs: () => number;
 }

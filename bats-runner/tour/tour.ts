@@ -42,12 +42,12 @@ const usualPort = 8080;
 const timeFactor = 20;
 const mbusPassword = 'mbus-password-of-the-tour';
 const operatorPauseMs = 50;
-/** Without it, disks of running VMs on KVM cannot have snapshots. */
+/** By default CloudStack takes no snapshots of disks of running VMs on KVM. */
 const settings = { 'kvm.snapshot.enabled': true };
 
 /**
- * Boots a simulator, leads a Director's VM through its life by the CPI executable, and tells what
- * happened. Answers whether all went well.
+ * Boots a simulator, leads a Director's VM and a deployment through their lives by the CPI
+ * executable, and tells what happened. Answers whether all went well.
  */
 export async function runTour(options: TourOptions): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'bats-runner-tour-'));
@@ -79,7 +79,8 @@ async function boot(options: TourOptions, folder: string): Promise<RunningSimula
   progress.stream.write(
     `CloudStack simulator at ${simulator.endpoint}\n` +
       `Its time runs ${timeFactor} times as fast as real time.\n` +
-      `The CPI runs as an ordinary user, who may not expunge VMs.\n`,
+      `The CPI runs as an ordinary user, who may not expunge VMs.\n` +
+      `Disks of running VMs may have snapshots (setting kvm.snapshot.enabled).\n`,
   );
   return simulator;
 }
@@ -100,7 +101,8 @@ async function live(
     return false;
   }
   if (failure !== undefined) {
-    const secrets = [simulator.user.apiKey, simulator.user.secretKey, mbusPassword];
+    const keys = [simulator.user, simulator.admin].flatMap((account) => Object.values(account));
+    const secrets = [...keys, mbusPassword];
     const text = failureText(failure.error, secrets, `${simulator.control}/events`);
     progress.stream.write(`\n${progress.paint.bad('failed')}  ${text}\n`);
   }

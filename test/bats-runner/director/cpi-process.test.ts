@@ -95,6 +95,11 @@ test('aborting ends the call', async ({ folder }) => {
   expect((await call).exitCode).toBeNull();
 });
 
+test('a call that begins after that is ended, too', async ({ folder }) => {
+  const cpi = { ...program(folder, 'sleep 600'), signal: AbortSignal.abort() };
+  expect((await callCpi(cpi, 'bosh-director', request)).exitCode).toBeNull();
+});
+
 test('an executable that is not there is an error that names it', async ({ folder }) => {
   const cpi = { ...program(folder, 'true'), executable: join(folder, 'missing') };
   await expect(callCpi(cpi, 'bosh-director', request)).rejects.toThrow(/missing cannot be started/);
