@@ -131,11 +131,9 @@ async function mark(
   ephemeral: Volume | undefined,
 ): Promise<void> {
   const owner = { directorUuid, agentId };
-  await applyTags(client, { type: 'UserVm', id: vm.id }, marksOf({ ...owner, purpose: 'vm' }));
-  if (ephemeral === undefined) return;
-  await applyTags(
-    client,
-    { type: 'Volume', id: ephemeral.id },
-    marksOf({ ...owner, vmId: vm.id, purpose: 'ephemeral-disk' }),
-  );
+  const marksOfDisk = marksOf({ ...owner, vmId: vm.id, purpose: 'ephemeral-disk' });
+  await Promise.all([
+    applyTags(client, { type: 'UserVm', id: vm.id }, marksOf({ ...owner, purpose: 'vm' })),
+    ephemeral && applyTags(client, { type: 'Volume', id: ephemeral.id }, marksOfDisk),
+  ]);
 }

@@ -245,7 +245,9 @@ export class Jobs {
 
   #start(job: JobRow): void {
     this.#world.jobs.change(job, { started: true });
-    this.#schedule(job, this.#world.settings.get('duration.job'));
+    const { preparation } = this.#jobCommand(job);
+    const preparationMs = preparation === undefined ? 0 : this.#world.settings.get(preparation);
+    this.#schedule(job, this.#world.settings.get('duration.job') + preparationMs);
   }
 
   #schedule(job: JobRow, afterMs: number): void {

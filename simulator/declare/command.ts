@@ -67,6 +67,8 @@ interface CommandHead<P extends Parameters, Out> {
   readonly response: ResponseShape<Out>;
   /** The response wrapper where it is not the lower-cased name with "response". */
   readonly wrapper?: string;
+  /** What a job of the command takes before its first step, besides `duration.job`. */
+  readonly preparation?: DurationName;
   /** The Java class that jobs of the command show, below org.apache.cloudstack.api.command. */
   readonly javaClass?: JavaClass;
 }

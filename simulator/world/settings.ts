@@ -43,6 +43,10 @@ export const settingDeclarations = {
   'upload.monitoring.interval': setting<number>(60, 'Seconds between two looks at uploads'),
   'ssvm.uploadUrl': setting<string>('', 'Base of upload URLs; empty: the address of the API'),
   'duration.job': setting<number>(50, 'Milliseconds until a job is picked up'),
+  'duration.vm.deploy': setting<number>(
+    0,
+    'Milliseconds of a deployment before the VM is started, or left stopped',
+  ),
   'duration.vm.start': setting<number>(4_000, 'Milliseconds that a VM needs to start'),
   'duration.vm.stop': setting<number>(2_500, 'Milliseconds that a VM needs to stop'),
   'duration.vm.reboot': setting<number>(3_000, 'Milliseconds that a reboot of a VM takes'),

@@ -1,34 +1,55 @@
-import type { Pair } from './statistics.js';
+// What is measured and how it is told.
+import { ratiosOf, summarize, type Pair, type Summary } from './statistics.js';
 
-/** How much work a figure takes; quick ones show that it works, not how fast. */
-export type Size = 'full' | 'quick';
-
-export interface RunContext {
-  readonly size: Size;
-  /** The folder of the package. */
-  readonly root: string;
-  /** Tells how far the measurement is. */
+/** What a measurement gets from the benchmark. */
+export interface Setting {
+  /** Tiny sizes: they show that a measurement works, not what it measures. */
+  readonly isQuick: boolean;
+  /** Says how far a measurement is. */
   readonly progress: (text: string) => void;
 }
 
-/** One thing that is measured, always in relation to another in the same run. */
+/** One cost in relation to another of the same run. */
 export interface Figure {
   readonly name: string;
-  /** What the figure says, for people. */
-  readonly asks: string;
-  readonly unit: 'ms' | 'us' | 'MiB' | 's';
+  /** What costs, and in comparison to what. */
   readonly subject: string;
   readonly yardstick: string;
-  /** The largest ratio that is good; without one the figure is only told. */
+  readonly unit: 'ms' | 'us' | 's' | 'MiB';
+  readonly pairs: readonly Pair[];
+  /** Whether the cost is also told as how many there are in a second. */
+  readonly isRate?: boolean;
+  /** The largest ratio that is good; without one the ratio is only told. */
   readonly limit?: number;
 }
 
-export interface Measured extends Figure {
-  readonly pairs: readonly Pair[];
+/** Figures that come out of one run of something. */
+export interface Measurement {
+  readonly name: string;
+  /** What it says, in one sentence. */
+  readonly asks: string;
+  readonly run: (setting: Setting) => Promise<readonly Figure[]>;
 }
 
-/** Figures that are measured together. */
-export interface Measurement {
-  readonly figures: readonly Figure[];
-  readonly run: (context: RunContext) => Promise<readonly Measured[]>;
+/** A figure as it is reported; one of these is a line of the JSON output. */
+export interface Verdict extends Omit<Figure, 'pairs'> {
+  readonly subjectCost: Summary;
+  readonly yardstickCost: Summary;
+  readonly ratio: Summary;
+  readonly pairs: number;
+  /** Whether the median of the ratios is within the limit; undefined where nothing is to hold. */
+  readonly holds: boolean | undefined;
+}
+
+/** What a figure comes to; quick sizes are too small for their limits. */
+export function verdictOf({ pairs, ...figure }: Figure, isQuick: boolean): Verdict {
+  const ratio = summarize(ratiosOf(pairs));
+  return {
+    ...figure,
+    subjectCost: summarize(pairs.map(({ subject }) => subject)),
+    yardstickCost: summarize(pairs.map(({ yardstick }) => yardstick)),
+    ratio,
+    pairs: pairs.length,
+    holds: figure.limit === undefined || isQuick ? undefined : ratio.median <= figure.limit,
+  };
 }

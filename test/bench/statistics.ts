@@ -1,12 +1,19 @@
-/** What a row of measurements comes to. */
+// What a row of measurements comes to.
+
 export interface Summary {
   readonly median: number;
-  /** The middle half lies between these two quartiles. */
+  /** The middle half of the values lies between these two. */
   readonly low: number;
   readonly high: number;
 }
 
-/** The value below which the share `share` (0 to 1) of the values lies, interpolated. */
+/** Two costs that were measured one right after the other. */
+export interface Pair {
+  readonly subject: number;
+  readonly yardstick: number;
+}
+
+/** The value that the share `share` (0 to 1) of the values does not exceed, interpolated. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const position = (sorted.length - 1) * share;
@@ -23,16 +30,10 @@ export function summarize(values: readonly number[]): Summary {
   };
 }
 
-/** Two costs that were measured one right after the other, so that the machine was the same. */
-export interface Pair {
-  readonly subject: number;
-  readonly yardstick: number;
-}
-
-/** The ratio of each pair: what the machine did meanwhile, it mostly did to both. */
-export function ratios(pairs: readonly Pair[]): number[] {
+/** The ratio within each pair: what else the machine did, it mostly did to both. */
+export function ratiosOf(pairs: readonly Pair[]): number[] {
   return pairs.map(({ subject, yardstick }) => {
-    if (!(yardstick > 0)) throw new Error(`a yardstick cannot have cost ${yardstick}`);
-    return subject / yardstick;
+    if (yardstick > 0) return subject / yardstick;
+    throw new Error(`a yardstick cannot have cost ${yardstick}`);
   });
 }

@@ -63,6 +63,7 @@ export const deployVirtualMachine = asyncCreateCommand({
   parameters,
   response: objectOf(virtualMachineResponse),
   subjectType: 'VirtualMachine',
+  preparation: 'duration.vm.deploy',
   create: (context, args) => allocateVm(context.world, planDeployment(context, args)),
   queue: (vm) => vmQueue(vm.id),
   steps: [

@@ -1,0 +1,244 @@
+// What a whole deployment takes through the CPI, compared with what the cloud's own jobs take of it.
+//
+// For each instance a Director starts ten processes, one after the other, `info` before each of
+// five: create_vm, set_vm_metadata, create_disk, attach_disk, set_disk_metadata. It works on five
+// instances at a time. The pure job time is the longest chain of jobs that one instance cannot do
+// without, times the number of times that five instances have to be begun: what would be left if
+// every process started, every request was answered and every end of a job was seen at once.
+// Deletion is detach_disk, delete_vm and delete_disk, the same way.
+import { installCpi, type InstalledCpi } from '../../support/cpi-process.js';
+import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
+import type { Figure, Measurement } from '../figure.js';
+import { sendAgainAndAgain, signedCall } from '../http-calls.js';
+import { startSimulator, type Server } from '../server.js';
+import type { Pair } from '../statistics.js';
+
+/** How long jobs take, in ms of real time; those that are not named take none. */
+interface Profile {
+  readonly deployMs: number;
+  readonly startMs: number;
+  readonly attachMs: number;
+  readonly detachMs: number;
+  readonly stopMs: number;
+  readonly destroyMs: number;
+}
+
+const usual: Profile = {
+  deployMs: 6_000,
+  startMs: 4_000,
+  attachMs: 1_500,
+  detachMs: 1_500,
+  stopMs: 2_500,
+  destroyMs: 4_000,
+};
+const quick: Profile = {
+  deployMs: 60,
+  startMs: 40,
+  attachMs: 15,
+  detachMs: 15,
+  stopMs: 25,
+  destroyMs: 40,
+};
+
+interface Size {
+  readonly instances: number;
+  readonly atATime: number;
+  readonly rounds: number;
+  readonly profile: Profile;
+}
+
+export const deployment: Measurement = {
+  name: 'deployment',
+  asks: 'How much longer than the jobs of the cloud does a deployment of 20 VMs take?',
+  run: async ({ isQuick, progress }) => {
+    const size: Size = isQuick
+      ? { instances: 2, atATime: 2, rounds: 1, profile: quick }
+      : { instances: 20, atATime: 5, rounds: 3, profile: usual };
+    const deployed: Pair[] = [];
+    const deleted: Pair[] = [];
+    for (let round = 1; round <= size.rounds; round += 1) {
+      await using zone = await startZone(size.profile);
+      const about = (text: string): void => progress(`${round} of ${size.rounds}: ${text}`);
+      const instances = await timed(size, createJobsMs(size.profile), deployed, (index) =>
+        zone.create(index).then((instance) => {
+          about(`instance ${index + 1} is there`);
+          return instance;
+        }),
+      );
+      await timed(size, deleteJobsMs(size.profile), deleted, async (index) => {
+        await zone.delete(instances[index]);
+        about(`instance ${index + 1} is gone`);
+      });
+    }
+    return figuresOf(size, deployed, deleted);
+  },
+};
+
+function figuresOf({ instances, atATime }: Size, deployed: Pair[], deleted: Pair[]): Figure[] {
+  const told = { yardstick: 'pure job time', unit: 's' } as const;
+  const what = `${instances} VMs with disks, ${atATime} at a time,`;
+  return [
+    { name: 'deployment', subject: `${what} created`, ...told, pairs: deployed, limit: 1.15 },
+    { name: 'deletion', subject: `${what} deleted`, ...told, pairs: deleted },
+  ];
+}
+
+/** The jobs of one instance, one after the other. */
+function createJobsMs({ deployMs, startMs, attachMs }: Profile): number {
+  return deployMs + startMs + attachMs;
+}
+
+function deleteJobsMs({ detachMs, stopMs, destroyMs }: Profile): number {
+  return detachMs + stopMs + destroyMs;
+}
+
+/** Does something for each instance, as many at a time as the Director would, and takes the time. */
+async function timed<T>(
+  { instances, atATime }: Size,
+  jobsMs: number,
+  pairs: Pair[],
+  work: (index: number) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
+  let next = 0;
+  const startedMs = performance.now();
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < instances; index = next++) results[index] = await work(index);
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
+  const seconds = (performance.now() - startedMs) / 1_000;
+  pairs.push({
+    subject: seconds,
+    yardstick: (Math.ceil(instances / atATime) * jobsMs) / 1_000,
+  });
+  return results;
+}
+
+interface Instance {
+  readonly vmCid: string;
+  readonly diskCid: string;
+}
+
+interface Zone {
+  readonly create: (index: number) => Promise<Instance>;
+  readonly delete: (instance: Instance | undefined) => Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+async function startZone(profile: Profile): Promise<Zone> {
+  const server = await startSimulator({
+    clock: 'real',
+    world: {
+      ...advancedKvm,
+      settings: {
+        'duration.job': 0,
+        'duration.template.copy': 0,
+        'duration.address': 0,
+        'duration.vm.deploy': profile.deployMs,
+        'duration.vm.start': profile.startMs,
+        'duration.vm.stop': profile.stopMs,
+        'duration.vm.destroy': profile.destroyMs,
+        'duration.volume.attach': profile.attachMs,
+        'duration.volume.detach': profile.detachMs,
+      },
+    },
+  });
+  const stemcellCid = `${await templateId(server)} light`;
+  const cpi = installCpi(configurationFor(server), 'bundle');
+  return {
+    create: (index) => createInstance(cpi, stemcellCid, index),
+    delete: async (instance) => {
+      if (instance === undefined) return;
+      await directorCall(cpi, 'detach_disk', [instance.vmCid, instance.diskCid]);
+      await directorCall(cpi, 'delete_vm', [instance.vmCid]);
+      await directorCall(cpi, 'delete_disk', [instance.diskCid]);
+    },
+    [Symbol.asyncDispose]: () => {
+      cpi[Symbol.dispose]();
+      return server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function createInstance(
+  cpi: InstalledCpi,
+  stemcellCid: string,
+  index: number,
+): Promise<Instance> {
+  const networks = {
+    default: {
+      type: 'manual',
+      ip: `10.203.6.${10 + index}`,
+      netmask: '255.255.254.0',
+      gateway: '10.203.7.254',
+      default: ['dns', 'gateway'],
+      dns: ['8.8.8.8'],
+      cloud_properties: { name: 'NET_CS' },
+    },
+  };
+  const vmProperties = {
+    compute_offering: 'm1.small',
+    disk: 2_048,
+    ephemeral_disk_offering: 'ephemeral',
+  };
+  const agentId = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+  const metadata = { director: 'bench', deployment: 'bench', job: 'web', index: String(index) };
+  const created = await directorCall(cpi, 'create_vm', [
+    agentId,
+    stemcellCid,
+    vmProperties,
+    networks,
+    [],
+    {},
+  ]);
+  const vmCid = (created as [string])[0];
+  await directorCall(cpi, 'set_vm_metadata', [vmCid, metadata]);
+  const diskProperties = { disk_offering: 'shared.custom' };
+  const diskCid = (await directorCall(cpi, 'create_disk', [
+    1_024,
+    diskProperties,
+    vmCid,
+  ])) as string;
+  await directorCall(cpi, 'attach_disk', [vmCid, diskCid]);
+  await directorCall(cpi, 'set_disk_metadata', [diskCid, metadata]);
+  return { vmCid, diskCid };
+}
+
+/** A call as Directors make it: `info` in a process of its own before. */
+async function directorCall(
+  cpi: InstalledCpi,
+  method: string,
+  args: readonly unknown[],
+): Promise<unknown> {
+  const context = { director_uuid: 'bench', request_id: 'cpi-bench' };
+  await resultOfCall(cpi, { method: 'info', arguments: [], context, api_version: 2 });
+  return resultOfCall(cpi, { method, arguments: args, context, api_version: 2 });
+}
+
+async function resultOfCall(cpi: InstalledCpi, request: object): Promise<unknown> {
+  const { stdout, stderr } = await cpi.call(request);
+  const { result, error } = JSON.parse(stdout) as { result: unknown; error: unknown };
+  if (error === null) return result;
+  throw new Error(`${JSON.stringify(request)} failed: ${stdout}\n${stderr}`);
+}
+
+function configurationFor({ origin, keys }: Server): object {
+  return {
+    cloudstack: {
+      endpoint: `${origin}/client/api`,
+      api_key: keys.apiKey,
+      secret_access_key: keys.secretKey,
+      default_zone: 'zone1',
+    },
+    agent: { mbus: 'nats://nats:password@10.0.0.6:4222' },
+  };
+}
+
+async function templateId({ origin, keys }: Server): Promise<string> {
+  const call = signedCall(origin, keys, 'listTemplates', { templatefilter: 'executable' });
+  const { body } = await sendAgainAndAgain(call, 1);
+  const answer = JSON.parse(body) as { listtemplatesresponse: { template: { id: string }[] } };
+  const id = answer.listtemplatesresponse.template[0]?.id;
+  if (id === undefined) throw new Error(`the zone has no template: ${body}`);
+  return id;
+}

@@ -1,0 +1,114 @@
+// What a list costs in a large world: the server's CPU time for one call over HTTP, and how long a
+// client waits for it, compared with a small world and with a server that does nothing.
+import { worldOfSize } from '../../../simulator/world/presets/large.js';
+import type { Values } from '../../support/simulator-client.js';
+import type { Figure, Measurement, Setting } from '../figure.js';
+import { sendAgainAndAgain, signedCall, type SignedCall } from '../http-calls.js';
+import { measurePairs, type Costs } from '../pairs.js';
+import { startBare, startSimulator, type Server } from '../server.js';
+
+/** Each keeps one VM; `keyword` has to look at every VM of the account, in CloudStack as well. */
+const filters: readonly {
+  readonly name: string;
+  readonly values: (vm: Server['vm']) => Values;
+  readonly limit?: number;
+}[] = [
+  { name: 'id', values: ({ id }) => ({ id }), limit: 1.5 },
+  { name: 'name', values: ({ name }) => ({ name }), limit: 1.5 },
+  { name: 'keyword', values: ({ name }) => ({ keyword: name }) },
+];
+
+export const lists: Measurement = {
+  name: 'lists',
+  asks: 'What does listVirtualMachines cost in a world of 10,000 VMs?',
+  run: async (setting) => {
+    const [many, few] = setting.isQuick ? [300, 30] : [10_000, 100];
+    setting.progress(`making worlds of ${many} and ${few} VMs`);
+    await using large = await startWorld(many);
+    await using small = await startWorld(few);
+    const figures: Figure[] = [];
+    for (const filter of filters) {
+      const name = `list by ${filter.name}`;
+      const costs = await compared(setting, name, callOf(large, filter), callOf(small, filter));
+      figures.push(
+        ...figuresOf(costs, {
+          name,
+          subject: `${name} among ${many} VMs`,
+          yardstick: `among ${few}`,
+          ...(filter.limit !== undefined && { limit: filter.limit }),
+        }),
+      );
+    }
+    return [...figures, ...(await comparedWithBare(setting, large, many))];
+  },
+};
+
+/** The limit is for the CPU time: it is stricter than what a client sees, and less noisy. */
+function figuresOf(
+  { cpu, wall }: Awaited<ReturnType<typeof compared>>,
+  { limit, ...told }: Pick<Figure, 'name' | 'subject' | 'yardstick' | 'limit'>,
+): Figure[] {
+  const { name, subject } = told;
+  return [
+    {
+      ...told,
+      name: `${name} cpu`,
+      subject: `${subject}, CPU`,
+      unit: 'us',
+      pairs: cpu,
+      ...(limit !== undefined && { limit }),
+    },
+    { ...told, name: `${name} wall`, subject: `${subject}, to a client`, unit: 'us', pairs: wall },
+  ];
+}
+
+type Served = SignedCall & { readonly server: Server };
+
+function startWorld(vms: number): Promise<Server> {
+  const world = worldOfSize({ hosts: Math.ceil(vms / 25), vms });
+  return startSimulator({ world, account: 'tenant1' });
+}
+
+function callOf(server: Server, { values }: (typeof filters)[number]): Served {
+  const call = signedCall(server.origin, server.keys, 'listVirtualMachines', values(server.vm));
+  return { ...call, server };
+}
+
+async function comparedWithBare(setting: Setting, large: Server, many: number): Promise<Figure[]> {
+  const byId = callOf(large, { name: 'id', values: ({ id }) => ({ id }) });
+  const { headers, body } = await sendAgainAndAgain(byId, 1);
+  await using bare = await startBare({ headers, body });
+  const doingNothing = { origin: bare.origin, form: byId.form, server: bare };
+  return figuresOf(await compared(setting, 'list by id, bare', byId, doingNothing), {
+    name: 'list over bare',
+    subject: `list by id among ${many} VMs`,
+    yardstick: 'the same bytes from a bare node:http server',
+  });
+}
+
+function compared(
+  { isQuick, progress }: Setting,
+  name: string,
+  subject: Served,
+  yardstick: Served,
+): ReturnType<typeof measurePairs<'cpu' | 'wall'>> {
+  const calls = isQuick ? 20 : 400;
+  return measurePairs(
+    {
+      pairs: isQuick ? 2 : 15,
+      warmUps: isQuick ? 0 : 3,
+      progress: (text) => progress(`${name} ${text}`),
+    },
+    () => costOfCall(subject, calls),
+    () => costOfCall(yardstick, calls),
+  );
+}
+
+async function costOfCall(call: Served, count: number): Promise<Costs<'cpu' | 'wall'>> {
+  const beforeUs = await call.server.ask('cpuUs');
+  const startedMs = performance.now();
+  await sendAgainAndAgain(call, count);
+  const wallMs = performance.now() - startedMs;
+  const afterUs = await call.server.ask('cpuUs');
+  return { cpu: (afterUs - beforeUs) / count, wall: (wallMs * 1_000) / count };
+}
