@@ -1,4 +1,5 @@
 import type { NicRow, VmRow } from '../world/entities.js';
+import { PUBLIC_KEY_DETAIL } from '../world/ssh-keys.js';
 import type { World } from '../world/world.js';
 
 /** What CloudStack tells a guest about itself. */
@@ -8,9 +9,6 @@ export interface VmData {
   /** By file name, in CloudStack's order; what CloudStack knows nothing of is empty. */
   readonly metadata: ReadonlyMap<string, string>;
 }
-
-/** Where CloudStack keeps a VM's public keys (VmDetailConstants.SSH_PUBLIC_KEY). */
-const PUBLIC_KEY_DETAIL = 'SSH.PublicKey';
 
 /**
  * What the virtual router of a NIC's network holds for it (CommandSetupHelper.generateVmDataCommand).

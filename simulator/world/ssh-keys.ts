@@ -1,6 +1,10 @@
 import { checkPrimeSync, createHash, createPrivateKey } from 'node:crypto';
 import type { RandomStreams } from '../kernel/random.js';
 
+/** The details of a VM that its public keys, and the names of their pairs, are kept in (VmDetailConstants). */
+export const PUBLIC_KEY_DETAIL = 'SSH.PublicKey';
+export const KEY_PAIR_NAMES_DETAIL = 'SSH.KeyPairNames';
+
 /** The algorithms that CloudStack takes (SSHKeysHelper.getPublicKeyFromKeyMaterial). */
 const algorithms: readonly string[] = [
   'ssh-rsa',

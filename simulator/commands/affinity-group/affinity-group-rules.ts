@@ -1,9 +1,10 @@
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import { sameName } from '../../declare/list-parameters.js';
+import { accountText } from '../../world/accounts.js';
 import { affinityGroupText } from '../../world/affinity-groups.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
-import type { AffinityGroupRow } from '../../world/entities.js';
+import type { AccountRow, AffinityGroupRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 
 /** The group of an account with this name; the database compares without regard to case. */
@@ -17,42 +18,50 @@ export function affinityGroupNamed(
     .find((group) => sameName(group.name, name));
 }
 
-/** The groups of an account with these names. @throws 431 with `textOf` the first unknown one. */
-export function affinityGroupsNamed(
-  world: World,
-  accountId: string,
-  names: readonly string[],
-  textOf: (name: string) => string,
-): AffinityGroupRow[] {
-  return names.map((name) => {
-    const group = affinityGroupNamed(world, accountId, name);
-    if (group === undefined) throw invalidParameter(textOf(name));
-    return group;
-  });
-}
-
-/** Throws if groups are given both by id and by name. */
-export function assertIdsOrNames(args: {
+interface AskedForGroups {
   readonly affinitygroupids?: readonly AffinityGroupRow[] | undefined;
   readonly affinitygroupnames?: readonly string[] | undefined;
-}): void {
-  if (args.affinitygroupids === undefined || args.affinitygroupnames === undefined) return;
-  throw invalidParameter(
-    'affinitygroupids parameter is mutually exclusive with affinitygroupnames parameter',
+}
+
+/**
+ * The groups that a command is given by their ids, or by names of its owner's groups; undefined if
+ * it is given none.
+ *
+ * @throws 431 for both at a time, and with `textOf` for the first name that is unknown.
+ */
+export function affinityGroupsAskedFor(
+  world: World,
+  owner: AccountRow,
+  { affinitygroupids: groups, affinitygroupnames: names }: AskedForGroups,
+  textOf: (name: string) => string,
+): readonly AffinityGroupRow[] | undefined {
+  if (groups !== undefined && names !== undefined) {
+    throw invalidParameter(
+      'affinitygroupids parameter is mutually exclusive with affinitygroupnames parameter',
+    );
+  }
+  return (
+    groups ??
+    names?.map((name) => {
+      const group = affinityGroupNamed(world, owner.id, name);
+      if (group === undefined) throw invalidParameter(textOf(name));
+      return group;
+    })
   );
 }
 
-/** Throws for a group of another account than the VM's: root admins could reach both. */
-export function assertOfSameAccount(
+/** Throws for a group of another account than the VM's owner (AccountManagerImpl.checkAccess). */
+export function assertOfSameOwner(
   { caller }: CommandContext,
   groups: readonly AffinityGroupRow[],
-  accountId: string,
+  owner: AccountRow,
 ): void {
-  const foreign = groups.find((group) => group.accountId !== accountId);
+  const foreign = groups.find((group) => group.accountId !== owner.id);
   if (foreign === undefined) return;
   const text = affinityGroupText(foreign);
-  if (isRootAdmin(caller)) {
-    throw permissionDenied(`Affinity Group ${text} does not belong to the VM's account`);
-  }
-  throw permissionDenied(`Entity ${text} and its virtual machine belong to different accounts`);
+  throw permissionDenied(
+    isRootAdmin(caller)
+      ? `Affinity Group ${text} does not belong to the VM's account`
+      : `Entity ${text} and entity ${accountText(owner)} belong to different accounts`,
+  );
 }

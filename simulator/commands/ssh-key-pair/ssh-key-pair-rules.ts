@@ -1,6 +1,7 @@
 import { sameName } from '../../declare/list-parameters.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { SshKeyPairRow } from '../../world/entities.js';
+import { KEY_PAIR_NAMES_DETAIL, PUBLIC_KEY_DETAIL } from '../../world/ssh-keys.js';
 import type { World } from '../../world/world.js';
 
 /** The key pair of an account with this name; the database compares without regard to case. */
@@ -20,10 +21,6 @@ export function keyPairNames(args: {
   const { keypair = '', keypairs = [] } = args;
   return keypair === '' ? [...keypairs] : [...keypairs, keypair];
 }
-
-/** The details of a VM that its key pairs are kept in (VmDetailConstants). */
-export const PUBLIC_KEY_DETAIL = 'SSH.PublicKey';
-export const KEY_PAIR_NAMES_DETAIL = 'SSH.KeyPairNames';
 
 /**
  * The details that give a VM its keys. Throws unless the account has every pair; one that is named

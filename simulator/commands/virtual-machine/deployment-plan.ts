@@ -21,9 +21,8 @@ import { assertHostName, assertNameFree } from '../../world/vm-names.js';
 import { GIB_BYTES } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import {
-  affinityGroupsNamed,
-  assertIdsOrNames,
-  assertOfSameAccount,
+  affinityGroupsAskedFor,
+  assertOfSameOwner,
 } from '../affinity-group/affinity-group-rules.js';
 import { keyPairDetails, keyPairNames } from '../ssh-key-pair/ssh-key-pair-rules.js';
 import { assertMayUseTemplate } from '../template/template-access.js';
@@ -72,7 +71,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   assertLocalStorage(zone, serviceOffering, args.diskofferingid);
   const named = namedNetworks(world, args);
   assertMayChooseHost(context, args.hostid);
-  const affinityGroups = affinityGroupsAskedFor(world, owner, args);
+  const affinityGroups = affinityGroupsAskedFor(world, owner, args, unknownGroupText) ?? [];
   const networks = chosenNetworks(world, owner, zone, named);
   assertHypervisor(template, args.hypervisor);
   assertZoneEnabled(context, zone);
@@ -84,7 +83,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   });
   const rootGib = rootDiskSizeGib(world, serviceOffering, details['rootdisksize']);
   const dataDisk = plannedDataDisk(world, args);
-  assertOfSameAccount(context, affinityGroups, owner.id);
+  assertOfSameOwner(context, affinityGroups, owner);
   assertPoolsUp(world);
   assertWithinLimits(world, owner, plannedVolumes(world, args, rootGib, dataDisk));
   assertTemplateUsable(context, owner, zone, template);
@@ -130,21 +129,8 @@ function keptDetails(details: Details, rootGib: number | undefined, bytes: numbe
   return Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'rootdisksize'));
 }
 
-/** By id or by name; names are those of the owner's groups (DeployVMCmd.getAffinityGroupIdList). */
-function affinityGroupsAskedFor(
-  world: World,
-  owner: AccountRow,
-  args: DeployArguments,
-): readonly AffinityGroupRow[] {
-  assertIdsOrNames(args);
-  const { affinitygroupids: groups = [], affinitygroupnames: names } = args;
-  if (names === undefined) return groups;
-  return affinityGroupsNamed(
-    world,
-    owner.id,
-    names,
-    (name) => `Unable to find affinity group by name ${name}`,
-  );
+function unknownGroupText(name: string): string {
+  return `Unable to find affinity group by name ${name}`;
 }
 
 /** Throws for ids of what is removed: they still pass as parameters. */

@@ -17,11 +17,11 @@ import type { VmRow } from '../../world/entities.js';
 import { isHypervisorType } from '../../world/hypervisor-types.js';
 import { nicsOf } from '../../world/nics.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
+import { KEY_PAIR_NAMES_DETAIL } from '../../world/ssh-keys.js';
 import { staticNatAddressesOf } from '../../world/static-nat.js';
 import { isDestroyedVm } from '../../world/virtual-machines.js';
 import { volumesOf } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
-import { KEY_PAIR_NAMES_DETAIL } from '../ssh-key-pair/ssh-key-pair-rules.js';
 import {
   detailLevels,
   listedVmResponse,

@@ -10,12 +10,11 @@ import type { CommandContext } from '../../declare/context.js';
 import { entity, entityList, textList } from '../../declare/parameter.js';
 import { joinAffinityGroups, leaveAffinityGroups } from '../../world/affinity-groups.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import type { AffinityGroupRow } from '../../world/entities.js';
+import type { AccountRow, AffinityGroupRow } from '../../world/entities.js';
 import { vmQueue, vmText } from '../../world/virtual-machines.js';
 import {
-  affinityGroupsNamed,
-  assertIdsOrNames,
-  assertOfSameAccount,
+  affinityGroupsAskedFor,
+  assertOfSameOwner,
 } from '../affinity-group/affinity-group-rules.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 import { vmSubject } from './virtual-machine-rules.js';
@@ -44,7 +43,8 @@ export const updateVmAffinityGroup = asyncCommand({
     () => proceed,
     (context, args) => {
       const { id: vm } = args;
-      const groups = groupsAskedFor(context, args);
+      const owner = context.world.accounts.require(vm.accountId);
+      const groups = groupsAskedFor(context, args, owner);
       if (vm.removedMs !== null) {
         throw invalidParameter(`Unable to find a virtual machine with id ${vm.internalId}`);
       }
@@ -54,7 +54,7 @@ export const updateVmAffinityGroup = asyncCommand({
             'make sure the virtual machine is stopped and not in an error state before updating.',
         );
       }
-      assertOfSameAccount(context, groups, vm.accountId);
+      assertOfSameOwner(context, groups, owner);
       leaveAffinityGroups(context.world, vm.id);
       joinAffinityGroups(context.world, vm.id, groups);
       return done(vm);
@@ -62,23 +62,17 @@ export const updateVmAffinityGroup = asyncCommand({
   ],
 });
 
+/** UpdateVMAffinityGroupCmd.execute. */
 function groupsAskedFor(
   { world }: CommandContext,
   args: Arguments<typeof parameters>,
+  owner: AccountRow,
 ): readonly AffinityGroupRow[] {
-  assertIdsOrNames(args);
-  const { id: vm, affinitygroupids: groups, affinitygroupnames: names } = args;
+  const unknownText = (name: string): string =>
+    `Unable to find group by name ${name} for account ${owner.internalId}`;
+  const groups = affinityGroupsAskedFor(world, owner, args, unknownText);
   if (groups !== undefined) return groups;
-  if (names === undefined) {
-    throw invalidParameter(
-      'affinitygroupids parameter or affinitygroupnames parameter must be given',
-    );
-  }
-  const owner = world.accounts.require(vm.accountId);
-  return affinityGroupsNamed(
-    world,
-    owner.id,
-    names,
-    (name) => `Unable to find group by name ${name} for account ${owner.internalId}`,
+  throw invalidParameter(
+    'affinitygroupids parameter or affinitygroupnames parameter must be given',
   );
 }

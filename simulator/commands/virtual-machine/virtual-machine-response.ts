@@ -18,11 +18,11 @@ import { ownerFields } from '../../declare/owner-fields.js';
 import { affinityGroupsOf } from '../../world/affinity-groups.js';
 import type { JobRow, OsTypeRow, PublicIpRow, TemplateRow, VmRow } from '../../world/entities.js';
 import { nicsOf } from '../../world/nics.js';
+import { KEY_PAIR_NAMES_DETAIL } from '../../world/ssh-keys.js';
 import { staticNatAddressesOf } from '../../world/static-nat.js';
 import { tagsOf } from '../../world/tags.js';
 import { affinityGroupOfVmResponse } from '../affinity-group/affinity-group-response.js';
 import { nicResponse } from '../nic/nic-response.js';
-import { KEY_PAIR_NAMES_DETAIL } from '../ssh-key-pair/ssh-key-pair-rules.js';
 import { tagResponse } from '../tag/tag-response.js';
 import { READ_ONLY_DETAILS, visibleDetails } from './virtual-machine-details.js';
 

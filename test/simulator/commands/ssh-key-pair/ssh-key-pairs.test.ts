@@ -203,6 +203,18 @@ test('a VM has the keys of the pairs that it names, and keeps them when those go
   expect(listed(user, { id: vm['id'] as string })).toMatchObject({ keypairs: 'second,FIRST' });
 });
 
+test('the guest finds its keys, one a line, at its metadata service', () => {
+  const world = keyWorld();
+  const { user, simulator } = world;
+  register(user, 'first');
+  register(user, 'second', KEYS[1]);
+  const { id } = deployed(world, user, { keypairs: 'first,second' });
+  const answer = simulator
+    .guest(id as string)
+    .get('http://data-server/latest/meta-data/public-keys');
+  expect(Buffer.from(answer!.body).toString()).toBe(KEYS.join('\n'));
+});
+
 for (const [what, values] of [
   ['unknown', { keypair: 'nobody' }],
   ['partly unknown', { keypairs: 'bosh,nobody' }],
