@@ -11,6 +11,7 @@ import { createAffinityGroup } from './affinity-group/create-affinity-group.js';
 import { deleteAffinityGroup } from './affinity-group/delete-affinity-group.js';
 import { listAffinityGroupTypes } from './affinity-group/list-affinity-group-types.js';
 import { listAffinityGroups } from './affinity-group/list-affinity-groups.js';
+import { listApis } from './api/list-apis.js';
 import { listCapabilities } from './capability/list-capabilities.js';
 import { listDiskOfferings } from './disk-offering/list-disk-offerings.js';
 import { createDomain } from './domain/create-domain.js';
@@ -19,6 +20,7 @@ import { listDomainChildren } from './domain/list-domain-children.js';
 import { listDomains } from './domain/list-domains.js';
 import { updateDomain } from './domain/update-domain.js';
 import { listHypervisors } from './hypervisor/list-hypervisors.js';
+import { listAsyncJobs } from './job/list-async-jobs.js';
 import { queryAsyncJobResult } from './job/query-async-job-result.js';
 import { assignToLoadBalancerRule } from './load-balancer/assign-to-load-balancer-rule.js';
 import { createLoadBalancerRule } from './load-balancer/create-load-balancer-rule.js';
@@ -114,6 +116,7 @@ export const commands: readonly AnyCommand[] = [
   deleteAffinityGroup,
   listAffinityGroupTypes,
   listAffinityGroups,
+  listApis,
   listCapabilities,
   listDiskOfferings,
   createDomain,
@@ -122,6 +125,7 @@ export const commands: readonly AnyCommand[] = [
   listDomains,
   updateDomain,
   listHypervisors,
+  listAsyncJobs,
   queryAsyncJobResult,
   assignToLoadBalancerRule,
   createLoadBalancerRule,

@@ -51,14 +51,19 @@ export function objectOf<Row>(object: ResponseObject<Row>): ResponseShape<Row> {
 
 export const success: ResponseShape<undefined> = { kind: 'success' };
 
-export function flat<Row>(fields: Readonly<Record<string, Field<Row>>>): ResponseShape<Row> {
-  return { kind: 'flat', object: { name: '', fields } };
+export function flat<Row>(
+  fields: Readonly<Record<string, Field<Row>>>,
+  name = '',
+): ResponseShape<Row> {
+  return { kind: 'flat', object: { name, fields } };
 }
 
 interface CommandHead<P extends Parameters, Out> {
   readonly name: string;
   /** One sentence for listApis. */
   readonly summary: string;
+  /** The version of CloudStack that introduced it, where listApis tells. */
+  readonly since?: string;
   /** Whose default roles may call it. */
   readonly roles: readonly RoleType[];
   /** Roles of these types that an admin made may call it without a rule (`authorized` in @APICommand). */

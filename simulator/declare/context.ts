@@ -1,6 +1,6 @@
-import type { Callable } from '../world/roles.js';
 import type { World } from '../world/world.js';
 import type { Caller } from './caller.js';
+import type { AnyCommand } from './command.js';
 
 /** What a command's handlers work with besides their arguments. */
 export interface CommandContext {
@@ -12,6 +12,6 @@ export interface CommandContext {
   readonly httpMethod: 'GET' | 'POST';
   /** Where clients reach this simulator, such as `http://127.0.0.1:8080`. */
   readonly origin: string;
-  /** Every command of the API, for those that tell who may call which. */
-  readonly commands: readonly Callable[];
+  /** Every command of the API, for those that tell what it is or who may call which. */
+  readonly commands: readonly AnyCommand[];
 }

@@ -12,6 +12,8 @@ export type ParameterType =
 export type RawParameter = string | ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 export interface ParameterOptions {
+  /** A few words for listApis; without them, words for the type. */
+  readonly description?: string;
   readonly required?: boolean;
   /** Longest value in characters; 255 unless given. */
   readonly maxLength?: number;
@@ -92,6 +94,32 @@ export function long<const Options extends ParameterOptions = object>(
   return parameter('long', options, (value, name, context) =>
     wholeNumber(value, name, context, Number.MAX_SAFE_INTEGER),
   );
+}
+
+/**
+ * A moment, in milliseconds since 1970: a day, a day and a time, or with a zone, too. Without a zone
+ * it is in UTC.
+ */
+export function date<const Options extends ParameterOptions = object>(
+  options: Options = {} as Options,
+): Parameter<number, RequiredIn<Options>> {
+  return parameter('date', options, (value, _name, context) => {
+    const [, day, time = '00:00:00', zone = 'Z'] = DATE.exec(value) ?? [];
+    const ms = day === undefined ? NaN : Date.parse(`${day}T${time}${zone}`);
+    if (!Number.isNaN(ms) && isDayOfCalendar(day ?? '')) return ms;
+    throw serverApiError(
+      431,
+      `Unable to parse date ${value} for command ${context.commandText}, please pass dates in the ` +
+        `format mentioned in the api documentation`,
+    );
+  });
+}
+
+const DATE = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d)(Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** JavaScript takes 31 February for a day in March. */
+function isDayOfCalendar(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 /** One of a few words, compared as they are written. */

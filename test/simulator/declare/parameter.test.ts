@@ -10,6 +10,7 @@ import {
   type AnyCommand,
 } from '../../../simulator/declare/command.js';
 import {
+  date,
   entity,
   entityList,
   flag,
@@ -149,6 +150,31 @@ test('a long is larger, and an empty one is refused', () => {
   expect(understood({ p: '21474836480' })).toEqual({ p: 21_474_836_480 });
   for (const value of ['', 'x', '1.0', '99999999999999999999']) {
     expect(refused({ p: value }).errortext).toBe(wrong(value));
+  }
+});
+
+test.describe('a date', () => {
+  for (const [sent, iso] of [
+    ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+    ['2024-05-01 10:11:12', '2024-05-01T10:11:12.000Z'],
+    ['2024-05-01T10:11:12Z', '2024-05-01T10:11:12.000Z'],
+    ['2024-05-01T10:11:12+0200', '2024-05-01T08:11:12.000Z'],
+    ['2024-05-01T10:11:12-05:30', '2024-05-01T15:41:12.000Z'],
+  ] as const) {
+    test(`"${sent}" is read`, () => {
+      const { understood } = tryOut({ p: date() });
+      expect(understood({ p: sent })).toEqual({ p: Date.parse(iso) });
+    });
+  }
+
+  for (const sent of ['', 'x', '2024', '2024-13-01', '2023-02-29', '2024-05-01 25:00:00', '0']) {
+    test(`"${sent}" is none`, () => {
+      expect(tryOut({ p: date() }).refused({ p: sent })).toMatchObject({
+        httpStatus: 431,
+        cserrorcode: 9999,
+        errortext: `Unable to parse date ${sent} for command tryout, please pass dates in the format mentioned in the api documentation`,
+      });
+    });
   }
 });
 
