@@ -1,3 +1,4 @@
+import { cloudRuntime } from './cloud-exception.js';
 import { leaveAffinityGroups } from './affinity-groups.js';
 import type { VmRow } from './entities.js';
 import { leaveLoadBalancers } from './load-balancers.js';
@@ -36,6 +37,28 @@ export function vmText(vm: VmRow): string {
 /** Whether a VM waits for its end: ordinary users do not see it any more. */
 export function isDestroyedVm(vm: VmRow): boolean {
   return vm.state === 'Destroyed' || vm.state === 'Expunging';
+}
+
+/** Whether a VM is on no host: stopping it changes nothing. */
+export function isOff(vm: VmRow): boolean {
+  return vm.state === 'Stopped' || vm.state === 'Error' || isDestroyedVm(vm);
+}
+
+/**
+ * Begins to stop a VM. One that an operation has left in Starting or Migrating cannot be stopped;
+ * with `forced` it is Stopped, and CloudStack trips over that (VirtualMachineManagerImpl.advanceStop).
+ */
+export function beginStop(world: World, vm: VmRow, { forced }: { forced: boolean }): void {
+  if (world.vms.allows(vm, 'StopRequested')) {
+    moveVm(world, vm, 'StopRequested');
+    return;
+  }
+  if (!forced) throw cloudRuntime(`We cannot stop ${vmText(vm)} when it is in state ${vm.state}`);
+  moveVm(world, vm, 'FollowAgentPowerOffReport', { hostId: null });
+  throw cloudRuntime(
+    `We cannot proceed with stop VM ${vmText(vm)} since it is not in 'Stopping' state, ` +
+      `current state: ${vm.state}`,
+  );
 }
 
 /** A stopping VM has left its host, which it will be offered first when it starts again. */

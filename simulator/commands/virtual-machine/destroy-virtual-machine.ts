@@ -5,11 +5,12 @@ import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cl
 import type { VmRow, VolumeRow } from '../../world/entities.js';
 import { isBeingSnapshotted } from '../../world/snapshots.js';
 import {
+  beginStop,
   destroyVm,
   expungeVm,
   finishStop,
   isDestroyedVm,
-  moveVm,
+  isOff,
   vmQueue,
 } from '../../world/virtual-machines.js';
 import { rootVolumeOf } from '../../world/volumes.js';
@@ -40,8 +41,9 @@ export const destroyVirtualMachine = asyncCommand({
       if (isDestroyedVm(vm) && expunge !== true) return done(vm);
       assertRootIsNotSnapshotted(context.world, vm);
       assertDataVolumesOf(context.world, vm, volumeids ?? []);
-      if (vm.state !== 'Running') return proceed;
-      moveVm(context.world, vm, 'StopRequested');
+      if (isOff(vm)) return proceed;
+      // The setting vm.destroy.forcestop is off.
+      beginStop(context.world, vm, { forced: false });
       return wait('duration.vm.stop');
     },
     ({ world }, { id: vm }) => {

@@ -1,6 +1,6 @@
 import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
 import { entity, flag } from '../../declare/parameter.js';
-import { finishStop, moveVm, vmQueue } from '../../world/virtual-machines.js';
+import { beginStop, finishStop, isOff, vmQueue } from '../../world/virtual-machines.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 import { assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
 
@@ -12,17 +12,16 @@ export const stopVirtualMachine = asyncCommand({
   javaClass: { user: 'user.vm.StopVMCmd', rootAdmin: 'admin.vm.StopVMCmdByAdmin' },
   parameters: {
     id: entity('virtualmachine', { required: true, access: 'operate' }),
-    // Goes on where a host does not answer; all hosts of this world do.
     forced: flag(),
   },
   response: objectOf(virtualMachineResponse),
   subject: ({ id: vm }) => vmSubject(vm),
   queue: (_, { id: vm }) => vmQueue(vm.id),
   steps: [
-    ({ world }, { id: vm }) => {
+    ({ world }, { id: vm, forced }) => {
       assertNotExpunged(vm);
-      if (vm.state !== 'Running') return done(vm);
-      moveVm(world, vm, 'StopRequested');
+      if (isOff(vm)) return done(vm);
+      beginStop(world, vm, { forced: forced === true });
       return wait('duration.vm.stop');
     },
     ({ world }, { id: vm }) => {

@@ -10,7 +10,12 @@ import { eventLine } from '../../../simulator/kernel/event-log.js';
 import { checkInvariants } from '../../../simulator/world/invariants.js';
 import { crampedZone, parametersOf, steps, type Step } from '../../support/fuzz-commands.js';
 import { assertProperty } from '../../support/property.js';
-import { testSimulator, type TestWorld } from '../../support/simulator-client.js';
+import {
+  testSimulator,
+  type TestClient,
+  type TestWorld,
+  type Values,
+} from '../../support/simulator-client.js';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60);
 
@@ -64,12 +69,28 @@ function live(plan: FaultPlanInput, sequence: readonly Step[], clock: string): s
   const errors: unknown[] = [];
   const onFault = (error: unknown): number => errors.push(error);
   const world = testSimulator({ world: crampedZone, faults: plan, onFault, clock });
+  populate(world);
   for (const step of sequence) {
     const told = `${JSON.stringify(plan)}: ${take(world, step)}`;
     deepStrictEqual(errors.map(stackOf), [], told);
     deepStrictEqual(checkInvariants(world.simulator.world), [], told);
   }
   return world.simulator.kernel.log.after(0).map(eventLine).join('');
+}
+
+/** VMs and a disk to begin with, as far as the plan lets them come about. */
+function populate({ simulator, user }: TestWorld): void {
+  const { zones, templates, serviceOfferings, diskOfferings } = simulator.world;
+  const zoneid = zones.all()[0]!.id;
+  const vm = {
+    zoneid,
+    templateid: templates.all()[0]!.id,
+    serviceofferingid: serviceOfferings.all()[0]!.id,
+  };
+  send(user, 'deployVirtualMachine', vm);
+  send(user, 'deployVirtualMachine', { ...vm, startvm: false });
+  send(user, 'createVolume', { zoneid, diskofferingid: diskOfferings.all()[0]!.id, size: 3 });
+  simulator.kernel.advanceUntilIdle();
 }
 
 function take({ simulator, ...clients }: TestWorld, step: Step): string {
@@ -83,15 +104,20 @@ function take({ simulator, ...clients }: TestWorld, step: Step): string {
       return 'after everything under way';
     case 'request': {
       const parameters = parametersOf(simulator, step);
-      const told = `${step.command} ${JSON.stringify(parameters)}`;
-      try {
-        return `${told} -> ${clients[step.caller].send(step.command, parameters).status}`;
-      } catch (error) {
-        const isPage = error instanceof SyntaxError;
-        ok(error instanceof TransportFailure || isPage, `${told} -> ${stackOf(error)}`);
-        return `${told} -> ${isPage ? 'a page' : error.kind}`;
-      }
+      return send(clients[step.caller], step.command, parameters);
     }
+  }
+}
+
+/** Sends a request, and says what came of it. */
+function send(client: TestClient, command: string, values: Values): string {
+  const told = `${command} ${JSON.stringify(values)}`;
+  try {
+    return `${told} -> ${client.send(command, values).status}`;
+  } catch (error) {
+    const isPage = error instanceof SyntaxError;
+    ok(error instanceof TransportFailure || isPage, `${told} -> ${stackOf(error)}`);
+    return `${told} -> ${isPage ? 'a page' : error.kind}`;
   }
 }
 

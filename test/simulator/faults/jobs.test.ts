@@ -196,6 +196,21 @@ test.describe('job-finishes-late', () => {
   });
 });
 
+test('a VM that was left in Stopping can be stopped', () => {
+  const then = { effect: 'management-server-restart', settlesStates: false } as const;
+  const world = faultyZone(
+    rule({ command: 'stopVirtualMachine', step: 2, phase: 'job-step' }, then),
+  );
+  const { simulator, user } = world;
+  const { id } = deployed(world, user);
+  user.run('stopVirtualMachine', { id });
+  expect(vmState(world, id)).toBe('Stopping');
+  simulator.setFaults([]);
+  user.done('stopVirtualMachine', { id });
+  expect(vmState(world, id)).toBe('Stopped');
+  assertSound(simulator);
+});
+
 test.describe('vm-stuck-in-starting', () => {
   const stuck = { effect: 'vm-stuck-in-starting' } as const;
 
@@ -216,6 +231,25 @@ test.describe('vm-stuck-in-starting', () => {
     expect(deployed(world, user)['state']).toBe('Running');
     assertSound(simulator);
   });
+
+  const verbs: readonly (readonly [string, object, number, string, string])[] = [
+    ['stopVirtualMachine', {}, 530, 'We cannot stop VM instance ', 'Starting'],
+    ['stopVirtualMachine', { forced: true }, 530, 'We cannot proceed with stop VM ', 'Stopped'],
+    ['destroyVirtualMachine', {}, 530, 'We cannot stop VM instance ', 'Starting'],
+    ['rebootVirtualMachine', {}, 431, 'The VM ', 'Starting'],
+    ['startVirtualMachine', {}, 530, 'Cannot start VM instance ', 'Starting'],
+  ];
+  for (const [command, values, resultcode, text, state] of verbs) {
+    test(`${command} ${JSON.stringify(values)}: ${resultcode}, and it is ${state}`, () => {
+      const world = faultyZone(rule({ command: 'deployVirtualMachine' }, stuck));
+      const id = deploy(world).id!;
+      const job = world.user.run(command, { id, ...values });
+      expect(job).toMatchObject({ status: 2, resultcode });
+      expect(job.result['errortext']).toContain(text);
+      expect(vmState(world, id)).toBe(state);
+      assertSound(world.simulator);
+    });
+  }
 
   test('until its host tells that it does not run', () => {
     const then = { ...stuck, forMs: 120_000 };
