@@ -15,5 +15,6 @@ export type { GuestHttpResponse } from './guest/metadata-service.js';
 export { FaultPlanError } from './faults/parse-fault-plan.js';
 export type { FaultPlanInput, FaultRuleInput } from './faults/plan-schema.js';
 export type { FaultRuleStatus } from './faults/fault-rules.js';
+export { SnapshotError, type WorldSnapshot } from './world/world-snapshot.js';
 export type { Event } from './kernel/event-log.js';
 export type { WorldDescriptionInput } from './world/world-description.js';

@@ -6,13 +6,24 @@ import { faultRules, setFaultRules, type FaultRuleStatus } from './faults/fault-
 import { faultTasks } from './faults/outages.js';
 import { parseFaultPlan, type FaultRule } from './faults/parse-fault-plan.js';
 import type { FaultPlanInput } from './faults/plan-schema.js';
-import { clockModeHint, hostNowMs, parseClockMode, type ClockMode } from './kernel/clock.js';
+import {
+  clockModeHint,
+  clockModeText,
+  hostNowMs,
+  parseClockMode,
+  type ClockMode,
+} from './kernel/clock.js';
 import { Guest } from './guest/guest.js';
 import type { EventListener } from './kernel/event-log.js';
 import type { JsonObject } from './kernel/json.js';
 import { Kernel } from './kernel/kernel.js';
 import type { Task } from './kernel/scheduler.js';
-import { receiveUpload, type UploadInput, type UploadReply } from './ssvm/receive-upload.js';
+import {
+  breakUploads,
+  receiveUpload,
+  type UploadInput,
+  type UploadReply,
+} from './ssvm/receive-upload.js';
 import { uploadTasks } from './ssvm/upload-monitor.js';
 import { buildWorld } from './world/build-world.js';
 import { accountCleanupTasks } from './world/account-cleanup.js';
@@ -22,6 +33,12 @@ import { DEFAULT_PRESET, presets } from './world/presets/index.js';
 import { snapshotTasks } from './world/snapshots.js';
 import { parseWorldDescription } from './world/parse-world-description.js';
 import type { WorldDescription, WorldDescriptionInput } from './world/world-description.js';
+import {
+  readSnapshot,
+  restoreWorld,
+  takeSnapshot,
+  type WorldSnapshot,
+} from './world/world-snapshot.js';
 import type { World } from './world/world.js';
 
 export interface SimulatorOptions {
@@ -63,9 +80,9 @@ const UNOPENED_ORIGIN = 'http://cloudstack.invalid';
 
 /** A CloudStack zone in this process: a world, its API, and time under control. */
 export class Simulator {
-  /** The templates that the world comes with; a reset gives them the same ids again. */
-  readonly initialTemplateIds: ReadonlySet<string>;
-  readonly #description: WorldDescription;
+  #initialTemplateIds: ReadonlySet<string>;
+  #seed: number;
+  #description: WorldDescription;
   readonly #options: SimulatorOptions;
   readonly #listeners = new Set<EventListener>();
   #mode: ClockMode;
@@ -77,11 +94,17 @@ export class Simulator {
   constructor(options: SimulatorOptions = {}) {
     assertKnownOptions(options);
     this.#options = options;
+    this.#seed = options.seed ?? 1;
     this.#description = describe(options.world ?? DEFAULT_PRESET);
     this.#mode = clockMode(options.clock ?? 'manual');
     const rules = faultPlan(options.faults ?? []);
     [this.#kernel, this.#world, this.#api] = this.#build(rules);
-    this.initialTemplateIds = new Set(this.#world.templates.all().map(({ id }) => id));
+    this.#initialTemplateIds = new Set(this.#world.templates.all().map(({ id }) => id));
+  }
+
+  /** The templates that the world came with; a reset gives them the same ids again. */
+  get initialTemplateIds(): ReadonlySet<string> {
+    return this.#initialTemplateIds;
   }
 
   get world(): World {
@@ -133,6 +156,45 @@ export class Simulator {
     [this.#kernel, this.#world, this.#api] = this.#build(this.faults);
   }
 
+  /**
+   * The world as it is, with its time, its fault plan and its events: plain data, which can be written
+   * as JSON. It holds the secret keys of all users.
+   */
+  save(): WorldSnapshot {
+    this.#kernel.catchUp();
+    return takeSnapshot(this.#world, {
+      seed: this.#seed,
+      clock: clockModeText(this.#mode),
+      description: this.#description,
+      initialTemplateIds: [...this.#initialTemplateIds],
+    });
+  }
+
+  /**
+   * Goes on from where a world was saved, as if nothing had come between, with its seed and its mode
+   * of the clock. Uploads that were under way then are broken. Throws SnapshotError, and changes
+   * nothing then.
+   */
+  load(snapshot: unknown, source = 'The given object'): void {
+    const content = readSnapshot(snapshot, source);
+    const mode = clockMode(content.clock);
+    const kernel = new Kernel({
+      seed: content.seed,
+      startMs: content.kernel.nowMs,
+      mode,
+      hostNowMs: () => this.hostNowMs,
+      state: content.kernel,
+    });
+    const world = restoreWorld(kernel, content, source);
+    this.#seed = content.seed;
+    this.#description = content.description;
+    this.#initialTemplateIds = new Set(content.initialTemplateIds);
+    this.#tell(kernel);
+    [this.#kernel, this.#world, this.#api] = this.#run(kernel, world);
+    kernel.because('control:snapshot', () => breakUploads(world));
+    this.setClockMode(mode);
+  }
+
   /** The fault plan in force, and how often each of its rules fired. */
   get faults(): readonly FaultRuleStatus[] {
     return faultRules(this.#world);
@@ -165,16 +227,26 @@ export class Simulator {
 
   #build(rules: readonly FaultRule[]): [Kernel, World, Api] {
     const kernel = new Kernel({
-      seed: this.#options.seed ?? 1,
+      seed: this.#seed,
       startMs: Date.parse(this.#description.startTime),
       mode: this.#mode,
-      hostNowMs: this.#options.hostNowMs ?? hostNowMs,
+      hostNowMs: () => this.hostNowMs,
     });
+    this.#tell(kernel);
+    const world = buildWorld(kernel, this.#description);
+    setFaultRules(world, rules);
+    scheduleExpungeThread(world);
+    return this.#run(kernel, world);
+  }
+
+  #tell(kernel: Kernel): void {
     kernel.log.subscribe((event) => {
       for (const listener of this.#listeners) listener(event);
     });
-    const world = buildWorld(kernel, this.#description);
-    setFaultRules(world, rules);
+  }
+
+  /** Sets a world to work: its API, and whoever carries out its tasks. */
+  #run(kernel: Kernel, world: World): [Kernel, World, Api] {
     const api = new Api({
       world,
       commands,
@@ -200,7 +272,6 @@ export class Simulator {
         this.#fault(error);
       }
     });
-    scheduleExpungeThread(world);
     return [kernel, world, api];
   }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.js';
+import type { KernelState } from './kernel-state.js';
 
 /** One change of the world: what changed, from which state to which, when, and why. */
 export interface Event {
@@ -24,9 +25,19 @@ export const KEPT_EVENTS = 100_000;
 
 /** The append-only log of everything that changed; the last ones stay in memory. */
 export class EventLog {
-  #events: Event[] = [];
-  #seq = 0;
+  #events: Event[];
+  #seq: number;
   readonly #listeners = new Set<EventListener>();
+
+  constructor(state: KernelState['log'] = { seq: 0, events: [] }) {
+    this.#events = [...state.events];
+    this.#seq = state.seq;
+  }
+
+  /** The kept events, and the number of the last one. */
+  get state(): KernelState['log'] {
+    return { seq: this.#seq, events: this.after(0) };
+  }
 
   append(event: Omit<Event, 'seq'>): void {
     this.#seq += 1;

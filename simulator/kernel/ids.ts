@@ -5,8 +5,14 @@ export class Ids {
   readonly #random: RandomStreams;
   readonly #last = new Map<string, number>();
 
-  constructor(random: RandomStreams) {
+  constructor(random: RandomStreams, last: Readonly<Record<string, number>> = {}) {
     this.#random = random;
+    for (const [sequence, value] of Object.entries(last)) this.#last.set(sequence, value);
+  }
+
+  /** The last number of each sequence. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#last);
   }
 
   /** A version 4 uuid. */

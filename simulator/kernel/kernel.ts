@@ -2,6 +2,7 @@ import type { ClockMode } from './clock.js';
 import { EventLog } from './event-log.js';
 import { Ids } from './ids.js';
 import type { JsonObject } from './json.js';
+import type { KernelState } from './kernel-state.js';
 import { RandomStreams } from './random.js';
 import { Scheduler, type Task } from './scheduler.js';
 
@@ -11,6 +12,8 @@ export interface KernelOptions {
   readonly startMs: number;
   readonly mode: ClockMode;
   readonly hostNowMs: () => number;
+  /** Where an earlier kernel with the same seed stopped, for one that goes on from there. */
+  readonly state?: KernelState;
 }
 
 export type TaskRunner = (task: Task) => void;
@@ -23,10 +26,10 @@ const MAX_TASKS_PER_MOVE = 1_000_000;
  * decides what happens next. Whoever owns a kernel gives it `runTask`, which carries tasks out.
  */
 export class Kernel {
-  readonly log = new EventLog();
+  readonly log: EventLog;
   readonly random: RandomStreams;
   readonly ids: Ids;
-  readonly #scheduler = new Scheduler();
+  readonly #scheduler: Scheduler;
   readonly #hostNowMs: () => number;
   readonly #holders = new Map<number, string>();
   #runTask: TaskRunner = () => undefined;
@@ -39,12 +42,26 @@ export class Kernel {
   #holds = 0;
 
   constructor(options: KernelOptions) {
-    this.random = new RandomStreams(options.seed);
-    this.ids = new Ids(this.random);
+    const { state } = options;
+    this.log = new EventLog(state?.log);
+    this.random = new RandomStreams(options.seed, state?.streams);
+    this.ids = new Ids(this.random, state?.ids);
+    this.#scheduler = new Scheduler(state?.scheduler);
     this.#hostNowMs = options.hostNowMs;
     this.#mode = options.mode;
-    this.#nowMs = options.mode.kind === 'real' ? options.hostNowMs() : options.startMs;
+    this.#nowMs = state?.nowMs ?? startMs(options);
     this.#origin = { worldMs: this.#nowMs, hostMs: options.hostNowMs() };
+  }
+
+  /** All that decides what happens next. What holds `auto` time belongs to this process only. */
+  get state(): KernelState {
+    return {
+      nowMs: this.#nowMs,
+      streams: this.random.states,
+      ids: this.ids.counts,
+      scheduler: this.#scheduler.state,
+      log: this.log.state,
+    };
   }
 
   /** Who carries out due tasks; set once by the simulator. */
@@ -188,4 +205,8 @@ export class Kernel {
     }
     throw new Error(`more than ${MAX_TASKS_PER_MOVE} tasks were due in one move of the clock`);
   }
+}
+
+function startMs({ mode, hostNowMs, startMs: worldMs }: KernelOptions): number {
+  return mode.kind === 'real' ? hostNowMs() : worldMs;
 }

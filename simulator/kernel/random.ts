@@ -9,8 +9,14 @@ export class RandomStreams {
   readonly #seed: number;
   readonly #streams = new Map<string, StreamState>();
 
-  constructor(seed: number) {
+  constructor(seed: number, streams: Readonly<Record<string, StreamState>> = {}) {
     this.#seed = seed;
+    for (const [name, state] of Object.entries(streams)) this.#streams.set(name, [...state]);
+  }
+
+  /** Where each stream is, for who wants to go on from there. */
+  get states(): Readonly<Record<string, StreamState>> {
+    return Object.fromEntries([...this.#streams].map(([name, state]) => [name, [...state]]));
   }
 
   /** An integer from 0 to `below - 1`. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.js';
+import type { KernelState } from './kernel-state.js';
 
 /**
  * Work that is due at a later world time: data, never a closure, so that a world can be saved and
@@ -20,15 +21,30 @@ export class Scheduler {
   readonly #byItem = new Map<string, Task[]>();
   #seq = 0;
 
+  constructor(state: KernelState['scheduler'] = { seq: 0, tasks: [] }) {
+    for (const task of state.tasks) this.#put(task);
+    this.#seq = state.seq;
+  }
+
+  /** The waiting tasks in the order in which they will run, and the number of the last one. */
+  get state(): KernelState['scheduler'] {
+    const tasks = [...this.#heap].sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    return { seq: this.#seq, tasks };
+  }
+
   add(task: Omit<Task, 'seq'>): Task {
     this.#seq += 1;
     const numbered = { seq: this.#seq, ...task };
+    this.#put(numbered);
+    return numbered;
+  }
+
+  #put(numbered: Task): void {
     this.#heap.push(numbered);
     this.#siftUp(this.#heap.length - 1);
-    if (task.item !== null) {
-      this.#byItem.set(task.item, [...(this.#byItem.get(task.item) ?? []), numbered]);
+    if (numbered.item !== null) {
+      this.#byItem.set(numbered.item, [...(this.#byItem.get(numbered.item) ?? []), numbered]);
     }
-    return numbered;
   }
 
   /** The task that is due first, or undefined. */

@@ -59,6 +59,14 @@ export function receiveUpload(world: World, input: UploadInput): UploadReply {
   return input.kind === 'begun' ? beginUpload(world, input) : endUpload(world, input);
 }
 
+/** Ends the uploads that are under way: the connections that brought them are gone. */
+export function breakUploads(world: World): void {
+  for (const { templateId, upload } of world.templateZones.all()) {
+    if (upload?.status !== 'IN_PROGRESS') continue;
+    endUpload(world, { kind: 'ended', uploadId: templateId, outcome: { kind: 'aborted' } });
+  }
+}
+
 function beginUpload(world: World, request: UploadBegun): UploadReply {
   if (request.method !== 'POST') return refusal('only post requests are allowed');
   const target = findTarget(world, request.uploadId);

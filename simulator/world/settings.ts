@@ -85,6 +85,11 @@ export class Settings {
     this.#values = { ...values };
   }
 
+  /** What differs from the defaults. */
+  get changed(): Readonly<Partial<Record<SettingName, string | number | boolean>>> {
+    return { ...this.#values };
+  }
+
   get<Name extends SettingName>(name: Name): SettingValue<Name> {
     return (this.#values[name] ?? settingDeclarations[name].default) as SettingValue<Name>;
   }

@@ -66,6 +66,22 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
     return row;
   }
 
+  /** Every row, the removed ones included, in the order of their creation. */
+  everyRow(): Row[] {
+    return [...this.#rows.values()];
+  }
+
+  /** Puts rows as another table of this kind had them into this empty one: nothing happens by it. */
+  restore(rows: readonly Row[]): void {
+    if (this.#rows.size > 0) throw new Error(`the table of ${this.entity} is not empty`);
+    for (const row of rows) {
+      this.#rows.set(row.id, row);
+      if (row.removedMs !== null) continue;
+      this.#live.set(row.id, row);
+      this.#index(row);
+    }
+  }
+
   /** The row with this id, removed or not. */
   get(id: string): Row | undefined {
     return this.#rows.get(id);

@@ -40,7 +40,7 @@ import { snapshotStates, type SnapshotEvent } from './states/snapshot.js';
 import { templateStates, type TemplateEvent } from './states/template.js';
 import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';
 import { volumeStates, type VolumeEvent } from './states/volume.js';
-import { Table, type TableOptions } from './table.js';
+import { Table, type BaseRow, type TableOptions } from './table.js';
 
 /** The zone as plain data: one table per kind of entity, the settings, and the kernel below. */
 export class World {
@@ -134,6 +134,11 @@ export class World {
     this.tags = new Table(kernel, { entity: 'tag', indexes: ['resourceId', 'value'] });
     this.jobs = new Table(kernel, jobTable);
     this.faultRules = new Table(kernel, { entity: 'faultrule' });
+  }
+
+  /** All tables, whatever they hold. */
+  get tables(): readonly Table<BaseRow>[] {
+    return Object.values(this).filter((value): value is Table<BaseRow> => value instanceof Table);
   }
 }
 

@@ -1,0 +1,233 @@
+// A world that is saved at any moment and loaded into a fresh simulator goes on as one that was never
+// interrupted: the same bytes for the same requests, the same events, and in the end the same world;
+// with faults, queued jobs and random streams half used. What is no snapshot is refused.
+import { deepStrictEqual, strictEqual } from 'node:assert';
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { TransportFailure, type ApiResponse } from '../../simulator/api/http.js';
+import { inProcess } from '../../simulator/doors/in-process.js';
+import type { FaultPlanInput } from '../../simulator/faults/plan-schema.js';
+import { eventLine } from '../../simulator/kernel/event-log.js';
+import { createSimulator, type Simulator } from '../../simulator/simulator.js';
+import { checkInvariants } from '../../simulator/world/invariants.js';
+import { SnapshotError, type WorldSnapshot } from '../../simulator/world/world-snapshot.js';
+import { crampedZone, parametersOf, steps, type Step } from '../support/fuzz-commands.js';
+import { assertProperty } from '../support/property.js';
+import {
+  TestClient,
+  signedQuery,
+  testSimulator,
+  type TestWorld,
+} from '../support/simulator-client.js';
+import { deployed, deployment } from '../support/simulator-vms.js';
+
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60);
+
+/** Half of the rules' chances are drawn before the world is saved, half of them afterwards. */
+const weather: FaultPlanInput = [
+  { name: 'rain', when: { probability: 0.1 }, then: { effect: 'connection-reset' } },
+  {
+    name: 'third',
+    when: { command: 'deployVirtualMachine', phase: 'job-step', nth: 3 },
+    then: { effect: 'job-fails', text: 'no' },
+  },
+  {
+    name: 'slow',
+    when: { phase: 'job-step', probability: 0.3 },
+    then: { effect: 'job-slows-down', factor: 3 },
+  },
+  { name: 'full', when: { nth: 9 }, then: { effect: 'capacity-gone', of: 'hosts', forMs: 70_000 } },
+];
+
+const plans = fc.constantFrom<FaultPlanInput>([], weather);
+const clocks = fc.constantFrom('manual', 'manual', 'auto', 'on-poll');
+
+test('a world goes on as if it had not been saved', async () => {
+  await assertProperty(
+    fc.property(steps, steps, plans, clocks, (before, after, faults, clock) => {
+      const { simulator } = testSimulator({ world: crampedZone, faults, clock });
+      before.forEach((step) => take(simulator, step));
+      const saved = JSON.stringify(simulator.save());
+      const loaded = fresh(saved);
+      deepStrictEqual(loaded.save(), JSON.parse(saved));
+      for (const step of after) strictEqual(take(loaded, step), take(simulator, step));
+      strictEqual(eventsOf(loaded), eventsOf(simulator));
+      deepStrictEqual(loaded.save(), simulator.save());
+      deepStrictEqual(checkInvariants(loaded.world), []);
+    }),
+    RUNS,
+  );
+});
+
+/** Another simulator, which has been through something else, and goes on from what was saved. */
+function fresh(saved: string): Simulator {
+  const { simulator, user, ...world } = testSimulator({ seed: 99, clock: 'auto' });
+  deployed({ simulator, user, ...world }, user);
+  simulator.load(JSON.parse(saved));
+  return simulator;
+}
+
+/** Takes a step; answers all that a client sees of it. */
+function take(simulator: Simulator, step: Step): string {
+  switch (step.kind) {
+    case 'advance':
+      simulator.kernel.advanceBy(step.ms);
+      return '';
+    case 'until-idle':
+    case 'upload':
+      simulator.kernel.advanceUntilIdle();
+      return '';
+    case 'request': {
+      const keys = simulator.userWithRole(step.caller === 'admin' ? 'Admin' : 'User');
+      const query = signedQuery(keys, step.command, parametersOf(simulator, step));
+      return JSON.stringify(answer(simulator, query));
+    }
+  }
+}
+
+function answer(simulator: Simulator, query: string): ApiResponse | string {
+  try {
+    return inProcess(simulator)({ method: 'GET', url: `/client/api?${query}` });
+  } catch (error) {
+    if (error instanceof TransportFailure) return error.kind;
+    throw error;
+  }
+}
+
+function eventsOf(simulator: Simulator): string {
+  return simulator.kernel.log.after(0).map(eventLine).join('');
+}
+
+/** A world with a job at work and one behind it. */
+function busy(): TestWorld & { readonly id: string; readonly jobid: string } {
+  const world = testSimulator();
+  const { id } = deployed(world, world.user);
+  world.user.call('stopVirtualMachine', { id });
+  const { jobid } = world.user.call('startVirtualMachine', { id });
+  world.simulator.kernel.advanceBy(100);
+  return { ...world, id, jobid };
+}
+
+test('jobs at work and in a queue go on where they were', () => {
+  const { simulator, id, jobid } = busy();
+  const loaded = fresh(JSON.stringify(simulator.save()));
+  expect(loaded.world.vms.require(id).state).toBe('Stopping');
+  loaded.kernel.advanceUntilIdle();
+  expect(loaded.world.vms.require(id).state).toBe('Running');
+  const user = new TestClient(loaded, loaded.userWithRole('User'));
+  expect(user.job(jobid).status).toBe(1);
+});
+
+test('what was saved does not change with the world it came from, nor by being loaded', () => {
+  const { simulator, id } = busy();
+  const snapshot = simulator.save();
+  const text = JSON.stringify(snapshot);
+  simulator.kernel.advanceUntilIdle();
+  const loaded = createSimulator();
+  loaded.load(snapshot);
+  loaded.kernel.advanceUntilIdle();
+  expect(JSON.stringify(snapshot)).toBe(text);
+  simulator.load(snapshot);
+  expect(simulator.world.vms.require(id).state).toBe('Stopping');
+});
+
+test('a reset goes back to the beginning of the world that was loaded', () => {
+  const { simulator } = busy();
+  const loaded = fresh(JSON.stringify(simulator.save()));
+  loaded.reset();
+  expect(loaded.kernel.log.after(0)).toEqual(testSimulator().simulator.kernel.log.after(0));
+});
+
+test('the mode of the clock comes with the world; in real time the world catches up', () => {
+  let hostNowMs = Date.parse('2026-05-01T10:00:00Z');
+  const options = { hostNowMs: () => hostNowMs };
+  const scaled = createSimulator({ clock: 'scaled:60', ...options });
+  hostNowMs += 1_000;
+  const saved = scaled.save();
+  expect(saved.content.clock).toBe('scaled:60');
+  hostNowMs += 100_000;
+  const loaded = createSimulator(options);
+  loaded.load(saved);
+  expect(loaded.kernel.nowMs).toBe(saved.content.kernel.nowMs);
+  hostNowMs += 1_000;
+  loaded.kernel.catchUp();
+  expect(loaded.kernel.nowMs).toBe(saved.content.kernel.nowMs + 60_000);
+
+  const real = createSimulator({ clock: 'real', ...options }).save();
+  hostNowMs += 100_000;
+  loaded.load(real);
+  expect(loaded.kernel.nowMs).toBe(hostNowMs);
+});
+
+test('listeners hear what happens in the world that was loaded', () => {
+  const { simulator } = busy();
+  const saved = simulator.save();
+  const loaded = createSimulator();
+  const heard: number[] = [];
+  loaded.subscribe(({ seq }) => heard.push(seq));
+  loaded.load(saved);
+  expect(heard).toEqual([]);
+  loaded.kernel.advanceUntilIdle();
+  expect(heard[0]).toBe(saved.content.kernel.log.seq + 1);
+});
+
+test('an upload that was under way ends in UploadError', () => {
+  const world = testSimulator();
+  const { simulator, user } = world;
+  const { zoneid } = deployment(world);
+  const params = user.call('getUploadParamsForTemplate', {
+    name: 'stemcell',
+    format: 'QCOW2',
+    hypervisor: 'KVM',
+    zoneid: zoneid!,
+    ostypeid: simulator.world.osTypes.all()[0]!.id,
+  })['getuploadparams'] as Record<string, string>;
+  const begun = simulator.upload({
+    kind: 'begun',
+    uploadId: params['id']!,
+    method: 'POST',
+    signature: params['signature']!,
+    metadata: params['metadata']!,
+    expires: params['expires']!,
+    host: new URL(params['postURL']!).host,
+    contentLength: 4_096,
+  });
+  expect(begun.status).toBe(100);
+  simulator.kernel.advanceUntilIdle();
+  expect(simulator.world.templates.require(params['id']!).state).toBe('UploadInProgress');
+  const loaded = fresh(JSON.stringify(simulator.save()));
+  loaded.kernel.advanceUntilIdle();
+  expect(loaded.world.templates.require(params['id']!).state).toBe('UploadError');
+});
+
+test.describe('refused, and the world stays as it is', () => {
+  const saved = (): WorldSnapshot => busy().simulator.save();
+  const withContent = (change: object): object => {
+    const { content, ...head } = saved();
+    return { ...head, content: { ...content, ...change } };
+  };
+  const refused: readonly (readonly [string, () => unknown, string])[] = [
+    ['no object', () => 'a text', 'it is no snapshot of a simulated world'],
+    ['a world file', () => crampedZone, 'it is no snapshot of a simulated world'],
+    ['another format', () => ({ ...saved(), format: 'x' }), 'it is no snapshot'],
+    ['a later version', () => ({ ...saved(), version: 2 }), 'this simulator reads version 1'],
+    ['a changed content', () => withContent({ seed: 3 }), 'it is damaged: its checksum'],
+    ['a lost content', () => ({ ...saved(), content: undefined }), 'it is no snapshot'],
+  ];
+  for (const [what, snapshot, problem] of refused) {
+    test(what, () => {
+      const { simulator } = busy();
+      const before = JSON.stringify(simulator.save());
+      let error: unknown;
+      try {
+        simulator.load(snapshot(), 'saved.json');
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).toBeInstanceOf(SnapshotError);
+      expect((error as Error).message).toContain('saved.json cannot be loaded: ');
+      expect((error as Error).message).toContain(problem);
+      expect(JSON.stringify(simulator.save())).toBe(before);
+    });
+  }
+});
