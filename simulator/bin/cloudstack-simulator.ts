@@ -14,7 +14,7 @@ import { createSimulator, type SimulatorOptions } from '../simulator.js';
 import { DEFAULT_PRESET, presets } from '../world/presets/index.js';
 import { parseSetting, type SettingValues } from '../world/parse-setting.js';
 import type { WorldDescriptionInput } from '../world/world-description.js';
-import { readFaultPlan, readWorld } from './input-files.js';
+import { readFaultPlan, readSnapshot, readWorld } from './input-files.js';
 
 interface ServeFlags {
   readonly port: number;
@@ -24,6 +24,7 @@ interface ServeFlags {
   readonly setting: SettingValues;
   readonly clock: string;
   readonly faults?: string;
+  readonly load?: string;
   readonly events?: string;
   readonly readyFile?: string;
   readonly loose?: boolean;
@@ -59,6 +60,7 @@ const program = new Command('cloudstack-simulator')
   )
   .option('--clock <mode>', `how time moves: ${clockModeHint}`, clock, 'real')
   .option('--faults <file>', 'what goes wrong, and when: a JSON file, see docs/simulator/faults.md')
+  .option('--load <file>', 'go on from a world that GET /_sim/snapshot saved')
   .option('--events <file>', 'append every change of the world to this file, one JSON line each')
   .option('--ready-file <file>', 'write endpoint and credentials here once requests are answered')
   .option('--loose', 'ignore parameters that are not simulated instead of refusing them')
@@ -202,6 +204,7 @@ async function open(
   let simulator: Simulator;
   try {
     simulator = createSimulator(optionsOf(flags));
+    if (flags.load !== undefined) load(simulator, flags.load, flags);
   } catch (error) {
     return fail(messageOf(error), EXIT.usage);
   }
@@ -215,6 +218,17 @@ async function open(
     const hint = portNumber === 0 ? '' : ' (--port 0 picks a free one)';
     return fail(`cannot listen on ${flags.host}:${portNumber}: ${messageOf(error)}${hint}`);
   }
+}
+
+/** A saved world brings its own seed and its own clock; what is given beside it must not be lost. */
+function load(simulator: Simulator, file: string, flags: ServeFlags): void {
+  const given = (name: string): boolean => program.getOptionValueSource(name) === 'cli';
+  const strange = ['seed', 'world'].filter(given).map((name) => `--${name}`);
+  if (strange.length > 0) throw new Error(`${strange.join(' and ')} cannot be given with --load`);
+  simulator.load(readSnapshot(file), file);
+  const mode = given('clock') ? parseClockMode(flags.clock) : undefined;
+  if (mode !== undefined) simulator.setClockMode(mode);
+  if (flags.faults !== undefined) simulator.setFaults(readFaultPlan(flags.faults));
 }
 
 function recordEvents(simulator: Simulator, file: string): void {

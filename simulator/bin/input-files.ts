@@ -20,6 +20,11 @@ export function readFaultPlan(file: string): FaultPlanInput {
   return plan as FaultPlanInput;
 }
 
+/** What a file holds that should be a saved world. */
+export function readSnapshot(file: string): unknown {
+  return readJson(file, `the saved world ${file} cannot be read`);
+}
+
 function readJson(file: string, unreadable: string): unknown {
   let text: string;
   try {

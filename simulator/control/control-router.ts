@@ -2,11 +2,14 @@ import express, { Router, type NextFunction, type Request, type Response } from 
 import type { Simulator } from '../simulator.js';
 import { controlRoutes } from './control-routes.js';
 
+/** A saved world with all events that are kept needs some ten megabytes; large ones more. */
+const MAX_BODY_BYTES = 256 * 1024 * 1024;
+
 /** Control of a running simulator, under `/_sim`: it answers what `controlRoutes` declares. */
 export function controlRouter(simulator: Simulator): Router {
   const router = Router();
   router.use(refuseForeignOrigin(simulator));
-  const readJson = express.json({ type: () => true });
+  const readJson = express.json({ type: () => true, limit: MAX_BODY_BYTES });
   for (const { method, path, answer } of controlRoutes) {
     const handler = (request: Request, response: Response): void =>
       answer(simulator, request, response);

@@ -3,6 +3,7 @@ import { clockRoutes } from './routes/clock.js';
 import { eventRoutes } from './routes/events.js';
 import { faultRoutes } from './routes/faults.js';
 import { guestRoutes } from './routes/guest.js';
+import { snapshotRoutes } from './routes/snapshot.js';
 import { worldRoutes } from './routes/world.js';
 
 /** Where control stands below the address of the simulator. */
@@ -21,6 +22,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...clockRoutes,
   ...eventRoutes,
   ...faultRoutes,
+  ...snapshotRoutes,
   ...guestRoutes,
 ];
 

@@ -58,10 +58,7 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
     if (initial !== undefined && (state === null || !initial.includes(state))) {
       throw new Error(`a ${this.entity} cannot begin as ${state ?? 'nothing'}`);
     }
-    this.#rows.set(row.id, row);
-    this.#byInternalId.set(row.internalId, row);
-    this.#live.set(row.id, row);
-    this.#lookups.add(row);
+    this.#enter(row);
     this.#log(row, null, state ?? 'present', this.#loggable(row));
     return row;
   }
@@ -74,12 +71,7 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
   /** Puts rows as another table of this kind had them into this empty one: nothing happens by it. */
   restore(rows: readonly Row[]): void {
     if (this.#rows.size > 0) throw new Error(`the table of ${this.entity} is not empty`);
-    for (const row of rows) {
-      this.#rows.set(row.id, row);
-      if (row.removedMs !== null) continue;
-      this.#live.set(row.id, row);
-      this.#index(row);
-    }
+    for (const row of rows) this.#enter(row);
   }
 
   /** The row with this id, removed or not. */
@@ -203,6 +195,14 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
     const change = (): void => void Object.assign(row, values);
     if (row.removedMs === null) this.#lookups.update(row, Object.keys(values), change);
     else change();
+  }
+
+  #enter(row: Row): void {
+    this.#rows.set(row.id, row);
+    this.#byInternalId.set(row.internalId, row);
+    if (row.removedMs !== null) return;
+    this.#live.set(row.id, row);
+    this.#lookups.add(row);
   }
 
   #loggable(values: Partial<Row>): JsonObject {

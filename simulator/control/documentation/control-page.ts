@@ -18,6 +18,8 @@ curl -s 'localhost:8080/_sim/events?after=100'
 curl -sN -H 'Accept: text/event-stream' localhost:8080/_sim/events
 curl -s -X PUT localhost:8080/_sim/faults -d @plan.json
 curl -s localhost:8080/_sim/faults
+curl -s localhost:8080/_sim/snapshot > saved.json
+curl -s -X PUT localhost:8080/_sim/snapshot -d @saved.json
 curl -s -X POST localhost:8080/_sim/reset
 curl -s localhost:8080/_sim/invariants
 \`\`\``;

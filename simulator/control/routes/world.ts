@@ -17,7 +17,10 @@ export const worldRoutes: readonly ControlRoute[] = [
     method: 'POST',
     path: '/reset',
     does: 'Begins anew with the same seed, world and mode of the clock; answers as health does.',
-    notes: ['The keys are the same again, and events are counted from 1.'],
+    notes: [
+      'The keys are the same again, and events are counted from 1. The fault plan stays in force, ' +
+        'with its counts at 0.',
+    ],
     answer: answerReset,
   },
   {
@@ -35,7 +38,8 @@ function answerReset(simulator: Simulator, _request: Request, response: Response
   response.json(health(simulator));
 }
 
-function health(simulator: Simulator): object {
+/** That a simulator lives, and where it is. */
+export function health(simulator: Simulator): object {
   simulator.kernel.catchUp();
   return {
     status: 'ok',

@@ -131,6 +131,7 @@ test('help is a result: on stdout, exit 0, with every option and command', async
     '--world',
     '--clock',
     '--faults',
+    '--load',
     '--events',
     '--ready-file',
     '--loose',
@@ -214,6 +215,42 @@ test('a fault plan is read; of a wrong one every problem is named', async () => 
   const missing = await runProgram(['--faults', fileNamed('nothing.json')]);
   expect(missing.status).toBe(2);
   expect(missing.stderr).toContain('nothing.json cannot be read');
+});
+
+test('a saved world goes on where it was, with its keys and its time', async () => {
+  const file = fileNamed('saved.json');
+  const saved = createSimulator({ seed: 7, faults: [{ then: { effect: 'proxy-error' } }] });
+  saved.kernel.advanceBy(60_000);
+  writeFileSync(file, JSON.stringify(saved.save()));
+  const print = '["ENDPOINT","KEY"].map((name) => process.env["CLOUDSTACK_" + name]).join(" ")';
+  const script =
+    'fetch(process.env.CLOUDSTACK_ENDPOINT.replace("client/api", "_sim/health"))' +
+    `.then((r) => r.json()).then((h) => process.stdout.write(h.worldTime + " " + h.clock + " " + ${print}))`;
+  const args = ['--load', file, 'exec', '--', process.execPath, '-e', script];
+  const [time, clock, , key] = (await runProgram(args)).stdout.split(' ');
+  expect([time, clock]).toEqual(['2026-01-01T00:01:00.000Z', 'manual']);
+  expect(key).toBe(saved.userWithRole('User').apiKey);
+  expect((await runProgram([...args.slice(0, 5), '-e', PRINT_ZONES])).stdout).toBe('502');
+  const others = ['--clock', 'on-poll', '--faults', fileNamed('none.json')];
+  writeFileSync(fileNamed('none.json'), '[]');
+  expect((await runProgram([...others, ...args])).stdout).toContain('Z on-poll ');
+  expect((await runProgram([...others, ...args.slice(0, 5), '-e', PRINT_ZONES])).stdout).toBe(
+    '401',
+  );
+});
+
+test('what is no saved world is refused, and so is another seed beside it', async () => {
+  const file = fileNamed('saved.json');
+  writeFileSync(file, JSON.stringify(smallWorld));
+  const foreign = await runProgram(['--load', file]);
+  expect(foreign.status).toBe(2);
+  expect(foreign.stderr).toContain(
+    `${file} cannot be loaded: it is no snapshot of a simulated world`,
+  );
+  writeFileSync(file, JSON.stringify(createSimulator().save()));
+  const seeded = await runProgram(['--seed', '2', '--load', file]);
+  expect(seeded.status).toBe(2);
+  expect(seeded.stderr).toContain('--seed cannot be given with --load');
 });
 
 /** Asks the endpoint without a signature, which needs no library, and prints the status. */

@@ -266,6 +266,8 @@ for (const path of ['', '/']) {
         'GET /_sim/faults',
         'PUT /_sim/faults',
         'DELETE /_sim/faults',
+        'GET /_sim/snapshot',
+        'PUT /_sim/snapshot',
         'GET /_sim/guest/:vmId',
         'GET /_sim/guest/:vmId/http',
       ]);
