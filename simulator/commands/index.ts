@@ -52,6 +52,9 @@ import { disableStaticNat } from './public-ip/disable-static-nat.js';
 import { disassociateIpAddress } from './public-ip/disassociate-ip-address.js';
 import { enableStaticNat } from './public-ip/enable-static-nat.js';
 import { listPublicIpAddresses } from './public-ip/list-public-ip-addresses.js';
+import { listResourceLimits } from './resource-limit/list-resource-limits.js';
+import { updateResourceCount } from './resource-limit/update-resource-count.js';
+import { updateResourceLimit } from './resource-limit/update-resource-limit.js';
 import { createRolePermission } from './role/create-role-permission.js';
 import { createRole } from './role/create-role.js';
 import { deleteRolePermission } from './role/delete-role-permission.js';
@@ -157,6 +160,9 @@ export const commands: readonly AnyCommand[] = [
   disassociateIpAddress,
   enableStaticNat,
   listPublicIpAddresses,
+  listResourceLimits,
+  updateResourceCount,
+  updateResourceLimit,
   createRolePermission,
   createRole,
   deleteRolePermission,

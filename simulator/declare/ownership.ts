@@ -42,15 +42,17 @@ export function ownerOfNew(context: CommandContext, args: OwnerArguments): Accou
 export function askedOwner(
   context: CommandContext,
   { account, domainid: domain, projectid: project }: OwnerArguments,
+  states: 'active only' | 'any state' = 'active only',
 ): AccountRow | undefined {
-  if (account !== undefined) return activeAccount(context, account, domain);
-  return project === undefined ? undefined : activeProjectAccount(context, project);
+  if (account !== undefined) return namedAccount(context, account, domain, states);
+  return project === undefined ? undefined : projectAccount(context, project, states);
 }
 
-function activeAccount(
+function namedAccount(
   { world }: CommandContext,
   name: string,
   domain: DomainRow | undefined,
+  states: 'active only' | 'any state',
 ): AccountRow {
   if (domain === undefined) {
     throw invalidParameter('Account must be specified with domainId parameter');
@@ -62,15 +64,21 @@ function activeAccount(
       { uuid: domain.id, description: 'domainId' },
     ]);
   }
-  if (account.state === 'enabled') return account;
+  if (account.state === 'enabled' || states === 'any state') return account;
   throw permissionDenied(
     `Can't add resources to the account id=${account.internalId} in state=${account.state} as it's no longer active`,
   );
 }
 
-function activeProjectAccount({ world }: CommandContext, project: ProjectRow): AccountRow {
+function projectAccount(
+  { world }: CommandContext,
+  project: ProjectRow,
+  states: 'active only' | 'any state',
+): AccountRow {
   if (project.removedMs !== null) throw invalidParameter('Unable to find project by id');
-  if (project.state === 'Active') return world.accounts.require(project.accountId);
+  if (project.state === 'Active' || states === 'any state') {
+    return world.accounts.require(project.accountId);
+  }
   throw permissionDenied(
     `Can't add resources to the project with specified projectId in state=${project.state} as it's no longer active`,
   );
