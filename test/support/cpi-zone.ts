@@ -134,15 +134,18 @@ export async function startZone(
   };
 }
 
+/** What sleeps longer does not pause before another try, but waits for the end of patience. */
+const longestPauseMs = 10_000;
+
 /**
- * Pauses before another try last a hundredth and cost tests no time. Deadlines come no faster than
- * on a clock, so that the seconds in which an interrupted call takes things back suffice on a machine
+ * Pauses before another try last a hundredth and cost tests no time. Limits come as slowly as on
+ * any clock, so that the seconds in which an interrupted call takes things back suffice on a machine
  * that is busy, too.
  */
 function fastClock(): Clock {
   return {
     nowMs: () => realClock.nowMs(),
-    sleep: (ms, signal) => realClock.sleep(ms / 100, signal),
+    sleep: (ms, signal) => realClock.sleep(ms > longestPauseMs ? ms : ms / 100, signal),
   };
 }
 
