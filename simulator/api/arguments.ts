@@ -63,6 +63,7 @@ function assertAccess(
 export function assertSimulated(command: AnyCommand, raw: ReadonlyMap<string, RawParameter>): void {
   for (const name of raw.keys()) {
     if (Object.hasOwn(command.parameters, name) || protocolParameters.has(name)) continue;
+    if (command.ignores?.includes(name) === true) continue;
     throw serverApiError(
       432,
       `The simulator does not simulate the parameter ${name} of ${command.name}; ` +

@@ -70,6 +70,8 @@ interface CommandHead<P extends Parameters, Out> {
   readonly grantedByType?: boolean;
   readonly parameters: P;
   readonly response: ResponseShape<Out>;
+  /** What clients send although the command has no such parameter; CloudStack ignores it. */
+  readonly ignores?: readonly string[];
   /** The response wrapper where it is not the lower-cased name with "response". */
   readonly wrapper?: string;
   /** What a job of the command takes before its first step, besides `duration.job`. */

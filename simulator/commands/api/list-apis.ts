@@ -12,6 +12,8 @@ export const listApis = syncCommand({
   since: '4.1.0',
   roles: everyRole,
   parameters: { name: text({ description: 'the name of a command' }) },
+  // Command-line clients ask for everything, and for a few fields of it.
+  ignores: ['listall', 'filter'],
   response: listOf(apiResponse),
   run: ({ world, caller, commands }, { name }) => {
     const listed = commands
