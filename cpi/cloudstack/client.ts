@@ -1,7 +1,8 @@
 import type { Clock } from '../flow/clock.js';
-import { jobPoll, templatePoll, type Poll } from '../flow/waiter.js';
+import { jobPoll, momentPoll, templatePoll, type Poll } from '../flow/waiter.js';
 import { isRecord } from './answer.js';
 import {
+  isMomentary,
   specOf,
   type AsyncCommand,
   type CommandName,
@@ -109,7 +110,7 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
         jobId: submitted.jobId,
         what: run.what,
         deadlineMs: run.deadlineMs ?? options.jobDeadlineMs,
-        poll: poll.job,
+        poll: isMomentary(command) ? { ...momentPoll, ...options.poll } : poll.job,
       });
       return resultOfJob(command, submitted.jobId, job);
     },

@@ -48,6 +48,8 @@ export interface AsyncCommandSpec<T> {
   readonly kind: 'async' | 'async-create';
   readonly effect: Effect;
   readonly resultKey: string | undefined;
+  /** Its job changes CloudStack's database and nothing else, which takes a moment. */
+  readonly isMomentary?: true;
   readonly result?: T;
 }
 
@@ -89,10 +91,10 @@ export const commands = {
   createNetwork: sync<Network>('network', 'once'),
 
   deployVirtualMachine: asyncCreate<VirtualMachine>('virtualmachine'),
-  createVolume: asyncCreate<Volume>('volume'),
+  createVolume: momentary(asyncCreate<Volume>('volume')),
   createSnapshot: asyncCreate<Snapshot>('snapshot'),
   associateIpAddress: asyncCreate<PublicIpAddress>('ipaddress'),
-  createAffinityGroup: asyncCreate<AffinityGroup>('affinitygroup'),
+  createAffinityGroup: momentary(asyncCreate<AffinityGroup>('affinitygroup')),
   createLoadBalancerRule: asyncCreate<LoadBalancerRule>('loadbalancer'),
 
   startVirtualMachine: async<VirtualMachine>('virtualmachine', 'once'),
@@ -100,7 +102,7 @@ export const commands = {
   rebootVirtualMachine: async<VirtualMachine>('virtualmachine', 'repeatable'),
   destroyVirtualMachine: async<VirtualMachine>('virtualmachine', 'once'),
   expungeVirtualMachine: async<Success>(undefined, 'once'),
-  updateVmNicIp: async<VirtualMachine>('virtualmachine', 'once'),
+  updateVmNicIp: momentary(async<VirtualMachine>('virtualmachine', 'once')),
   attachVolume: async<Volume>('volume', 'once'),
   detachVolume: async<Volume>('volume', 'once'),
   copyTemplate: async<Template>('template', 'repeatable'),
@@ -108,12 +110,12 @@ export const commands = {
   changeOfferingForVolume: async<Volume>('volume', 'once'),
   deleteSnapshot: async<Success>(undefined, 'repeatable'),
   deleteTemplate: async<Success>(undefined, 'repeatable'),
-  createTags: async<Success>(undefined, 'once'),
-  deleteTags: async<Success>(undefined, 'once'),
+  createTags: momentary(async<Success>(undefined, 'once')),
+  deleteTags: momentary(async<Success>(undefined, 'once')),
   disableStaticNat: async<Success>(undefined, 'once'),
   disassociateIpAddress: async<Success>(undefined, 'once'),
   deleteNetwork: async<Success>(undefined, 'once'),
-  deleteAffinityGroup: async<Success>(undefined, 'repeatable'),
+  deleteAffinityGroup: momentary(async<Success>(undefined, 'repeatable')),
   assignToLoadBalancerRule: async<Success>(undefined, 'once'),
   removeFromLoadBalancerRule: async<Success>(undefined, 'repeatable'),
   deleteLoadBalancerRule: async<Success>(undefined, 'repeatable'),
@@ -139,6 +141,12 @@ export function specOf(
   return commands[command];
 }
 
+/** Whether the jobs of a command are done in a moment. */
+export function isMomentary(command: AsyncCommand): boolean {
+  const spec: AsyncCommandSpec<unknown> = commands[command];
+  return spec.isMomentary === true;
+}
+
 function list<T>(resultKey: string): ListCommandSpec<T> {
   return { kind: 'list', effect: 'none', resultKey };
 }
@@ -153,4 +161,8 @@ function async<T>(resultKey: string | undefined, effect: Effect): AsyncCommandSp
 
 function asyncCreate<T>(resultKey: string): AsyncCommandSpec<T> {
   return { kind: 'async-create', effect: 'once', resultKey };
+}
+
+function momentary<T>(spec: AsyncCommandSpec<T>): AsyncCommandSpec<T> {
+  return { ...spec, isMomentary: true };
 }

@@ -126,7 +126,7 @@ export const sections = {
         description:
           'How often pending work is looked at: after `first_ms` milliseconds, then after `factor` ' +
           'times the last pause, at most every `cap_ms`. What is left out is chosen to fit.',
-        example: { first_ms: 60, factor: 1.1, cap_ms: 500 },
+        example: { first_ms: 250, factor: 1.2, cap_ms: 1000 },
       },
     ),
     strict_properties: withDefault(flag, false, {

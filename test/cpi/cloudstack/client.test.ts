@@ -108,6 +108,18 @@ function jobs(result: object, polls = 2): (parameters: { command?: string }) => 
   };
 }
 
+test('jobs on VMs are given seconds, those in the database only a moment', async () => {
+  for (const [command, slept] of [
+    ['startVirtualMachine', [300, 306, 312]],
+    ['createTags', [60, 72, 86]],
+  ] as const) {
+    const jobresult = { virtualmachine: { id: 'vm' }, success: true };
+    await using cloud = await scriptedCloud(jobs({ jobstatus: 1, jobresult }, 3));
+    await cloud.client.run(command, {}, { what });
+    expect(cloud.clock.sleptMs.map(Math.round), command).toEqual(slept);
+  }
+});
+
 test('an async command is submitted, announced, waited for and unwrapped', async () => {
   const volume = { id: 'new-id', name: 'disk' };
   await using cloud = await scriptedCloud(jobs({ jobstatus: 1, jobresult: { volume } }, 3));
@@ -122,7 +134,7 @@ test('an async command is submitted, announced, waited for and unwrapped', async
   );
   expect(result).toEqual(volume);
   expect(order).toEqual(['new-id job-1 1']);
-  expect(cloud.clock.sleptMs.map(Math.round)).toEqual([60, 66, 73]);
+  expect(cloud.clock.sleptMs.map(Math.round)).toEqual([60, 72, 86]);
   expect(cloud.observed.map(({ command, outcome }) => `${command} ${outcome}`)).toEqual([
     'createVolume ok',
     'queryAsyncJobResult ok',

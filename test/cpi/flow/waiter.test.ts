@@ -32,18 +32,18 @@ function waitOn(looks: Look[]): Wait<string> & { readonly seen: () => number } {
   };
 }
 
-test('waits through pending states, looking after 60 ms and then ever later', async () => {
+test('waits through pending states, looking after 300 ms and then ever later', async () => {
   const clock = virtualClock();
   const wait = waitOn(['Creating', 'Creating', 'Ready']);
   expect(await waitFor({ ...wait, notFound: 'error' }, { clock })).toBe('Ready');
-  expect(clock.sleptMs.map(Math.round)).toEqual([60, 66, 73]);
+  expect(clock.sleptMs.map(Math.round)).toEqual([300, 306, 312]);
 });
 
 test('the delay between looks stops growing at its cap', async () => {
   const clock = virtualClock();
-  const wait = waitOn([...Array<string>(40).fill('Creating'), 'Ready']);
+  const wait = waitOn([...Array<string>(80).fill('Creating'), 'Ready']);
   await waitFor({ ...wait, notFound: 'error', deadlineMs: 60_000 }, { clock });
-  expect(Math.max(...clock.sleptMs)).toBe(500);
+  expect(Math.max(...clock.sleptMs)).toBe(1000);
 });
 
 test('a state that is neither target nor pending ends the wait at once', async () => {
