@@ -120,7 +120,7 @@ const SECURITY_HEADERS = {
     '1, default-src=none, script-src=self, connect-src=self, img-src=self, style-src=self',
 } as const;
 
-/** A header takes printable ASCII only. */
+/** A header takes printable ASCII only, and loses the spaces at its ends on the way. */
 function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?');
+  return text.replace(/[^\x20-\x7e]/g, '?').trim();
 }

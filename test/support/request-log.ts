@@ -36,7 +36,7 @@ export function zoneForLogs(seed = 1): { simulator: Simulator; faults: unknown[]
         { name: 'admin', role: 'Admin', ...ADMIN },
         { name: 'bosh', role: 'User', ...USER },
       ],
-      settings: { 'expunge.delay': 5, 'expunge.interval': 5 },
+      settings: { 'expunge.delay': 5, 'expunge.interval': 5, 'ssh.key.length': 512 },
     },
   });
   simulator.openedAt('http://cloudstack.test');
