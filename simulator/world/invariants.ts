@@ -1,5 +1,6 @@
 import type { HostRow, JobRow, VmRow } from './entities.js';
 import { affinity, keyPairs } from './invariants-of-groups.js';
+import { internalIds, operations } from './operation-invariants.js';
 import { repeated } from './repeated.js';
 import { loadBalancerMembers, loadBalancerRules, publicIps } from './network-invariants.js';
 import { snapshotStates, volumeStates } from './storage-invariants.js';
@@ -23,6 +24,8 @@ export function checkInvariants(world: World): string[] {
     ...snapshotStates(world),
     ...pools(world),
     ...jobs(world),
+    ...operations(world),
+    ...internalIds(world),
     ...references(world),
     ...publicIps(world),
     ...loadBalancerRules(world),

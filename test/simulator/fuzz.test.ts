@@ -4,6 +4,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
+import { checkEventLog } from '../../simulator/world/event-log-invariants.js';
 import { checkInvariants } from '../../simulator/world/invariants.js';
 import { crampedZone, parametersOf, steps, type Step } from '../support/fuzz-commands.js';
 import { assertProperty } from '../support/property.js';
@@ -175,4 +176,5 @@ function assertAtRest({ simulator: { world } }: TestWorld): void {
     );
   }
   deepStrictEqual(checkInvariants(world), []);
+  deepStrictEqual(checkEventLog(world), []);
 }

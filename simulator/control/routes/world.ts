@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { clockModeText } from '../../kernel/clock.js';
 import type { Simulator } from '../../simulator.js';
+import { checkEventLog } from '../../world/event-log-invariants.js';
 import { checkInvariants } from '../../world/invariants.js';
 import type { ControlRoute } from '../control-route.js';
 
@@ -27,11 +28,18 @@ export const worldRoutes: readonly ControlRoute[] = [
     method: 'GET',
     path: '/invariants',
     does: 'Checks what must be true of every world, and names what is not.',
-    notes: ['An empty list of `violations` is a sound world; anything else is a bug.'],
-    answer: (simulator, _request, response) =>
-      void response.json({ violations: checkInvariants(simulator.world) }),
+    notes: [
+      'An empty list of `violations` is a sound world; anything else is a bug.',
+      'The rows are checked against each other and against the events: nothing changes without one, ' +
+        'no id returns, no job ends twice.',
+    ],
+    answer: (simulator, _request, response) => void response.json(soundness(simulator)),
   },
 ];
+
+function soundness({ world }: Simulator): object {
+  return { violations: [...checkInvariants(world), ...checkEventLog(world)] };
+}
 
 function answerReset(simulator: Simulator, _request: Request, response: Response): void {
   simulator.reset();

@@ -7,6 +7,7 @@ import { TransportFailure } from '../../../simulator/api/http.js';
 import { declarationOf, effectNames } from '../../../simulator/faults/effects.js';
 import type { FaultPlanInput, FaultRuleInput } from '../../../simulator/faults/plan-schema.js';
 import { eventLine } from '../../../simulator/kernel/event-log.js';
+import { checkEventLog } from '../../../simulator/world/event-log-invariants.js';
 import { checkInvariants } from '../../../simulator/world/invariants.js';
 import { crampedZone, parametersOf, steps, type Step } from '../../support/fuzz-commands.js';
 import { assertProperty } from '../../support/property.js';
@@ -75,6 +76,7 @@ function live(plan: FaultPlanInput, sequence: readonly Step[], clock: string): s
     deepStrictEqual(errors.map(stackOf), [], told);
     deepStrictEqual(checkInvariants(world.simulator.world), [], told);
   }
+  deepStrictEqual(checkEventLog(world.simulator.world), []);
   return world.simulator.kernel.log.after(0).map(eventLine).join('');
 }
 

@@ -10,6 +10,8 @@ import type {
   VmRow,
   VolumeRow,
 } from '../../../simulator/world/entities.js';
+import { setFaultRules } from '../../../simulator/faults/fault-rules.js';
+import { parseFaultPlan } from '../../../simulator/faults/parse-fault-plan.js';
 import { checkInvariants } from '../../../simulator/world/invariants.js';
 import type { NewRow } from '../../../simulator/world/table.js';
 import type { World } from '../../../simulator/world/world.js';
@@ -246,6 +248,25 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
     addJob(world, { result: { success: true } });
     return /^job \S+ is pending and has a result$/;
   },
+  'nobody starts a VM that is Starting': ({ world, stopped }) => {
+    world.vms.move(stopped, 'StartRequested');
+    addJob(world, { instanceId: stopped.id, started: false, queue: null });
+    return /^VM \S+ is Starting, and no job works on it$/;
+  },
+  'nobody attaches a volume that is Attaching': ({ world }) => {
+    const volume = addVolume(world, { state: 'Allocated' });
+    const poolId = world.storagePools.all()[0]!.id;
+    world.volumes.move(volume, 'CreateRequested', { poolId });
+    world.volumes.move(volume, 'OperationSucceeded');
+    world.volumes.move(volume, 'AttachRequested');
+    return /^volume \S+ is Attaching, and no job works on it$/;
+  },
+  'an internal id is given twice': ({ world }) => {
+    const removed = addVolume(world, {});
+    world.volumes.remove(removed);
+    addVolume(world, { internalId: removed.internalId });
+    return /^volume \S+ and \S+ have the internal id \d+$/;
+  },
   'two jobs of one queue run': ({ world }) => {
     addJob(world);
     addJob(world);
@@ -373,6 +394,18 @@ for (const [what, corrupt] of Object.entries(violations)) {
     expect(found[0]).toMatch(sentence);
   });
 }
+
+test('a VM that its job starts is sound, and one that a fault left in Starting', () => {
+  const { world, stopped } = situation();
+  world.vms.move(stopped, 'StartRequested');
+  const job = addJob(world, { instanceId: stopped.id });
+  assertSound({ world });
+  world.jobs.change(job, { status: 'failed', completedMs: 0 });
+  expect(checkInvariants(world)).toHaveLength(1);
+  const plan = [{ then: { effect: 'vm-stuck-in-starting' } }];
+  setFaultRules(world, parseFaultPlan(plan, 'the plan', []));
+  expect(checkInvariants(world)).toEqual([]);
+});
 
 test('static NAT to an address that the VM has is sound, and so is a VM in Error', () => {
   const { world, running, stopped, nic } = situation();
