@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
-import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
@@ -232,15 +232,21 @@ function load(simulator: Simulator, file: string, flags: ServeFlags): void {
 }
 
 function recordEvents(simulator: Simulator, file: string): void {
-  const record = (event: Event): void => {
+  const record = (event: Event): void => void writeSync(descriptor, eventLine(event));
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'a');
+    for (const event of simulator.kernel.log.after(0)) record(event);
+  } catch (error) {
+    return fail(`the event file cannot be written: ${messageOf(error)}`);
+  }
+  simulator.subscribe((event) => {
     try {
-      appendFileSync(file, eventLine(event));
+      record(event);
     } catch (error) {
       fail(`the event file cannot be written: ${messageOf(error)}`);
     }
-  };
-  for (const event of simulator.kernel.log.after(0)) record(event);
-  simulator.subscribe(record);
+  });
 }
 
 /** Says it once per command, so that a client that polls does not fill the terminal. */

@@ -54,6 +54,12 @@ export class EventLog {
     return this.#events.slice(Math.max(0, this.#events.length - (this.#seq - oldest)));
   }
 
+  /** How many events after `seq` are no longer in memory. */
+  lostAfter(seq: number): number {
+    const kept = Math.min(KEPT_EVENTS, this.#events.length);
+    return Math.max(0, this.#seq - kept - seq);
+  }
+
   get lastSeq(): number {
     return this.#seq;
   }

@@ -18,9 +18,12 @@ export const eventRoutes: readonly ControlRoute[] = [
       '`?after=N` leaves out the events up to number N.',
       `One answer holds ${MAX_EVENTS} events at most; for the next ones, ask again with the ` +
         '`seq` of the last one as `after`.',
-      `The last ${KEPT_EVENTS} events are kept; \`--events\` writes all of them to a file.`,
+      `The last ${KEPT_EVENTS} events are kept; \`lost\` tells how many after N are not, and ` +
+        '`--events` writes all of them to a file.',
       'With `Accept: text/event-stream` it answers with server-sent events: those that were, all ' +
-        'of them, then each as it happens. The header `Last-Event-ID` counts as `after`.',
+        'of them, then each as it happens. The header `Last-Event-ID`, which browsers send when ' +
+        'they come back, counts as `after`; one that is higher than the last event is of a life ' +
+        'before a reset, and begins at the first. A comment tells how many events are lost.',
       `A reader that falls ${MAX_UNREAD_BYTES / 1024 ** 2} MiB behind is cut off.`,
     ],
     answer: answerEvents,
@@ -35,10 +38,12 @@ function answerEvents(simulator: Simulator, request: Request, response: Response
     return;
   }
   if (request.headers.accept?.includes('text/event-stream') === true) {
-    streamEvents(simulator, after, response);
+    const { lastSeq } = simulator.kernel.log;
+    streamEvents(simulator, after > lastSeq ? 0 : after, response);
     return;
   }
-  response.json({ events: simulator.kernel.log.after(after).slice(0, MAX_EVENTS) });
+  const { log } = simulator.kernel;
+  response.json({ events: log.after(after).slice(0, MAX_EVENTS), lost: log.lostAfter(after) });
 }
 
 /** The events from `after` on as server-sent events, until the client goes away. */
@@ -49,6 +54,9 @@ function streamEvents(simulator: Simulator, after: number, response: Response): 
     response.write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`);
     if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
   };
-  for (const event of simulator.kernel.log.after(after)) write(event);
+  const { log } = simulator.kernel;
+  const lost = log.lostAfter(after);
+  if (lost > 0) response.write(`: ${lost} events are no longer kept\n\n`);
+  for (const event of log.after(after)) write(event);
   response.on('close', simulator.subscribe(write));
 }

@@ -144,12 +144,13 @@ test.describe('events', () => {
   test('after a number, as a list', async () => {
     await whileListening({}, async (opened) => {
       const all = opened.simulator.kernel.log.after(0);
-      expect((await ask(opened, '/events')).body).toEqual({ events: all });
+      expect((await ask(opened, '/events')).body).toEqual({ events: all, lost: 0 });
       const after = all.length - 2;
       expect((await ask(opened, `/events?after=${after}`)).body).toEqual({
         events: all.slice(-2),
+        lost: 0,
       });
-      expect((await ask(opened, '/events?after=99999')).body).toEqual({ events: [] });
+      expect((await ask(opened, '/events?after=99999')).body).toEqual({ events: [], lost: 0 });
     });
   });
 
@@ -177,6 +178,43 @@ test.describe('events', () => {
       expect((await events.next()).value).toEqual(simulator.kernel.log.after(known)[0]);
       simulator.reset();
       expect((await events.next()).value?.seq).toBe(1);
+      stop.abort();
+    });
+  });
+
+  test('events that are no longer kept are told as lost', async () => {
+    await whileListening({}, async (opened) => {
+      const { simulator, origin } = opened;
+      const [osType] = simulator.world.osTypes.all();
+      for (let count = 0; count < 100_000; count += 1) {
+        simulator.world.osTypes.change(osType!, { category: String(count) });
+      }
+      const lost = simulator.kernel.log.lastSeq - 100_000;
+      const { body } = await ask(opened, '/events');
+      expect([body['lost'], (body['events'] as Event[])[0]!.seq]).toEqual([lost, lost + 1]);
+      const stop = new AbortController();
+      const response = await fetch(`${origin}/_sim/events`, {
+        headers: { accept: 'text/event-stream' },
+        signal: stop.signal,
+      });
+      const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+      const first = new TextDecoder().decode((await reader.read()).value);
+      expect(first).toContain(`: ${lost} events are no longer kept\n\n`);
+      stop.abort();
+    });
+  });
+
+  test('a browser that comes back after a reset begins at the first event', async () => {
+    await whileListening({}, async ({ simulator, origin }) => {
+      const stop = new AbortController();
+      const response = await fetch(`${origin}/_sim/events`, {
+        headers: {
+          accept: 'text/event-stream',
+          'last-event-id': String(simulator.kernel.log.lastSeq + 1),
+        },
+        signal: stop.signal,
+      });
+      expect((await eventsOf(response).next()).value?.seq).toBe(1);
       stop.abort();
     });
   });

@@ -38,6 +38,21 @@ test('the last 100,000 stay in memory, also after the oldest are dropped', () =>
   }
 });
 
+test('it tells how many of those asked for are lost', () => {
+  const log = logOf(100_010);
+  expect([0, 4, 10, 11, 200_000].map((seq) => log.lostAfter(seq))).toEqual([10, 6, 0, 0, 0]);
+  expect(logOf(5).lostAfter(0)).toBe(0);
+  expect(new EventLog({ seq: 7, events: [{ seq: 7, ...change }] }).lostAfter(2)).toBe(4);
+});
+
+test('a log goes on from where another one stopped', () => {
+  const log = logOf(3);
+  const next = new EventLog(log.state);
+  log.append(change);
+  next.append(change);
+  expect(next.after(0)).toEqual(log.after(0));
+});
+
 test('a listener is told of each event until it stops listening', () => {
   const log = new EventLog();
   const heard: number[] = [];
