@@ -12,6 +12,9 @@ export {
 } from './api/http.js';
 export type { Guest, GuestInterface } from './guest/guest.js';
 export type { GuestHttpResponse } from './guest/metadata-service.js';
+export { NothingToExplain } from './why/explanation.js';
+export type { HistoryStep } from './why/history.js';
+export type { Why, WhySubject } from './why/why.js';
 export { FaultPlanError } from './faults/parse-fault-plan.js';
 export type { FaultPlanInput, FaultRuleInput } from './faults/plan-schema.js';
 export type { FaultRuleStatus } from './faults/fault-rules.js';

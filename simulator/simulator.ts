@@ -25,6 +25,7 @@ import {
   type UploadReply,
 } from './ssvm/receive-upload.js';
 import { uploadTasks } from './ssvm/upload-monitor.js';
+import { why, type Why, type WhySubject } from './why/why.js';
 import { buildWorld } from './world/build-world.js';
 import { accountCleanupTasks } from './world/account-cleanup.js';
 import { firstUserOfType, type UserWithKeys } from './world/accounts.js';
@@ -146,6 +147,15 @@ export class Simulator {
   guest(vmId: string): Guest {
     this.#kernel.catchUp();
     return new Guest(this.#world, this.#world.vms.require(vmId).id);
+  }
+
+  /**
+   * Why an address, a VM, a volume or a template is as it is, and what led there; a name that several
+   * have gives several answers. @throws NothingToExplain if nothing is meant by it.
+   */
+  why(subject: WhySubject, idOrName: string): readonly Why[] {
+    this.#kernel.catchUp();
+    return why(this.#world, subject, idOrName);
   }
 
   /**

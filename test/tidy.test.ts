@@ -16,7 +16,7 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['kernel'],
     ['world'],
     ['declare'],
-    ['commands', 'faults', 'ssvm', 'guest'],
+    ['commands', 'faults', 'ssvm', 'guest', 'why'],
     ['api'],
     ['simulator.ts'],
     ['doors', 'control'],

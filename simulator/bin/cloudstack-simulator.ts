@@ -14,6 +14,7 @@ import { createSimulator, type SimulatorOptions } from '../simulator.js';
 import { DEFAULT_PRESET, presets } from '../world/presets/index.js';
 import { parseSetting, type SettingValues } from '../world/parse-setting.js';
 import type { WorldDescriptionInput } from '../world/world-description.js';
+import { whyCommand } from './why-command.js';
 import { readFaultPlan, readSnapshot, readWorld } from './input-files.js';
 
 interface ServeFlags {
@@ -78,6 +79,8 @@ Examples:
 ${variableLines()}
   cloudstack-simulator --clock on-poll exec --admin -- ./my-test.sh
       options of the simulator stand before exec, those of exec behind it
+  cloudstack-simulator why address 10.203.6.10
+      why a running simulator still holds it: by which VM, until when, and what led there
 
 The keys: without --ready-file they are printed; with it they are in the file.
 
@@ -94,7 +97,7 @@ ${controlRoutes.map((route) => `  ${route.method.padEnd(8)}${controlPath(route)}
 program.action((flags: ServeFlags, { args }: Command) => {
   const [unknown] = args;
   if (unknown === undefined) return serve(flags);
-  fail(`there is no command ${unknown}; did you mean exec, the only one?`, EXIT.usage);
+  fail(`there is no command ${unknown}; there are exec and why`, EXIT.usage);
 });
 program
   .command('exec')
@@ -110,6 +113,14 @@ program
   .action((command: string[], flags: { admin?: boolean }) =>
     execute(command, flags.admin === true, program.opts<ServeFlags>()),
   );
+program.addCommand(
+  whyCommand({
+    endpoint: process.env[VARIABLES.endpoint[0]],
+    print: (text) => void process.stdout.write(text),
+    unknown: (message) => fail(message, EXIT.failed),
+    unreachable: (message) => fail(message),
+  }).copyInheritedSettings(program),
+);
 
 await program.parseAsync();
 

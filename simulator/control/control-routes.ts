@@ -4,6 +4,7 @@ import { eventRoutes } from './routes/events.js';
 import { faultRoutes } from './routes/faults.js';
 import { guestRoutes } from './routes/guest.js';
 import { snapshotRoutes } from './routes/snapshot.js';
+import { whyRoutes } from './routes/why.js';
 import { worldRoutes } from './routes/world.js';
 
 /** Where control stands below the address of the simulator. */
@@ -24,6 +25,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...faultRoutes,
   ...snapshotRoutes,
   ...guestRoutes,
+  ...whyRoutes,
 ];
 
 /** The path of a route from the address of the simulator on. */

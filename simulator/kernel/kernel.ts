@@ -174,6 +174,11 @@ export class Kernel {
     return [...this.#holders.values()];
   }
 
+  /** World time at which the first waiting task of this kind is due, undefined if there is none. */
+  dueAtMs(kind: string): number | undefined {
+    return this.#scheduler.state.tasks.find((task) => task.kind === kind)?.dueAtMs;
+  }
+
   get pendingTasks(): number {
     return this.#scheduler.size;
   }

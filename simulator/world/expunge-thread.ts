@@ -1,4 +1,5 @@
 import type { JsonObject } from '../kernel/json.js';
+import type { VmRow } from './entities.js';
 import { expungeVm, isDestroyedVm } from './virtual-machines.js';
 import { volumesOf } from './volumes.js';
 import type { World } from './world.js';
@@ -25,15 +26,24 @@ export function scheduleExpungeThread(world: World): void {
   });
 }
 
+/** When the expunge thread will take a VM that is Destroyed, Expunging or in state Error already. */
+export function expungeRunFor(world: World, vm: VmRow): number {
+  const dueMs = vm.updatedMs + delayMs(world);
+  const intervalMs = world.settings.get('expunge.interval') * 1_000;
+  const nextRunMs = world.kernel.dueAtMs(EXPUNGE_TASK) ?? world.kernel.nowMs + intervalMs;
+  if (nextRunMs > dueMs || intervalMs <= 0) return nextRunMs;
+  return nextRunMs + (Math.floor((dueMs - nextRunMs) / intervalMs) + 1) * intervalMs;
+}
+
 /**
  * Expunges the VMs that have been Destroyed, Expunging or in state Error for longer than
  * `expunge.delay` (UserVmManagerImpl.ExpungeTask, UserVmDaoImpl.findDestroyedVms).
  */
 function expungeOldVms(world: World): void {
-  const delayMs = world.settings.get('expunge.delay') * MS_PER_DELAY_SECOND;
+  const latestMs = world.kernel.nowMs - delayMs(world);
   for (const vm of world.vms.all()) {
     const isWaiting = (isDestroyedVm(vm) || vm.state === 'Error') && !hasBusyVolume(world, vm.id);
-    if (isWaiting && vm.updatedMs < world.kernel.nowMs - delayMs) expungeVm(world, vm);
+    if (isWaiting && vm.updatedMs < latestMs) expungeVm(world, vm);
   }
 }
 
@@ -42,4 +52,8 @@ function hasBusyVolume(world: World, vmId: string): boolean {
   return volumesOf(world, vmId).some(({ state }) =>
     ['Snapshotting', 'Resizing', 'Migrating'].includes(state),
   );
+}
+
+function delayMs(world: World): number {
+  return world.settings.get('expunge.delay') * MS_PER_DELAY_SECOND;
 }

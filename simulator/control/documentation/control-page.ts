@@ -22,6 +22,7 @@ curl -s localhost:8080/_sim/snapshot > saved.json
 curl -s -X PUT localhost:8080/_sim/snapshot -d @saved.json
 curl -s -X POST localhost:8080/_sim/reset
 curl -s localhost:8080/_sim/invariants
+curl -s -H 'Accept: text/plain' localhost:8080/_sim/why/address/10.203.6.10
 \`\`\``;
 
 const READY_FILE =

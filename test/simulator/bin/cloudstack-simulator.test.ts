@@ -153,7 +153,7 @@ test('help is a result: on stdout, exit 0, with every option and command', async
 
 const wrongUsage: readonly (readonly [string, string[], string])[] = [
   ['an unknown option', ['--colour'], "unknown option '--colour'"],
-  ['an unknown command', ['exce'], 'there is no command exce; did you mean exec'],
+  ['an unknown command', ['exce'], 'there is no command exce; there are exec and why'],
   ['an unknown command with options', ['exce', '--admin', '--', 'x'], 'there is no command exce'],
   [
     'an option of the simulator after exec',

@@ -283,6 +283,7 @@ test.describe('origins', () => {
 
 /** What a route answers to who sends nothing with it. */
 function statusWithout({ method, path }: { method: string; path: string }): number {
+  if (path.includes(':subject')) return 400;
   if (path.includes(':')) return 404;
   return (path === '/_sim/clock' && method === 'POST') || method === 'PUT' ? 400 : 200;
 }
@@ -308,6 +309,7 @@ for (const path of ['', '/']) {
         'PUT /_sim/snapshot',
         'GET /_sim/guest/:vmId',
         'GET /_sim/guest/:vmId/http',
+        'GET /_sim/why/:subject/:name',
       ]);
       for (const route of list) {
         expect(route.does).toMatch(/^[A-Z].*\.$/);

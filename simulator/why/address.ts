@@ -1,0 +1,127 @@
+import { addressRange } from '../world/addresses.js';
+import type { NetworkRow, NicRow, PublicIpRow, VmRow } from '../world/entities.js';
+import { ipv4Text, parseIpv4 } from '../world/ipv4.js';
+import { isDestroyedVm } from '../world/virtual-machines.js';
+import type { World } from '../world/world.js';
+import { NothingToExplain, timeText, type Explanation } from './explanation.js';
+import { endOfVm, vmName } from './vm.js';
+
+/**
+ * Why an address is held, or that it is free: in each guest network that has it, and as a public
+ * one; a public address may be named by its id, too. @throws NothingToExplain
+ */
+export function explainAddress(world: World, address: string): readonly Explanation[] {
+  const number = parseIpv4(address);
+  const ipAddress = number === undefined ? undefined : ipv4Text(number);
+  const explanations = [
+    ...publicAddresses(world, ipAddress ?? address).map((row) => explainPublic(world, row)),
+    ...(ipAddress === undefined ? [] : explainInNetworks(world, ipAddress)),
+  ];
+  if (explanations.length > 0) return explanations;
+  throw new NothingToExplain(
+    ipAddress === undefined
+      ? `${address} is neither an IPv4 address nor the id of a public one`
+      : `no network and no public range has ${ipAddress}`,
+  );
+}
+
+function publicAddresses(world: World, addressOrId: string): PublicIpRow[] {
+  return world.publicIps
+    .all()
+    .filter(({ id, ipAddress }) => id === addressOrId || ipAddress === addressOrId);
+}
+
+function explainInNetworks(world: World, ipAddress: string): Explanation[] {
+  return world.networks
+    .all()
+    .filter((network) => hasAddress(network, ipAddress))
+    .map((network) => {
+      const about = `address ${ipAddress} of network ${network.name} (${network.id})`;
+      const [nic] = world.nics
+        .where('ipAddress', ipAddress)
+        .filter(({ networkId }) => networkId === network.id);
+      if (nic !== undefined) return { about, ...heldByNic(world, nic) };
+      const router = routerRole(network, ipAddress);
+      if (router !== undefined) return { about, because: [router], rowIds: [network.id] };
+      return { about, ...notHeld(world, network, ipAddress) };
+    });
+}
+
+function hasAddress(network: NetworkRow, ipAddress: string): boolean {
+  const [range, address] = [addressRange(network), parseIpv4(ipAddress)];
+  if (range === undefined || address === undefined) return false;
+  const isInRange = address >= range.first && address <= range.last;
+  return isInRange || routerRole(network, ipAddress) !== undefined;
+}
+
+function routerRole(network: NetworkRow, ipAddress: string): string | undefined {
+  if (network.gateway === ipAddress) return 'It is the gateway of the network: no VM ever gets it.';
+  return network.routerIpAddress === ipAddress
+    ? 'It is held by the virtual router of the network as long as the network lives.'
+    : undefined;
+}
+
+type Held = Pick<Explanation, 'because' | 'rowIds'>;
+
+function heldByNic(world: World, nic: NicRow): Held {
+  const vm = world.vms.require(nic.vmId);
+  return { because: whyVmHolds(world, vm), rowIds: [nic.id, vm.id] };
+}
+
+function whyVmHolds(world: World, vm: VmRow): string[] {
+  const held = `It is held by ${vmName(vm)}, which is ${vm.state} since ${timeText(vm.updatedMs)}.`;
+  if (isDestroyedVm(vm) || vm.state === 'Error') {
+    return [
+      held,
+      'CloudStack keeps the address of a destroyed or failed VM until the VM is expunged.',
+      ...endOfVm(world, vm),
+      ...(vm.state === 'Destroyed'
+        ? ['Before a VM is destroyed, updateVmNicIp can move it to another address.']
+        : []),
+    ];
+  }
+  return [
+    held,
+    'A VM keeps its addresses whether it runs or not; updateVmNicIp moves it to another one.',
+  ];
+}
+
+function notHeld(world: World, network: NetworkRow, ipAddress: string): Held {
+  const nics = world.nics
+    .removed()
+    .filter((nic) => nic.networkId === network.id && nic.ipAddress === ipAddress);
+  const last = nics.at(-1);
+  if (last?.removedMs == null) return { because: ['It is free.'], rowIds: [] };
+  const vm = world.vms.require(last.vmId);
+  return {
+    because: [`It is free: ${vmName(vm)} let go of it at ${timeText(last.removedMs)}.`],
+    rowIds: [last.id, vm.id],
+  };
+}
+
+function explainPublic(world: World, publicIp: PublicIpRow): Explanation {
+  return {
+    about: `public address ${publicIp.ipAddress} (${publicIp.id})`,
+    because: whyPublicIsHeld(world, publicIp),
+    rowIds: [publicIp.id, ...(publicIp.vmId === null ? [] : [publicIp.vmId])],
+  };
+}
+
+function whyPublicIsHeld(world: World, publicIp: PublicIpRow): string[] {
+  const { state, accountId, networkId, vmId } = publicIp;
+  if (state === 'Free') return ['It is free.'];
+  const owner = accountId === null ? '' : ` by account ${world.accounts.require(accountId).name}`;
+  const network = networkId === null ? undefined : world.networks.require(networkId);
+  const rules = world.loadBalancerRules
+    .all()
+    .filter(({ publicIpId }) => publicIpId === publicIp.id)
+    .map(({ name, id }) => `Load balancer rule ${name} (${id}) uses it.`);
+  return [
+    `It is ${state}${owner}${network === undefined ? '' : ` for network ${network.name} (${network.id})`}.`,
+    ...(publicIp.isSourceNat
+      ? ['It is the source NAT address of the network: it stays as long as the network does.']
+      : ['It stays until disassociateIpAddress, or until its network is deleted.']),
+    ...(vmId === null ? [] : [`Static NAT leads to ${vmName(world.vms.require(vmId))}.`]),
+    ...rules,
+  ];
+}

@@ -1,0 +1,94 @@
+import type { JobRow, VmRow } from '../world/entities.js';
+import { expungeRunFor } from '../world/expunge-thread.js';
+import { isDestroyedVm } from '../world/virtual-machines.js';
+import type { World } from '../world/world.js';
+import { rowsMeant, timeText, type Explanation } from './explanation.js';
+
+/** Why VMs are in the state that they are in. @throws NothingToExplain */
+export function explainVm(world: World, idOrName: string): readonly Explanation[] {
+  return rowsMeant(world.vms, idOrName).map((vm) => ({
+    about: vmName(vm),
+    because: [...stateOf(world, vm), ...waitingJobs(world, vm), ...lastFailure(world, vm)],
+    rowIds: [vm.id],
+  }));
+}
+
+/** A VM by name and id. */
+export function vmName({ name, id }: Pick<VmRow, 'name' | 'id'>): string {
+  return `VM ${name} (${id})`;
+}
+
+/** How a VM that is destroyed, or never came to be, ends: what else it holds is free then. */
+export function endOfVm(world: World, vm: VmRow): string[] {
+  const expunge =
+    `the expunge thread takes it at ${timeText(expungeRunFor(world, vm))}, its first run after ` +
+    `expunge.delay (${world.settings.get('expunge.delay')} s); it runs every expunge.interval ` +
+    `(${world.settings.get('expunge.interval')} s).`;
+  const isAllowed = world.settings.get('allow.user.expunge.recover.vm');
+  return [
+    `Nobody has to do anything: ${expunge}`,
+    isAllowed
+      ? 'Sooner: expungeVirtualMachine, which its owner may (allow.user.expunge.recover.vm is true).'
+      : 'Sooner: expungeVirtualMachine by an administrator; its owner may not (allow.user.expunge.recover.vm is false).',
+  ];
+}
+
+function stateOf(world: World, vm: VmRow): string[] {
+  if (vm.removedMs !== null) {
+    return [`It was expunged at ${timeText(vm.removedMs)}; its name and its addresses are free.`];
+  }
+  const since = `It is ${vm.state} since ${timeText(vm.updatedMs)}`;
+  if (isDestroyedVm(vm)) {
+    return [`${since}: it keeps its addresses and its root volume.`, ...endOfVm(world, vm)];
+  }
+  if (vm.state === 'Error') {
+    return [
+      `${since}: its deployment failed. It keeps its name and its addresses; its volumes are destroyed.`,
+      ...endOfVm(world, vm),
+    ];
+  }
+  if (BETWEEN.has(vm.state) && !isInHand(world, vm)) {
+    return [
+      `${since}, and no job works on it: the job was lost, with the management server or by a fault. ` +
+        'CloudStack leaves it so until an operator, or a forced stop, ends it.',
+    ];
+  }
+  return [`${since}${vm.hostId === null ? '' : `, on host ${hostName(world, vm.hostId)}`}.`];
+}
+
+const BETWEEN: ReadonlySet<string> = new Set(['Starting', 'Stopping', 'Migrating']);
+
+function isInHand(world: World, vm: VmRow): boolean {
+  return pendingJobs(world, vm).some(({ started }) => started);
+}
+
+function waitingJobs(world: World, vm: VmRow): string[] {
+  return pendingJobs(world, vm).map(({ id, command, started, createdMs }) =>
+    started
+      ? `Job ${id} (${command}) works on it since ${timeText(createdMs)}.`
+      : `Job ${id} (${command}) waits in its queue: the jobs of one VM run one after the other.`,
+  );
+}
+
+function pendingJobs(world: World, { id }: VmRow): JobRow[] {
+  return world.jobs.where('instanceId', id).filter(({ status }) => status === 'pending');
+}
+
+/** Only the last job is told of: what an earlier one failed with may be mended since. */
+function lastFailure(world: World, vm: VmRow): string[] {
+  const last = world.jobs
+    .where('instanceId', vm.id)
+    .filter(({ status }) => status !== 'pending')
+    .at(-1);
+  return last?.status === 'failed' ? [failureText(last)] : [];
+}
+
+/** What a failed job answered. */
+export function failureText({ id, command, result }: JobRow): string {
+  const text = result?.['errortext'];
+  return `Job ${id} (${command}) failed${typeof text === 'string' ? `: ${text}` : '.'}`;
+}
+
+function hostName(world: World, hostId: string): string {
+  return world.hosts.require(hostId).name;
+}

@@ -1,0 +1,78 @@
+// Proves that `why vm` tells what holds a VM in its state: the job that works on it, the one that
+// waits, the one that failed and with what, the one that was lost; and how a destroyed one ends.
+import { expect, test } from '@playwright/test';
+import { rule } from '../../support/faulty-zone.js';
+import { testSimulator, type TestWorld } from '../../support/simulator-client.js';
+import { deployed, deployment } from '../../support/simulator-vms.js';
+
+function reasons({ simulator }: TestWorld, idOrName: string): string[] {
+  return [...simulator.why('vm', idOrName)[0]!.because];
+}
+
+test('the job at work and the job behind it', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id } = deployed(world, user, { name: 'web' });
+  expect(reasons(world, 'web')).toEqual([
+    expect.stringMatching(/^It is Running since \S+, on host host\d\.$/),
+  ]);
+  const { jobid: stop } = user.call('stopVirtualMachine', { id });
+  const { jobid: reboot } = user.call('destroyVirtualMachine', { id });
+  simulator.kernel.advanceBy(100);
+  expect(reasons(world, id as string)).toEqual([
+    expect.stringContaining('It is Stopping since'),
+    expect.stringContaining(`Job ${stop} (stopVirtualMachine) works on it since`),
+    `Job ${reboot} (destroyVirtualMachine) waits in its queue: the jobs of one VM run one after the other.`,
+  ]);
+});
+
+test('a deployment that failed, with its text, and that its VM goes by itself', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  simulator.setFaults(
+    rule({ command: 'deployVirtualMachine' }, { effect: 'job-fails', text: 'no host answers' }),
+  );
+  user.run('deployVirtualMachine', deployment(world, { name: 'web' }));
+  const told = reasons(world, 'web');
+  expect(told[0]).toMatch(/^It is Error since \S+: its deployment failed\./);
+  expect(told.join('\n')).toContain('the expunge thread takes it at');
+  expect(told.at(-1)).toMatch(/^Job \S+ \(deployVirtualMachine\) failed: no host answers$/);
+});
+
+test('a job that was lost with the management server leaves its VM between two states', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id } = deployed(world, user, { name: 'web' });
+  simulator.setFaults(
+    rule(
+      { command: 'stopVirtualMachine', phase: 'job-step', step: 2 },
+      { effect: 'management-server-restart', settlesStates: false },
+    ),
+  );
+  user.run('stopVirtualMachine', { id });
+  expect(reasons(world, 'web')).toEqual([
+    expect.stringMatching(/^It is Stopping since \S+, and no job works on it: the job was lost/),
+    expect.stringMatching(/^Job \S+ \(stopVirtualMachine\) failed\.$/),
+  ]);
+});
+
+test('an expunged VM is told of by its id and by its name, until another has the name', () => {
+  const world = testSimulator();
+  const { user, admin } = world;
+  const { id } = deployed(world, user, { name: 'web' });
+  user.done('destroyVirtualMachine', { id });
+  admin.done('expungeVirtualMachine', { id });
+  for (const name of [id as string, 'web']) {
+    expect(reasons(world, name)).toEqual([
+      expect.stringMatching(/^It was expunged at \S+; its name and its addresses are free\.$/),
+    ]);
+  }
+  const { id: next } = deployed(world, user, { name: 'web' });
+  expect(world.simulator.why('vm', 'web').map(({ about }) => about)).toEqual([`VM web (${next})`]);
+});
+
+test('a VM that there never was', () => {
+  expect(() => testSimulator().simulator.why('vm', 'nobody')).toThrow(
+    'there is and was no virtualmachine with the id or the name nobody',
+  );
+});
