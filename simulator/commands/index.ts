@@ -13,12 +13,15 @@ import { listAffinityGroupTypes } from './affinity-group/list-affinity-group-typ
 import { listAffinityGroups } from './affinity-group/list-affinity-groups.js';
 import { listApis } from './api/list-apis.js';
 import { listCapabilities } from './capability/list-capabilities.js';
+import { listCapacity } from './capacity/list-capacity.js';
+import { listClusters } from './cluster/list-clusters.js';
 import { listDiskOfferings } from './disk-offering/list-disk-offerings.js';
 import { createDomain } from './domain/create-domain.js';
 import { deleteDomain } from './domain/delete-domain.js';
 import { listDomainChildren } from './domain/list-domain-children.js';
 import { listDomains } from './domain/list-domains.js';
 import { updateDomain } from './domain/update-domain.js';
+import { listHosts } from './host/list-hosts.js';
 import { listHypervisors } from './hypervisor/list-hypervisors.js';
 import { listAsyncJobs } from './job/list-async-jobs.js';
 import { queryAsyncJobResult } from './job/query-async-job-result.js';
@@ -38,6 +41,7 @@ import { updateNetwork } from './network/update-network.js';
 import { listNics } from './nic/list-nics.js';
 import { updateVmNicIp } from './nic/update-vm-nic-ip.js';
 import { listOsTypes } from './os-type/list-os-types.js';
+import { listPods } from './pod/list-pods.js';
 import { activateProject } from './project/activate-project.js';
 import { addAccountToProject } from './project/add-account-to-project.js';
 import { createProject } from './project/create-project.js';
@@ -71,6 +75,7 @@ import { createSshKeyPair } from './ssh-key-pair/create-ssh-key-pair.js';
 import { deleteSshKeyPair } from './ssh-key-pair/delete-ssh-key-pair.js';
 import { listSshKeyPairs } from './ssh-key-pair/list-ssh-key-pairs.js';
 import { registerSshKeyPair } from './ssh-key-pair/register-ssh-key-pair.js';
+import { listStoragePools } from './storage-pool/list-storage-pools.js';
 import { createTags } from './tag/create-tags.js';
 import { deleteTags } from './tag/delete-tags.js';
 import { listTags } from './tag/list-tags.js';
@@ -121,12 +126,15 @@ export const commands: readonly AnyCommand[] = [
   listAffinityGroups,
   listApis,
   listCapabilities,
+  listCapacity,
+  listClusters,
   listDiskOfferings,
   createDomain,
   deleteDomain,
   listDomainChildren,
   listDomains,
   updateDomain,
+  listHosts,
   listHypervisors,
   listAsyncJobs,
   queryAsyncJobResult,
@@ -146,6 +154,7 @@ export const commands: readonly AnyCommand[] = [
   listNics,
   updateVmNicIp,
   listOsTypes,
+  listPods,
   activateProject,
   addAccountToProject,
   createProject,
@@ -179,6 +188,7 @@ export const commands: readonly AnyCommand[] = [
   deleteSshKeyPair,
   listSshKeyPairs,
   registerSshKeyPair,
+  listStoragePools,
   createTags,
   deleteTags,
   listTags,

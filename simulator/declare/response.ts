@@ -71,16 +71,23 @@ export function dateField<Row>(valueMs: Getter<Row, number>): Field<Row> {
   };
 }
 
-/** A list of response objects of another kind, empty when there are none. */
+/** A list of response objects of another kind, empty when there are none; undefined leaves it out. */
 export function listField<Row, Item>(
   of: ResponseObject<Item>,
-  values: (row: Row, view: View) => readonly Item[],
+  values: (row: Row, view: View) => readonly Item[] | undefined,
 ): Field<Row> {
   return {
     type: 'list',
     of,
-    value: (row, view) => values(row, view).map((item) => render(of, item, view)),
+    value: (row, view) => values(row, view)?.map((item) => render(of, item, view)),
   };
+}
+
+/** A list of texts. */
+export function textListField<Row>(
+  values: (row: Row, view: View) => readonly string[],
+): Field<Row> {
+  return { type: 'list', value: values };
 }
 
 /** A list that holds nothing, which CloudStack sends all the same. */

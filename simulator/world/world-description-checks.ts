@@ -95,6 +95,8 @@ function offeringProblems({ serviceOfferings }: WorldDescription): Problem[] {
 
 function zoneProblems(zone: ZoneDescription, path: string, world: WorldDescription): Problem[] {
   return [
+    ...domainProblems(zone, path, world),
+    ...zone.pods.flatMap((pod, index) => podProblems(pod, `${path}.pods.${index}`)),
     ...zone.publicRanges.flatMap((range, index) =>
       rangeProblems(
         range,
@@ -108,6 +110,29 @@ function zoneProblems(zone: ZoneDescription, path: string, world: WorldDescripti
       ...networkOfferingProblems(network, `${path}.networks.${index}.offering`, world),
     ]),
   ];
+}
+
+function domainProblems(
+  { domain }: ZoneDescription,
+  path: string,
+  world: WorldDescription,
+): Problem[] {
+  if (domain === undefined || domain === 'ROOT') return [];
+  if (world.domains.some((known) => known.path === domain)) return [];
+  return [[`${path}.domain`, `there is no domain ${domain}`]];
+}
+
+/** Gateway, system VMs and the two ends of the network take addresses, too. */
+const ADDRESSES_BESIDE_HOSTS = 33;
+
+function podProblems(
+  { cidr = '172.16.0.0/20', clusters }: ZoneDescription['pods'][number],
+  path: string,
+): Problem[] {
+  const { first, last } = parseCidr(cidr);
+  const hosts = clusters.flatMap((cluster) => cluster.hosts).length;
+  if (hosts + ADDRESSES_BESIDE_HOSTS <= last - first + 1) return [];
+  return [[`${path}.cidr`, `${cidr} has too few addresses for ${hosts} hosts`]];
 }
 
 function networkOfferingProblems(

@@ -16,6 +16,8 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
+  readonly const?: unknown;
+  readonly anyOf?: readonly Schema[];
 }
 
 const INTRO =
@@ -64,6 +66,8 @@ function fieldLine(name: string, field: Schema, required: boolean): string {
 
 function typeText(schema: Schema): string {
   const { type = '', format } = schema;
+  if (schema.anyOf !== undefined) return schema.anyOf.map(typeText).join(' or ');
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
   if (schema.enum !== undefined) {
     return `one of ${schema.enum.map((word) => `\`${String(word)}\``).join(', ')}`;
   }

@@ -6,12 +6,16 @@ export type Hypervisor = 'KVM' | 'XenServer' | 'VMware';
 
 export interface ZoneRow extends BaseRow {
   readonly name: string;
+  /** Null for a public zone; a private one is that domain's, and of those below it. */
+  readonly domainId: string | null;
   readonly networkType: 'Advanced' | 'Basic';
   readonly localStorageEnabled: boolean;
   readonly allocationState: 'Enabled' | 'Disabled';
   readonly dns1: string;
   readonly internalDns1: string;
   readonly guestCidr: string;
+  /** How much room for templates and snapshots the zone's image store has. */
+  readonly secondaryStorageBytes: number;
   /** Whether a secondary storage VM runs in the zone. */
   readonly secondaryStorageVmUp: boolean;
   /** With which upload URLs of the zone are signed. */
@@ -21,6 +25,8 @@ export interface ZoneRow extends BaseRow {
 export interface PodRow extends BaseRow {
   readonly name: string;
   readonly zoneId: string;
+  /** The management network: the gateway comes first, then the system VMs, then the hosts. */
+  readonly cidr: string;
 }
 
 export interface ClusterRow extends BaseRow {
@@ -35,6 +41,7 @@ export interface HostRow extends BaseRow {
   readonly zoneId: string;
   readonly podId: string;
   readonly clusterId: string;
+  readonly ipAddress: string;
   readonly cpuCores: number;
   readonly cpuMhz: number;
   readonly memoryMib: number;
@@ -45,9 +52,17 @@ export interface HostRow extends BaseRow {
   readonly full: boolean;
 }
 
+/** What a pool is to CloudStack (com.cloud.storage.Storage.StoragePoolType). */
+export type StoragePoolType = 'NetworkFilesystem' | 'Filesystem' | 'EXT' | 'VMFS';
+
 export interface StoragePoolRow extends BaseRow {
   readonly name: string;
+  readonly type: StoragePoolType;
   readonly scope: 'ZONE' | 'CLUSTER' | 'HOST';
+  readonly hypervisor: Hypervisor;
+  /** Where the pool is: the address of its server, and the path there. */
+  readonly server: string;
+  readonly path: string;
   readonly zoneId: string;
   readonly clusterId: string | null;
   readonly hostId: string | null;

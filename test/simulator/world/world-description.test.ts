@@ -263,3 +263,14 @@ for (const wrong of [null, 'advanced-kvm', 7, []]) {
     expect(problemsOf(wrong)[0]).toContain('(top)');
   });
 }
+
+test('a pod has room for its hosts, and a private zone its domain', () => {
+  const [pod] = zone1!.pods;
+  expect(
+    problemsOf(zoneWith({ domain: 'ROOT/nowhere', pods: [{ ...pod!, cidr: '10.0.0.0/27' }] })),
+  ).toEqual([
+    'zones.0.domain: there is no domain ROOT/nowhere',
+    'zones.0.pods.0.cidr: 10.0.0.0/27 has too few addresses for 1 hosts',
+  ]);
+  expect(problemsOf(zoneWith({ domain: 'ROOT' }))).toEqual([]);
+});
