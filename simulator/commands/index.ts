@@ -15,7 +15,10 @@ import { listApis } from './api/list-apis.js';
 import { listCapabilities } from './capability/list-capabilities.js';
 import { listCapacity } from './capacity/list-capacity.js';
 import { listClusters } from './cluster/list-clusters.js';
+import { createDiskOffering } from './disk-offering/create-disk-offering.js';
+import { deleteDiskOffering } from './disk-offering/delete-disk-offering.js';
 import { listDiskOfferings } from './disk-offering/list-disk-offerings.js';
+import { updateDiskOffering } from './disk-offering/update-disk-offering.js';
 import { createDomain } from './domain/create-domain.js';
 import { deleteDomain } from './domain/delete-domain.js';
 import { listDomainChildren } from './domain/list-domain-children.js';
@@ -67,7 +70,10 @@ import { listRolePermissions } from './role/list-role-permissions.js';
 import { listRoles } from './role/list-roles.js';
 import { updateRolePermission } from './role/update-role-permission.js';
 import { updateRole } from './role/update-role.js';
+import { createServiceOffering } from './service-offering/create-service-offering.js';
+import { deleteServiceOffering } from './service-offering/delete-service-offering.js';
 import { listServiceOfferings } from './service-offering/list-service-offerings.js';
+import { updateServiceOffering } from './service-offering/update-service-offering.js';
 import { createSnapshot } from './snapshot/create-snapshot.js';
 import { deleteSnapshot } from './snapshot/delete-snapshot.js';
 import { listSnapshots } from './snapshot/list-snapshots.js';
@@ -128,7 +134,10 @@ export const commands: readonly AnyCommand[] = [
   listCapabilities,
   listCapacity,
   listClusters,
+  createDiskOffering,
+  deleteDiskOffering,
   listDiskOfferings,
+  updateDiskOffering,
   createDomain,
   deleteDomain,
   listDomainChildren,
@@ -180,7 +189,10 @@ export const commands: readonly AnyCommand[] = [
   listRoles,
   updateRolePermission,
   updateRole,
+  createServiceOffering,
+  deleteServiceOffering,
   listServiceOfferings,
+  updateServiceOffering,
   createSnapshot,
   deleteSnapshot,
   listSnapshots,

@@ -212,6 +212,23 @@ export function records<const Options extends ParameterOptions = object>(
   );
 }
 
+/**
+ * `details[0].key=a&details[0].value=b`, or `details[0].a=b`: a group with key and value is one
+ * detail, any other has one per field.
+ */
+export function detailPairs<const Options extends ParameterOptions = object>(
+  options: Options = {} as Options,
+): Parameter<Readonly<Record<string, string>>, RequiredIn<Options>> {
+  return mapParameter(options, (groups) =>
+    Object.fromEntries(
+      groups.flatMap((group): (readonly [string, string])[] => {
+        const [key = '', value = ''] = [group.get('key'), group.get('value')];
+        return key !== '' && value !== '' ? [[key, value]] : [...group.entries()];
+      }),
+    ),
+  );
+}
+
 function mapParameter<Value, const Options extends ParameterOptions>(
   options: Options,
   read: (groups: readonly ReadonlyMap<string, string>[]) => Value,

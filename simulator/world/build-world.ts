@@ -3,6 +3,7 @@ import { buildIdentity, describedAccount } from './build-identity.js';
 import { buildVms } from './build-vms.js';
 import { buildZones } from './build-zones.js';
 import { describedRow } from './described-row.js';
+import type { DiskQuality, OfferingScope } from './entities.js';
 import { defaultNetworkOfferings, networkOfferingRow } from './network-offerings.js';
 import { Settings } from './settings.js';
 import type { WorldDescription } from './world-description.js';
@@ -18,10 +19,21 @@ export function buildWorld(kernel: Kernel, description: WorldDescription): World
     world.osTypes.insert({ description: osType, category: osType.split(' ')[0] ?? osType });
   }
   addOfferings(world, description);
+  addNetworkOfferings(world, description);
   buildZones(world, description.zones);
+  bindOfferingsToZones(world, description);
   for (const template of description.templates) addTemplate(world, template);
   buildVms(world, description.virtualMachines);
   return world;
+}
+
+function addNetworkOfferings(world: World, description: WorldDescription): void {
+  for (const offering of defaultNetworkOfferings) {
+    world.networkOfferings.insert(networkOfferingRow(offering, true));
+  }
+  for (const offering of description.networkOfferings) {
+    world.networkOfferings.insert(networkOfferingRow(offering, false));
+  }
 }
 
 function addOfferings(world: World, description: WorldDescription): void {
@@ -37,7 +49,12 @@ function addOfferings(world: World, description: WorldDescription): void {
       rootDiskSizeGib: offering.rootDiskSizeGib ?? null,
       hostTags: offering.hostTags,
       storageTags: offering.storageTags,
-      active: true,
+      networkRate: null,
+      limitsCpuUse: false,
+      dynamicScaling: true,
+      details: {},
+      disk: plainDisk,
+      ...scopeOf(world, offering),
     });
   }
   for (const offering of description.diskOfferings) {
@@ -48,14 +65,53 @@ function addOfferings(world: World, description: WorldDescription): void {
       sizeStrictness: offering.sizeStrictness,
       storageType: offering.storageType,
       storageTags: offering.storageTags,
-      active: true,
+      display: true,
+      details: {},
+      disk: plainDisk,
+      ...scopeOf(world, offering),
     });
   }
-  for (const offering of defaultNetworkOfferings) {
-    world.networkOfferings.insert(networkOfferingRow(offering, true));
+}
+
+/** Disks of which nobody asked anything. */
+const plainDisk: DiskQuality = {
+  provisioningType: 'thin',
+  customizedIops: null,
+  minIops: null,
+  maxIops: null,
+  hypervisorSnapshotReserve: null,
+  cacheMode: null,
+  rates: {},
+};
+
+function scopeOf(
+  world: World,
+  { domains }: { readonly domains: readonly string[] },
+): OfferingScope {
+  return {
+    domainIds: domains.map(
+      (path) => describedRow('domain', world.domains.all(), (row) => row.path === path).id,
+    ),
+    zoneIds: [],
+    sortKey: 0,
+    active: true,
+  };
+}
+
+/** Offerings come before the zones: only now it is known which those are. */
+function bindOfferingsToZones(
+  world: World,
+  { serviceOfferings, diskOfferings }: WorldDescription,
+): void {
+  const idsOf = (names: readonly string[]): string[] =>
+    names.map((name) => describedRow('zone', world.zones.all(), (row) => row.name === name).id);
+  for (const { name, zones } of serviceOfferings.filter((offering) => offering.zones.length > 0)) {
+    const row = world.serviceOfferings.all().find((offering) => offering.name === name);
+    if (row !== undefined) world.serviceOfferings.change(row, { zoneIds: idsOf(zones) });
   }
-  for (const offering of description.networkOfferings) {
-    world.networkOfferings.insert(networkOfferingRow(offering, false));
+  for (const { name, zones } of diskOfferings.filter((offering) => offering.zones.length > 0)) {
+    const row = world.diskOfferings.all().find((offering) => offering.name === name);
+    if (row !== undefined) world.diskOfferings.change(row, { zoneIds: idsOf(zones) });
   }
 }
 

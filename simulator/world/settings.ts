@@ -12,6 +12,10 @@ export const settingDeclarations = {
   'expunge.interval': setting<number>(86_400, 'Seconds between two runs of the expunge thread'),
   'allow.user.expunge.recover.vm': setting<boolean>(false, 'Ordinary users may expunge their VMs'),
   'allow.user.expunge.recover.volume': setting<boolean>(true, 'Users may expunge their volumes'),
+  'allow.domain.admins.to.create.tagged.offerings': setting<boolean>(
+    false,
+    'Domain admins may make offerings with host or storage tags',
+  ),
   'allow.user.create.projects': setting<boolean>(true, 'Ordinary users may create projects'),
   'allow.user.view.destroyed.vm': setting<boolean>(false, 'Ordinary users see destroyed VMs'),
   'vm.userdata.max.length': setting<number>(32_768, 'Longest user data, in base64 characters'),

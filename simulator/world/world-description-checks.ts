@@ -20,6 +20,8 @@ export function descriptionProblems(description: WorldDescription): Problem[] {
     ...nameProblems(description),
     ...identityProblems(description),
     ...offeringProblems(description),
+    ...scopeProblems('serviceOfferings', description.serviceOfferings, description),
+    ...scopeProblems('diskOfferings', description.diskOfferings, description),
     ...description.zones.flatMap((zone, index) =>
       zoneProblems(zone, `zones.${index}`, description),
     ),
@@ -91,6 +93,23 @@ function offeringProblems({ serviceOfferings }: WorldDescription): Problem[] {
     if (minCpuNumber <= maxCpuNumber && minMemoryMib <= maxMemoryMib) return [];
     return [[`${path}.constraints`, 'must not have a minimum above its maximum']];
   });
+}
+
+function scopeProblems(
+  section: string,
+  offerings: readonly { readonly domains: readonly string[]; readonly zones: readonly string[] }[],
+  { domains, zones }: WorldDescription,
+): Problem[] {
+  const paths = ['ROOT', ...domains.map(({ path }) => path)];
+  const names = zones.map(({ name }) => name);
+  return offerings.flatMap((offering, index): Problem[] => [
+    ...offering.domains
+      .filter((path) => !paths.includes(path))
+      .map((path): Problem => [`${section}.${index}.domains`, `there is no domain ${path}`]),
+    ...offering.zones
+      .filter((name) => !names.includes(name))
+      .map((name): Problem => [`${section}.${index}.zones`, `there is no zone ${name}`]),
+  ]);
 }
 
 function zoneProblems(zone: ZoneDescription, path: string, world: WorldDescription): Problem[] {

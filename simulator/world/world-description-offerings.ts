@@ -25,6 +25,14 @@ const networkServices = [
   'NetworkACL',
 ] as const satisfies readonly NetworkService[];
 
+const scope = {
+  domains: z
+    .array(name)
+    .default([])
+    .describe('Paths of the domains that find it, with those below; empty: everybody does.'),
+  zones: z.array(name).default([]).describe('The zones where it is found; empty: everywhere.'),
+} as const;
+
 const constraints = z.strictObject({
   minCpuNumber: positive.describe('Fewest cores.'),
   maxCpuNumber: positive.describe('Most cores.'),
@@ -49,6 +57,7 @@ export const serviceOfferingDescription = z.strictObject({
     .describe("Size of the root disk; the template's unless given."),
   hostTags: tags.describe('Tags that a host must have.'),
   storageTags: tags.describe('Tags that a pool must have.'),
+  ...scope,
 });
 
 export const diskOfferingDescription = z.strictObject({
@@ -58,6 +67,7 @@ export const diskOfferingDescription = z.strictObject({
   sizeStrictness: z.boolean().default(false).describe('Whether its volumes cannot be resized.'),
   storageType,
   storageTags: tags.describe('Tags that a pool must have.'),
+  ...scope,
 });
 
 export const networkOfferingDescription = z.strictObject({

@@ -2,27 +2,37 @@ import {
   booleanField,
   dateField,
   longField,
+  mapField,
   responseObject,
   stringField,
 } from '../../declare/response.js';
 import type { DiskOfferingRow } from '../../world/entities.js';
+import { databasePath } from '../../world/offering-access.js';
+import { diskQualityFields, scopeFields } from '../offering/offering-parameters.js';
+
+const disk = diskQualityFields<DiskOfferingRow>();
+/** Here a domain is shown by its path as the database has it, such as `/sub/`. */
+const scope = scopeFields<DiskOfferingRow>(databasePath);
 
 /** DiskOfferingResponse (DiskOfferingJoinDaoImpl). The size is in GiB, 0 in a custom offering. */
 export const diskOfferingResponse = responseObject<DiskOfferingRow>('diskoffering', {
   id: stringField((offering) => offering.id),
+  ...scope,
   name: stringField((offering) => offering.name),
   state: stringField((offering) => (offering.active ? 'Active' : 'Inactive')),
   displaytext: stringField((offering) => offering.displayText),
   disksize: longField((offering) => offering.sizeGib),
   created: dateField((offering) => offering.createdMs),
   iscustomized: booleanField((offering) => offering.sizeGib === 0),
-  iscustomizediops: booleanField(() => false),
+  ...disk,
   tags: stringField((offering) =>
     offering.storageTags.length === 0 ? null : offering.storageTags.join(','),
   ),
   storagetype: stringField((offering) => offering.storageType),
-  provisioningtype: stringField(() => 'thin'),
-  displayoffering: booleanField(() => true),
+  displayoffering: booleanField((offering) => offering.display),
   disksizestrictness: booleanField((offering) => offering.sizeStrictness),
   encrypt: booleanField(() => false),
+  details: mapField((offering) =>
+    Object.keys(offering.details).length === 0 ? null : offering.details,
+  ),
 });

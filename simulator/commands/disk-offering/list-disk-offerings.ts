@@ -1,33 +1,116 @@
-import { everyRole, listOf, syncCommand } from '../../declare/command.js';
-import { contains, pagingParameters, sameName } from '../../declare/list-parameters.js';
+import { isRootAdmin } from '../../declare/caller.js';
+import { everyRole, listOf, syncCommand, type Arguments } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
+import { contains, ownershipParameters, sameName } from '../../declare/list-parameters.js';
+import { finalizeOwner } from '../../declare/ownership.js';
 import { entity, flag, text } from '../../declare/parameter.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
+import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
+import {
+  assertInHierarchy,
+  hasStorageType,
+  inOrder,
+  isFoundBy,
+  isInZone,
+} from '../offering/offering-list.js';
+import { isListed } from '../offering/offering-state.js';
 import { diskOfferingResponse } from './disk-offering-response.js';
 
-/** Only active offerings are listed (QueryManagerImpl.searchForDiskOfferings). */
+const GIB_BYTES = 1_024 ** 3;
+
+const parameters = {
+  id: entity('diskoffering'),
+  name: text(),
+  zoneid: entity('zone', { since: '4.13' }),
+  volumeid: entity('volume', { since: '4.17' }),
+  storageid: entity('storagepool', { since: '4.17' }),
+  encrypt: flag({ since: '4.18' }),
+  storagetype: text({ since: '4.19' }),
+  state: text({ since: '4.19' }),
+  ...ownershipParameters,
+  projectid: entity('project'),
+} as const;
+
+type ListArguments = Arguments<typeof parameters>;
+
+/** QueryManagerImpl.searchForDiskOfferings; a search by domain alone looks at nothing else. */
 export const listDiskOfferings = syncCommand({
   name: 'listDiskOfferings',
   summary: 'Lists the offerings that data disks can be created with.',
   roles: everyRole,
-  parameters: {
-    id: entity('diskoffering'),
-    name: text(),
-    /** Every offering of this zone is public, so each is in each zone. */
-    zoneid: entity('zone', { since: '4.13' }),
-    /** Offerings have no owner: CloudStack accepts it and changes nothing. */
-    listall: flag(),
-    ...pagingParameters,
-  },
+  parameters,
   response: listOf(diskOfferingResponse),
-  run: ({ world }, { id, name, keyword }) =>
-    world.diskOfferings
-      .all()
-      .filter((offering) => offering.active)
-      .filter((offering) => id === undefined || offering.id === id.id)
-      .filter((offering) => name === undefined || sameName(offering.name, name))
-      .filter(
-        (offering) =>
-          keyword === undefined ||
-          contains(offering.name, keyword) ||
-          contains(offering.displayText, keyword),
-      ),
+  run: (context, args) => {
+    const { world, caller } = context;
+    const { domainid: domain, isrecursive = false } = args;
+    const offerings = inOrder(world.diskOfferings.all().filter(isListed(args.state)));
+    if (domain !== undefined && args.account === undefined) {
+      if (!isRootAdmin(caller)) assertInHierarchy(world, caller.account, domain, 'disk');
+      return offerings.filter((offering) => offering.domainIds.includes(domain.id));
+    }
+    if (isrecursive && caller.account.type === 'User') {
+      throw invalidParameter(
+        'Only ROOT admins and Domain admins can list disk offerings with isrecursive=true',
+      );
+    }
+    const fits = fitting(context, args);
+    const owner = finalizeOwner(context, args);
+    return offerings
+      .filter(isInZone(args.zoneid))
+      .filter(hasStorageType(args.storagetype))
+      .filter(isFoundBy(world, owner, isrecursive))
+      .filter((offering) => isChosen(offering, args))
+      .filter(fits);
+  },
 });
+
+function isChosen(
+  offering: DiskOfferingRow,
+  { id, name, encrypt, keyword }: ListArguments,
+): boolean {
+  return (
+    encrypt !== true &&
+    (id === undefined || offering.id === id.id) &&
+    (name === undefined || sameName(offering.name, name)) &&
+    (keyword === undefined ||
+      contains(offering.name, keyword) ||
+      contains(offering.displayText, keyword))
+  );
+}
+
+/** What a volume could be changed to, or what has the tags of a pool. */
+function fitting(
+  { world }: CommandContext,
+  { volumeid: volume, storageid: pool }: ListArguments,
+): (offering: DiskOfferingRow) => boolean {
+  if (volume !== undefined && pool !== undefined) {
+    throw invalidParameter('Both volume ID and storage pool ID are not allowed at the same time');
+  }
+  if (pool !== undefined) return (offering) => hasAll(offering.storageTags, pool.tags);
+  if (volume === undefined) return () => true;
+  if (volume.removedMs !== null) {
+    throw invalidParameter(`Unable to find a volume with specified id ${volume.internalId}`);
+  }
+  if (volume.diskOfferingId === null) {
+    const root = world.serviceOfferings.require(volume.serviceOfferingId ?? '');
+    return (offering) => !offering.sizeStrictness && hasAll(offering.storageTags, root.storageTags);
+  }
+  return changesOf(volume, world.diskOfferings.require(volume.diskOfferingId));
+}
+
+function changesOf(
+  volume: VolumeRow,
+  current: DiskOfferingRow,
+): (offering: DiskOfferingRow) => boolean {
+  return (offering) =>
+    offering.id !== current.id &&
+    offering.sizeStrictness === current.sizeStrictness &&
+    (!current.sizeStrictness ||
+      offering.sizeGib === 0 ||
+      offering.sizeGib * GIB_BYTES === volume.sizeBytes) &&
+    hasAll(offering.storageTags, current.storageTags);
+}
+
+function hasAll(tags: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.every((tag) => tags.includes(tag));
+}

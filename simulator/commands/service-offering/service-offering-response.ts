@@ -8,7 +8,11 @@ import {
   stringField,
 } from '../../declare/response.js';
 import type { ServiceOfferingRow } from '../../world/entities.js';
+import { diskQualityFields, scopeFields } from '../offering/offering-parameters.js';
 import { isCustomOffering } from '../virtual-machine/compute-size.js';
+
+const disk = diskQualityFields<ServiceOfferingRow>();
+const scope = scopeFields<ServiceOfferingRow>((_path, name) => name);
 
 /** ServiceOfferingResponse (ServiceOfferingJoinDaoImpl). Memory is in MiB, the root disk in GiB. */
 export const serviceOfferingResponse = responseObject<ServiceOfferingRow>('serviceoffering', {
@@ -21,19 +25,20 @@ export const serviceOfferingResponse = responseObject<ServiceOfferingRow>('servi
   memory: integerField((offering) => offering.memoryMib),
   created: dateField((offering) => offering.createdMs),
   storagetype: stringField((offering) => offering.storageType),
-  provisioningtype: stringField(() => 'thin'),
   offerha: booleanField(() => false),
-  limitcpuuse: booleanField(() => false),
+  limitcpuuse: booleanField((offering) => offering.limitsCpuUse),
   isvolatile: booleanField(() => false),
   storagetags: stringField((offering) => tagList(offering.storageTags)),
+  ...scope,
   hosttags: stringField((offering) => tagList(offering.hostTags)),
   issystem: booleanField(() => false),
   defaultuse: booleanField(() => false),
-  iscustomizediops: booleanField(() => false),
-  serviceofferingdetails: mapField(constraintsOf),
+  networkrate: integerField((offering) => offering.networkRate),
+  ...disk,
+  serviceofferingdetails: mapField(detailsOf),
   iscustomized: booleanField(isCustomOffering),
   rootdisksize: longField((offering) => offering.rootDiskSizeGib ?? 0),
-  dynamicscalingenabled: booleanField(() => true),
+  dynamicscalingenabled: booleanField((offering) => offering.dynamicScaling),
   diskofferingstrictness: booleanField(() => false),
   encryptroot: booleanField(() => false),
 });
@@ -42,13 +47,16 @@ function tagList(tags: readonly string[]): string | null {
   return tags.length === 0 ? null : tags.join(',');
 }
 
-/** The ranges of a constrained custom offering, as its details have them. */
-function constraintsOf({ constraints }: ServiceOfferingRow): Record<string, string> | null {
-  if (constraints === null) return null;
-  return {
-    mincpunumber: String(constraints.minCpuNumber),
-    maxcpunumber: String(constraints.maxCpuNumber),
-    minmemory: String(constraints.minMemoryMib),
-    maxmemory: String(constraints.maxMemoryMib),
+/** Its details, among them the ranges of a constrained custom offering. */
+function detailsOf({ constraints, details }: ServiceOfferingRow): Record<string, string> | null {
+  const all = {
+    ...details,
+    ...(constraints !== null && {
+      mincpunumber: String(constraints.minCpuNumber),
+      maxcpunumber: String(constraints.maxCpuNumber),
+      minmemory: String(constraints.minMemoryMib),
+      maxmemory: String(constraints.maxMemoryMib),
+    }),
   };
+  return Object.keys(all).length === 0 ? null : all;
 }

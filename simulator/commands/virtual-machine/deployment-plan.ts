@@ -12,6 +12,10 @@ import type {
   TemplateRow,
   ZoneRow,
 } from '../../world/entities.js';
+import {
+  assertMayDeployDiskOffering,
+  assertMayUseServiceOffering,
+} from '../../world/offering-access.js';
 import { servicesOf } from '../../world/networks.js';
 import { assertWithinLimits } from '../../world/resource-limits.js';
 import type { ResourceAmounts } from '../../world/resource-types.js';
@@ -72,6 +76,10 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   const named = namedNetworks(world, args);
   assertMayChooseHost(context, args.hostid);
   const affinityGroups = affinityGroupsAskedFor(world, owner, args, unknownGroupText) ?? [];
+  assertMayUseServiceOffering(world, owner, serviceOffering, zone);
+  if (args.diskofferingid !== undefined) {
+    assertMayDeployDiskOffering(world, owner, args.diskofferingid, zone);
+  }
   const networks = chosenNetworks(world, owner, zone, named);
   assertHypervisor(template, args.hypervisor);
   assertZoneEnabled(context, zone);

@@ -10,6 +10,7 @@ import {
 import { entity, flag, long } from '../../declare/parameter.js';
 import { CloudException, cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, StoragePoolRow, VolumeRow } from '../../world/entities.js';
+import { assertMayUseDiskOffering } from '../../world/offering-access.js';
 import { endVolumeOperation } from '../../world/interrupted-operations.js';
 import { vmQueue } from '../../world/virtual-machines.js';
 import type { World } from '../../world/world.js';
@@ -50,6 +51,9 @@ export const changeOfferingForVolume = asyncCommand({
       const { world } = context;
       if (volume.removedMs !== null) throw invalidParameter('No such volume');
       assertMayOperate(context, 'volume', volume);
+      const { accounts, zones } = world;
+      const owner = accounts.require(volume.accountId);
+      assertMayUseDiskOffering(world, owner, offering, zones.require(volume.zoneId));
       const newBytes = sizeBytesWith(offering, size);
       assertMayChange(world, volume, offering, newBytes);
       assertSizeMayChange(world, volume, newBytes, shrinkok === true);

@@ -11,6 +11,7 @@ import { finalizeOwner, ownerOfNew, ownerParameters } from '../../declare/owners
 import { entity, long, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, SnapshotRow, VolumeRow, ZoneRow } from '../../world/entities.js';
+import { assertMayUseDiskOffering } from '../../world/offering-access.js';
 import { assertWithinLimits } from '../../world/resource-limits.js';
 import {
   GIB_BYTES,
@@ -65,6 +66,9 @@ export const createVolume = asyncCreateCommand({
     const owner = finalizeOwner(context, args);
     const accountId = owner.id;
     const chosen = chosenOffering(world, args);
+    if (chosen !== undefined) {
+      assertMayUseDiskOffering(world, owner, chosen.diskOffering, args.zoneid);
+    }
     const name = args.name?.trim() ? args.name : world.kernel.ids.uuid();
     if (snapshot !== undefined) {
       const zone = args.zoneid ?? world.zones.require(snapshot.zoneId);

@@ -2,6 +2,7 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
+import { assertMayUseDiskOffering } from '../../world/offering-access.js';
 import { GIB_BYTES } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import {
@@ -35,7 +36,11 @@ export function newSizeBytes(
   const current = sizeOfferingOf(world, volume);
   if (offering !== undefined) {
     assertStrictnessAllows(volume, current, diskSizeOffering(offering));
-    const newBytes = sizeByOffering(world, current, diskSizeOffering(offering), sizeGib);
+    assertSameTags(current.storageTags, offering.storageTags);
+    const { accounts, zones } = world;
+    const owner = accounts.require(volume.accountId);
+    assertMayUseDiskOffering(world, owner, offering, zones.require(volume.zoneId));
+    const newBytes = sizeByOffering(world, diskSizeOffering(offering), sizeGib);
     assertRootIsStopped(world, volume, newBytes);
     return newBytes;
   }
@@ -68,13 +73,7 @@ function assertStrictnessAllows(
   );
 }
 
-function sizeByOffering(
-  world: World,
-  current: SizeOffering,
-  wanted: SizeOffering,
-  sizeGib: number | undefined,
-): number {
-  assertSameTags(current.storageTags, wanted.storageTags);
+function sizeByOffering(world: World, wanted: SizeOffering, sizeGib: number | undefined): number {
   if (!wanted.isCustom) return wanted.sizeGib * GIB_BYTES;
   if (sizeGib === undefined) {
     throw invalidParameter('The new disk offering requires that a size be specified.');

@@ -3,7 +3,29 @@ import type { StorageType } from './infrastructure.js';
 
 /** What users choose from: offerings and operating system types. */
 
-export interface ServiceOfferingRow extends BaseRow {
+/** Who finds an offering, and where it is one; empty is everybody, and everywhere. */
+export interface OfferingScope {
+  /** The domains whose accounts, and those of domains below, find it. */
+  readonly domainIds: readonly string[];
+  readonly zoneIds: readonly string[];
+  /** Lists are in the order of these, then of the ids. */
+  readonly sortKey: number;
+  readonly active: boolean;
+}
+
+/** How fast the disks of an offering are, and how they are kept: nothing here is slower by it. */
+export interface DiskQuality {
+  readonly provisioningType: 'thin' | 'sparse' | 'fat';
+  readonly customizedIops: boolean | null;
+  readonly minIops: number | null;
+  readonly maxIops: number | null;
+  readonly hypervisorSnapshotReserve: number | null;
+  readonly cacheMode: 'none' | 'writeback' | 'writethrough' | 'hypervisor_default' | null;
+  /** Bytes and requests a second, and seconds, by the name of the response field. */
+  readonly rates: Readonly<Record<string, number>>;
+}
+
+export interface ServiceOfferingRow extends BaseRow, OfferingScope {
   readonly name: string;
   readonly displayText: string;
   /** Null in a custom offering: the deployer chooses. A constrained one fixes the speed. */
@@ -16,7 +38,13 @@ export interface ServiceOfferingRow extends BaseRow {
   readonly rootDiskSizeGib: number | null;
   readonly hostTags: readonly string[];
   readonly storageTags: readonly string[];
-  readonly active: boolean;
+  /** In Mbit a second; null is what the settings say. */
+  readonly networkRate: number | null;
+  readonly limitsCpuUse: boolean;
+  /** Whether its VMs can be scaled while they run. */
+  readonly dynamicScaling: boolean;
+  readonly details: Readonly<Record<string, string>>;
+  readonly disk: DiskQuality;
 }
 
 /** The ranges of a constrained custom offering, both ends included (service_offering_details). */
@@ -27,7 +55,7 @@ export interface ComputeConstraints {
   readonly maxMemoryMib: number;
 }
 
-export interface DiskOfferingRow extends BaseRow {
+export interface DiskOfferingRow extends BaseRow, OfferingScope {
   readonly name: string;
   readonly displayText: string;
   /** 0 in a custom offering: the creator chooses. */
@@ -36,7 +64,10 @@ export interface DiskOfferingRow extends BaseRow {
   readonly sizeStrictness: boolean;
   readonly storageType: StorageType;
   readonly storageTags: readonly string[];
-  readonly active: boolean;
+  /** Whether clients should show it to users; lists do not care. */
+  readonly display: boolean;
+  readonly details: Readonly<Record<string, string>>;
+  readonly disk: DiskQuality;
 }
 
 export interface OsTypeRow extends BaseRow {

@@ -274,3 +274,13 @@ test('a pod has room for its hosts, and a private zone its domain', () => {
   ]);
   expect(problemsOf(zoneWith({ domain: 'ROOT' }))).toEqual([]);
 });
+
+test('offerings name domains and zones that there are', () => {
+  const lost = { name: 'lost', domains: ['ROOT/x', 'ROOT'], zones: ['zone1', 'moon'] };
+  expect(problemsOf({ ...smallWorld, serviceOfferings: [lost], diskOfferings: [lost] })).toEqual([
+    'serviceOfferings.0.domains: there is no domain ROOT/x',
+    'serviceOfferings.0.zones: there is no zone moon',
+    'diskOfferings.0.domains: there is no domain ROOT/x',
+    'diskOfferings.0.zones: there is no zone moon',
+  ]);
+});
