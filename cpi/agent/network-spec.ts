@@ -1,5 +1,10 @@
 import { BoshError } from '../protocol/bosh-error.js';
-import { describeJson, isJsonObject, type JsonObject } from '../protocol/json-value.js';
+import {
+  describeJson,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from '../protocol/json-value.js';
 
 /** One entry of create_vm's networks. What CloudStack needs is read out of it, the rest is kept. */
 export interface NetworkSpec {
@@ -79,27 +84,53 @@ function parseNetwork(name: string, given: JsonObject): NetworkSpec {
   if (type !== 'manual' && type !== 'dynamic' && type !== 'vip') {
     throw invalid(name, `has the type ${JSON.stringify(type)}; known are manual, dynamic and vip`);
   }
-  const defaults = Array.isArray(given.default) ? given.default : [];
+  const nicGroup = readText(name, 'nic_group', given.nic_group);
   const spec: NetworkSpec = {
     name,
     type,
-    isDefaultGateway: defaults.includes('gateway'),
-    cloudProperties: isJsonObject(given.cloud_properties) ? given.cloud_properties : {},
+    isDefaultGateway: readDefaults(name, given.default).includes('gateway'),
+    cloudProperties: readProperties(name, given.cloud_properties),
     given,
+    ...(nicGroup !== undefined && { nicGroup }),
   };
-  if (typeof given.nic_group === 'string') spec.nicGroup = given.nic_group;
   if (type === 'dynamic') return spec;
   if (typeof given.ip !== 'string' || given.ip === '') {
     throw invalid(name, `is of type ${type} and needs an ip, got ${describeJson(given.ip)}`);
   }
-  if (typeof given.prefix === 'string' && !['', '32', '128'].includes(given.prefix)) {
-    throw new BoshError(
-      'NotSupported',
-      `Network ${name} asks for a whole prefix of addresses (/${given.prefix}); CloudStack gives ` +
-        'a NIC single addresses. Use prefix 32 or 128',
-    );
-  }
+  refusePrefix(name, readText(name, 'prefix', given.prefix));
   return { ...spec, ip: given.ip };
+}
+
+function readProperties(name: string, given: JsonValue | undefined): JsonObject {
+  if (isAbsent(given)) return {};
+  if (isJsonObject(given)) return given;
+  throw invalid(name, `has cloud_properties that are no object, but ${describeJson(given)}`);
+}
+
+function readDefaults(name: string, given: JsonValue | undefined): readonly JsonValue[] {
+  if (isAbsent(given)) return [];
+  if (Array.isArray(given) && given.every((item) => typeof item === 'string')) return given;
+  throw invalid(name, `has a default that is no list of strings, but ${describeJson(given)}`);
+}
+
+function readText(name: string, key: string, given: JsonValue | undefined): string | undefined {
+  if (isAbsent(given) || given === '') return undefined;
+  if (typeof given === 'string') return given;
+  throw invalid(name, `has a ${key} that is no string, but ${describeJson(given)}`);
+}
+
+/** A single address has the prefix 32, in IPv6 128. */
+function refusePrefix(name: string, prefix: string | undefined): void {
+  if (prefix === undefined || prefix === '32' || prefix === '128') return;
+  throw new BoshError(
+    'NotSupported',
+    `Network ${name} asks for a whole prefix of addresses (/${prefix}); CloudStack gives a NIC ` +
+      'single addresses. Use prefix 32 or 128',
+  );
+}
+
+function isAbsent(given: JsonValue | undefined): given is null | undefined {
+  return given === undefined || given === null;
 }
 
 function invalid(name: string, problem: string): BoshError {

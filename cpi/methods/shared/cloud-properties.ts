@@ -10,6 +10,7 @@ import {
   required,
   text,
   textOrNumber,
+  withDefault,
   type ValuesOf,
 } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
@@ -136,6 +137,13 @@ export const networkProperties = {
   name: required(text, {
     description: 'Guest network, by name or id.',
     example: 'NET_CS',
+  }),
+  undiscoverable: withDefault(flag, false, {
+    description:
+      'Whether the network serves no user data. The first NIC of a VM, by which its agent finds its ' +
+      'settings and which is the default one for CloudStack, is then in another network, also if ' +
+      'this one has the default gateway.',
+    example: true,
   }),
 };
 

@@ -10,13 +10,16 @@ import { hostRange, parseIpv4 } from './ipv4.js';
 export interface PlannedNic {
   network: Network;
   specs: NetworkSpec[];
+  /** The agent finds its settings by another NIC. */
+  isUndiscoverable: boolean;
   ip?: string;
   ipv6?: string;
 }
 
 /**
- * Finds the CloudStack network of each BOSH network; those of one `nic_group` share a NIC. The NIC
- * with the default gateway comes first, because CloudStack makes the first one the default.
+ * Finds the CloudStack network of each BOSH network; those of one `nic_group` share a NIC. CloudStack
+ * makes the first NIC the default one: those by which the agent finds its settings come first, and
+ * among them the one with the default gateway.
  *
  * @throws BoshError or CloudStackError that names the network and what is wrong with it.
  */
@@ -28,10 +31,16 @@ export async function planNics(
   const nics: PlannedNic[] = [];
   for (const spec of specs.filter(({ type }) => type !== 'vip')) {
     const owner = `network ${spec.name}`;
-    const { name } = readCloudProperties(call, networkProperties, spec.cloudProperties, owner);
+    const { name, undiscoverable: isUndiscoverable } = readCloudProperties(
+      call,
+      networkProperties,
+      spec.cloudProperties,
+      owner,
+    );
     const network = await findNetwork(call.client, name, zoneId);
     const shared = nics.find((nic) => nic.network.id === network.id);
-    if (shared === undefined) nics.push(withAddress({ network, specs: [] }, spec));
+    if (shared === undefined)
+      nics.push(withAddress({ network, specs: [], isUndiscoverable }, spec));
     else if (isSameGroup(shared, spec))
       nics.splice(nics.indexOf(shared), 1, withAddress(shared, spec));
     else throw twiceInOneNetwork(shared, spec);
@@ -39,9 +48,15 @@ export async function planNics(
   if (nics.length === 0) {
     throw new BoshError('CpiError', 'create_vm: a VM needs a manual or dynamic network, got none');
   }
-  const isDefault = ({ specs: served }: PlannedNic): boolean =>
-    served.some(({ isDefaultGateway }) => isDefaultGateway);
-  return [...nics.filter(isDefault), ...nics.filter((nic) => !isDefault(nic))];
+  return nics.sort(
+    (a, b) =>
+      Number(a.isUndiscoverable) - Number(b.isUndiscoverable) ||
+      Number(hasDefaultGateway(b)) - Number(hasDefaultGateway(a)),
+  );
+}
+
+function hasDefaultGateway({ specs }: PlannedNic): boolean {
+  return specs.some(({ isDefaultGateway }) => isDefaultGateway);
 }
 
 /** CloudStack's `iptonetworklist`: the NICs in order, each with its addresses where given. */

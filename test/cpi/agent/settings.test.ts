@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { echoedNetworks, parseNetworks } from '../../../cpi/agent/network-spec.js';
 import { agentSettings, setPersistentDisk } from '../../../cpi/agent/settings.js';
 import { decodeUserData, encodeUserData } from '../../../cpi/agent/user-data.js';
+import type { JsonValue } from '../../../cpi/protocol/json-value.js';
 
 const networks = {
   private: {
@@ -90,17 +91,36 @@ test('a dynamic network is echoed with what CloudStack gave it, a manual one as 
   });
 });
 
+const good = { ip: '10.0.1.6', prefix: '32' };
+
 for (const [problem, network, message] of [
   ['no object', 'x', /network n must be an object, got a string/],
   ['an unknown type', { type: 'magic' }, /type "magic"/],
   ['a manual one without ip', { type: 'manual' }, /needs an ip, got nothing/],
   ['a vip without ip', { type: 'vip', ip: 5 }, /needs an ip, got the integer 5/],
   ['a prefix', { ip: '10.0.0.0', prefix: '28' }, /single addresses/],
-] as const) {
+  ['one with a number as prefix', { ...good, prefix: 32 }, /prefix that is no string, but the int/],
+  ['one with properties that are text', { ...good, cloud_properties: 'x' }, /no object, but a str/],
+  ['one with a list of properties', { ...good, cloud_properties: [] }, /that are no object/],
+  ['one with a default that is text', { ...good, default: 'gateway' }, /no list of strings/],
+  ['one with a default of numbers', { ...good, default: [1] }, /no list of strings/],
+  ['one with a NIC group that is a list', { ...good, nic_group: ['1'] }, /nic_group that is no/],
+] satisfies [string, JsonValue, RegExp][]) {
   test(`refuses a network that is ${problem}`, () => {
     expect(() => parseNetworks({ n: network })).toThrow(message);
   });
 }
+
+test('a network may leave out what it does not need, or say null', () => {
+  const rest = { cloud_properties: null, default: null, nic_group: null, prefix: null };
+  const [network] = parseNetworks({ n: { ip: '10.0.1.6', ...rest } });
+  expect(network).toMatchObject({
+    type: 'manual',
+    isDefaultGateway: false,
+    cloudProperties: {},
+  });
+  expect(network).not.toHaveProperty('nicGroup');
+});
 
 test('user data is JSON in base64 and comes back as it was', () => {
   const encoded = encodeUserData(settingsOf(), 32_768);

@@ -197,6 +197,18 @@ test('several NICs: the one with the default gateway first, a dynamic one with i
   });
 });
 
+test('an undiscoverable network is never that of the first NIC, unless it is the only one', async () => {
+  await using zone = await startZone();
+  const hidden = { cloud_properties: { name: 'NET_CS', undiscoverable: true } };
+  const dyn = { type: 'dynamic', cloud_properties: { name: 'NET_SHARED', undiscoverable: false } };
+  const both = { private: manualNetwork('10.203.6.40', hidden), dyn };
+  const first = vmOf(zone, await create(zone, { networks: both }));
+  expect(first.nic.find(({ isdefault }) => isdefault)?.networkname).toBe('NET_SHARED');
+  const networks = { private: manualNetwork('10.203.6.41', hidden) };
+  const second = vmOf(zone, await create(zone, { agentId: 'agent-2', networks }));
+  expect(second.nic).toMatchObject([{ networkname: 'NET_CS', isdefault: true }]);
+});
+
 test('a leftover of an interrupted attempt for the same agent is removed', async () => {
   await using zone = await startZone();
   const first = await create(zone);
@@ -319,6 +331,36 @@ for (const [problem, variation, message] of [
     /network n: name is missing/,
   ],
   ['no network', { networks: {} }, /needs a manual or dynamic network/],
+  ['a network that is none', { networks: { n: 'NET_CS' } }, /network n must be an object/],
+  [
+    'a text as flag of a network',
+    {
+      networks: {
+        n: manualNetwork('10.203.6.40', {
+          cloud_properties: { name: 'NET_CS', undiscoverable: 'yes' },
+        }),
+      },
+    },
+    /network n: undiscoverable must be true or false/,
+  ],
+  [
+    'a key pair that is a list',
+    { properties: { key_name: ['bosh'] } },
+    /key_name must be a string/,
+  ],
+  [
+    'a root disk of no size',
+    { properties: { root_disk_size: 0 } },
+    /root_disk_size must be a whole/,
+  ],
+  ['a negative disk', { properties: { disk: -1 } }, /disk must be a whole number of MiB/],
+  ['cpus as text', { properties: { cpu: '2' } }, /cpu must be a whole number of CPUs/],
+  ['a zone that is a number', { properties: { zone: 1 } }, /zone must be a string/],
+  [
+    'an unknown id as compute offering',
+    { properties: { compute_offering: 'b0000000-0000-4000-8000-00000000000f' } },
+    /no compute offering/,
+  ],
   [
     'an address outside of the network',
     { networks: { n: manualNetwork('10.9.9.9') } },
