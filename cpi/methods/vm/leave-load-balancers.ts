@@ -15,18 +15,34 @@ export function ruleDescription(directorUuid: string, id: string): string {
 
 /**
  * Takes a VM out of all load balancer rules, also those that others put it behind: CloudStack does
- * so only when it expunges the VM. Rules that we made and that nobody is behind any more go.
+ * so only when it expunges the VM. Rules that we made and that nobody is behind any more go. A role
+ * that may not do that is no reason to keep the VM.
  */
 export async function leaveLoadBalancers(
   client: CloudStackClient,
   vm: VirtualMachine,
 ): Promise<void> {
   for (const rule of await rulesOf(client, vm)) {
-    const what = `removal of VM ${vm.id} from load balancer rule ${rule.name} (${rule.id})`;
-    const ids = { id: rule.id, virtualmachineids: [vm.id] };
-    await unlessGone(client, rule, () => client.run('removeFromLoadBalancerRule', ids, { what }));
-    if (rule.description?.startsWith(descriptionPrefix)) await removeUnusedRule(client, rule);
+    try {
+      await leave(client, vm, rule);
+    } catch (failure) {
+      if (!isCloudStackError(failure, 'forbidden-api', 'permission')) throw failure;
+      client.log(
+        `warning: load balancer rule ${rule.name} (${rule.id}) stays as it is: ${failure.message}`,
+      );
+    }
   }
+}
+
+async function leave(
+  client: CloudStackClient,
+  vm: VirtualMachine,
+  rule: LoadBalancerRule,
+): Promise<void> {
+  const what = `removal of VM ${vm.id} from load balancer rule ${rule.name} (${rule.id})`;
+  const ids = { id: rule.id, virtualmachineids: [vm.id] };
+  await unlessGone(client, rule, () => client.run('removeFromLoadBalancerRule', ids, { what }));
+  if (rule.description?.startsWith(descriptionPrefix)) await removeUnusedRule(client, rule);
 }
 
 /** Deletes a rule unless VMs are behind it; one that is gone already is a success. */

@@ -49,16 +49,21 @@ export async function connectPublicAddress(
   });
 }
 
-/** Takes the public address off a VM that is about to go, and gives it back if we allocated it. */
+/**
+ * Takes the public address off a VM that is about to go, and gives it back if we allocated it. A
+ * role that may not do that is no reason to keep the VM.
+ */
 export async function releasePublicAddress(
   client: CloudStackClient,
-  vm: VirtualMachine,
+  { id, publicipid: addressId }: VirtualMachine,
 ): Promise<void> {
-  if (vm.publicipid === undefined) return;
-  const address = await findById(client, 'listPublicIpAddresses', vm.publicipid);
-  if (address === undefined) return;
-  if (isOurs(address)) await giveBack(client, address);
-  else await disconnect(client, address.id);
+  if (addressId === undefined) return;
+  await asFarAsAllowed(client, `public address ${addressId} of VM ${id}`, async () => {
+    const address = await findById(client, 'listPublicIpAddresses', addressId);
+    if (address === undefined) return;
+    if (isOurs(address)) await giveBack(client, address);
+    else await disconnect(client, address.id);
+  });
 }
 
 /** Gives back addresses that were allocated for a VM that is gone. */
@@ -66,6 +71,12 @@ export async function releaseAddressesOfGoneVm(
   client: CloudStackClient,
   vmId: string,
 ): Promise<void> {
+  await asFarAsAllowed(client, `a public address of VM ${vmId}`, () =>
+    giveBackAddressesMarkedFor(client, vmId),
+  );
+}
+
+async function giveBackAddressesMarkedFor(client: CloudStackClient, vmId: string): Promise<void> {
   const addresses = await client.list('listPublicIpAddresses', {
     tags: [{ key: marks.vm, value: vmId }],
   });
@@ -150,6 +161,19 @@ async function unlessDone(work: Promise<unknown>): Promise<void> {
     await work;
   } catch (failure) {
     if (!isCloudStackError(failure, 'not-found', 'invalid')) throw failure;
+  }
+}
+
+async function asFarAsAllowed(
+  client: CloudStackClient,
+  what: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (failure) {
+    if (!isCloudStackError(failure, 'forbidden-api', 'permission')) throw failure;
+    client.log(`warning: ${what} may stay: ${failure.message}`);
   }
 }
 

@@ -150,6 +150,19 @@ test('a role that may not list rules deletes VMs all the same', async () => {
   expect(await zone.result('has_vm', [vm])).toBe(false);
 });
 
+for (const command of ['removeFromLoadBalancerRule', 'deleteLoadBalancerRule']) {
+  test(`a role that may not call ${command} deletes VMs all the same, and is told`, async () => {
+    await using zone = await usedZone();
+    const vm = await createVm(zone, vmBehind([web], { agentId }));
+    await zone.result('delete_vm', [vm], { refuse: command });
+    expect(await zone.result('has_vm', [vm])).toBe(false);
+    expect(rules(zone)).toHaveLength(1);
+    expect(zone.diagnostics.join('\n')).toMatch(
+      new RegExp(`warning: load balancer rule web .* stays as it is: .*${command}`),
+    );
+  });
+}
+
 test('the same agent asked for again is behind its load balancer once', async () => {
   await using zone = await usedZone();
   const forgotten = await createVm(zone, vmBehind([web], { agentId }));

@@ -57,6 +57,19 @@ test('a vip is allocated, connected, and given back with the VM', async () => {
   expect(before['addresses']).toEqual([]);
 });
 
+for (const command of ['listPublicIpAddresses', 'disassociateIpAddress']) {
+  test(`a role that may not call ${command} deletes a VM with a vip, and is told`, async () => {
+    await using zone = await startZone();
+    const networks = { private: manualNetwork(), public: { type: 'vip', ip: publicIp } };
+    const cid = await create(zone, { networks });
+    await zone.result('delete_vm', [cid], { refuse: command });
+    expect(await zone.result('has_vm', [cid])).toBe(false);
+    expect(zone.diagnostics.join('\n')).toMatch(
+      new RegExp(`warning: public address .* of VM ${cid} may stay: .*${command}`),
+    );
+  });
+}
+
 test('a vip that is no public address of the zone: nothing stays', async () => {
   await using zone = await startZone({ world: usersMayExpunge });
   // The first VM makes CloudStack allocate the network's own address, which stays.
