@@ -15,6 +15,9 @@ import { listApis } from './api/list-apis.js';
 import { listCapabilities } from './capability/list-capabilities.js';
 import { listCapacity } from './capacity/list-capacity.js';
 import { listClusters } from './cluster/list-clusters.js';
+import { listConfigurations } from './configuration/list-configurations.js';
+import { resetConfiguration } from './configuration/reset-configuration.js';
+import { updateConfiguration } from './configuration/update-configuration.js';
 import { createDiskOffering } from './disk-offering/create-disk-offering.js';
 import { deleteDiskOffering } from './disk-offering/delete-disk-offering.js';
 import { listDiskOfferings } from './disk-offering/list-disk-offerings.js';
@@ -134,6 +137,9 @@ export const commands: readonly AnyCommand[] = [
   listCapabilities,
   listCapacity,
   listClusters,
+  listConfigurations,
+  resetConfiguration,
+  updateConfiguration,
   createDiskOffering,
   deleteDiskOffering,
   listDiskOfferings,

@@ -1,3 +1,4 @@
+import { enforceConfigurations } from '../world/configurations.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { CloudEffect, FaultRuleRow } from '../world/entities.js';
 import { endOperation, removeUnfinished } from '../world/interrupted-operations.js';
@@ -69,7 +70,7 @@ function setOutage(world: World, what: Outage, lasts: boolean): void {
 }
 
 /**
- * Fails all jobs that are not done, without a result: the text that CloudStack keeps for them
+ * Puts all settings in force, and fails all jobs that are not done, without a result: the text that CloudStack keeps for them
  * reaches no client (AsyncJobManagerImpl.cleanupLeftOverJobs).
  */
 function restartManagementServer(
@@ -84,4 +85,5 @@ function restartManagementServer(
     const completedMs = world.kernel.nowMs;
     world.jobs.change(job, { status: 'failed', resultCode: 530, result: null, completedMs });
   }
+  enforceConfigurations(world);
 }

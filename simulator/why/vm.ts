@@ -1,3 +1,4 @@
+import { accountSetting } from '../world/configurations.js';
 import type { JobRow, VmRow } from '../world/entities.js';
 import { expungeRunFor } from '../world/expunge-thread.js';
 import { isDestroyedVm } from '../world/virtual-machines.js';
@@ -24,7 +25,7 @@ export function endOfVm(world: World, vm: VmRow): string[] {
     `the expunge thread takes it at ${timeText(expungeRunFor(world, vm))}, its first run after ` +
     `expunge.delay (${world.settings.get('expunge.delay')} s); it runs every expunge.interval ` +
     `(${world.settings.get('expunge.interval')} s).`;
-  const isAllowed = world.settings.get('allow.user.expunge.recover.vm');
+  const isAllowed = accountSetting(world, { id: vm.accountId }, 'allow.user.expunge.recover.vm');
   return [
     `Nobody has to do anything: ${expunge}`,
     isAllowed

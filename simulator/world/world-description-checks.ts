@@ -1,6 +1,6 @@
 import { netmaskOf, parseCidr, parseIpv4, type Subnet } from './ipv4.js';
-import { limitSettings } from './limit-settings.js';
 import { defaultNetworkOfferings } from './network-offerings.js';
+import { rangeProblem } from './setting-range.js';
 import { settingDeclarations, type SettingName } from './settings.js';
 import { accountProblems, identityProblems } from './world-description-identity-checks.js';
 import { repeated, type Problem } from './world-description-problem.js';
@@ -35,20 +35,10 @@ function settingProblems(settings: WorldDescription['settings']): Problem[] {
     const path = `settings.${name}`;
     const expected = typeof settingDeclarations[name as SettingName].default;
     if (typeof value !== expected) return [[path, `must be a ${expected}`]];
-    const least = Object.hasOwn(limitSettings, name) ? -1 : 0;
-    if (typeof value === 'number' && !(value >= least && Number.isFinite(value))) {
-      return [[path, `must not be below ${least}`]];
-    }
-    if (name === 'ssh.key.length' && !isKeyLength(Number(value))) {
-      return [[path, 'must be a multiple of 16 from 512 to 8192']];
-    }
-    return [];
+    const problem =
+      typeof value === 'number' ? rangeProblem(name as SettingName, value) : undefined;
+    return problem === undefined ? [] : [[path, problem]];
   });
-}
-
-/** Two primes of whole bytes make a key. */
-function isKeyLength(bits: number): boolean {
-  return bits >= 512 && bits <= 8_192 && bits % 16 === 0;
 }
 
 function nameProblems(description: WorldDescription): Problem[] {

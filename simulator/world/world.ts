@@ -4,6 +4,7 @@ import type {
   AffinityGroupRow,
   AffinityMemberRow,
   ClusterRow,
+  ConfigurationRow,
   DiskOfferingRow,
   DomainRow,
   FaultRuleRow,
@@ -78,6 +79,7 @@ export class World {
   readonly affinityMembers: Table<AffinityMemberRow>;
   readonly sshKeyPairs: Table<SshKeyPairRow>;
   readonly tags: Table<TagRow>;
+  readonly configurations: Table<ConfigurationRow>;
   readonly jobs: Table<JobRow>;
   readonly faultRules: Table<FaultRuleRow>;
 
@@ -132,6 +134,7 @@ export class World {
     });
     this.sshKeyPairs = new Table(kernel, { entity: 'sshkeypair', indexes: ['accountId'] });
     this.tags = new Table(kernel, { entity: 'tag', indexes: ['resourceId', 'value'] });
+    this.configurations = new Table(kernel, { entity: 'configuration', indexes: ['name'] });
     this.jobs = new Table(kernel, jobTable);
     this.faultRules = new Table(kernel, { entity: 'faultrule' });
   }

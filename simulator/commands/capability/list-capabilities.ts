@@ -8,5 +8,5 @@ export const listCapabilities = syncCommand({
   roles: everyRole,
   parameters: {},
   response: objectOf(capabilityResponse),
-  run: ({ world }) => world.settings,
+  run: ({ caller }) => caller,
 });

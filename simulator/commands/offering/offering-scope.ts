@@ -1,3 +1,4 @@
+import { accountSetting } from '../../world/configurations.js';
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import { isInSubtree } from '../../world/domains.js';
@@ -63,10 +64,13 @@ export function assertMayMakeOffering(
 }
 
 /** Whether somebody who is no root admin may set these tags. */
-export function mayTag({ world }: CommandContext, tags: readonly (string | undefined)[]): boolean {
+export function mayTag(
+  { world, caller }: CommandContext,
+  tags: readonly (string | undefined)[],
+): boolean {
   return (
     tags.every((tag) => tag === undefined || tag.trim() === '') ||
-    world.settings.get('allow.domain.admins.to.create.tagged.offerings')
+    accountSetting(world, caller.account, 'allow.domain.admins.to.create.tagged.offerings')
   );
 }
 

@@ -1,3 +1,4 @@
+import { accountSetting } from '../../world/configurations.js';
 import { isAdmin, isRootAdmin } from '../../declare/caller.js';
 import { everyRole, listOf, syncCommand, type Arguments } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
@@ -118,7 +119,7 @@ function assertHypervisor(hypervisor: string | undefined): void {
 /** Ordinary users do not see VMs that are being destroyed, unless a setting lets them. */
 function maySee({ world, caller }: CommandContext, vm: VmRow): boolean {
   if (!isDestroyedVm(vm)) return true;
-  return isAdmin(caller) || world.settings.get('allow.user.view.destroyed.vm');
+  return isAdmin(caller) || accountSetting(world, caller.account, 'allow.user.view.destroyed.vm');
 }
 
 function isChosen(args: ListArguments, vm: VmRow): boolean {

@@ -1,3 +1,4 @@
+import { accountSetting } from '../../world/configurations.js';
 import { isAdmin, isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import type { JobSubject } from '../../declare/command.js';
@@ -17,7 +18,7 @@ export function assertNotExpunged(vm: VmRow): void {
 
 /** Admins may expunge, others where `allow.user.expunge.recover.vm` lets them. */
 export function mayExpunge({ world, caller }: CommandContext): boolean {
-  return isAdmin(caller) || world.settings.get('allow.user.expunge.recover.vm');
+  return isAdmin(caller) || accountSetting(world, caller.account, 'allow.user.expunge.recover.vm');
 }
 
 /** Throws unless the caller may choose this host and it takes VMs (UserVmManagerImpl.getDestinationHost). */

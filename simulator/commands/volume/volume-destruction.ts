@@ -1,3 +1,4 @@
+import { accountSetting } from '../../world/configurations.js';
 import { isAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
@@ -41,7 +42,8 @@ export function destroyDetachedVolume(
 }
 
 function assertMayExpungeVolumes({ world, caller }: CommandContext): void {
-  if (isAdmin(caller) || world.settings.get('allow.user.expunge.recover.volume')) return;
+  if (isAdmin(caller) || accountSetting(world, caller.account, 'allow.user.expunge.recover.volume'))
+    return;
   throw permissionDenied(
     'Expunging a volume can only be done by an Admin. ' +
       'Or when the allow.user.expunge.recover.volume key is set.',

@@ -1,8 +1,18 @@
 import type { Json, JsonObject } from '../../kernel/json.js';
+import type { ConfigurationScope } from '../configuration-keys.js';
 import type { ResourceType } from '../resource-types.js';
 import type { BaseRow } from '../table.js';
 
-/** What the management server keeps about the others: limits, tags and jobs. */
+/** What the management server keeps about the others: settings, limits, tags and jobs. */
+
+/** The value that somebody gave a setting through the API. */
+export interface ConfigurationRow extends BaseRow {
+  readonly name: string;
+  /** For what it is: everything, or the one resource with that id. */
+  readonly scope: 'Global' | ConfigurationScope;
+  readonly resourceId: string | null;
+  readonly value: string | number | boolean;
+}
 
 /** The most that an account or a domain may have of something, where that was set. */
 export interface LimitRow extends BaseRow {

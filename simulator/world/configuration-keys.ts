@@ -1,0 +1,116 @@
+import { settingDeclarations, type SettingName } from './settings.js';
+
+/** For what a setting can have a value of its own, beside that for everything (ConfigKey.Scope). */
+export type ConfigurationScope = 'Account' | 'Zone' | 'Cluster' | 'Domain' | 'StoragePool';
+
+/** What CloudStack knows of a setting, besides its name, default and description. */
+export interface ConfigurationKey {
+  readonly category: string;
+  readonly component: string;
+  readonly scopes: readonly ConfigurationScope[];
+  /** A new value is in force at once; otherwise when the management server restarts. */
+  readonly isDynamic: boolean;
+  /** The Java class of a number; others follow from the default. */
+  readonly numberClass: 'Integer' | 'Long';
+  /** The least value, where CloudStack asks for one; 1 in its words is "a positive value". */
+  readonly isPositive: boolean;
+  readonly most: number | null;
+}
+
+/** Settings with a value of their own for an account (ConfigKey.Scope.Account). */
+export type AccountSettingName = Extract<SettingName, keyof typeof accountSettings>;
+
+const accountSettings = {
+  'allow.user.expunge.recover.vm': 'UserVmManagerImpl',
+  'allow.user.expunge.recover.volume': 'VolumeApiServiceImpl',
+  'allow.user.view.destroyed.vm': 'QueryManagerImpl',
+  'allow.domain.admins.to.create.tagged.offerings': 'ConfigurationManagerImpl',
+} as const;
+
+const usual: ConfigurationKey = {
+  category: 'Advanced',
+  component: 'management-server',
+  scopes: [],
+  isDynamic: true,
+  numberClass: 'Integer',
+  isPositive: false,
+  most: null,
+};
+
+const atRestart = { isDynamic: false } as const;
+
+/** What differs from the usual (Config, ConfigKey, ConfigurationManagerImpl). */
+const known: Readonly<Record<string, Partial<ConfigurationKey>>> = {
+  ...Object.fromEntries(
+    Object.entries(accountSettings).map(([name, component]) => [
+      name,
+      { component, scopes: ['Account'] as const },
+    ]),
+  ),
+  'default.page.size': { ...atRestart, numberClass: 'Long' },
+  'expunge.delay': { ...atRestart, component: 'UserVmManager' },
+  'expunge.interval': { ...atRestart, component: 'UserVmManager', isPositive: true },
+  'account.cleanup.interval': { ...atRestart, isPositive: true },
+  'allow.user.create.projects': { ...atRestart, category: 'Project Defaults' },
+  'instance.name': { ...atRestart, component: 'AgentManager' },
+  'network.guest.cidr.limit': {
+    ...atRestart,
+    category: 'Network',
+    component: 'NetworkOrchestrationService',
+  },
+  'max.template.iso.size': { ...atRestart, numberClass: 'Long' },
+  'custom.diskoffering.size.min': { component: 'VolumeOrchestrator', numberClass: 'Long' },
+  'custom.diskoffering.size.max': { component: 'VolumeOrchestrator', numberClass: 'Long' },
+  'storage.max.volume.size': {
+    category: 'Storage',
+    component: 'VolumeOrchestrator',
+    numberClass: 'Long',
+  },
+  'kvm.snapshot.enabled': { ...atRestart, category: 'Snapshots', component: 'SnapshotManager' },
+  'snapshot.backup.to.secondary': {
+    ...atRestart,
+    category: 'Snapshots',
+    component: 'SnapshotManager',
+  },
+  'vm.userdata.max.length': {
+    component: 'UserDataManagerImpl',
+    isPositive: true,
+    most: 1_048_576,
+  },
+  'job.expire.minutes': { component: 'AsyncJobManager', numberClass: 'Long' },
+};
+
+/** The settings that are the simulator's own: CloudStack's commands know nothing of them. */
+export function isConfiguration(name: string): name is SettingName {
+  return (
+    Object.hasOwn(settingDeclarations, name) &&
+    !name.startsWith('duration.') &&
+    !name.startsWith('ssvm.') &&
+    name !== 'cloudstack.version'
+  );
+}
+
+export function configurationKey(name: SettingName): ConfigurationKey {
+  return { ...usual, ...limitKey(name), ...known[name] };
+}
+
+/** How much accounts, projects and domains may have is read when the server starts. */
+function limitKey(name: SettingName): Partial<ConfigurationKey> {
+  const owner = /^max\.(account|project|domain)\./.exec(name)?.[1];
+  if (owner === undefined) return {};
+  const category = `${owner.charAt(0).toUpperCase()}${owner.slice(1)} Defaults`;
+  return { ...atRestart, category, numberClass: 'Long' };
+}
+
+/** The type as lists tell it (ConfigurationManagerImpl.parseConfigurationTypeIntoString). */
+export function shownType(name: SettingName): 'Boolean' | 'Number' | 'String' {
+  const kind = typeof settingDeclarations[name].default;
+  if (kind === 'boolean') return 'Boolean';
+  return kind === 'number' ? 'Number' : 'String';
+}
+
+/** The Java class of the value, as error texts tell it. */
+export function javaTypeOf(name: SettingName): string {
+  const type = shownType(name);
+  return `class java.lang.${type === 'Number' ? configurationKey(name).numberClass : type}`;
+}
