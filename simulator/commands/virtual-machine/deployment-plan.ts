@@ -256,7 +256,7 @@ function assertUserDataReaches(
   }
   if (Object.keys(keys).length > 0) {
     throw invalidParameter(
-      `Unable to deploy VM as SSH keypair is provided while deploying the VM, ${noSupport}.`,
+      `Unable to deploy VM as SSH keypair is provided while deploying the VM, ${noSupport}`,
     );
   }
   if (template.passwordEnabled) {

@@ -253,7 +253,7 @@ test('keys need a network that hands them out', () => {
   );
   expect(refused.errortext).toBe(
     'Unable to deploy VM as SSH keypair is provided while deploying the VM, but there is no ' +
-      `support for UserData service in the default network NET_L2/${networkids}.`,
+      `support for UserData service in the default network NET_L2/${networkids}`,
   );
   const { id } = deployed(world, world.user, { networkids, startvm: false });
   expect(world.user.run('resetSSHKeyForVirtualMachine', { id, keypair: 'bosh' })).toMatchObject({
