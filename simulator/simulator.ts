@@ -24,6 +24,10 @@ import {
   type UploadInput,
   type UploadReply,
 } from './ssvm/receive-upload.js';
+import { downloadTasks } from './ssvm/download-monitor.js';
+import { Downloads } from './ssvm/downloads.js';
+import { fetchImage, type FetchImage } from './ssvm/fetch-image.js';
+import { receiveDownload, type DownloadInput } from './ssvm/receive-download.js';
 import { uploadTasks } from './ssvm/upload-monitor.js';
 import { why, type Why, type WhySubject } from './why/why.js';
 import { buildWorld } from './world/build-world.js';
@@ -55,6 +59,8 @@ export interface SimulatorOptions {
   readonly loose?: boolean;
   /** The host's time in milliseconds; tests pass their own. */
   readonly hostNowMs?: () => number;
+  /** How templates that are registered by URL get their images; over HTTP unless given. */
+  readonly fetchImage?: FetchImage;
   /** Told of errors inside the simulator; without it they are thrown at the caller. */
   readonly onFault?: (error: unknown) => void;
   /** Told of each request for a command that is not simulated, which is answered with 401. */
@@ -69,6 +75,7 @@ const optionNames: Readonly<Record<keyof SimulatorOptions, true>> = {
   faults: true,
   loose: true,
   hostNowMs: true,
+  fetchImage: true,
   onFault: true,
   onUnsimulatedCommand: true,
 };
@@ -88,6 +95,7 @@ export class Simulator {
   readonly #listeners = new Set<EventListener>();
   #mode: ClockMode;
   #origin = UNOPENED_ORIGIN;
+  #downloads: Downloads | undefined;
   #kernel: Kernel;
   #world: World;
   #api: Api;
@@ -141,6 +149,11 @@ export class Simulator {
     const response = this.#kernel.because(cause, () => receiveUpload(this.#world, input));
     this.#kernel.settle();
     return response;
+  }
+
+  /** Breaks off what templates are downloaded from; for who needs the simulator no more. */
+  close(): void {
+    this.#downloads?.stop();
   }
 
   /** What a VM sees of itself from within. @throws Error if there is no such VM. */
@@ -272,6 +285,7 @@ export class Simulator {
       ...accountCleanupTasks,
       ...expungeTasks,
       ...uploadTasks,
+      ...downloadTasks,
       ...snapshotTasks,
       ...faultTasks,
     };
@@ -282,7 +296,19 @@ export class Simulator {
         this.#fault(error);
       }
     });
+    this.#downloads?.stop();
+    this.#downloads = new Downloads(world, this.#options.fetchImage ?? fetchImage, (input) =>
+      this.#download(input),
+    );
     return [kernel, world, api];
+  }
+
+  /** Takes what came of a download; the bytes themselves are not kept. */
+  #download(input: DownloadInput): void {
+    this.#kernel.catchUp();
+    const cause = `request:${this.#kernel.ids.next('request')} io.download`;
+    this.#kernel.because(cause, () => receiveDownload(this.#world, input));
+    this.#kernel.settle();
   }
 
   #fault(error: unknown): void {

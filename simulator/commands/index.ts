@@ -92,6 +92,7 @@ import { copyTemplate } from './template/copy-template.js';
 import { deleteTemplate } from './template/delete-template.js';
 import { getUploadParamsForTemplate } from './template/get-upload-params-for-template.js';
 import { listTemplates } from './template/list-templates.js';
+import { registerTemplate } from './template/register-template.js';
 import { createUser } from './user/create-user.js';
 import { deleteUser } from './user/delete-user.js';
 import { disableUser } from './user/disable-user.js';
@@ -214,6 +215,7 @@ export const commands: readonly AnyCommand[] = [
   deleteTemplate,
   getUploadParamsForTemplate,
   listTemplates,
+  registerTemplate,
   createUser,
   deleteUser,
   disableUser,

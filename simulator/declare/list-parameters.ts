@@ -5,7 +5,7 @@ import {
   flag,
   integer,
   keyValues,
-  projectOrEvery,
+  entityOrEvery,
   text,
   type KeyValue,
 } from './parameter.js';
@@ -29,7 +29,7 @@ export const accountListParameters = {
 /** What lists of resources take that projects can own, too (BaseListProjectAndAccountResourcesCmd). */
 export const ownershipParameters = {
   ...accountListParameters,
-  projectid: projectOrEvery(),
+  projectid: entityOrEvery('project'),
 } as const;
 
 /** The filter by tags; several are joined by "or". */

@@ -148,12 +148,14 @@ export function entity<Name extends EntityName, const Options extends EntityOpti
   };
 }
 
-/** A project, or every project for `-1`, which passes as an id (ParamProcessWorker). */
-export function projectOrEvery(): Parameter<EntityRows['project'] | 'every', false> {
-  const project = entity('project');
+/** A reference, or all that there are for `-1`, which passes as an id (ParamProcessWorker). */
+export function entityOrEvery<Name extends EntityName>(
+  entityName: Name,
+): Parameter<EntityRows[Name] | 'every', false> {
+  const one = entity(entityName);
   return {
-    ...project,
-    parse: (raw, name, context) => (raw === '-1' ? 'every' : project.parse(raw, name, context)),
+    ...one,
+    parse: (raw, name, context) => (raw === '-1' ? 'every' : one.parse(raw, name, context)),
   };
 }
 

@@ -1,14 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { createGunzip, type Gunzip } from 'node:zlib';
 import busboy from 'busboy';
-import {
-  INSPECTED_HEAD_BYTES,
-  INSPECTED_TAIL_BYTES,
-  declaredPacking,
-  inspectImage,
-} from '../ssvm/inspect-image.js';
-import type { ImageContent } from '../ssvm/image-content.js';
+import { ImageReader } from '../ssvm/image-reader.js';
 import type { ReceivedFile, UploadOutcome } from '../ssvm/receive-upload.js';
 
 /** The body of an upload on its way in. */
@@ -110,95 +102,18 @@ function drained({ stream, isComplete }: UploadBody): Promise<boolean> {
 
 /** Measures a file as it comes in; undefined if it breaks off. */
 async function receiveFile(stream: Readable, fileName: string): Promise<ReceivedFile | undefined> {
-  const measure = new Measure();
-  const hash = createHash('sha512');
-  const inner = declaredPacking(fileName) === 'gz' ? new Unpacked() : undefined;
+  const image = new ImageReader(fileName, 'sha512');
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      measure.add(chunk);
-      hash.update(chunk);
-      await inner?.add(chunk);
-    }
+    for await (const chunk of stream as AsyncIterable<Buffer>) await image.add(chunk);
   } catch {
-    inner?.drop();
+    image.drop();
     return undefined;
   }
-  const content = measure.inspect();
-  const unpacked = (await inner?.finish()) ?? null;
-  return {
-    kind: 'file',
-    fileName,
-    bytes: measure.bytes,
-    sha512: hash.digest('hex'),
-    content,
-    unpacked,
-  };
+  const { digest, ...file } = await image.finish();
+  return { kind: 'file', ...file, sha512: digest };
 }
 
 function ignore(stream: Readable): void {
   stream.on('error', () => undefined);
   stream.resume();
-}
-
-/** The length, beginning and end of bytes that pass by. */
-class Measure {
-  bytes = 0;
-  #head = Buffer.alloc(0);
-  #tail = Buffer.alloc(0);
-
-  add(chunk: Buffer): void {
-    this.bytes += chunk.length;
-    if (this.#head.length < INSPECTED_HEAD_BYTES) {
-      this.#head = Buffer.concat([this.#head, chunk]).subarray(0, INSPECTED_HEAD_BYTES);
-    }
-    this.#tail = Buffer.concat([this.#tail, chunk.subarray(-INSPECTED_TAIL_BYTES)]).subarray(
-      -INSPECTED_TAIL_BYTES,
-    );
-  }
-
-  inspect(): ImageContent {
-    return inspectImage(this.#head, this.#tail, this.bytes);
-  }
-}
-
-/** The content of a gzip file that passes by. */
-class Unpacked {
-  readonly #gunzip: Gunzip = createGunzip();
-  readonly #measure = new Measure();
-  readonly #ended: Promise<boolean>;
-  #isOpen = true;
-
-  constructor() {
-    this.#gunzip.on('data', (chunk: Buffer) => {
-      this.#measure.add(chunk);
-    });
-    this.#ended = new Promise((resolve) => {
-      this.#gunzip.once('end', () => resolve(true));
-      this.#gunzip.once('close', () => resolve(false));
-      this.#gunzip.on('error', () => {
-        this.#isOpen = false;
-        resolve(false);
-      });
-    });
-  }
-
-  /** Takes a chunk, and waits until there is room for the next. */
-  async add(chunk: Buffer): Promise<void> {
-    if (!this.#isOpen || this.#gunzip.write(chunk)) return;
-    const drain = new Promise<void>((resolve) => {
-      this.#gunzip.once('drain', resolve);
-    });
-    await Promise.race([drain, this.#ended]);
-  }
-
-  /** What the content is; undefined if it cannot be unpacked. */
-  async finish(): Promise<ImageContent | undefined> {
-    if (this.#isOpen) this.#gunzip.end();
-    return (await this.#ended) ? this.#measure.inspect() : undefined;
-  }
-
-  drop(): void {
-    this.#isOpen = false;
-    this.#gunzip.destroy();
-  }
 }

@@ -2,6 +2,7 @@ import { enforceConfigurations } from '../world/configurations.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { CloudEffect, FaultRuleRow } from '../world/entities.js';
 import { endOperation, removeUnfinished } from '../world/interrupted-operations.js';
+import { breakDownloads } from '../world/template-downloads.js';
 import { moveVm } from '../world/virtual-machines.js';
 import type { World } from '../world/world.js';
 import { isCloudEffect } from './effects.js';
@@ -57,6 +58,7 @@ function setOutage(world: World, what: Outage, lasts: boolean): void {
     case 'secondary-storage-vm':
       for (const zone of world.zones.all()) {
         world.zones.change(zone, { secondaryStorageVmUp: !lasts });
+        if (lasts) breakDownloads(world, zone);
       }
       return;
     case 'hosts':

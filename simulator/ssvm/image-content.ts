@@ -6,6 +6,7 @@ export interface ImageContent {
   readonly kind: ImageKind;
   /** As `file` prints it after the name. */
   readonly description: string;
+  readonly sizeBytes: number;
   /** Null where the content does not tell. */
   readonly virtualSizeBytes: number | null;
   /** A QCOW2 file whose header says what CloudStack does not accept. */

@@ -6,12 +6,13 @@ export const INSPECTED_TAIL_BYTES = 512;
 
 /** Recognises an image by its first and last bytes; `bytes` is the length of the whole file. */
 export function inspectImage(head: Buffer, tail: Buffer, bytes: number): ImageContent {
-  if (startsWith(head, 'QFI\xfb')) return qcow2(head);
-  if (startsWith(head, 'conectix')) return vhd(head);
-  if (tail.length === INSPECTED_TAIL_BYTES && startsWith(tail, 'conectix')) return vhd(tail);
+  if (startsWith(head, 'QFI\xfb')) return qcow2(head, bytes);
+  if (startsWith(head, 'conectix')) return vhd(head, bytes);
+  if (tail.length === INSPECTED_TAIL_BYTES && startsWith(tail, 'conectix')) return vhd(tail, bytes);
   const whole = (kind: ImageKind, description: string): ImageContent => ({
     kind,
     description,
+    sizeBytes: bytes,
     virtualSizeBytes: bytes,
     isBroken: false,
   });
@@ -20,15 +21,15 @@ export function inspectImage(head: Buffer, tail: Buffer, bytes: number): ImageCo
   if (head.subarray(257, 262).toString('latin1') === 'ustar') {
     return whole('tar', 'POSIX tar archive');
   }
-  if (startsWith(head, '\x1f\x8b')) return packed('gzip', 'gzip compressed data');
-  if (startsWith(head, 'BZh')) return packed('bzip2', 'bzip2 compressed data');
-  if (startsWith(head, 'PK\x03\x04')) return packed('zip', 'Zip archive data');
+  if (startsWith(head, '\x1f\x8b')) return packed('gzip', 'gzip compressed data', bytes);
+  if (startsWith(head, 'BZh')) return packed('bzip2', 'bzip2 compressed data', bytes);
+  if (startsWith(head, 'PK\x03\x04')) return packed('zip', 'Zip archive data', bytes);
   if (head[510] === 0x55 && head[511] === 0xaa) return whole('boot-sector', 'DOS/MBR boot sector');
   if (head.length > 0 && head.every(isPrintable)) return whole('text', 'ASCII text');
   return bytes === 0 ? whole('empty', 'empty') : whole('data', 'data');
 }
 
-function qcow2(head: Buffer): ImageContent {
+function qcow2(head: Buffer, sizeBytes: number): ImageContent {
   const isLongEnough = head.length >= 72;
   const version = isLongEnough ? head.readUInt32BE(4) : 0;
   const backingFileOffset = isLongEnough ? head.readBigUInt64BE(8) : 0n;
@@ -36,23 +37,25 @@ function qcow2(head: Buffer): ImageContent {
   return {
     kind: 'qcow2',
     description: `QEMU QCOW2 Image (v${version}), ${size} bytes`,
+    sizeBytes,
     virtualSizeBytes: size,
     isBroken: (version !== 2 && version !== 3) || backingFileOffset !== 0n || size === 0,
   };
 }
 
 /** The footer, of which a dynamic disk has a copy at its beginning, holds the current size. */
-function vhd(footer: Buffer): ImageContent {
+function vhd(footer: Buffer, sizeBytes: number): ImageContent {
   return {
     kind: 'vhd',
     description: 'Microsoft Disk Image, Virtual Server or Virtual PC',
+    sizeBytes,
     virtualSizeBytes: footer.length >= 56 ? Number(footer.readBigUInt64BE(48)) : null,
     isBroken: false,
   };
 }
 
-function packed(kind: ImageKind, description: string): ImageContent {
-  return { kind, description, virtualSizeBytes: null, isBroken: false };
+function packed(kind: ImageKind, description: string, sizeBytes: number): ImageContent {
+  return { kind, description, sizeBytes, virtualSizeBytes: null, isBroken: false };
 }
 
 function startsWith(bytes: Buffer, text: string): boolean {

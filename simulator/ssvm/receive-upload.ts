@@ -1,7 +1,7 @@
 import type { TemplateRow, TemplateZoneRow, UploadRecord } from '../world/entities.js';
 import { expectLook, uploadSignature, uploadUrl } from '../world/template-uploads.js';
 import type { World } from '../world/world.js';
-import type { ImageContent } from './image-content.js';
+import { describeFile, installedImage, virtualSizeOf, type ImageFile } from './image-file.js';
 import { declaredPacking, nameFits } from './inspect-image.js';
 
 /** What the door saw of an upload, as plain data: first its headers, then what became of its body. */
@@ -34,14 +34,9 @@ export type UploadOutcome =
   /** The connection broke before the body was complete. */
   | { readonly kind: 'aborted' };
 
-export interface ReceivedFile {
+export interface ReceivedFile extends ImageFile {
   readonly kind: 'file';
-  readonly fileName: string;
-  readonly bytes: number;
   readonly sha512: string;
-  readonly content: ImageContent;
-  /** What is in a gzip file; null when there is nothing to unpack, or it cannot be unpacked here. */
-  readonly unpacked: ImageContent | null;
 }
 
 /** The plain text with which the secondary storage VM answers; 100 means: send the body. */
@@ -117,7 +112,7 @@ function endUpload(world: World, { uploadId, outcome }: UploadEnded): UploadRepl
 }
 
 function processFile(world: World, target: UploadTarget, file: ReceivedFile): UploadReply {
-  const description = describe(file);
+  const description = describeFile(file);
   if (!nameFits(file.fileName, description)) {
     return spoil(
       world,
@@ -130,12 +125,10 @@ function processFile(world: World, target: UploadTarget, file: ReceivedFile): Up
     spoil(world, target, problem);
     return { status: 500, text: problem };
   }
-  const image = file.unpacked ?? file.content;
   record(world, target, {
     status: 'COMPLETED',
     fileName: file.fileName,
-    // bzip2, zip and OVA files are not looked into: their own size has to do.
-    virtualSizeBytes: image.virtualSizeBytes ?? file.bytes,
+    virtualSizeBytes: virtualSizeOf(file),
     physicalSizeBytes: file.bytes,
     sha512: file.sha512,
   });
@@ -155,7 +148,7 @@ function problemAfterwards(
   }
   // The script takes a checksum for one more option and stops reading its arguments there.
   if (inZone.checksum !== null) return CREATETMPLT_USAGE;
-  if ((file.unpacked ?? file.content).isBroken) {
+  if (installedImage(file).isBroken) {
     return 'The uploaded file is not a valid QCOW2. Ask the administrator to check the logs for more details.';
   }
   return undefined;
@@ -163,27 +156,6 @@ function problemAfterwards(
 
 const CREATETMPLT_USAGE =
   'Usage: createtmplt.sh: -t <template-fs> -n <templatename> -f <root disk file> -c <md5 cksum> -d <descr> -h  [-u] [-v]';
-
-/** The words of `file`, or of `file -z` when the name declares a packed file. */
-function describe({ fileName, content, unpacked }: ReceivedFile): string {
-  const packing = declaredPacking(fileName);
-  if (packing === undefined) return ` ${content.description}`;
-  if (unpacked !== null) return ` ${unpacked.description} (${content.description})`;
-  if (content.kind === 'bzip2' || content.kind === 'zip') {
-    return ` ${declaredContent(fileName)} (${content.description})`;
-  }
-  return ` ${content.description}`;
-}
-
-/** Only gzip is unpacked here; what else a packed file holds is taken from its name. */
-function declaredContent(fileName: string): string {
-  const declared: readonly (readonly [RegExp, string])[] = [
-    [/qcow2\.\w+$/i, 'QEMU QCOW2 Image (v3)'],
-    [/vhdx?\.\w+$/i, 'Microsoft Disk Image, Virtual Server or Virtual PC'],
-    [/(ova|tar)\.\w+$/i, 'POSIX tar archive'],
-  ];
-  return declared.find(([ending]) => ending.test(fileName))?.[1] ?? 'data';
-}
 
 interface UploadTarget {
   readonly template: TemplateRow;

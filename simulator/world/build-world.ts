@@ -140,6 +140,7 @@ function addTemplate(world: World, description: WorldDescription['templates'][nu
     requiresHvm: true,
     bits: 64,
     details: {},
+    url: null,
   });
   world.templateZones.insert({
     templateId: template.id,
@@ -147,10 +148,11 @@ function addTemplate(world: World, description: WorldDescription['templates'][nu
     ready: true,
     downloadState: 'DOWNLOADED',
     percent: 100,
-    errorText: '',
+    errorText: null,
     sizeBytes: description.sizeGib * GIB,
     physicalSizeBytes: description.sizeGib * GIB,
     checksum: null,
     upload: null,
+    download: null,
   });
 }

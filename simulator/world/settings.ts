@@ -46,6 +46,15 @@ export const settingDeclarations = {
   'upload.operation.timeout': setting<number>(60, 'Minutes until an unused upload URL expires'),
   'upload.monitoring.interval': setting<number>(60, 'Seconds between two looks at uploads'),
   'ssvm.uploadUrl': setting<string>('', 'Base of upload URLs; empty: the address of the API'),
+  'ssvm.allowLoopback': setting<boolean>(
+    false,
+    'Templates may come from 127.0.0.1, which CloudStack refuses',
+  ),
+  'validate.url.is.resolvable.before.registering.template': setting<boolean>(
+    true,
+    'Hosts in URLs of templates are checked; names are not resolved',
+  ),
+  'allow.public.user.templates': setting<boolean>(true, 'Ordinary users may have public templates'),
   'duration.job': setting<number>(50, 'Milliseconds until a job is picked up'),
   'duration.vm.deploy': setting<number>(
     0,
@@ -58,6 +67,11 @@ export const settingDeclarations = {
   'duration.vm.expunge': setting<number>(1_500, 'Milliseconds that expunging a VM takes'),
   'duration.template.copy': setting<number>(2_000, 'Milliseconds to copy a template to a pool'),
   'duration.template.zonecopy': setting<number>(5_000, 'Milliseconds to copy a template to a zone'),
+  'duration.template.download': setting<number>(
+    5_000,
+    'Least milliseconds that the bytes of a template need',
+  ),
+  'duration.template.install': setting<number>(2_000, 'Milliseconds to install a downloaded image'),
   'duration.volume.attach': setting<number>(1_500, 'Milliseconds to attach a volume'),
   'duration.volume.detach': setting<number>(1_500, 'Milliseconds to detach a volume'),
   'duration.volume.resize': setting<number>(1_500, 'Milliseconds to resize a volume'),

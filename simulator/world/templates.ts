@@ -29,14 +29,14 @@ export function mayUseTemplate(template: TemplateRow, accountId: string): boolea
 
 /**
  * What the API shows as a template's status (TemplateJoinDaoImpl.getTemplateStatus): how far the
- * download is, its error, or else the template's own state.
+ * download is, its error (empty while it begins), or else the template's own state.
  */
 export function templateStatus({ template, inZone }: TemplateInZone): string {
   if (inZone.downloadState === 'DOWNLOADED') return 'Download Complete';
   if (inZone.downloadState === 'DOWNLOAD_IN_PROGRESS') {
     return inZone.percent === 100 ? 'Installing Template' : `${inZone.percent}% Downloaded`;
   }
-  return inZone.errorText === '' ? template.state : inZone.errorText;
+  return inZone.errorText === null ? template.state : inZone.errorText.trim();
 }
 
 /** Takes a template out of one zone, and once no zone has it, out of the world. */

@@ -145,6 +145,7 @@ function uploaded(world: TestWorld, pick: number, good: boolean): string {
   const content = {
     kind: 'qcow2',
     description: 'QEMU QCOW2 Image (v3), 1073741824 bytes',
+    sizeBytes: 4_096,
     virtualSizeBytes: 2 ** 30,
     isBroken: false,
   } as const;

@@ -135,9 +135,17 @@ export interface TestWorld {
   readonly user: TestClient;
 }
 
+/** Nothing in these tests leaves the process: what is to be downloaded never comes. */
+const nothingOutside = (): Promise<never> => new Promise<never>(() => undefined);
+
 /** A simulator in this process with manual time, and a client for each of its two accounts. */
 export function testSimulator(options: SimulatorOptions = {}): TestWorld {
-  const simulator = createSimulator({ seed: 1, clock: 'manual', ...options });
+  const simulator = createSimulator({
+    seed: 1,
+    clock: 'manual',
+    fetchImage: nothingOutside,
+    ...options,
+  });
   return {
     simulator,
     admin: new TestClient(simulator, simulator.userWithRole('Admin')),

@@ -98,11 +98,12 @@ function copyTo(world: World, source: TemplateZoneRow, zone: ZoneRow): void {
     ready: true,
     downloadState: 'DOWNLOADED',
     percent: 100,
-    errorText: '',
+    errorText: null,
     sizeBytes,
     physicalSizeBytes,
     checksum,
     upload: null,
+    download: null,
   });
 }
 

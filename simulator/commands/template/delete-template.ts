@@ -39,6 +39,9 @@ export const deleteTemplate = asyncCommand({
       if (zones.length === 0) {
         throw cloudRuntime(`Unable to find image store to delete template ${template.name}`);
       }
+      if (zones.some(({ downloadState }) => downloadState === 'DOWNLOAD_IN_PROGRESS')) {
+        throw cloudRuntime('Please specify a template that is not currently being downloaded.');
+      }
       for (const inZone of zones) removeFromZone(world, { template, inZone });
       return succeeded;
     },

@@ -1,8 +1,8 @@
 import { isRootAdmin, type Caller } from '../../declare/caller.js';
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
-import { ownerOfNew, ownerParameters } from '../../declare/ownership.js';
-import { entity, flag, freeForm, integer, text, type Parameter } from '../../declare/parameter.js';
+import { ownerOfNew } from '../../declare/ownership.js';
+import { entity } from '../../declare/parameter.js';
 import { responseObject, stringField } from '../../declare/response.js';
 import {
   cloudRuntime,
@@ -10,12 +10,7 @@ import {
   permissionDenied,
   serverApiError,
 } from '../../world/cloud-exception.js';
-import type { Hypervisor, ImageFormat, TemplateRow, ZoneRow } from '../../world/entities.js';
-import {
-  hypervisorTypes,
-  isHypervisorType,
-  simulatedHypervisor,
-} from '../../world/hypervisor-types.js';
+import type { TemplateRow, ZoneRow } from '../../world/entities.js';
 import { assertWithinLimits } from '../../world/resource-limits.js';
 import {
   expectTimeout,
@@ -23,6 +18,12 @@ import {
   uploadTimeoutMs,
   uploadUrl,
 } from '../../world/template-uploads.js';
+import {
+  readFormat,
+  readHypervisor,
+  registrationParameters,
+  templateValues,
+} from './template-registration.js';
 import { imageStoreOf } from './template-response.js';
 
 interface UploadParams {
@@ -43,23 +44,8 @@ export const getUploadParamsForTemplate = syncCommand({
   roles: everyRole,
   wrapper: 'postuploadtemplateresponse',
   parameters: {
-    name: text({ required: true }),
-    format: text({ required: true }),
+    ...registrationParameters,
     zoneid: entity('zone', { required: true }),
-    hypervisor: text({ required: true }),
-    ostypeid: entity('ostype'),
-    displaytext: text({ maxLength: 4_096 }),
-    ispublic: flag(),
-    isfeatured: flag(),
-    isextractable: flag(),
-    details: firstDetails(),
-    bits: integer(),
-    requireshvm: flag(),
-    passwordenabled: flag(),
-    sshkeyenabled: flag(),
-    isdynamicallyscalable: flag(),
-    checksum: text(),
-    ...ownerParameters,
   },
   response: objectOf(
     responseObject<UploadParams>('getuploadparams', {
@@ -80,22 +66,9 @@ export const getUploadParamsForTemplate = syncCommand({
     assertUploadable(caller, zone);
     assertWithinLimits(world, owner, { template: 1 });
     const template = world.templates.insert({
-      name: args.name,
-      displayText: isBlank(args.displaytext) ? args.name : args.displaytext,
-      accountId: owner.id,
+      ...templateValues(context, owner, args, { hypervisor, format }),
       state: 'NotUploaded',
-      format,
-      hypervisor,
-      osTypeId: osType.id,
-      isPublic: args.ispublic ?? false,
-      isFeatured: isRootAdmin(caller) && (args.isfeatured ?? false),
-      isExtractable: args.isextractable ?? false,
-      passwordEnabled: args.passwordenabled ?? false,
-      sshKeyEnabled: args.sshkeyenabled ?? false,
-      isDynamicallyScalable: args.isdynamicallyscalable ?? false,
-      requiresHvm: args.requireshvm ?? true,
-      bits: args.bits ?? 64,
-      details: args.details ?? {},
+      url: null,
     });
     enterZone(context, template, zone, args.checksum);
     return uploadParams(context, template, zone);
@@ -114,11 +87,12 @@ function enterZone(
     ready: false,
     downloadState: 'NOT_DOWNLOADED',
     percent: 0,
-    errorText: '',
+    errorText: null,
     sizeBytes: 0,
     physicalSizeBytes: 0,
     checksum: checksum ?? null,
     upload: null,
+    download: null,
   });
   expectTimeout(world, template.id);
 }
@@ -150,48 +124,4 @@ function assertUploadable(caller: Caller, zone: ZoneRow): void {
   throw cloudRuntime(
     `There is no secondary storage VM for downloading template to image store ${imageStoreOf(zone)}`,
   );
-}
-
-function readHypervisor(value: string): Hypervisor {
-  const hypervisor = simulatedHypervisor(value);
-  if (hypervisor !== undefined) return hypervisor;
-  if (isHypervisorType(value)) throw notSimulated(`the hypervisor ${value}`);
-  throw invalidParameter(
-    `Hypervisor Type: ${value} is invalid. Supported Hypervisor types are: ` +
-      hypervisorTypes.join(', '),
-  );
-}
-
-const formats: readonly ImageFormat[] = ['QCOW2', 'RAW', 'VHD', 'OVA'];
-const otherFormats = ['ISO', 'VHDX', 'BAREMETAL', 'VMDK', 'VDI', 'TAR', 'DIR'];
-
-function readFormat(value: string): ImageFormat {
-  const known = formats.find((name) => name === value.toUpperCase());
-  if (known !== undefined) return known;
-  if (otherFormats.includes(value.toUpperCase())) throw notSimulated(`the format ${value}`);
-  throw invalidParameter(
-    `Image format: ${value} is incorrect. Supported formats are ` +
-      [...formats, ...otherFormats].join(', '),
-  );
-}
-
-function notSimulated(what: string): Error {
-  return serverApiError(432, `The simulator does not simulate templates of ${what}`);
-}
-
-/** Only the first group of template details counts: `details[0].rootDiskController=scsi`. */
-function firstDetails(): Parameter<Readonly<Record<string, string>>, false> {
-  const all = freeForm();
-  return {
-    ...all,
-    parse: (raw, name, context) => {
-      if (typeof raw === 'string') return all.parse(raw, name, context);
-      const [first] = [...raw].sort(([a], [b]) => Number(a) - Number(b));
-      return all.parse(new Map(first === undefined ? [] : [first]), name, context);
-    },
-  };
-}
-
-function isBlank(value: string | undefined): value is undefined {
-  return value === undefined || value.trim() === '';
 }

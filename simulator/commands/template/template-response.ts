@@ -14,6 +14,7 @@ import {
 import { isRootAdmin } from '../../declare/caller.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { tagsOf } from '../../world/tags.js';
+import { bareChecksum } from '../../world/template-checksum.js';
 import { templateStatus, type TemplateInZone } from '../../world/templates.js';
 import { tagResponse } from '../tag/tag-response.js';
 
@@ -41,11 +42,8 @@ export const templateResponse = responseObject<TemplateInZone>('template', {
   account: owner.account,
   zoneid: stringField(({ inZone }) => inZone.zoneId),
   zonename: stringField(({ inZone }, { world }) => world.zones.require(inZone.zoneId).name),
-  status: stringField((row, { caller }) =>
-    isRootAdmin(caller) || row.template.accountId === caller.account.id
-      ? templateStatus(row)
-      : undefined,
-  ),
+  status: stringField((row, view) => (seesStatus(row, view) ? templateStatus(row) : undefined)),
+  url: stringField((row, view) => (seesStatus(row, view) ? row.template.url : undefined)),
   size: longField(({ inZone }) => (inZone.sizeBytes > 0 ? inZone.sizeBytes : null)),
   physicalsize: longField(({ inZone }) =>
     inZone.physicalSizeBytes > 0 ? inZone.physicalSizeBytes : null,
@@ -56,7 +54,7 @@ export const templateResponse = responseObject<TemplateInZone>('template', {
   domainpath: owner.domainpath,
   domainid: owner.domainid,
   isextractable: booleanField(({ template }) => template.isExtractable),
-  checksum: stringField(({ inZone }) => inZone.checksum),
+  checksum: stringField(({ inZone }) => inZone.checksum && bareChecksum(inZone.checksum)),
   projectid: owner.projectid,
   project: owner.project,
   details: mapField(({ template }) => template.details),
@@ -70,6 +68,10 @@ export const templateResponse = responseObject<TemplateInZone>('template', {
   requireshvm: booleanField(({ template }) => template.requiresHvm),
   tags: listField(tagResponse, ({ template }, { world }) => tagsOf(world, template.id)),
 });
+
+function seesStatus({ template }: TemplateInZone, { caller }: View): boolean {
+  return isRootAdmin(caller) || template.accountId === caller.account.id;
+}
 
 /** The state in each image store; a zone of the simulator has one. */
 function downloadDetails(

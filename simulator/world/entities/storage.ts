@@ -25,6 +25,8 @@ export interface TemplateRow extends BaseRow {
   readonly requiresHvm: boolean;
   readonly bits: number;
   readonly details: Readonly<Record<string, string>>;
+  /** Where its image is downloaded from; null for one that was uploaded, or came with the world. */
+  readonly url: string | null;
 }
 
 /** A template in the secondary storage of one zone (template_store_ref). */
@@ -35,7 +37,8 @@ export interface TemplateZoneRow extends BaseRow {
   readonly downloadState:
     'NOT_DOWNLOADED' | 'DOWNLOAD_IN_PROGRESS' | 'DOWNLOADED' | 'DOWNLOAD_ERROR' | 'ABANDONED';
   readonly percent: number;
-  readonly errorText: string;
+  /** Null until a download is tried: the API then shows the state of the template instead. */
+  readonly errorText: string | null;
   /** Virtual size of the image. */
   readonly sizeBytes: number;
   readonly physicalSizeBytes: number;
@@ -43,7 +46,34 @@ export interface TemplateZoneRow extends BaseRow {
   readonly checksum: string | null;
   /** What the secondary storage VM knows of a direct upload; null until somebody tries one. */
   readonly upload: UploadRecord | null;
+  /** What the secondary storage VM knows of the download; null where there is none. */
+  readonly download: DownloadRecord | null;
 }
+
+/** A download as the secondary storage VM keeps it until it is asked (DownloadManagerImpl.DownloadJob). */
+export interface DownloadRecord {
+  readonly beganMs: number;
+  readonly receivedBytes: number;
+  /** Null while it does not know. */
+  readonly expectedBytes: number | null;
+  /** When the management server asks next; null while there is nothing new to tell. */
+  readonly nextLookMs: number | null;
+  readonly end: DownloadEnd | null;
+}
+
+/** How a download ends, and when that is so in the world's time. */
+export type DownloadEnd =
+  | { readonly kind: 'error'; readonly atMs: number; readonly errorText: string }
+  | {
+      readonly kind: 'installed';
+      /** When all bytes had come, and when the image was installed. */
+      readonly receivedMs: number;
+      readonly atMs: number;
+      readonly virtualSizeBytes: number;
+      readonly physicalSizeBytes: number;
+      /** In hexadecimal digits, without the algorithm. */
+      readonly checksum: string;
+    };
 
 /** A direct upload as the secondary storage VM keeps it until it is asked (UploadEntity). */
 export type UploadRecord =

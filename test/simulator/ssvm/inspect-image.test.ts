@@ -13,6 +13,7 @@ test('a QCOW2 header tells the virtual size', () => {
   expect(inspect(qcow2Image(123_456))).toEqual({
     kind: 'qcow2',
     description: 'QEMU QCOW2 Image (v3), 123456 bytes',
+    sizeBytes: 4_096,
     virtualSizeBytes: 123_456,
     isBroken: false,
   });
