@@ -103,12 +103,19 @@ import { listUsers } from './user/list-users.js';
 import { lockUser } from './user/lock-user.js';
 import { registerUserKeys } from './user/register-user-keys.js';
 import { updateUser } from './user/update-user.js';
+import { changeServiceForVirtualMachine } from './virtual-machine/change-service-for-virtual-machine.js';
 import { deployVirtualMachine } from './virtual-machine/deploy-virtual-machine.js';
 import { destroyVirtualMachine } from './virtual-machine/destroy-virtual-machine.js';
 import { expungeVirtualMachine } from './virtual-machine/expunge-virtual-machine.js';
+import { getVmPassword } from './virtual-machine/get-vm-password.js';
 import { listVirtualMachines } from './virtual-machine/list-virtual-machines.js';
+import { migrateVirtualMachine } from './virtual-machine/migrate-virtual-machine.js';
 import { rebootVirtualMachine } from './virtual-machine/reboot-virtual-machine.js';
+import { recoverVirtualMachine } from './virtual-machine/recover-virtual-machine.js';
+import { resetPasswordForVirtualMachine } from './virtual-machine/reset-password-for-virtual-machine.js';
 import { resetSshKeyForVirtualMachine } from './virtual-machine/reset-ssh-key-for-virtual-machine.js';
+import { restoreVirtualMachine } from './virtual-machine/restore-virtual-machine.js';
+import { scaleVirtualMachine } from './virtual-machine/scale-virtual-machine.js';
 import { startVirtualMachine } from './virtual-machine/start-virtual-machine.js';
 import { stopVirtualMachine } from './virtual-machine/stop-virtual-machine.js';
 import { updateVirtualMachine } from './virtual-machine/update-virtual-machine.js';
@@ -226,12 +233,19 @@ export const commands: readonly AnyCommand[] = [
   lockUser,
   registerUserKeys,
   updateUser,
+  changeServiceForVirtualMachine,
   deployVirtualMachine,
   destroyVirtualMachine,
   expungeVirtualMachine,
+  getVmPassword,
   listVirtualMachines,
+  migrateVirtualMachine,
   rebootVirtualMachine,
+  recoverVirtualMachine,
+  resetPasswordForVirtualMachine,
   resetSshKeyForVirtualMachine,
+  restoreVirtualMachine,
+  scaleVirtualMachine,
   startVirtualMachine,
   stopVirtualMachine,
   updateVirtualMachine,

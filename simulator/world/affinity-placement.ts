@@ -5,7 +5,8 @@ import type { World } from './world.js';
 /**
  * Whether the strict affinity groups of a VM let it run on a host: apart from all other members
  * (HostAntiAffinityProcessor), or where any of them is, unless none is anywhere
- * (HostAffinityProcessor). A VM that starts counts as being on its host.
+ * (HostAffinityProcessor). A VM that starts counts as being on its host, one that
+ * migrates as being on both.
  */
 export function mayShareHosts(world: World, vm: VmRow, host: HostRow): boolean {
   return affinityGroupsOf(world, vm.id).every((group) => {
@@ -37,5 +38,5 @@ const weights: Readonly<Partial<Record<AffinityType, number>>> = {
 function hostsOfOthers(world: World, group: AffinityGroupRow, vm: VmRow): string[] {
   return membersOf(world, group.id)
     .filter((member) => member.id !== vm.id)
-    .flatMap(({ hostId }) => hostId ?? []);
+    .flatMap(({ hostId, destinationHostId }) => [hostId ?? [], destinationHostId ?? []].flat());
 }

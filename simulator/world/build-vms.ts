@@ -11,6 +11,7 @@ import type {
 } from './entities.js';
 import { ipv4Text } from './ipv4.js';
 import { placeOn, type Placement } from './placement.js';
+import { canBeScaled } from './dynamic-scaling.js';
 import { allocateVm, type NicPlan } from './vm-allocation.js';
 import { beginStart, finishStart, finishVolumes } from './vm-start.js';
 import type { WorldDescription } from './world-description.js';
@@ -100,6 +101,7 @@ function allocate(world: World, kind: Kind, name: string, nics: readonly NicPlan
     cpuNumber: serviceOffering.cpuNumber ?? 0,
     cpuMhz: serviceOffering.cpuMhz ?? 0,
     memoryMib: serviceOffering.memoryMib ?? 0,
+    isDynamicallyScalable: canBeScaled(world, serviceOffering, template),
     rootDiskSizeGib: undefined,
     dataDisk: undefined,
     nics,

@@ -77,6 +77,10 @@ const known: Readonly<Record<string, Partial<ConfigurationKey>>> = {
     isPositive: true,
     most: 1_048_576,
   },
+  'vm.destroy.forcestop': { component: 'UserVmManager' },
+  'vm.password.length': { ...atRestart, component: 'management-server' },
+  'enable.dynamic.scale.vm': { component: 'UserVmManager', scopes: ['Zone'] },
+  'destroy.root.volume.on.vm.destruction': { component: 'UserVmManager', scopes: ['Domain'] },
   'job.expire.minutes': { component: 'AsyncJobManager', numberClass: 'Long' },
 };
 

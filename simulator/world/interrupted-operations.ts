@@ -1,4 +1,4 @@
-import type { JobRow } from './entities.js';
+import type { JobRow, VmRow } from './entities.js';
 import { removeSnapshot } from './snapshots.js';
 import { removeTags } from './tags.js';
 import { moveVm } from './virtual-machines.js';
@@ -7,8 +7,8 @@ import type { World } from './world.js';
 
 /**
  * Takes what a job had in hand out of a state between two, as a failure of the operation does
- * (AsyncJobManagerImpl.cleanupResources): Starting becomes Stopped, Stopping Running, Attaching
- * Ready, a snapshot on its way Error. A resource that is in no such state stays as it is.
+ * (AsyncJobManagerImpl.cleanupResources): Starting becomes Stopped, Stopping and Migrating
+ * Running, Attaching Ready, a snapshot on its way Error. A resource that is in no such state stays as it is.
  */
 export function endOperation(world: World, job: Pick<JobRow, 'instanceId'>): void {
   if (job.instanceId === null) return;
@@ -49,7 +49,20 @@ function endVmOperation(world: World, vmId: string): void {
   const vm = world.vms.get(vmId);
   if (vm === undefined || vm.removedMs !== null) return;
   if (vm.state === 'Starting') moveVm(world, vm, 'OperationFailed', { hostId: null });
-  if (vm.state === 'Stopping' || vm.state === 'Migrating') moveVm(world, vm, 'OperationFailed');
+  if (vm.state === 'Stopping') moveVm(world, vm, 'OperationFailed');
+  if (vm.state === 'Migrating') endMigration(world, vm);
+}
+
+/** A running VM stays on its host, a stopped one has those of its volumes at rest that were to move. */
+function endMigration(world: World, vm: VmRow): void {
+  if (vm.hostId !== null) {
+    moveVm(world, vm, 'OperationFailed', { destinationHostId: null });
+    return;
+  }
+  for (const volume of volumesOf(world, vm.id)) {
+    if (volume.state === 'Migrating') endVolumeOperation(world, volume.id);
+  }
+  moveVm(world, vm, 'AgentReportStopped');
 }
 
 /** Takes a volume out of a state between two, if it is in one. */

@@ -77,7 +77,10 @@ function attachments(world: World): string[] {
 /** CloudStack never fills a host above its capacity (overprovisioning is off in this world). */
 function hosts(world: World): string[] {
   return world.hosts.all().flatMap((host) => {
-    const guests = world.vms.where('hostId', host.id);
+    const guests = [
+      ...world.vms.where('hostId', host.id),
+      ...world.vms.where('destinationHostId', host.id),
+    ];
     const usedMhz = sum(guests.map((vm) => vm.cpuNumber * vm.cpuMhz));
     const usedMib = sum(guests.map((vm) => vm.memoryMib));
     return [

@@ -2,7 +2,11 @@ import type { HostRow, StoragePoolRow, VmRow, VolumeRow } from './entities.js';
 import type { World } from './world.js';
 
 /** What a VM takes of its host. */
-export function takenByVm({ cpuNumber, cpuMhz, memoryMib }: VmRow): {
+export function takenByVm({
+  cpuNumber,
+  cpuMhz,
+  memoryMib,
+}: Pick<VmRow, 'cpuNumber' | 'cpuMhz' | 'memoryMib'>): {
   readonly mhz: number;
   readonly mib: number;
 } {
@@ -17,9 +21,10 @@ export function takenByVolume({
   return templateId === null ? { bytes: sizeBytes } : { bytes: sizeBytes, [templateId]: 1 };
 }
 
-/** The MHz and MiB of a host that VMs have. */
+/** The MHz and MiB of a host that VMs have, those among them that migrate to it. */
 export function takenOfHost(world: World, host: HostRow): { mhz: number; mib: number } {
-  const total = (name: string): number => world.vms.total('hostId', host.id, name);
+  const total = (name: string): number =>
+    world.vms.total('hostId', host.id, name) + world.vms.total('destinationHostId', host.id, name);
   return { mhz: total('mhz'), mib: total('mib') };
 }
 

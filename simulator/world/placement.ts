@@ -54,7 +54,7 @@ function placeByChance(world: World, vm: VmRow, hosts: HostRow[]): Placement | u
 
 /** The same for one given host. */
 export function placeOn(world: World, vm: VmRow, host: HostRow): Placement | undefined {
-  if (!isCandidate(world, vm, host)) return undefined;
+  if (!canHost(world, vm, host)) return undefined;
   const pools = new Map<string, StoragePoolRow>();
   for (const volume of volumesOf(world, vm.id).filter((row) => !isDestroyed(row))) {
     const pool = poolsFor(world, volume, host).find((row) => fits(world, volume, row, pools));
@@ -65,16 +65,29 @@ export function placeOn(world: World, vm: VmRow, host: HostRow): Placement | und
 }
 
 /** Whether a host as such is large enough for a VM (CapacityManagerImpl.checkIfHostHasCpuCapability). */
-export function isCapable(vm: VmRow, host: HostRow): boolean {
-  return vm.cpuNumber <= host.cpuCores && vm.cpuMhz <= host.cpuMhz;
+export function isCapable(size: HostedSize, host: HostRow): boolean {
+  return size.cpuNumber <= host.cpuCores && size.cpuMhz <= host.cpuMhz;
+}
+
+/** What of a VM decides whether it fits on a host. */
+export type HostedSize = Pick<VmRow, 'cpuNumber' | 'cpuMhz' | 'memoryMib'>;
+
+/** Whether a host can give a VM another size, or the size that it has. */
+export function hasRoomFor(world: World, vm: VmRow, host: HostRow, size: HostedSize): boolean {
+  return isCapable(size, host) && hasCapacity(world, vm, host, size);
 }
 
 /** Whether a host has CPU and memory left for a VM (CapacityManagerImpl.checkIfHostHasCapacity). */
-export function hasCapacity(world: World, vm: VmRow, host: HostRow): boolean {
+export function hasCapacity(
+  world: World,
+  vm: VmRow,
+  host: HostRow,
+  size: HostedSize = vm,
+): boolean {
   if (host.full) return false;
-  const needed = takenByVm(vm);
+  const needed = takenByVm(size);
   const taken = takenOfHost(world, host);
-  const own = vm.hostId === host.id ? needed : { mhz: 0, mib: 0 };
+  const own = vm.hostId === host.id ? takenByVm(vm) : { mhz: 0, mib: 0 };
   return (
     taken.mhz - own.mhz + needed.mhz <= host.cpuCores * host.cpuMhz &&
     taken.mib - own.mib + needed.mib <= host.memoryMib
@@ -82,10 +95,11 @@ export function hasCapacity(world: World, vm: VmRow, host: HostRow): boolean {
 }
 
 function candidateHosts(world: World, vm: VmRow): HostRow[] {
-  return world.hosts.all().filter((host) => isCandidate(world, vm, host));
+  return world.hosts.all().filter((host) => canHost(world, vm, host));
 }
 
-function isCandidate(world: World, vm: VmRow, host: HostRow): boolean {
+/** Whether a VM can run on a host as far as the host goes: its storage is another matter. */
+export function canHost(world: World, vm: VmRow, host: HostRow): boolean {
   return (
     host.removedMs === null &&
     host.zoneId === vm.zoneId &&

@@ -18,6 +18,16 @@ export const settingDeclarations = {
   ),
   'allow.user.create.projects': setting<boolean>(true, 'Ordinary users may create projects'),
   'allow.user.view.destroyed.vm': setting<boolean>(false, 'Ordinary users see destroyed VMs'),
+  'vm.destroy.forcestop': setting<boolean>(
+    false,
+    'A destruction forces the stop of a VM that an operation has left between two states',
+  ),
+  'destroy.root.volume.on.vm.destruction': setting<boolean>(
+    false,
+    'The root volume of a VM is destroyed with it, and not only when it is expunged',
+  ),
+  'vm.password.length': setting<number>(6, 'Characters of a password that is drawn for a VM'),
+  'enable.dynamic.scale.vm': setting<boolean>(false, 'Running VMs can get a larger offering'),
   'vm.userdata.max.length': setting<number>(32_768, 'Longest user data, in base64 characters'),
   'instance.name': setting<string>('VM', 'Prefix of default VM names and suffix of instance names'),
   'custom.diskoffering.size.min': setting<number>(1, 'Smallest volume of a custom offering, GiB'),
@@ -65,6 +75,8 @@ export const settingDeclarations = {
   'duration.vm.reboot': setting<number>(3_000, 'Milliseconds that a reboot of a VM takes'),
   'duration.vm.destroy': setting<number>(1_000, 'Milliseconds of a destruction after the stop'),
   'duration.vm.expunge': setting<number>(1_500, 'Milliseconds that expunging a VM takes'),
+  'duration.vm.migrate': setting<number>(5_000, 'Milliseconds to move a running VM to a host'),
+  'duration.vm.scale': setting<number>(1_500, 'Milliseconds to change the size of a running VM'),
   'duration.template.copy': setting<number>(2_000, 'Milliseconds to copy a template to a pool'),
   'duration.template.zonecopy': setting<number>(5_000, 'Milliseconds to copy a template to a zone'),
   'duration.template.download': setting<number>(

@@ -6,7 +6,14 @@ import { releaseNics } from './nics.js';
 import type { VmEvent } from './states/virtual-machine.js';
 import { releaseStaticNat } from './static-nat.js';
 import { removeTags } from './tags.js';
-import { destroyVolume, detachVolume, expungeVolume, isDestroyed, volumesOf } from './volumes.js';
+import {
+  destroyVolume,
+  detachVolume,
+  expungeVolume,
+  isDestroyed,
+  recoverVolume,
+  volumesOf,
+} from './volumes.js';
 import type { World } from './world.js';
 
 /** The queue in which the jobs of one VM run one after the other (VmWorkJobVO). */
@@ -22,7 +29,7 @@ export function moveVm(
   world: World,
   vm: VmRow,
   event: VmEvent,
-  values: Partial<Pick<VmRow, 'hostId' | 'lastHostId' | 'bootedMs'>> = {},
+  values: Partial<Pick<VmRow, 'hostId' | 'lastHostId' | 'destinationHostId' | 'bootedMs'>> = {},
 ): void {
   world.vms.move(vm, event, { ...values, updatedMs: world.kernel.nowMs });
   if (vm.state === 'Error' || vm.state === 'Expunging') leaveAffinityGroups(world, vm.id);
@@ -54,7 +61,7 @@ export function beginStop(world: World, vm: VmRow, { forced }: { forced: boolean
     return;
   }
   if (!forced) throw cloudRuntime(`We cannot stop ${vmText(vm)} when it is in state ${vm.state}`);
-  moveVm(world, vm, 'FollowAgentPowerOffReport', { hostId: null });
+  moveVm(world, vm, 'FollowAgentPowerOffReport', { hostId: null, destinationHostId: null });
   throw cloudRuntime(
     `We cannot proceed with stop VM ${vmText(vm)} since it is not in 'Stopping' state, ` +
       `current state: ${vm.state}`,
@@ -87,6 +94,16 @@ export function destroyVm(world: World, vm: VmRow): void {
     if (volume.type === 'DATADISK' && !isDestroyed(volume)) detachVolume(world, volume);
   }
   moveVm(world, vm, 'DestroyRequested');
+}
+
+/**
+ * Takes a Destroyed VM back, Stopped. A root volume that was destroyed with it is taken back, too, if
+ * it ever was on a pool (UserVmManagerImpl.recoverVirtualMachine).
+ */
+export function recoverVm(world: World, vm: VmRow): void {
+  moveVm(world, vm, 'RecoveryRequested');
+  const root = volumesOf(world, vm.id).find(({ type }) => type === 'ROOT');
+  if (root?.state === 'Destroy' && root.poolId !== null) recoverVolume(world, root);
 }
 
 /**

@@ -36,6 +36,7 @@ export interface VmPlan {
   readonly cpuNumber: number;
   readonly cpuMhz: number;
   readonly memoryMib: number;
+  readonly isDynamicallyScalable: boolean;
   readonly rootDiskSizeGib: number | undefined;
   readonly dataDisk: { readonly offering: DiskOfferingRow; readonly sizeGib: number } | undefined;
   readonly nics: readonly NicPlan[];
@@ -85,6 +86,11 @@ function insertVm(world: World, plan: VmPlan): VmRow {
     hypervisor: plan.template.hypervisor,
     hostId: null,
     lastHostId: null,
+    destinationHostId: null,
+    osTypeId: plan.template.osTypeId,
+    isDynamicallyScalable: plan.isDynamicallyScalable,
+    password: null,
+    awaitsPassword: true,
     userData,
     details,
     bootedMs: null,

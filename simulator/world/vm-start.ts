@@ -54,6 +54,9 @@ export function finishStart(world: World, vm: VmRow): void {
     lastHostId: vm.hostId,
     bootedMs: world.kernel.nowMs,
   });
+  if (world.templates.require(vm.templateId).passwordEnabled) {
+    world.vms.change(vm, { awaitsPassword: false });
+  }
 }
 
 /** The guest of a running VM boots again; its host and its state stay (VirtualMachineManagerImpl.reboot). */

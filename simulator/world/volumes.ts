@@ -198,6 +198,11 @@ export function destroyVolume(world: World, volume: VolumeRow): void {
   world.volumes.move(volume, 'DestroyRequested');
 }
 
+/** Takes a destroyed volume back, which is on its pool still. */
+export function recoverVolume(world: World, volume: VolumeRow): void {
+  world.volumes.move(volume, 'RecoverRequested');
+}
+
 /** Removes a volume for good, and its tags; one that is not destroyed yet is destroyed first. */
 export function expungeVolume(world: World, volume: VolumeRow): void {
   if (world.volumes.allows(volume, 'DestroyRequested')) destroyVolume(world, volume);

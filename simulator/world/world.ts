@@ -148,13 +148,14 @@ export class World {
 const vmTable: TableOptions<VmRow> = {
   entity: 'virtualmachine',
   states: virtualMachineStates,
-  indexes: ['accountId', 'hostId', 'templateId'],
+  indexes: ['accountId', 'hostId', 'destinationHostId', 'templateId'],
   nameIndexes: ['name'],
   totals: [
     { by: 'accountId', of: countedOfVm },
     { by: 'hostId', of: takenByVm },
+    { by: 'destinationHostId', of: takenByVm },
   ],
-  secrets: ['userData'],
+  secrets: ['userData', 'password'],
 };
 
 const volumeTable: TableOptions<VolumeRow> = {

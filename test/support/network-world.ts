@@ -6,6 +6,7 @@ import { allocateNic } from '../../simulator/world/nics.js';
 import type { VmState } from '../../simulator/world/states/virtual-machine.js';
 import type { World } from '../../simulator/world/world.js';
 import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import { bareVm } from './bare-vm.js';
 import { TestClient, keysOf } from './simulator-client.js';
 
 const isolated = { type: 'Isolated', account: 'bosh', cidr: '10.1.0.0/24' } as const;
@@ -99,30 +100,8 @@ const ways: Readonly<Partial<Record<VmState, readonly Parameters<World['vms']['m
 /** Puts a VM of an account into the world. */
 export function addVm(world: World, state: VmState = 'Stopped', account = 'bosh'): VmRow {
   const owner = world.accounts.all().find((row) => row.name === account)!;
-  const offering = world.serviceOfferings.all()[0]!;
   const count = world.vms.all().length + 1;
-  const vm = world.vms.insert({
-    name: `vm-${count}`,
-    displayName: `vm-${count}`,
-    instanceName: `i-${owner.internalId}-${count}-VM`,
-    group: null,
-    state: 'Stopped',
-    accountId: owner.id,
-    userId: world.users.all().find((row) => row.accountId === owner.id)!.id,
-    zoneId: world.zones.all()[0]!.id,
-    templateId: world.templates.all()[0]!.id,
-    serviceOfferingId: offering.id,
-    cpuNumber: 1,
-    cpuMhz: 1_000,
-    memoryMib: 512,
-    hypervisor: 'KVM',
-    hostId: null,
-    lastHostId: null,
-    userData: null,
-    details: {},
-    bootedMs: null,
-    updatedMs: world.kernel.nowMs,
-  });
+  const vm = world.vms.insert(bareVm(world, `vm-${count}`, owner));
   for (const event of ways[state] ?? []) world.vms.move(vm, event);
   return vm;
 }

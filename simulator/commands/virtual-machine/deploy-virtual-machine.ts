@@ -15,7 +15,7 @@ import { allocateVm } from '../../world/vm-allocation.js';
 import { planDeployment } from './deployment-plan.js';
 import { startSteps } from './start-steps.js';
 import { MAX_USER_DATA_LENGTH } from './user-data.js';
-import { virtualMachineResponse } from './virtual-machine-response.js';
+import { vmWithPasswordResponse } from './vm-with-password-response.js';
 
 const parameters = {
   zoneid: entity('zone', { required: true }),
@@ -23,6 +23,7 @@ const parameters = {
   templateid: entity('template', { required: true }),
   name: text(),
   displayname: text(),
+  password: text({ since: '4.19.0.0' }),
   networkids: entityList('network'),
   diskofferingid: entity('diskoffering'),
   size: long(),
@@ -40,6 +41,7 @@ const parameters = {
   affinitygroupids: entityList('affinitygroup', { access: 'operate' }),
   affinitygroupnames: textList(),
   details: freeForm({ since: '4.3' }),
+  dynamicscalingenabled: flag({ since: '4.16' }),
   ...ownerParameters,
 } as const;
 
@@ -48,6 +50,7 @@ const [place, ...boot] = startSteps<typeof parameters>({
   hostOf: (_, { hostid }) => hostid,
   // The job is the first of the VM's queue: nothing can have changed the VM before it.
   assertStartable: () => undefined,
+  passwordOf: ({ password }) => password,
   onFailure: failDeployment,
 });
 
@@ -61,14 +64,16 @@ export const deployVirtualMachine = asyncCreateCommand({
   roles: everyRole,
   javaClass: { user: 'user.vm.DeployVMCmd', rootAdmin: 'admin.vm.DeployVMCmdByAdmin' },
   parameters,
-  response: objectOf(virtualMachineResponse),
+  response: objectOf(vmWithPasswordResponse),
   subjectType: 'VirtualMachine',
   preparation: 'duration.vm.deploy',
   create: (context, args) => allocateVm(context.world, planDeployment(context, args)),
   queue: (vm) => vmQueue(vm.id),
   steps: [
     (context, args, job) => {
-      if (args.startvm === false) return done(context.world.vms.require(job.createdId));
+      if (args.startvm === false) {
+        return done({ vm: context.world.vms.require(job.createdId), password: null });
+      }
       return place(context, args, job);
     },
     ...boot,

@@ -12,6 +12,7 @@ import type {
   TemplateRow,
   ZoneRow,
 } from '../../world/entities.js';
+import { canBeScaled } from '../../world/dynamic-scaling.js';
 import {
   assertMayDeployDiskOffering,
   assertMayUseServiceOffering,
@@ -59,6 +60,7 @@ export interface DeployArguments extends NicArguments, OwnerArguments {
   readonly affinitygroupnames?: readonly string[] | undefined;
   readonly hostid?: HostRow | undefined;
   readonly details?: Details | undefined;
+  readonly dynamicscalingenabled?: boolean | undefined;
 }
 
 /**
@@ -110,6 +112,8 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     zone,
     template,
     serviceOffering,
+    isDynamicallyScalable:
+      args.dynamicscalingenabled !== false && canBeScaled(world, serviceOffering, template),
     rootDiskSizeGib: rootGib,
     dataDisk,
     nics,

@@ -13,7 +13,7 @@ import {
   isOff,
   vmQueue,
 } from '../../world/virtual-machines.js';
-import { rootVolumeOf } from '../../world/volumes.js';
+import { destroyVolume, rootVolumeOf } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import { destroyDetachedVolume } from '../volume/volume-destruction.js';
 import { volumeNotFound, volumeText } from '../volume/volume-rules.js';
@@ -42,8 +42,8 @@ export const destroyVirtualMachine = asyncCommand({
       assertRootIsNotSnapshotted(context.world, vm);
       assertDataVolumesOf(context.world, vm, volumeids ?? []);
       if (isOff(vm)) return proceed;
-      // The setting vm.destroy.forcestop is off.
-      beginStop(context.world, vm, { forced: false });
+      const forced = context.world.settings.get('vm.destroy.forcestop');
+      beginStop(context.world, vm, { forced });
       return wait('duration.vm.stop');
     },
     ({ world }, { id: vm }) => {
@@ -59,6 +59,9 @@ export const destroyVirtualMachine = asyncCommand({
       if (expunge === true && vm.removedMs === null) expungeVm(context.world, vm);
       for (const volume of volumeids ?? []) {
         removeDataVolume(context, vm, volume, expunge === true);
+      }
+      if (context.world.settings.get('destroy.root.volume.on.vm.destruction')) {
+        destroyRootVolume(context.world, vm);
       }
       return done(vm);
     },
@@ -101,4 +104,12 @@ function removeDataVolume(
   expunge: boolean,
 ): void {
   if (volume.vmId !== vm.id) destroyDetachedVolume(context, volume, expunge);
+}
+
+/** The volume stays its VM's, so that recovering the VM takes it back (VolumeServiceImpl.destroyVolume). */
+function destroyRootVolume(world: World, vm: VmRow): void {
+  const root = rootVolumeOf(world, vm.id);
+  if (root !== undefined && world.volumes.allows(root, 'DestroyRequested')) {
+    destroyVolume(world, root);
+  }
 }

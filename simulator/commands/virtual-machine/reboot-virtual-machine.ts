@@ -6,8 +6,8 @@ import { finishStop, moveVm, vmQueue } from '../../world/virtual-machines.js';
 import { rebootGuest } from '../../world/vm-start.js';
 import type { World } from '../../world/world.js';
 import { startSteps } from './start-steps.js';
-import { virtualMachineResponse } from './virtual-machine-response.js';
 import { assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
+import { vmWithPasswordResponse } from './vm-with-password-response.js';
 
 const parameters = {
   id: entity('virtualmachine', { required: true, access: 'operate' }),
@@ -30,7 +30,7 @@ export const rebootVirtualMachine = asyncCommand({
   roles: everyRole,
   javaClass: { user: 'user.vm.RebootVMCmd', rootAdmin: 'admin.vm.RebootVMCmdByAdmin' },
   parameters,
-  response: objectOf(virtualMachineResponse),
+  response: objectOf(vmWithPasswordResponse),
   subject: ({ id: vm }) => vmSubject(vm),
   queue: (_, { id: vm }) => vmQueue(vm.id),
   steps: [
@@ -49,7 +49,7 @@ export const rebootVirtualMachine = asyncCommand({
         return place(context, args, job);
       }
       rebootGuest(context.world, vm);
-      return done(vm);
+      return done({ vm, password: null });
     },
     ...boot,
   ],

@@ -1,17 +1,19 @@
 import { asyncCommand, done, everyRole, objectOf, proceed } from '../../declare/command.js';
 import { finalizeOwner, ownerParameters } from '../../declare/ownership.js';
 import { entity, text, textList } from '../../declare/parameter.js';
-import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
-import { servicesOf } from '../../world/networks.js';
-import { nicsOf } from '../../world/nics.js';
 import { vmQueue, vmText } from '../../world/virtual-machines.js';
-import type { World } from '../../world/world.js';
+import { withoutEncryptedPassword } from '../../world/vm-passwords.js';
 import { keyPairDetails, keyPairNames } from '../ssh-key-pair/ssh-key-pair-rules.js';
+import { assertNetworkHandsOut } from './handed-to-guest.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 import { vmSubject } from './virtual-machine-rules.js';
 
-/** UserVmManagerImpl.resetVMSSHKey: the guest gets the new keys when it boots. */
+/**
+ * The guest gets the new keys when it boots. A password that was encrypted for the old ones goes
+ * (UserVmManagerImpl.resetVMSSHKey).
+ */
 export const resetSshKeyForVirtualMachine = asyncCommand({
   name: 'resetSSHKeyForVirtualMachine',
   summary: 'Gives a stopped virtual machine other SSH keys.',
@@ -42,8 +44,11 @@ export const resetSshKeyForVirtualMachine = asyncCommand({
         throw invalidParameter("'keypair' or 'keypairs' must be specified");
       }
       const keys = keyPairDetails(world, owner.id, names);
-      assertKeysReach(world, vm);
-      world.vms.change(vm, { details: { ...vm.details, ...keys } });
+      assertNetworkHandsOut(world, vm, {
+        withoutNic: 'Failed to reset SSH Key for the virtual machine ',
+        withoutService: "Can't find network element for UserData provider needed for SSH Key reset",
+      });
+      world.vms.change(vm, { details: { ...withoutEncryptedPassword(vm.details), ...keys } });
       return done(vm);
     },
   ],
@@ -58,14 +63,4 @@ function assertMayGetKeys(vm: VmRow): void {
   }
   if (vm.state === 'Stopped') return;
   throw invalidParameter(`Vm ${vmText(vm)} should be stopped to do SSH Key reset`);
-}
-
-/** Throws if nobody in the default network would hand out the keys. */
-function assertKeysReach(world: World, vm: VmRow): void {
-  const nic = nicsOf(world, vm.id).find(({ isDefault }) => isDefault);
-  if (nic === undefined) {
-    throw cloudRuntime('Failed to reset SSH Key for the virtual machine ');
-  }
-  if (servicesOf(world, world.networks.require(nic.networkId)).includes('UserData')) return;
-  throw cloudRuntime("Can't find network element for UserData provider needed for SSH Key reset");
 }

@@ -12,8 +12,10 @@ import type { CommandContext } from '../../declare/context.js';
 import { affinityGroupsOf } from '../../world/affinity-groups.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
+import { hostText } from '../../world/hosts.js';
 import { hasCapacity, isCapable, placeOn, placeVm } from '../../world/placement.js';
 import { vmText } from '../../world/virtual-machines.js';
+import { drawPassword, givePassword } from '../../world/vm-passwords.js';
 import {
   abandonStart,
   beginStart,
@@ -22,6 +24,7 @@ import {
   needsTemplateCopy,
 } from '../../world/vm-start.js';
 import type { World } from '../../world/world.js';
+import type { VmWithPassword } from './vm-with-password-response.js';
 
 /** What differs between the commands whose jobs start a VM. */
 export interface StartOptions<P extends Parameters> {
@@ -30,24 +33,33 @@ export interface StartOptions<P extends Parameters> {
   readonly hostOf: (context: CommandContext, args: Arguments<P>) => HostRow | undefined;
   /** Throws where the VM cannot be started at all; nothing has changed then. */
   readonly assertStartable: (context: CommandContext, args: Arguments<P>, vm: VmRow) => void;
+  /** The password that its first start is to give it; one is drawn if this gives none. */
+  readonly passwordOf?: (args: Arguments<P>) => string | undefined;
   /** What becomes of the VM, Stopped again, when its start fails. */
   readonly onFailure: (world: World, vm: VmRow) => void;
 }
+
+type StartStep<P extends Parameters> = JobStep<P, VmWithPassword>;
+
+export type StartSteps<P extends Parameters> = readonly [StartStep<P>, StartStep<P>, StartStep<P>];
 
 /**
  * The steps of a job that starts a VM: find a host and a pool for each volume, and copy the template
  * there if the pool has not got it yet; create the volumes; boot.
  */
-export function startSteps<P extends Parameters>(
-  options: StartOptions<P>,
-): readonly [JobStep<P, VmRow>, JobStep<P, VmRow>, JobStep<P, VmRow>] {
+export function startSteps<P extends Parameters>(options: StartOptions<P>): StartSteps<P> {
   return [
     (context, args, job) => {
       const { world } = context;
       const vm = options.vmOf(context, args, job);
       options.assertStartable(context, args, vm);
       try {
-        return place(world, vm, options.hostOf(context, args));
+        const host = options.hostOf(context, args);
+        if (host !== undefined) assertHasRoom(world, vm, host);
+        if (giveFirstPassword(world, vm, options.passwordOf?.(args))) {
+          job.remember({ givesPassword: true });
+        }
+        return place(world, vm, host);
       } catch (error) {
         if (vm.state === 'Starting') abandonStart(world, vm);
         options.onFailure(world, vm);
@@ -61,13 +73,27 @@ export function startSteps<P extends Parameters>(
     (context, args, job) => {
       const vm = options.vmOf(context, args, job);
       finishStart(context.world, vm);
-      return done(vm);
+      return done({ vm, password: job.memo['givesPassword'] === true ? vm.password : null });
     },
   ];
 }
 
-function place(world: World, vm: VmRow, host: HostRow | undefined): StepOutcome<VmRow> {
-  if (host !== undefined) assertHasRoom(world, vm, host);
+/**
+ * Gives a VM that was never started the password that its template wants it to have; false if there
+ * is none to give (UserVmManagerImpl.getCurrentVmPasswordOrDefineNewPassword).
+ */
+function giveFirstPassword(world: World, vm: VmRow, wanted: string | undefined): boolean {
+  const { passwordEnabled } = world.templates.require(vm.templateId);
+  if (!vm.awaitsPassword || !passwordEnabled) return false;
+  const password = wanted === undefined || wanted.trim() === '' ? drawPassword(world) : wanted;
+  if (password.includes(' ')) {
+    throw invalidParameter('A valid password for this virtual machine was not provided.');
+  }
+  givePassword(world, vm, password);
+  return true;
+}
+
+function place(world: World, vm: VmRow, host: HostRow | undefined): StepOutcome<never> {
   const placement = host === undefined ? placeVm(world, vm) : placeOn(world, vm, host);
   if (placement === undefined) {
     throw serverApiError(
@@ -91,10 +117,7 @@ function affinityHint(world: World, vm: VmRow): string {
 
 /** For a host that the caller chose, CloudStack says what it lacks (UserVmManagerImpl.startVirtualMachine). */
 function assertHasRoom(world: World, vm: VmRow, host: HostRow): void {
-  const { internalId: id, name, id: uuid } = host;
-  const text =
-    'Cannot deploy the VM to specified host ' +
-    `Host ${JSON.stringify({ id, name, type: 'Routing', uuid })}, `;
+  const text = `Cannot deploy the VM to specified host ${hostText(host)}, `;
   if (!isCapable(vm, host)) {
     throw invalidParameter(`${text}requested CPU and speed is more than the host capability`);
   }

@@ -4,8 +4,8 @@ import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
 import { vmQueue, vmText } from '../../world/virtual-machines.js';
 import { startSteps } from './start-steps.js';
-import { virtualMachineResponse } from './virtual-machine-response.js';
 import { assertMayChooseHost, assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
+import { vmWithPasswordResponse } from './vm-with-password-response.js';
 
 const parameters = {
   id: entity('virtualmachine', { required: true, access: 'operate' }),
@@ -19,7 +19,7 @@ export const startVirtualMachine = asyncCommand({
   roles: everyRole,
   javaClass: { user: 'user.vm.StartVMCmd', rootAdmin: 'admin.vm.StartVMCmdByAdmin' },
   parameters,
-  response: objectOf(virtualMachineResponse),
+  response: objectOf(vmWithPasswordResponse),
   subject: ({ id: vm }) => vmSubject(vm),
   queue: (_, { id: vm }) => vmQueue(vm.id),
   steps: startSteps<typeof parameters>({

@@ -109,7 +109,7 @@ const rest: Fields = {
   ),
   keypairs: stringField((vm) => vm.details[KEY_PAIR_NAMES_DETAIL]),
   displayvm: rootOnly(booleanField(() => true)),
-  isdynamicallyscalable: booleanField(() => false),
+  isdynamicallyscalable: booleanField((vm) => vm.isDynamicallyScalable),
   deleteprotection: booleanField(() => false),
   ostypeid: stringField((vm, view) => osTypeOf(vm, view).id),
   osdisplayname: stringField((vm, view) => osTypeOf(vm, view).description),
@@ -224,7 +224,7 @@ function templateOf(vm: VmRow, { world }: View): TemplateRow {
 }
 
 function osTypeOf(vm: VmRow, view: View): OsTypeRow {
-  return view.world.osTypes.require(templateOf(vm, view).osTypeId);
+  return view.world.osTypes.require(vm.osTypeId);
 }
 
 function publicIpOf(vm: VmRow, { world }: View): PublicIpRow | undefined {

@@ -41,7 +41,8 @@ export function destroyDetachedVolume(
   else if (!isDestroyed(volume)) destroyVolume(world, volume);
 }
 
-function assertMayExpungeVolumes({ world, caller }: CommandContext): void {
+/** Admins may expunge volumes, others where the setting lets them. */
+export function assertMayExpungeVolumes({ world, caller }: CommandContext): void {
   if (isAdmin(caller) || accountSetting(world, caller.account, 'allow.user.expunge.recover.volume'))
     return;
   throw permissionDenied(

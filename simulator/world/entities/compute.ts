@@ -21,6 +21,15 @@ export interface VmRow extends BaseRow {
   readonly hypervisor: Hypervisor;
   readonly hostId: string | null;
   readonly lastHostId: string | null;
+  /** Where a migration takes it, which has room for it already. */
+  readonly destinationHostId: string | null;
+  readonly osTypeId: string;
+  /** Whether its size can be changed while it runs. */
+  readonly isDynamicallyScalable: boolean;
+  /** The password that it was given last, if its template wants one. */
+  readonly password: string | null;
+  /** Its next start gives it a password, if its template wants one (update_parameters). */
+  readonly awaitsPassword: boolean;
   /** Base64, as stored. */
   readonly userData: string | null;
   readonly details: Readonly<Record<string, string>>;

@@ -22,6 +22,7 @@ export type VmEvent =
   | 'OperationFailed'
   | 'OperationFailedToError'
   | 'OperationRetry'
+  | 'AgentReportStopped'
   | 'FollowAgentPowerOnReport'
   | 'FollowAgentPowerOffReport';
 
@@ -52,6 +53,7 @@ export const virtualMachineStates = stateTable<VmState, VmEvent>({
     ['Stopping', 'FollowAgentPowerOffReport', 'Stopped'],
     ['Migrating', 'OperationSucceeded', 'Running'],
     ['Migrating', 'OperationFailed', 'Running'],
+    ['Migrating', 'AgentReportStopped', 'Stopped'],
     ['Migrating', 'FollowAgentPowerOnReport', 'Running'],
     ['Migrating', 'FollowAgentPowerOffReport', 'Stopped'],
     ['Destroyed', 'RecoveryRequested', 'Stopped'],

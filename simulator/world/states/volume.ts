@@ -19,6 +19,7 @@ export type VolumeEvent =
   | 'ResizeRequested'
   | 'MigrationRequested'
   | 'DestroyRequested'
+  | 'RecoverRequested'
   | 'ExpungingRequested'
   | 'OperationSucceeded'
   | 'OperationFailed'
@@ -54,6 +55,7 @@ export const volumeStates = stateTable<VolumeState, VolumeEvent>({
     ['Resizing', 'OperationFailed', 'Ready'],
     ['Migrating', 'OperationSucceeded', 'Ready'],
     ['Migrating', 'OperationFailed', 'Ready'],
+    ['Destroy', 'RecoverRequested', 'Ready'],
     ['Destroy', 'ExpungingRequested', 'Expunging'],
     ['Destroy', 'OperationSucceeded', 'Destroy'],
     ['Destroy', 'OperationFailed', 'Destroy'],

@@ -15,6 +15,7 @@ import { parseFaultPlan } from '../../../simulator/faults/parse-fault-plan.js';
 import { checkInvariants } from '../../../simulator/world/invariants.js';
 import type { NewRow } from '../../../simulator/world/table.js';
 import type { World } from '../../../simulator/world/world.js';
+import { bareVm } from '../../support/bare-vm.js';
 import { testSimulator } from '../../support/simulator-client.js';
 import { assertSound } from '../../support/sound-world.js';
 
@@ -46,30 +47,8 @@ function situation(): Situation {
 }
 
 function addVm(world: World, name: string, changes: Partial<NewRow<VmRow>> = {}): VmRow {
-  const user = world.users.all()[1]!;
-  return world.vms.insert({
-    name,
-    displayName: name,
-    instanceName: name,
-    group: null,
-    state: 'Stopped',
-    accountId: user.accountId,
-    userId: user.id,
-    zoneId: world.zones.all()[0]!.id,
-    templateId: world.templates.all()[0]!.id,
-    serviceOfferingId: world.serviceOfferings.all()[0]!.id,
-    cpuNumber: 1,
-    cpuMhz: 1_000,
-    memoryMib: 1_024,
-    hypervisor: 'KVM',
-    hostId: null,
-    lastHostId: null,
-    userData: null,
-    details: {},
-    bootedMs: null,
-    updatedMs: world.kernel.nowMs,
-    ...changes,
-  });
+  const account = world.accounts.require(world.users.all()[1]!.accountId);
+  return world.vms.insert({ ...bareVm(world, name, account), memoryMib: 1_024, ...changes });
 }
 
 function addVolume(world: World, changes: Partial<NewRow<VolumeRow>> = {}): VolumeRow {
