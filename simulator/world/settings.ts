@@ -43,6 +43,10 @@ export const settingDeclarations = {
   'network.guest.cidr.limit': setting<number>(22, 'Shortest prefix of a network by users'),
   'vm.serviceoffering.cpu.cores.max': setting<number>(0, 'Most cores of a VM; 0: no limit'),
   'vm.serviceoffering.ram.size.max': setting<number>(0, 'Most memory of a VM in MiB; 0: no limit'),
+  'vmware.root.disk.controller': setting<string>(
+    'ide',
+    'What the root disks of VMs on VMware are connected to',
+  ),
   'hypervisor.list': setting<string>(
     'Hyperv,KVM,XenServer,VMware,BareMetal,Ovm,LXC,Ovm3',
     'What listHypervisors answers when asked for no zone',

@@ -1,3 +1,4 @@
+import { diskControllers } from './disk-controllers.js';
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import { ownerOfNew, type OwnerArguments } from '../../declare/ownership.js';
@@ -122,6 +123,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     details: {
       ...template.details,
       ...keptDetails(details, rootGib, templateSizeBytes(world, template.id, zone.id)),
+      ...diskControllers(world, template.hypervisor, { ...template.details, ...details }),
       ...keys,
     },
   };

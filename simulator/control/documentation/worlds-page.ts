@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { presets } from '../../world/presets/index.js';
+import { presetTexts } from '../../world/presets/index.js';
 import { worldDescription } from '../../world/world-description.js';
 import { bulletList, pageOf } from './page.js';
 
@@ -24,13 +24,17 @@ const INTRO =
   'A JSON file for `cloudstack-simulator --world <file>`, or the `world` of `createSimulator`: ' +
   'names instead of ids, and only what differs from the defaults. Units are in the names: `Mib`, ' +
   '`Gib`, `Mhz`. A file with an unknown field, or one that contradicts itself, is refused, and the ' +
-  `error names every problem with its place. Presets, by name: ${Object.keys(presets).join(', ')}.`;
+  'error names every problem with its place. Some worlds come with the simulator: `--world` takes ' +
+  'their names, too.';
 
 /** The page about world files, from their schema; `example` is the text of a complete file. */
 export function worldsPage(example: string): string {
   const schema = z.toJSONSchema(worldDescription, { io: 'input' }) as Schema;
   return pageOf('World files', 'simulator/world/world-description.ts', [
     INTRO,
+    '## Presets',
+    bulletList(Object.entries(presetTexts).map(([name, text]) => `**${name}**: ${text}`)),
+    'On each hypervisor the device id 3 is the CD-ROM’s: data disks have 1, 2, 4 and so on.',
     ...section('The world', '', schema),
     '## A complete file',
     'It is [example-world.json](example-world.json).',
