@@ -10,6 +10,6 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   timeout: 60_000,
-  reporter: [['list']],
+  reporter: [['list'], ['./support/observing/reporter.ts']],
   outputDir: '../test-results',
 });

@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
+import { unobserved } from './observing/test-in-progress.js';
 
 const LONGEST_SEARCH_MS = 40_000;
 
@@ -11,12 +12,14 @@ export async function assertProperty(
   runs: number,
 ): Promise<void> {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  const details = await fc.check(property, {
-    seed,
-    numRuns: runs,
-    // Looking for the smallest input that fails must end before the test's time does.
-    interruptAfterTimeLimit: LONGEST_SEARCH_MS,
-  });
+  const details = await unobserved(async () =>
+    fc.check(property, {
+      seed,
+      numRuns: runs,
+      // Looking for the smallest input that fails must end before the test's time does.
+      interruptAfterTimeLimit: LONGEST_SEARCH_MS,
+    }),
+  );
   if (!details.failed) return;
   const file = relative(process.cwd(), test.info().file);
   const { message } = details.errorInstance as Error;

@@ -8,8 +8,11 @@ import {
   type SimulatorOptions,
 } from '../../simulator/simulator.js';
 import type { UserRow } from '../../simulator/world/entities.js';
+import { lookAtParameters, type Values } from './observing/parameter-effects.js';
+import { lookAtReply } from './observing/reply-contents.js';
+import { lookAtTransitions } from './observing/transitions.js';
 
-export type Values = Readonly<Record<string, string | number | boolean>>;
+export type { Values };
 export type Reply = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are looked into freely
 
 export interface Refused {
@@ -60,6 +63,26 @@ export function keysOf({ username, apiKey, secretKey }: UserRow): Keys {
   return { apiKey, secretKey };
 }
 
+interface Sent {
+  readonly status: number;
+  readonly body: Reply;
+}
+
+/** Sends signed requests into any simulator that knows the keys. */
+export function senderOf(
+  keys: Keys,
+): (simulator: Reachable, command: string, values: Values) => Sent {
+  return (simulator, command, values) => {
+    const { status, body } = inProcess(simulator)({
+      method: 'POST',
+      url: '/client/api',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: signedQuery(keys, command, values),
+    });
+    return { status, body: JSON.parse(body) as Reply };
+  };
+}
+
 export class TestClient {
   readonly keys: Keys;
   readonly #simulator: Reachable;
@@ -67,17 +90,15 @@ export class TestClient {
   constructor(simulator: Reachable, keys: Keys) {
     this.#simulator = simulator;
     this.keys = keys;
+    lookAtTransitions(simulator);
   }
 
   /** Sends one request; answers the HTTP status and the parsed body. */
-  send(command: string, values: Values = {}): { status: number; body: Reply } {
-    const { status, body } = inProcess(this.#simulator)({
-      method: 'POST',
-      url: '/client/api',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: signedQuery(this.keys, command, values),
-    });
-    return { status, body: JSON.parse(body) as Reply };
+  send(command: string, values: Values = {}): Sent {
+    lookAtParameters(this.#simulator, command, values, senderOf(this.keys));
+    const reply = senderOf(this.keys)(this.#simulator, command, values);
+    lookAtReply(command, reply.body);
+    return reply;
   }
 
   /** A request that must succeed; answers what stands under the response wrapper. */

@@ -4,6 +4,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { commands } from '../../../../simulator/commands/index.js';
 import { commandsPage } from '../../../../simulator/control/documentation/commands-page.js';
+import {
+  coveragePage,
+  type ApiVector,
+  type ShownByTests,
+} from '../../../../simulator/control/documentation/coverage-page.js';
 import { controlPage } from '../../../../simulator/control/documentation/control-page.js';
 import {
   EXAMPLE_PLAN,
@@ -21,8 +26,13 @@ import type { WorldDescriptionInput } from '../../../../simulator/world/world-de
 const fileNamed = (name: string): string =>
   readFileSync(new URL(`../../../../docs/simulator/${name}`, import.meta.url), 'utf8');
 
+const vectorNamed = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../vectors/api/${name}`, import.meta.url), 'utf8'));
+
 const pages: Readonly<Record<string, () => string>> = {
   'commands.md': commandsPage,
+  'coverage.md': () =>
+    coveragePage(vectorNamed('4.20.json') as ApiVector, vectorNamed('shown.json') as ShownByTests),
   'settings.md': settingsPage,
   'worlds.md': () => worldsPage(fileNamed('example-world.json')),
   'control.md': controlPage,
