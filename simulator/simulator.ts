@@ -35,6 +35,7 @@ import { accountCleanupTasks } from './world/account-cleanup.js';
 import { firstUserOfType, type UserWithKeys } from './world/accounts.js';
 import { expungeTasks, scheduleExpungeThread } from './world/expunge-thread.js';
 import { DEFAULT_PRESET, presets } from './world/presets/index.js';
+import { scheduleStorageCleanup, storageCleanupTasks } from './world/storage-cleanup.js';
 import { snapshotTasks } from './world/snapshots.js';
 import { parseWorldDescription } from './world/parse-world-description.js';
 import type { WorldDescription, WorldDescriptionInput } from './world/world-description.js';
@@ -259,6 +260,7 @@ export class Simulator {
     const world = buildWorld(kernel, this.#description);
     setFaultRules(world, rules);
     scheduleExpungeThread(world);
+    scheduleStorageCleanup(world);
     return this.#run(kernel, world);
   }
 
@@ -284,6 +286,7 @@ export class Simulator {
       [JOB_EXPIRY_TASK]: (_, args) => api.jobs.expire(jobIdOf(args)),
       ...accountCleanupTasks,
       ...expungeTasks,
+      ...storageCleanupTasks,
       ...uploadTasks,
       ...downloadTasks,
       ...snapshotTasks,

@@ -124,9 +124,13 @@ import { attachVolume } from './volume/attach-volume.js';
 import { changeOfferingForVolume } from './volume/change-offering-for-volume.js';
 import { createVolume } from './volume/create-volume.js';
 import { deleteVolume } from './volume/delete-volume.js';
+import { destroyVolume } from './volume/destroy-volume.js';
 import { detachVolume } from './volume/detach-volume.js';
 import { listVolumes } from './volume/list-volumes.js';
+import { migrateVolume } from './volume/migrate-volume.js';
+import { recoverVolume } from './volume/recover-volume.js';
 import { resizeVolume } from './volume/resize-volume.js';
+import { updateVolume } from './volume/update-volume.js';
 import { listZones } from './zone/list-zones.js';
 
 export const commands: readonly AnyCommand[] = [
@@ -254,8 +258,12 @@ export const commands: readonly AnyCommand[] = [
   changeOfferingForVolume,
   createVolume,
   deleteVolume,
+  destroyVolume,
   detachVolume,
   listVolumes,
+  migrateVolume,
+  recoverVolume,
   resizeVolume,
+  updateVolume,
   listZones,
 ];

@@ -36,6 +36,15 @@ export const settingDeclarations = {
     'Largest volume of a custom offering, GiB',
   ),
   'storage.max.volume.size': setting<number>(2_000, 'Largest volume of all, in GiB'),
+  'storage.cleanup.enabled': setting<boolean>(true, 'Destroyed volumes are deleted by themselves'),
+  'storage.cleanup.delay': setting<number>(
+    86_400,
+    'Seconds until a destroyed volume may be deleted',
+  ),
+  'storage.cleanup.interval': setting<number>(
+    86_400,
+    'Seconds between two cleanups of the storage',
+  ),
   'kvm.snapshot.enabled': setting<boolean>(false, 'Volumes of running VMs on KVM have snapshots'),
   'snapshot.backup.to.secondary': setting<boolean>(true, 'Snapshots go to secondary storage'),
   'max.template.iso.size': setting<number>(50, 'Largest template, in GiB'),

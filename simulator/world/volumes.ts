@@ -45,6 +45,8 @@ export function allocateRootVolume(
     deviceId: ROOT_DEVICE_ID,
     attachedMs: null,
     poolId: null,
+    destroyedMs: null,
+    deleteProtection: false,
   });
 }
 
@@ -80,6 +82,8 @@ export function allocateDataVolume(
     deviceId: vm === undefined ? null : (request.deviceId ?? FIRST_DATA_DEVICE_ID),
     attachedMs: null,
     poolId: null,
+    destroyedMs: null,
+    deleteProtection: false,
   });
 }
 
@@ -113,6 +117,8 @@ export function allocateVolumeFromSnapshot(
     deviceId: null,
     attachedMs: null,
     poolId: null,
+    destroyedMs: null,
+    deleteProtection: false,
   });
 }
 
@@ -195,12 +201,12 @@ export function highestDeviceId(hypervisor: Hypervisor): number {
 
 /** Marks a volume as destroyed; it stays listed, and on its pool, until it is expunged. */
 export function destroyVolume(world: World, volume: VolumeRow): void {
-  world.volumes.move(volume, 'DestroyRequested');
+  world.volumes.move(volume, 'DestroyRequested', { destroyedMs: world.kernel.nowMs });
 }
 
 /** Takes a destroyed volume back, which is on its pool still. */
 export function recoverVolume(world: World, volume: VolumeRow): void {
-  world.volumes.move(volume, 'RecoverRequested');
+  world.volumes.move(volume, 'RecoverRequested', { destroyedMs: null });
 }
 
 /** Removes a volume for good, and its tags; one that is not destroyed yet is destroyed first. */

@@ -38,6 +38,8 @@ export function replaceRootVolume(context: CommandContext, vm: VmRow, plan: Rest
     deviceId: ROOT_DEVICE_ID,
     attachedMs: world.kernel.nowMs,
     poolId: null,
+    destroyedMs: null,
+    deleteProtection: false,
   });
   if (expunge) expungeVolume(world, oldRoot);
   else destroyVolume(world, oldRoot);

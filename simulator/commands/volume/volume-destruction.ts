@@ -27,6 +27,11 @@ export function destroyDetachedVolume(
   if (vm?.removedMs === null) {
     throw invalidParameter('Please specify a volume that is not attached to any VM.');
   }
+  if (volume.deleteProtection) {
+    throw invalidParameter(
+      `Volume [id = ${volume.id}, name = ${volume.name}] has delete protection enabled and cannot be deleted.`,
+    );
+  }
   if (expunge) assertMayExpungeVolumes(context);
   else if (volume.state === 'Allocated') {
     throw invalidParameter(

@@ -70,7 +70,7 @@ export const volumeResponse = responseObject<VolumeRow>('volume', {
   ),
   quiescevm: booleanField(() => false),
   supportsstoragesnapshot: booleanField(() => false),
-  deleteprotection: booleanField(() => false),
+  deleteprotection: booleanField((volume) => volume.deleteProtection),
   hasannotations: booleanField(() => false),
   jobid: stringField((volume, view) => pendingJobId(volume, view)),
   jobstatus: integerField((volume, view) => (pendingJobId(volume, view) === undefined ? null : 0)),

@@ -105,6 +105,10 @@ export interface VolumeRow extends BaseRow {
   readonly deviceId: number | null;
   readonly attachedMs: number | null;
   readonly poolId: string | null;
+  /** When it was destroyed: what the storage cleanup thread goes by. */
+  readonly destroyedMs: number | null;
+  /** Whether it is kept from being deleted. */
+  readonly deleteProtection: boolean;
 }
 
 /** A snapshot of a volume, on the secondary storage of its zone once it is backed up. */

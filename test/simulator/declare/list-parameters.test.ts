@@ -49,6 +49,8 @@ function addVolume(world: World, name: string, accountId: string): VolumeRow {
     deviceId: null,
     attachedMs: null,
     poolId: null,
+    destroyedMs: null,
+    deleteProtection: false,
   });
 }
 

@@ -305,6 +305,8 @@ test.describe('access to an entity', () => {
       deviceId: null,
       attachedMs: null,
       poolId: null,
+      destroyedMs: null,
+      deleteProtection: false,
     });
     return { api, volumeId: volume.id };
   }

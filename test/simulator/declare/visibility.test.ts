@@ -53,6 +53,8 @@ function addVolume(world: World, owner: AccountRow): void {
     deviceId: null,
     attachedMs: null,
     poolId: null,
+    destroyedMs: null,
+    deleteProtection: false,
   });
 }
 

@@ -67,6 +67,8 @@ function addVolume(world: World, changes: Partial<NewRow<VolumeRow>> = {}): Volu
     deviceId: null,
     attachedMs: null,
     poolId: null,
+    destroyedMs: null,
+    deleteProtection: false,
     ...changes,
   });
 }

@@ -1,0 +1,51 @@
+import { assertMayOperate } from '../../declare/access.js';
+import { isAdmin } from '../../declare/caller.js';
+import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
+import { entity } from '../../declare/parameter.js';
+import { CloudException, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import { accountSetting } from '../../world/configurations.js';
+import { assertWithinLimits } from '../../world/resource-limits.js';
+import { detachVolume, recoverVolume as recover } from '../../world/volumes.js';
+import { volumeResponse } from './volume-response.js';
+
+/** Takes a destroyed volume back (VolumeApiServiceImpl.recoverVolume). */
+export const recoverVolume = syncCommand({
+  name: 'recoverVolume',
+  summary: 'Takes back a volume that was destroyed and not deleted yet.',
+  roles: everyRole,
+  since: '4.14.0',
+  parameters: { id: entity('volume', { required: true }) },
+  response: objectOf(volumeResponse),
+  run: (context, { id: volume }) => {
+    const { world, caller } = context;
+    if (volume.removedMs !== null) {
+      throw invalidParameter(`Unable to find a volume with id ${volume.internalId}`);
+    }
+    const isAllowed = accountSetting(world, caller.account, 'allow.user.expunge.recover.volume');
+    if (!isAdmin(caller) && !isAllowed) {
+      throw permissionDenied(
+        'Recovering a volume can only be done by an Admin. Or when the allow.user.expunge.recover.volume key is set.',
+      );
+    }
+    assertMayOperate(context, 'volume', volume);
+    if (volume.state !== 'Destroy') {
+      throw invalidParameter('Please specify a volume in Destroy state.');
+    }
+    const owner = world.accounts.require(volume.accountId);
+    toldAsInvalid(() => {
+      assertWithinLimits(world, owner, { primary_storage: volume.sizeBytes });
+    });
+    detachVolume(world, volume);
+    recover(world, volume);
+    return volume;
+  },
+});
+
+/** A limit is told with its text, and as a wrong parameter. */
+function toldAsInvalid(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof CloudException ? invalidParameter(error.message) : error;
+  }
+}
