@@ -88,6 +88,11 @@ export const port: Kind<number> = {
   expected: 'a port, a whole number from 1 to 65535',
 };
 
+export const object: Kind<JsonObject> = {
+  includes: isJsonObject,
+  expected: 'an object',
+};
+
 export const objectList: Kind<JsonObject[]> = {
   includes: (value): value is JsonObject[] => Array.isArray(value) && value.every(isJsonObject),
   expected: 'a list of objects',

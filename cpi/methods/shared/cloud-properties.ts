@@ -3,6 +3,7 @@ import { unknownKey } from '../../config/nearest-name.js';
 import {
   flag,
   integer,
+  object,
   objectList,
   oneOf,
   optional,
@@ -73,6 +74,13 @@ export const vmProperties = {
       'Load balancer rules that the VM is put behind once it runs, and taken out of before it is ' +
       'deleted; see below for what each entry holds.',
     example: [{ name: 'web', public_port: 443, private_port: 8443 }],
+  }),
+  routes: optional(object, {
+    description:
+      'Routes of the VM besides those of its networks: by the name of a BOSH network a list of ' +
+      '`cidr` (IPv4) and `gateway`, which is that of the network unless given; for dynamic networks ' +
+      'it must be.',
+    example: { private: [{ cidr: '10.20.0.0/16', gateway: '10.0.1.1' }] },
   }),
   zone: optional(text, {
     description: 'Zone of the VM, by name or id.',
@@ -180,10 +188,10 @@ export const managedNetworkProperties = {
 };
 
 /**
- * Keys of older and later CPIs that this version refuses. To ignore them would be a false success:
- * a VM without its routes.
+ * Keys of later CPIs that this version refuses. To ignore them would be a false success: a VM whose
+ * address is not parked where somebody wants it.
  */
-export const unsupportedProperties: readonly string[] = ['parking', 'routes'];
+export const unsupportedProperties: readonly string[] = ['parking'];
 
 /**
  * Checks cloud_properties against their table. Unknown keys are logged with the nearest known

@@ -17,6 +17,7 @@ import { computeParameters, rootDiskSizeGib } from './compute-parameters.js';
 import { sizeParameter } from '../shared/disk-size.js';
 import { planLoadBalancers, type WantedRule } from './load-balancer.js';
 import { findLocalDisks } from './local-disks.js';
+import { withRoutes } from './network-routes.js';
 import { ipToNetworkList, planNics, plugNetworks, type PlannedNic } from './planned-nic.js';
 import { planVip, type PlannedVip } from './planned-vip.js';
 
@@ -59,8 +60,8 @@ type VmProperties = ValuesOf<typeof vmProperties>;
 export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
   const { client, configuration } = call;
   const { agentId, env } = request;
-  const specs = parseNetworks(request.networks);
   const properties = readCloudProperties(call, vmProperties, request.cloudProperties, 'the VM');
+  const specs = withRoutes(parseNetworks(request.networks), properties.routes);
   const zoneName =
     properties.zone ?? properties.availability_zone ?? configuration.cloudstack.default_zone;
   const { id: zoneId } = await findZone(client, zoneName);
