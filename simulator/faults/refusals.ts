@@ -1,11 +1,7 @@
 import { isRootAdmin, type Caller } from '../declare/caller.js';
-import {
-  CloudException,
-  resourceAllocation,
-  serverApiError,
-  type Exception,
-} from '../world/cloud-exception.js';
+import { CloudException, serverApiError, type Exception } from '../world/cloud-exception.js';
 import type { RefusalEffect } from '../world/entities.js';
+import { accountLimitReached } from '../world/resource-limits.js';
 import type { World } from '../world/world.js';
 import type { EffectNamed } from './effect.js';
 
@@ -28,7 +24,13 @@ export function refusalOf(
     case 'refused':
       return refused(effect);
     case 'limit-reached':
-      return resourceAllocation(limitText(world, effect, caller));
+      // As if the account had room for nothing.
+      return accountLimitReached(world, caller.account, {
+        type: effect.type,
+        limit: 0,
+        current: 0,
+        amount: 1,
+      });
   }
 }
 
@@ -48,15 +50,4 @@ function refused({ status, text, masked }: EffectNamed<'refused'>): CloudExcepti
     httpStatus: status,
   });
   return exception.masked && !masked ? serverApiError(status, text) : exception;
-}
-
-/** As if the account had room for nothing (ResourceLimitManagerImpl.checkAccountResourceLimit). */
-function limitText(world: World, { type }: EffectNamed<'limit-reached'>, caller: Caller): string {
-  const domain = world.domains.require(caller.account.domainId);
-  return (
-    `Maximum amount of resources of Type = '${type}', tag = 'null' for Account Name = ` +
-    `${caller.account.name} in Domain Id = ${domain.internalId} is exceeded: ` +
-    'Account Resource Limit = 0, Current Account Resource Amount = 0, ' +
-    'Current Account Resource Reservation = 0, Requested Resource Amount = 1.'
-  );
 }

@@ -1,4 +1,4 @@
-import { resourceAllocation } from './cloud-exception.js';
+import { resourceAllocation, type CloudException } from './cloud-exception.js';
 import { domainsUpFrom } from './domains.js';
 import type { AccountRow, DomainRow } from './entities.js';
 import { limitSettings } from './limit-settings.js';
@@ -44,10 +44,25 @@ function assertAccountLimit(
   const limit = limitOfAccount(world, owner, type);
   const current = countOfAccount(world, owner, type);
   if (limit === UNLIMITED || current + amount <= limit) return;
+  throw accountLimitReached(world, owner, { type, limit, current, amount });
+}
+
+/** That an account has no room for so much more of a type; bytes for storage. */
+export function accountLimitReached(
+  world: World,
+  owner: AccountRow,
+  reached: {
+    readonly type: ResourceType;
+    readonly limit: number;
+    readonly current: number;
+    readonly amount: number;
+  },
+): CloudException {
+  const { type, limit, current, amount } = reached;
   const project = projectOfAccount(world, owner);
   const whose =
     project === undefined ? `Account Name = ${owner.name}` : `Project Name = ${project.name}`;
-  throw resourceAllocation(
+  return resourceAllocation(
     `Maximum amount of resources of Type = '${type}', tag = 'null' for ${whose} in Domain Id = ` +
       `${world.domains.require(owner.domainId).internalId} is exceeded: ` +
       `Account Resource Limit = ${amountText(type, limit)}, ` +

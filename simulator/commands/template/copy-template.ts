@@ -3,6 +3,7 @@ import type { CommandContext } from '../../declare/context.js';
 import { entity, entityList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { TemplateRow, TemplateZoneRow, ZoneRow } from '../../world/entities.js';
+import { assertWithinLimits } from '../../world/resource-limits.js';
 import { templateText, templateZone, type TemplateInZone } from '../../world/templates.js';
 import type { World } from '../../world/world.js';
 import { assertMayChangeTemplate } from './template-access.js';
@@ -35,16 +36,27 @@ export const copyTemplate = asyncCommand({
   subject: ({ id }) => ({ type: 'Template', id: id.id }),
   steps: [
     (context, args) => {
-      const { missing } = planCopy(context, args);
-      return missing.length === 0 ? proceed : wait('duration.template.zonecopy');
+      const { source, missing } = planCopy(context, args);
+      if (missing.length === 0) return proceed;
+      assertRoomForCopy(context.world, args.id, source);
+      return wait('duration.template.zonecopy');
     },
     (context, args) => {
       const { source, missing } = planCopy(context, args);
-      for (const zone of missing) copyTo(context.world, source, zone);
+      for (const zone of missing) {
+        assertRoomForCopy(context.world, args.id, source);
+        copyTo(context.world, source, zone);
+      }
       return done(firstCopy(context.world, args));
     },
   ],
 });
+
+/** The owner must have room for one more template, although a copy counts only by its bytes. */
+function assertRoomForCopy(world: World, template: TemplateRow, source: TemplateZoneRow): void {
+  const owner = world.accounts.require(template.accountId);
+  assertWithinLimits(world, owner, { template: 1, secondary_storage: source.sizeBytes });
+}
 
 /** What the copies are made from, and the zones in which the template is not yet ready. */
 function planCopy(

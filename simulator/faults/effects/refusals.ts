@@ -1,25 +1,10 @@
+import { resourceTypes } from '../../world/resource-types.js';
 import { z } from 'zod';
 import type { RefusalEffect } from '../../world/entities.js';
 import type { EffectDeclarations } from '../effect.js';
 
 /** The statuses with which ApiServer answers to an exception of a command. */
 export const REFUSAL_STATUSES = [430, 431, 432, 530, 531, 532, 533, 534, 535, 536, 537] as const;
-
-/** Of whose resources an account may have so many (Resource.ResourceType). */
-export const LIMITED_TYPES = [
-  'user_vm',
-  'public_ip',
-  'volume',
-  'snapshot',
-  'template',
-  'project',
-  'network',
-  'vpc',
-  'cpu',
-  'memory',
-  'primary_storage',
-  'secondary_storage',
-] as const;
 
 /** The API answers, and says no. */
 export const refusalEffects: EffectDeclarations<RefusalEffect['effect']> = {
@@ -81,7 +66,7 @@ export const refusalEffects: EffectDeclarations<RefusalEffect['effect']> = {
       'limit raised.',
     phases: ['before-apply'],
     options: {
-      type: z.enum(LIMITED_TYPES).default('user_vm').describe('What there is too much of.'),
+      type: z.enum(resourceTypes).default('user_vm').describe('What there is too much of.'),
     },
     seen: ['ResourceLimitManagerImpl.checkResourceLimit'],
   },

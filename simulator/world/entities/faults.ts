@@ -1,3 +1,4 @@
+import type { ResourceType } from '../resource-types.js';
 import type { BaseRow } from '../table.js';
 
 /** What a fault plan has go wrong, and when. */
@@ -48,7 +49,7 @@ export type RefusalEffect =
       readonly text: string;
       readonly masked: boolean;
     }
-  | { readonly effect: 'limit-reached'; readonly type: string };
+  | { readonly effect: 'limit-reached'; readonly type: ResourceType };
 
 /** A job goes another way than it should. */
 export type JobEffect =

@@ -96,6 +96,12 @@ test('limit-reached: 535 with the account, its domain and the type', () => {
   expect(world.simulator.world.vms.all()).toEqual([]);
 });
 
+test('limit-reached: storage is counted in bytes that can be read', () => {
+  const then = { effect: 'limit-reached', type: 'primary_storage' } as const;
+  const world = faultyZone(rule({ command: 'deployVirtualMachine' }, then));
+  expect(contentOf(askForVm(world))['errortext']).toContain('Account Resource Limit = (0 B) 0, ');
+});
+
 for (const effect of ['throttled', 'refused', 'limit-reached', 'unauthorized'] as const) {
   test(`${effect}: nothing changes, and who has no valid keys learns nothing of it`, () => {
     const then = { effect, ...(effect === 'refused' ? { text: 'not today', status: 431 } : {}) };

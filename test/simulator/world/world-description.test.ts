@@ -284,3 +284,126 @@ test('offerings name domains and zones that there are', () => {
     'diskOfferings.0.zones: there is no zone moon',
   ]);
 });
+
+test.describe('who there is', () => {
+  const person = (name: string, changes: object = {}): object => ({
+    name,
+    role: 'User',
+    ...changes,
+  });
+  const admin = { name: 'admin', role: 'Admin' };
+  const problemsWith = (changes: object): string[] =>
+    problemsOf({ ...smallWorld, accounts: [admin], ...changes });
+
+  test('domains stand below those before them, each once', () => {
+    const paths = ['ROOT/a', 'ROOT/b/c', 'ROOT/a/', 'ROOT', 'other', 'ROOT/a'];
+    const place = 'must be ROOT or a domain that stands before it, / and a name';
+    expect(problemsWith({ domains: paths.map((path) => ({ path })) })).toEqual([
+      'domains: ROOT occurs more than once',
+      'domains: ROOT/a occurs more than once',
+      `domains.1.path: ${place}`,
+      `domains.2.path: ${place}`,
+      `domains.3.path: ${place}`,
+      `domains.4.path: ${place}`,
+    ]);
+    const nested = ['ROOT/a', 'ROOT/a/b'].map((path) => ({ path, networkDomain: 'a.example' }));
+    expect(problemsWith({ domains: nested })).toEqual([]);
+  });
+
+  test('roles have names of their own, a type, and rules that name commands once', () => {
+    const rule = { rule: 'list*', permission: 'allow' };
+    expect(
+      problemsWith({
+        roles: [
+          { name: 'User', type: 'User' },
+          { name: 'ops', type: 'User', rules: [rule, { ...rule, permission: 'deny' }] },
+          { name: 'ops', type: 'DomainAdmin' },
+        ],
+      }),
+    ).toEqual([
+      'roles: User occurs more than once',
+      'roles: ops occurs more than once',
+      'roles.1.rules: list* occurs more than once',
+    ]);
+    const malformed = problemsWith({
+      roles: [
+        { name: 'ops', type: 'Guest', rules: [{ rule: 'list hosts', permission: 'maybe' }] },
+        { name: '', type: 'User', rule: [] },
+      ],
+    });
+    for (const place of [
+      'roles.0.type',
+      'roles.0.rules.0.rule',
+      'roles.0.rules.0.permission',
+      'roles.1.name',
+      'roles.1',
+    ]) {
+      expect(
+        malformed.filter((line) => line.startsWith(`${place}:`) || line.includes(place)).length,
+      ).toBeGreaterThan(0);
+    }
+  });
+
+  test('accounts have a role and a domain that there are; root admins are in ROOT', () => {
+    expect(
+      problemsWith({
+        domains: [{ path: 'ROOT/a' }],
+        roles: [{ name: 'chiefs', type: 'Admin' }],
+        accounts: [
+          admin,
+          person('one', { role: 'Guest' }),
+          person('two', { domain: 'ROOT/b' }),
+          person('three', { role: 'chiefs', domain: 'ROOT/a' }),
+          person('four', { apiKey: 'key' }),
+          person('five', { apiKey: 'key' }),
+        ],
+      }),
+    ).toEqual([
+      'accounts.1.role: must be one of Admin, DomainAdmin, ResourceAdmin, User, chiefs',
+      'accounts.2.domain: there is no domain ROOT/b',
+      'accounts.3.domain: must be ROOT for a root admin',
+      'accounts: key occurs more than once',
+    ]);
+  });
+
+  test('projects have an owner, members of its domain, and a name that the domain has once', () => {
+    expect(
+      problemsWith({
+        domains: [{ path: 'ROOT/a' }],
+        accounts: [admin, person('one'), person('two'), person('far', { domain: 'ROOT/a' })],
+        projects: [
+          { name: 'alpha', account: 'one', members: ['two', 'two', 'one', 'far', 'nobody'] },
+          { name: 'alpha', account: 'two' },
+          { name: 'alpha', account: 'far' },
+          { name: 'beta', account: 'nobody' },
+        ],
+      }),
+    ).toEqual([
+      'projects: ROOT/alpha occurs more than once',
+      'projects.0.members: far is not in the domain of the project',
+      'projects.0.members: there is no account nobody',
+      'projects.0.members: two occurs more than once',
+      'projects.0.members: one occurs more than once',
+      'projects.3.account: there is no account nobody',
+    ]);
+  });
+
+  test('limits are whole numbers from -1 on of known types, or the word unlimited', () => {
+    const limited = (limits: unknown): string[] =>
+      problemsWith({
+        domains: [{ path: 'ROOT/a', limits }],
+        accounts: [admin, person('one', { limits })],
+        projects: [{ name: 'alpha', account: 'one', limits }],
+      });
+    const places = ['domains.0.limits', 'accounts.1.limits', 'projects.0.limits'];
+    for (const limits of ['endless', { vms: 1 }, { user_vm: -2 }, { user_vm: 1.5 }, 7]) {
+      const problems = limited(limits);
+      for (const place of places) {
+        expect(problems.filter((line) => line.includes(place)).length).toBeGreaterThan(0);
+      }
+    }
+    for (const limits of ['unlimited', {}, { user_vm: -1, primary_storage: 10 }]) {
+      expect(limited(limits)).toEqual([]);
+    }
+  });
+});

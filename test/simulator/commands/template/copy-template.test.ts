@@ -137,3 +137,34 @@ test('somebody else’s template, public or not, and one that is gone cannot be 
     errortext: 'Unable to find template with id',
   });
 });
+
+test('an owner without room for one more template, or its bytes, gets no copy', () => {
+  const world = threeZones();
+  const { user, admin, simulator, zones } = world;
+  const { id } = uploadParams(world, user);
+  const { templates, templateZones, accounts } = simulator.world;
+  const owner = accounts.require(templates.require(id).accountId);
+  const [place] = templateZones.where('templateId', id);
+  const sizeBytes = 7 * 2 ** 30;
+  templateZones.change(place!, { ready: true, downloadState: 'DOWNLOADED', sizeBytes });
+  const limit = (resourcetype: number, max: number) =>
+    admin.call('updateResourceLimit', {
+      resourcetype,
+      max,
+      account: owner.name,
+      domainid: owner.domainId,
+    });
+  const values = { id, destzoneid: zones[1] };
+  limit(4, 1);
+  expect(refusedJob(world, user, values)).toEqual({
+    resultcode: 530,
+    errortext: expect.stringContaining(
+      "Maximum amount of resources of Type = 'template', tag = 'null' for Account Name = bosh",
+    ),
+  });
+  limit(4, 2);
+  limit(11, 6);
+  expect(refusedJob(world, user, values).errortext).toContain("Type = 'secondary_storage'");
+  limit(11, 14);
+  expect(user.run('copyTemplate', values).status).toBe(1);
+});
