@@ -11,6 +11,7 @@ export {
   type ApiResponse,
 } from './api/http.js';
 export type { Guest, GuestInterface } from './guest/guest.js';
+export type { GuestDisk } from './guest/disks.js';
 export type { GuestHttpResponse } from './guest/metadata-service.js';
 export { NothingToExplain } from './why/explanation.js';
 export type { HistoryStep } from './why/history.js';

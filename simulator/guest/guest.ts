@@ -3,6 +3,7 @@ import { servicesOf } from '../world/networks.js';
 import { nicsOf } from '../world/nics.js';
 import type { World } from '../world/world.js';
 import { CONFIG_DRIVE_LABEL, configDriveFiles } from './config-drive.js';
+import { guestDisks, type GuestDisk } from './disks.js';
 import { answerMetadataRequest, type GuestHttpResponse } from './metadata-service.js';
 import { configDriveVmData, routerVmData } from './vm-data.js';
 
@@ -62,6 +63,38 @@ export class Guest {
     if (nic === undefined) return null;
     const files = configDriveFiles(configDriveVmData(this.#world, this.#vm(), nic));
     return { label: CONFIG_DRIVE_LABEL, files };
+  }
+
+  /**
+   * The disks that a Linux guest has found and been given since it booted, root disk and all.
+   *
+   * @throws Error unless the VM is powered on.
+   */
+  get disks(): readonly GuestDisk[] {
+    return guestDisks(this.#world, this.#vm());
+  }
+
+  /**
+   * The disk behind a device node or a link of udev, undefined if there is none.
+   *
+   * @throws Error unless the VM is powered on.
+   */
+  disk(path: string): GuestDisk | undefined {
+    return this.disks.find(({ device, links }) => device === path || links.includes(path));
+  }
+
+  /**
+   * Writes a file to the disk behind a path; it stays on the volume, wherever that goes.
+   *
+   * @throws Error unless the VM is powered on and has that disk.
+   */
+  writeFile(path: string, name: string, content: string): void {
+    const disk = this.disk(path);
+    if (disk === undefined) throw new Error(`VM ${this.#vmId} has no disk at ${path}`);
+    const volume = this.#world.volumes.require(disk.volumeId);
+    this.#world.kernel.because(`guest:${this.#vmId}`, () => {
+      this.#world.volumes.change(volume, { files: { ...volume.files, [name]: content } });
+    });
   }
 
   /**

@@ -8,7 +8,7 @@ export interface Event {
   readonly time: string;
   /**
    * What made it happen: `request:<n> <command>`, `job:<uuid> <command>`, `task:<kind>`,
-   * `fault:<rule>`, `control:<what>` or `world`.
+   * `fault:<rule>`, `control:<what>`, `guest:<uuid>` or `world`.
    */
   readonly cause: string;
   readonly entity: string;

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../kernel/json.js';
+import { copyOf } from './disk-content.js';
 import type { SnapshotRow, VolumeRow } from './entities.js';
 import { snapshotItem } from './jobs.js';
 import type { SnapshotState } from './states/snapshot.js';
@@ -29,13 +30,14 @@ export function allocateSnapshot(world: World, volume: VolumeRow, name: string):
     serviceOfferingId: volume.serviceOfferingId,
     sizeBytes: volume.sizeBytes,
     physicalSizeBytes: 0,
+    ...copyOf(volume),
   });
 }
 
 /** Begins to take a snapshot; until `finishOnPrimary` nothing else can be done to the volume. */
 export function beginSnapshot(world: World, snapshot: SnapshotRow, volume: VolumeRow): void {
   world.volumes.move(volume, 'SnapshotRequested');
-  world.snapshots.move(snapshot, 'CreateRequested');
+  world.snapshots.move(snapshot, 'CreateRequested', copyOf(volume));
 }
 
 /**

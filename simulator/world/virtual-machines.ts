@@ -29,7 +29,9 @@ export function moveVm(
   world: World,
   vm: VmRow,
   event: VmEvent,
-  values: Partial<Pick<VmRow, 'hostId' | 'lastHostId' | 'destinationHostId' | 'bootedMs'>> = {},
+  values: Partial<
+    Pick<VmRow, 'hostId' | 'lastHostId' | 'destinationHostId' | 'bootedMs' | 'guestDevices'>
+  > = {},
 ): void {
   world.vms.move(vm, event, { ...values, updatedMs: world.kernel.nowMs });
   if (vm.state === 'Error' || vm.state === 'Expunging') leaveAffinityGroups(world, vm.id);

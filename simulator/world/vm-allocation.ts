@@ -94,6 +94,7 @@ function insertVm(world: World, plan: VmPlan): VmRow {
     userData,
     details,
     bootedMs: null,
+    guestDevices: {},
     updatedMs: world.kernel.nowMs,
   });
 }

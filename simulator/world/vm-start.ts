@@ -1,5 +1,6 @@
 import { cloudRuntime } from './cloud-exception.js';
 import type { VmRow } from './entities.js';
+import { devicesAtBoot } from './guest-devices.js';
 import { implementNetwork, zoneText } from './networks.js';
 import { nicsOf } from './nics.js';
 import { hasTemplate } from './occupancy.js';
@@ -53,6 +54,7 @@ export function finishStart(world: World, vm: VmRow): void {
   moveVm(world, vm, 'OperationSucceeded', {
     lastHostId: vm.hostId,
     bootedMs: world.kernel.nowMs,
+    guestDevices: devicesAtBoot(world, vm),
   });
   if (world.templates.require(vm.templateId).passwordEnabled) {
     world.vms.change(vm, { awaitsPassword: false });
@@ -61,7 +63,10 @@ export function finishStart(world: World, vm: VmRow): void {
 
 /** The guest of a running VM boots again; its host and its state stay (VirtualMachineManagerImpl.reboot). */
 export function rebootGuest(world: World, vm: VmRow): void {
-  world.vms.change(vm, { bootedMs: world.kernel.nowMs });
+  world.vms.change(vm, {
+    bootedMs: world.kernel.nowMs,
+    guestDevices: devicesAtBoot(world, vm),
+  });
 }
 
 /** The VM did not come up: it is Stopped, and the volumes that it has got stay. */

@@ -8,6 +8,8 @@ import type {
   VmRow,
   VolumeRow,
 } from './entities.js';
+import { EMPTY_DISK, contentOf, contentOfTemplate } from './disk-content.js';
+import { devicesWith, devicesWithout } from './guest-devices.js';
 import { removeTags } from './tags.js';
 import { templateSizeBytes } from './templates.js';
 import type { World } from './world.js';
@@ -39,6 +41,7 @@ export function allocateRootVolume(
     sizeBytes: sizeGib === undefined ? templateBytes : sizeGib * GIB_BYTES,
     diskOfferingId: null,
     serviceOfferingId: serviceOffering.id,
+    ...contentOfTemplate(template.id),
     templateId: template.id,
     snapshotId: null,
     vmId: vm.id,
@@ -76,6 +79,7 @@ export function allocateDataVolume(
     sizeBytes: sizeGib * GIB_BYTES,
     diskOfferingId: diskOffering.id,
     serviceOfferingId: null,
+    ...EMPTY_DISK,
     templateId: null,
     snapshotId: null,
     vmId: vm?.id ?? null,
@@ -113,6 +117,7 @@ export function allocateVolumeFromSnapshot(
     serviceOfferingId: other === undefined ? snapshot.serviceOfferingId : null,
     templateId: world.volumes.require(snapshot.volumeId).templateId,
     snapshotId: snapshot.id,
+    ...contentOf(snapshot),
     vmId: null,
     deviceId: null,
     attachedMs: null,
@@ -155,6 +160,8 @@ export function attachVolumeTo(world: World, volume: VolumeRow, vm: VmRow, devic
     attachedMs: world.kernel.nowMs,
     type: deviceId === ROOT_DEVICE_ID ? 'ROOT' : 'DATADISK',
   });
+  if (vm.state !== 'Running') return;
+  world.vms.change(vm, { guestDevices: devicesWith(world, vm, volume) });
 }
 
 /**
@@ -162,6 +169,10 @@ export function attachVolumeTo(world: World, volume: VolumeRow, vm: VmRow, devic
  * and a root volume becomes a data disk (VolumeDaoImpl.detachVolume).
  */
 export function detachVolume(world: World, volume: VolumeRow): void {
+  const vm = volume.vmId === null ? undefined : world.vms.require(volume.vmId);
+  if (vm?.state === 'Running') {
+    world.vms.change(vm, { guestDevices: devicesWithout(vm, volume.id) });
+  }
   world.volumes.change(volume, {
     vmId: null,
     deviceId: null,

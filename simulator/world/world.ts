@@ -125,6 +125,7 @@ export class World {
       states: snapshotStates,
       indexes: ['volumeId', 'accountId'],
       totals: [{ by: 'accountId', of: countedOfSnapshot }],
+      secrets: ['files'],
     });
     this.vms = new Table(kernel, vmTable);
     this.affinityGroups = new Table(kernel, { entity: 'affinitygroup', indexes: ['accountId'] });
@@ -167,6 +168,7 @@ const volumeTable: TableOptions<VolumeRow> = {
     { by: 'accountId', of: countedOfVolume },
     { by: 'poolId', of: takenByVolume },
   ],
+  secrets: ['files'],
 };
 
 const jobTable: TableOptions<JobRow> = {

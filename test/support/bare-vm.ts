@@ -30,6 +30,7 @@ export function bareVm(world: World, name: string, account: AccountRow): NewRow<
     userData: null,
     details: {},
     bootedMs: null,
+    guestDevices: {},
     updatedMs: world.kernel.nowMs,
   };
 }

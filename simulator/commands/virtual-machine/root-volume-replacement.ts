@@ -1,4 +1,5 @@
 import type { CommandContext } from '../../declare/context.js';
+import { contentOfTemplate } from '../../world/disk-content.js';
 import type { VmRow } from '../../world/entities.js';
 import {
   destroyVolume,
@@ -34,6 +35,7 @@ export function replaceRootVolume(context: CommandContext, vm: VmRow, plan: Rest
     serviceOfferingId: diskOffering === undefined ? oldRoot.serviceOfferingId : null,
     templateId: newTemplate?.id ?? oldRoot.templateId,
     snapshotId: null,
+    ...contentOfTemplate(newTemplate?.id ?? oldRoot.templateId),
     vmId: vm.id,
     deviceId: ROOT_DEVICE_ID,
     attachedMs: world.kernel.nowMs,

@@ -1,22 +1,37 @@
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import type { Guest } from '../../guest/guest.js';
 import type { Simulator } from '../../simulator.js';
-import type { ControlRoute } from '../control-route.js';
+import { refuse, type ControlRoute } from '../control-route.js';
 
 /** What a VM sees from within, for who has no guest to look out of. */
 export const guestRoutes: readonly ControlRoute[] = [
   {
     method: 'GET',
     path: '/guest/:vmId',
-    does: 'Tells what a running VM sees of itself: its network interfaces and its config drive.',
+    does: 'Tells what a running VM sees of itself: network interfaces, disks, config drive.',
     notes: [
       '`router` is what DHCP names as its server: a guest finds its user data there.',
+      '`disks` are as a Linux guest has found them since it booted: their nodes, their links in ' +
+        '`/dev/disk/by-id`, the volume behind each, and what was written to it. Disks have the same ' +
+        '`identity` if one was made from the other, or both from the same.',
       '`configDrive` is null unless one of its networks has its user data from a drive.',
     ],
     answer: withGuest((guest, _request, response) => {
-      const { interfaces, configDrive } = guest;
-      response.json({ interfaces, configDrive: configDrive && drive(configDrive) });
+      const { interfaces, disks, configDrive } = guest;
+      response.json({ interfaces, disks, configDrive: configDrive && drive(configDrive) });
     }),
+  },
+  {
+    method: 'PUT',
+    path: '/guest/:vmId/file',
+    does: 'Has a running VM write a file to one of its disks.',
+    notes: [
+      'For example `{"disk":"/dev/vdb","name":"marker","content":"mine"}`; the disk is a node or a ' +
+        'link of udev. What is written stays on the volume when it is detached, attached elsewhere, ' +
+        'resized or moved, and is in the snapshots that are taken later.',
+    ],
+    answer: withGuest(answerWrite),
   },
   {
     method: 'GET',
@@ -66,6 +81,28 @@ function answerHttp(guest: Guest, request: Request, response: Response): void {
   }
   response.status(answer.status).type('application/octet-stream').send(answer.body);
 }
+
+function answerWrite(guest: Guest, request: Request, response: Response): void {
+  const parsed = writeRequest.safeParse(request.body);
+  if (!parsed.success) {
+    refuse(response, z.prettifyError(parsed.error));
+    return;
+  }
+  const { disk: path, name, content } = parsed.data;
+  if (guest.disk(path) === undefined) {
+    const disks = guest.disks.map(({ device }) => device).join(', ');
+    refuse(response, `disk: there is no ${path}; the guest has ${disks}`);
+    return;
+  }
+  guest.writeFile(path, name, content);
+  response.json(guest.disk(path));
+}
+
+const writeRequest = z.strictObject({
+  disk: z.string(),
+  name: z.string().min(1),
+  content: z.string(),
+});
 
 function drive({ label, files }: NonNullable<Guest['configDrive']>): object {
   const texts = new Map(

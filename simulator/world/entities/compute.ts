@@ -1,3 +1,4 @@
+import type { GuestDevices } from '../guest-devices.js';
 import type { VmState } from '../states/virtual-machine.js';
 import type { BaseRow } from '../table.js';
 import type { Hypervisor } from './infrastructure.js';
@@ -35,6 +36,8 @@ export interface VmRow extends BaseRow {
   readonly details: Readonly<Record<string, string>>;
   /** When its guest last booted; null before the first start. */
   readonly bootedMs: number | null;
+  /** The disks as its guest found and got them since it booted. */
+  readonly guestDevices: GuestDevices;
   /** When the state last changed: what the expunge thread goes by. */
   readonly updatedMs: number;
 }

@@ -1,6 +1,7 @@
 import type { SnapshotState } from '../states/snapshot.js';
 import type { TemplateState } from '../states/template.js';
 import type { VolumeState } from '../states/volume.js';
+import type { DiskContent } from '../disk-content.js';
 import type { BaseRow } from '../table.js';
 import type { Hypervisor } from './infrastructure.js';
 
@@ -88,7 +89,7 @@ export type UploadRecord =
       readonly sha512: string;
     };
 
-export interface VolumeRow extends BaseRow {
+export interface VolumeRow extends BaseRow, DiskContent {
   readonly name: string;
   readonly type: 'ROOT' | 'DATADISK';
   readonly state: VolumeState;
@@ -112,7 +113,8 @@ export interface VolumeRow extends BaseRow {
 }
 
 /** A snapshot of a volume, on the secondary storage of its zone once it is backed up. */
-export interface SnapshotRow extends BaseRow {
+/** What it holds is what the volume held when it was taken. */
+export interface SnapshotRow extends BaseRow, DiskContent {
   readonly name: string;
   readonly state: SnapshotState;
   readonly accountId: string;

@@ -308,6 +308,7 @@ for (const path of ['', '/']) {
         'GET /_sim/snapshot',
         'PUT /_sim/snapshot',
         'GET /_sim/guest/:vmId',
+        'PUT /_sim/guest/:vmId/file',
         'GET /_sim/guest/:vmId/http',
         'GET /_sim/why/:subject/:name',
       ]);

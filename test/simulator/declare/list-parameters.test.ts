@@ -51,6 +51,8 @@ function addVolume(world: World, name: string, accountId: string): VolumeRow {
     poolId: null,
     destroyedMs: null,
     deleteProtection: false,
+    origin: null,
+    files: {},
   });
 }
 

@@ -307,6 +307,8 @@ test.describe('access to an entity', () => {
       poolId: null,
       destroyedMs: null,
       deleteProtection: false,
+      origin: null,
+      files: {},
     });
     return { api, volumeId: volume.id };
   }

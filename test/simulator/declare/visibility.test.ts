@@ -55,6 +55,8 @@ function addVolume(world: World, owner: AccountRow): void {
     poolId: null,
     destroyedMs: null,
     deleteProtection: false,
+    origin: null,
+    files: {},
   });
 }
 

@@ -69,6 +69,8 @@ function addVolume(world: World, changes: Partial<NewRow<VolumeRow>> = {}): Volu
     poolId: null,
     destroyedMs: null,
     deleteProtection: false,
+    origin: null,
+    files: {},
     ...changes,
   });
 }

@@ -27,11 +27,45 @@ test('its interfaces, and what its router answers', async () => {
           isDefault: true,
         },
       ],
+      disks: [
+        {
+          device: '/dev/vda',
+          links: [expect.stringMatching(/^\/dev\/disk\/by-id\/virtio-[0-9a-f]{20}$/) as unknown],
+          volumeId: expect.any(String) as unknown,
+          sizeBytes: expect.any(Number) as unknown,
+          identity: expect.stringMatching(/^template /) as unknown,
+          files: {},
+        },
+      ],
       configDrive: null,
     });
     const url = encodeURIComponent('http://10.203.7.254/latest/user-data');
     const answer = await fetch(`${guest}/http?url=${url}`);
     expect([answer.status, await answer.text()]).toEqual([200, 'for the guest']);
+  });
+});
+
+test('a file is written to a disk, and only to one that there is', async () => {
+  await whileListening({}, async (opened) => {
+    const { vmId } = withVm(opened);
+    const write = async (body: object): Promise<[number, unknown]> => {
+      const url = `${opened.origin}/_sim/guest/${vmId}/file`;
+      const response = await fetch(url, { method: 'PUT', body: JSON.stringify(body) });
+      return [response.status, await response.json()];
+    };
+    const file = { disk: '/dev/vda', name: 'marker', content: 'mine' };
+    expect(await write(file)).toMatchObject([
+      200,
+      { device: '/dev/vda', files: { marker: 'mine' } },
+    ]);
+    expect(await write({ ...file, disk: '/dev/vdb' })).toEqual([
+      400,
+      { error: 'disk: there is no /dev/vdb; the guest has /dev/vda' },
+    ]);
+    expect((await write({ disk: '/dev/vda', content: 1 }))[0]).toBe(400);
+    const events = JSON.stringify(opened.simulator.kernel.log.after(0));
+    expect(events).toContain(`guest:${vmId}`);
+    expect(events).not.toContain('mine');
   });
 });
 
