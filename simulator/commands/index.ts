@@ -44,7 +44,12 @@ import { deleteNetwork } from './network/delete-network.js';
 import { listNetworks } from './network/list-networks.js';
 import { restartNetwork } from './network/restart-network.js';
 import { updateNetwork } from './network/update-network.js';
+import { addIpToNic } from './nic/add-ip-to-nic.js';
+import { addNicToVirtualMachine } from './nic/add-nic-to-virtual-machine.js';
 import { listNics } from './nic/list-nics.js';
+import { removeIpFromNic } from './nic/remove-ip-from-nic.js';
+import { removeNicFromVirtualMachine } from './nic/remove-nic-from-virtual-machine.js';
+import { updateDefaultNicForVirtualMachine } from './nic/update-default-nic-for-virtual-machine.js';
 import { updateVmNicIp } from './nic/update-vm-nic-ip.js';
 import { listOsTypes } from './os-type/list-os-types.js';
 import { listPods } from './pod/list-pods.js';
@@ -178,7 +183,12 @@ export const commands: readonly AnyCommand[] = [
   listNetworks,
   restartNetwork,
   updateNetwork,
+  addIpToNic,
+  addNicToVirtualMachine,
   listNics,
+  removeIpFromNic,
+  removeNicFromVirtualMachine,
+  updateDefaultNicForVirtualMachine,
   updateVmNicIp,
   listOsTypes,
   listPods,

@@ -13,7 +13,11 @@ export function ownerOf(
   name: EntityName,
   row: EntityRows[EntityName],
 ): AccountRow | undefined {
-  if (name === 'nic' && 'vmId' in row && typeof row.vmId === 'string') {
+  if (
+    (name === 'nic' || name === 'nicsecondaryip') &&
+    'vmId' in row &&
+    typeof row.vmId === 'string'
+  ) {
     return ownerOf(world, 'virtualmachine', world.vms.require(row.vmId));
   }
   if (name === 'account') return world.accounts.require(row.id);

@@ -1,5 +1,11 @@
 import { addressRange } from '../world/addresses.js';
-import type { NetworkRow, NicRow, PublicIpRow, VmRow } from '../world/entities.js';
+import type {
+  NetworkRow,
+  NicRow,
+  NicSecondaryIpRow,
+  PublicIpRow,
+  VmRow,
+} from '../world/entities.js';
 import { ipv4Text, parseIpv4 } from '../world/ipv4.js';
 import { isDestroyedVm } from '../world/virtual-machines.js';
 import type { World } from '../world/world.js';
@@ -41,6 +47,10 @@ function explainInNetworks(world: World, ipAddress: string): Explanation[] {
         .where('ipAddress', ipAddress)
         .filter(({ networkId }) => networkId === network.id);
       if (nic !== undefined) return { about, ...heldByNic(world, nic) };
+      const [second] = world.nicSecondaryIps
+        .where('ipAddress', ipAddress)
+        .filter(({ networkId }) => networkId === network.id);
+      if (second !== undefined) return { about, ...heldAsSecond(world, second) };
       const router = routerRole(network, ipAddress);
       if (router !== undefined) return { about, because: [router], rowIds: [network.id] };
       return { about, ...notHeld(world, network, ipAddress) };
@@ -66,6 +76,16 @@ type Held = Pick<Explanation, 'because' | 'rowIds'>;
 function heldByNic(world: World, nic: NicRow): Held {
   const vm = world.vms.require(nic.vmId);
   return { because: whyVmHolds(world, vm), rowIds: [nic.id, vm.id] };
+}
+
+function heldAsSecond(world: World, { id, nicId, vmId }: NicSecondaryIpRow): Held {
+  return {
+    because: [
+      ...whyVmHolds(world, world.vms.require(vmId)),
+      `It is a secondary address of NIC ${nicId}: removeIpFromNic frees it.`,
+    ],
+    rowIds: [id, nicId, vmId],
+  };
 }
 
 function whyVmHolds(world: World, vm: VmRow): string[] {

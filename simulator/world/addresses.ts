@@ -58,19 +58,23 @@ export function addressRange(network: NetworkRow): AddressRange | undefined {
 
 /** Whether `heldAddresses` has this one. */
 function isHeld(world: World, network: NetworkRow, ipAddress: string): boolean {
-  const nics = world.nics.where('ipAddress', ipAddress);
+  const holders = [
+    ...world.nics.where('ipAddress', ipAddress),
+    ...world.nicSecondaryIps.where('ipAddress', ipAddress),
+  ];
   return (
     [network.gateway, network.routerIpAddress].includes(ipAddress) ||
-    nics.some((nic) => nic.networkId === network.id)
+    holders.some((holder) => holder.networkId === network.id)
   );
 }
 
-/** What NICs, whatever the state of their VMs, the gateway and the virtual router occupy. */
+/** What NICs, whatever the state of their VMs, hold first and second, the gateway and the virtual router occupy. */
 function heldAddresses(world: World, network: NetworkRow): Set<number> {
   const texts = [
     network.gateway,
     network.routerIpAddress,
     ...world.nics.where('networkId', network.id).map((nic) => nic.ipAddress),
+    ...world.nicSecondaryIps.where('networkId', network.id).map((row) => row.ipAddress),
   ];
   return new Set(texts.flatMap((text) => (text === null ? [] : (parseIpv4(text) ?? []))));
 }

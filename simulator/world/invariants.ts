@@ -24,6 +24,7 @@ export function checkInvariants(world: World): string[] {
     ...snapshotStates(world),
     ...pools(world),
     ...jobs(world),
+    ...defaultNics(world),
     ...operations(world),
     ...internalIds(world),
     ...references(world),
@@ -35,13 +36,22 @@ export function checkInvariants(world: World): string[] {
   ];
 }
 
-/** An address belongs to one NIC of its network: also while its VM is Destroyed, or in Error. */
-function addresses({ nics }: World): string[] {
-  const held = nics.all().filter((nic) => nic.ipAddress !== null);
-  return repeated(held, (nic) => `${nic.networkId} ${nic.ipAddress ?? ''}`).map(
-    ([nic, other]) =>
-      `NICs ${nic.id} and ${other.id} both hold ${nic.ipAddress ?? ''} in network ${nic.networkId}`,
-  );
+/** An address belongs to one NIC of its network, first or second: also while its VM is Destroyed, or in Error. */
+function addresses({ nics, nicSecondaryIps }: World): string[] {
+  const own = nics.all().filter((nic) => nic.ipAddress !== null);
+  const held = [...own, ...nicSecondaryIps.all().map((row) => ({ ...row, id: row.nicId }))];
+  return [
+    ...repeated(held, (nic) => `${nic.networkId} ${nic.ipAddress ?? ''}`).map(
+      ([nic, other]) =>
+        `NICs ${nic.id} and ${other.id} both hold ${nic.ipAddress ?? ''} in network ${nic.networkId}`,
+    ),
+    ...nicSecondaryIps
+      .all()
+      .filter((row) => isGone(nics.get(row.nicId)))
+      .map(
+        (row) => `address ${row.ipAddress} is a second one of NIC ${row.nicId}, which is removed`,
+      ),
+  ];
 }
 
 /** A name is taken in a network as long as its VM has a NIC there. */
@@ -56,6 +66,20 @@ function names({ nics, vms }: World): string[] {
       ([vm, other]) =>
         `VMs ${vm.id} and ${other.id} are both called ${vm.name} in network ${vm.networkId}`,
     );
+}
+
+/** Of the NICs of a VM one is the default one, and each has a device id of its own. */
+function defaultNics(world: World): string[] {
+  return world.vms.all().flatMap((vm) => {
+    const nics = world.nics.where('vmId', vm.id);
+    const defaults = nics.filter((nic) => nic.isDefault).length;
+    return [
+      ...(nics.length === 0 || defaults === 1 ? [] : [`VM ${vm.id} has ${defaults} default NICs`]),
+      ...repeated(nics, (nic) => String(nic.deviceId)).map(
+        ([nic, other]) => `NICs ${nic.id} and ${other.id} are both device ${nic.deviceId}`,
+      ),
+    ];
+  });
 }
 
 function attachments(world: World): string[] {

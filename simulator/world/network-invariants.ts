@@ -1,5 +1,6 @@
 import type { LoadBalancerMemberRow, LoadBalancerRuleRow } from './entities.js';
 import { membersOf } from './load-balancers.js';
+import { hasAddress as isAddressOf } from './nics.js';
 import { repeated } from './repeated.js';
 import { isGone } from './table.js';
 import type { World } from './world.js';
@@ -36,7 +37,10 @@ export function publicIps(world: World): string[] {
       }
       const leadsToNic = world.nics
         .where('vmId', row.vmId)
-        .some((nic) => nic.networkId === row.networkId && nic.ipAddress === row.vmIpAddress);
+        .some(
+          (nic) =>
+            nic.networkId === row.networkId && isAddressOf(world, nic, row.vmIpAddress ?? ''),
+        );
       return leadsToNic
         ? []
         : [
@@ -97,7 +101,7 @@ function memberOfRule(
   if (rule === undefined) return [`load balancer member ${id} has no rule`];
   const hasAddress = world.nics
     .where('vmId', vmId)
-    .some((nic) => nic.networkId === rule.networkId && nic.ipAddress === ipAddress);
+    .some((nic) => nic.networkId === rule.networkId && isAddressOf(world, nic, ipAddress));
   return hasAddress
     ? []
     : [

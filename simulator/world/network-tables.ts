@@ -5,6 +5,7 @@ import type {
   NetworkOfferingRow,
   NetworkRow,
   NicRow,
+  NicSecondaryIpRow,
   PublicIpRow,
 } from './entities.js';
 import { countedOfNetwork, countedOfPublicIp } from './resource-counts.js';
@@ -18,6 +19,7 @@ export interface NetworkTables {
   readonly networkOfferings: Table<NetworkOfferingRow>;
   readonly networks: Table<NetworkRow, NetworkEvent>;
   readonly nics: Table<NicRow>;
+  readonly nicSecondaryIps: Table<NicSecondaryIpRow>;
   readonly publicIps: Table<PublicIpRow, PublicIpEvent>;
   readonly loadBalancerRules: Table<LoadBalancerRuleRow, LoadBalancerRuleEvent>;
   readonly loadBalancerMembers: Table<LoadBalancerMemberRow>;
@@ -35,6 +37,10 @@ export function networkTables(kernel: Kernel): NetworkTables {
       entity: 'nic',
       indexes: ['vmId', 'networkId', 'ipAddress'],
       nameIndexes: ['macAddress'],
+    }),
+    nicSecondaryIps: new Table(kernel, {
+      entity: 'nicsecondaryip',
+      indexes: ['nicId', 'vmId', 'networkId', 'ipAddress'],
     }),
     publicIps: new Table(kernel, {
       entity: 'publicipaddress',

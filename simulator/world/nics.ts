@@ -1,6 +1,6 @@
 import { isAddressFree, nextFreeAddress } from './addresses.js';
 import { CloudException, invalidParameter, serverApiError } from './cloud-exception.js';
-import type { NetworkRow, NicRow } from './entities.js';
+import type { NetworkRow, NicRow, NicSecondaryIpRow } from './entities.js';
 import { generateMacAddress, isMacAddressFree } from './mac-addresses.js';
 import { moveMembers } from './load-balancers.js';
 import { networkText } from './networks.js';
@@ -42,7 +42,64 @@ export function nicsOf(world: World, vmId: string): NicRow[] {
 
 /** Removes the NICs of a VM, as expunging it does: this is what frees its addresses. */
 export function releaseNics(world: World, vmId: string): void {
-  for (const nic of nicsOf(world, vmId)) world.nics.remove(nic);
+  for (const nic of nicsOf(world, vmId)) removeNic(world, nic);
+}
+
+/** Removes a NIC, which frees all its addresses. */
+export function removeNic(world: World, nic: NicRow): void {
+  for (const row of secondaryIpsOf(world, nic.id)) world.nicSecondaryIps.purge(row);
+  world.nics.remove(nic);
+}
+
+/** The secondary addresses of a NIC in the order in which they came. */
+export function secondaryIpsOf(world: World, nicId: string): NicSecondaryIpRow[] {
+  return world.nicSecondaryIps.where('nicId', nicId);
+}
+
+/** Whether an address is one of a NIC: its own, or a secondary one. */
+export function hasAddress(world: World, nic: NicRow, ipAddress: string): boolean {
+  if (nic.ipAddress === ipAddress) return true;
+  return secondaryIpsOf(world, nic.id).some((row) => row.ipAddress === ipAddress);
+}
+
+/**
+ * Gives a NIC one more address: `ipAddress`, or any free one. Undefined if it cannot be had
+ * (NetworkServiceImpl.allocateSecondaryGuestIP).
+ */
+export function addSecondaryIp(
+  world: World,
+  nic: NicRow,
+  ipAddress: string | undefined,
+): NicSecondaryIpRow | undefined {
+  const address = freeAddress(world, world.networks.require(nic.networkId), ipAddress);
+  if (address === undefined) return undefined;
+  return world.nicSecondaryIps.insert({
+    nicId: nic.id,
+    vmId: nic.vmId,
+    networkId: nic.networkId,
+    ipAddress: address,
+  });
+}
+
+/** The first device id that no NIC of a VM has (NicDaoImpl.getFreeDeviceId). */
+export function freeDeviceId(world: World, vmId: string): number {
+  const taken = nicsOf(world, vmId).map((nic) => nic.deviceId);
+  return taken.reduce((free, deviceId) => (deviceId === free ? free + 1 : free), 0);
+}
+
+/** Makes another NIC the default one: the two change their places (VirtualMachineManagerImpl.orchestrateUpdateDefaultNicForVM). */
+export function makeDefault(world: World, nic: NicRow): void {
+  const old = nicsOf(world, nic.vmId).find((row) => row.isDefault);
+  const { deviceId } = nic;
+  world.nics.change(nic, { isDefault: true, ...(old && { deviceId: old.deviceId }) });
+  if (old !== undefined) world.nics.change(old, { isDefault: false, deviceId });
+}
+
+/** A NIC as error texts name it (NicVO.toString). */
+export function nicText(world: World, nic: NicRow): string {
+  const { deviceId, ipAddress: iPv4Address, internalId: id, vmId, id: uuid } = nic;
+  const instanceId = world.vms.require(vmId).internalId;
+  return `Nic ${JSON.stringify({ deviceId, iPv4Address, id, instanceId, uuid })}`;
 }
 
 /**
@@ -57,7 +114,7 @@ export function changeNicAddress(world: World, nic: NicRow, ipAddress: string | 
   const next = freeAddress(world, network, ipAddress);
   if (next === undefined) throw cannotChangeAddress(network, nic);
   if (nic.ipAddress !== null) {
-    moveStaticNat(world, nic.vmId, nic.ipAddress, next);
+    moveStaticNat(world, nic, nic.ipAddress, next);
     moveMembers(world, nic, nic.ipAddress, next);
   }
   world.nics.change(nic, { ipAddress: next });

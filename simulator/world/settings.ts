@@ -49,6 +49,10 @@ export const settingDeclarations = {
   'snapshot.backup.to.secondary': setting<boolean>(true, 'Snapshots go to secondary storage'),
   'max.template.iso.size': setting<number>(50, 'Largest template, in GiB'),
   'allow.duplicate.networkname': setting<boolean>(true, 'Networks of an account may share a name'),
+  'vm.network.nic.max.secondary.ipaddresses': setting<number>(
+    10,
+    'Most secondary addresses of a NIC',
+  ),
   'network.guest.cidr.limit': setting<number>(22, 'Shortest prefix of a network by users'),
   'vm.serviceoffering.cpu.cores.max': setting<number>(0, 'Most cores of a VM; 0: no limit'),
   'vm.serviceoffering.ram.size.max': setting<number>(0, 'Most memory of a VM in MiB; 0: no limit'),

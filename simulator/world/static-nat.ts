@@ -29,8 +29,15 @@ export function releaseStaticNat(world: World, vmId: string): void {
 }
 
 /** Has static NAT follow a VM whose address changes (UserVmManagerImpl.updatePublicIpDnatVmIp). */
-export function moveStaticNat(world: World, vmId: string, from: string, to: string): void {
+export function moveStaticNat(
+  world: World,
+  { vmId, networkId }: { readonly vmId: string; readonly networkId: string },
+  from: string,
+  to: string,
+): void {
   for (const publicIp of staticNatAddressesOf(world, vmId)) {
-    if (publicIp.vmIpAddress === from) world.publicIps.change(publicIp, { vmIpAddress: to });
+    if (publicIp.networkId === networkId && publicIp.vmIpAddress === from) {
+      world.publicIps.change(publicIp, { vmIpAddress: to });
+    }
   }
 }

@@ -14,6 +14,7 @@ import type {
   NetworkOfferingRow,
   NetworkRow,
   NicRow,
+  NicSecondaryIpRow,
   OsTypeRow,
   PodRow,
   ProjectRow,
@@ -67,6 +68,7 @@ export class World {
   readonly networkOfferings: NetworkTables['networkOfferings'];
   readonly networks: NetworkTables['networks'];
   readonly nics: NetworkTables['nics'];
+  readonly nicSecondaryIps: NetworkTables['nicSecondaryIps'];
   readonly publicIps: NetworkTables['publicIps'];
   readonly loadBalancerRules: NetworkTables['loadBalancerRules'];
   readonly loadBalancerMembers: NetworkTables['loadBalancerMembers'];
@@ -110,6 +112,7 @@ export class World {
     this.networkOfferings = network.networkOfferings;
     this.networks = network.networks;
     this.nics = network.nics;
+    this.nicSecondaryIps = network.nicSecondaryIps;
     this.publicIps = network.publicIps;
     this.loadBalancerRules = network.loadBalancerRules;
     this.loadBalancerMembers = network.loadBalancerMembers;
@@ -186,6 +189,7 @@ export interface EntityRows {
   readonly network: NetworkRow;
   readonly networkoffering: NetworkOfferingRow;
   readonly nic: NicRow;
+  readonly nicsecondaryip: NicSecondaryIpRow;
   readonly publicipaddress: PublicIpRow;
   readonly loadbalancerrule: LoadBalancerRuleRow;
   readonly template: TemplateRow;
@@ -243,6 +247,7 @@ function entityTables(world: World): EntityTables {
     network: world.networks,
     networkoffering: world.networkOfferings,
     nic: world.nics,
+    nicsecondaryip: world.nicSecondaryIps,
     publicipaddress: world.publicIps,
     loadbalancerrule: world.loadBalancerRules,
     template: world.templates,

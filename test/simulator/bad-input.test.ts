@@ -140,6 +140,7 @@ function populated(): TestWorld {
   const volume = createdVolume(created, user);
   attached(user, volume, id as string);
   snapshotOf(user, volume);
+  user.done('addIpToNic', { nicid: created.simulator.world.nics.all()[0]!.id });
   const networkid = networkId(created, 'NET_CS');
   const { id: publicipid } = user.run('associateIpAddress', { networkid });
   const rule = { name: 'web', algorithm: 'roundrobin', publicport: 80, privateport: 80 };

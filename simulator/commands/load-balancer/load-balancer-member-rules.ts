@@ -3,7 +3,7 @@ import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { LoadBalancerMemberRow, LoadBalancerRuleRow, VmRow } from '../../world/entities.js';
 import { isMember, membersOf } from '../../world/load-balancers.js';
-import { nicsOf } from '../../world/nics.js';
+import { hasAddress, nicsOf } from '../../world/nics.js';
 import { isDestroyedVm } from '../../world/virtual-machines.js';
 import type { World } from '../../world/world.js';
 
@@ -58,8 +58,8 @@ export function membersToAdd(
   const { world } = context;
   assertMayJoin(context, rule, vm);
   const nic = nicsOf(world, vm.id).find((row) => row.networkId === rule.networkId);
-  const primary = nic?.ipAddress;
-  if (primary === undefined || primary === null) {
+  const primary = nic?.ipAddress ?? null;
+  if (nic === undefined || primary === null) {
     throw invalidParameter(
       "VM with id specified cannot be added because it doesn't belong in the same network.",
       [{ uuid: vm.id, description: 'instanceId' }],
@@ -67,7 +67,7 @@ export function membersToAdd(
   }
   const wanted = ipAddresses.length === 0 || isNamedById ? [...ipAddresses, primary] : ipAddresses;
   return [...new Set(wanted)].map((ipAddress) => {
-    if (ipAddress !== primary) {
+    if (ipAddress === undefined || !hasAddress(world, nic, ipAddress)) {
       throw invalidParameter(
         `VM ip ${ipAddress ?? 'null'} specified does not belong to nic in network ${rule.networkId}`,
       );

@@ -1,12 +1,20 @@
 import {
   booleanField,
   emptyListField,
+  listField,
   responseObject,
   rootOnly,
   stringField,
 } from '../../declare/response.js';
-import type { NetworkRow, NicRow } from '../../world/entities.js';
+import type { NetworkRow, NicRow, NicSecondaryIpRow } from '../../world/entities.js';
+import { secondaryIpsOf } from '../../world/nics.js';
 import type { World } from '../../world/world.js';
+
+/** NicSecondaryIpResponse as it stands inside a NIC. */
+const secondaryIpOfNicResponse = responseObject<NicSecondaryIpRow>('secondaryip', {
+  id: stringField((row) => row.id),
+  ipaddress: stringField((row) => row.ipAddress),
+});
 
 /** NicResponse as it stands inside a VM. */
 export const nicResponse = responseObject<NicRow>('nic', {
@@ -22,7 +30,9 @@ export const nicResponse = responseObject<NicRow>('nic', {
   type: stringField((nic, { world }) => networkOf(nic, world).type),
   isdefault: booleanField((nic) => nic.isDefault),
   macaddress: stringField((nic) => nic.macAddress),
-  secondaryip: emptyListField(),
+  secondaryip: listField(secondaryIpOfNicResponse, (nic, { world }) =>
+    secondaryIpsOf(world, nic.id),
+  ),
   extradhcpoption: emptyListField(),
 });
 

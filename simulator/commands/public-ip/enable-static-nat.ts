@@ -4,7 +4,7 @@ import { invalidParameter, serverApiError } from '../../world/cloud-exception.js
 import type { NetworkRow, NicRow, PublicIpRow, VmRow } from '../../world/entities.js';
 import { hasRules } from '../../world/load-balancers.js';
 import { networkText, servicesOf } from '../../world/networks.js';
-import { nicsOf } from '../../world/nics.js';
+import { hasAddress, nicsOf } from '../../world/nics.js';
 import { publicIpText } from '../../world/public-ips.js';
 import { enableStaticNatFor, staticNatAddressesOf } from '../../world/static-nat.js';
 import type { World } from '../../world/world.js';
@@ -40,8 +40,8 @@ export const enableStaticNat = syncCommand({
       );
     }
     assertMayJoin(context, publicIp, vm);
-    const vmIpAddress = nic.ipAddress;
-    if (vmIpAddress === null || (vmguestip !== undefined && vmguestip !== vmIpAddress)) {
+    const vmIpAddress = vmguestip ?? nic.ipAddress;
+    if (vmIpAddress === null || !hasAddress(world, nic, vmIpAddress)) {
       throw invalidParameter(`VM ip ${vmguestip ?? ''} address not belongs to the vm`);
     }
     assertReady(world, publicIp, vm, vmIpAddress);

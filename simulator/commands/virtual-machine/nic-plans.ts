@@ -1,7 +1,8 @@
-import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
+import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkRow, ZoneRow } from '../../world/entities.js';
 import { parseIpv4 } from '../../world/ipv4.js';
 import { isMacAddressFree } from '../../world/mac-addresses.js';
+import { assertMayUseNetwork } from '../../world/network-access.js';
 import type { NicPlan } from '../../world/vm-allocation.js';
 import type { World } from '../../world/world.js';
 
@@ -40,7 +41,7 @@ export function chosenNetworks(
   named: readonly NetworkRow[] | undefined,
 ): readonly NetworkRow[] {
   if (named === undefined) return [defaultNetwork(world, owner, zone)];
-  for (const network of named) assertUsable(owner, network);
+  for (const network of named) assertMayUseNetwork(world, owner, network);
   return named;
 }
 
@@ -116,13 +117,4 @@ function defaultNetwork(world: World, owner: AccountRow, zone: ZoneRow): Network
     432,
     'The simulator does not make networks: give the account an isolated one or send networkids',
   );
-}
-
-/** A network is its domain's or its account's (NetworkModelImpl.checkNetworkPermissions). */
-function assertUsable(owner: AccountRow, network: NetworkRow): void {
-  if (network.removedMs !== null) {
-    throw invalidParameter(`Unable to find network by id ${network.internalId}`);
-  }
-  if (network.aclType === 'Domain' || network.accountId === owner.id) return;
-  throw permissionDenied(`Unable to use network with id= ${network.id}, permission denied`);
 }

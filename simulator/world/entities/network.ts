@@ -40,6 +40,14 @@ export interface NicRow extends BaseRow {
   readonly isDefault: boolean;
 }
 
+/** A further address of a NIC (nic_secondary_ips); its guest has to set it up by itself. */
+export interface NicSecondaryIpRow extends BaseRow {
+  readonly nicId: string;
+  readonly vmId: string;
+  readonly networkId: string;
+  readonly ipAddress: string;
+}
+
 export interface PublicIpRow extends BaseRow {
   readonly ipAddress: string;
   readonly zoneId: string;

@@ -82,14 +82,23 @@ function makeReady(world: World, volume: VolumeRow, poolName = 'primary1'): void
 }
 
 function addNic(world: World, vm: VmRow, network: NetworkRow, ipAddress: string): NicRow {
+  const deviceId = world.nics.where('vmId', vm.id).length;
   return world.nics.insert({
     vmId: vm.id,
     networkId: network.id,
     ipAddress,
     macAddress: `02:00:00:00:00:${String(world.nics.all().length).padStart(2, '0')}`,
-    deviceId: 0,
-    isDefault: true,
+    deviceId,
+    isDefault: deviceId === 0,
   });
+}
+
+function belongingTo({ id, vmId, networkId }: NicRow): {
+  nicId: string;
+  vmId: string;
+  networkId: string;
+} {
+  return { nicId: id, vmId, networkId };
 }
 
 /** A rule for port 80 of the first public address, which the network has. */
@@ -155,6 +164,27 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
   'two NICs hold one address': ({ world, network, stopped }) => {
     addNic(world, stopped, network, '10.203.6.10');
     return /^NICs \S+ and \S+ both hold 10\.203\.6\.10 in network /;
+  },
+  'a secondary address is that of another NIC': ({ world, nic, stopped }) => {
+    const [other] = world.nics.where('vmId', stopped.id);
+    const { ipAddress } = nic;
+    world.nicSecondaryIps.insert({ ...belongingTo(other!), ipAddress: ipAddress! });
+    return /^NICs \S+ and \S+ both hold 10\.203\.6\.10 in network /;
+  },
+  'a secondary address outlives its NIC': ({ world, stopped }) => {
+    const [nic] = world.nics.where('vmId', stopped.id);
+    world.nicSecondaryIps.insert({ ...belongingTo(nic!), ipAddress: '10.203.6.77' });
+    world.nics.remove(nic!);
+    return /^address 10\.203\.6\.77 is a second one of NIC \S+, which is removed$/;
+  },
+  'a VM has no default NIC': ({ world, nic }) => {
+    world.nics.change(nic, { isDefault: false });
+    return /^VM \S+ has 0 default NICs$/;
+  },
+  'two NICs of a VM are one device': ({ world, running, network }) => {
+    const nic = addNic(world, running, network, '10.203.6.14');
+    world.nics.change(nic, { deviceId: 0 });
+    return /^NICs \S+ and \S+ are both device 0$/;
   },
   'two VMs of a network have one name': ({ world, network }) => {
     addNic(world, addVm(world, 'vm-running'), network, '10.203.6.12');
