@@ -32,6 +32,7 @@ for (const [name, figures] of Object.entries({
   },
   memory: { memory: null, 'memory heap': null },
   cycle: { cycle: null, 'cycle in a large world': 2 },
+  images: { 'upload peak': 1.25, 'download peak': 1.25 },
   deployment: { deployment: 1.15, deletion: null },
 })) {
   test(`${name} gives its figures`, () => {
@@ -64,7 +65,7 @@ test('--help names the measurements and what they say', () => {
 });
 
 for (const [options, text] of [
-  [['--only', 'nothing'], 'There are: start-up, lists, memory, cycle, deployment.'],
+  [['--only', 'nothing'], 'There are: start-up, lists, memory, cycle, images, deployment.'],
   [['--slow'], "unknown option '--slow'"],
   [['surplus'], 'too many arguments'],
 ] as const) {

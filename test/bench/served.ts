@@ -38,7 +38,12 @@ export interface Answers {
   /** The CPU time so far. */
   readonly cpuUs: number;
   /** What the process holds when everything that nobody needs is gone. */
-  readonly memory: { readonly rssMiB: number; readonly heapMiB: number };
+  readonly memory: {
+    readonly rssMiB: number;
+    readonly heapMiB: number;
+    /** The most that it ever held. */
+    readonly peakMiB: number;
+  };
 }
 
 /** Serves until the parent goes away, and answers it. */
@@ -57,7 +62,8 @@ const answers: { readonly [Name in keyof Answers]: () => Answers[Name] } = {
   memory: () => {
     globalThis.gc?.();
     const { rss, heapUsed } = process.memoryUsage();
-    return { rssMiB: rss / 2 ** 20, heapMiB: heapUsed / 2 ** 20 };
+    const peakMiB = process.resourceUsage().maxRSS / 2 ** 10;
+    return { rssMiB: rss / 2 ** 20, heapMiB: heapUsed / 2 ** 20, peakMiB };
   },
 };
 
