@@ -29,6 +29,10 @@ import { listDomains } from './domain/list-domains.js';
 import { updateDomain } from './domain/update-domain.js';
 import { listHosts } from './host/list-hosts.js';
 import { listHypervisors } from './hypervisor/list-hypervisors.js';
+import { createInstanceGroup } from './instance-group/create-instance-group.js';
+import { deleteInstanceGroup } from './instance-group/delete-instance-group.js';
+import { listInstanceGroups } from './instance-group/list-instance-groups.js';
+import { updateInstanceGroup } from './instance-group/update-instance-group.js';
 import { listAsyncJobs } from './job/list-async-jobs.js';
 import { queryAsyncJobResult } from './job/query-async-job-result.js';
 import { assignToLoadBalancerRule } from './load-balancer/assign-to-load-balancer-rule.js';
@@ -98,6 +102,11 @@ import { deleteTemplate } from './template/delete-template.js';
 import { getUploadParamsForTemplate } from './template/get-upload-params-for-template.js';
 import { listTemplates } from './template/list-templates.js';
 import { registerTemplate } from './template/register-template.js';
+import { deleteUserData } from './user-data/delete-user-data.js';
+import { getVirtualMachineUserData } from './user-data/get-virtual-machine-user-data.js';
+import { listUserData } from './user-data/list-user-data.js';
+import { registerUserData } from './user-data/register-user-data.js';
+import { resetUserDataForVirtualMachine } from './user-data/reset-user-data-for-virtual-machine.js';
 import { createUser } from './user/create-user.js';
 import { deleteUser } from './user/delete-user.js';
 import { disableUser } from './user/disable-user.js';
@@ -168,6 +177,10 @@ export const commands: readonly AnyCommand[] = [
   updateDomain,
   listHosts,
   listHypervisors,
+  createInstanceGroup,
+  deleteInstanceGroup,
+  listInstanceGroups,
+  updateInstanceGroup,
   listAsyncJobs,
   queryAsyncJobResult,
   assignToLoadBalancerRule,
@@ -237,6 +250,11 @@ export const commands: readonly AnyCommand[] = [
   getUploadParamsForTemplate,
   listTemplates,
   registerTemplate,
+  deleteUserData,
+  getVirtualMachineUserData,
+  listUserData,
+  registerUserData,
+  resetUserDataForVirtualMachine,
   createUser,
   deleteUser,
   disableUser,

@@ -2,6 +2,7 @@ import type { JsonObject } from '../kernel/json.js';
 import { usersOf } from './accounts.js';
 import { deleteAffinityGroup } from './affinity-groups.js';
 import type { AccountRow, JobRow, VmRow } from './entities.js';
+import { deleteInstanceGroup } from './instance-groups.js';
 import { beginShutdown, finishShutdown, isInUse, removeNetwork } from './network-deletion.js';
 import { releasePublicIp } from './public-ips.js';
 import { removeSnapshot } from './snapshots.js';
@@ -75,6 +76,12 @@ function cleanUp(world: World, account: AccountRow, ownJobId?: string): void {
   }
   for (const pair of world.sshKeyPairs.where('accountId', account.id)) {
     world.sshKeyPairs.purge(pair);
+  }
+  for (const group of world.instanceGroups.where('accountId', account.id)) {
+    deleteInstanceGroup(world, group);
+  }
+  for (const userData of world.userData.where('accountId', account.id)) {
+    world.userData.remove(userData);
   }
   removeNetworks(world, account);
   for (const limit of world.limits.where('ownerId', account.id)) world.limits.remove(limit);

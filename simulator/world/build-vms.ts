@@ -93,6 +93,7 @@ function allocate(world: World, kind: Kind, name: string, nics: readonly NicPlan
     name,
     displayName: name,
     group: null,
+    isDisplayed: true,
     accountId: account.id,
     userId,
     zone,
@@ -103,10 +104,13 @@ function allocate(world: World, kind: Kind, name: string, nics: readonly NicPlan
     memoryMib: serviceOffering.memoryMib ?? 0,
     isDynamicallyScalable: canBeScaled(world, serviceOffering, template),
     rootDiskSizeGib: undefined,
+    rootOffering: undefined,
     dataDisk: undefined,
     nics,
     affinityGroups: [],
     userData: null,
+    userDataId: null,
+    userDataDetails: null,
     details: {},
   });
 }

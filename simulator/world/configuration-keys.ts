@@ -79,8 +79,8 @@ const known: Readonly<Record<string, Partial<ConfigurationKey>>> = {
   },
   'vm.destroy.forcestop': { component: 'UserVmManager' },
   'vm.password.length': { ...atRestart, component: 'management-server' },
-  'enable.dynamic.scale.vm': { component: 'UserVmManager', scopes: ['Zone'] },
-  'destroy.root.volume.on.vm.destruction': { component: 'UserVmManager', scopes: ['Domain'] },
+  'enable.dynamic.scale.vm': { component: 'UserVmManager' },
+  'destroy.root.volume.on.vm.destruction': { component: 'UserVmManager' },
   'job.expire.minutes': { component: 'AsyncJobManager', numberClass: 'Long' },
 };
 

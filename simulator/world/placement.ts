@@ -108,9 +108,15 @@ export function canHost(world: World, vm: VmRow, host: HostRow): boolean {
     world.clusters.require(host.clusterId).hypervisor === vm.hypervisor &&
     isCapable(vm, host) &&
     hasCapacity(world, vm, host) &&
+    !bootsByUefi(vm) &&
     hasTagsFor(world, vm, host) &&
     mayShareHosts(world, vm, host)
   );
+}
+
+/** No host of this world can boot guests by UEFI (FirstFitAllocator.filterHostsWithUefiEnabled). */
+function bootsByUefi({ details }: VmRow): boolean {
+  return Object.hasOwn(details, 'UEFI');
 }
 
 function hasTagsFor(world: World, vm: VmRow, host: HostRow): boolean {

@@ -12,8 +12,9 @@ import { isInSubtree } from './domains.js';
 import type { ResourceAmounts, ResourceType } from './resource-types.js';
 import type { World } from './world.js';
 
-/** A VM counts until it is destroyed, and not after a failed deployment. */
-export function countedOfVm({ state, cpuNumber, memoryMib }: VmRow): ResourceAmounts {
+/** A VM counts until it is destroyed, not after a failed deployment, and not while it is hidden. */
+export function countedOfVm({ state, cpuNumber, memoryMib, isDisplayed }: VmRow): ResourceAmounts {
+  if (!isDisplayed) return {};
   if (state === 'Destroyed' || state === 'Expunging' || state === 'Error') return {};
   return { user_vm: 1, cpu: cpuNumber, memory: memoryMib };
 }

@@ -6,6 +6,13 @@ export function tagsOf(world: World, resourceId: string): TagRow[] {
   return world.tags.where('resourceId', resourceId);
 }
 
+/** Gives a resource the tags of another one, which stay their owner's. */
+export function copyTags(world: World, fromId: string, toId: string, resourceType: 'UserVm'): void {
+  for (const { accountId, key, value, customer } of tagsOf(world, fromId)) {
+    world.tags.insert({ accountId, key, value, customer, resourceType, resourceId: toId });
+  }
+}
+
 /** Removes all tags of a resource: call it when the resource itself is gone. */
 export function removeTags(world: World, resourceId: string): void {
   for (const tag of tagsOf(world, resourceId)) world.tags.remove(tag);

@@ -1,6 +1,7 @@
 import { cloudRuntime } from './cloud-exception.js';
 import { leaveAffinityGroups } from './affinity-groups.js';
 import type { VmRow } from './entities.js';
+import { leaveInstanceGroup } from './instance-groups.js';
 import { leaveLoadBalancers } from './load-balancers.js';
 import { releaseNics } from './nics.js';
 import type { VmEvent } from './states/virtual-machine.js';
@@ -122,5 +123,6 @@ export function expungeVm(world: World, vm: VmRow): void {
   releaseStaticNat(world, vm.id);
   leaveLoadBalancers(world, vm.id);
   removeTags(world, vm.id);
+  leaveInstanceGroup(world, vm);
   world.vms.remove(vm);
 }

@@ -8,6 +8,7 @@ import type {
   VmRow,
   ZoneRow,
 } from './entities.js';
+import { joinInstanceGroup } from './instance-groups.js';
 import { allocateNic } from './nics.js';
 import { moveVm } from './virtual-machines.js';
 import { allocateDataVolume, allocateRootVolume } from './volumes.js';
@@ -27,7 +28,9 @@ export interface VmPlan {
   readonly internalId: number;
   readonly name: string;
   readonly displayName: string;
+  /** The name of the group that it joins, which is made if there is none. */
   readonly group: string | null;
+  readonly isDisplayed: boolean;
   readonly accountId: string;
   readonly userId: string;
   readonly zone: ZoneRow;
@@ -38,10 +41,14 @@ export interface VmPlan {
   readonly memoryMib: number;
   readonly isDynamicallyScalable: boolean;
   readonly rootDiskSizeGib: number | undefined;
+  /** The disk offering in the place of that of the service offering. */
+  readonly rootOffering: DiskOfferingRow | undefined;
   readonly dataDisk: { readonly offering: DiskOfferingRow; readonly sizeGib: number } | undefined;
   readonly nics: readonly NicPlan[];
   readonly affinityGroups: readonly AffinityGroupRow[];
   readonly userData: string | null;
+  readonly userDataId: string | null;
+  readonly userDataDetails: string | null;
   readonly details: Readonly<Record<string, string>>;
 }
 
@@ -60,12 +67,14 @@ export function allocateVm(world: World, plan: VmPlan): VmRow {
     moveVm(world, vm, 'OperationFailedToError');
     throw error;
   }
+  if (plan.group !== null) joinInstanceGroup(world, vm, plan.group);
   joinAffinityGroups(world, vm.id, plan.affinityGroups);
   return vm;
 }
 
 function insertVm(world: World, plan: VmPlan): VmRow {
-  const { id, internalId, name, displayName, group, accountId, userId, userData, details } = plan;
+  const { id, internalId, name, displayName, accountId, userId, details } = plan;
+  const { userData, userDataId, userDataDetails, isDisplayed } = plan;
   const account = world.accounts.require(accountId);
   return world.vms.insert({
     id,
@@ -73,7 +82,7 @@ function insertVm(world: World, plan: VmPlan): VmRow {
     name,
     displayName,
     instanceName: `i-${account.internalId}-${internalId}-${world.settings.get('instance.name')}`,
-    group,
+    groupId: null,
     state: 'Stopped',
     accountId,
     userId,
@@ -92,6 +101,10 @@ function insertVm(world: World, plan: VmPlan): VmRow {
     password: null,
     awaitsPassword: true,
     userData,
+    userDataId,
+    userDataDetails,
+    isDisplayed,
+    deleteProtection: false,
     details,
     bootedMs: null,
     guestDevices: {},
@@ -106,12 +119,13 @@ function allocateNics(world: World, vm: VmRow, nics: readonly NicPlan[]): void {
 }
 
 function allocateVolumes(world: World, vm: VmRow, plan: VmPlan): void {
-  const { template, serviceOffering, rootDiskSizeGib, dataDisk } = plan;
+  const { template, serviceOffering, rootDiskSizeGib, rootOffering, dataDisk } = plan;
   allocateRootVolume(world, {
     vm,
     template,
     serviceOffering,
     ...(rootDiskSizeGib === undefined ? {} : { rootDiskSizeGib }),
+    ...(rootOffering === undefined ? {} : { diskOffering: rootOffering }),
   });
   if (dataDisk === undefined) return;
   allocateDataVolume(world, {

@@ -27,10 +27,15 @@ export function allocateRootVolume(
     readonly template: TemplateRow;
     readonly serviceOffering: ServiceOfferingRow;
     readonly rootDiskSizeGib?: number;
+    /** The disk offering in the place of that of the service offering. */
+    readonly diskOffering?: DiskOfferingRow;
   },
 ): VolumeRow {
-  const { vm, template, serviceOffering } = request;
-  const sizeGib = serviceOffering.rootDiskSizeGib ?? request.rootDiskSizeGib;
+  const { vm, template, serviceOffering, diskOffering } = request;
+  const sizeGib =
+    diskOffering === undefined
+      ? (serviceOffering.rootDiskSizeGib ?? request.rootDiskSizeGib)
+      : request.rootDiskSizeGib;
   const templateBytes = templateSizeBytes(world, template.id, vm.zoneId);
   return world.volumes.insert({
     name: `ROOT-${vm.internalId}`,
@@ -39,8 +44,8 @@ export function allocateRootVolume(
     accountId: vm.accountId,
     zoneId: vm.zoneId,
     sizeBytes: sizeGib === undefined ? templateBytes : sizeGib * GIB_BYTES,
-    diskOfferingId: null,
-    serviceOfferingId: serviceOffering.id,
+    diskOfferingId: diskOffering?.id ?? null,
+    serviceOfferingId: diskOffering === undefined ? serviceOffering.id : null,
     ...contentOfTemplate(template.id),
     templateId: template.id,
     snapshotId: null,

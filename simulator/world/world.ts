@@ -9,6 +9,7 @@ import type {
   DomainRow,
   FaultRuleRow,
   HostRow,
+  InstanceGroupRow,
   JobRow,
   LoadBalancerRuleRow,
   NetworkOfferingRow,
@@ -28,6 +29,7 @@ import type {
   TagRow,
   TemplateRow,
   TemplateZoneRow,
+  UserDataRow,
   UserRow,
   VmRow,
   VolumeRow,
@@ -79,6 +81,8 @@ export class World {
   readonly vms: Table<VmRow, VmEvent>;
   readonly affinityGroups: Table<AffinityGroupRow>;
   readonly affinityMembers: Table<AffinityMemberRow>;
+  readonly instanceGroups: Table<InstanceGroupRow>;
+  readonly userData: Table<UserDataRow>;
   readonly sshKeyPairs: Table<SshKeyPairRow>;
   readonly tags: Table<TagRow>;
   readonly configurations: Table<ConfigurationRow>;
@@ -136,6 +140,12 @@ export class World {
       entity: 'affinitygroupmember',
       indexes: ['groupId', 'vmId'],
     });
+    this.instanceGroups = new Table(kernel, { entity: 'instancegroup', indexes: ['accountId'] });
+    this.userData = new Table(kernel, {
+      entity: 'userdata',
+      indexes: ['accountId'],
+      secrets: ['content'],
+    });
     this.sshKeyPairs = new Table(kernel, { entity: 'sshkeypair', indexes: ['accountId'] });
     this.tags = new Table(kernel, { entity: 'tag', indexes: ['resourceId', 'value'] });
     this.configurations = new Table(kernel, { entity: 'configuration', indexes: ['name'] });
@@ -152,7 +162,7 @@ export class World {
 const vmTable: TableOptions<VmRow> = {
   entity: 'virtualmachine',
   states: virtualMachineStates,
-  indexes: ['accountId', 'hostId', 'destinationHostId', 'templateId'],
+  indexes: ['accountId', 'hostId', 'destinationHostId', 'templateId', 'groupId', 'userDataId'],
   nameIndexes: ['name'],
   totals: [
     { by: 'accountId', of: countedOfVm },
@@ -197,6 +207,8 @@ export interface EntityRows {
   readonly snapshot: SnapshotRow;
   readonly virtualmachine: VmRow;
   readonly affinitygroup: AffinityGroupRow;
+  readonly instancegroup: InstanceGroupRow;
+  readonly userdata: UserDataRow;
   readonly sshkeypair: SshKeyPairRow;
   readonly asyncjob: JobRow;
   readonly account: AccountRow;
@@ -255,6 +267,8 @@ function entityTables(world: World): EntityTables {
     snapshot: world.snapshots,
     virtualmachine: world.vms,
     affinitygroup: world.affinityGroups,
+    instancegroup: world.instanceGroups,
+    userdata: world.userData,
     sshkeypair: world.sshKeyPairs,
     asyncjob: world.jobs,
     account: world.accounts,

@@ -145,6 +145,8 @@ function populated(): TestWorld {
   const { id: publicipid } = user.run('associateIpAddress', { networkid });
   const rule = { name: 'web', algorithm: 'roundrobin', publicport: 80, privateport: 80 };
   user.done('createLoadBalancerRule', { ...rule, publicipid: publicipid! });
+  user.call('createInstanceGroup', { name: 'web' });
+  user.call('registerUserData', { name: 'web', userdata: 'QQ==' });
   admin.done('createProject', { name: 'web', displaytext: 'Web' });
   const { id: roleid } = admin.call('createRole', { name: 'Reader', type: 'User' })[
     'role'

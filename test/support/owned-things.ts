@@ -68,6 +68,8 @@ export function takeThings(world: IdentityWorld, client: TestClient, values: Val
   client.done('associateIpAddress', { networkid });
   client.done('createAffinityGroup', { name: 'apart', type: 'host anti-affinity', ...values });
   client.call('createSSHKeyPair', { name: 'key', ...values });
+  client.call('createInstanceGroup', { name: 'group', ...values });
+  client.call('registerUserData', { name: 'data', userdata: 'QQ==', ...values });
   return (vm['virtualmachine'] as Reply)['id'] as string;
 }
 
@@ -88,7 +90,7 @@ function networkOf({ world }: IdentityWorld, client: TestClient, values: Values)
 /** How many live rows of each kind an account owns. */
 export function ownedBy({ world }: IdentityWorld, accountId: string): Record<string, number> {
   const { vms, volumes, networks, publicIps, templates, snapshots, limits } = world;
-  const { affinityGroups, sshKeyPairs } = world;
+  const { affinityGroups, sshKeyPairs, instanceGroups, userData } = world;
   const count = (rows: readonly { accountId: string | null }[]): number =>
     rows.filter((row) => row.accountId === accountId).length;
   return {
@@ -100,6 +102,8 @@ export function ownedBy({ world }: IdentityWorld, accountId: string): Record<str
     snapshots: count(snapshots.all()),
     affinityGroups: count(affinityGroups.all()),
     sshKeyPairs: count(sshKeyPairs.all()),
+    instanceGroups: count(instanceGroups.all()),
+    userData: count(userData.all()),
     limits: limits.where('ownerId', accountId).length,
   };
 }
@@ -113,5 +117,7 @@ export const NOTHING = {
   snapshots: 0,
   affinityGroups: 0,
   sshKeyPairs: 0,
+  instanceGroups: 0,
+  userData: 0,
   limits: 0,
 };

@@ -11,7 +11,7 @@ import { allocateNic, freeDeviceId, nicsOf, removeNic } from '../../world/nics.j
 import { vmQueue, vmText } from '../../world/virtual-machines.js';
 import type { World } from '../../world/world.js';
 import { vmSubject } from '../virtual-machine/virtual-machine-rules.js';
-import { listedVmResponse } from '../virtual-machine/virtual-machine-response.js';
+import { listedVmResponse } from '../virtual-machine/listed-vm-response.js';
 import { standardMacAddress } from './mac-address-rules.js';
 import { assertVmExists, withNics } from './nic-rules.js';
 

@@ -4,7 +4,7 @@ import { invalidParameter } from '../../world/cloud-exception.js';
 import type { NicRow, VmRow } from '../../world/entities.js';
 import { nicText } from '../../world/nics.js';
 import { vmText } from '../../world/virtual-machines.js';
-import type { ListedVm } from '../virtual-machine/virtual-machine-response.js';
+import type { ListedVm } from '../virtual-machine/listed-vm-response.js';
 
 /** A VM as commands about its NICs answer with it: of its groups of fields it has that of the NICs only. */
 export function withNics(vm: VmRow): ListedVm {

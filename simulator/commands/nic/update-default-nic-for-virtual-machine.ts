@@ -4,7 +4,7 @@ import { cloudRuntime } from '../../world/cloud-exception.js';
 import { makeDefault } from '../../world/nics.js';
 import { vmQueue, vmText } from '../../world/virtual-machines.js';
 import { vmSubject } from '../virtual-machine/virtual-machine-rules.js';
-import { listedVmResponse } from '../virtual-machine/virtual-machine-response.js';
+import { listedVmResponse } from '../virtual-machine/listed-vm-response.js';
 import { assertNicOfVm, assertVmExists, withNics } from './nic-rules.js';
 
 /** UserVmManagerImpl.updateDefaultNicForVirtualMachine. */

@@ -7,7 +7,7 @@ import { parseIpv4 } from '../../world/ipv4.js';
 import { servicesOf } from '../../world/networks.js';
 import { changeNicAddress } from '../../world/nics.js';
 import type { World } from '../../world/world.js';
-import { listedVmResponse } from '../virtual-machine/virtual-machine-response.js';
+import { listedVmResponse } from '../virtual-machine/listed-vm-response.js';
 
 /** Everything is checked in the job, even whose NIC it is (UpdateVmNicIpCmd.execute). */
 export const updateVmNicIp = asyncCommand({

@@ -1,6 +1,8 @@
 import { asyncCommand, done, everyRole, objectOf } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
+import type { ProjectRow } from '../../world/entities.js';
+import type { World } from '../../world/world.js';
 import { projectResponse } from './project-response.js';
 import { assertMayModify } from './project-rules.js';
 
@@ -21,8 +23,16 @@ export const activateProject = asyncCommand({
       if (project.state === 'Disabled') {
         throw invalidParameter(`Can't activate the project in ${project.state} state`);
       }
-      if (project.state === 'Suspended') context.world.projects.move(project, 'Activate');
+      if (project.state === 'Suspended') activate(context.world, project);
       return done(project);
     },
   ],
 });
+
+/** Its account can own more, and its machines can be started, again. */
+function activate(world: World, project: ProjectRow): void {
+  world.projects.move(project, 'Activate');
+  const account = world.accounts.require(project.accountId);
+  world.accounts.move(account, 'Enable');
+  world.accounts.change(account, { needsCleanup: false });
+}

@@ -5,15 +5,18 @@ import {
   entityList,
   flag,
   freeForm,
+  integer,
   long,
   records,
   text,
   textList,
 } from '../../declare/parameter.js';
 import { failDeployment, vmQueue } from '../../world/virtual-machines.js';
+import { copyTags } from '../../world/tags.js';
 import { allocateVm } from '../../world/vm-allocation.js';
 import { planDeployment } from './deployment-plan.js';
 import { startSteps } from './start-steps.js';
+import { assertNoExtraConfig } from './extra-config.js';
 import { MAX_USER_DATA_LENGTH } from './user-data.js';
 import { vmWithPasswordResponse } from './vm-with-password-response.js';
 
@@ -41,6 +44,24 @@ const parameters = {
   affinitygroupids: entityList('affinitygroup', { access: 'operate' }),
   affinitygroupnames: textList(),
   details: freeForm({ since: '4.3' }),
+  customid: text(),
+  boottype: text({ since: '4.14.0.0' }),
+  bootmode: text({ since: '4.14.0.0' }),
+  bootintosetup: flag({ since: '4.15.0.0' }),
+  userdataid: entity('userdata', { since: '4.18' }),
+  userdatadetails: freeForm({ since: '4.18' }),
+  securitygroupids: textList(),
+  securitygroupnames: textList(),
+  keyboard: text(),
+  displayvm: flag({ since: '4.2', rootOnly: true }),
+  deploymentplanner: text({ since: '4.4', rootOnly: true }),
+  extraconfig: text({ since: '4.12', maxLength: 5_120 }),
+  copyimagetags: flag({ since: '4.13' }),
+  overridediskofferingid: entity('diskoffering', { since: '4.17' }),
+  iothreadsenabled: flag(),
+  iodriverpolicy: text(),
+  nicmultiqueuenumber: integer({ since: '4.18' }),
+  nicpackedvirtqueuesenabled: flag({ since: '4.18' }),
   dynamicscalingenabled: flag({ since: '4.16' }),
   ...ownerParameters,
 } as const;
@@ -50,6 +71,8 @@ const [place, ...boot] = startSteps<typeof parameters>({
   hostOf: (_, { hostid }) => hostid,
   // The job is the first of the VM's queue: nothing can have changed the VM before it.
   assertStartable: () => undefined,
+  bootsIntoSetup: ({ bootintosetup }) => bootintosetup !== undefined,
+  plannerOf: ({ deploymentplanner }) => deploymentplanner,
   passwordOf: ({ password }) => password,
   onFailure: failDeployment,
 });
@@ -67,7 +90,13 @@ export const deployVirtualMachine = asyncCreateCommand({
   response: objectOf(vmWithPasswordResponse),
   subjectType: 'VirtualMachine',
   preparation: 'duration.vm.deploy',
-  create: (context, args) => allocateVm(context.world, planDeployment(context, args)),
+  create: (context, args) => {
+    const { world } = context;
+    const vm = allocateVm(world, planDeployment(context, args));
+    assertNoExtraConfig(args.extraconfig);
+    if (args.copyimagetags === true) copyTags(world, args.templateid.id, vm.id, 'UserVm');
+    return vm;
+  },
   queue: (vm) => vmQueue(vm.id),
   steps: [
     (context, args, job) => {

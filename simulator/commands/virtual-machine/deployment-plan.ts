@@ -1,13 +1,10 @@
-import { diskControllers } from './disk-controllers.js';
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
-import { ownerOfNew, type OwnerArguments } from '../../declare/ownership.js';
+import { ownerOfNew } from '../../declare/ownership.js';
 import { CloudException, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type {
   AccountRow,
-  AffinityGroupRow,
   DiskOfferingRow,
-  HostRow,
   NetworkRow,
   ServiceOfferingRow,
   TemplateRow,
@@ -34,35 +31,19 @@ import { keyPairDetails, keyPairNames } from '../ssh-key-pair/ssh-key-pair-rules
 import { assertMayUseTemplate } from '../template/template-access.js';
 import { volumeSizeGib } from '../volume/volume-rules.js';
 import { assertNoComputeDetails, computeSize } from './compute-size.js';
-import { chosenNetworks, namedNetworks, nicPlans, type NicArguments } from './nic-plans.js';
+import {
+  keptDetails,
+  requestedDetails,
+  type DeployArguments,
+  type Details,
+} from './deployment-arguments.js';
+import { chosenNetworks, namedNetworks, nicPlans } from './nic-plans.js';
 import { assertHoldsTemplate, rootDiskSizeGib } from './root-disk-size.js';
-import { givenUserData } from './user-data.js';
+import { userDataColumns } from './user-data.js';
 import { assertNoExtraConfig } from './virtual-machine-details.js';
+import { diskControllers } from './disk-controllers.js';
+import { assertMayBeId } from './custom-id.js';
 import { assertMayChooseHost } from './virtual-machine-rules.js';
-
-type Details = Readonly<Record<string, string>>;
-
-/** What deployVirtualMachine is asked for. */
-export interface DeployArguments extends NicArguments, OwnerArguments {
-  readonly zoneid: ZoneRow;
-  readonly serviceofferingid: ServiceOfferingRow;
-  readonly templateid: TemplateRow;
-  readonly name?: string | undefined;
-  readonly displayname?: string | undefined;
-  readonly diskofferingid?: DiskOfferingRow | undefined;
-  readonly size?: number | undefined;
-  readonly rootdisksize?: number | undefined;
-  readonly group?: string | undefined;
-  readonly hypervisor?: string | undefined;
-  readonly userdata?: string | undefined;
-  readonly keypair?: string | undefined;
-  readonly keypairs?: readonly string[] | undefined;
-  readonly affinitygroupids?: readonly AffinityGroupRow[] | undefined;
-  readonly affinitygroupnames?: readonly string[] | undefined;
-  readonly hostid?: HostRow | undefined;
-  readonly details?: Details | undefined;
-  readonly dynamicscalingenabled?: boolean | undefined;
-}
 
 /**
  * Checks a deployment in CloudStack's order and says what it will allocate; a refusal leaves
@@ -76,8 +57,10 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   assertNoExtraConfig(details);
   assertEntities(zone, serviceOffering, template, details);
   assertLocalStorage(zone, serviceOffering, args.diskofferingid);
+  assertDiskOfferingThere(args.overridediskofferingid);
   const named = namedNetworks(world, args);
   assertMayChooseHost(context, args.hostid);
+  assertNoSecurityGroups(args);
   const affinityGroups = affinityGroupsAskedFor(world, owner, args, unknownGroupText) ?? [];
   assertMayUseServiceOffering(world, owner, serviceOffering, zone);
   if (args.diskofferingid !== undefined) {
@@ -87,22 +70,22 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   assertHypervisor(template, args.hypervisor);
   assertZoneEnabled(context, zone);
   const size = computeSize(world, serviceOffering, details);
-  assertWithinLimits(world, owner, {
-    user_vm: 1,
-    cpu: size.cpuNumber,
-    memory: size.memoryMib,
-  });
-  const rootGib = rootDiskSizeGib(world, serviceOffering, details['rootdisksize']);
+  if (args.displayvm !== false) {
+    const { cpuNumber: cpu, memoryMib: memory } = size;
+    assertWithinLimits(world, owner, { user_vm: 1, cpu, memory });
+  }
+  const rootOffering = args.overridediskofferingid;
+  const rootGib = rootDiskSizeGib(world, rootOffering ?? serviceOffering, details['rootdisksize']);
   const dataDisk = plannedDataDisk(world, args);
   assertOfSameOwner(context, affinityGroups, owner);
   assertPoolsUp(world);
   assertWithinLimits(world, owner, plannedVolumes(world, args, rootGib, dataDisk));
   assertTemplateUsable(context, owner, zone, template);
-  const userData = givenUserData(context, args.userdata) ?? null;
+  const userData = userDataColumns(context, args);
   const keys = keyPairDetails(world, owner.id, keyPairNames(args));
   const nics = nicPlans(world, zone, networks, args);
-  assertUserDataReaches(world, networks[0], template, { userData, keys });
-  const names = plannedNames(world, args, networks);
+  assertUserDataReaches(world, networks[0], template, { ...userData, keys });
+  const names = plannedNames(context, args, networks);
   if (rootGib !== undefined) assertHoldsTemplate(world, template, zone.id, rootGib);
   return {
     ...names,
@@ -116,31 +99,19 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     isDynamicallyScalable:
       args.dynamicscalingenabled !== false && canBeScaled(world, serviceOffering, template),
     rootDiskSizeGib: rootGib,
+    rootOffering,
     dataDisk,
     nics,
     affinityGroups,
-    userData,
+    ...userData,
+    isDisplayed: args.displayvm !== false,
     details: {
-      ...template.details,
-      ...keptDetails(details, rootGib, templateSizeBytes(world, template.id, zone.id)),
+      ...keptDetails(template, details, rootGib, templateSizeBytes(world, template.id, zone.id)),
+      ...(args.keyboard === undefined || args.keyboard === '' ? {} : { keyboard: args.keyboard }),
       ...diskControllers(world, template.hypervisor, { ...template.details, ...details }),
       ...keys,
     },
   };
-}
-
-/** `rootdisksize` is a detail, too; the detail wins over the parameter (DeployVMCmd.getDetails). */
-function requestedDetails({ rootdisksize, details }: DeployArguments): Details {
-  return rootdisksize === undefined
-    ? (details ?? {})
-    : { rootdisksize: String(rootdisksize), ...details };
-}
-
-/** The root disk size is kept where it is not the template's own. */
-function keptDetails(details: Details, rootGib: number | undefined, bytes: number): Details {
-  if (rootGib === undefined) return details;
-  if (rootGib * GIB_BYTES > bytes) return { ...details, rootdisksize: String(rootGib) };
-  return Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'rootdisksize'));
 }
 
 function unknownGroupText(name: string): string {
@@ -167,14 +138,17 @@ function assertEntities(
   }
 }
 
+function assertDiskOfferingThere(offering: DiskOfferingRow | undefined): void {
+  if (offering === undefined || offering.removedMs === null) return;
+  throw invalidParameter(`Unable to find disk offering ${offering.internalId}`);
+}
+
 function assertLocalStorage(
   zone: ZoneRow,
   serviceOffering: ServiceOfferingRow,
   diskOffering: DiskOfferingRow | undefined,
 ): void {
-  if (diskOffering !== undefined && diskOffering.removedMs !== null) {
-    throw invalidParameter(`Unable to find disk offering ${diskOffering.internalId}`);
-  }
+  assertDiskOfferingThere(diskOffering);
   if (zone.localStorageEnabled) return;
   const text = 'Zone is not configured to use local storage but disk offering';
   if (serviceOffering.storageType === 'local') {
@@ -183,6 +157,15 @@ function assertLocalStorage(
   if (diskOffering?.storageType === 'local') {
     throw invalidParameter(`${text} ${diskOffering.name} uses it`);
   }
+}
+
+/** No zone of this world has security groups. */
+function assertNoSecurityGroups({ securitygroupids, securitygroupnames }: DeployArguments): void {
+  const groups = [...(securitygroupids ?? []), ...(securitygroupnames ?? [])];
+  if (groups.length === 0) return;
+  throw invalidParameter(
+    "Can't create vm with security groups; security group feature is not enabled per zone",
+  );
 }
 
 function assertHypervisor(template: TemplateRow, hypervisor: string | undefined): void {
@@ -251,7 +234,7 @@ function assertUserDataReaches(
   world: World,
   network: NetworkRow | undefined,
   template: TemplateRow,
-  { userData, keys }: { userData: string | null; keys: Details },
+  { userData, keys }: { readonly userData: string | null; readonly keys: Details },
 ): void {
   if (network === undefined || servicesOf(world, network).includes('UserData')) return;
   const noSupport = `but there is no support for UserData service in the default network ${network.name}/${network.id}`;
@@ -274,14 +257,16 @@ function assertUserDataReaches(
 
 /** The VM's ids and names; a VM without a name is called after its uuid. */
 function plannedNames(
-  world: World,
+  context: CommandContext,
   args: DeployArguments,
   networks: readonly NetworkRow[],
 ): Pick<VmPlan, 'id' | 'internalId' | 'name' | 'displayName'> {
+  const { world } = context;
   if (args.name !== undefined) assertHostName(args.name);
   if (args.name !== undefined) assertNameFree(world, args.name, networks);
+  if (args.customid !== undefined) assertMayBeId(context, args.customid);
   const { ids } = world.kernel;
-  const id = ids.uuid();
+  const id = args.customid?.toLowerCase() ?? ids.uuid();
   const name = args.name ?? `${world.settings.get('instance.name')}-${id}`;
   return {
     id,

@@ -39,6 +39,7 @@ export const destroyVirtualMachine = asyncCommand({
       assertMayExpunge(context, expunge);
       assertNotExpunged(vm);
       if (isDestroyedVm(vm) && expunge !== true) return done(vm);
+      assertNotProtected(vm);
       assertRootIsNotSnapshotted(context.world, vm);
       assertDataVolumesOf(context.world, vm, volumeids ?? []);
       if (isOff(vm)) return proceed;
@@ -71,6 +72,13 @@ export const destroyVirtualMachine = asyncCommand({
 function assertMayExpunge(context: CommandContext, expunge: boolean | undefined): void {
   if (expunge !== true || mayExpunge(context)) return;
   throw permissionDenied('Account does not have permission for expunging.');
+}
+
+function assertNotProtected({ id, name, deleteProtection }: VmRow): void {
+  if (!deleteProtection) return;
+  throw invalidParameter(
+    `Instance [id = ${id}, name = ${name}] has delete protection enabled and cannot be deleted.`,
+  );
 }
 
 function assertRootIsNotSnapshotted(world: World, vm: VmRow): void {

@@ -14,7 +14,7 @@ import { entity, entityList, flag, text, textList } from '../../declare/paramete
 import { ownerFilter } from '../../declare/visibility.js';
 import { affinityGroupsOf } from '../../world/affinity-groups.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import type { VmRow } from '../../world/entities.js';
+import type { HostRow, VmRow } from '../../world/entities.js';
 import { isHypervisorType } from '../../world/hypervisor-types.js';
 import { nicsOf } from '../../world/nics.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
@@ -28,7 +28,7 @@ import {
   listedVmResponse,
   type DetailLevel,
   type ListedVm,
-} from './virtual-machine-response.js';
+} from './listed-vm-response.js';
 
 const parameters = {
   id: entity('virtualmachine'),
@@ -46,6 +46,12 @@ const parameters = {
   userid: entity('user'),
   haenable: flag({ since: '4.15' }),
   userdata: flag({ since: '4.18.0.0' }),
+  userdataid: entity('userdata', { since: '4.20.1' }),
+  groupid: entity('instancegroup'),
+  isoid: entity('template'),
+  displayvm: flag({ since: '4.4', rootOnly: true }),
+  arch: text({ since: '4.20.1' }),
+  isvnf: flag({ since: '4.19.0' }),
   hostid: entity('host', { rootOnly: true }),
   podid: entity('pod', { rootOnly: true }),
   clusterid: entity('cluster', { rootOnly: true }),
@@ -63,15 +69,19 @@ export const listVirtualMachines = syncCommand({
   roles: everyRole,
   parameters,
   response: listOf<ListedVm>(listedVmResponse),
+  // Of networks CloudStack looks at networkid alone; no VM has an icon, nor statistics.
+  ignores: ['forvirtualnetwork', 'showicon', 'accumulate'],
   run: (context, args) => {
     const details = detailsOf(args.details);
     assertIdOrIds(args);
     assertHypervisor(args.hypervisor);
+    assertArch(args.arch);
     const isOwned = ownerFilter(context, args, args.id !== undefined);
     return vmsAskedFor(context.world, args, isOwned)
       .filter((vm) => isOwned(vm.accountId))
       .filter((vm) => maySee(context, vm))
       .filter((vm) => isChosen(args, vm))
+      .filter((vm) => isSortedAsAsked(args, vm))
       .filter((vm) => isEquippedAsAsked(context, args, vm))
       .filter((vm) => isPlacedAsAsked(context, args, vm))
       .filter((vm) => args.keyword === undefined || matches(context, vm, args.keyword))
@@ -116,8 +126,21 @@ function assertHypervisor(hypervisor: string | undefined): void {
   throw invalidParameter(`Invalid HypervisorType ${hypervisor}`);
 }
 
-/** Ordinary users do not see VMs that are being destroyed, unless a setting lets them. */
+function assertArch(arch: string | undefined): void {
+  if (arch === undefined || arch.trim() === '') return;
+  if (ARCHITECTURES.some((known) => sameName(known, arch))) return;
+  throw invalidParameter(`Unsupported arch type: ${arch}`);
+}
+
+/** Those of CPUArch; all templates of this world are for the first. */
+const ARCHITECTURES: readonly string[] = ['x86_64', 'i686', 'aarch64'];
+
+/**
+ * Ordinary users do not see VMs that are being destroyed, unless a setting lets them; what is hidden
+ * only root admins see.
+ */
 function maySee({ world, caller }: CommandContext, vm: VmRow): boolean {
+  if (!vm.isDisplayed && !isRootAdmin(caller)) return false;
   if (!isDestroyedVm(vm)) return true;
   return isAdmin(caller) || accountSetting(world, caller.account, 'allow.user.view.destroyed.vm');
 }
@@ -132,6 +155,19 @@ function isChosen(args: ListArguments, vm: VmRow): boolean {
     (args.userid === undefined || args.userid.id === vm.userId) &&
     // No offering of this world has high availability.
     args.haenable !== true
+  );
+}
+
+/** What users sort their VMs by, and what none of this world has: ISOs, other processors, VNF. */
+function isSortedAsAsked(args: ListArguments, vm: VmRow): boolean {
+  const { groupid: group, userdataid: userData, displayvm, arch = '' } = args;
+  return (
+    (group === undefined || group.id === vm.groupId) &&
+    (userData === undefined || userData.id === vm.userDataId) &&
+    (displayvm === undefined || displayvm === vm.isDisplayed) &&
+    (arch.trim() === '' || sameName(arch, 'x86_64')) &&
+    args.isoid === undefined &&
+    args.isvnf !== true
   );
 }
 
@@ -158,11 +194,24 @@ function isPlacedAsAsked({ world }: CommandContext, args: ListArguments, vm: VmR
     (networkid === undefined ||
       nicsOf(world, vm.id).some((nic) => nic.networkId === networkid.id)) &&
     (hostid === undefined || hostid.id === host?.id) &&
-    (podid === undefined || podid.id === host?.podId) &&
-    (clusterid === undefined || clusterid.id === host?.clusterId) &&
+    (podid === undefined || isOfPod(world, args, vm)) &&
+    (clusterid === undefined ||
+      clusterid.id === (vm.state === 'Stopped' ? lastHostOf(world, vm) : host)?.clusterId) &&
     (storageid === undefined ||
       volumesOf(world, vm.id).some((volume) => volume.poolId === storageid.id))
   );
+}
+
+/** Off its host a VM stays in its pod; a Destroyed one is shown there only if asked for by its state. */
+function isOfPod(world: World, { podid, state }: ListArguments, vm: VmRow): boolean {
+  if (state === undefined && vm.state === 'Destroyed') return false;
+  return lastHostOf(world, vm)?.podId === podid?.id;
+}
+
+/** The host on which a VM is, or was last. */
+function lastHostOf(world: World, { hostId, lastHostId }: VmRow): HostRow | undefined {
+  const id = hostId ?? lastHostId;
+  return id === null ? undefined : world.hosts.require(id);
 }
 
 function matches({ world, caller }: CommandContext, vm: VmRow, keyword: string): boolean {

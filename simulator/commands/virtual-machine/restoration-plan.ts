@@ -1,16 +1,15 @@
 import type { CommandContext } from '../../declare/context.js';
 import { assertMayOperate } from '../../declare/access.js';
-import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, TemplateRow, VmRow, VolumeRow } from '../../world/entities.js';
-import { accountText } from '../../world/accounts.js';
 import { assertMayDeployDiskOffering } from '../../world/offering-access.js';
 import { assertWithinLimits } from '../../world/resource-limits.js';
 import { isBeingSnapshotted } from '../../world/snapshots.js';
 import { templateSizeBytes, templateZone } from '../../world/templates.js';
-import { vmText } from '../../world/virtual-machines.js';
 import { GIB_BYTES, rootVolumeOf } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertNoExtraConfig } from './virtual-machine-details.js';
+import { assertOwnerEnabled } from './virtual-machine-rules.js';
 
 /** What restoreVirtualMachine is asked for. */
 export interface RestoreArguments {
@@ -127,12 +126,6 @@ function assertHoldsTemplate(
   throw invalidParameter(
     `Disk size for selected offering [${offering.sizeGib * GIB_BYTES}] is less than the template's size [${templateBytes}]`,
   );
-}
-
-function assertOwnerEnabled(world: World, vm: VmRow): void {
-  const owner = world.accounts.require(vm.accountId);
-  if (owner.state !== 'disabled') return;
-  throw permissionDenied(`The owner of ${vmText(vm)} is disabled: ${accountText(owner)}`);
 }
 
 function assertRestorable(vm: VmRow): void {

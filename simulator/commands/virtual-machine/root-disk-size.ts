@@ -1,5 +1,5 @@
 import { invalidParameter } from '../../world/cloud-exception.js';
-import type { ServiceOfferingRow, TemplateRow } from '../../world/entities.js';
+import type { DiskOfferingRow, ServiceOfferingRow, TemplateRow } from '../../world/entities.js';
 import { readableSize } from '../../world/readable-size.js';
 import { templateSizeBytes } from '../../world/templates.js';
 import { GIB_BYTES } from '../../world/volumes.js';
@@ -7,15 +7,16 @@ import type { World } from '../../world/world.js';
 import { assertBelowMaximum } from '../volume/volume-rules.js';
 
 /**
- * The size of the root disk in GiB, undefined for the template's own: the service offering's wins
- * over the deployer's (UserVmManagerImpl.configureCustomRootDiskSize).
+ * The size of the root disk in GiB, undefined for the template's own: that of the service offering,
+ * or of the disk offering in its place, wins over the deployer's (UserVmManagerImpl.configureCustomRootDiskSize).
  */
 export function rootDiskSizeGib(
   world: World,
-  offering: ServiceOfferingRow,
+  offering: ServiceOfferingRow | DiskOfferingRow,
   wanted: string | undefined,
 ): number | undefined {
-  if (offering.rootDiskSizeGib !== null) return offering.rootDiskSizeGib;
+  const fixed = 'sizeGib' in offering ? offering.sizeGib : (offering.rootDiskSizeGib ?? 0);
+  if (fixed > 0) return fixed;
   if (wanted === undefined) return undefined;
   const sizeGib = /^\d+$/.test(wanted) ? Number(wanted) : 0;
   if (sizeGib === 0) throw invalidParameter('Root disk size should be a positive number.');

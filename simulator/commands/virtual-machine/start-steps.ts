@@ -35,6 +35,10 @@ export interface StartOptions<P extends Parameters> {
   readonly assertStartable: (context: CommandContext, args: Arguments<P>, vm: VmRow) => void;
   /** The password that its first start is to give it; one is drawn if this gives none. */
   readonly passwordOf?: (args: Arguments<P>) => string | undefined;
+  /** Whether it is to boot into its firmware's setup. */
+  readonly bootsIntoSetup?: (args: Arguments<P>) => boolean;
+  /** The name of the planner that is to find its place. */
+  readonly plannerOf?: (args: Arguments<P>) => string | undefined;
   /** What becomes of the VM, Stopped again, when its start fails. */
   readonly onFailure: (world: World, vm: VmRow) => void;
 }
@@ -59,6 +63,8 @@ export function startSteps<P extends Parameters>(options: StartOptions<P>): Star
         if (giveFirstPassword(world, vm, options.passwordOf?.(args))) {
           job.remember({ givesPassword: true });
         }
+        if (options.bootsIntoSetup?.(args) === true) assertHasSetup(vm);
+        assertPlanner(options.plannerOf?.(args));
         return place(world, vm, host);
       } catch (error) {
         if (vm.state === 'Starting') abandonStart(world, vm);
@@ -92,6 +98,25 @@ function giveFirstPassword(world: World, vm: VmRow, wanted: string | undefined):
   givePassword(world, vm, password);
   return true;
 }
+
+function assertHasSetup({ hypervisor }: VmRow): void {
+  if (hypervisor === 'VMware') return;
+  throw invalidParameter(`bootintosetup makes no sense for ${hypervisor}`);
+}
+
+/** All planners of CloudStack are known; which it is makes no difference in a zone of one pod. */
+function assertPlanner(name: string | undefined): void {
+  if (name === undefined || PLANNERS.includes(name)) return;
+  throw invalidParameter(`Can't find a planner by name ${name}`);
+}
+
+const PLANNERS: readonly string[] = [
+  'FirstFitPlanner',
+  'UserDispersingPlanner',
+  'UserConcentratedPodPlanner',
+  'ImplicitDedicationPlanner',
+  'BareMetalPlanner',
+];
 
 function place(world: World, vm: VmRow, host: HostRow | undefined): StepOutcome<never> {
   const placement = host === undefined ? placeVm(world, vm) : placeOn(world, vm, host);

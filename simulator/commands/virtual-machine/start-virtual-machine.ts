@@ -1,15 +1,18 @@
 import { asyncCommand, everyRole, objectOf } from '../../declare/command.js';
-import { entity } from '../../declare/parameter.js';
+import { entity, flag, text } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
 import { vmQueue, vmText } from '../../world/virtual-machines.js';
 import { startSteps } from './start-steps.js';
 import { assertMayChooseHost, assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
+import { assertOwnerEnabled } from './virtual-machine-rules.js';
 import { vmWithPasswordResponse } from './vm-with-password-response.js';
 
 const parameters = {
   id: entity('virtualmachine', { required: true, access: 'operate' }),
   hostid: entity('host', { since: '3.0.1' }),
+  deploymentplanner: text({ since: '4.4', rootOnly: true }),
+  bootintosetup: flag({ since: '4.15.0.0' }),
 } as const;
 
 /** A VM that fails to start is Stopped again, with its volumes (UserVmManagerImpl.startVirtualMachine). */
@@ -25,10 +28,13 @@ export const startVirtualMachine = asyncCommand({
   steps: startSteps<typeof parameters>({
     vmOf: (_, { id: vm }) => vm,
     hostOf: (_, { hostid }) => hostid,
+    bootsIntoSetup: ({ bootintosetup }) => bootintosetup !== undefined,
+    plannerOf: ({ deploymentplanner }) => deploymentplanner,
     assertStartable: (context, { hostid }, vm) => {
       assertNotExpunged(vm);
       assertNotRunning(vm);
       assertMayChooseHost(context, hostid);
+      assertOwnerEnabled(context.world, vm);
       if (vm.state === 'Stopped') return;
       throw cloudRuntime(`Cannot start ${vmText(vm)} in ${vm.state} state`);
     },

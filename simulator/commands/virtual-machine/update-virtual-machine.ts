@@ -1,12 +1,15 @@
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, flag, freeForm, text } from '../../declare/parameter.js';
-import { invalidParameter } from '../../world/cloud-exception.js';
+import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
+import { joinInstanceGroup } from '../../world/instance-groups.js';
 import { nicsOf } from '../../world/nics.js';
 import { assertHostName, assertNameFree } from '../../world/vm-names.js';
+import type { World } from '../../world/world.js';
 import { computeSize, isCustomOffering, type ComputeSize } from './compute-size.js';
-import { MAX_USER_DATA_LENGTH, givenUserData } from './user-data.js';
+import { assertNoExtraConfig } from './extra-config.js';
+import { MAX_USER_DATA_LENGTH, userDataColumns } from './user-data.js';
 import { cleanedDetails, replacedDetails } from './virtual-machine-details.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 
@@ -25,15 +28,29 @@ export const updateVirtualMachine = syncCommand({
     displayname: text(),
     group: text(),
     haenable: flag(),
+    ostypeid: entity('ostype'),
     userdata: text({ since: '4.16.0', maxLength: MAX_USER_DATA_LENGTH }),
+    userdataid: entity('userdata', { since: '4.18' }),
+    userdatadetails: freeForm({ since: '4.18' }),
+    displayvm: flag({ rootOnly: true }),
+    isdynamicallyscalable: flag(),
     name: text({ since: '4.4' }),
+    instancename: text({ since: '4.4', rootOnly: true }),
     details: freeForm(),
     cleanupdetails: flag(),
+    extraconfig: text({ since: '4.12', maxLength: 5_120 }),
+    deleteprotection: flag({ since: '4.20.0' }),
   },
   response: objectOf(virtualMachineResponse),
-  run: (context, { id: vm, displayname, group, haenable, userdata, name, ...rest }) => {
+  run: (context, { id: vm, displayname, group, haenable, name, ...rest }) => {
+    const { world } = context;
     assertNotGone(vm);
+    if (rest.ostypeid !== undefined && rest.ostypeid.removedMs !== null) {
+      throw invalidParameter('Please specify a valid guest OS ID.');
+    }
     const details = changedDetails(context, vm, rest.details, rest.cleanupdetails);
+    if (rest.cleanupdetails !== true) assertNoExtraConfig(rest.extraconfig);
+    if (rest.instancename !== undefined) assertInstanceNameFree(world, vm, rest.instancename);
     assertChangeable(vm);
     if (haenable === true) {
       // No offering of this world has high availability.
@@ -41,13 +58,21 @@ export const updateVirtualMachine = syncCommand({
         "Can't enable ha for the vm as it's created from the Service offering having HA disabled",
       );
     }
-    const userData = givenUserData(context, userdata) ?? vm.userData;
+    const userData = userDataColumns(context, rest);
+    if (rest.isdynamicallyscalable === true) assertCanBeScaled(world, vm);
     if (name !== undefined) assertNameFor(context, vm, name);
-    context.world.vms.change(vm, {
+    if (group !== undefined) joinInstanceGroup(world, vm, group);
+    world.vms.change(vm, {
       displayName: displayname ?? vm.displayName,
-      group: group ?? vm.group,
       name: name ?? vm.name,
-      userData,
+      instanceName: rest.instancename ?? vm.instanceName,
+      osTypeId: rest.ostypeid?.id ?? vm.osTypeId,
+      userData: userData.userData ?? vm.userData,
+      userDataId: userData.userDataId ?? vm.userDataId,
+      userDataDetails: userData.userDataDetails ?? vm.userDataDetails,
+      isDisplayed: rest.displayvm ?? vm.isDisplayed,
+      isDynamicallyScalable: rest.isdynamicallyscalable ?? vm.isDynamicallyScalable,
+      deleteProtection: rest.deleteprotection ?? vm.deleteProtection,
       ...details,
     });
     return vm;
@@ -85,4 +110,23 @@ function assertNameFor({ world }: CommandContext, vm: VmRow, name: string): void
   if (name === vm.name) return;
   const networks = nicsOf(world, vm.id).map((nic) => world.networks.require(nic.networkId));
   assertNameFree(world, name, networks);
+}
+
+function assertInstanceNameFree(world: World, vm: VmRow, name: string): void {
+  const other = world.vms.all().find((row) => row.instanceName === name);
+  if (other === undefined || other.id === vm.id) return;
+  throw cloudRuntime(`Instance name : ${name} is not unique`);
+}
+
+/** Throws unless everything that a VM's size depends on lets it change while the VM runs. */
+function assertCanBeScaled(world: World, vm: VmRow): void {
+  const cannot = 'Dynamic Scaling cannot be enabled for the VM since';
+  if (!world.templates.require(vm.templateId).isDynamicallyScalable) {
+    throw invalidParameter(`${cannot} its template does not have dynamic scaling enabled`);
+  }
+  if (!world.serviceOfferings.require(vm.serviceOfferingId).dynamicScaling) {
+    throw invalidParameter(`${cannot} its service offering does not have dynamic scaling enabled`);
+  }
+  if (world.settings.get('enable.dynamic.scale.vm')) return;
+  throw invalidParameter(`${cannot} corresponding global setting is set to false`);
 }

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
+import type { UserDataRow, VmRow } from '../../world/entities.js';
 
 /** The longest user data of a request in characters; POST is limited by the parameter's length. */
 export const MAX_USER_DATA_LENGTH = 1_048_576;
@@ -8,22 +9,48 @@ const MAX_USER_DATA_LENGTH_OF_GET = 4_096;
 /** Both alphabets of base64, as Java's decoder takes them. */
 const BASE64 = /^[A-Za-z0-9+/_=\s-]*$/;
 
+/** How a request gives a VM its user data. */
+export interface UserDataArguments {
+  readonly userdata?: string | undefined;
+  /** Registered before. */
+  readonly userdataid?: UserDataRow | undefined;
+  /** The values of its variables. */
+  readonly userdatadetails?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
- * The user data of a request as CloudStack stores it; undefined if there is none, for which an empty
- * value counts, too (UserVmManagerImpl.finalizeUserData).
+ * What a request says of a VM's user data, as CloudStack stores it; null where it says nothing, for
+ * which empty user data count, too (UserVmManagerImpl.finalizeUserData).
  */
-export function givenUserData(
+export function userDataColumns(
   context: CommandContext,
-  sent: string | undefined,
-): string | undefined {
-  return sent === undefined || sent === '' ? undefined : storedUserData(context, sent);
+  { userdata = '', userdataid: registered, userdatadetails = {} }: UserDataArguments,
+): Pick<VmRow, 'userData' | 'userDataId' | 'userDataDetails'> {
+  if (registered !== undefined && userdata !== '') {
+    throw invalidParameter(
+      'Both userdata and userdata ID inputs are not allowed, please provide only one',
+    );
+  }
+  const sent = registered === undefined ? userdata : registered.content;
+  return {
+    userData: sent === '' ? null : storedUserData(context, sent),
+    userDataId: registered?.id ?? null,
+    userDataDetails: javaMapText(userdatadetails),
+  };
+}
+
+/** A Java map as text; null for an empty one. */
+function javaMapText(values: Readonly<Record<string, string>>): string | null {
+  const entries = Object.entries(values);
+  if (entries.length === 0) return null;
+  return `{${entries.map(([name, value]) => `${name}=${value}`).join(', ')}}`;
 }
 
 /**
  * Base64 with padding. All limits count the characters that were sent
  * (UserDataManagerImpl.validateUserData).
  */
-function storedUserData(context: CommandContext, sent: string): string {
+export function storedUserData(context: CommandContext, sent: string): string {
   const text = sent.includes('%') ? urlDecoded(sent) : sent;
   if (!BASE64.test(text)) throw invalidParameter('User data is not base64 encoded.');
   const bytes = Buffer.from(text, 'base64');

@@ -10,23 +10,31 @@ import {
   rootOnly,
   stringField,
   type Field,
-  type ResponseObject,
   type View,
 } from '../../declare/response.js';
 import { isRootAdmin } from '../../declare/caller.js';
 import { ownerFields } from '../../declare/owner-fields.js';
 import { affinityGroupsOf } from '../../world/affinity-groups.js';
-import type { JobRow, OsTypeRow, PublicIpRow, TemplateRow, VmRow } from '../../world/entities.js';
+import type {
+  DiskOfferingRow,
+  JobRow,
+  OsTypeRow,
+  PublicIpRow,
+  StoragePoolRow,
+  TemplateRow,
+  VmRow,
+} from '../../world/entities.js';
 import { nicsOf } from '../../world/nics.js';
 import { KEY_PAIR_NAMES_DETAIL } from '../../world/ssh-keys.js';
 import { staticNatAddressesOf } from '../../world/static-nat.js';
 import { tagsOf } from '../../world/tags.js';
+import { rootVolumeOf } from '../../world/volumes.js';
 import { affinityGroupOfVmResponse } from '../affinity-group/affinity-group-response.js';
 import { nicResponse } from '../nic/nic-response.js';
 import { tagResponse } from '../tag/tag-response.js';
 import { READ_ONLY_DETAILS, visibleDetails } from './virtual-machine-details.js';
 
-type Fields = Readonly<Record<string, Field<VmRow>>>;
+export type Fields = Readonly<Record<string, Field<VmRow>>>;
 
 /** Inside a VM, NICs lack the two fields that only listNics fills. */
 const nicOfVmResponse = responseObject(
@@ -40,7 +48,7 @@ const nicOfVmResponse = responseObject(
 
 const owner = ownerFields<VmRow>((vm) => vm.accountId);
 
-const template: Fields = {
+export const template: Fields = {
   templateid: stringField((vm) => vm.templateId),
   templatename: stringField((vm, view) => templateOf(vm, view).name),
   templatetype: stringField(() => 'USER'),
@@ -49,20 +57,26 @@ const template: Fields = {
   passwordenabled: booleanField((vm, view) => templateOf(vm, view).passwordEnabled),
 };
 
-const serviceOffering: Fields = {
+export const serviceOffering: Fields = {
   serviceofferingid: stringField((vm) => vm.serviceOfferingId),
   serviceofferingname: stringField(
     (vm, { world }) => world.serviceOfferings.require(vm.serviceOfferingId).name,
   ),
 };
 
-const size: Fields = {
+/** The disk offering of the root volume, if it is not that of the service offering. */
+export const diskOffering: Fields = {
+  diskofferingid: stringField((vm, view) => rootOfferingOf(vm, view)?.id),
+  diskofferingname: stringField((vm, view) => rootOfferingOf(vm, view)?.name),
+};
+
+export const size: Fields = {
   cpunumber: integerField((vm) => vm.cpuNumber),
   cpuspeed: integerField((vm) => vm.cpuMhz),
   memory: integerField((vm) => vm.memoryMib),
 };
 
-const rootVolume: Fields = {
+export const rootVolume: Fields = {
   rootdeviceid: longField(() => 0),
   rootdevicetype: stringField(() => 'ROOT'),
 };
@@ -85,6 +99,13 @@ const head: Fields = {
   haenable: booleanField(() => false),
 };
 
+export const group: Fields = {
+  groupid: stringField((vm) => vm.groupId),
+  group: stringField(({ groupId }, { world }) =>
+    groupId === null ? null : world.instanceGroups.require(groupId).name,
+  ),
+};
+
 const place: Fields = {
   zoneid: stringField((vm) => vm.zoneId),
   zonename: stringField((vm, { world }) => world.zones.require(vm.zoneId).name),
@@ -95,6 +116,27 @@ const place: Fields = {
     ),
   ),
   hostcontrolstate: stringField((vm, view) => hostControlState(vm, view)),
+};
+
+/** A VM is said to boot by BIOS only where it has no details at all. */
+const bootFields: Fields = {
+  boottype: stringField(({ details }) =>
+    Object.hasOwn(details, 'UEFI') ? 'Uefi' : Object.keys(details).length === 0 ? 'Bios' : null,
+  ),
+  bootmode: stringField(({ details }) =>
+    Object.keys(details).length === 0 ? 'legacy' : details['UEFI']?.toLowerCase(),
+  ),
+};
+
+/** Of user data that were registered. */
+const userDataFields: Fields = {
+  userdataid: stringField((vm) => vm.userDataId),
+  userdataname: stringField(({ userDataId }, { world }) =>
+    userDataId === null ? null : world.userData.require(userDataId).name,
+  ),
+  userdatadetails: stringField(({ userDataId, userDataDetails }) =>
+    userDataId === null ? null : userDataDetails,
+  ),
 };
 
 const rest: Fields = {
@@ -108,9 +150,13 @@ const rest: Fields = {
     isRootAdmin(caller) ? null : READ_ONLY_DETAILS.join(', '),
   ),
   keypairs: stringField((vm) => vm.details[KEY_PAIR_NAMES_DETAIL]),
-  displayvm: rootOnly(booleanField(() => true)),
+  displayvm: rootOnly(booleanField((vm) => vm.isDisplayed)),
   isdynamicallyscalable: booleanField((vm) => vm.isDynamicallyScalable),
-  deleteprotection: booleanField(() => false),
+  deleteprotection: booleanField((vm) => vm.deleteProtection),
+  ...bootFields,
+  pooltype: stringField((vm, view) => poolOf(vm, view)?.type),
+  ...userDataFields,
+  arch: rootOnly(stringField(() => 'x86_64')),
   ostypeid: stringField((vm, view) => osTypeOf(vm, view).id),
   osdisplayname: stringField((vm, view) => osTypeOf(vm, view).description),
   tags: listField(tagResponse, (vm, { world }) => tagsOf(world, vm.id)),
@@ -124,10 +170,11 @@ const rest: Fields = {
  */
 export const virtualMachineResponse = responseObject<VmRow>('virtualmachine', {
   ...head,
-  group: stringField((vm) => vm.group),
+  ...group,
   ...place,
   ...template,
   ...serviceOffering,
+  ...diskOffering,
   ...size,
   ...rootVolume,
   securitygroup: emptyListField(),
@@ -141,90 +188,22 @@ export const virtualMachineResponse = responseObject<VmRow>('virtualmachine', {
   ),
 });
 
-/** What the parameter `details` of listVirtualMachines can ask for (ApiConstants.VMDetails). */
-export const detailLevels = [
-  'all',
-  'group',
-  'nics',
-  'stats',
-  'secgrp',
-  'tmpl',
-  'servoff',
-  'diskoff',
-  'backoff',
-  'iso',
-  'volume',
-  'min',
-  'affgrp',
-] as const;
-
-export type DetailLevel = (typeof detailLevels)[number];
-
-/** A VM as a list shows it: with the groups of fields that were asked for. */
-export interface ListedVm {
-  readonly vm: VmRow;
-  readonly details: ReadonlySet<DetailLevel>;
-  readonly withUserData: boolean;
-}
-
-/** With which of the levels a field comes; those that are not named here always do. */
-const levelsOfField: Readonly<Record<string, readonly DetailLevel[]>> = {
-  group: ['group'],
-  nic: ['nics'],
-  affinitygroup: ['affgrp'],
-  ipaddress: ['nics'],
-  ...eachWith(['tmpl'], template),
-  ...eachWith(['servoff'], serviceOffering),
-  ...eachWith(['servoff', 'stats'], size),
-  ...eachWith(['volume'], rootVolume),
-};
-
-/** UserVmResponse in a list; lists without their group of fields are empty rather than absent. */
-export const listedVmResponse: ResponseObject<ListedVm> = responseObject<ListedVm>(
-  virtualMachineResponse.name,
-  {
-    ...Object.fromEntries(
-      Object.entries(virtualMachineResponse.fields).map(([name, field]) => [
-        name,
-        listedField(field, levelsOfField[name]),
-      ]),
-    ),
-    userdata: stringField(({ vm, withUserData }) => (withUserData ? vm.userData : null)),
-  },
-);
-
-function eachWith(
-  levels: readonly DetailLevel[],
-  fields: Fields,
-): Record<string, readonly DetailLevel[]> {
-  return Object.fromEntries(Object.keys(fields).map((name) => [name, levels]));
-}
-
-function listedField(
-  field: Field<VmRow>,
-  levels: readonly DetailLevel[] | undefined,
-): Field<ListedVm> {
-  return {
-    ...field,
-    value: ({ vm, details }, view) => {
-      if (
-        levels === undefined ||
-        details.has('all') ||
-        levels.some((level) => details.has(level))
-      ) {
-        return field.value(vm, view);
-      }
-      return field.type === 'list' ? [] : undefined;
-    },
-  };
-}
-
 function templateOf(vm: VmRow, { world }: View): TemplateRow {
   return world.templates.require(vm.templateId);
 }
 
 function osTypeOf(vm: VmRow, view: View): OsTypeRow {
   return view.world.osTypes.require(vm.osTypeId);
+}
+
+function rootOfferingOf(vm: VmRow, { world }: View): DiskOfferingRow | undefined {
+  const id = rootVolumeOf(world, vm.id)?.diskOfferingId ?? null;
+  return id === null ? undefined : world.diskOfferings.require(id);
+}
+
+function poolOf(vm: VmRow, { world }: View): StoragePoolRow | undefined {
+  const id = rootVolumeOf(world, vm.id)?.poolId ?? null;
+  return id === null ? undefined : world.storagePools.require(id);
 }
 
 function publicIpOf(vm: VmRow, { world }: View): PublicIpRow | undefined {

@@ -2,8 +2,11 @@ import { accountSetting } from '../../world/configurations.js';
 import { isAdmin, isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import type { JobSubject } from '../../declare/command.js';
+import { accountText } from '../../world/accounts.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
+import { vmText } from '../../world/virtual-machines.js';
+import type { World } from '../../world/world.js';
 
 /** What a job about a VM tells of it. */
 export function vmSubject(vm: VmRow): JobSubject {
@@ -33,4 +36,11 @@ export function assertMayChooseHost({ caller }: CommandContext, host: HostRow | 
   throw invalidParameter(
     `Unable to deploy the VM as the host: ${host.name} is not in the right state`,
   );
+}
+
+/** Throws for the VM of an account that is disabled: nobody starts it. */
+export function assertOwnerEnabled(world: World, vm: VmRow): void {
+  const owner = world.accounts.require(vm.accountId);
+  if (owner.state !== 'disabled') return;
+  throw permissionDenied(`The owner of ${vmText(vm)} is disabled: ${accountText(owner)}`);
 }

@@ -9,7 +9,7 @@ export interface VmRow extends BaseRow {
   readonly name: string;
   readonly displayName: string;
   readonly instanceName: string;
-  readonly group: string | null;
+  readonly groupId: string | null;
   readonly state: VmState;
   readonly accountId: string;
   readonly userId: string;
@@ -33,6 +33,14 @@ export interface VmRow extends BaseRow {
   readonly awaitsPassword: boolean;
   /** Base64, as stored. */
   readonly userData: string | null;
+  /** The registered user data that it was given, if it was; a copy is what it has. */
+  readonly userDataId: string | null;
+  /** The values of the variables in it, as CloudStack writes a map. */
+  readonly userDataDetails: string | null;
+  /** What is not displayed is shown to root admins only, and counts for nothing. */
+  readonly isDisplayed: boolean;
+  /** Whether it cannot be destroyed. */
+  readonly deleteProtection: boolean;
   readonly details: Readonly<Record<string, string>>;
   /** When its guest last booted; null before the first start. */
   readonly bootedMs: number | null;
@@ -63,6 +71,22 @@ export interface AffinityGroupRow extends BaseRow {
 export interface AffinityMemberRow extends BaseRow {
   readonly groupId: string;
   readonly vmId: string;
+}
+
+/** What users sort their VMs into; a VM is in one at most. */
+export interface InstanceGroupRow extends BaseRow {
+  readonly name: string;
+  readonly accountId: string;
+}
+
+/** User data that is kept for several VMs (user_data). */
+export interface UserDataRow extends BaseRow {
+  readonly name: string;
+  readonly accountId: string;
+  /** Base64, as stored. */
+  readonly content: string;
+  /** The names of the variables in it, with commas between. */
+  readonly params: string | null;
 }
 
 export interface SshKeyPairRow extends BaseRow {

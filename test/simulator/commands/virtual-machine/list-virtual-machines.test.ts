@@ -209,3 +209,36 @@ test('a list by id looks at that one only, and a removed one is in no list', () 
     expect(client.call('listVirtualMachines', { id: gone })).toEqual({});
   }
 });
+
+test('what no VM of this world has is found with none: ISOs, other processors, network functions', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  deployed(world, user, { name: 'web' });
+  const isoid = simulator.world.templates.all()[0]!.id;
+  for (const values of [{ isoid }, { arch: 'aarch64' }, { isvnf: true }]) {
+    expect(listedNames(user, values)).toEqual([]);
+  }
+  for (const values of [{ arch: 'X86_64' }, { isvnf: false }, { forvirtualnetwork: true }]) {
+    expect(listedNames(user, values)).toEqual(['web']);
+  }
+  expect(user.fails('listVirtualMachines', { arch: 'sparc' })).toMatchObject({
+    httpStatus: 431,
+    errortext: 'Unsupported arch type: sparc',
+  });
+});
+
+test('a stopped VM is still of its pod and its cluster; a destroyed one only if asked for', () => {
+  const world = testSimulator();
+  const { admin, user, simulator } = world;
+  const { id } = deployed(world, user, { name: 'web' });
+  const podid = simulator.world.pods.all()[0]!.id;
+  const clusterid = simulator.world.clusters.all()[0]!.id;
+  user.done('stopVirtualMachine', { id });
+  for (const where of [{ podid }, { clusterid }]) {
+    expect(listedNames(admin, { listall: true, ...where })).toEqual(['web']);
+  }
+  user.done('destroyVirtualMachine', { id });
+  expect(listedNames(admin, { listall: true, podid })).toEqual([]);
+  expect(listedNames(admin, { listall: true, podid, state: 'Destroyed' })).toEqual(['web']);
+  expect(listedNames(admin, { listall: true, clusterid })).toEqual([]);
+});

@@ -175,3 +175,16 @@ test('in on-poll mode, looking at a volume that is being created moves the start
   const [listedRoot] = user.call('listVolumes', { id: root!.id })['volume'] as Reply[];
   expect(listedRoot?.['state']).toBe('Ready');
 });
+
+test('nobody starts the VM of an account that is disabled', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  const { id } = deployed(world, user, { startvm: false });
+  const account = simulator.world.accounts.all().find(({ name }) => name === 'bosh')!;
+  admin.done('disableAccount', { id: account.id, lock: false });
+  const before = guestState(world);
+  const outcome = admin.run('startVirtualMachine', { id });
+  expect(outcome.resultcode).toBe(530);
+  expect(outcome.result['errortext']).toMatch(/^The owner of VM instance .* is disabled: Account/);
+  expect(guestState(world)).toBe(before);
+});

@@ -148,3 +148,68 @@ test('wrong details are told before the wrong state', () => {
     "You're not allowed to add or edit the read-only setting: rootDiskController",
   );
 });
+
+test('a protected VM cannot be destroyed, until it is not protected any more', () => {
+  const world = testSimulator();
+  const { user } = world;
+  const { id } = deployed(world, user, { name: 'web' });
+  const { virtualmachine } = user.call('updateVirtualMachine', { id, deleteprotection: true });
+  expect(virtualmachine).toMatchObject({ deleteprotection: true });
+  expect(user.run('destroyVirtualMachine', { id })).toMatchObject({
+    resultcode: 431,
+    result: {
+      errortext: `Instance [id = ${id as string}, name = web] has delete protection enabled and cannot be deleted.`,
+    },
+  });
+  expect(listed(user, { id })!['state']).toBe('Running');
+  user.call('updateVirtualMachine', { id, deleteprotection: false });
+  user.done('destroyVirtualMachine', { id });
+});
+
+test('the operating system and the name on the host change; the latter only for root admins', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  const { id } = deployed(world, user);
+  const other = deployed(world, user);
+  const osType = simulator.world.osTypes.all()[1]!;
+  user.call('updateVirtualMachine', { id, ostypeid: osType.id, instancename: 'mine' });
+  expect(listed(admin, { id })).toMatchObject({
+    ostypeid: osType.id,
+    osdisplayname: osType.description,
+    instancename: 'i-2-1-VM',
+  });
+  admin.call('updateVirtualMachine', { id, instancename: 'mine' });
+  expect(listed(admin, { id })!['instancename']).toBe('mine');
+  const values = { id: other['id'], instancename: 'mine' };
+  expect(refusedUnchanged(world, admin, 'updateVirtualMachine', values)).toMatchObject({
+    httpStatus: 530,
+    errortext: 'Instance name : mine is not unique',
+  });
+  simulator.world.osTypes.remove(osType);
+  expect(
+    refusedUnchanged(world, user, 'updateVirtualMachine', { id, ostypeid: osType.id }).errortext,
+  ).toBe('Please specify a valid guest OS ID.');
+});
+
+test('a VM can be made scalable while it runs if its template, its offering and the zone allow it', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { templates, serviceOfferings, settings, vms } = simulator.world;
+  const { id } = deployed(world, user);
+  const template = templates.all()[0]!;
+  templates.change(template, { isDynamicallyScalable: false });
+  const refusal = (): string =>
+    refusedUnchanged(world, user, 'updateVirtualMachine', { id, isdynamicallyscalable: true })
+      .errortext;
+  const cannot = 'Dynamic Scaling cannot be enabled for the VM since';
+  expect(refusal()).toBe(`${cannot} its template does not have dynamic scaling enabled`);
+  templates.change(template, { isDynamicallyScalable: true });
+  const offering = serviceOfferings.require(vms.require(id as string).serviceOfferingId);
+  serviceOfferings.change(offering, { dynamicScaling: false });
+  expect(refusal()).toBe(`${cannot} its service offering does not have dynamic scaling enabled`);
+  serviceOfferings.change(offering, { dynamicScaling: true });
+  expect(refusal()).toBe(`${cannot} corresponding global setting is set to false`);
+  settings.set('enable.dynamic.scale.vm', true);
+  user.call('updateVirtualMachine', { id, isdynamicallyscalable: true });
+  expect(listed(user, { id })!['isdynamicallyscalable']).toBe(true);
+});
