@@ -15,6 +15,7 @@ import type { FaultEffect } from '../world/entities.js';
 import type { World } from '../world/world.js';
 import { assertPrintable, assertSimulated, readArguments } from './arguments.js';
 import { BadCredentials, authenticate } from './authenticate.js';
+import { recordSchedule, recordSuccess } from './event-records.js';
 import { answerUnderFaults } from './faulty-answer.js';
 import type { ApiOutcome, ApiRequest, ApiResponse } from './http.js';
 import { Jobs, type JobCommand } from './jobs.js';
@@ -160,7 +161,9 @@ export class Api {
         pageSize: args['pagesize'] as number | undefined,
         maxPageSize: world.settings.get('default.page.size'),
       };
-      return renderResult(command, command.run(context, args), paging, context);
+      const result = command.run(context, args);
+      recordSuccess(command, context, args, result);
+      return renderResult(command, result, paging, context);
     }
     return this.#submit(command, context, args, parameters);
   }
@@ -180,6 +183,7 @@ export class Api {
         queue: command.queue?.(created, context) ?? null,
         instanceType: command.subjectType,
         instanceId: created.id,
+        event: recordSchedule(command, context, args, created),
       });
       return { id: created.id, jobid: job.id };
     }
@@ -191,6 +195,7 @@ export class Api {
       queue: command.queue?.(context, args) ?? null,
       instanceType: subject?.type ?? null,
       instanceId: subject?.id ?? null,
+      event: recordSchedule(command, context, args, undefined),
     });
     return { jobid: job.id };
   }

@@ -12,7 +12,7 @@ import {
 import { isRootAdmin, type Caller } from '../declare/caller.js';
 import type { CommandContext } from '../declare/context.js';
 import type { JsonObject } from '../kernel/json.js';
-import type { JobRow } from '../world/entities.js';
+import type { JobEvent, JobRow } from '../world/entities.js';
 import { endCreationOfVolumes, endOperation } from '../world/interrupted-operations.js';
 import { jobItem } from '../world/jobs.js';
 import { UndeclaredTransition } from '../world/state-table.js';
@@ -20,6 +20,7 @@ import type { BaseRow } from '../world/table.js';
 import type { World } from '../world/world.js';
 import { readArguments, readArgumentsAgain } from './arguments.js';
 import { callerOf } from './authenticate.js';
+import { recordEnd, recordStart } from './event-records.js';
 import { jobFault, stuckInStarting, type JobFault } from './job-faults.js';
 import { renderJobResult } from './reply.js';
 import { unpackParameters } from './request-parameters.js';
@@ -40,6 +41,7 @@ export interface Submission {
   readonly queue: string | null;
   readonly instanceType: string | null;
   readonly instanceId: string | null;
+  readonly event: JobEvent | null;
 }
 
 export interface JobsOptions {
@@ -81,6 +83,7 @@ export class Jobs {
       started: false,
       step: 0,
       memo: {},
+      event: submission.event,
       slowedBy: 1,
     });
     this.#scheduleExpiry(job);
@@ -234,6 +237,7 @@ export class Jobs {
   ): void {
     const completedMs = this.#world.kernel.nowMs;
     this.#world.jobs.change(job, { status, resultCode, result, completedMs });
+    recordEnd(this.#world, job);
     this.#startNext(job.queue);
   }
 
@@ -245,6 +249,7 @@ export class Jobs {
 
   #start(job: JobRow): void {
     this.#world.jobs.change(job, { started: true });
+    recordStart(this.#world, job);
     const { preparation } = this.#jobCommand(job);
     const preparationMs = preparation === undefined ? 0 : this.#world.settings.get(preparation);
     this.#schedule(job, this.#world.settings.get('duration.job') + preparationMs);

@@ -27,6 +27,7 @@ import { deleteDomain } from './domain/delete-domain.js';
 import { listDomainChildren } from './domain/list-domain-children.js';
 import { listDomains } from './domain/list-domains.js';
 import { updateDomain } from './domain/update-domain.js';
+import { listEvents } from './event/list-events.js';
 import { listHosts } from './host/list-hosts.js';
 import { listHypervisors } from './hypervisor/list-hypervisors.js';
 import { createInstanceGroup } from './instance-group/create-instance-group.js';
@@ -55,6 +56,7 @@ import { removeIpFromNic } from './nic/remove-ip-from-nic.js';
 import { removeNicFromVirtualMachine } from './nic/remove-nic-from-virtual-machine.js';
 import { updateDefaultNicForVirtualMachine } from './nic/update-default-nic-for-virtual-machine.js';
 import { updateVmNicIp } from './nic/update-vm-nic-ip.js';
+import { listOsCategories } from './os-category/list-os-categories.js';
 import { listOsTypes } from './os-type/list-os-types.js';
 import { listPods } from './pod/list-pods.js';
 import { activateProject } from './project/activate-project.js';
@@ -175,6 +177,7 @@ export const commands: readonly AnyCommand[] = [
   listDomainChildren,
   listDomains,
   updateDomain,
+  listEvents,
   listHosts,
   listHypervisors,
   createInstanceGroup,
@@ -203,6 +206,7 @@ export const commands: readonly AnyCommand[] = [
   removeNicFromVirtualMachine,
   updateDefaultNicForVirtualMachine,
   updateVmNicIp,
+  listOsCategories,
   listOsTypes,
   listPods,
   activateProject,

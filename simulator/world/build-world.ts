@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/kernel.js';
 import { buildIdentity, describedAccount } from './build-identity.js';
+import { buildOsTypes } from './os-types.js';
 import { buildVms } from './build-vms.js';
 import { buildZones } from './build-zones.js';
 import { describedRow } from './described-row.js';
@@ -15,9 +16,7 @@ const GIB = 1024 ** 3;
 export function buildWorld(kernel: Kernel, description: WorldDescription): World {
   const world = new World(kernel, new Settings(description.settings));
   buildIdentity(world, description);
-  for (const osType of description.osTypes) {
-    world.osTypes.insert({ description: osType, category: osType.split(' ')[0] ?? osType });
-  }
+  buildOsTypes(world, description.osTypes);
   addOfferings(world, description);
   addNetworkOfferings(world, description);
   buildZones(world, description.zones);

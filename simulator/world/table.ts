@@ -96,6 +96,16 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
     return [...this.#live.values()];
   }
 
+  /** How many rows are not removed. */
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /** The row, not removed, that was entered first. */
+  oldest(): Row | undefined {
+    return this.#live.values().next().value;
+  }
+
   /** All rows that are removed, in the order of their creation. */
   removed(): Row[] {
     return [...this.#rows.values()].filter((row) => row.removedMs !== null);

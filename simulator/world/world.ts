@@ -3,6 +3,7 @@ import type {
   AccountRow,
   AffinityGroupRow,
   AffinityMemberRow,
+  CloudEventRow,
   ClusterRow,
   ConfigurationRow,
   DiskOfferingRow,
@@ -16,6 +17,7 @@ import type {
   NetworkRow,
   NicRow,
   NicSecondaryIpRow,
+  OsCategoryRow,
   OsTypeRow,
   PodRow,
   ProjectRow,
@@ -66,6 +68,7 @@ export class World {
   readonly storagePools: Table<StoragePoolRow>;
   readonly serviceOfferings: Table<ServiceOfferingRow>;
   readonly diskOfferings: Table<DiskOfferingRow>;
+  readonly osCategories: Table<OsCategoryRow>;
   readonly osTypes: Table<OsTypeRow>;
   readonly networkOfferings: NetworkTables['networkOfferings'];
   readonly networks: NetworkTables['networks'];
@@ -86,6 +89,7 @@ export class World {
   readonly sshKeyPairs: Table<SshKeyPairRow>;
   readonly tags: Table<TagRow>;
   readonly configurations: Table<ConfigurationRow>;
+  readonly cloudEvents: Table<CloudEventRow>;
   readonly jobs: Table<JobRow>;
   readonly faultRules: Table<FaultRuleRow>;
 
@@ -111,6 +115,7 @@ export class World {
     });
     this.serviceOfferings = new Table(kernel, { entity: 'serviceoffering' });
     this.diskOfferings = new Table(kernel, { entity: 'diskoffering' });
+    this.osCategories = new Table(kernel, { entity: 'oscategory' });
     this.osTypes = new Table(kernel, { entity: 'ostype' });
     const network = networkTables(kernel);
     this.networkOfferings = network.networkOfferings;
@@ -149,6 +154,7 @@ export class World {
     this.sshKeyPairs = new Table(kernel, { entity: 'sshkeypair', indexes: ['accountId'] });
     this.tags = new Table(kernel, { entity: 'tag', indexes: ['resourceId', 'value'] });
     this.configurations = new Table(kernel, { entity: 'configuration', indexes: ['name'] });
+    this.cloudEvents = new Table(kernel, { entity: 'cloudevent' });
     this.jobs = new Table(kernel, jobTable);
     this.faultRules = new Table(kernel, { entity: 'faultrule' });
   }
@@ -195,6 +201,7 @@ export interface EntityRows {
   readonly zone: ZoneRow;
   readonly serviceoffering: ServiceOfferingRow;
   readonly diskoffering: DiskOfferingRow;
+  readonly oscategory: OsCategoryRow;
   readonly ostype: OsTypeRow;
   readonly network: NetworkRow;
   readonly networkoffering: NetworkOfferingRow;
@@ -211,6 +218,7 @@ export interface EntityRows {
   readonly userdata: UserDataRow;
   readonly sshkeypair: SshKeyPairRow;
   readonly asyncjob: JobRow;
+  readonly cloudevent: CloudEventRow;
   readonly account: AccountRow;
   readonly domain: DomainRow;
   readonly project: ProjectRow;
@@ -255,6 +263,7 @@ function entityTables(world: World): EntityTables {
     zone: world.zones,
     serviceoffering: world.serviceOfferings,
     diskoffering: world.diskOfferings,
+    oscategory: world.osCategories,
     ostype: world.osTypes,
     network: world.networks,
     networkoffering: world.networkOfferings,
@@ -271,6 +280,7 @@ function entityTables(world: World): EntityTables {
     userdata: world.userData,
     sshkeypair: world.sshKeyPairs,
     asyncjob: world.jobs,
+    cloudevent: world.cloudEvents,
     account: world.accounts,
     domain: world.domains,
     project: world.projects,

@@ -10,14 +10,16 @@ export const listOsTypes = syncCommand({
   roles: everyRole,
   parameters: {
     id: entity('ostype'),
+    oscategoryid: entity('oscategory'),
     description: text({ since: '3.0.1' }),
     ...pagingParameters,
   },
   response: listOf(osTypeResponse),
-  run: ({ world }, { id, description, keyword }) =>
+  run: ({ world }, { id, oscategoryid, description, keyword }) =>
     world.osTypes
       .all()
       .filter((osType) => id === undefined || osType.id === id.id)
+      .filter((osType) => oscategoryid === undefined || osType.categoryId === oscategoryid.id)
       .filter((osType) => description === undefined || sameName(osType.description, description))
       .filter((osType) => keyword === undefined || contains(osType.description, keyword)),
 });

@@ -70,9 +70,14 @@ export interface DiskOfferingRow extends BaseRow, OfferingScope {
   readonly disk: DiskQuality;
 }
 
+/** A family of operating systems (guest_os_category). */
+export interface OsCategoryRow extends BaseRow {
+  readonly name: string;
+}
+
 export interface OsTypeRow extends BaseRow {
   readonly description: string;
-  readonly category: string;
+  readonly categoryId: string;
 }
 
 export type NetworkType = 'Isolated' | 'Shared' | 'L2';

@@ -32,6 +32,27 @@ export interface TagRow extends BaseRow {
   readonly customer: string | null;
 }
 
+/** What the entries of CloudStack's event log about one piece of work have in common. */
+export interface JobEvent {
+  /** The first of them. */
+  readonly startId: string | null;
+  /** Such as `VM.START` (EventTypes). */
+  readonly type: string;
+  /** What is done, such as `starting user vm: <id>`. */
+  readonly text: string;
+  readonly accountId: string;
+  readonly userId: string;
+  readonly resourceType: string | null;
+  readonly resourceId: string | null;
+}
+
+/** An entry of CloudStack's event log, which clients read. */
+export interface CloudEventRow extends BaseRow, Omit<JobEvent, 'text'> {
+  readonly state: 'Created' | 'Scheduled' | 'Started' | 'Completed';
+  readonly level: 'INFO' | 'WARN' | 'ERROR';
+  readonly description: string;
+}
+
 export interface JobRow extends BaseRow {
   readonly command: string;
   readonly javaClass: string | null;
@@ -51,6 +72,8 @@ export interface JobRow extends BaseRow {
   /** Which step comes next, and what the earlier ones left for it. */
   readonly step: number;
   readonly memo: Readonly<Record<string, Json>>;
+  /** Null where the command leaves no events. */
+  readonly event: JobEvent | null;
   /** How many times as long as usual it waits between its steps. */
   readonly slowedBy: number;
 }

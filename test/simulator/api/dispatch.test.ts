@@ -288,7 +288,7 @@ test.describe('texts of what went wrong inside', () => {
         parameters: {},
         response: success,
         run: ({ world }) => {
-          world.osTypes.insert({ description: 'Plan 9', category: 'Plan' });
+          world.osTypes.insert({ description: 'Plan 9', categoryId: 'Plan' });
           throw cloudRuntime('halfway');
         },
       }),

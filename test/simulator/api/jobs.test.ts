@@ -40,7 +40,7 @@ const createThing = asyncCreateCommand({
   subjectType: 'Thing',
   create: ({ world }, { name }) => {
     if (name === 'bad') throw invalidParameter('no such thing');
-    return world.osTypes.insert({ description: name, category: 'Thing' });
+    return world.osTypes.insert({ description: name, categoryId: 'Thing' });
   },
   steps: [
     (_context, _args, job) => {
@@ -68,7 +68,7 @@ const note = asyncCommand({
   steps: [
     () => wait('duration.vm.stop'),
     ({ world }, args) => {
-      world.osTypes.insert({ description: args.text, category: 'Note' });
+      world.osTypes.insert({ description: args.text, categoryId: 'Note' });
       return succeeded;
     },
   ],
@@ -91,7 +91,7 @@ function failing(error: unknown): AnyCommand {
 }
 
 function notes(api: SmallApi): string[] {
-  const noted = api.world.osTypes.all().filter((row) => row.category === 'Note');
+  const noted = api.world.osTypes.all().filter((row) => row.categoryId === 'Note');
   return noted.map((row) => row.description);
 }
 

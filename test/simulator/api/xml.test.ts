@@ -137,7 +137,7 @@ test('success, submitted jobs and created ids stand directly in the wrapper', ()
     name: 'make',
     response: success,
     subjectType: 'OsType',
-    create: ({ world }) => world.osTypes.insert({ description: 'Plan 9', category: 'Plan' }),
+    create: ({ world }) => world.osTypes.insert({ description: 'Plan 9', categoryId: 'Plan' }),
     steps: [() => succeeded],
   });
   expect(ask(creation).body).toMatch(
@@ -271,7 +271,13 @@ function parsed(xml: string): unknown {
 }
 
 /** Fields that hold a map, which XML shows as Java writes one. */
-const MAPS: readonly string[] = ['details', 'accountdetails', 'serviceofferingdetails'];
+const MAPS: readonly string[] = [
+  'details',
+  'accountdetails',
+  'serviceofferingdetails',
+  'resourcedetails',
+  'storagecapabilities',
+];
 
 /** A JSON answer as the parser shows the XML that should say the same. */
 function asXml(value: unknown, name = ''): unknown {

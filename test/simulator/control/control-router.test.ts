@@ -174,7 +174,7 @@ test.describe('events', () => {
       expect(response.headers.get('content-type')).toBe('text/event-stream');
       const events = eventsOf(response);
       expect((await events.next()).value?.seq).toBe(known);
-      simulator.world.osTypes.insert({ description: 'Plan 9', category: 'Plan' });
+      simulator.world.osTypes.insert({ description: 'Plan 9', categoryId: 'Plan' });
       expect((await events.next()).value).toEqual(simulator.kernel.log.after(known)[0]);
       simulator.reset();
       expect((await events.next()).value?.seq).toBe(1);
@@ -187,7 +187,7 @@ test.describe('events', () => {
       const { simulator, origin } = opened;
       const [osType] = simulator.world.osTypes.all();
       for (let count = 0; count < 100_000; count += 1) {
-        simulator.world.osTypes.change(osType!, { category: String(count) });
+        simulator.world.osTypes.change(osType!, { categoryId: String(count) });
       }
       const lost = simulator.kernel.log.lastSeq - 100_000;
       const { body } = await ask(opened, '/events');

@@ -43,13 +43,13 @@ test('a log whose beginning is forgotten does not lie', () => {
   const simulator = createSimulator();
   const [osType] = simulator.world.osTypes.all();
   for (let count = 0; count < 100_000; count += 1) {
-    simulator.world.osTypes.change(osType!, { category: String(count) });
+    simulator.world.osTypes.change(osType!, { categoryId: String(count) });
   }
   expect(simulator.kernel.log.after(0)[0]!.seq).toBeGreaterThan(1);
   expect(checkEventLog(simulator.world)).toEqual([]);
-  Object.assign(osType!, { category: 'secretly' });
+  Object.assign(osType!, { categoryId: 'secretly' });
   expect(checkEventLog(simulator.world)).toEqual([
-    `ostype ${osType!.id} changed its category without an event`,
+    `ostype ${osType!.id} changed its categoryId without an event`,
   ]);
 });
 

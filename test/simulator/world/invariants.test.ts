@@ -146,6 +146,7 @@ function addJob(world: World, changes: Partial<NewRow<JobRow>> = {}): JobRow {
     step: 0,
     memo: {},
     slowedBy: 1,
+    event: null,
     ...changes,
   });
 }

@@ -1,0 +1,149 @@
+/** What CloudStack's event log says of a command (EventTypes, and the commands' descriptions). */
+export interface CommandEvent {
+  readonly type: string;
+  /** In which `{id}` is the resource's id. */
+  readonly text: string;
+  /** The kind of resource that it is about (ApiCommandResourceType). */
+  readonly about: string | null;
+  /** The parameter that holds it, where the command creates none. */
+  readonly parameter?: string;
+}
+
+type Line = readonly [type: string, text: string, parameter?: string];
+
+function about(
+  resource: string | null,
+  lines: Readonly<Record<string, Line>>,
+): [string, CommandEvent][] {
+  return Object.entries(lines).map(([command, [type, text, parameter]]) => [
+    command,
+    { type, text, about: resource, ...(parameter !== undefined && { parameter }) },
+  ]);
+}
+
+/** By command; one that is not here leaves no event. */
+export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
+  ...about('VirtualMachine', {
+    deployVirtualMachine: ['VM.CREATE', 'starting Vm. Vm Id: {id}'],
+    startVirtualMachine: ['VM.START', 'starting user vm: {id}', 'id'],
+    stopVirtualMachine: ['VM.STOP', 'stopping user vm: {id}', 'id'],
+    rebootVirtualMachine: ['VM.REBOOT', 'rebooting user vm: {id}', 'id'],
+    destroyVirtualMachine: ['VM.DESTROY', 'destroying vm: {id}', 'id'],
+    expungeVirtualMachine: ['VM.EXPUNGE', 'Expunging vm: {id}', 'id'],
+    recoverVirtualMachine: ['VM.RECOVER', 'recovering VM', 'id'],
+    updateVirtualMachine: ['VM.UPDATE', 'updating Vm', 'id'],
+    scaleVirtualMachine: ['VM.UPGRADE', 'upgrading vm: {id}', 'id'],
+    changeServiceForVirtualMachine: ['VM.UPGRADE', 'upgrading Vm', 'id'],
+    migrateVirtualMachine: ['VM.MIGRATE', 'migrating VM: {id}', 'virtualmachineid'],
+    restoreVirtualMachine: ['VM.RESTORE', 'restoring Vm: {id}', 'virtualmachineid'],
+    resetPasswordForVirtualMachine: ['VM.RESETPASSWORD', 'resetting password for vm: {id}', 'id'],
+    resetSSHKeyForVirtualMachine: ['VM.RESETSSHKEY', 'resetting SSHKey for vm: {id}', 'id'],
+    updateVMAffinityGroup: ['VM.AG.UPDATE', 'updating VM affinity group', 'id'],
+  }),
+  ...about('Volume', {
+    createVolume: ['VOLUME.CREATE', 'creating volume: {id}'],
+    attachVolume: ['VOLUME.ATTACH', 'attaching volume: {id}', 'id'],
+    detachVolume: ['VOLUME.DETACH', 'detaching volume: {id}', 'id'],
+    deleteVolume: ['VOLUME.DELETE', 'deleting volume', 'id'],
+    destroyVolume: ['VOLUME.DESTROY', 'destroying volume: {id}', 'id'],
+    recoverVolume: ['VOLUME.RECOVER', 'recovering volume', 'id'],
+    resizeVolume: ['VOLUME.RESIZE', 'Volume Id: {id}', 'id'],
+    changeOfferingForVolume: [
+      'VOLUME.CHANGE.DISK.OFFERING',
+      'changing disk offering of volume: {id}',
+      'id',
+    ],
+    migrateVolume: ['VOLUME.MIGRATE', 'Attempting to migrate volume Id: {id}', 'volumeid'],
+    updateVolume: ['VOLUME.UPDATE', 'updating volume: {id}', 'id'],
+  }),
+  ...about('Snapshot', {
+    createSnapshot: ['SNAPSHOT.CREATE', 'creating snapshot: {id}'],
+    deleteSnapshot: ['SNAPSHOT.DELETE', 'deleting snapshot: {id}', 'id'],
+  }),
+  ...about('Template', {
+    registerTemplate: ['TEMPLATE.CREATE', 'creating template'],
+    getUploadParamsForTemplate: ['TEMPLATE.CREATE', 'creating post upload template'],
+    copyTemplate: ['TEMPLATE.COPY', 'copying template: {id}', 'id'],
+    deleteTemplate: ['TEMPLATE.DELETE', 'Deleting template {id}', 'id'],
+  }),
+  ...about('Network', {
+    createNetwork: ['NETWORK.CREATE', 'creating network'],
+    updateNetwork: ['NETWORK.UPDATE', 'Updating network: {id}', 'id'],
+    restartNetwork: ['NETWORK.RESTART', 'Restarting network: {id}', 'id'],
+    deleteNetwork: ['NETWORK.DELETE', 'Deleting network: {id}', 'id'],
+  }),
+  ...about('IpAddress', {
+    associateIpAddress: ['NET.IPASSIGN', 'associating IP: {id}'],
+    disassociateIpAddress: ['NET.IPRELEASE', 'Disassociating IP address with ID={id}', 'id'],
+    enableStaticNat: ['STATICNAT.ENABLE', 'enabling static nat', 'ipaddressid'],
+    disableStaticNat: ['STATICNAT.DISABLE', 'Disabling static NAT for IP ID={id}', 'ipaddressid'],
+  }),
+  ...about('LoadBalancerRule', {
+    createLoadBalancerRule: ['LB.CREATE', 'creating load balancer: {id}'],
+    updateLoadBalancerRule: ['LB.UPDATE', 'updating load balancer rule', 'id'],
+    deleteLoadBalancerRule: ['LB.DELETE', 'deleting load balancer: {id}', 'id'],
+    assignToLoadBalancerRule: [
+      'LB.ASSIGN.TO.RULE',
+      'applying instances for load balancer: {id}',
+      'id',
+    ],
+    removeFromLoadBalancerRule: [
+      'LB.REMOVE.FROM.RULE',
+      'removing instances from load balancer: {id}',
+      'id',
+    ],
+  }),
+  ...about('AffinityGroup', {
+    createAffinityGroup: ['AG.CREATE', 'creating Affinity Group'],
+    deleteAffinityGroup: ['AG.DELETE', 'Deleting Affinity Group', 'id'],
+  }),
+  ...about('Account', {
+    createAccount: ['ACCOUNT.CREATE', 'creating Account'],
+    updateAccount: ['ACCOUNT.UPDATE', 'updating account', 'id'],
+    enableAccount: ['ACCOUNT.ENABLE', 'enabling account', 'id'],
+    disableAccount: ['ACCOUNT.DISABLE', 'disabling account: {id}', 'id'],
+    lockAccount: ['ACCOUNT.DISABLE', 'locking account'],
+    deleteAccount: ['ACCOUNT.DELETE', 'Deleting account: {id}', 'id'],
+  }),
+  ...about('User', {
+    createUser: ['USER.CREATE', 'creating User'],
+    updateUser: ['USER.UPDATE', 'Updating User', 'id'],
+    deleteUser: ['USER.DELETE', 'deleting User', 'id'],
+  }),
+  ...about('Domain', {
+    createDomain: ['DOMAIN.CREATE', 'creating Domain'],
+    updateDomain: ['DOMAIN.UPDATE', 'updating Domain', 'id'],
+    deleteDomain: ['DOMAIN.DELETE', 'deleting domain: {id}', 'id'],
+  }),
+  ...about('Project', {
+    createProject: ['PROJECT.CREATE', 'creating project'],
+    updateProject: ['PROJECT.UPDATE', 'Updating project: {id}', 'id'],
+    activateProject: ['PROJECT.ACTIVATE', 'Activating project: {id}', 'id'],
+    suspendProject: ['PROJECT.SUSPEND', 'Suspending project: {id}', 'id'],
+    deleteProject: ['PROJECT.DELETE', 'Deleting project: {id}', 'id'],
+  }),
+  ...about('ServiceOffering', {
+    createServiceOffering: ['SERVICE.OFFERING.CREATE', 'creating service offering'],
+    updateServiceOffering: ['SERVICE.OFFERING.EDIT', 'updating service offering', 'id'],
+    deleteServiceOffering: ['SERVICE.OFFERING.DELETE', 'deleting service offering', 'id'],
+  }),
+  ...about('DiskOffering', {
+    createDiskOffering: ['DISK.OFFERING.CREATE', 'creating disk offering'],
+    updateDiskOffering: ['DISK.OFFERING.EDIT', 'updating disk offering', 'id'],
+    deleteDiskOffering: ['DISK.OFFERING.DELETE', 'deleting disk offering', 'id'],
+  }),
+  ...about(null, {
+    createTags: ['CREATE_TAGS', 'Creating resource tag(s)'],
+    deleteTags: ['DELETE_TAGS', 'Deleting tags'],
+    registerSSHKeyPair: ['REGISTER.SSH.KEYPAIR', 'registering ssh keypair'],
+    updateConfiguration: ['CONFIGURATION.VALUE.EDIT', 'updating configuration'],
+    resetConfiguration: ['CONFIGURATION.VALUE.EDIT', 'resetting configuration'],
+    updateResourceLimit: ['RESOURCE.LIMIT.UPDATE', 'updating resource limit'],
+    createRole: ['ROLE.CREATE', 'creating Role'],
+    updateRole: ['ROLE.UPDATE', 'updating Role'],
+    deleteRole: ['ROLE.DELETE', 'deleting Role'],
+    createRolePermission: ['ROLE.PERMISSION.CREATE', 'creating Role Permission'],
+    updateRolePermission: ['ROLE.PERMISSION.UPDATE', 'updating Role Permission order'],
+    deleteRolePermission: ['ROLE.PERMISSION.DELETE', 'deleting Role Permission'],
+  }),
+]);
