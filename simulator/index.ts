@@ -3,6 +3,7 @@ export { createSimulator, LibrarySimulator as Simulator } from './library.js';
 export type { SimulatorOptions } from './simulator.js';
 export { listen, type Listening, type ListenOptions } from './doors/listen.js';
 export { inProcess, type InProcessRequest } from './doors/in-process.js';
+export { signedUrl, type ApiKeys, type CommandValues } from './doors/signed-url.js';
 export {
   TransportFailure,
   replyOf,
