@@ -97,6 +97,22 @@ test('its history begins with the request that took it and ends with the one tha
   );
 });
 
+test('a secondary address is held by the NIC that has it, until the VM is expunged', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id, nic } = deployed(world, user, { name: 'web', ipaddress: '10.203.6.11' });
+  const [{ id: nicid }] = nic as [{ id: string }];
+  user.done('addIpToNic', { nicid, ipaddress: ADDRESS });
+  expect(reasons(world)[0]).toContain('held by VM web');
+  expect(reasons(world).at(-1)).toBe(
+    `It is a secondary address of NIC ${nicid}: removeIpFromNic frees it.`,
+  );
+  user.done('destroyVirtualMachine', { id });
+  expect(reasons(world).join('\n')).toContain('the expunge thread takes it at');
+  simulator.kernel.advanceBy(3 * 86_400_000);
+  expect(reasons(world)).toEqual(['It is free.']);
+});
+
 test('the gateway is held by nobody else, and a free address is free', () => {
   const world = testSimulator();
   expect(reasons(world, '10.203.7.254')).toEqual([
