@@ -100,10 +100,14 @@ import { createTags } from './tag/create-tags.js';
 import { deleteTags } from './tag/delete-tags.js';
 import { listTags } from './tag/list-tags.js';
 import { copyTemplate } from './template/copy-template.js';
+import { createTemplate } from './template/create-template.js';
 import { deleteTemplate } from './template/delete-template.js';
 import { getUploadParamsForTemplate } from './template/get-upload-params-for-template.js';
+import { listTemplatePermissions } from './template/list-template-permissions.js';
 import { listTemplates } from './template/list-templates.js';
 import { registerTemplate } from './template/register-template.js';
+import { updateTemplatePermissions } from './template/update-template-permissions.js';
+import { updateTemplate } from './template/update-template.js';
 import { deleteUserData } from './user-data/delete-user-data.js';
 import { getVirtualMachineUserData } from './user-data/get-virtual-machine-user-data.js';
 import { listUserData } from './user-data/list-user-data.js';
@@ -250,10 +254,14 @@ export const commands: readonly AnyCommand[] = [
   deleteTags,
   listTags,
   copyTemplate,
+  createTemplate,
   deleteTemplate,
   getUploadParamsForTemplate,
+  listTemplatePermissions,
   listTemplates,
   registerTemplate,
+  updateTemplatePermissions,
+  updateTemplate,
   deleteUserData,
   getVirtualMachineUserData,
   listUserData,

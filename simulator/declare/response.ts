@@ -85,7 +85,7 @@ export function listField<Row, Item>(
 
 /** A list of texts. */
 export function textListField<Row>(
-  values: (row: Row, view: View) => readonly string[],
+  values: (row: Row, view: View) => readonly string[] | undefined,
 ): Field<Row> {
   return { type: 'list', value: values };
 }

@@ -43,6 +43,9 @@ export function deleteAccount(world: World, account: AccountRow, ownJobId: strin
   for (const member of world.projectMembers.where('accountId', account.id)) {
     world.projectMembers.remove(member);
   }
+  for (const permission of world.launchPermissions.where('accountId', account.id)) {
+    world.launchPermissions.purge(permission);
+  }
   world.accounts.remove(account);
   cleanUp(world, account, ownJobId);
 }

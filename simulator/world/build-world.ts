@@ -3,6 +3,7 @@ import { buildIdentity, describedAccount } from './build-identity.js';
 import { buildOsTypes } from './os-types.js';
 import { buildVms } from './build-vms.js';
 import { buildZones } from './build-zones.js';
+import { EMPTY_DISK } from './disk-content.js';
 import { describedRow } from './described-row.js';
 import type { DiskQuality, OfferingScope } from './entities.js';
 import { defaultNetworkOfferings, networkOfferingRow } from './network-offerings.js';
@@ -140,6 +141,8 @@ function addTemplate(world: World, description: WorldDescription['templates'][nu
     bits: 64,
     details: {},
     url: null,
+    sourceTemplateId: null,
+    ...EMPTY_DISK,
   });
   world.templateZones.insert({
     templateId: template.id,

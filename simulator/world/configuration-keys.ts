@@ -21,6 +21,7 @@ export interface ConfigurationKey {
 export type AccountSettingName = Extract<SettingName, keyof typeof accountSettings>;
 
 const accountSettings = {
+  'allow.public.user.templates': 'TemplateManagerImpl',
   'allow.user.expunge.recover.vm': 'UserVmManagerImpl',
   'allow.user.expunge.recover.volume': 'VolumeApiServiceImpl',
   'allow.user.view.destroyed.vm': 'QueryManagerImpl',

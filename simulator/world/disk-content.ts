@@ -1,4 +1,4 @@
-import type { SnapshotRow, VolumeRow } from './entities.js';
+import type { SnapshotRow, TemplateRow, VolumeRow } from './entities.js';
 
 /**
  * What is on a disk, as far as anybody can ask: whose content it was in the beginning, and the files
@@ -30,6 +30,6 @@ export function contentOf({ origin, files }: SnapshotRow): DiskContent {
 }
 
 /** The content of a disk that is made from a template. */
-export function contentOfTemplate(templateId: string | null): DiskContent {
-  return templateId === null ? EMPTY_DISK : { origin: `template ${templateId}`, files: {} };
+export function contentOfTemplate({ id, origin, files }: TemplateRow): DiskContent {
+  return { origin: origin ?? `template ${id}`, files };
 }

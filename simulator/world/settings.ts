@@ -100,6 +100,7 @@ export const settingDeclarations = {
     5_000,
     'Least milliseconds that the bytes of a template need',
   ),
+  'duration.template.create': setting<number>(3_000, 'Milliseconds to make a template of a disk'),
   'duration.template.install': setting<number>(2_000, 'Milliseconds to install a downloaded image'),
   'duration.volume.attach': setting<number>(1_500, 'Milliseconds to attach a volume'),
   'duration.volume.detach': setting<number>(1_500, 'Milliseconds to detach a volume'),

@@ -1,4 +1,4 @@
-import type { TemplateRow, TemplateZoneRow } from './entities.js';
+import type { LaunchPermissionRow, TemplateRow, TemplateZoneRow } from './entities.js';
 import { removeTags } from './tags.js';
 import type { World } from './world.js';
 
@@ -22,9 +22,26 @@ export function templateSizeBytes(world: World, templateId: string, zoneId: stri
   return templateZone(world, templateId, zoneId)?.sizeBytes ?? 0;
 }
 
-/** Whether an account may make VMs from a template: its own, or a public one. */
-export function mayUseTemplate(template: TemplateRow, accountId: string): boolean {
-  return template.isPublic || template.accountId === accountId;
+/** Whether an account may make VMs from a template: its own, a public one, one shared with it. */
+export function mayUseTemplate(world: World, template: TemplateRow, accountId: string): boolean {
+  if (template.isPublic || template.accountId === accountId) return true;
+  return permissionOf(world, template, accountId) !== undefined;
+}
+
+/** What lets an account use somebody else's private template. */
+export function permissionOf(
+  world: World,
+  template: TemplateRow,
+  accountId: string,
+): LaunchPermissionRow | undefined {
+  return world.launchPermissions
+    .where('templateId', template.id)
+    .find((permission) => permission.accountId === accountId);
+}
+
+/** The accounts that a template is shared with, in the order in which they were permitted. */
+export function permissionsOf(world: World, template: TemplateRow): LaunchPermissionRow[] {
+  return world.launchPermissions.where('templateId', template.id);
 }
 
 /**
@@ -45,6 +62,9 @@ export function removeFromZone(world: World, { template, inZone }: TemplateInZon
   if (world.templateZones.where('templateId', template.id).length > 0) return;
   world.templates.move(template, 'DestroyRequested');
   world.templates.remove(template);
+  for (const permission of permissionsOf(world, template)) {
+    world.launchPermissions.purge(permission);
+  }
   removeTags(world, template.id);
 }
 

@@ -46,7 +46,7 @@ export function allocateRootVolume(
     sizeBytes: sizeGib === undefined ? templateBytes : sizeGib * GIB_BYTES,
     diskOfferingId: diskOffering?.id ?? null,
     serviceOfferingId: diskOffering === undefined ? serviceOffering.id : null,
-    ...contentOfTemplate(template.id),
+    ...contentOfTemplate(template),
     templateId: template.id,
     snapshotId: null,
     vmId: vm.id,

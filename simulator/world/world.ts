@@ -12,6 +12,7 @@ import type {
   HostRow,
   InstanceGroupRow,
   JobRow,
+  LaunchPermissionRow,
   LoadBalancerRuleRow,
   NetworkOfferingRow,
   NetworkRow,
@@ -79,6 +80,7 @@ export class World {
   readonly loadBalancerMembers: NetworkTables['loadBalancerMembers'];
   readonly templates: Table<TemplateRow, TemplateEvent>;
   readonly templateZones: Table<TemplateZoneRow>;
+  readonly launchPermissions: Table<LaunchPermissionRow>;
   readonly volumes: Table<VolumeRow, VolumeEvent>;
   readonly snapshots: Table<SnapshotRow, SnapshotEvent>;
   readonly vms: Table<VmRow, VmEvent>;
@@ -128,9 +130,14 @@ export class World {
     this.templates = new Table(kernel, {
       entity: 'template',
       states: templateStates,
+      secrets: ['files'],
       indexes: ['accountId'],
     });
     this.templateZones = new Table(kernel, { entity: 'templatezone', indexes: ['templateId'] });
+    this.launchPermissions = new Table(kernel, {
+      entity: 'launchpermission',
+      indexes: ['templateId', 'accountId'],
+    });
     this.volumes = new Table(kernel, volumeTable);
     this.snapshots = new Table(kernel, {
       entity: 'snapshot',

@@ -11,6 +11,7 @@ import {
   serverApiError,
 } from '../../world/cloud-exception.js';
 import type { TemplateRow, ZoneRow } from '../../world/entities.js';
+import { EMPTY_DISK } from '../../world/disk-content.js';
 import { assertWithinLimits } from '../../world/resource-limits.js';
 import {
   expectTimeout,
@@ -69,6 +70,8 @@ export const getUploadParamsForTemplate = syncCommand({
       ...templateValues(context, owner, args, { hypervisor, format }),
       state: 'NotUploaded',
       url: null,
+      sourceTemplateId: null,
+      ...EMPTY_DISK,
     });
     enterZone(context, template, zone, args.checksum);
     return uploadParams(context, template, zone);

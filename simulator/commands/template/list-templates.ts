@@ -15,7 +15,7 @@ import { invalidParameter, serverApiError } from '../../world/cloud-exception.js
 import type { TemplateRow } from '../../world/entities.js';
 import { templateItem } from '../../world/jobs.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
-import { mayUseTemplate, type TemplateInZone } from '../../world/templates.js';
+import { mayUseTemplate, permissionOf, type TemplateInZone } from '../../world/templates.js';
 import { mayNotUse } from './template-access.js';
 import { templateResponse } from './template-response.js';
 
@@ -91,7 +91,7 @@ function readFilter(value: string): Filter {
 /** Asked for by its id, a private template of somebody else is refused, not left out. */
 function assertMaySee(context: CommandContext, template: TemplateRow): void {
   const { world, caller } = context;
-  if (template.removedMs !== null || mayUseTemplate(template, caller.account.id)) return;
+  if (template.removedMs !== null || mayUseTemplate(world, template, caller.account.id)) return;
   if (mayActFor(world, caller, world.accounts.require(template.accountId))) return;
   throw mayNotUse(caller.account, template);
 }
@@ -118,8 +118,8 @@ function visibility(
       return (template) => isOwn(template.accountId);
     case 'shared':
     case 'sharedexecutable':
-      // Launch permissions for single accounts are not simulated: nothing is shared.
-      return () => false;
+      return (template) =>
+        permissionOf(context.world, template, context.caller.account.id) !== undefined;
   }
 }
 

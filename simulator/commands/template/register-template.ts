@@ -7,6 +7,8 @@ import { entityList, entityOrEvery, text, type Parameter } from '../../declare/p
 import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, TemplateRow, TemplateZoneRow, ZoneRow } from '../../world/entities.js';
 import { zoneText } from '../../world/networks.js';
+import { accountSetting } from '../../world/configurations.js';
+import { EMPTY_DISK } from '../../world/disk-content.js';
 import { assertWithinLimits } from '../../world/resource-limits.js';
 import { beginningOfDownload } from '../../world/template-downloads.js';
 import type { TemplateInZone } from '../../world/templates.js';
@@ -54,6 +56,8 @@ export const registerTemplate = syncCommand({
       ...templateValues(context, owner, args, { hypervisor, format }),
       state: 'Active',
       url: args.url,
+      sourceTemplateId: null,
+      ...EMPTY_DISK,
     });
     return (zones === 'every' ? world.zones.all() : zones).map((zone) => ({
       template,
@@ -100,7 +104,8 @@ function assertMayRegister(
   if (url.toLowerCase().includes('file://')) {
     throw invalidParameter('File:// type urls are currently unsupported');
   }
-  const mayBePublic = owner.type === 'Admin' || world.settings.get('allow.public.user.templates');
+  const mayBePublic =
+    owner.type === 'Admin' || accountSetting(world, owner, 'allow.public.user.templates');
   if (ispublic === true && !mayBePublic) {
     throw invalidParameter('Only private templates/ISO can be created.');
   }

@@ -5,10 +5,11 @@ import { permissionDenied, type CloudException } from '../../world/cloud-excepti
 import type { AccountRow, TemplateRow } from '../../world/entities.js';
 import { isMemberOfProjectOf } from '../../world/projects.js';
 import { mayUseTemplate, templateText } from '../../world/templates.js';
+import type { World } from '../../world/world.js';
 
 /** Throws unless VMs of an account may be made from a template (DomainChecker.checkAccess). */
-export function assertMayUseTemplate(owner: AccountRow, template: TemplateRow): void {
-  if (owner.type === 'Admin' || mayUseTemplate(template, owner.id)) return;
+export function assertMayUseTemplate(world: World, owner: AccountRow, template: TemplateRow): void {
+  if (owner.type === 'Admin' || mayUseTemplate(world, template, owner.id)) return;
   throw mayNotUse(owner, template);
 }
 

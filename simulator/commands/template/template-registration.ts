@@ -54,7 +54,18 @@ export function templateValues(
   owner: AccountRow,
   asked: Registration,
   { hypervisor, format }: Pick<TemplateRow, 'hypervisor' | 'format'>,
-): Omit<TemplateRow, 'id' | 'internalId' | 'createdMs' | 'removedMs' | 'state' | 'url'> {
+): Omit<
+  TemplateRow,
+  | 'id'
+  | 'internalId'
+  | 'createdMs'
+  | 'removedMs'
+  | 'state'
+  | 'url'
+  | 'sourceTemplateId'
+  | 'origin'
+  | 'files'
+> {
   if (asked.ostypeid === undefined) throw new Error('the command checks the OS type first');
   return {
     name: asked.name,
@@ -105,7 +116,8 @@ function notSimulated(what: string): Error {
 }
 
 /** Only the first group of template details counts: `details[0].rootDiskController=scsi`. */
-function firstDetails(): Parameter<Readonly<Record<string, string>>, false> {
+/** Only the first group of template details counts. */
+export function firstDetails(): Parameter<Readonly<Record<string, string>>, false> {
   const all = freeForm();
   return {
     ...all,

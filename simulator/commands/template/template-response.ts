@@ -53,6 +53,7 @@ export const templateResponse = responseObject<TemplateInZone>('template', {
   domain: owner.domain,
   domainpath: owner.domainpath,
   domainid: owner.domainid,
+  sourcetemplateid: stringField(({ template }) => template.sourceTemplateId),
   isextractable: booleanField(({ template }) => template.isExtractable),
   checksum: stringField(({ inZone }) => inZone.checksum && bareChecksum(inZone.checksum)),
   projectid: owner.projectid,

@@ -226,7 +226,7 @@ function assertTemplateUsable(
   if (templateZone(context.world, template.id, zone.id) === undefined) {
     throw invalidParameter(`The template ${template.internalId} is not available for use`);
   }
-  assertMayUseTemplate(owner, template);
+  assertMayUseTemplate(context.world, owner, template);
 }
 
 /** Throws if nobody in the default network would hand out the user data, the keys or the password. */

@@ -35,7 +35,7 @@ export function replaceRootVolume(context: CommandContext, vm: VmRow, plan: Rest
     serviceOfferingId: diskOffering === undefined ? oldRoot.serviceOfferingId : null,
     templateId: newTemplate?.id ?? oldRoot.templateId,
     snapshotId: null,
-    ...contentOfTemplate(newTemplate?.id ?? oldRoot.templateId),
+    ...contentOfTemplate(template),
     vmId: vm.id,
     deviceId: ROOT_DEVICE_ID,
     attachedMs: world.kernel.nowMs,

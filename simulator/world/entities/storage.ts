@@ -9,7 +9,8 @@ import type { Hypervisor } from './infrastructure.js';
 
 export type ImageFormat = 'QCOW2' | 'RAW' | 'VHD' | 'OVA';
 
-export interface TemplateRow extends BaseRow {
+/** What it holds is what its disk held; one that came from outside has nobody's files. */
+export interface TemplateRow extends BaseRow, DiskContent {
   readonly name: string;
   readonly displayText: string;
   readonly accountId: string;
@@ -26,8 +27,16 @@ export interface TemplateRow extends BaseRow {
   readonly requiresHvm: boolean;
   readonly bits: number;
   readonly details: Readonly<Record<string, string>>;
+  /** The template that its disk was made from; null unless it was made from a disk. */
+  readonly sourceTemplateId: string | null;
   /** Where its image is downloaded from; null for one that was uploaded, or came with the world. */
   readonly url: string | null;
+}
+
+/** That an account may make VMs of somebody else's private template (launch_permission). */
+export interface LaunchPermissionRow extends BaseRow {
+  readonly templateId: string;
+  readonly accountId: string;
 }
 
 /** A template in the secondary storage of one zone (template_store_ref). */

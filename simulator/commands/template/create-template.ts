@@ -1,0 +1,235 @@
+import { assertMayOperate } from '../../declare/access.js';
+import { isAdmin } from '../../declare/caller.js';
+import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
+import { ownerOfNew, ownerParameters } from '../../declare/ownership.js';
+import { entity, flag, integer, text } from '../../declare/parameter.js';
+import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import { accountSetting } from '../../world/configurations.js';
+import { contentOf, copyOf, type DiskContent } from '../../world/disk-content.js';
+import type {
+  AccountRow,
+  Hypervisor,
+  ImageFormat,
+  SnapshotRow,
+  TemplateRow,
+  VolumeRow,
+  ZoneRow,
+} from '../../world/entities.js';
+import { assertWithinLimits } from '../../world/resource-limits.js';
+import { snapshotText } from '../../world/snapshots.js';
+import type { TemplateInZone } from '../../world/templates.js';
+import { hypervisorOf } from '../../world/volumes.js';
+import { volumeText } from '../volume/volume-rules.js';
+import { firstDetails } from './template-registration.js';
+import { templateResponse } from './template-response.js';
+
+interface Source {
+  readonly volumeid?: VolumeRow | undefined;
+  readonly snapshotid?: SnapshotRow | undefined;
+  readonly zoneid?: ZoneRow | undefined;
+}
+
+/** The format in which hypervisors have their disks. */
+const formats: Readonly<Record<Hypervisor, ImageFormat>> = {
+  KVM: 'QCOW2',
+  XenServer: 'VHD',
+  VMware: 'OVA',
+};
+
+/**
+ * Makes a private template of a volume that nobody writes to, or of a snapshot; lists show it once it
+ * is ready (TemplateManagerImpl.createPrivateTemplateRecord, createPrivateTemplate).
+ */
+export const createTemplate = asyncCreateCommand({
+  name: 'createTemplate',
+  summary: 'Makes a template of a volume or a snapshot.',
+  roles: everyRole,
+  javaClass: {
+    user: 'user.template.CreateTemplateCmd',
+    rootAdmin: 'admin.template.CreateTemplateCmdByAdmin',
+  },
+  parameters: {
+    name: text({ required: true }),
+    ostypeid: entity('ostype', { required: true }),
+    snapshotid: entity('snapshot'),
+    volumeid: entity('volume'),
+    zoneid: entity('zone', { since: '4.19.0' }),
+    displaytext: text({ maxLength: 4_096 }),
+    bits: integer(),
+    details: firstDetails(),
+    isdynamicallyscalable: flag(),
+    isfeatured: flag(),
+    ispublic: flag(),
+    passwordenabled: flag(),
+    requireshvm: flag(),
+    sshkeyenabled: flag(),
+    ...ownerParameters,
+  },
+  response: objectOf(templateResponse),
+  subjectType: 'Template',
+  create: (context, args) => {
+    const { world, caller } = context;
+    const owner = ownerOfNew(context, args);
+    if (args.name.trim() === '' || args.name.length > LONGEST_NAME) {
+      throw invalidParameter(
+        `Template name cannot be null and cannot be more ${LONGEST_NAME} characters`,
+      );
+    }
+    const mayBePublic =
+      isAdmin(caller) || accountSetting(world, owner, 'allow.public.user.templates');
+    if (args.ispublic === true && !mayBePublic) {
+      throw permissionDenied(
+        `Failed to create template ${args.name}, only private templates can be created.`,
+      );
+    }
+    const volume = sourceVolume(context, args);
+    assertWithinLimits(world, owner, {
+      template: 1,
+      secondary_storage: args.snapshotid?.sizeBytes ?? volume.sizeBytes,
+    });
+    const content = args.snapshotid === undefined ? copyOf(volume) : contentOf(args.snapshotid);
+    return enterTemplate(context, owner, volume, content, args);
+  },
+  steps: [
+    (context, args) => {
+      const volume = sourceVolume(context, args);
+      if (
+        context.world.volumes.allows(volume, 'SnapshotRequested') &&
+        args.snapshotid === undefined
+      ) {
+        assertInactive(context, volume);
+      }
+      return wait('duration.template.create');
+    },
+    ({ world }, { snapshotid: snapshot, volumeid: volume, zoneid: zone }, { createdId }) => {
+      const source = snapshot ?? volume;
+      if (source === undefined) throw new Error('the first half of the command checks the source');
+      const template = world.templates.require(createdId);
+      const inZone = world.templateZones.insert({
+        templateId: createdId,
+        zoneId: zone?.id ?? source.zoneId,
+        ready: true,
+        downloadState: 'DOWNLOADED',
+        percent: 100,
+        errorText: null,
+        sizeBytes: source.sizeBytes,
+        physicalSizeBytes: source.sizeBytes,
+        checksum: null,
+        upload: null,
+        download: null,
+      });
+      return done<TemplateInZone>({ template, inZone });
+    },
+  ],
+  afterFailure: ({ world }, _, { createdId }) => {
+    const template = world.templates.require(createdId);
+    if (template.removedMs !== null) return;
+    world.templates.move(template, 'DestroyRequested');
+    world.templates.remove(template);
+  },
+});
+
+/** VirtualMachineTemplate.MAXIMUM_TEMPLATE_NAME_LENGTH. */
+const LONGEST_NAME = 255;
+
+/** The volume that the template is made of, or whose snapshot it is. */
+function sourceVolume(context: CommandContext, asked: Source): VolumeRow {
+  const { volumeid: volume, snapshotid: snapshot, zoneid: zone } = asked;
+  const failed = 'Failed to create private template record,';
+  if (zone !== undefined && snapshot === undefined) {
+    throw invalidParameter(`${failed} zone ID can only be specified together with snapshot ID.`);
+  }
+  if (volume === undefined && snapshot === undefined) {
+    throw invalidParameter(`${failed} neither volume ID nor snapshot ID were specified.`);
+  }
+  if (volume !== undefined && snapshot !== undefined) {
+    throw invalidParameter(
+      `${failed} please specify only one of volume ID (${volume.internalId}) and snapshot ID (${snapshot.internalId})`,
+    );
+  }
+  if (volume !== undefined) {
+    if (volume.removedMs !== null) {
+      throw invalidParameter(`${failed} unable to find volume ${volume.internalId}`);
+    }
+    assertMayOperate(context, 'volume', volume);
+    assertInactive(context, volume);
+    return volume;
+  }
+  return volumeOfSnapshot(context, snapshot as SnapshotRow, zone, failed);
+}
+
+function volumeOfSnapshot(
+  context: CommandContext,
+  snapshot: SnapshotRow,
+  zone: ZoneRow | undefined,
+  failed: string,
+): VolumeRow {
+  if (snapshot.removedMs !== null) {
+    throw invalidParameter(`${failed} unable to find snapshot ${snapshot.internalId}`);
+  }
+  assertMayOperate(context, 'snapshot', snapshot);
+  if (snapshot.state !== 'BackedUp') {
+    throw invalidParameter(
+      `Snapshot ${snapshotText(context.world, snapshot)} is not in BackedUp state yet and can't be used for template creation`,
+    );
+  }
+  if (zone !== undefined && zone.removedMs !== null) {
+    throw invalidParameter(`${failed} invalid zone specified`);
+  }
+  return context.world.volumes.require(snapshot.volumeId);
+}
+
+/** Nobody may write to the disk meanwhile (VolumeOrchestrator.volumeInactive). */
+function assertInactive({ world }: CommandContext, volume: VolumeRow): void {
+  const vm = volume.vmId === null ? undefined : world.vms.require(volume.vmId);
+  if (vm === undefined || vm.state === 'Stopped' || vm.state === 'Destroyed') return;
+  throw cloudRuntime(
+    `Unable to create private template for volume: ${volumeText(world, volume)}; volume is attached to a non-stopped VM, please stop the VM first`,
+  );
+}
+
+function enterTemplate(
+  { world, caller }: CommandContext,
+  owner: AccountRow,
+  volume: VolumeRow,
+  content: DiskContent,
+  asked: {
+    readonly name: string;
+    readonly ostypeid: { readonly id: string };
+    readonly displaytext?: string | undefined;
+    readonly bits?: number | undefined;
+    readonly details?: Readonly<Record<string, string>> | undefined;
+    readonly isdynamicallyscalable?: boolean | undefined;
+    readonly isfeatured?: boolean | undefined;
+    readonly ispublic?: boolean | undefined;
+    readonly passwordenabled?: boolean | undefined;
+    readonly requireshvm?: boolean | undefined;
+    readonly sshkeyenabled?: boolean | undefined;
+  },
+): TemplateRow {
+  const source =
+    volume.templateId === null ? undefined : world.templates.require(volume.templateId);
+  const hypervisor = hypervisorOf(world, volume) ?? 'KVM';
+  return world.templates.insert({
+    name: asked.name,
+    displayText: asked.displaytext ?? asked.name,
+    accountId: owner.id,
+    state: 'Active',
+    format: formats[hypervisor],
+    hypervisor,
+    osTypeId: asked.ostypeid.id,
+    isPublic: asked.ispublic ?? false,
+    isFeatured: isAdmin(caller) && (asked.isfeatured ?? false),
+    isExtractable: source?.isExtractable ?? false,
+    passwordEnabled: asked.passwordenabled ?? false,
+    sshKeyEnabled: asked.sshkeyenabled ?? false,
+    isDynamicallyScalable: asked.isdynamicallyscalable ?? false,
+    requiresHvm: asked.requireshvm ?? true,
+    bits: asked.bits ?? 64,
+    details: asked.details ?? {},
+    url: null,
+    sourceTemplateId: source?.id ?? null,
+    ...content,
+  });
+}
