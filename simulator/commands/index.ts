@@ -28,12 +28,21 @@ import { listDomainChildren } from './domain/list-domain-children.js';
 import { listDomains } from './domain/list-domains.js';
 import { updateDomain } from './domain/update-domain.js';
 import { listEvents } from './event/list-events.js';
+import { createEgressFirewallRule } from './firewall/create-egress-firewall-rule.js';
+import { createFirewallRule } from './firewall/create-firewall-rule.js';
+import { deleteEgressFirewallRule } from './firewall/delete-egress-firewall-rule.js';
+import { deleteFirewallRule } from './firewall/delete-firewall-rule.js';
+import { listEgressFirewallRules } from './firewall/list-egress-firewall-rules.js';
+import { listFirewallRules } from './firewall/list-firewall-rules.js';
 import { listHosts } from './host/list-hosts.js';
 import { listHypervisors } from './hypervisor/list-hypervisors.js';
 import { createInstanceGroup } from './instance-group/create-instance-group.js';
 import { deleteInstanceGroup } from './instance-group/delete-instance-group.js';
 import { listInstanceGroups } from './instance-group/list-instance-groups.js';
 import { updateInstanceGroup } from './instance-group/update-instance-group.js';
+import { createIpForwardingRule } from './ip-forwarding/create-ip-forwarding-rule.js';
+import { deleteIpForwardingRule } from './ip-forwarding/delete-ip-forwarding-rule.js';
+import { listIpForwardingRules } from './ip-forwarding/list-ip-forwarding-rules.js';
 import { listAsyncJobs } from './job/list-async-jobs.js';
 import { queryAsyncJobResult } from './job/query-async-job-result.js';
 import { assignToLoadBalancerRule } from './load-balancer/assign-to-load-balancer-rule.js';
@@ -59,6 +68,10 @@ import { updateVmNicIp } from './nic/update-vm-nic-ip.js';
 import { listOsCategories } from './os-category/list-os-categories.js';
 import { listOsTypes } from './os-type/list-os-types.js';
 import { listPods } from './pod/list-pods.js';
+import { createPortForwardingRule } from './port-forwarding/create-port-forwarding-rule.js';
+import { deletePortForwardingRule } from './port-forwarding/delete-port-forwarding-rule.js';
+import { listPortForwardingRules } from './port-forwarding/list-port-forwarding-rules.js';
+import { updatePortForwardingRule } from './port-forwarding/update-port-forwarding-rule.js';
 import { activateProject } from './project/activate-project.js';
 import { addAccountToProject } from './project/add-account-to-project.js';
 import { createProject } from './project/create-project.js';
@@ -182,12 +195,21 @@ export const commands: readonly AnyCommand[] = [
   listDomains,
   updateDomain,
   listEvents,
+  createEgressFirewallRule,
+  createFirewallRule,
+  deleteEgressFirewallRule,
+  deleteFirewallRule,
+  listEgressFirewallRules,
+  listFirewallRules,
   listHosts,
   listHypervisors,
   createInstanceGroup,
   deleteInstanceGroup,
   listInstanceGroups,
   updateInstanceGroup,
+  createIpForwardingRule,
+  deleteIpForwardingRule,
+  listIpForwardingRules,
   listAsyncJobs,
   queryAsyncJobResult,
   assignToLoadBalancerRule,
@@ -213,6 +235,10 @@ export const commands: readonly AnyCommand[] = [
   listOsCategories,
   listOsTypes,
   listPods,
+  createPortForwardingRule,
+  deletePortForwardingRule,
+  listPortForwardingRules,
+  updatePortForwardingRule,
   activateProject,
   addAccountToProject,
   createProject,

@@ -132,10 +132,17 @@ function whyPublicIsHeld(world: World, publicIp: PublicIpRow): string[] {
   if (state === 'Free') return ['It is free.'];
   const owner = accountId === null ? '' : ` by account ${world.accounts.require(accountId).name}`;
   const network = networkId === null ? undefined : world.networks.require(networkId);
-  const rules = world.loadBalancerRules
-    .all()
-    .filter(({ publicIpId }) => publicIpId === publicIp.id)
-    .map(({ name, id }) => `Load balancer rule ${name} (${id}) uses it.`);
+  const rules = [
+    ...world.loadBalancerRules
+      .where('publicIpId', publicIp.id)
+      .map(({ name, id }) => `Load balancer rule ${name} (${id}) uses it.`),
+    ...world.portForwardingRules
+      .where('publicIpId', publicIp.id)
+      .map(
+        ({ publicPort, vmId, id }) =>
+          `Port forwarding rule ${id} leads its port ${publicPort} to ${vmName(world.vms.require(vmId))}.`,
+      ),
+  ];
   return [
     `It is ${state}${owner}${network === undefined ? '' : ` for network ${network.name} (${network.id})`}.`,
     ...(publicIp.isSourceNat

@@ -27,8 +27,12 @@ function addressesWithRules(
   const balanced = world.loadBalancerMembers
     .where('vmId', vmId)
     .filter(({ ruleId }) => world.loadBalancerRules.require(ruleId).networkId === networkId);
+  const forwarded = world.portForwardingRules
+    .where('vmId', vmId)
+    .filter((rule) => rule.networkId === networkId);
   return [
     ...translated.map((row) => row.vmIpAddress ?? ''),
     ...balanced.map((row) => row.ipAddress),
+    ...forwarded.map((row) => row.vmIpAddress),
   ];
 }

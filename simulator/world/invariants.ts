@@ -3,6 +3,7 @@ import { affinity, keyPairs } from './invariants-of-groups.js';
 import { internalIds, operations } from './operation-invariants.js';
 import { repeated } from './repeated.js';
 import { loadBalancerMembers, loadBalancerRules, publicIps } from './network-invariants.js';
+import { portRules } from './port-rule-invariants.js';
 import { snapshotStates, volumeStates } from './storage-invariants.js';
 import { isInReach } from './storage-pools.js';
 import { isGone, type BaseRow } from './table.js';
@@ -31,6 +32,7 @@ export function checkInvariants(world: World): string[] {
     ...publicIps(world),
     ...loadBalancerRules(world),
     ...loadBalancerMembers(world),
+    ...portRules(world),
     ...affinity(world),
     ...keyPairs(world),
   ];
@@ -193,6 +195,8 @@ function references(world: World): string[] {
     world.networks,
     world.publicIps,
     world.loadBalancerRules,
+    world.firewallRules,
+    world.portForwardingRules,
   ];
   const tagged = (id: string): BaseRow | undefined =>
     taggable.map((table): BaseRow | undefined => table.get(id)).find((row) => row !== undefined);

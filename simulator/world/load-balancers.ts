@@ -1,4 +1,5 @@
 import type { LoadBalancerMemberRow, LoadBalancerRuleRow, PublicIpRow } from './entities.js';
+import { purgeRelated } from './port-rules.js';
 import { removeTags } from './tags.js';
 import type { World } from './world.js';
 
@@ -47,6 +48,7 @@ export function removeMember(world: World, member: LoadBalancerMemberRow): void 
 export function deleteRule(world: World, rule: LoadBalancerRuleRow): void {
   if (rule.state !== 'Revoke') world.loadBalancerRules.move(rule, 'Revoked');
   for (const member of membersOf(world, rule.id)) world.loadBalancerMembers.purge(member);
+  purgeRelated(world, rule.id);
   removeTags(world, rule.id);
   world.loadBalancerRules.purge(rule);
 }

@@ -1,4 +1,5 @@
 import type { NetworkRow } from './entities.js';
+import { purgeEgressRules } from './port-rules.js';
 import { releasePublicIp } from './public-ips.js';
 import { removeTags } from './tags.js';
 import type { World } from './world.js';
@@ -28,6 +29,7 @@ export function removeNetwork(world: World, network: NetworkRow): void {
     if (publicIp.state === 'Allocated') world.publicIps.move(publicIp, 'Release');
     releasePublicIp(world, publicIp);
   }
+  purgeEgressRules(world, network.id);
   world.networks.move(network, 'DestroyNetwork');
   removeTags(world, network.id);
   world.networks.remove(network);

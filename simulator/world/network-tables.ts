@@ -1,16 +1,20 @@
 import type { Kernel } from '../kernel/kernel.js';
 import type {
+  FirewallRuleRow,
+  IpForwardingRuleRow,
   LoadBalancerMemberRow,
   LoadBalancerRuleRow,
   NetworkOfferingRow,
   NetworkRow,
   NicRow,
   NicSecondaryIpRow,
+  PortForwardingRuleRow,
   PublicIpRow,
 } from './entities.js';
 import { countedOfNetwork, countedOfPublicIp } from './resource-counts.js';
 import { loadBalancerRuleStates, type LoadBalancerRuleEvent } from './states/load-balancer-rule.js';
 import { networkStates, type NetworkEvent } from './states/network.js';
+import { portRuleStates, type PortRuleEvent } from './states/port-rule.js';
 import { publicIpStates, type PublicIpEvent } from './states/public-ip.js';
 import { Table } from './table.js';
 
@@ -23,6 +27,9 @@ export interface NetworkTables {
   readonly publicIps: Table<PublicIpRow, PublicIpEvent>;
   readonly loadBalancerRules: Table<LoadBalancerRuleRow, LoadBalancerRuleEvent>;
   readonly loadBalancerMembers: Table<LoadBalancerMemberRow>;
+  readonly firewallRules: Table<FirewallRuleRow, PortRuleEvent>;
+  readonly portForwardingRules: Table<PortForwardingRuleRow, PortRuleEvent>;
+  readonly ipForwardingRules: Table<IpForwardingRuleRow, PortRuleEvent>;
 }
 
 export function networkTables(kernel: Kernel): NetworkTables {
@@ -56,6 +63,21 @@ export function networkTables(kernel: Kernel): NetworkTables {
     loadBalancerMembers: new Table(kernel, {
       entity: 'loadbalancermember',
       indexes: ['ruleId', 'vmId'],
+    }),
+    firewallRules: new Table(kernel, {
+      entity: 'firewallrule',
+      states: portRuleStates,
+      indexes: ['publicIpId', 'networkId', 'relatedRuleId'],
+    }),
+    portForwardingRules: new Table(kernel, {
+      entity: 'portforwardingrule',
+      states: portRuleStates,
+      indexes: ['publicIpId', 'networkId', 'vmId'],
+    }),
+    ipForwardingRules: new Table(kernel, {
+      entity: 'ipforwardingrule',
+      states: portRuleStates,
+      indexes: ['publicIpId', 'networkId'],
     }),
   };
 }

@@ -4,6 +4,7 @@ import type { NetworkRow, NicRow, NicSecondaryIpRow } from './entities.js';
 import { generateMacAddress, isMacAddressFree } from './mac-addresses.js';
 import { moveMembers } from './load-balancers.js';
 import { networkText } from './networks.js';
+import { moveForwarding } from './port-rules.js';
 import { moveStaticNat } from './static-nat.js';
 import type { World } from './world.js';
 
@@ -103,8 +104,8 @@ export function nicText(world: World, nic: NicRow): string {
 }
 
 /**
- * Gives a NIC another address: `ipAddress`, or any free one; frees the old one and has static NAT
- * and load balancers follow (UserVmManagerImpl.updateNicIpForVirtualMachine). Throws if the address cannot be had.
+ * Gives a NIC another address: `ipAddress`, or any free one; frees the old one and has static NAT,
+ * load balancers and port forwarding follow (UserVmManagerImpl.updateNicIpForVirtualMachine). Throws if the address cannot be had.
  */
 export function changeNicAddress(world: World, nic: NicRow, ipAddress: string | undefined): void {
   const network = world.networks.require(nic.networkId);
@@ -116,6 +117,7 @@ export function changeNicAddress(world: World, nic: NicRow, ipAddress: string | 
   if (nic.ipAddress !== null) {
     moveStaticNat(world, nic, nic.ipAddress, next);
     moveMembers(world, nic, nic.ipAddress, next);
+    moveForwarding(world, nic, nic.ipAddress, next);
   }
   world.nics.change(nic, { ipAddress: next });
 }

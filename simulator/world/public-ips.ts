@@ -1,5 +1,6 @@
 import type { PublicIpRow } from './entities.js';
 import { deleteRulesOfAddress } from './load-balancers.js';
+import { purgeRulesOfAddress } from './port-rules.js';
 import { disableStaticNatOf } from './static-nat.js';
 import { removeTags } from './tags.js';
 import type { World } from './world.js';
@@ -38,6 +39,7 @@ export function allocatePublicIp(
 export function releasePublicIp(world: World, publicIp: PublicIpRow): void {
   if (publicIp.vmId !== null) disableStaticNatOf(world, publicIp);
   deleteRulesOfAddress(world, publicIp.id);
+  purgeRulesOfAddress(world, publicIp.id);
   removeTags(world, publicIp.id);
   world.publicIps.move(publicIp, 'ReleaseSucceeded', {
     accountId: null,

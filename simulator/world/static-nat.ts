@@ -1,4 +1,5 @@
 import type { PublicIpRow } from './entities.js';
+import { purgeRulesOfAddress } from './port-rules.js';
 import type { World } from './world.js';
 
 /** The public addresses whose traffic static NAT leads to a VM. */
@@ -15,8 +16,12 @@ export function enableStaticNatFor(
   world.publicIps.change(publicIp, { vmId: to.vmId, vmIpAddress: to.vmIpAddress });
 }
 
-/** Ends static NAT of one public address; the account keeps the address. */
+/**
+ * Ends static NAT of one public address and deletes its rules, those of the firewall, too; the
+ * account keeps the address (RulesManagerImpl.disableStaticNat).
+ */
 export function disableStaticNatOf(world: World, publicIp: PublicIpRow): void {
+  purgeRulesOfAddress(world, publicIp.id);
   world.publicIps.change(publicIp, { vmId: null, vmIpAddress: null });
 }
 

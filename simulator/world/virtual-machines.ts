@@ -4,6 +4,7 @@ import type { VmRow } from './entities.js';
 import { leaveInstanceGroup } from './instance-groups.js';
 import { leaveLoadBalancers } from './load-balancers.js';
 import { releaseNics } from './nics.js';
+import { purgeForwardingTo } from './port-rules.js';
 import type { VmEvent } from './states/virtual-machine.js';
 import { releaseStaticNat } from './static-nat.js';
 import { removeTags } from './tags.js';
@@ -120,6 +121,7 @@ export function expungeVm(world: World, vm: VmRow): void {
     if (volume.type === 'ROOT' || isDestroyed(volume)) expungeVolume(world, volume);
     else detachVolume(world, volume);
   }
+  purgeForwardingTo(world, vm.id);
   releaseStaticNat(world, vm.id);
   leaveLoadBalancers(world, vm.id);
   removeTags(world, vm.id);

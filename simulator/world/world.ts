@@ -9,8 +9,10 @@ import type {
   DiskOfferingRow,
   DomainRow,
   FaultRuleRow,
+  FirewallRuleRow,
   HostRow,
   InstanceGroupRow,
+  IpForwardingRuleRow,
   JobRow,
   LaunchPermissionRow,
   LoadBalancerRuleRow,
@@ -21,6 +23,7 @@ import type {
   OsCategoryRow,
   OsTypeRow,
   PodRow,
+  PortForwardingRuleRow,
   ProjectRow,
   PublicIpRow,
   RolePermissionRow,
@@ -78,6 +81,9 @@ export class World {
   readonly publicIps: NetworkTables['publicIps'];
   readonly loadBalancerRules: NetworkTables['loadBalancerRules'];
   readonly loadBalancerMembers: NetworkTables['loadBalancerMembers'];
+  readonly firewallRules: NetworkTables['firewallRules'];
+  readonly portForwardingRules: NetworkTables['portForwardingRules'];
+  readonly ipForwardingRules: NetworkTables['ipForwardingRules'];
   readonly templates: Table<TemplateRow, TemplateEvent>;
   readonly templateZones: Table<TemplateZoneRow>;
   readonly launchPermissions: Table<LaunchPermissionRow>;
@@ -127,6 +133,9 @@ export class World {
     this.publicIps = network.publicIps;
     this.loadBalancerRules = network.loadBalancerRules;
     this.loadBalancerMembers = network.loadBalancerMembers;
+    this.firewallRules = network.firewallRules;
+    this.portForwardingRules = network.portForwardingRules;
+    this.ipForwardingRules = network.ipForwardingRules;
     this.templates = new Table(kernel, {
       entity: 'template',
       states: templateStates,
@@ -216,6 +225,9 @@ export interface EntityRows {
   readonly nicsecondaryip: NicSecondaryIpRow;
   readonly publicipaddress: PublicIpRow;
   readonly loadbalancerrule: LoadBalancerRuleRow;
+  readonly firewallrule: FirewallRuleRow;
+  readonly portforwardingrule: PortForwardingRuleRow;
+  readonly ipforwardingrule: IpForwardingRuleRow;
   readonly template: TemplateRow;
   readonly volume: VolumeRow;
   readonly snapshot: SnapshotRow;
@@ -278,6 +290,9 @@ function entityTables(world: World): EntityTables {
     nicsecondaryip: world.nicSecondaryIps,
     publicipaddress: world.publicIps,
     loadbalancerrule: world.loadBalancerRules,
+    firewallrule: world.firewallRules,
+    portforwardingrule: world.portForwardingRules,
+    ipforwardingrule: world.ipForwardingRules,
     template: world.templates,
     volume: world.volumes,
     snapshot: world.snapshots,

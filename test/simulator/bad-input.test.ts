@@ -147,6 +147,13 @@ function populated(): TestWorld {
   user.done('createLoadBalancerRule', { ...rule, publicipid: publicipid! });
   user.call('createInstanceGroup', { name: 'web' });
   user.call('registerUserData', { name: 'web', userdata: 'QQ==' });
+  const { id: ipaddressid } = user.run('associateIpAddress', { networkid });
+  const port = { ipaddressid: ipaddressid!, protocol: 'tcp' };
+  const forwarding = { ...port, publicport: 22, privateport: 22, virtualmachineid: id as string };
+  user.done('createPortForwardingRule', forwarding);
+  const { id: translated } = user.run('associateIpAddress', { networkid });
+  user.call('enableStaticNat', { ipaddressid: translated!, virtualmachineid: id as string });
+  user.done('createIpForwardingRule', { ipaddressid: translated!, protocol: 'tcp', startport: 22 });
   admin.done('createProject', { name: 'web', displaytext: 'Web' });
   const { id: roleid } = admin.call('createRole', { name: 'Reader', type: 'User' })[
     'role'

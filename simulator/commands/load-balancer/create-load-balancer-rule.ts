@@ -2,8 +2,10 @@ import { assertMayOperate } from '../../declare/access.js';
 import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
 import { entity, flag, integer, text, textList } from '../../declare/parameter.js';
 import { cloudRuntime, serverApiError } from '../../world/cloud-exception.js';
+import { openFirewall } from '../../world/open-firewall.js';
+import { applyRelated } from '../../world/port-rules.js';
 import { loadBalancerResponse } from './load-balancer-response.js';
-import { checkedAddress, networkOfRule, ownerOfRule } from './load-balancer-rules.js';
+import { checkedAddress, networkOfRule, openingFor, ownerOfRule } from './load-balancer-rules.js';
 
 /** The router hears of a rule only when it gets its first member. */
 export const createLoadBalancerRule = asyncCreateCommand({
@@ -19,7 +21,6 @@ export const createLoadBalancerRule = asyncCreateCommand({
     publicipid: entity('publicipaddress'),
     zoneid: entity('zone'),
     publicport: integer({ required: true }),
-    // Firewalls are not simulated: every port of an address is open.
     openfirewall: flag(),
     account: text(),
     domainid: entity('domain'),
@@ -38,7 +39,7 @@ export const createLoadBalancerRule = asyncCreateCommand({
       throw cloudRuntime(`Failed to create load balancer rule: ${args.name}`);
     }
     const publicIp = checkedAddress(world, args, network);
-    return world.loadBalancerRules.insert({
+    const rule = world.loadBalancerRules.insert({
       name: args.name,
       description: args.description ?? null,
       publicIpId: publicIp.id,
@@ -51,10 +52,14 @@ export const createLoadBalancerRule = asyncCreateCommand({
       cidrList: args.cidrlist?.map((cidr) => cidr.trim()).join(' ') ?? null,
       state: 'Add',
     });
+    if (args.openfirewall !== false)
+      openFirewall(world, publicIp, rule, openingFor(args.publicport));
+    return rule;
   },
   steps: [
     () => wait('duration.address'),
     ({ world }, _, { createdId }) => {
+      applyRelated(world, createdId);
       const rule = world.loadBalancerRules.get(createdId);
       if (rule !== undefined) return done(rule);
       throw serverApiError(530, 'Failed to create load balancer rule');

@@ -2,6 +2,7 @@ import { assertMayOperate } from '../../declare/access.js';
 import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { deleteRule } from '../../world/load-balancers.js';
+import { revokeRelated } from '../../world/port-rules.js';
 
 /** Afterwards CloudStack does not know the id any more, unlike that of other removed things. */
 export const deleteLoadBalancerRule = asyncCommand({
@@ -15,6 +16,7 @@ export const deleteLoadBalancerRule = asyncCommand({
   steps: [
     (context, { id: rule }) => {
       assertMayOperate(context, 'loadbalancerrule', rule);
+      revokeRelated(context.world, rule.id);
       if (rule.state !== 'Revoke') context.world.loadBalancerRules.move(rule, 'Revoked');
       return wait('duration.address');
     },

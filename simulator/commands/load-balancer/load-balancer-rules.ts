@@ -2,16 +2,11 @@ import type { CommandContext } from '../../declare/context.js';
 import type { OwnerArguments } from '../../declare/ownership.js';
 import { accountNamed } from '../../world/accounts.js';
 import { cloudRuntime, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
-import type {
-  AccountRow,
-  LoadBalancerRuleRow,
-  NetworkRow,
-  PublicIpRow,
-  ZoneRow,
-} from '../../world/entities.js';
+import type { AccountRow, NetworkRow, PublicIpRow, ZoneRow } from '../../world/entities.js';
 import { parseIpv4 } from '../../world/ipv4.js';
-import { rulesOfAddress } from '../../world/load-balancers.js';
 import { networkText, offeringOf, servicesOf } from '../../world/networks.js';
+import { assertCanOpen, type Opening } from '../../world/open-firewall.js';
+import { assertNoConflict, balancedPort } from '../../world/port-conflicts.js';
 import { publicIpText } from '../../world/public-ips.js';
 import type { World } from '../../world/world.js';
 
@@ -25,6 +20,7 @@ export interface RuleArguments extends Omit<OwnerArguments, 'projectid'> {
   readonly zoneid?: ZoneRow | undefined;
   readonly networkid?: NetworkRow | undefined;
   readonly cidrlist?: readonly string[] | undefined;
+  readonly openfirewall?: boolean | undefined;
 }
 
 /** Whoever has the address, else an account that is named (CreateLoadBalancerRuleCmd.getAccountId). */
@@ -102,7 +98,7 @@ const STATISTICS_PORT = 8_081;
 
 function assertRule(
   world: World,
-  { privateport, publicport, algorithm }: RuleArguments,
+  { privateport, publicport, algorithm, openfirewall }: RuleArguments,
   publicIp: PublicIpRow,
   network: NetworkRow,
 ): void {
@@ -113,19 +109,13 @@ function assertRule(
   }
   if (!isPort(publicport)) throw refused(`publicPort is an invalid value: ${publicport}`);
   if (publicport === STATISTICS_PORT) throw refused('LB service provider cannot support this rule');
-  const rival = rulesOfAddress(world, publicIp.id).find((rule) => rule.publicPort === publicport);
-  if (rival === undefined) return;
-  throw serverApiError(
-    537,
-    `The range specified, ${publicport}-${publicport}, conflicts with rule ${ruleText(rival)} ` +
-      `which has ${publicport}-${publicport}`,
-  );
+  if (openfirewall !== false) assertCanOpen(world, publicIp, openingFor(publicport));
+  assertNoConflict(world, balancedPort(publicport), publicIp);
 }
 
-/** A rule as error texts name it (FirewallRuleVO.toString). */
-function ruleText({ id, internalId, networkId, state }: LoadBalancerRuleRow): string {
-  const purpose = 'LoadBalancing';
-  return `FirewallRule ${JSON.stringify({ id: internalId, networkId, purpose, state, uuid: id })}`;
+/** What of the firewall is opened for a rule. */
+export function openingFor(publicPort: number): Opening {
+  return { protocol: 'tcp', startPort: publicPort, endPort: publicPort };
 }
 
 function assertUsable(publicIp: PublicIpRow): void {
@@ -164,7 +154,7 @@ function assertCidr(cidr: string): void {
 }
 
 function isPort(port: number): boolean {
-  return port >= 1 && port <= 65_535;
+  return port >= 0 && port <= 65_535;
 }
 
 function isAlgorithm(algorithm: string): boolean {

@@ -2,8 +2,9 @@ import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare
 import { entity, flag } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { NetworkRow } from '../../world/entities.js';
+import { applyRulesOfNetwork } from '../../world/port-rules.js';
 
-/** Nothing that clients can see changes (NetworkServiceImpl.restartNetwork). */
+/** Only rules that a job left half done change (NetworkServiceImpl.restartNetwork). */
 export const restartNetwork = asyncCommand({
   name: 'restartNetwork',
   summary: 'Restarts the virtual router of a network, and applies its rules again.',
@@ -25,8 +26,9 @@ export const restartNetwork = asyncCommand({
       assertRestartable(network);
       return wait('duration.network');
     },
-    (_, { id: network }) => {
+    ({ world }, { id: network }) => {
       if (network.removedMs !== null) throw serverApiError(530, 'Failed to restart network');
+      applyRulesOfNetwork(world, network.id);
       return succeeded;
     },
   ],

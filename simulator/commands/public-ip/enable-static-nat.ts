@@ -5,6 +5,7 @@ import type { NetworkRow, NicRow, PublicIpRow, VmRow } from '../../world/entitie
 import { hasRules } from '../../world/load-balancers.js';
 import { networkText, servicesOf } from '../../world/networks.js';
 import { hasAddress, nicsOf } from '../../world/nics.js';
+import { hasForwarding } from '../../world/port-rules.js';
 import { publicIpText } from '../../world/public-ips.js';
 import { enableStaticNatFor, staticNatAddressesOf } from '../../world/static-nat.js';
 import type { World } from '../../world/world.js';
@@ -75,6 +76,13 @@ function assertReady(world: World, publicIp: PublicIpRow, vm: VmRow, vmIpAddress
   const text = publicIpText(world, publicIp);
   if (publicIp.isSourceNat) {
     throw invalidParameter(`Can't enable static, ip address ${text} is a sourceNat ip address`);
+  }
+  if (publicIp.vmId === null && hasForwarding(world, publicIp)) {
+    throw serverApiError(
+      537,
+      `Failed to enable static nat for the ip address ${text} as it already has PortForwarding ` +
+        'rules assigned',
+    );
   }
   if (publicIp.vmId === null && hasRules(world, publicIp)) {
     throw serverApiError(

@@ -9,7 +9,7 @@ import {
   type Field,
 } from '../../declare/response.js';
 import type { NetworkRow, PublicIpRow, VmRow } from '../../world/entities.js';
-import { hasRules } from '../../world/load-balancers.js';
+import { hasAnyRule } from '../../world/port-rules.js';
 import { tagsOf } from '../../world/tags.js';
 import type { World } from '../../world/world.js';
 import { tagResponse } from '../tag/tag-response.js';
@@ -40,7 +40,7 @@ const fields: Readonly<Record<string, Field<PublicIpRow>>> = {
   isportable: booleanField(() => false),
   fordisplay: rootOnly(booleanField(() => true)),
   forsystemvms: booleanField(() => false),
-  hasrules: booleanField((publicIp, { world }) => hasRules(world, publicIp)),
+  hasrules: booleanField((publicIp, { world }) => hasAnyRule(world, publicIp)),
 };
 
 /** IPAddressResponse, as one result (ApiResponseHelper.createIPAddressResponse). */

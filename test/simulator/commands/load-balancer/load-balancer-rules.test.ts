@@ -79,7 +79,7 @@ test('a port that has a rule already is refused until that is deleted', () => {
   const { internalId, networkId } = world.loadBalancerRules.require(id);
   const rule = JSON.stringify({
     id: internalId,
-    networkId,
+    networkId: world.networks.require(networkId).internalId,
     purpose: 'LoadBalancing',
     state: 'Add',
     uuid: id,
@@ -216,9 +216,9 @@ test('static NAT and rules exclude each other on an address', () => {
 
 for (const [problem, values, status, text] of [
   ['an unknown algorithm', { algorithm: 'fastest' }, 431, 'Invalid algorithm: fastest'],
-  ['private port 0', { privateport: 0 }, 431, 'privatePort is an invalid value: 0'],
+  ['private port -1', { privateport: -1 }, 431, 'privatePort is an invalid value: -1'],
   ['private port 65536', { privateport: 65_536 }, 431, 'privatePort is an invalid value: 65536'],
-  ['public port 0', { publicport: 0 }, 431, 'publicPort is an invalid value: 0'],
+  ['public port -1', { publicport: -1 }, 431, 'publicPort is an invalid value: -1'],
   [
     'the port of the router’s own page',
     { publicport: 8_081 },

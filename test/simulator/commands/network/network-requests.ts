@@ -35,6 +35,20 @@ export function jobFails(
 }
 
 function ownRows(world: World): unknown {
-  const { networks, publicIps, nics, tags, vms } = world;
-  return [networks, publicIps, nics, tags, vms].map((table) => table.all());
+  const { networks, publicIps, nics, nicSecondaryIps, tags, vms } = world;
+  const { loadBalancerRules, loadBalancerMembers } = world;
+  const { firewallRules, portForwardingRules, ipForwardingRules } = world;
+  return [
+    networks,
+    publicIps,
+    nics,
+    nicSecondaryIps,
+    tags,
+    vms,
+    loadBalancerRules,
+    loadBalancerMembers,
+    firewallRules,
+    portForwardingRules,
+    ipForwardingRules,
+  ].map((table) => table.all());
 }

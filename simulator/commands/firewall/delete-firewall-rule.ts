@@ -1,0 +1,25 @@
+import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare/command.js';
+import { purgeRule, revokeRule } from '../../world/port-rules.js';
+import { assertMayDelete, deletionParameters } from './firewall-rules.js';
+
+/** Afterwards CloudStack does not know the id any more, unlike that of other removed things. */
+export const deleteFirewallRule = asyncCommand({
+  name: 'deleteFirewallRule',
+  summary: 'Closes a public address for traffic again.',
+  roles: everyRole,
+  javaClass: { user: 'user.firewall.DeleteFirewallRuleCmd' },
+  parameters: deletionParameters,
+  response: success,
+  subject: ({ id }) => ({ type: 'FirewallRule', id: id.id }),
+  steps: [
+    (context, { id: rule }) => {
+      assertMayDelete(context, rule);
+      revokeRule(context.world, context.world.firewallRules, rule);
+      return wait('duration.address');
+    },
+    ({ world }, { id: rule }) => {
+      purgeRule(world, world.firewallRules, rule);
+      return succeeded;
+    },
+  ],
+});

@@ -1,0 +1,71 @@
+import { assertMayOperate } from '../../declare/access.js';
+import { isRootAdmin } from '../../declare/caller.js';
+import type { CommandContext } from '../../declare/context.js';
+import { entity, integer, text, textList } from '../../declare/parameter.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
+import type { FirewallRuleRow } from '../../world/entities.js';
+
+/** What rules for what comes in and for what goes out are asked for with. */
+export const firewallParameters = {
+  protocol: text({ required: true }),
+  startport: integer(),
+  endport: integer(),
+  cidrlist: textList(),
+  icmptype: integer(),
+  icmpcode: integer(),
+  type: text(),
+} as const;
+
+interface FirewallArguments {
+  readonly protocol: string;
+  readonly startport?: number | undefined;
+  readonly endport?: number | undefined;
+  readonly icmptype?: number | undefined;
+  readonly icmpcode?: number | undefined;
+  readonly type?: string | undefined;
+}
+
+type AskedTraffic = Pick<
+  FirewallRuleRow,
+  'protocol' | 'startPort' | 'endPort' | 'icmpType' | 'icmpCode' | 'isSystem'
+>;
+
+/** What of the traffic is meant: one port if no last one is given, all of ICMP if nothing is said. */
+export function askedTraffic(args: FirewallArguments): AskedTraffic {
+  const protocol = args.protocol.trim();
+  const ofIcmp = isIcmp(args.protocol) ? -1 : null;
+  return {
+    protocol,
+    startPort: args.startport ?? null,
+    endPort: args.endport ?? args.startport ?? null,
+    icmpType: args.icmptype ?? ofIcmp,
+    icmpCode: args.icmpcode ?? ofIcmp,
+    isSystem: args.type?.toLowerCase() === 'system',
+  };
+}
+
+/** Ports are for what has ports, types and codes for ICMP (FirewallManagerImpl.createFirewallRule). */
+export function assertFitsProtocol(asked: AskedTraffic): void {
+  const { protocol, startPort, endPort, icmpType, icmpCode } = asked;
+  if (!isIcmp(protocol) && (icmpCode ?? icmpType) !== null) {
+    throw invalidParameter('Can specify icmpCode and icmpType for ICMP protocol only');
+  }
+  if (isIcmp(protocol) && (startPort ?? endPort) !== null) {
+    throw invalidParameter("Can't specify start/end port when protocol is ICMP");
+  }
+}
+
+/** What deletes a rule is asked for with. */
+export const deletionParameters = { id: entity('firewallrule', { required: true }) } as const;
+
+/** Throws unless the caller may delete a rule (FirewallManagerImpl.revokeFirewallRule). */
+export function assertMayDelete(context: CommandContext, rule: FirewallRuleRow): void {
+  if (rule.isSystem && !isRootAdmin(context.caller)) {
+    throw invalidParameter('Only root admin can delete the system wide firewall rule');
+  }
+  assertMayOperate(context, 'firewallrule', rule);
+}
+
+function isIcmp(protocol: string): boolean {
+  return protocol.toLowerCase() === 'icmp';
+}
