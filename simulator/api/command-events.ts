@@ -132,6 +132,11 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     updateDiskOffering: ['DISK.OFFERING.EDIT', 'updating disk offering', 'id'],
     deleteDiskOffering: ['DISK.OFFERING.DELETE', 'deleting disk offering', 'id'],
   }),
+  ...about('NetworkOffering', {
+    createNetworkOffering: ['NETWORK.OFFERING.CREATE', 'creating network offering'],
+    updateNetworkOffering: ['NETWORK.OFFERING.EDIT', 'updating network offering', 'id'],
+    deleteNetworkOffering: ['NETWORK.OFFERING.DELETE', 'deleting network offering', 'id'],
+  }),
   ...about(null, {
     createTags: ['CREATE_TAGS', 'Creating resource tag(s)'],
     deleteTags: ['DELETE_TAGS', 'Deleting tags'],

@@ -33,6 +33,10 @@ export function networkOfferingRow(
     conserveMode: values.conserveMode ?? true,
     forVpc: values.forVpc ?? false,
     services: values.services ?? usualServices[guestIpType],
+    allowsEgress: false,
+    domainIds: [],
+    zoneIds: [],
+    sortKey: 0,
     enabled: values.enabled ?? true,
   };
 }

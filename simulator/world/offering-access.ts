@@ -5,6 +5,7 @@ import type {
   AccountRow,
   DiskOfferingRow,
   DomainRow,
+  NetworkOfferingRow,
   OfferingScope,
   ServiceOfferingRow,
   UserRow,
@@ -78,11 +79,27 @@ export function assertMayUseDiskOffering(
   );
 }
 
+/** The same for a network offering. */
+export function assertMayUseNetworkOffering(
+  world: World,
+  account: AccountRow,
+  offering: NetworkOfferingRow,
+  zone: ZoneRow,
+): void {
+  if (isWithin(world, account, offering, zone)) return;
+  throw noAccess(account, networkOfferingText(offering));
+}
+
+/** A network offering as CloudStack's texts show it (NetworkOfferingVO.toString). */
+export function networkOfferingText({ id, internalId, name }: NetworkOfferingRow): string {
+  return `NetworkOffering ${JSON.stringify({ id: internalId, name, trafficType: 'Guest', uuid: id })}`;
+}
+
 /** Root admins use any offering, but only where it is one (DomainChecker.checkAccess). */
 function isWithin(
   world: World,
   account: AccountRow,
-  { domainIds, zoneIds }: OfferingScope,
+  { domainIds, zoneIds }: Pick<OfferingScope, 'domainIds' | 'zoneIds'>,
   zone: ZoneRow | undefined,
 ): boolean {
   const isOfDomain =

@@ -83,3 +83,7 @@ export function domainAt({ world }: IdentityWorld, path: string): string {
 export function zoneNamed({ world }: IdentityWorld, name: string): string {
   return world.zones.all().find((row) => row.name === name)!.id;
 }
+
+export function networkOffering({ world }: IdentityWorld, name: string): string {
+  return world.networkOfferings.all().find((row) => row.name === name)!.id;
+}

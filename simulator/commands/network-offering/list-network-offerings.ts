@@ -4,7 +4,10 @@ import type { CommandContext } from '../../declare/context.js';
 import { contains, pagingParameters, sameName } from '../../declare/list-parameters.js';
 import { entity, flag, text, textList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import type { NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
+import { isInSubtree } from '../../world/domains.js';
+import type { DomainRow, NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
+import type { World } from '../../world/world.js';
+import { inOrder, isFoundBy, isInZone } from '../offering/offering-list.js';
 import { isNetworkServiceName } from '../network/network-service-rules.js';
 import { networkOfferingResponse } from './network-offering-response.js';
 
@@ -39,8 +42,11 @@ export const listNetworkOfferings = syncCommand({
     const { sourcenatsupported, networkid } = args;
     if (args.domainid !== undefined) assertMayUseDomain(context, args.domainid.id);
     assertZoneExists(args.zoneid);
-    const offerings = context.world.networkOfferings
-      .all()
+    const { world, caller } = context;
+    const offerings = inOrder(world.networkOfferings.all())
+      .filter(isFoundBy(world, caller.account, false))
+      .filter(isInZone(args.zoneid))
+      .filter((row) => args.domainid === undefined || isOfDomain(world, row, args.domainid))
       .filter((offering) => id === undefined || offering.id === id.id)
       .filter((offering) => name === undefined || sameName(offering.name, name))
       .filter((row) => displaytext === undefined || contains(row.displayText, displaytext))
@@ -70,6 +76,11 @@ export const listNetworkOfferings = syncCommand({
 function assertZoneExists(zone: ZoneRow | undefined): void {
   if (zone === undefined || zone.removedMs === null) return;
   throw invalidParameter(`Unable to find the zone by id=${zone.internalId}`);
+}
+
+/** A search by domain shows what its accounts find. */
+function isOfDomain(world: World, { domainIds }: NetworkOfferingRow, domain: DomainRow): boolean {
+  return domainIds.length === 0 || domainIds.some((id) => isInSubtree(world, domain.id, id));
 }
 
 function assertServices(names: readonly string[]): void {

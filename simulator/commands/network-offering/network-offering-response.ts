@@ -6,6 +6,8 @@ import {
   stringField,
 } from '../../declare/response.js';
 import type { NetworkOfferingRow, NetworkService } from '../../world/entities.js';
+import { databasePath } from '../../world/offering-access.js';
+import { scopeFields } from '../offering/offering-parameters.js';
 
 const providerResponse = responseObject<string>('provider', {
   name: stringField((provider) => provider),
@@ -41,9 +43,10 @@ export const networkOfferingResponse = responseObject<NetworkOfferingRow>('netwo
   ),
   forvpc: booleanField((offering) => offering.forVpc),
   ispersistent: booleanField(() => false),
-  egressdefaultpolicy: booleanField(() => false),
+  egressdefaultpolicy: booleanField((offering) => offering.allowsEgress),
   supportsstrechedl2subnet: booleanField(() => false),
   supportspublicaccess: booleanField(() => false),
+  ...scopeFields<NetworkOfferingRow>(databasePath),
 });
 
 function providerOf({ guestIpType, forVpc }: NetworkOfferingRow): string {

@@ -1,3 +1,4 @@
+import { assertMayUseNetworkOffering } from '../../world/offering-access.js';
 import { isAdmin, isRootAdmin } from '../../declare/caller.js';
 import { everyRole, objectOf, syncCommand, type Arguments } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
@@ -53,6 +54,7 @@ export const createNetwork = syncCommand({
     askedOwner(context, args);
     assertExist(offering, zone);
     const owner = finalizeOwner(context, args);
+    assertMayUseNetworkOffering(world, owner, offering, zone);
     assertZoneEnabled(context, zone);
     const aclType = aclTypeOfNew(context, offering, args.acltype);
     assertNameFree(world, owner, args.name);

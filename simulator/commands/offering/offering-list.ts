@@ -11,10 +11,12 @@ import type {
 import type { World } from '../../world/world.js';
 import type { OfferingKind } from './offering-scope.js';
 
+type Scope = Pick<OfferingScope, 'domainIds' | 'zoneIds'>;
+
 /** The order of lists: by sort key, then as they were made. */
-export function inOrder<Row extends OfferingScope & { readonly internalId: number }>(
-  rows: readonly Row[],
-): Row[] {
+export function inOrder<
+  Row extends Pick<OfferingScope, 'sortKey'> & { readonly internalId: number },
+>(rows: readonly Row[]): Row[] {
   return [...rows].sort((a, b) => a.sortKey - b.sortKey || a.internalId - b.internalId);
 }
 
@@ -26,7 +28,7 @@ export function isFoundBy(
   world: World,
   account: AccountRow,
   recursive: boolean,
-): (offering: OfferingScope) => boolean {
+): (offering: Scope) => boolean {
   if (account.type === 'Admin') return () => true;
   const isRelated = (domainId: string): boolean =>
     isInSubtree(world, account.domainId, domainId) ||
@@ -47,7 +49,7 @@ export function assertInHierarchy(
   );
 }
 
-export function isInZone(zone: ZoneRow | undefined): (offering: OfferingScope) => boolean {
+export function isInZone(zone: ZoneRow | undefined): (offering: Scope) => boolean {
   return ({ zoneIds }) => zone === undefined || zoneIds.length === 0 || zoneIds.includes(zone.id);
 }
 

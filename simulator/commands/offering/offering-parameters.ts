@@ -85,7 +85,7 @@ export function diskQualityFields<Row extends { readonly disk: DiskQuality }>():
 }
 
 /** What an offering shows of who finds it, and where; several are joined by commas. */
-export function scopeFields<Row extends OfferingScope>(
+export function scopeFields<Row extends Pick<OfferingScope, 'domainIds' | 'zoneIds'>>(
   domainText: (path: string, name: string) => string,
 ): Readonly<Record<'domainid' | 'domain' | 'zoneid' | 'zone', Field<Row>>> {
   const joined = (texts: readonly string[]): string | null =>

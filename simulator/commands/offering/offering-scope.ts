@@ -6,8 +6,8 @@ import type { DomainRow, OfferingScope, ZoneRow } from '../../world/entities.js'
 import { userText } from '../../world/offering-access.js';
 import type { World } from '../../world/world.js';
 
-/** Which of the two kinds of offering a text is about. */
-export type OfferingKind = 'service' | 'disk';
+/** Which kind of offering a text is about. */
+export type OfferingKind = 'service' | 'disk' | 'network';
 
 /** Throws for domains and zones that are removed: their ids still pass as parameters. */
 export function assertScopeExists(
@@ -110,7 +110,7 @@ export function askedScope(
   world: World,
   kind: OfferingKind,
   { domainid, zoneid }: ChangedScope,
-  present: OfferingScope,
+  present: Pick<OfferingScope, 'domainIds' | 'zoneIds'>,
 ): Pick<OfferingScope, 'domainIds' | 'zoneIds'> {
   const wrong = (what: string): Error =>
     invalidParameter(

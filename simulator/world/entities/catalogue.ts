@@ -96,7 +96,7 @@ export type NetworkService =
   | 'Vpn'
   | 'NetworkACL';
 
-export interface NetworkOfferingRow extends BaseRow {
+export interface NetworkOfferingRow extends BaseRow, Omit<OfferingScope, 'active'> {
   readonly name: string;
   readonly displayText: string;
   readonly guestIpType: NetworkType;
@@ -111,5 +111,7 @@ export interface NetworkOfferingRow extends BaseRow {
   readonly isDefault: boolean;
   readonly forVpc: boolean;
   readonly services: readonly NetworkService[];
+  /** Whether VMs reach the world outside unless a rule denies it. */
+  readonly allowsEgress: boolean;
   readonly enabled: boolean;
 }
