@@ -71,7 +71,7 @@ export function enforceConfigurations(world: World): void {
 }
 
 function enforce(world: World, name: SettingName, value: Value): void {
-  world.settings.set(name, value as SettingValue<SettingName>);
+  world.settings.set(name, value);
 }
 
 function rowOf(world: World, name: SettingName, scopedTo?: ScopedTo): ConfigurationRow | undefined {

@@ -2,10 +2,18 @@ import { integerField, longField, responseObject, stringField } from '../../decl
 import { capacityTypes, type Capacity } from '../../world/capacity.js';
 import type { World } from '../../world/world.js';
 
+/** What capacities show everywhere. */
+const figures = {
+  type: integerField<Capacity>(({ type }) => capacityTypes[type]),
+  name: stringField<Capacity>(({ type }) => type),
+  capacityused: longField<Capacity>(({ used }) => used),
+  capacitytotal: longField<Capacity>(({ total }) => total),
+  percentused: stringField<Capacity>((capacity) => percentText(shareUsed(capacity))),
+};
+
 /** CapacityResponse: bytes, MHz, cores or addresses; the share is a text. */
 export const capacityResponse = responseObject<Capacity>('capacity', {
-  type: integerField(({ type }) => capacityTypes[type]),
-  name: stringField(({ type }) => type),
+  ...figures,
   zoneid: stringField(({ zoneId }) => zoneId),
   zonename: stringField(({ zoneId }, { world }) => world.zones.require(zoneId).name),
   podid: stringField((capacity, { world }) => podIdOf(capacity, world)),
@@ -18,19 +26,10 @@ export const capacityResponse = responseObject<Capacity>('capacity', {
     clusterId === null ? null : world.clusters.require(clusterId).name,
   ),
   capacityallocated: longField(({ allocated }) => allocated),
-  capacityused: longField(({ used }) => used),
-  capacitytotal: longField(({ total }) => total),
-  percentused: stringField((capacity) => percentText(shareUsed(capacity))),
 });
 
 /** The same inside a zone, a pod or a cluster, which say by themselves where it is. */
-export const innerCapacityResponse = responseObject<Capacity>('capacity', {
-  type: capacityResponse.fields['type']!,
-  name: capacityResponse.fields['name']!,
-  capacityused: capacityResponse.fields['capacityused']!,
-  capacitytotal: capacityResponse.fields['capacitytotal']!,
-  percentused: capacityResponse.fields['percentused']!,
-});
+export const innerCapacityResponse = responseObject<Capacity>('capacity', figures);
 
 function podIdOf({ podId, clusterId }: Capacity, world: World): string | null {
   return clusterId === null ? podId : world.clusters.require(clusterId).podId;
