@@ -52,7 +52,10 @@ import { listLoadBalancerRuleInstances } from './load-balancer/list-load-balance
 import { listLoadBalancerRules } from './load-balancer/list-load-balancer-rules.js';
 import { removeFromLoadBalancerRule } from './load-balancer/remove-from-load-balancer-rule.js';
 import { updateLoadBalancerRule } from './load-balancer/update-load-balancer-rule.js';
+import { createNetworkOffering } from './network-offering/create-network-offering.js';
+import { deleteNetworkOffering } from './network-offering/delete-network-offering.js';
 import { listNetworkOfferings } from './network-offering/list-network-offerings.js';
+import { updateNetworkOffering } from './network-offering/update-network-offering.js';
 import { createNetwork } from './network/create-network.js';
 import { deleteNetwork } from './network/delete-network.js';
 import { listNetworks } from './network/list-networks.js';
@@ -219,7 +222,10 @@ export const commands: readonly AnyCommand[] = [
   listLoadBalancerRules,
   removeFromLoadBalancerRule,
   updateLoadBalancerRule,
+  createNetworkOffering,
+  deleteNetworkOffering,
   listNetworkOfferings,
+  updateNetworkOffering,
   createNetwork,
   deleteNetwork,
   listNetworks,
