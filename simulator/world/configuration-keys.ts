@@ -24,6 +24,7 @@ const accountSettings = {
   'allow.public.user.templates': 'TemplateManagerImpl',
   'allow.user.expunge.recover.vm': 'UserVmManagerImpl',
   'allow.user.expunge.recover.volume': 'VolumeApiServiceImpl',
+  'allow.user.force.stop.vm': 'UserVmManager',
   'allow.user.view.destroyed.vm': 'QueryManagerImpl',
   'allow.domain.admins.to.create.tagged.offerings': 'ConfigurationManagerImpl',
 } as const;

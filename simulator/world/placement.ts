@@ -18,10 +18,27 @@ export interface Placement {
  * decides, as CloudStack's default allocator does (DeploymentPlanningManagerImpl.planDeployment and
  * reorderHostsByPriority, FirstFitAllocator).
  */
-export function placeVm(world: World, vm: VmRow): Placement | undefined {
-  const lastHost = vm.lastHostId === null ? undefined : world.hosts.require(vm.lastHostId);
-  const onLastHost = lastHost === undefined ? undefined : placeOn(world, vm, lastHost);
-  return onLastHost ?? placeOnBest(world, vm, candidateHosts(world, vm));
+export function placeVm(world: World, vm: VmRow, wish: PlacementWish = {}): Placement | undefined {
+  const lastHost =
+    vm.lastHostId === null || wish.considersLastHost === false
+      ? undefined
+      : world.hosts.require(vm.lastHostId);
+  const onLastHost =
+    lastHost === undefined || !isWithin(wish, lastHost) ? undefined : placeOn(world, vm, lastHost);
+  const hosts = candidateHosts(world, vm).filter((host) => isWithin(wish, host));
+  return onLastHost ?? placeOnBest(world, vm, hosts);
+}
+
+/** What a root admin asks of the place of a VM. */
+export interface PlacementWish {
+  readonly podId?: string | undefined;
+  readonly clusterId?: string | undefined;
+  readonly considersLastHost?: boolean | undefined;
+}
+
+function isWithin({ podId, clusterId }: PlacementWish, host: HostRow): boolean {
+  if (clusterId !== undefined) return host.clusterId === clusterId;
+  return podId === undefined || host.podId === podId;
 }
 
 /**

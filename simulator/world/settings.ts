@@ -17,6 +17,7 @@ export const settingDeclarations = {
     'Domain admins may make offerings with host or storage tags',
   ),
   'allow.user.create.projects': setting<boolean>(true, 'Ordinary users may create projects'),
+  'allow.user.force.stop.vm': setting<boolean>(true, 'Stops of VMs may be forced'),
   'allow.user.view.destroyed.vm': setting<boolean>(false, 'Ordinary users see destroyed VMs'),
   'vm.destroy.forcestop': setting<boolean>(
     false,

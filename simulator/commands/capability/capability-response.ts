@@ -29,7 +29,7 @@ export const capabilityResponse = responseObject<Caller>('capability', {
   allowuserexpungerecovervm: allowed('allow.user.expunge.recover.vm'),
   allowuserexpungerecovervolume: allowed('allow.user.expunge.recover.volume'),
   allowuserviewalldomainaccounts: booleanField(() => false),
-  allowuserforcestopvm: booleanField(() => true),
+  allowuserforcestopvm: allowed('allow.user.force.stop.vm'),
   kubernetesserviceenabled: booleanField(() => false),
   kubernetesclusterexperimentalfeaturesenabled: booleanField(() => false),
   customhypervisordisplayname: stringField(() => 'Custom'),

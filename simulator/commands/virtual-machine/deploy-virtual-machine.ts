@@ -37,6 +37,8 @@ const parameters = {
   keypair: text(),
   keypairs: textList({ since: '4.17' }),
   hostid: entity('host'),
+  podid: entity('pod', { rootOnly: true }),
+  clusterid: entity('cluster', { rootOnly: true }),
   iptonetworklist: records(),
   ipaddress: text(),
   macaddress: text(),
@@ -71,6 +73,7 @@ const [place, ...boot] = startSteps<typeof parameters>({
   hostOf: (_, { hostid }) => hostid,
   // The job is the first of the VM's queue: nothing can have changed the VM before it.
   assertStartable: () => undefined,
+  wishOf: ({ podid, clusterid }) => ({ podId: podid?.id, clusterId: clusterid?.id }),
   bootsIntoSetup: ({ bootintosetup }) => bootintosetup !== undefined,
   plannerOf: ({ deploymentplanner }) => deploymentplanner,
   passwordOf: ({ password }) => password,

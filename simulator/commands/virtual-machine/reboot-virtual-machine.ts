@@ -6,12 +6,13 @@ import { finishStop, moveVm, vmQueue } from '../../world/virtual-machines.js';
 import { rebootGuest } from '../../world/vm-start.js';
 import type { World } from '../../world/world.js';
 import { startSteps } from './start-steps.js';
-import { assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
+import { vmSubject } from './virtual-machine-rules.js';
 import { vmWithPasswordResponse } from './vm-with-password-response.js';
 
 const parameters = {
   id: entity('virtualmachine', { required: true, access: 'operate' }),
   forced: flag({ since: '4.16.0' }),
+  bootintosetup: flag({ since: '4.15.0.0' }),
 } as const;
 
 /** A forced reboot is a stop and a start on the same host (UserVmManagerImpl.forceRebootVirtualMachine). */
@@ -34,9 +35,15 @@ export const rebootVirtualMachine = asyncCommand({
   subject: ({ id: vm }) => vmSubject(vm),
   queue: (_, { id: vm }) => vmQueue(vm.id),
   steps: [
-    ({ world }, { id: vm, forced }) => {
-      assertNotExpunged(vm);
+    ({ world }, { id: vm, forced, bootintosetup }) => {
+      assertThere(vm);
       assertRunning(vm);
+      assertOfferingThere(world, vm);
+      if (bootintosetup === true && vm.hypervisor !== 'VMware') {
+        throw invalidParameter(
+          `Booting into a hardware setup menu is not implemented on ${vm.hypervisor}`,
+        );
+      }
       if (forced !== true) return wait('duration.vm.reboot');
       assertHostUsable(world, vm);
       moveVm(world, vm, 'StopRequested');
@@ -54,6 +61,17 @@ export const rebootVirtualMachine = asyncCommand({
     ...boot,
   ],
 });
+
+function assertThere(vm: VmRow): void {
+  if (vm.removedMs === null) return;
+  throw invalidParameter(`Unable to find a virtual machine with id ${vm.internalId}`);
+}
+
+function assertOfferingThere(world: World, vm: VmRow): void {
+  const { removedMs, internalId } = world.serviceOfferings.require(vm.serviceOfferingId);
+  if (removedMs === null) return;
+  throw invalidParameter(`Unable to find service offering: ${internalId} corresponding to the vm`);
+}
 
 function assertRunning(vm: VmRow): void {
   if (vm.state === 'Running') return;

@@ -13,7 +13,13 @@ import { affinityGroupsOf } from '../../world/affinity-groups.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
 import { hostText } from '../../world/hosts.js';
-import { hasCapacity, isCapable, placeOn, placeVm } from '../../world/placement.js';
+import {
+  hasCapacity,
+  isCapable,
+  placeOn,
+  placeVm,
+  type PlacementWish,
+} from '../../world/placement.js';
 import { vmText } from '../../world/virtual-machines.js';
 import { drawPassword, givePassword } from '../../world/vm-passwords.js';
 import {
@@ -35,6 +41,8 @@ export interface StartOptions<P extends Parameters> {
   readonly assertStartable: (context: CommandContext, args: Arguments<P>, vm: VmRow) => void;
   /** The password that its first start is to give it; one is drawn if this gives none. */
   readonly passwordOf?: (args: Arguments<P>) => string | undefined;
+  /** Where else root admins want it, if they name no host. */
+  readonly wishOf?: (args: Arguments<P>) => PlacementWish;
   /** Whether it is to boot into its firmware's setup. */
   readonly bootsIntoSetup?: (args: Arguments<P>) => boolean;
   /** The name of the planner that is to find its place. */
@@ -65,7 +73,7 @@ export function startSteps<P extends Parameters>(options: StartOptions<P>): Star
         }
         if (options.bootsIntoSetup?.(args) === true) assertHasSetup(vm);
         assertPlanner(options.plannerOf?.(args));
-        return place(world, vm, host);
+        return place(world, vm, host, options.wishOf?.(args));
       } catch (error) {
         if (vm.state === 'Starting') abandonStart(world, vm);
         options.onFailure(world, vm);
@@ -118,8 +126,13 @@ const PLANNERS: readonly string[] = [
   'BareMetalPlanner',
 ];
 
-function place(world: World, vm: VmRow, host: HostRow | undefined): StepOutcome<never> {
-  const placement = host === undefined ? placeVm(world, vm) : placeOn(world, vm, host);
+function place(
+  world: World,
+  vm: VmRow,
+  host: HostRow | undefined,
+  wish: PlacementWish | undefined,
+): StepOutcome<never> {
+  const placement = host === undefined ? placeVm(world, vm, wish) : placeOn(world, vm, host);
   if (placement === undefined) {
     throw serverApiError(
       533,

@@ -10,7 +10,10 @@ import { vmWithPasswordResponse } from './vm-with-password-response.js';
 
 const parameters = {
   id: entity('virtualmachine', { required: true, access: 'operate' }),
+  podid: entity('pod', { rootOnly: true }),
+  clusterid: entity('cluster', { rootOnly: true }),
   hostid: entity('host', { since: '3.0.1' }),
+  considerlasthost: flag({ since: '4.18.0', rootOnly: true }),
   deploymentplanner: text({ since: '4.4', rootOnly: true }),
   bootintosetup: flag({ since: '4.15.0.0' }),
 } as const;
@@ -28,6 +31,11 @@ export const startVirtualMachine = asyncCommand({
   steps: startSteps<typeof parameters>({
     vmOf: (_, { id: vm }) => vm,
     hostOf: (_, { hostid }) => hostid,
+    wishOf: ({ podid, clusterid, considerlasthost }) => ({
+      podId: podid?.id,
+      clusterId: clusterid?.id,
+      considersLastHost: considerlasthost,
+    }),
     bootsIntoSetup: ({ bootintosetup }) => bootintosetup !== undefined,
     plannerOf: ({ deploymentplanner }) => deploymentplanner,
     assertStartable: (context, { hostid }, vm) => {

@@ -1,5 +1,8 @@
 import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
 import { entity, flag } from '../../declare/parameter.js';
+import { permissionDenied } from '../../world/cloud-exception.js';
+import { accountSetting } from '../../world/configurations.js';
 import { beginStop, finishStop, isOff, vmQueue } from '../../world/virtual-machines.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 import { assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
@@ -18,8 +21,10 @@ export const stopVirtualMachine = asyncCommand({
   subject: ({ id: vm }) => vmSubject(vm),
   queue: (_, { id: vm }) => vmQueue(vm.id),
   steps: [
-    ({ world }, { id: vm, forced }) => {
+    (context, { id: vm, forced }) => {
+      const { world } = context;
       assertNotExpunged(vm);
+      if (forced === true) assertMayForce(context);
       if (isOff(vm)) return done(vm);
       beginStop(world, vm, { forced: forced === true });
       return wait('duration.vm.stop');
@@ -30,3 +35,9 @@ export const stopVirtualMachine = asyncCommand({
     },
   ],
 });
+
+/** Here admins are no exception (UserVmManagerImpl.checkForceStopVmPermission). */
+function assertMayForce({ world, caller }: CommandContext): void {
+  if (accountSetting(world, caller.account, 'allow.user.force.stop.vm')) return;
+  throw permissionDenied('Account does not have the permission to force stop the vm.');
+}

@@ -80,7 +80,7 @@ test('a domain admin sees what its domain can have of its own, users do not know
   const { clientOf } = identity;
   expect(names(clientOf('chief'))).toEqual([]);
   const accountid = accountOf(identity, 'worker').id;
-  expect(names(clientOf('chief'), { accountid })).toHaveLength(4);
+  expect(names(clientOf('chief'), { accountid })).toHaveLength(5);
   for (const caller of ['bosh', 'keeper']) {
     expect(clientOf(caller).fails('listConfigurations').httpStatus).toBe(432);
   }

@@ -118,7 +118,7 @@ test('an expunged VM is told by its internal id; unknown ids, none, and other ki
   admin.done('destroyVirtualMachine', { id, expunge: true });
   expect(user.run('rebootVirtualMachine', { id })).toMatchObject({
     resultcode: 431,
-    result: { errortext: 'unable to find a virtual machine with id 1' },
+    result: { errortext: 'Unable to find a virtual machine with id 1' },
   });
   for (const stranger of [GONE, networkId(world, 'NET_CS'), 'vm-1']) {
     expect(
@@ -140,6 +140,25 @@ test("another account's VM is not rebooted, and an unsupported parameter is name
     cserrorcode: 4365,
   });
   expect(
-    refusedUnchanged(world, admin, 'rebootVirtualMachine', { id, bootintosetup: true }).errortext,
-  ).toContain('bootintosetup');
+    refusedUnchanged(world, admin, 'rebootVirtualMachine', { id, color: 'red' }).errortext,
+  ).toContain('color');
+});
+
+test('a KVM guest has no setup to boot into, and a VM whose offering is gone is not rebooted', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id } = deployed(world, user);
+  const before = guestState(world);
+  expect(user.run('rebootVirtualMachine', { id, bootintosetup: true }).result).toEqual({
+    errorcode: 431,
+    errortext: 'Booting into a hardware setup menu is not implemented on KVM',
+  });
+  const { serviceOfferings, vms } = simulator.world;
+  const offering = serviceOfferings.require(vms.require(id as string).serviceOfferingId);
+  serviceOfferings.remove(offering);
+  expect(user.run('rebootVirtualMachine', { id }).result).toEqual({
+    errorcode: 431,
+    errortext: `Unable to find service offering: ${offering.internalId} corresponding to the vm`,
+  });
+  expect(guestState(world)).toBe(before);
 });

@@ -1,7 +1,7 @@
 // Proves how VMs start and stop: the states they pass, the host they come back to, what is refused
 // in which state, and that jobs of one VM wait for each other.
 import { expect, test } from '@playwright/test';
-import { testSimulator, type Reply } from '../../../support/simulator-client.js';
+import { testSimulator, type Reply, type Values } from '../../../support/simulator-client.js';
 import {
   deployed,
   deployment,
@@ -187,4 +187,60 @@ test('nobody starts the VM of an account that is disabled', () => {
   expect(outcome.resultcode).toBe(530);
   expect(outcome.result['errortext']).toMatch(/^The owner of VM instance .* is disabled: Account/);
   expect(guestState(world)).toBe(before);
+});
+
+test('a stop is forced only where the setting lets the account', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id } = deployed(world, user);
+  simulator.world.settings.set('allow.user.force.stop.vm', false);
+  const before = guestState(world);
+  expect(user.run('stopVirtualMachine', { id, forced: true })).toMatchObject({
+    resultcode: 530,
+    result: { errortext: 'Account does not have the permission to force stop the vm.' },
+  });
+  expect(guestState(world)).toBe(before);
+  user.done('stopVirtualMachine', { id, forced: false });
+});
+
+test('root admins choose the cluster or the pod of a start; from users that is ignored', () => {
+  const clusters = [cluster('cluster1', ['host1']), cluster('cluster2', ['host2'])];
+  const pods = [
+    { name: 'pod1', clusters },
+    { name: 'pod2', clusters: [cluster('cluster3', ['host3'])] },
+  ];
+  const world = testSimulator({ world: storageWorld({ pods }) });
+  const { admin, user, simulator } = world;
+  const { name, domainId } = simulator.world.accounts.all().find((row) => row.name === 'bosh')!;
+  const idNamed = (rows: readonly { id: string; name: string }[], wanted: string): string =>
+    rows.find((row) => row.name === wanted)!.id;
+  const of = { account: name, domainid: domainId };
+  const podid = idNamed(simulator.world.pods.all(), 'pod2');
+  const clusterid = idNamed(simulator.world.clusters.all(), 'cluster2');
+  const hostOf = (values: Values): unknown =>
+    listed(admin, { id: deployed(world, admin, { ...of, ...values })['id'] })!['hostname'];
+  expect(hostOf({ podid })).toBe('host3');
+  expect(hostOf({ clusterid })).toBe('host2');
+  const { id } = deployed(world, admin, { ...of, startvm: false });
+  admin.done('startVirtualMachine', { id, clusterid });
+  expect(listed(admin, { id })!['hostname']).toBe('host2');
+  for (const host of simulator.world.hosts.all()) {
+    if (host.podId === podid) simulator.world.hosts.change(host, { full: true });
+  }
+  const stopped = deployed(world, admin, { ...of, startvm: false })['id'] as string;
+  expect(admin.run('startVirtualMachine', { id: stopped, podid }).resultcode).toBe(533);
+  user.done('startVirtualMachine', { id: stopped, podid });
+});
+
+test('root admins can have a start overlook the last host', () => {
+  const world = testSimulator();
+  const { admin, user, simulator } = world;
+  const { id } = deployed(world, user);
+  const hosts = new Set<unknown>();
+  for (let start = 0; start < 12; start += 1) {
+    user.done('stopVirtualMachine', { id });
+    admin.done('startVirtualMachine', { id, considerlasthost: false });
+    hosts.add(simulator.world.vms.require(id as string).hostId);
+  }
+  expect(hosts.size).toBeGreaterThan(1);
 });
