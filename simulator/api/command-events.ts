@@ -39,6 +39,8 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     resetPasswordForVirtualMachine: ['VM.RESETPASSWORD', 'resetting password for vm: {id}', 'id'],
     resetSSHKeyForVirtualMachine: ['VM.RESETSSHKEY', 'resetting SSHKey for vm: {id}', 'id'],
     updateVMAffinityGroup: ['VM.AG.UPDATE', 'updating VM affinity group', 'id'],
+    assignVirtualMachine: ['VM.MOVE', 'move VM to another user', 'virtualmachineid'],
+    resetUserDataForVirtualMachine: ['VM.RESETUSERDATA', 'resetting VM userdata', 'id'],
   }),
   ...about('Volume', {
     createVolume: ['VOLUME.CREATE', 'creating volume: {id}'],

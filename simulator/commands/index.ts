@@ -139,6 +139,7 @@ import { listUsers } from './user/list-users.js';
 import { lockUser } from './user/lock-user.js';
 import { registerUserKeys } from './user/register-user-keys.js';
 import { updateUser } from './user/update-user.js';
+import { assignVirtualMachine } from './virtual-machine/assign-virtual-machine.js';
 import { changeServiceForVirtualMachine } from './virtual-machine/change-service-for-virtual-machine.js';
 import { deployVirtualMachine } from './virtual-machine/deploy-virtual-machine.js';
 import { destroyVirtualMachine } from './virtual-machine/destroy-virtual-machine.js';
@@ -309,6 +310,7 @@ export const commands: readonly AnyCommand[] = [
   lockUser,
   registerUserKeys,
   updateUser,
+  assignVirtualMachine,
   changeServiceForVirtualMachine,
   deployVirtualMachine,
   destroyVirtualMachine,

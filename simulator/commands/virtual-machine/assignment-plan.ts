@@ -43,7 +43,7 @@ export function planAssignment(context: CommandContext, args: AssignmentArgument
   assertNoRules(world, vm);
   assertNoSnapshots(world, vm);
   assertRoomFor(world, vm, owner);
-  assertMayUseTemplate(owner, world.templates.require(vm.templateId));
+  assertMayUseTemplate(world, owner, world.templates.require(vm.templateId));
   return { owner, nics: plannedNics(world, vm, owner, args) };
 }
 

@@ -134,6 +134,8 @@ test('root admins reset the user data of a stopped VM: what is not given is none
   expect(virtualmachine).not.toHaveProperty('userdataid');
   expect(simulator.world.vms.require(id as string).userData).toBe(OTHER);
   admin.call('resetUserDataForVirtualMachine', { id });
+  const events = admin.call('listEvents', { type: 'VM.RESETUSERDATA', listall: true });
+  expect(events['count']).toBe(2);
   expect(simulator.world.vms.require(id as string).userData).toBeNull();
   expect(world.user.fails('resetUserDataForVirtualMachine', { id }).httpStatus).toBe(432);
 });

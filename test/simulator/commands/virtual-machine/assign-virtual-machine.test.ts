@@ -104,6 +104,7 @@ test('a VM goes to another account with its volumes, into the network of that', 
   expect(moved).toMatchObject({ id: vm['id'], account: 'other', state: 'Stopped' });
   expect(moved['nic']).toMatchObject([{ networkid: network('of-other'), isdefault: true }]);
   expect(moved).not.toHaveProperty('group');
+  expect(admin.call('listEvents', { type: 'VM.MOVE', listall: true })['count']).toBe(1);
   const other = identity.clientOf('other');
   expect(other.call('listVolumes', { virtualmachineid: vm['id'] })['count']).toBe(2);
   other.done('startVirtualMachine', { id: vm['id'] });
