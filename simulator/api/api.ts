@@ -1,4 +1,4 @@
-import { CloudException, cloudRuntime, serverApiError } from '../world/cloud-exception.js';
+import { CloudException, cloudRuntime } from '../world/cloud-exception.js';
 import type { Caller } from '../declare/caller.js';
 import {
   commandTextOf,
@@ -29,6 +29,7 @@ import {
   type Writing,
 } from './reply.js';
 import { readParameters, unpackParameters } from './request-parameters.js';
+import { unsupportedMethod } from './unsupported-method.js';
 import { mapFieldsOf } from './xml.js';
 
 export interface ApiOptions {
@@ -105,11 +106,8 @@ export class Api {
   ): ApiResponse {
     const { world } = this.#options;
     const format = formatOf(parameters);
-    if (!METHODS.has(request.method)) {
-      const text = `HTTP method ${request.method} is not supported by this URL`;
-      const error = serverApiError(405, text);
-      return errorReply('errorresponse', error, undefined, this.#writing(format));
-    }
+    const refused = unsupportedMethod(request.method, world.kernel.nowMs);
+    if (refused !== undefined) return refused;
     // A request without a command gets the text "null" where its wrapper would stand.
     if (name === undefined) return credentialsReply('null', this.#writing(format));
     const command = this.#commands.get(name);
@@ -217,9 +215,6 @@ export class Api {
     return cloudRuntime(`Unexpected exception: ${String(error)}`);
   }
 }
-
-/** What ApiServlet answers to. */
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 
 /** What HEAD is answered with (HttpServlet.doHead): all that GET would bring but the body. */
 function withoutBody({ status, headers, body }: ApiResponse): ApiResponse {

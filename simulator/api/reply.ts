@@ -93,7 +93,7 @@ function reply(
 ): ApiResponse {
   const body =
     format === 'json'
-      ? JSON.stringify({ [wrapper]: content })
+      ? unescaped(JSON.stringify({ [wrapper]: content }))
       : xmlText({ wrapper, version, content, mapFields });
   return {
     status,
@@ -119,6 +119,17 @@ const SECURITY_HEADERS = {
   'content-security-policy':
     '1, default-src=none, script-src=self, connect-src=self, img-src=self, style-src=self',
 } as const;
+
+/**
+ * CloudStack puts characters in place of what looks like their escapes in the finished JSON
+ * (ApiResponseSerializer.unescape): a value in which somebody wrote a backslash, `u` and four digits
+ * comes out as something else, or makes the answer no JSON at all.
+ */
+function unescaped(json: string): string {
+  return json.replace(/\\u([0-9A-Fa-f]{4})/g, (_, digits: string) =>
+    String.fromCharCode(parseInt(digits, 16)),
+  );
+}
 
 /** A header takes printable ASCII only, and loses the spaces at its ends on the way. */
 function headerText(text: string): string {

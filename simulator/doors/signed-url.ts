@@ -19,11 +19,8 @@ export function signedUrl(
   command: string,
   values: CommandValues = {},
 ): string {
-  const parameters = new Map(
-    Object.entries({ command, response: 'json', apiKey, ...values }).map(
-      ([name, value]) => [name, String(value)] as const,
-    ),
-  );
+  const all: CommandValues = { command, response: 'json', apiKey, ...values };
+  const parameters = new Map(Object.entries(all).map(([name, value]) => [name, String(value)]));
   parameters.set('signature', signatureOf(textToSign(parameters), secretKey));
   return `${origin}/client/api?${new URLSearchParams([...parameters]).toString()}`;
 }

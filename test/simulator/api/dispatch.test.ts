@@ -99,12 +99,44 @@ test('an unknown command is a 401 even with good credentials; its case counts', 
   expect(answer(call(api, admin, 'constructor'))).toEqual(unauthorized('errorresponse'));
 });
 
-test('GET and POST are the same; other methods are not supported', () => {
+test('GET and POST are the same', () => {
   const api = smallApi([echo]);
   const body = signedQuery(user, 'echoText', { text: 'a' });
   const form = { contentType: 'application/x-www-form-urlencoded', body };
   expect(get(api, '', { method: 'POST', ...form }).body).toBe(get(api, body).body);
-  expect(get(api, body, { method: 'PUT' }).status).toBe(405);
+});
+
+for (const [method, status, text] of [
+  ['PUT', 405, 'HTTP method PUT is not supported by this URL'],
+  ['DELETE', 405, 'Http method DELETE is not supported by this URL'],
+  ['PATCH', 501, 'Method PATCH is not defined in RFC 2068 and is not supported by the Servlet API'],
+] as const) {
+  test(`${method} gets the page of the web server, whatever it asks for`, () => {
+    const api = smallApi([echo]);
+    const refused = get(api, signedQuery(user, 'echoText', { text: 'a' }), { method });
+    expect(refused.status).toBe(status);
+    expect(refused.headers).toEqual({
+      'content-type': 'text/html;charset=iso-8859-1',
+      'cache-control': 'must-revalidate,no-cache,no-store',
+      date: 'Thu, 01 Jan 2026 00:00:00 GMT',
+    });
+    expect(refused.body).toContain(`<title>Error ${status} ${text}</title>`);
+    expect(refused.body).toContain(`<tr><th>MESSAGE:</th><td>${text}</td></tr>`);
+  });
+}
+
+test('OPTIONS tells which methods there are', () => {
+  const { status, headers, body } = get(smallApi([echo]), '', { method: 'OPTIONS' });
+  expect([status, headers['allow'], body]).toEqual([200, 'GET, HEAD, POST, TRACE, OPTIONS', '']);
+});
+
+test('a value that looks like an escape comes out as its character, or breaks the JSON', () => {
+  const text = (value: string): string =>
+    call(smallApi([echo]), user, 'echoText', { text: value }).body;
+  expect(text('ü<&>\\u00')).toBe('{"echotextresponse":{"text":"ü<&>\\\\u00"}}');
+  expect(text('a\\u0022b')).toBe('{"echotextresponse":{"text":"a\\"b"}}');
+  expect(text('a\\u0041b')).toBe('{"echotextresponse":{"text":"a\\Ab"}}');
+  expect(() => JSON.parse(text('a\\u0041b')) as unknown).toThrow(SyntaxError);
 });
 
 test('HEAD is GET without the body, of which it tells the length', () => {

@@ -2,17 +2,12 @@
 // and only with the right keys.
 import { expect, test } from '@playwright/test';
 import { inProcess, createSimulator, signedUrl } from '../../../simulator/index.js';
-import { keysOf } from '../../support/simulator-client.js';
+import { keysOf, type Reply } from '../../support/simulator-client.js';
 
 const simulator = createSimulator({ seed: 1 });
 const keys = keysOf(simulator.userWithRole('User'));
 
-function get(
-  url: string,
-): [
-  number,
-  Record<string, any>,
-] /* eslint-disable-line @typescript-eslint/no-explicit-any -- an answer */ {
+function get(url: string): [number, Reply] {
   const { status, body } = inProcess(simulator)({ method: 'GET', url });
   return [status, JSON.parse(body)];
 }
