@@ -59,6 +59,8 @@ import { updateNetworkOffering } from './network-offering/update-network-offerin
 import { createNetwork } from './network/create-network.js';
 import { deleteNetwork } from './network/delete-network.js';
 import { listNetworks } from './network/list-networks.js';
+import { listPhysicalNetworks } from './network/list-physical-networks.js';
+import { listVlanIpRanges } from './network/list-vlan-ip-ranges.js';
 import { restartNetwork } from './network/restart-network.js';
 import { updateNetwork } from './network/update-network.js';
 import { addIpToNic } from './nic/add-ip-to-nic.js';
@@ -230,6 +232,8 @@ export const commands: readonly AnyCommand[] = [
   createNetwork,
   deleteNetwork,
   listNetworks,
+  listPhysicalNetworks,
+  listVlanIpRanges,
   restartNetwork,
   updateNetwork,
   addIpToNic,

@@ -11,6 +11,7 @@ import type {
 import { ipv4Text, netmaskOf, parseCidr, parseIpv4 } from './ipv4.js';
 import { defaultNetworkDomain, nextVlan } from './networks.js';
 import { privateRange } from './pods.js';
+import { addRangeOf, physicalNetworkOf } from './vlan-ranges.js';
 import type { WorldDescription } from './world-description.js';
 import type { World } from './world.js';
 
@@ -49,6 +50,7 @@ function addZone(world: World, description: Zone): void {
     addPool(world, { zoneId: zone.id, clusterId: null, scope: 'ZONE', hypervisor, ...pool });
   }
   for (const pod of description.pods) addPod(world, zone, pod);
+  world.physicalNetworks.insert({ name: 'Physical Network 1', zoneId: zone.id });
   addPublicIps(world, zone, description);
   for (const network of description.networks) addNetwork(world, zone, network);
 }
@@ -152,16 +154,30 @@ function addPool(
   });
 }
 
+/** Public addresses are on no VLAN here. */
+const UNTAGGED = 'vlan://untagged';
+
 function addPublicIps(world: World, zone: ZoneRow, description: Zone): void {
   for (const { startIp, endIp, gateway, netmask } of description.publicRanges) {
     const [first, last] = [parseIpv4(startIp) ?? 0, parseIpv4(endIp) ?? 0];
+    const range = world.vlanRanges.insert({
+      zoneId: zone.id,
+      physicalNetworkId: physicalNetworkOf(world, zone.id).id,
+      networkId: null,
+      vlan: UNTAGGED,
+      gateway,
+      netmask,
+      startIp,
+      endIp,
+    });
     for (let address = first; address <= last; address += 1) {
       world.publicIps.insert({
         ipAddress: ipv4Text(address),
         zoneId: zone.id,
         gateway,
         netmask,
-        vlan: 'vlan://untagged',
+        vlan: UNTAGGED,
+        vlanRangeId: range.id,
         state: 'Free',
         allocatedMs: null,
         accountId: null,
@@ -183,7 +199,7 @@ function addNetwork(world: World, zone: ZoneRow, description: Network): void {
       ? row.guestIpType === description.type
       : row.name === description.offering,
   );
-  world.networks.insert({
+  const network = world.networks.insert({
     name: description.name,
     displayText: description.name,
     type: description.type,
@@ -202,4 +218,5 @@ function addNetwork(world: World, zone: ZoneRow, description: Network): void {
     state: description.type === 'Shared' ? 'Setup' : 'Allocated',
     routerIpAddress: null,
   });
+  addRangeOf(world, network);
 }

@@ -2,6 +2,7 @@ import type { NetworkRow } from './entities.js';
 import { purgeEgressRules } from './port-rules.js';
 import { releasePublicIp } from './public-ips.js';
 import { removeTags } from './tags.js';
+import { removeRangesOf } from './vlan-ranges.js';
 import type { World } from './world.js';
 
 /**
@@ -30,6 +31,7 @@ export function removeNetwork(world: World, network: NetworkRow): void {
     releasePublicIp(world, publicIp);
   }
   purgeEgressRules(world, network.id);
+  removeRangesOf(world, network.id);
   world.networks.move(network, 'DestroyNetwork');
   removeTags(world, network.id);
   world.networks.remove(network);

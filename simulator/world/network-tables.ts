@@ -8,8 +8,10 @@ import type {
   NetworkRow,
   NicRow,
   NicSecondaryIpRow,
+  PhysicalNetworkRow,
   PortForwardingRuleRow,
   PublicIpRow,
+  VlanRangeRow,
 } from './entities.js';
 import { countedOfNetwork, countedOfPublicIp } from './resource-counts.js';
 import { loadBalancerRuleStates, type LoadBalancerRuleEvent } from './states/load-balancer-rule.js';
@@ -21,6 +23,8 @@ import { Table } from './table.js';
 /** Networks, the addresses in them, and what leads into them from outside. */
 export interface NetworkTables {
   readonly networkOfferings: Table<NetworkOfferingRow>;
+  readonly physicalNetworks: Table<PhysicalNetworkRow>;
+  readonly vlanRanges: Table<VlanRangeRow>;
   readonly networks: Table<NetworkRow, NetworkEvent>;
   readonly nics: Table<NicRow>;
   readonly nicSecondaryIps: Table<NicSecondaryIpRow>;
@@ -35,6 +39,8 @@ export interface NetworkTables {
 export function networkTables(kernel: Kernel): NetworkTables {
   return {
     networkOfferings: new Table(kernel, { entity: 'networkoffering' }),
+    physicalNetworks: new Table(kernel, { entity: 'physicalnetwork' }),
+    vlanRanges: new Table(kernel, { entity: 'vlan', indexes: ['networkId'] }),
     networks: new Table(kernel, {
       entity: 'network',
       states: networkStates,

@@ -22,6 +22,7 @@ import type {
   NicSecondaryIpRow,
   OsCategoryRow,
   OsTypeRow,
+  PhysicalNetworkRow,
   PodRow,
   PortForwardingRuleRow,
   ProjectRow,
@@ -37,6 +38,7 @@ import type {
   TemplateZoneRow,
   UserDataRow,
   UserRow,
+  VlanRangeRow,
   VmRow,
   VolumeRow,
   ZoneRow,
@@ -75,6 +77,8 @@ export class World {
   readonly osCategories: Table<OsCategoryRow>;
   readonly osTypes: Table<OsTypeRow>;
   readonly networkOfferings: NetworkTables['networkOfferings'];
+  readonly physicalNetworks: NetworkTables['physicalNetworks'];
+  readonly vlanRanges: NetworkTables['vlanRanges'];
   readonly networks: NetworkTables['networks'];
   readonly nics: NetworkTables['nics'];
   readonly nicSecondaryIps: NetworkTables['nicSecondaryIps'];
@@ -127,6 +131,8 @@ export class World {
     this.osTypes = new Table(kernel, { entity: 'ostype' });
     const network = networkTables(kernel);
     this.networkOfferings = network.networkOfferings;
+    this.physicalNetworks = network.physicalNetworks;
+    this.vlanRanges = network.vlanRanges;
     this.networks = network.networks;
     this.nics = network.nics;
     this.nicSecondaryIps = network.nicSecondaryIps;
@@ -219,6 +225,8 @@ export interface EntityRows {
   readonly diskoffering: DiskOfferingRow;
   readonly oscategory: OsCategoryRow;
   readonly ostype: OsTypeRow;
+  readonly physicalnetwork: PhysicalNetworkRow;
+  readonly vlan: VlanRangeRow;
   readonly network: NetworkRow;
   readonly networkoffering: NetworkOfferingRow;
   readonly nic: NicRow;
@@ -284,6 +292,8 @@ function entityTables(world: World): EntityTables {
     diskoffering: world.diskOfferings,
     oscategory: world.osCategories,
     ostype: world.osTypes,
+    physicalnetwork: world.physicalNetworks,
+    vlan: world.vlanRanges,
     network: world.networks,
     networkoffering: world.networkOfferings,
     nic: world.nics,

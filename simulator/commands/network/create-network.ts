@@ -8,6 +8,7 @@ import { CloudException, invalidParameter, permissionDenied } from '../../world/
 import type { AccountRow, NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
 import { defaultNetworkDomain, nextVlan } from '../../world/networks.js';
 import { assertWithinLimits } from '../../world/resource-limits.js';
+import { addRangeOf } from '../../world/vlan-ranges.js';
 import type { World } from '../../world/world.js';
 import {
   addressesOf,
@@ -68,7 +69,7 @@ export const createNetwork = syncCommand({
     const networkDomain = networkDomainOfNew(offering, owner, args.networkdomain);
     assertSubnetFits(offering, asked);
     const { name, displaytext: displayText = name } = args;
-    return world.networks.insert({
+    const network = world.networks.insert({
       name,
       displayText,
       type: offering.guestIpType,
@@ -84,6 +85,8 @@ export const createNetwork = syncCommand({
       state: vlan === undefined && offering.guestIpType !== 'Shared' ? 'Allocated' : 'Setup',
       routerIpAddress: null,
     });
+    addRangeOf(world, network);
+    return network;
   },
 });
 

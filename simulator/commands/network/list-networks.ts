@@ -9,6 +9,7 @@ import {
 } from '../../declare/list-parameters.js';
 import { entity, flag, text, textList } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
 import { isInSubtree } from '../../world/domains.js';
 import type { NetworkRow } from '../../world/entities.js';
 import { canUseForDeploy, offeringOf, servicesOf } from '../../world/networks.js';
@@ -31,6 +32,10 @@ export const listNetworks = syncCommand({
     specifyipranges: flag(),
     canusefordeploy: flag(),
     networkofferingid: entity('networkoffering'),
+    physicalnetworkid: entity('physicalnetwork'),
+    restartrequired: flag(),
+    forvpc: flag(),
+    networkfilter: text({ since: '4.17.0' }),
     ...tagFilterParameters,
     ...ownershipParameters,
   },
@@ -39,14 +44,20 @@ export const listNetworks = syncCommand({
     const { world } = context;
     const { id, zoneid, type, issystem, acltype, traffictype, supportedservices } = args;
     const { specifyipranges, canusefordeploy, networkofferingid, tags, keyword } = args;
+    const { physicalnetworkid, restartrequired, forvpc } = args;
     const isOwned = ownerFilter(context, args, id !== undefined);
+    const shows = filterNamed(args.networkfilter);
     return world.networks
       .all()
+      .filter((network) => (network.aclType === 'Account' ? shows.account : shows.domain))
       .filter((network) => isOwned(network.accountId) || isShared(context, network))
       .filter((network) => id === undefined || network.id === id.id)
       .filter((network) => zoneid === undefined || network.zoneId === zoneid.id)
       .filter((network) => type === undefined || sameName(network.type, type))
-      .filter(() => issystem !== true)
+      .filter(() => issystem !== true && restartrequired !== true && forvpc !== true)
+      .filter(
+        (network) => physicalnetworkid === undefined || network.zoneId === physicalnetworkid.zoneId,
+      )
       .filter((network) => acltype === undefined || sameName(network.aclType, acltype))
       .filter(() => traffictype === undefined || sameName('Guest', traffictype))
       .filter((network) => supports(world, network, supportedservices))
@@ -67,6 +78,26 @@ export const listNetworks = syncCommand({
       .filter((network) => keyword === undefined || contains(network.name, keyword));
   },
 });
+
+/**
+ * Of whose networks there are some: those that others have granted (`shared`) are not simulated
+ * (NetworkServiceImpl.searchForNetworks, Network.NetworkFilter).
+ */
+function filterNamed(name = 'all'): { readonly account: boolean; readonly domain: boolean } {
+  switch (name.toLowerCase()) {
+    case 'account':
+      return { account: true, domain: false };
+    case 'domain':
+      return { account: false, domain: true };
+    case 'accountdomain':
+    case 'all':
+      return { account: true, domain: true };
+    case 'shared':
+      return { account: false, domain: false };
+    default:
+      throw invalidParameter(`Invalid value of networkfilter: ${name}`);
+  }
+}
 
 /** Networks of the caller's domain, and of those above it. */
 function isShared({ world, caller }: CommandContext, network: NetworkRow): boolean {

@@ -11,6 +11,7 @@ import {
 import type { NetworkRow, NetworkService, ZoneRow } from '../../world/entities.js';
 import { canUseForDeploy, offeringOf, servicesOf } from '../../world/networks.js';
 import { tagsOf } from '../../world/tags.js';
+import { physicalNetworkOf } from '../../world/vlan-ranges.js';
 import type { World } from '../../world/world.js';
 import { tagResponse } from '../tag/tag-response.js';
 
@@ -67,6 +68,9 @@ export const networkResponse = responseObject<NetworkRow>('network', {
     servicesOf(world, network).filter((service) => service !== 'Gateway'),
   ),
   networkdomain: stringField((network) => network.networkDomain),
+  physicalnetworkid: stringField(
+    (network, { world }) => physicalNetworkOf(world, network.zoneId).id,
+  ),
   restartrequired: booleanField(() => false),
   specifyvlan: booleanField((network, { world }) => offeringOf(world, network).specifyVlan),
   specifyipranges: booleanField((network, { world }) => offeringOf(world, network).specifyIpRanges),

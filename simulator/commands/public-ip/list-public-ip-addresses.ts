@@ -23,7 +23,9 @@ export const listPublicIpAddresses = syncCommand({
     forvirtualnetwork: flag(),
     id: entity('publicipaddress'),
     ipaddress: text(),
+    vlanid: entity('vlan'),
     zoneid: entity('zone'),
+    physicalnetworkid: entity('physicalnetwork'),
     associatednetworkid: entity('network'),
     issourcenat: flag(),
     isstaticnat: flag(),
@@ -35,6 +37,7 @@ export const listPublicIpAddresses = syncCommand({
   run: (context, args) => {
     const { world } = context;
     const { state, forvirtualnetwork, id, ipaddress, zoneid, associatednetworkid } = args;
+    const { vlanid, physicalnetworkid } = args;
     const { issourcenat, isstaticnat, forloadbalancing, tags, keyword } = args;
     const isOwned = ownerFilter(context, args, id !== undefined);
     const isListed = (publicIp: PublicIpRow): boolean =>
@@ -46,6 +49,11 @@ export const listPublicIpAddresses = syncCommand({
       .filter(() => forvirtualnetwork !== false)
       .filter((publicIp) => id === undefined || publicIp.id === id.id)
       .filter((publicIp) => ipaddress === undefined || publicIp.ipAddress === ipaddress)
+      .filter((publicIp) => vlanid === undefined || publicIp.vlanRangeId === vlanid.id)
+      .filter(
+        (publicIp) =>
+          physicalnetworkid === undefined || publicIp.zoneId === physicalnetworkid.zoneId,
+      )
       .filter((publicIp) => zoneid === undefined || publicIp.zoneId === zoneid.id)
       .filter(
         (publicIp) =>

@@ -11,6 +11,7 @@ import {
 import type { NetworkRow, PublicIpRow, VmRow } from '../../world/entities.js';
 import { hasAnyRule } from '../../world/port-rules.js';
 import { tagsOf } from '../../world/tags.js';
+import { physicalNetworkOf } from '../../world/vlan-ranges.js';
 import type { World } from '../../world/world.js';
 import { tagResponse } from '../tag/tag-response.js';
 
@@ -23,6 +24,7 @@ const fields: Readonly<Record<string, Field<PublicIpRow>>> = {
   issourcenat: booleanField((publicIp) => publicIp.isSourceNat),
   ...ownerFields<PublicIpRow>((publicIp) => publicIp.accountId),
   forvirtualnetwork: booleanField(() => true),
+  vlanid: rootOnly(stringField((publicIp) => publicIp.vlanRangeId)),
   vlanname: rootOnly(stringField((publicIp) => publicIp.vlan)),
   isstaticnat: booleanField((publicIp) => publicIp.vmId !== null),
   issystem: booleanField(() => false),
@@ -36,6 +38,9 @@ const fields: Readonly<Record<string, Field<PublicIpRow>>> = {
   associatednetworkid: stringField((publicIp) => publicIp.networkId),
   associatednetworkname: stringField((publicIp, { world }) => networkOf(publicIp, world)?.name),
   state: stringField((publicIp) => publicIp.state),
+  physicalnetworkid: stringField(
+    (publicIp, { world }) => physicalNetworkOf(world, publicIp.zoneId).id,
+  ),
   tags: listField(tagResponse, (publicIp, { world }) => tagsOf(world, publicIp.id)),
   isportable: booleanField(() => false),
   fordisplay: rootOnly(booleanField(() => true)),

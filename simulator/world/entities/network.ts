@@ -31,6 +31,25 @@ export interface NetworkRow extends BaseRow {
   readonly routerIpAddress: string | null;
 }
 
+/** The wires of a zone, on which all its networks are VLANs. */
+export interface PhysicalNetworkRow extends BaseRow {
+  readonly name: string;
+  readonly zoneId: string;
+}
+
+/** A range of addresses of the outside: public ones, or those of a shared network (vlan). */
+export interface VlanRangeRow extends BaseRow {
+  readonly zoneId: string;
+  readonly physicalNetworkId: string;
+  /** The shared network to whose VMs it is given; null for public addresses. */
+  readonly networkId: string | null;
+  readonly vlan: string;
+  readonly gateway: string;
+  readonly netmask: string;
+  readonly startIp: string;
+  readonly endIp: string;
+}
+
 export interface NicRow extends BaseRow {
   readonly vmId: string;
   readonly networkId: string;
@@ -54,6 +73,7 @@ export interface PublicIpRow extends BaseRow {
   readonly gateway: string;
   readonly netmask: string;
   readonly vlan: string;
+  readonly vlanRangeId: string;
   readonly state: PublicIpState;
   readonly allocatedMs: number | null;
   readonly accountId: string | null;
