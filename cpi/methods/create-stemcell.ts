@@ -16,13 +16,23 @@ export const createStemcell = defineMethod({
   summary: 'Makes a template of a stemcell image, or refers to the one a light stemcell names.',
   arguments: [text('image_path'), object('cloud_properties'), optional(object('env'))],
   run: async (call, [imagePath, cloudProperties, env]) => {
+    const tags = tagsOfEnv(env);
     const zone = await findZone(call.client, call.configuration.cloudstack.default_zone);
     const lightTemplate = lightTemplateOf(cloudProperties);
     if (lightTemplate !== undefined) return lightStemcellCid(call.client, lightTemplate, zone.id);
-    const tags = isJsonObject(env?.tags) ? env.tags : {};
     return upload(call, { imagePath, cloudProperties, tags, zoneId: zone.id });
   },
 });
+
+function tagsOfEnv({ tags = null }: JsonObject = {}): JsonObject {
+  if (tags === null) return {};
+  if (isJsonObject(tags)) return tags;
+  throw new BoshError(
+    'CpiError',
+    'create_stemcell: tags in env must be an object of names and values, got ' +
+      `${describeJson(tags)}: ${JSON.stringify(tags)}`,
+  );
+}
 
 function lightTemplateOf({ light_template: named }: JsonObject): string | undefined {
   if (named === undefined || named === null || named === '') return undefined;
@@ -40,6 +50,7 @@ async function upload(
 ): Promise<string> {
   const { client, configuration, context, newId } = call;
   const { imagePath, cloudProperties, tags, zoneId } = stemcell;
+  const hypervisor = hypervisorOf(cloudProperties);
   const image = await openImage(imagePath);
   const osType = await findOsType(client, configuration.stemcell.os_type);
   return undoOnFailure(call, 'another resource', (saga) =>
@@ -50,7 +61,7 @@ async function upload(
         templateName: `stemcell-${newId()}`,
         displayText: displayTextOf(cloudProperties),
         zoneId,
-        hypervisor: hypervisorOf(cloudProperties, image.format),
+        hypervisor: hypervisor ?? hypervisorByFormat[image.format],
         osTypeId: osType.id,
         tags: {
           ...tagsOfMetadata(tags),
@@ -69,15 +80,32 @@ function displayTextOf({ name, version }: JsonObject): string {
   return parts.length === 0 ? 'BOSH stemcell' : parts.join('/');
 }
 
-/** CloudStack's name of the hypervisor: as the stemcell says, otherwise as the format suggests. */
-function hypervisorOf({ hypervisor }: JsonObject, format: TemplateFormat): string {
-  const names: Record<string, string> = {
-    kvm: 'KVM',
-    xen: 'XenServer',
-    xenserver: 'XenServer',
-    vmware: 'VMware',
-    esxi: 'VMware',
-  };
-  const named = typeof hypervisor === 'string' ? names[hypervisor.toLowerCase()] : undefined;
-  return named ?? { QCOW2: 'KVM', RAW: 'KVM', VHD: 'XenServer', OVA: 'VMware' }[format];
+/** CloudStack's names of hypervisors by those that stemcells have for them. */
+const hypervisorByName: ReadonlyMap<string, string> = new Map([
+  ['kvm', 'KVM'],
+  ['xen', 'XenServer'],
+  ['xenserver', 'XenServer'],
+  ['vmware', 'VMware'],
+  ['esxi', 'VMware'],
+]);
+
+const hypervisorByFormat: Readonly<Record<TemplateFormat, string>> = {
+  QCOW2: 'KVM',
+  RAW: 'KVM',
+  VHD: 'XenServer',
+  OVA: 'VMware',
+};
+
+/** The hypervisor that the stemcell names; undefined if it names none, then the format tells. */
+function hypervisorOf({ hypervisor = null }: JsonObject): string | undefined {
+  if (hypervisor === null || hypervisor === '') return undefined;
+  const name = typeof hypervisor === 'string' ? hypervisor.toLowerCase() : '';
+  const known = hypervisorByName.get(name);
+  if (known !== undefined) return known;
+  throw new BoshError(
+    'CpiError',
+    'create_stemcell: hypervisor in the cloud_properties of the stemcell is ' +
+      `${JSON.stringify(hypervisor)}, which the CPI does not know; it knows ` +
+      [...hypervisorByName.keys()].join(', '),
+  );
 }

@@ -94,6 +94,38 @@ for (const [problem, args, message] of [
   });
 }
 
+for (const [problem, change, env, message] of [
+  ['tags that are a list', {}, { tags: ['a'] }, /tags in env must be an object.*: \["a"\]$/],
+  ['tags that are text', {}, { tags: 'team' }, /tags in env must be an object.*: "team"$/],
+  [
+    'an unknown hypervisor',
+    { hypervisor: 'hyperv' },
+    {},
+    /hypervisor .* is "hyperv", .* it knows kvm, xen, xenserver, vmware, esxi$/,
+  ],
+  ['a hypervisor that is a number', { hypervisor: 5 }, {}, /hypervisor .* is 5, .* knows kvm, xen/],
+  ['a name of JavaScript', { hypervisor: 'constructor' }, {}, /is "constructor", .* knows kvm/],
+] as const) {
+  test(`an image with ${problem} is refused and leaves nothing`, async () => {
+    await using zone = await startZone();
+    const before = zone.holdings();
+    const args = [image, { ...properties, ...change }, env];
+    const error = await zone.error('create_stemcell', args, { apiVersion: 3 });
+    expect(error).toMatchObject({ type: 'Bosh::Clouds::CpiError', ok_to_retry: false });
+    expect(error.message).toMatch(message);
+    expect(zone.holdings()).toEqual(before);
+  });
+}
+
+for (const hypervisor of ['KVM', '', null]) {
+  test(`with ${JSON.stringify(hypervisor)} and no tags it is a template for KVM`, async () => {
+    await using zone = await startZone();
+    const args = [image, { ...properties, hypervisor }, { tags: null }];
+    const stemcell = await zone.result('create_stemcell', args, { apiVersion: 3 });
+    expect(templateOf(zone, String(stemcell))).toMatchObject({ hypervisor: 'KVM' });
+  });
+}
+
 test('a file that is no image leaves nothing', async () => {
   await using zone = await startZone();
   const before = zone.holdings();
