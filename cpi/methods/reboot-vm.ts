@@ -1,10 +1,11 @@
 import { isCloudStackError } from '../cloudstack/errors.js';
 import type { VirtualMachine } from '../cloudstack/types.js';
+import { startDeadline } from '../flow/deadline.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { text } from './call/argument.js';
-import type { Call } from './call/call.js';
+import { vmDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
-import { requireVm } from './shared/live-resources.js';
+import { requireSettledVm } from './vm/settled-vm.js';
 
 /** Somebody else may start or stop the VM at the same time. */
 const attemptsMax = 4;
@@ -13,10 +14,15 @@ export const rebootVm = defineMethod({
   name: 'reboot_vm',
   summary: 'Reboots a VM; one that is off is started.',
   arguments: [text('vm_cid')],
+  rules: [
+    'A VM that starts, stops or migrates is waited for, at most `cloudstack.state_timeout`, before ' +
+      'it is rebooted or started.',
+  ],
   run: async (call, [vmCid]) => {
+    const settling = startDeadline(call.clock, vmDeadlineMs(call));
     let wasStarted = false;
     for (let attempt = 1; ; attempt += 1) {
-      const vm = await requireVm(call, vmCid);
+      const vm = await requireSettledVm(call, vmCid, settling.remainingMs());
       if (wasStarted && vm.state === 'Running') return null;
       const command = commandFor(vm);
       wasStarted ||= command === 'startVirtualMachine';
@@ -33,13 +39,9 @@ export const rebootVm = defineMethod({
 
 type BootCommand = 'rebootVirtualMachine' | 'startVirtualMachine';
 
-/** Jobs of one VM run one after the other: what is Starting will run by then, what is Stopping not. */
 const commandsByState: Readonly<Record<string, BootCommand>> = {
   Running: 'rebootVirtualMachine',
-  Starting: 'rebootVirtualMachine',
-  Migrating: 'rebootVirtualMachine',
   Stopped: 'startVirtualMachine',
-  Stopping: 'startVirtualMachine',
 };
 
 function commandFor({ id, name, state }: VirtualMachine): BootCommand {

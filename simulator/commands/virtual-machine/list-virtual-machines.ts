@@ -16,10 +16,12 @@ import { affinityGroupsOf } from '../../world/affinity-groups.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
 import { isHypervisorType } from '../../world/hypervisor-types.js';
+import { pollJobsAbout } from '../../world/jobs.js';
 import { nicsOf } from '../../world/nics.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
 import { KEY_PAIR_NAMES_DETAIL } from '../../world/ssh-keys.js';
 import { staticNatAddressesOf } from '../../world/static-nat.js';
+import type { VmState } from '../../world/states/virtual-machine.js';
 import { isDestroyedVm } from '../../world/virtual-machines.js';
 import { volumesOf } from '../../world/volumes.js';
 import type { World } from '../../world/world.js';
@@ -76,6 +78,7 @@ export const listVirtualMachines = syncCommand({
     assertIdOrIds(args);
     assertHypervisor(args.hypervisor);
     assertArch(args.arch);
+    if (args.id !== undefined) pollTransition(context.world, args.id);
     const isOwned = ownerFilter(context, args, args.id !== undefined);
     return vmsAskedFor(context.world, args, isOwned)
       .filter((vm) => isOwned(vm.accountId))
@@ -89,6 +92,13 @@ export const listVirtualMachines = syncCommand({
       .map((vm) => ({ vm, details, withUserData: args.userdata === true }));
   },
 });
+
+/** In `on-poll` mode, looking at a VM between two states moves the job that changes it. */
+function pollTransition(world: World, { id, state }: VmRow): void {
+  if (inTransition.includes(state)) pollJobsAbout(world, [id]);
+}
+
+const inTransition: readonly VmState[] = ['Starting', 'Stopping', 'Migrating'];
 
 /** Those that the most particular of the filters leaves; all filters are applied to them. */
 function vmsAskedFor(

@@ -39,9 +39,58 @@ test('a VM that is stopping starts when it has stopped', async () => {
   const vm = await createVm(zone);
   const { jobid } = zone.user.call('stopVirtualMachine', { id: vm });
   zone.user.call('queryAsyncJobResult', { jobid });
-  expect(stateOf(zone, vm)).toBe('Stopping');
+  expect(zone.simulator.world.vms.require(vm).state).toBe('Stopping');
   expect(await zone.result('reboot_vm', [vm])).toBeNull();
   expect(stateOf(zone, vm)).toBe('Running');
+});
+
+/** Acts when the CPI has looked ten times at a VM that it waits for. */
+function afterTenLooks(zone: CpiZone, act: () => void): void {
+  let looks: number | undefined;
+  zone.onDiagnostic((line) => {
+    if (line.includes('waiting until that is over')) looks = 0;
+    if (looks === undefined || !line.startsWith('cloudstack listVirtualMachines')) return;
+    looks += 1;
+    if (looks === 10) act();
+  });
+}
+
+for (const [state, events, command] of [
+  ['Migrating', ['MigrationRequested'], 'rebootVirtualMachine'],
+  ['Starting', ['FollowAgentPowerOffReport', 'StartRequested'], 'rebootVirtualMachine'],
+  ['Stopping', ['StopRequested'], 'startVirtualMachine'],
+] as const) {
+  test(`a VM that is ${state} for long is waited for: then ${command}`, async () => {
+    await using zone = await startZone();
+    const vm = await createVm(zone);
+    const before = bootedMs(zone, vm);
+    const linesBefore = zone.diagnostics.length;
+    const { vms } = zone.simulator.world;
+    for (const event of events) vms.move(vms.require(vm), event);
+    afterTenLooks(zone, () => {
+      vms.move(vms.require(vm), 'OperationSucceeded');
+    });
+    expect(await zone.result('reboot_vm', [vm])).toBeNull();
+    expect(stateOf(zone, vm)).toBe('Running');
+    expect(bootedMs(zone, vm)).toBeGreaterThan(before);
+    const lines = zone.diagnostics.slice(linesBefore);
+    expect(lines.filter((line) => line.startsWith(`cloudstack ${command}`))).toHaveLength(1);
+  });
+}
+
+test('a VM that goes while it is waited for is not found', async () => {
+  await using zone = await startZone();
+  const vm = await createVm(zone);
+  const { vms } = zone.simulator.world;
+  vms.move(vms.require(vm), 'MigrationRequested');
+  afterTenLooks(zone, () => {
+    for (const event of ['FollowAgentPowerOffReport', 'DestroyRequested'] as const) {
+      vms.move(vms.require(vm), event);
+    }
+  });
+  const error = await zone.error('reboot_vm', [vm]);
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::VMNotFound', ok_to_retry: false });
+  expect(error.message).toContain(vm);
 });
 
 test('a VM that is stopped before the reboot gets its turn starts', async () => {

@@ -176,6 +176,26 @@ test('in on-poll mode, looking at a volume that is being created moves the start
   expect(listedRoot?.['state']).toBe('Ready');
 });
 
+test('in on-poll mode, looking at a VM that stops or starts moves that', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id } = deployed(world, user);
+  simulator.setClockMode({ kind: 'on-poll' });
+  const seen = (): unknown =>
+    (user.call('listVirtualMachines', { id })['virtualmachine'] as Reply[])[0]?.['state'];
+  for (const [command, between, after] of [
+    ['stopVirtualMachine', 'Stopping', 'Stopped'],
+    ['startVirtualMachine', 'Starting', 'Running'],
+  ] as const) {
+    const { jobid } = user.call(command, { id: String(id) });
+    user.call('queryAsyncJobResult', { jobid });
+    expect(simulator.world.vms.require(String(id)).state).toBe(between);
+    const whileListed = user.call('listVirtualMachines')['virtualmachine'] as Reply[];
+    expect(whileListed[0]?.['state']).toBe(between);
+    expect([seen(), seen(), seen()].at(-1)).toBe(after);
+  }
+});
+
 test('nobody starts the VM of an account that is disabled', () => {
   const world = testSimulator();
   const { user, admin, simulator } = world;
