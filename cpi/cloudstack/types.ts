@@ -39,6 +39,8 @@ export interface ServiceOffering {
   readonly serviceofferingdetails?: Readonly<Record<string, string>>;
   /** GiB of the root disk, where the offering fixes it. */
   readonly rootdisksize?: number;
+  /** Whether the IOPS of its root disk are for the caller to name. */
+  readonly iscustomizediops?: boolean;
 }
 
 /** Disk offering. A custom one (`iscustomized`) has `disksize` 0. */
@@ -48,6 +50,8 @@ export interface DiskOffering {
   /** GiB. */
   readonly disksize?: number;
   readonly iscustomized?: boolean;
+  /** Whether the IOPS of its disks are for the caller to name. */
+  readonly iscustomizediops?: boolean;
   /** `local` or `shared`. */
   readonly storagetype?: string;
 }

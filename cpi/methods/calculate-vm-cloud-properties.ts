@@ -32,7 +32,8 @@ export const calculateVmCloudProperties = defineMethod({
       'least memory, then the fewest CPUs, is taken; those without host tags come first, and a ' +
       'custom one is taken only where no other fits. The disk comes from ' +
       '`cloudstack.default_ephemeral_disk_offering`, or else from a custom disk offering, or else ' +
-      'from the smallest one that is large enough.',
+      'from the smallest one that is large enough. Offerings with custom IOPS, which the CPI does ' +
+      'not name, are passed over, unless it is the configured one.',
   ],
   run: async (call, [{ cpu, ram, ephemeral_disk_size: diskMib }]) => {
     const zone = await findZone(call.client, call.configuration.cloudstack.default_zone);

@@ -1,7 +1,7 @@
 import type { ServiceOffering, Zone } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
-import { namesOf, unambiguousName } from './offering-names.js';
+import { customIopsText, namesOf, unambiguousName } from './offering-names.js';
 
 /** CPUs, and memory in MiB. */
 interface WantedCompute {
@@ -30,7 +30,8 @@ export async function chooseComputeOffering(
   wanted: WantedCompute,
 ): Promise<ComputeProperties> {
   const listed = await client.list('listServiceOfferings', { zoneid: zone.id });
-  const usable = listed.filter((offering) => hasStorage(offering, zone)).sort(bySize);
+  const inZone = listed.filter((offering) => hasStorage(offering, zone)).sort(bySize);
+  const usable = inZone.filter(({ iscustomizediops }) => iscustomizediops !== true);
   const fixed = usable.find((offering) => isLargeEnough(offering, wanted));
   if (fixed !== undefined) return { compute_offering: unambiguousName(fixed, listed) };
   for (const offering of usable) {
@@ -39,7 +40,7 @@ export async function chooseComputeOffering(
     const { cpu, ramMib } = size;
     return { compute_offering: unambiguousName(offering, listed), cpu, ram: ramMib };
   }
-  throw nothingFits(zone, wanted, usable);
+  throw nothingFits(zone, wanted, inZone);
 }
 
 function hasStorage({ storagetype }: ServiceOffering, zone: Zone): boolean {
@@ -89,14 +90,18 @@ function isTagged({ hosttags = '' }: ServiceOffering): boolean {
 function nothingFits(
   zone: Zone,
   { cpu, ramMib }: WantedCompute,
-  usable: readonly ServiceOffering[],
+  inZone: readonly ServiceOffering[],
 ): BoshError {
   return new BoshError(
     'CloudError',
     `calculate_vm_cloud_properties: no compute offering in zone ${zone.name} has ${cpu} CPUs and ` +
-      `${ramMib} MiB of memory; ${namesOf('compute offerings', usable, sizeText)}. Ask for less, or let ` +
-      'the operator of the cloud add a larger or a custom one',
+      `${ramMib} MiB of memory; ${namesOf('compute offerings', inZone, aboutOffering)}. Ask for ` +
+      'less, or let the operator of the cloud add a larger or a custom one',
   );
+}
+
+function aboutOffering(offering: ServiceOffering): string {
+  return `${sizeText(offering)}${customIopsText(offering)}`;
 }
 
 function sizeText({

@@ -3,7 +3,7 @@ import type { DiskOffering, Zone } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { gibOfMib } from '../shared/disk-size.js';
-import { namesOf, unambiguousName } from './offering-names.js';
+import { customIopsText, namesOf, unambiguousName } from './offering-names.js';
 
 /** The cloud_properties with which create_vm makes an ephemeral disk. */
 interface EphemeralDiskProperties {
@@ -13,7 +13,8 @@ interface EphemeralDiskProperties {
 
 /**
  * An ephemeral disk of at least the wanted size: of the configured offering if that gives it, else
- * of a custom one, else of the smallest one that is large enough.
+ * of a custom one, else of the smallest one that is large enough. Those that want IOPS named are
+ * not chosen; if the configured one does, that is its operator's choice.
  *
  * @throws BoshError of type CloudError that names the disk offerings of the zone and their sizes.
  */
@@ -31,11 +32,12 @@ export async function chooseEphemeralDisk(
     return { disk: sizeMib };
   }
   const listed = await client.list('listDiskOfferings', { zoneid: zone.id });
-  const usable = listed.filter(
+  const inZone = listed.filter(
     ({ storagetype }) => storagetype !== 'local' || zone.localstorageenabled !== false,
   );
+  const usable = inZone.filter(({ iscustomizediops }) => iscustomizediops !== true);
   const [chosen] = usable.filter(gives).sort(byPreference);
-  if (chosen === undefined) throw nothingFits(zone, sizeMib, usable, customMaxGib);
+  if (chosen === undefined) throw nothingFits(zone, sizeMib, inZone, customMaxGib);
   return { disk: sizeMib, ephemeral_disk_offering: unambiguousName(chosen, listed) };
 }
 
@@ -57,17 +59,16 @@ function byPreference(a: DiskOffering, b: DiskOffering): number {
 function nothingFits(
   zone: Zone,
   sizeMib: number,
-  usable: readonly DiskOffering[],
+  inZone: readonly DiskOffering[],
   customMaxGib: number | undefined,
 ): BoshError {
-  const about = (offering: DiskOffering): string =>
-    offering.iscustomized === true
-      ? `custom, up to ${customMaxGib ?? '?'} GiB`
-      : `${offering.disksize ?? 0} GiB`;
+  const size = ({ iscustomized, disksize = 0 }: DiskOffering): string =>
+    iscustomized === true ? `custom, up to ${customMaxGib ?? '?'} GiB` : `${disksize} GiB`;
+  const about = (offering: DiskOffering): string => `${size(offering)}${customIopsText(offering)}`;
   return new BoshError(
     'CloudError',
-    `calculate_vm_cloud_properties: no disk offering in zone ${zone.name} gives an ephemeral disk of ` +
-      `${sizeMib} MiB; ${namesOf('disk offerings', usable, about)}. Ask for less, or let the operator ` +
-      'of the cloud add a larger or a custom one',
+    `calculate_vm_cloud_properties: no disk offering in zone ${zone.name} gives an ephemeral disk ` +
+      `of ${sizeMib} MiB; ${namesOf('disk offerings', inZone, about)}. Ask for less, or let the ` +
+      'operator of the cloud add a larger or a custom one',
   );
 }

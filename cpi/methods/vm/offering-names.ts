@@ -8,6 +8,11 @@ export function unambiguousName({ id, name }: Offering, all: readonly Offering[]
   return all.some((other) => other.name === name && other.id !== id) ? id : name;
 }
 
+/** For error messages: why an offering was passed over that may be large enough. */
+export function customIopsText({ iscustomizediops }: { iscustomizediops?: boolean }): string {
+  return iscustomizediops === true ? ', wants IOPS named, which the CPI does not' : '';
+}
+
 const namesShown = 20;
 
 /** For error messages: what offerings there are, each with what `about` says of it. */

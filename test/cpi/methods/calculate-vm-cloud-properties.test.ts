@@ -1,10 +1,10 @@
 // Proves calculate_vm_cloud_properties: the smallest fixed offering that is large enough, a custom one
-// only where none is, never a too small one; a create_vm with the result has what was asked for; and
+// only where none is, never a too small one or one that wants IOPS named; a create_vm with the result has what was asked for; and
 // what nothing gives is refused with the names of what there is. Against the simulated zone.
 import { expect, test } from '@playwright/test';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import type { WorldDescriptionInput } from '../../../simulator/world/world-description.js';
-import { at, startZone, type CallOptions } from '../../support/cpi-zone.js';
+import { at, startZone, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
 import { vmArguments } from './vm-requests.js';
 
 type Offerings = NonNullable<WorldDescriptionInput['serviceOfferings']>;
@@ -93,6 +93,59 @@ test('of fixed disk offerings the smallest that is large enough, a configured on
   const properties = { default_ephemeral_disk_offering: 'small' };
   const disk = await calculated([1, 1024, 10_241], { diskOfferings }, { properties });
   expect(disk).toMatchObject({ disk: 10_241, ephemeral_disk_offering: 'large' });
+});
+
+/** A zone in which what would be the first choice wants IOPS named. */
+async function zoneWithCustomIops(): Promise<CpiZone> {
+  const zone = await startZone({
+    world: { ...advancedKvm, diskOfferings: [{ name: 'fixed', sizeGib: 40 }] },
+  });
+  const common = { displaytext: 'custom IOPS', customizediops: true };
+  const small = { cpunumber: '1', cpuspeed: '1000', memory: '128' };
+  zone.admin.call('createServiceOffering', { ...common, ...small, name: 'a.small.iops' });
+  zone.admin.call('createServiceOffering', { ...common, name: 'a.custom.iops' });
+  zone.admin.call('createDiskOffering', { ...common, name: 'a.custom.iops', customized: true });
+  zone.admin.call('createDiskOffering', { ...common, name: 'a.iops', disksize: '10' });
+  return zone;
+}
+
+for (const [[cpu, ram, ephemeral_disk_size], chosen] of [
+  [[1, 128, 1024], { compute_offering: 'CO1 - Small STD', ephemeral_disk_offering: 'fixed' }],
+  [[5, 8192, 40_960], { compute_offering: 'custom', ephemeral_disk_offering: 'fixed' }],
+] as const) {
+  test(`offerings that want IOPS named are passed over for ${cpu} CPUs`, async () => {
+    await using zone = await zoneWithCustomIops();
+    const wanted = [{ cpu, ram, ephemeral_disk_size }];
+    expect(await zone.result('calculate_vm_cloud_properties', wanted)).toMatchObject(chosen);
+  });
+}
+
+test('where only offerings that want IOPS named are large enough, the error says so', async () => {
+  await using zone = await zoneWithCustomIops();
+  const large = { cpu: 1, ram: 128, ephemeral_disk_size: 50_000 };
+  const disk = await zone.error('calculate_vm_cloud_properties', [large]);
+  expect(disk.message).toMatch(
+    /no disk offering .*a\.custom\.iops \(custom, up to 1024 GiB, wants IOPS/,
+  );
+  const { serviceOfferings } = zone.simulator.world;
+  for (const row of serviceOfferings.all().filter(({ name }) => !name.endsWith('.iops'))) {
+    serviceOfferings.remove(row);
+  }
+  const small = { cpu: 1, ram: 128, ephemeral_disk_size: 0 };
+  const compute = await zone.error('calculate_vm_cloud_properties', [small]);
+  expect(compute.message).toMatch(
+    /no compute offering .*a\.small\.iops \(1 CPUs, 128 MiB, wants IOPS/,
+  );
+});
+
+test('a configured disk offering that wants IOPS named is the choice of its operator', async () => {
+  await using zone = await zoneWithCustomIops();
+  const wanted = [{ cpu: 1, ram: 1024, ephemeral_disk_size: 10_240 }];
+  const properties = { default_ephemeral_disk_offering: 'a.iops' };
+  expect(await zone.result('calculate_vm_cloud_properties', wanted, { properties })).toEqual({
+    compute_offering: 'CO1 - Small STD',
+    disk: 10_240,
+  });
 });
 
 for (const [what, wanted] of [
