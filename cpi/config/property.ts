@@ -112,6 +112,14 @@ export function oneOf<const T extends string>(...values: T[]): Kind<T> {
   };
 }
 
+/** The words of `oneOf` in upper or lower case, as given: whoever compares them folds them. */
+export function oneOfInAnyCase(...values: string[]): Kind<string> {
+  return {
+    includes: (value): value is string => isText(value) && values.includes(value.toLowerCase()),
+    expected: `${oneOf(...values).expected}, in upper or lower case`,
+  };
+}
+
 /** A whole number that JavaScript counts exactly. */
 export function isInteger(value: unknown): value is number {
   return Number.isSafeInteger(value);

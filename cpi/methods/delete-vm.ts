@@ -10,10 +10,10 @@ export const deleteVm = defineMethod({
   summary: 'Deletes a VM with its ephemeral disk and frees its addresses; other disks stay.',
   arguments: [text('vm_cid')],
   run: async (call, [vmCid]) => {
-    const { client, log } = call;
+    const { client, context, log } = call;
     const vm = await findVm(client, vmCid);
     if (vm !== undefined) {
-      const removed = await removeVm(client, vm);
+      const removed = await removeVm(client, context.directorUuid, vm);
       await removeUnusedGroups(call, vm.affinitygroup ?? []);
       await reportHeld(call, removed);
     } else {

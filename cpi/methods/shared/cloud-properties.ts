@@ -5,7 +5,7 @@ import {
   integer,
   object,
   objectList,
-  oneOf,
+  oneOfInAnyCase,
   optional,
   port,
   required,
@@ -97,7 +97,7 @@ export const loadBalancerProperties = {
   name: required(text, {
     description:
       'Load balancer rule in a network of the VM, by its exact name. If there is none it is made, ' +
-      'and deleted with the last VM behind it; rules that the CPI did not make stay.',
+      'and deleted with the last VM behind it; rules that others made, other Directors too, stay.',
     example: 'web',
   }),
   public_port: optional(port, {
@@ -109,7 +109,7 @@ export const loadBalancerProperties = {
     description: 'Port of the VMs. Needed to make a rule; a rule with another one is an error.',
     example: 8443,
   }),
-  algorithm: optional(oneOf('roundrobin', 'leastconn', 'source'), {
+  algorithm: optional(oneOfInAnyCase('roundrobin', 'leastconn', 'source'), {
     description:
       'How a new rule shares connections out; `roundrobin` unless given. A rule that does it ' +
       'otherwise is used as it is, with a warning.',

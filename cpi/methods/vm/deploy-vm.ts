@@ -23,7 +23,7 @@ const namesMax = 20;
  * @throws BoshError of type CloudError if there is such a VM, but it is no leftover.
  */
 export async function removeLeftovers(
-  { client, log }: Call,
+  { client, context, log }: Call,
   { agentId, stem }: VmPlan,
 ): Promise<void> {
   for (const vm of await findVmsByStem(client, stem)) {
@@ -34,7 +34,7 @@ export async function removeLeftovers(
       throw nameInUseError(vm, `is in use: it carries disk ${disk.name} (${disk.id})`);
     }
     log(`removing VM ${vm.name} (${vm.id}, ${vm.state}), left by an earlier attempt`);
-    await removeVm(client, vm);
+    await removeVm(client, context.directorUuid, vm);
   }
 }
 
@@ -68,7 +68,7 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
       call.log(
         `removing VM ${vm.name} (${vm.id}), forgotten by an earlier create_vm: it holds ${ip}`,
       );
-      await removeVm(call.client, vm);
+      await removeVm(call.client, call.context.directorUuid, vm);
     }
     return deployUnderFreeName(call, saga, plan);
   }
@@ -86,7 +86,7 @@ async function deployUnderFreeName(call: Call, saga: Saga, plan: VmPlan): Promis
   }
 }
 
-/** A refused deployment may leave a VM in state Error, so an answer with an error is no "nothing". */
+/** A refused deployment may leave a VM in state Error: an answer with an error is no "nothing". */
 function deployNamed(
   call: Call,
   saga: Saga,
@@ -109,7 +109,7 @@ function deployNamed(
     find: (client) =>
       vmId === undefined ? findAttempt(client, name, agentId) : findVm(client, vmId),
     remove: async (client, vm) => {
-      const { heldAddresses } = await removeVm(client, vm);
+      const { heldAddresses } = await removeVm(client, call.context.directorUuid, vm);
       if (heldAddresses.length === 0) return;
       const addresses = heldAddresses.join(', ');
       call.log(`warning: ${addresses} stay held until CloudStack expunges VM ${name}`);

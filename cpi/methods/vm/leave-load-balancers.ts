@@ -3,28 +3,34 @@ import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findById } from '../../cloudstack/find-by-id.js';
 import type { LoadBalancerRule, VirtualMachine } from '../../cloudstack/types.js';
 
-const descriptionPrefix = 'bosh-cpi-director ';
-
 /**
  * The mark of rules that we make. Unlike tags it comes with the rule, so that no rule of ours is
  * ever without it; and `id` finds the one that a lost answer was about.
  */
 export function ruleDescription(directorUuid: string, id: string): string {
-  return `${descriptionPrefix}${directorUuid} rule ${id}`;
+  return `${descriptionStart(directorUuid)}${id}`;
+}
+
+function descriptionStart(directorUuid: string): string {
+  return `bosh-cpi-director ${directorUuid} rule `;
 }
 
 /**
  * Takes a VM out of all load balancer rules, also those that others put it behind: CloudStack does
- * so only when it expunges the VM. Rules that we made and that nobody is behind any more go. A role
- * that may not do that is no reason to keep the VM.
+ * so only when it expunges the VM. Rules that this Director made and that nobody is behind any more
+ * go. A role that may not do that is no reason to keep the VM.
  */
 export async function leaveLoadBalancers(
   client: CloudStackClient,
+  directorUuid: string,
   vm: VirtualMachine,
 ): Promise<void> {
   for (const rule of await rulesOf(client, vm)) {
     try {
       await leave(client, vm, rule);
+      if (rule.description?.startsWith(descriptionStart(directorUuid))) {
+        await removeUnusedRule(client, rule);
+      }
     } catch (failure) {
       if (!isCloudStackError(failure, 'forbidden-api', 'permission')) throw failure;
       client.log(
@@ -42,7 +48,6 @@ async function leave(
   const what = `removal of VM ${vm.id} from load balancer rule ${rule.name} (${rule.id})`;
   const ids = { id: rule.id, virtualmachineids: [vm.id] };
   await unlessGone(client, rule, () => client.run('removeFromLoadBalancerRule', ids, { what }));
-  if (rule.description?.startsWith(descriptionPrefix)) await removeUnusedRule(client, rule);
 }
 
 /** Deletes a rule unless VMs are behind it; one that is gone already is a success. */

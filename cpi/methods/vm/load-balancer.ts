@@ -55,7 +55,8 @@ export async function findWantedRule(
   { client, log }: Call,
   { properties, networkIds }: WantedRule,
 ): Promise<LoadBalancerRule | undefined> {
-  const { name, algorithm, public_port: publicPort, private_port: privatePort } = properties;
+  const { name, public_port: publicPort, private_port: privatePort } = properties;
+  const algorithm = algorithmOf(properties);
   const found = (await client.list('listLoadBalancerRules', { name }))
     .filter((rule) => rule.name === name && rule.state !== 'Deleting')
     .filter(({ publicport }) => publicPort === undefined || publicport === String(publicPort))
@@ -79,7 +80,7 @@ export async function findWantedRule(
         'delete the rule, because CloudStack cannot change its port',
     );
   }
-  if (algorithm !== undefined && rule.algorithm !== algorithm) {
+  if (algorithm !== undefined && rule.algorithm?.toLowerCase() !== algorithm) {
     log(
       `warning: the load balancer rule ${name} (${rule.id}) shares connections out by ` +
         `${rule.algorithm ?? 'unknown'}, not ${algorithm}; it is used as it is`,
@@ -104,8 +105,13 @@ export function newRuleOf({ properties }: WantedRule): {
   if (publicport === undefined || privateport === undefined) {
     throw unmakeable(name, 'lbs must give public_port and private_port for that');
   }
-  const { algorithm = 'roundrobin', open_firewall: openfirewall } = properties;
-  return { name, publicport, privateport, algorithm, openfirewall };
+  const algorithm = algorithmOf(properties) ?? 'roundrobin';
+  return { name, publicport, privateport, algorithm, openfirewall: properties.open_firewall };
+}
+
+/** CloudStack does not mind its case (NetUtils.isValidAlgorithm), and keeps what it is given. */
+function algorithmOf({ algorithm }: WantedRule['properties']): string | undefined {
+  return algorithm?.toLowerCase();
 }
 
 /**

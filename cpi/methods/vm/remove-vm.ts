@@ -17,12 +17,17 @@ export interface RemovedVm {
 
 /**
  * Destroys a VM with its ephemeral disks and frees its addresses and its places behind load
- * balancers; persistent disks are detached by CloudStack and stay. What is done already is skipped, so that calling it again ends the same.
+ * balancers, with the rules that this Director made for them; persistent disks are detached by
+ * CloudStack and stay. What is done already is skipped, so that calling it again ends the same.
  */
-export async function removeVm(client: CloudStackClient, vm: VirtualMachine): Promise<RemovedVm> {
+export async function removeVm(
+  client: CloudStackClient,
+  directorUuid: string,
+  vm: VirtualMachine,
+): Promise<RemovedVm> {
   const volumes = await listVolumesOfVm(client, vm.id);
   const ephemeral = ephemeralDisks(volumes).map(({ id }) => id);
-  await leaveLoadBalancers(client, vm);
+  await leaveLoadBalancers(client, directorUuid, vm);
   await releasePublicAddress(client, vm);
   let heldAddresses: string[] = [];
   if (!(await destroy(client, vm, { expunge: true, volumeids: ephemeral }))) {

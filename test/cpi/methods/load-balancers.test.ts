@@ -5,6 +5,7 @@ import { at, directorUuid, startZone } from '../../support/cpi-zone.js';
 import {
   createVm,
   holdAddress,
+  idOf,
   makeRule,
   members,
   networkId,
@@ -51,6 +52,21 @@ test('a rule that an operator made is used and stays when its last VM goes', asy
   expect(rules(zone)).toMatchObject([{ id }]);
   expect(members(zone, { id })).toEqual([]);
 });
+
+for (const [whose, description, isDeleted] of [
+  ['this Director', `bosh-cpi-director ${directorUuid} rule 1`, true],
+  ['another Director', 'bosh-cpi-director 695b7248-0310-4930-646d-848b66efbaa6 rule 1', false],
+  ['a Director with a longer id', `bosh-cpi-director ${directorUuid}0 rule 1`, false],
+] as const) {
+  test(`a rule of ${whose} ${isDeleted ? 'goes' : 'stays'} when its last VM goes`, async () => {
+    await using zone = await usedZone();
+    const id = makeRule(zone, holdAddress(zone, '203.0.113.20'), { description });
+    const vm = await createVm(zone, vmBehind([{ name: 'web' }]));
+    expect(members(zone, { id })).toEqual([vm]);
+    await zone.result('delete_vm', [vm]);
+    expect(rules(zone).map(idOf)).toEqual(isDeleted ? [] : [id]);
+  });
+}
 
 test('a VM whose account may not expunge leaves its rules all the same', async () => {
   await using zone = await startZone();
@@ -141,6 +157,21 @@ test('a rule that shares out otherwise is used, with a warning', async () => {
   const vm = await createVm(zone, vmBehind([{ name: 'web', algorithm: 'leastconn' }]));
   expect(members(zone, { id })).toEqual([vm]);
   expect(zone.diagnostics.join('\n')).toMatch(/warning: .*rule web .* by source, not leastconn/);
+});
+
+test('an algorithm counts in any case', async () => {
+  await using zone = await usedZone();
+  const id = makeRule(zone, holdAddress(zone, '203.0.113.20'), { algorithm: 'LeastConn' });
+  const vm = await createVm(
+    zone,
+    vmBehind([
+      { name: 'web', algorithm: 'LEASTCONN' },
+      { ...web, name: 'new', algorithm: 'Source' },
+    ]),
+  );
+  expect(rules(zone)).toMatchObject([{ id }, { name: 'new', algorithm: 'source' }]);
+  expect(members(zone, { id })).toEqual([vm]);
+  expect(zone.diagnostics.join('\n')).not.toContain('shares connections out');
 });
 
 test('a role that may not list rules deletes VMs all the same', async () => {
