@@ -55,10 +55,10 @@ export async function connectPublicAddress(
  */
 export async function releasePublicAddress(
   client: CloudStackClient,
-  { id, publicipid: addressId }: VirtualMachine,
+  { id, publicip = '', publicipid: addressId }: VirtualMachine,
 ): Promise<void> {
   if (addressId === undefined) return;
-  await asFarAsAllowed(client, `public address ${addressId} of VM ${id}`, async () => {
+  await asFarAsAllowed(client, `${publicip} (${addressId}) of VM ${id}`, async () => {
     const address = await findById(client, 'listPublicIpAddresses', addressId);
     if (address === undefined) return;
     if (isOurs(address)) await giveBack(client, address);
@@ -66,24 +66,37 @@ export async function releasePublicAddress(
   });
 }
 
-/** Gives back addresses that were allocated for a VM that is gone. */
+/**
+ * Gives back addresses that were allocated for a VM that is gone. A role that may not even list
+ * addresses has none: connectPublicAddress looks for an address before it allocates it, and one
+ * that is still on a VM has been told by releasePublicAddress.
+ */
 export async function releaseAddressesOfGoneVm(
   client: CloudStackClient,
   vmId: string,
 ): Promise<void> {
-  await asFarAsAllowed(client, `a public address of VM ${vmId}`, () =>
-    giveBackAddressesMarkedFor(client, vmId),
-  );
+  for (const address of await listAddressesMarkedFor(client, vmId)) {
+    const { id, ipaddress } = address;
+    await asFarAsAllowed(client, `${ipaddress} (${id}) of VM ${vmId}`, () =>
+      giveBack(client, address),
+    );
+  }
 }
 
-async function giveBackAddressesMarkedFor(client: CloudStackClient, vmId: string): Promise<void> {
-  const addresses = await client.list('listPublicIpAddresses', {
-    tags: [{ key: marks.vm, value: vmId }],
-  });
-  for (const address of addresses) {
-    if (isOurs(address) && tagsByKey(address.tags)[marks.vm] === vmId) {
-      await giveBack(client, address);
-    }
+async function listAddressesMarkedFor(
+  client: CloudStackClient,
+  vmId: string,
+): Promise<PublicIpAddress[]> {
+  try {
+    const addresses = await client.list('listPublicIpAddresses', {
+      tags: [{ key: marks.vm, value: vmId }],
+    });
+    return addresses.filter(
+      (address) => isOurs(address) && tagsByKey(address.tags)[marks.vm] === vmId,
+    );
+  } catch (failure) {
+    if (isNotAllowed(failure)) return [];
+    throw failure;
   }
 }
 
@@ -166,15 +179,19 @@ async function unlessDone(work: Promise<unknown>): Promise<void> {
 
 async function asFarAsAllowed(
   client: CloudStackClient,
-  what: string,
+  address: string,
   work: () => Promise<void>,
 ): Promise<void> {
   try {
     await work();
   } catch (failure) {
-    if (!isCloudStackError(failure, 'forbidden-api', 'permission')) throw failure;
-    client.log(`warning: ${what} may stay: ${failure.message}`);
+    if (!isNotAllowed(failure)) throw failure;
+    client.log(`warning: public address ${address} is not released: ${failure.message}`);
   }
+}
+
+function isNotAllowed(failure: unknown): failure is CloudStackError {
+  return isCloudStackError(failure, 'forbidden-api', 'permission');
 }
 
 function isOurs({ tags }: PublicIpAddress): boolean {

@@ -64,11 +64,22 @@ for (const command of ['listPublicIpAddresses', 'disassociateIpAddress']) {
     const cid = await create(zone, { networks });
     await zone.result('delete_vm', [cid], { refuse: command });
     expect(await zone.result('has_vm', [cid])).toBe(false);
+    const address = `warning: public address ${publicIp} \\(\\S+\\) of VM ${cid}`;
     expect(zone.diagnostics.join('\n')).toMatch(
-      new RegExp(`warning: public address .* of VM ${cid} may stay: .*${command}`),
+      new RegExp(`${address} is not released: CloudStack ${command} failed .*must be allowed`),
     );
+    expect(zone.user.call('listPublicIpAddresses', { ipaddress: publicIp })['count']).toBe(1);
   });
 }
+
+test('a role that may not list addresses is told nothing about a VM without one', async () => {
+  await using zone = await startZone();
+  const cid = await create(zone);
+  await zone.result('delete_vm', [cid], { refuse: 'listPublicIpAddresses' });
+  await zone.result('delete_vm', [cid], { refuse: 'listPublicIpAddresses' });
+  expect(await zone.result('has_vm', [cid])).toBe(false);
+  expect(zone.diagnostics.join('\n')).not.toMatch(/warning: .*address .*released/);
+});
 
 test('a vip that is no public address of the zone: nothing stays', async () => {
   await using zone = await startZone({ world: usersMayExpunge });
