@@ -1,6 +1,6 @@
 // The house rules that no compiler checks: which folder may import which, generated lists that
-// equal what they are generated from, files of a size that can be read, tests that say what they
-// prove. Imports are read with TypeScript's own parser.
+// equal what they are generated from, files of a size that can be read, comments of the width of the
+// code, tests that say what they prove. Imports are read with TypeScript's own parser.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -165,6 +165,18 @@ test('lists of commands and methods equal what their folders hold', async () => 
 test('no source file has more than 500 lines', () => {
   const lines = (path: string): number => read(path).split('\n').length - 1;
   expect(sources.filter((path) => lines(path) > 500)).toEqual([]);
+});
+
+test('no comment of the CPI is wider than its code', () => {
+  const lines = sources
+    .filter((path) => path.startsWith('cpi/'))
+    .flatMap((path) =>
+      read(path)
+        .split('\n')
+        .map((line, index) => ({ at: `${path}:${index + 1}`, line })),
+    );
+  const tooWide = lines.filter(({ line }) => line.length > 100 && /^ *(?:\/\/|\/?\*)/.test(line));
+  expect(tooWide.map(({ at }) => at)).toEqual([]);
 });
 
 test('no comment puts work off', () => {

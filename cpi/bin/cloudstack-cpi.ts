@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// The CPI executable: one CPI call on stdin, one JSON document on stdout, exit code 0. Directors ask
-// for `info` before nearly every call, and are answered before the rest of the program is loaded.
+// The CPI executable: one CPI call on stdin, one JSON document on stdout, exit code 0. Directors
+// ask for `info` before nearly every call, and are answered before the rest of the program is
+// loaded.
 import { answerInfo } from '../methods/call/answer-info.js';
 import { parseCommandLine } from './cpi-command-line.js';
 import { takeStdin, textOf } from './standard-input.js';

@@ -9,8 +9,8 @@ export interface TakenInput {
 
 /**
  * Takes from stdin what can be had without waiting. A Director has written its request and closed
- * the pipe long before Node is up; what is there is taken by system calls, because Node's stream for
- * stdin costs a quarter of Node's own start-up.
+ * the pipe long before Node is up; what is there is taken by system calls, because Node's stream
+ * for stdin costs a quarter of Node's own start-up.
  */
 export function takeStdin(): TakenInput {
   const chunks: Buffer[] = [];

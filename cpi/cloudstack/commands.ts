@@ -61,8 +61,8 @@ export interface AsyncCommandSpec<T> {
  * updateVirtualMachine (sets values), copyTemplate (copies nothing to where it is),
  * removeFromLoadBalancerRule (a VM that is no member is a success), deleteVolume, deleteSnapshot,
  * deleteTemplate, deleteAffinityGroup and deleteLoadBalancerRule (a second one answers "not found",
- * which every caller that deletes takes for success). resizeVolume and changeOfferingForVolume set values, too, but are
- * refused while the first one still runs.
+ * which every caller that deletes takes for success). resizeVolume and changeOfferingForVolume set
+ * values, too, but are refused while the first one still runs.
  */
 export const commands = {
   listZones: list<Zone>('zone'),

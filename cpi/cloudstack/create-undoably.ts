@@ -45,7 +45,9 @@ export async function createUndoably<Created, Found>(
   }
 }
 
-/** With the usual pauses of `poll.job` about six seconds: creations are entered within one or two. */
+/**
+ * With the usual pauses of `poll.job` about six seconds: creations are entered within one or two.
+ */
 const looksMax = 11;
 
 async function findLate<T>(

@@ -82,8 +82,8 @@ export function findNetworkOffering(
 
 /**
  * A template that this account may use in the zone, by name also one that others share with it,
- * which the filter `executable` leaves out. That filter shows unready ones, too, and so does deployVirtualMachine accept them; only the start fails
- * (TemplateManagerImpl.templateIsReady).
+ * which the filter `executable` leaves out. That filter shows unready ones, too, and
+ * deployVirtualMachine accepts them; only the start fails (TemplateManagerImpl.templateIsReady).
  *
  * @throws CloudStackError `not-found` that names templates of the zone; `invalid` with the status
  *   of a template that is not ready.

@@ -78,8 +78,8 @@ const roundsMax = 3;
  * Gives a resource the `desired` tags with at most one deletion and one creation; tags with other
  * keys stay. An empty value removes the tag, because CloudStack refuses empty ones; values are cut
  * at 255 characters, and control characters, which CloudStack refuses in any parameter
- * (ApiServer.checkCharacterInkParams), become spaces. CloudStack cannot change a tag and compares keys without case, so a changed
- * one is deleted and made anew.
+ * (ApiServer.checkCharacterInkParams), become spaces. CloudStack cannot change a tag and compares
+ * keys without case, so a changed one is deleted and made anew.
  */
 export async function applyTags(
   client: CloudStackClient,

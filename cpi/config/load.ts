@@ -26,8 +26,9 @@ const otherSections = ['registry', 'stemcell_server'];
 
 /**
  * Lays the context of a request over the text of cpi.json: objects named like a section over that
- * section, every other key over `cloudstack`. The properties of a cpi-config come flat in the context
- * (external_cpi.rb), but operators also write them under `cloudstack`, as a job's properties are.
+ * section, every other key over `cloudstack`. The properties of a cpi-config come flat in the
+ * context (external_cpi.rb), but operators also write them under `cloudstack`, as a job's
+ * properties are.
  *
  * @throws BoshError of type CpiError if the text is not a JSON object.
  */

@@ -9,7 +9,9 @@ import {
   type WaitedFor,
 } from './errors.js';
 
-/** How often to look: first after `firstMs`, each further delay is `factor` longer, up to `capMs`. */
+/**
+ * How often to look: first after `firstMs`, each further delay is `factor` longer, up to `capMs`.
+ */
 export interface Poll {
   readonly firstMs: number;
   readonly factor: number;

@@ -1,6 +1,8 @@
 const replacement = '<redacted>';
 
-/** Below this length a secret is replaced only where it stands alone: it could be part of a word. */
+/**
+ * Below this length a secret is replaced only where it stands alone: it could be part of a word.
+ */
 const minBytesInsideWords = 8;
 
 /** Anything shorter is no secret: replacing it would spoil every text. */

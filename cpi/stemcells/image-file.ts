@@ -64,7 +64,9 @@ export async function sizeOf(path: string): Promise<number> {
   return found.size;
 }
 
-/** Only stemcells need zlib: loaded with the program, it would slow down the start of every call. */
+/**
+ * Only stemcells need zlib: loaded with the program, it would slow down the start of every call.
+ */
 async function newGunzip(): Promise<Gunzip> {
   const { createGunzip } = await import('node:zlib');
   return createGunzip();

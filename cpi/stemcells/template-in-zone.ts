@@ -15,12 +15,13 @@ export interface TemplateInZoneOptions {
 
 /**
  * The template of a stemcell in the zone of a VM. A stemcell is uploaded to one zone only, because
- * CloudStack takes uploads for one zone (getUploadParamsForTemplate), so the first VM in another zone has
- * it copied there. The copy has the template's id: it is used by all further VMs, and deleted
- * together with the stemcell.
+ * CloudStack takes uploads for one zone (getUploadParamsForTemplate), so the first VM in another
+ * zone has it copied there. The copy has the template's id: it is used by all further VMs, and
+ * deleted together with the stemcell.
  *
  * @throws CloudStackError `not-found` if there is no such template in any zone; `invalid` if it is
- *   not ready; as CloudStack says if it cannot be copied, for example because it is not the account's own.
+ *   not ready; as CloudStack says if it cannot be copied, for example because it is not the
+ *   account's own.
  */
 export async function templateInZone(
   client: CloudStackClient,

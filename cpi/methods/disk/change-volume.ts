@@ -17,8 +17,8 @@ export interface VolumeChange {
 }
 
 /**
- * Has CloudStack change a volume, and answers what it is like then, which may be less than was asked
- * for. When the end of the job is not known, the volume itself tells.
+ * Has CloudStack change a volume, and answers what it is like then, which may be less than was
+ * asked for. When the end of the job is not known, the volume itself tells.
  *
  * @throws BoshError of type NotSupported where CloudStack cannot change this volume, so that the
  *   Director attaches it again and copies; CloudStackError for everything that may pass.

@@ -42,7 +42,8 @@ export async function deployInItsGroup(
  * CloudStack deletes groups with VMs in them, which then run anywhere: a start that followed no
  * group any more is no success.
  *
- * @throws BoshError of type VMCreationFailed; with ok_to_retry, because the group is made anew then.
+ * @throws BoshError of type VMCreationFailed; with ok_to_retry, because the group is made anew
+ *   then.
  */
 export function assertInItsGroup({ affinityGroup }: VmPlan, vm: VirtualMachine): void {
   if (affinityGroup === undefined) return;

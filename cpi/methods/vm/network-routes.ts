@@ -11,7 +11,8 @@ import { formatIpv4, parseIpv4 } from './ipv4.js';
 
 /**
  * The BOSH networks of a VM with the routes that cloud_properties name for them, in the form in
- * which the agent takes them (settings.go, Route). Without a gateway a route goes by that of its network.
+ * which the agent takes them (settings.go, Route). Without a gateway a route goes by that of its
+ * network.
  *
  * @throws BoshError of type CpiError that names the network and what is wrong with its routes.
  */

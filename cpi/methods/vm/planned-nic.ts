@@ -17,9 +17,9 @@ export interface PlannedNic {
 }
 
 /**
- * Finds the CloudStack network of each BOSH network; those of one `nic_group` share a NIC. CloudStack
- * makes the first NIC the default one: those by which the agent finds its settings come first, and
- * among them the one with the default gateway.
+ * Finds the CloudStack network of each BOSH network; those of one `nic_group` share a NIC.
+ * CloudStack makes the first NIC the default one: those by which the agent finds its settings come
+ * first, and among them the one with the default gateway.
  *
  * @throws BoshError or CloudStackError that names the network and what is wrong with it.
  */
