@@ -11,6 +11,7 @@ export type Exception =
   | 'ResourceUnavailableException'
   | 'ResourceAllocationException'
   | 'CloudRuntimeException'
+  | 'UnsupportedServiceException'
   | 'UncheckedException'
   | 'ServerApiException';
 
@@ -29,6 +30,7 @@ const rules: Readonly<Record<Exclude<Exception, 'ServerApiException'>, Exception
   ResourceUnavailableException: { httpStatus: 534, csErrorCode: 4380, masked: true },
   ResourceAllocationException: { httpStatus: 535, csErrorCode: 4370, masked: false },
   CloudRuntimeException: { httpStatus: 530, csErrorCode: 4250, masked: true },
+  UnsupportedServiceException: { httpStatus: 530, csErrorCode: 4390, masked: true },
   /** A checked exception inside `new CloudRuntimeException(e)`: its code is never set. */
   UncheckedException: { httpStatus: 530, csErrorCode: 0, masked: true },
 };

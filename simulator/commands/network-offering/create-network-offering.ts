@@ -37,7 +37,7 @@ export const createNetworkOffering = syncCommand({
     assertGuestTraffic(args.traffictype);
     const guestIpType = guestIpTypeNamed(args.guestiptype);
     const availability = availabilityNamed(args.availability ?? 'Optional');
-    const { services, forVpc } = offeredServices({
+    const { services, forVpc, usesVpcRouter } = offeredServices({
       type: guestIpType,
       forvpc: args.forvpc,
       supportedservices: args.supportedservices ?? [],
@@ -46,6 +46,7 @@ export const createNetworkOffering = syncCommand({
     const specifyIpRanges = args.specifyipranges ?? false;
     assertRangesFit(guestIpType, services, specifyIpRanges);
     if (availability === 'Required') assertMayBeRequired(world, guestIpType, services);
+    if (usesVpcRouter) assertFitsVpcs(guestIpType, services);
     return world.networkOfferings.insert({
       name,
       displayText: displaytext === undefined || displaytext === '' ? name : displaytext,
@@ -105,4 +106,12 @@ function assertRangesFit(
   if (!specifyIpRanges && type === 'Shared') {
     throw invalidParameter('SpecifyIpRanges should always be true for Shared network offerings');
   }
+}
+
+/** VpcManagerImpl.validateNtwkOffForVpc. */
+function assertFitsVpcs(type: NetworkType, services: readonly NetworkService[]): void {
+  if (type === 'Isolated' && services.includes('SourceNat')) return;
+  throw invalidParameter(
+    'Only network offerings of type Isolated with service SourceNat are valid for vpc ',
+  );
 }

@@ -1,5 +1,5 @@
 import { sameName } from '../../declare/list-parameters.js';
-import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
+import { CloudException, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { NetworkService, NetworkType } from '../../world/entities.js';
 import { isNetworkServiceName } from '../network/network-service-rules.js';
 
@@ -7,6 +7,8 @@ import { isNetworkServiceName } from '../network/network-service-rules.js';
 export interface OfferedServices {
   readonly services: readonly NetworkService[];
   readonly forVpc: boolean;
+  /** Whether one of them is asked of the router of a VPC. */
+  readonly usesVpcRouter: boolean;
 }
 
 export interface ServiceArguments {
@@ -30,8 +32,29 @@ const offerable: readonly NetworkService[] = [
   'NetworkACL',
 ];
 
-/** Those of this world, and others that CloudStack knows (com.cloud.network.Network.Provider). */
-const simulatedProviders: readonly string[] = ['VirtualRouter', 'VpcVirtualRouter', 'ConfigDrive'];
+const routed = [
+  'Dhcp',
+  'Dns',
+  'UserData',
+  'Lb',
+  'SourceNat',
+  'StaticNat',
+  'PortForwarding',
+  'Vpn',
+] as const;
+
+/** What the providers of this world can do (the elements' getCapabilities). */
+const abilities = {
+  VirtualRouter: [...routed, 'Firewall'],
+  VpcVirtualRouter: [...routed, 'NetworkACL'],
+  ConfigDrive: ['UserData', 'Dhcp', 'Dns'],
+} satisfies Record<string, readonly NetworkService[]>;
+
+type Provider = keyof typeof abilities;
+
+const simulatedProviders = Object.keys(abilities) as readonly Provider[];
+
+/** Others that CloudStack knows (com.cloud.network.Network.Provider). */
 const otherProviders: readonly string[] = [
   'JuniperSRX',
   'PaloAlto',
@@ -53,20 +76,21 @@ const otherProviders: readonly string[] = [
  * What an offering is asked to do for its networks, by whom
  * (ConfigurationManagerImpl.createNetworkOffering).
  *
- * @throws 431 for services and providers that there are not, or that do not go together.
+ * @throws 431 for services and providers that there are not, or that do not go together; 530 for
+ *   a provider that does not do what is asked of it.
  */
 export function offeredServices(args: ServiceArguments): OfferedServices {
   const services = args.supportedservices.map((name) => serviceNamed(name, args.type));
-  const hasAcl = services.includes('NetworkACL');
-  const hasFirewall = services.includes('Firewall');
   const given = providersOf(args, services);
   const usesVpcRouter = given.some(({ provider }) => provider === 'VpcVirtualRouter');
-  const forVpc = args.forvpc ?? (hasFirewall ? false : hasAcl || usesVpcRouter);
+  const rules = services.find((service) => service === 'Firewall' || service === 'NetworkACL');
+  const isTier = rules === undefined ? usesVpcRouter : rules === 'NetworkACL';
   assertUserDataReaches(given);
+  given.forEach(assertAble);
   const all = new Set<NetworkService>(services);
   if (services.includes('SourceNat')) all.add('Gateway');
   if (given.some(bringsFirewall)) all.add('Firewall');
-  return { services: [...all], forVpc };
+  return { services: [...all], forVpc: args.forvpc ?? isTier, usesVpcRouter };
 }
 
 function serviceNamed(name: string, type: NetworkType): NetworkService {
@@ -85,7 +109,7 @@ function serviceNamed(name: string, type: NetworkType): NetworkService {
 
 interface Provision {
   readonly service: NetworkService;
-  readonly provider: string;
+  readonly provider: Provider;
 }
 
 function providersOf(
@@ -109,7 +133,7 @@ function providersOf(
   });
 }
 
-function providerNamed(name: string): string {
+function providerNamed(name: string): Provider {
   const provider = simulatedProviders.find((known) => sameName(known, name));
   if (provider !== undefined) return provider;
   if (otherProviders.some((known) => sameName(known, name))) {
@@ -126,6 +150,15 @@ function assertUserDataReaches(given: readonly Provision[]): void {
   if (!byRouter || given.some(({ service }) => service === 'Dhcp')) return;
   throw invalidParameter(
     "Without VR as dhcp provider, User data can't selected for VR. Please select VR as DHCP provider ",
+  );
+}
+
+function assertAble({ service, provider }: Provision): void {
+  const able: readonly NetworkService[] = abilities[provider];
+  if (able.includes(service)) return;
+  throw new CloudException(
+    'UnsupportedServiceException',
+    `${provider} Provider cannot provide service ${service}`,
   );
 }
 

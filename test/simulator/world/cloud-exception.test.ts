@@ -11,6 +11,7 @@ const rules: readonly (readonly [Exception, number, number, number, boolean])[] 
   ['ResourceUnavailableException', 534, 4380, 530, true],
   ['ResourceAllocationException', 535, 4370, 530, false],
   ['CloudRuntimeException', 530, 4250, 530, true],
+  ['UnsupportedServiceException', 530, 4390, 530, true],
   ['UncheckedException', 530, 0, 530, true],
 ];
 

@@ -188,6 +188,15 @@ const refusals: readonly (readonly [string, Values, string])[] = [
     'SpecifyIpRanges should always be true for Shared network offerings',
   ],
   [
+    "a VPC's router without source NAT",
+    {
+      supportedservices: 'Dhcp',
+      'serviceproviderlist[0].service': 'Dhcp',
+      'serviceproviderlist[0].provider': 'VpcVirtualRouter',
+    },
+    'Only network offerings of type Isolated with service SourceNat are valid for vpc ',
+  ],
+  [
     'required without source NAT',
     { availability: 'Required', supportedservices: 'Dhcp' },
     'Availability can be Required only for networkOfferings of type Isolated and with SourceNat enabled',
@@ -204,6 +213,30 @@ for (const [what, values, errortext] of refusals) {
     expect(world.kernel.log.lastSeq).toBe(before);
   });
 }
+
+test('a provider does what it is able to do', () => {
+  const { clientOf, world } = createOfferingWorld();
+  const before = world.kernel.log.lastSeq;
+  const asked = (service: string, provider: string): Reply =>
+    clientOf('admin').fails('createNetworkOffering', {
+      ...isolated,
+      supportedservices: `SourceNat,${service}`,
+      'serviceproviderlist[0].service': service,
+      'serviceproviderlist[0].provider': provider,
+    });
+  expect(asked('NetworkACL', 'virtualrouter')).toMatchObject({
+    httpStatus: 530,
+    cserrorcode: 4390,
+    errortext: 'VirtualRouter Provider cannot provide service NetworkACL',
+  });
+  expect(asked('Firewall', 'VpcVirtualRouter').errortext).toBe(
+    'VpcVirtualRouter Provider cannot provide service Firewall',
+  );
+  expect(asked('Lb', 'ConfigDrive').errortext).toBe(
+    'ConfigDrive Provider cannot provide service Lb',
+  );
+  expect(world.kernel.log.lastSeq).toBe(before);
+});
 
 test('one offering alone can be required', () => {
   const cloud = createOfferingWorld();
