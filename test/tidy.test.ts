@@ -13,7 +13,7 @@ const programs = ['cpi', 'simulator', 'bats-runner'];
 /** Folders from the ground up: a layer imports from itself and from those before it. */
 const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
   simulator: [
-    ['kernel'],
+    ['kernel', 'input'],
     ['world'],
     ['declare'],
     ['commands', 'faults', 'ssvm', 'guest', 'why'],

@@ -1,6 +1,10 @@
 import type { AnyCommand } from '../declare/command.js';
-import type { FaultCondition, FaultEffect } from '../world/entities.js';
-import { declarationOf } from './effects.js';
+import { nameHint } from '../input/nearest-name.js';
+import { problemText } from '../input/problems.js';
+import { readInput, UNREADABLE } from '../input/readable.js';
+import type { FaultCondition, FaultEffect, FaultPhase } from '../world/entities.js';
+import type { EffectDeclaration } from './effect.js';
+import { declarationOf, effectNames } from './effects.js';
 import { ruleSchema } from './plan-schema.js';
 
 /** A rule of a plan, checked, with every default filled in. */
@@ -12,7 +16,11 @@ export interface FaultRule {
 
 /** A fault plan that is none; every problem is named with its place. */
 export class FaultPlanError extends Error {
-  constructor(source: string, problems: readonly string[]) {
+  constructor(
+    source: string,
+    /** One for each mistake, beginning with the number of the rule. */
+    readonly problems: readonly string[],
+  ) {
     super(`${source} is no fault plan:\n${problems.map((line) => `  ${line}`).join('\n')}`);
     this.name = 'FaultPlanError';
   }
@@ -24,48 +32,54 @@ export function parseFaultPlan(
   source: string,
   commands: readonly AnyCommand[],
 ): readonly FaultRule[] {
-  if (!Array.isArray(value)) throw new FaultPlanError(source, ['(top): must be a list of rules']);
-  const parsed = value.map((rule: unknown, index) => parseRule(rule, index));
-  const rules = parsed.flatMap(({ rule }) => rule ?? []);
-  const problems = parsed.flatMap(({ rule, issues }, index) =>
-    rule === undefined
-      ? issues.map((issue) => `${index + 1}: ${issue}`)
-      : [...nameProblems(rule, rules), ...ruleProblems(rule, commands)].map(
-          (problem) => `${index + 1} (${rule.name}): ${problem}`,
-        ),
+  if (!Array.isArray(value)) throw new FaultPlanError(source, [`must be a list of rules, ${SUCH}`]);
+  const parsed = value.map((rule: unknown, index) => readRule(rule, index));
+  const rules = parsed.map(({ rule }) => rule);
+  const problems = parsed.flatMap(({ rule, problems: own }, index) =>
+    [...own, ...nameProblems(rule, rules), ...ruleProblems(rule, commands)].map(
+      (problem) => `${placeOf(rule, index)}: ${problem}`,
+    ),
   );
   if (problems.length > 0) throw new FaultPlanError(source, problems);
   return rules;
 }
 
-/** A rule, with every default filled in, or what is wrong with its parts. */
-function parseRule(
+const SUCH =
+  'such as [{"when":{"command":"listZones","nth":1},"then":{"effect":"connection-reset"}}]';
+
+/** A rule whose name cannot be read has its number only. */
+function placeOf({ name }: FaultRule, index: number): string {
+  return name === UNREADABLE ? String(index + 1) : `${index + 1} (${name})`;
+}
+
+/** A rule, with every default filled in, as far as it can be read; and what is wrong with its form. */
+function readRule(
   value: unknown,
   index: number,
-): { readonly rule?: FaultRule; readonly issues: readonly string[] } {
-  const parsed = ruleSchema.safeParse(value);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(
-      ({ path, message }) => `${path.length === 0 ? '(top)' : path.join('.')}: ${message}`,
-    );
-    return { issues };
-  }
-  const { name, when, then } = parsed.data;
-  const phase = when.phase ?? declarationOf(then.effect).phases[0];
+): { readonly rule: FaultRule; readonly problems: readonly string[] } {
+  const { read, problems } = readInput(ruleSchema, value);
+  const { name = `rule-${index + 1}`, when, then } = read;
+  const phase = when.phase ?? declaredEffect(then)?.phases[0];
   const step = phase === 'job-step' ? (when.step ?? 1) : when.step;
-  const rule = { name: name ?? `rule-${index + 1}`, when: { ...when, phase, step }, then };
-  return { rule, issues: [] };
+  // Where the effect cannot be read, neither can the phase that it brings.
+  const rule = { name, when: { ...when, phase: phase ?? (UNREADABLE as FaultPhase), step }, then };
+  return { rule, problems: problems.map(problemText) };
+}
+
+/** Undefined for an effect that could not be read. */
+function declaredEffect({ effect }: FaultEffect): EffectDeclaration<FaultEffect> | undefined {
+  return effectNames.includes(effect) ? declarationOf(effect) : undefined;
 }
 
 function nameProblems(rule: FaultRule, rules: readonly FaultRule[]): string[] {
   const isFirst = rules.find(({ name }) => name === rule.name) === rule;
-  return isFirst ? [] : ['name: another rule has it'];
+  return isFirst || rule.name === UNREADABLE ? [] : ['name: another rule has it'];
 }
 
 function ruleProblems({ when, then }: FaultRule, commands: readonly AnyCommand[]): string[] {
-  const { phases } = declarationOf(then.effect);
+  const phases = declaredEffect(then)?.phases;
   return [
-    ...(phases.includes(when.phase)
+    ...(phases === undefined || isUnreadable(when.phase) || phases.includes(when.phase)
       ? []
       : [`when.phase: ${then.effect} comes in ${phases.join(', ')}, not in ${when.phase}`]),
     ...stepProblems({ when, then }),
@@ -77,10 +91,16 @@ function ruleProblems({ when, then }: FaultRule, commands: readonly AnyCommand[]
 }
 
 function stepProblems({ when, then }: Pick<FaultRule, 'when' | 'then'>): string[] {
-  if (when.step === null) return [];
+  if (when.step === null || isUnreadable(when.phase)) return [];
   if (when.phase !== 'job-step') return ['when.step: only rules of the phase job-step have one'];
-  if (when.step !== 'completion' || declarationOf(then.effect).atCompletion === true) return [];
+  const effect = declaredEffect(then);
+  if (when.step !== 'completion' || effect === undefined || effect.atCompletion === true) return [];
   return [`when.step: ${then.effect} cannot come at the completion of a job`];
+}
+
+/** A choice that could not be read is none of those that there are. */
+function isUnreadable(choice: string): boolean {
+  return choice === UNREADABLE;
 }
 
 function commandProblems(
@@ -88,8 +108,12 @@ function commandProblems(
   { phase, step }: FaultCondition,
   commands: readonly AnyCommand[],
 ): string[] {
+  if (name === UNREADABLE) return [];
   const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) return [`when.command: ${name} is not simulated`];
+  if (command === undefined) {
+    const names = commands.map((candidate) => candidate.name);
+    return [`when.command: ${name} is not simulated${nameHint(name, names)}`];
+  }
   if (phase !== 'job-step') return [];
   if (command.kind === 'sync') return [`when.command: ${name} has no job`];
   const { length } = command.steps;

@@ -1,3 +1,4 @@
+import { nameHint } from '../input/nearest-name.js';
 import { settingDeclarations, type SettingName } from './settings.js';
 
 export type SettingValues = Partial<Record<SettingName, string | number | boolean>>;
@@ -11,10 +12,14 @@ export function parseSetting(text: string): SettingValues {
   const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   if (!isSettingName(name)) {
     throw new Error(
-      `"${text}" sets nothing that there is: write name=value with a name of settings.md`,
+      `"${text}" sets nothing that there is${hintFor(name || text)}: write name=value with a name of settings.md`,
     );
   }
   return { [name]: typed(name, value) };
+}
+
+function hintFor(name: string): string {
+  return nameHint(name, Object.keys(settingDeclarations));
 }
 
 function isSettingName(name: string): name is SettingName {

@@ -1,3 +1,5 @@
+import { problemText } from '../input/problems.js';
+import { readInput } from '../input/readable.js';
 import { descriptionProblems } from './world-description-checks.js';
 import { worldDescription, type WorldDescription } from './world-description.js';
 
@@ -13,13 +15,8 @@ export class WorldDescriptionError extends Error {
 
 /** Checks a description and fills in the defaults; `source` names it in the error. */
 export function parseWorldDescription(value: unknown, source: string): WorldDescription {
-  const result = worldDescription.safeParse(value);
-  const problems = result.success
-    ? descriptionProblems(result.data)
-    : result.error.issues.map(({ path, message }) => [path.join('.') || '(top)', message] as const);
-  if (result.success && problems.length === 0) return result.data;
-  throw new WorldDescriptionError(
-    source,
-    problems.map(([path, message]) => `${path}: ${message}`),
-  );
+  const { read, problems } = readInput(worldDescription, value);
+  const all = [...problems, ...descriptionProblems(read)];
+  if (all.length > 0) throw new WorldDescriptionError(source, all.map(problemText));
+  return read;
 }

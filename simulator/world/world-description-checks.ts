@@ -1,9 +1,11 @@
+import type { Problem } from '../input/problems.js';
+import { UNREADABLE } from '../input/readable.js';
 import { netmaskOf, parseCidr, parseIpv4, type Subnet } from './ipv4.js';
 import { defaultNetworkOfferings } from './network-offerings.js';
 import { rangeProblem } from './setting-range.js';
 import { settingDeclarations, type SettingName } from './settings.js';
 import { accountProblems, identityProblems } from './world-description-identity-checks.js';
-import { repeated, type Problem } from './world-description-problem.js';
+import { missing, repeated } from './world-description-problem.js';
 import { vmProblems } from './world-description-vm-checks.js';
 import type { WorldDescription } from './world-description.js';
 
@@ -80,8 +82,10 @@ function offeringProblems({ serviceOfferings }: WorldDescription): Problem[] {
     if (cpuNumber !== undefined || cpuMhz === undefined || memoryMib !== undefined) {
       return [[path, 'must have cpuMhz, but neither cpuNumber nor memoryMib, beside constraints']];
     }
-    if (minCpuNumber <= maxCpuNumber && minMemoryMib <= maxMemoryMib) return [];
-    return [[`${path}.constraints`, 'must not have a minimum above its maximum']];
+    if (minCpuNumber > maxCpuNumber || minMemoryMib > maxMemoryMib) {
+      return [[`${path}.constraints`, 'must not have a minimum above its maximum']];
+    }
+    return [];
   });
 }
 
@@ -93,12 +97,10 @@ function scopeProblems(
   const paths = ['ROOT', ...domains.map(({ path }) => path)];
   const names = zones.map(({ name }) => name);
   return offerings.flatMap((offering, index): Problem[] => [
-    ...offering.domains
-      .filter((path) => !paths.includes(path))
-      .map((path): Problem => [`${section}.${index}.domains`, `there is no domain ${path}`]),
-    ...offering.zones
-      .filter((name) => !names.includes(name))
-      .map((name): Problem => [`${section}.${index}.zones`, `there is no zone ${name}`]),
+    ...offering.domains.flatMap((path) =>
+      missing(`${section}.${index}.domains`, 'domain', path, paths),
+    ),
+    ...offering.zones.flatMap((name) => missing(`${section}.${index}.zones`, 'zone', name, names)),
   ]);
 }
 
@@ -107,11 +109,7 @@ function zoneProblems(zone: ZoneDescription, path: string, world: WorldDescripti
     ...domainProblems(zone, path, world),
     ...zone.pods.flatMap((pod, index) => podProblems(pod, `${path}.pods.${index}`)),
     ...zone.publicRanges.flatMap((range, index) =>
-      rangeProblems(
-        range,
-        parseSubnet(range.gateway, range.netmask),
-        `${path}.publicRanges.${index}`,
-      ),
+      publicRangeProblems(range, `${path}.publicRanges.${index}`),
     ),
     ...zone.networks.flatMap((network, index) => [
       ...accountProblems(network.account, `${path}.networks.${index}.account`, world),
@@ -126,9 +124,8 @@ function domainProblems(
   path: string,
   world: WorldDescription,
 ): Problem[] {
-  if (domain === undefined || domain === 'ROOT') return [];
-  if (world.domains.some((known) => known.path === domain)) return [];
-  return [[`${path}.domain`, `there is no domain ${domain}`]];
+  const paths = ['ROOT', ...world.domains.map((known) => known.path)];
+  return domain === undefined ? [] : missing(`${path}.domain`, 'domain', domain, paths);
 }
 
 /** Gateway, system VMs and the two ends of the network take addresses, too. */
@@ -138,6 +135,7 @@ function podProblems(
   { cidr = '172.16.0.0/20', clusters }: ZoneDescription['pods'][number],
   path: string,
 ): Problem[] {
+  if (cidr === UNREADABLE) return [];
   const { first, last } = parseCidr(cidr);
   const hosts = clusters.flatMap((cluster) => cluster.hosts).length;
   if (hosts + ADDRESSES_BESIDE_HOSTS <= last - first + 1) return [];
@@ -152,8 +150,12 @@ function networkOfferingProblems(
   if (name === undefined) return [];
   const known = [...defaultNetworkOfferings, ...networkOfferings];
   const offering = known.find((candidate) => candidate.name === name);
-  if (offering === undefined) return [[path, `there is no network offering ${name}`]];
-  if (offering.guestIpType === type) return [];
+  if (offering === undefined) {
+    const names = known.map((candidate) => candidate.name);
+    return missing(path, 'network offering', name, names);
+  }
+  const types: readonly string[] = [type, offering.guestIpType];
+  if (offering.guestIpType === type || types.includes(UNREADABLE)) return [];
   return [[path, `${name} is an offering for networks of the type ${offering.guestIpType}`]];
 }
 
@@ -164,9 +166,9 @@ function networkProblems(network: NetworkDescription, path: string, guestCidr: s
     const hasAddresses = hasRange || cidr !== undefined || gateway !== undefined;
     return hasAddresses ? [[path, 'an L2 network has no addresses']] : [];
   }
-  const subnet = parseCidr(cidr ?? guestCidr);
+  const subnet = readSubnet(cidr ?? guestCidr);
   const problems: Problem[] = [];
-  if (gateway !== undefined && !isHostOf(subnet, gateway)) {
+  if (gateway !== undefined && subnet !== undefined && !isHostOf(subnet, gateway)) {
     problems.push([`${path}.gateway`, 'must be a host address of the network']);
   }
   if (type === 'Isolated' && hasRange) {
@@ -182,22 +184,41 @@ function networkProblems(network: NetworkDescription, path: string, guestCidr: s
   return problems;
 }
 
+function publicRangeProblems(
+  range: ZoneDescription['publicRanges'][number],
+  path: string,
+): Problem[] {
+  const { gateway, netmask } = range;
+  if (gateway === UNREADABLE || netmask === UNREADABLE)
+    return rangeProblems(range, undefined, path);
+  const subnet = parseSubnet(gateway, netmask);
+  if (subnet === undefined) return [[`${path}.netmask`, 'must be a netmask such as 255.255.255.0']];
+  return rangeProblems(range, subnet, path);
+}
+
+/** Of a range in no known subnet only that it is one can be said. */
 function rangeProblems(
   { startIp, endIp }: { startIp: string; endIp: string },
   subnet: Subnet | undefined,
   path: string,
 ): Problem[] {
-  if (subnet === undefined) return [[`${path}.netmask`, 'must be a netmask']];
-  const [first, last] = [parseIpv4(startIp) ?? 0, parseIpv4(endIp) ?? 0];
+  const [first, last] = [parseIpv4(startIp), parseIpv4(endIp)];
+  if (first === undefined || last === undefined) return [];
   if (first > last) return [[path, 'startIp must not be above endIp']];
   if (last - first >= MAX_RANGE) return [[path, `must not hold more than ${MAX_RANGE} addresses`]];
+  if (subnet === undefined) return [];
   const inside = isHostOf(subnet, startIp) && isHostOf(subnet, endIp);
   return inside ? [] : [[path, 'startIp and endIp must be host addresses of the network']];
 }
 
+/** What could not be read is no host's address either, but that has been said. */
 function isHostOf(subnet: Subnet, text: string): boolean {
-  const address = parseIpv4(text) ?? -1;
-  return address > subnet.first && address < subnet.last;
+  const address = parseIpv4(text);
+  return address === undefined || (address > subnet.first && address < subnet.last);
+}
+
+function readSubnet(cidr: string): Subnet | undefined {
+  return cidr === UNREADABLE ? undefined : parseCidr(cidr);
 }
 
 /** The subnet around an address; undefined if the mask is not a row of ones and then zeros. */
@@ -212,13 +233,11 @@ function parseSubnet(address: string, netmask: string): Subnet | undefined {
 function templateProblems(description: WorldDescription): Problem[] {
   return description.templates.flatMap((template, index) => {
     const path = `templates.${index}`;
-    const problems = accountProblems(template.account, `${path}.account`, description);
-    if (!description.zones.some(({ name }) => name === template.zone)) {
-      problems.push([`${path}.zone`, `there is no zone ${template.zone}`]);
-    }
-    if (!description.osTypes.includes(template.osType)) {
-      problems.push([`${path}.osType`, `there is no OS type ${template.osType}`]);
-    }
-    return problems;
+    const zones = description.zones.map(({ name }) => name);
+    return [
+      ...accountProblems(template.account, `${path}.account`, description),
+      ...missing(`${path}.zone`, 'zone', template.zone, zones),
+      ...missing(`${path}.osType`, 'OS type', template.osType, description.osTypes),
+    ];
   });
 }

@@ -1,4 +1,7 @@
-import { repeated, type Problem } from './world-description-problem.js';
+import { nameHint } from '../input/nearest-name.js';
+import type { Problem } from '../input/problems.js';
+import { UNREADABLE } from '../input/readable.js';
+import { isAmong, missing, repeated } from './world-description-problem.js';
 import { roleTypes } from './world-description-identity.js';
 import type { WorldDescription } from './world-description.js';
 
@@ -21,8 +24,12 @@ export function accountProblems(
   path: string,
   { accounts }: WorldDescription,
 ): Problem[] {
-  if (accounts.some(({ name }) => name === account)) return [];
-  return [[path, `there is no account ${account}`]];
+  return missing(
+    path,
+    'account',
+    account,
+    accounts.map(({ name }) => name),
+  );
 }
 
 function domainProblems({ domains }: WorldDescription): Problem[] {
@@ -31,7 +38,8 @@ function domainProblems({ domains }: WorldDescription): Problem[] {
     ...repeated('domains', ['ROOT', ...paths]),
     ...paths.flatMap((path, index): Problem[] => {
       const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-      if (['ROOT', ...paths.slice(0, index)].includes(parent) && !path.endsWith('/')) return [];
+      const isNamed = isAmong(['ROOT', ...paths.slice(0, index)], parent) && !path.endsWith('/');
+      if (path === UNREADABLE || (isNamed && path.includes('/'))) return [];
       return [
         [`domains.${index}.path`, 'must be ROOT or a domain that stands before it, / and a name'],
       ];
@@ -57,16 +65,15 @@ function singleAccountProblems(
   path: string,
   { domains, roles }: WorldDescription,
 ): Problem[] {
-  const problems: Problem[] = [];
   const known = [...roleTypes, ...roles.map(({ name }) => name)];
-  if (!known.includes(account.role)) {
-    problems.push([`${path}.role`, `must be one of ${known.join(', ')}`]);
-  }
-  if (!['ROOT', ...domains.map((domain) => domain.path)].includes(account.domain)) {
-    problems.push([`${path}.domain`, `there is no domain ${account.domain}`]);
+  const paths = ['ROOT', ...domains.map((domain) => domain.path)];
+  const problems = missing(`${path}.domain`, 'domain', account.domain, paths);
+  if (!isAmong(known, account.role)) {
+    const hint = nameHint(account.role, known);
+    problems.unshift([`${path}.role`, `must be one of ${known.join(', ')}${hint}`]);
   }
   const type = roles.find(({ name }) => name === account.role)?.type ?? account.role;
-  if (type === 'Admin' && account.domain !== 'ROOT') {
+  if (type === 'Admin' && !isAmong(['ROOT'], account.domain)) {
     problems.push([`${path}.domain`, 'must be ROOT for a root admin']);
   }
   return problems;
@@ -80,7 +87,10 @@ function accountsProblems({ accounts }: WorldDescription): Problem[] {
       accounts.map(({ name }) => name),
     ),
     ...repeated('accounts', keys),
-    ...(accounts.some((account) => account.role === 'Admin')
+    ...(isAmong(
+      accounts.map(({ role }) => role),
+      'Admin',
+    )
       ? []
       : [['accounts', 'one must have the role Admin'] as const]),
   ];
@@ -93,7 +103,9 @@ function projectProblems(description: WorldDescription): Problem[] {
   return [
     ...repeated(
       'projects',
-      projects.map(({ name, account }) => `${domainOf(account)}/${name}`),
+      projects
+        .filter(({ name }) => name !== UNREADABLE)
+        .map(({ name, account }) => `${domainOf(account)}/${name}`),
     ),
     ...projects.flatMap(({ account, members }, index) => [
       ...accountProblems(account, `projects.${index}.account`, description),
@@ -113,8 +125,9 @@ function memberProblems(
 ): Problem[] {
   const missing = accountProblems(member, path, description);
   if (missing.length > 0) return missing;
-  const domains = [member, owner].map(
+  const [own = UNREADABLE, owners = UNREADABLE] = [member, owner].map(
     (name) => description.accounts.find((account) => account.name === name)?.domain,
   );
-  return domains[0] === domains[1] ? [] : [[path, `${member} is not in the domain of the project`]];
+  if (isAmong([owners], own)) return [];
+  return [[path, `${member} is not in the domain of the project`]];
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { problemText, schemaProblems } from '../input/problems.js';
 import { clockModeHint, parseClockMode } from '../kernel/clock.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelState } from '../kernel/kernel-state.js';
@@ -85,10 +86,8 @@ export function readSnapshot(value: unknown, source: string): SnapshotContent {
   const copy: unknown = JSON.parse(text);
   const parsed = contentSchema.safeParse(copy);
   if (parsed.success) return copy as SnapshotContent;
-  throw new SnapshotError(
-    source,
-    `its content is not as it should be:\n${z.prettifyError(parsed.error)}`,
-  );
+  const problems = schemaProblems(contentSchema, copy).map(problemText).join('; ');
+  throw new SnapshotError(source, `its content is not as it should be: ${problems}`);
 }
 
 /** The world of a snapshot, on a kernel that was made of the same. */

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { clockModeHint, clockModeText, parseClockMode } from '../../kernel/clock.js';
 import type { Simulator } from '../../simulator.js';
-import { refuse, type ControlRoute } from '../control-route.js';
+import { bodyOf, type ControlRoute } from '../control-route.js';
 
 /** Longer, and the tasks on the way might be more than one move of the clock carries out. */
 const MAX_ADVANCE_MS = 366 * 24 * 60 * 60 * 1_000;
@@ -16,7 +16,10 @@ const clockChange = z
     advanceMs: z.number().int().nonnegative().max(MAX_ADVANCE_MS).optional(),
     untilIdle: z.literal(true).optional(),
   })
-  .refine((change) => Object.keys(change).length > 0, 'give mode, advanceMs or untilIdle: true');
+  .refine(
+    (change) => Object.keys(change).length > 0,
+    'must be an object with mode, advanceMs or untilIdle, such as {"advanceMs":60000}',
+  );
 
 /** World time under control. */
 export const clockRoutes: readonly ControlRoute[] = [
@@ -43,12 +46,9 @@ export const clockRoutes: readonly ControlRoute[] = [
 ];
 
 function answerClockChange(simulator: Simulator, request: Request, response: Response): void {
-  const change = clockChange.safeParse(request.body ?? {});
-  if (!change.success) {
-    refuse(response, z.prettifyError(change.error));
-    return;
-  }
-  changeClock(simulator, change.data);
+  const change = bodyOf(clockChange, request, response);
+  if (change === undefined) return;
+  changeClock(simulator, change);
   response.json(clock(simulator));
 }
 

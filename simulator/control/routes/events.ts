@@ -26,6 +26,7 @@ export const eventRoutes: readonly ControlRoute[] = [
         'before a reset, and begins at the first. A comment tells how many events are lost.',
       `A reader that falls ${MAX_UNREAD_BYTES / 1024 ** 2} MiB behind is cut off.`,
     ],
+    query: ['after'],
     answer: answerEvents,
   },
 ];

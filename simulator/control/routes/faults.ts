@@ -40,7 +40,7 @@ function answerPlan(simulator: Simulator, request: Request, response: Response):
     simulator.setFaults(request.body as FaultPlanInput);
   } catch (error) {
     if (!(error instanceof FaultPlanError)) throw error;
-    refuse(response, error.message);
+    refuse(response, error.problems.join('; '));
     return;
   }
   response.json(faultList(simulator));

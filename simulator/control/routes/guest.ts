@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Guest } from '../../guest/guest.js';
 import type { Simulator } from '../../simulator.js';
-import { refuse, type ControlRoute } from '../control-route.js';
+import { bodyOf, refuse, type ControlRoute } from '../control-route.js';
 
 /** What a VM sees from within, for who has no guest to look out of. */
 export const guestRoutes: readonly ControlRoute[] = [
@@ -41,6 +41,7 @@ export const guestRoutes: readonly ControlRoute[] = [
       'For example `?url=http://data-server/latest/user-data`. Status and bytes are the router’s; ' +
         '504 means that nothing answers at that address.',
     ],
+    query: ['url'],
     answer: withGuest(answerHttp),
   },
 ];
@@ -83,12 +84,9 @@ function answerHttp(guest: Guest, request: Request, response: Response): void {
 }
 
 function answerWrite(guest: Guest, request: Request, response: Response): void {
-  const parsed = writeRequest.safeParse(request.body);
-  if (!parsed.success) {
-    refuse(response, z.prettifyError(parsed.error));
-    return;
-  }
-  const { disk: path, name, content } = parsed.data;
+  const written = bodyOf(writeRequest, request, response);
+  if (written === undefined) return;
+  const { disk: path, name, content } = written;
   if (guest.disk(path) === undefined) {
     const disks = guest.disks.map(({ device }) => device).join(', ');
     refuse(response, `disk: there is no ${path}; the guest has ${disks}`);
@@ -99,9 +97,9 @@ function answerWrite(guest: Guest, request: Request, response: Response): void {
 }
 
 const writeRequest = z.strictObject({
-  disk: z.string(),
-  name: z.string().min(1),
-  content: z.string(),
+  disk: z.string().describe('A node such as /dev/vdb, or a link of udev.'),
+  name: z.string().min(1).describe('Name of the file.'),
+  content: z.string().describe('What it holds.'),
 });
 
 function drive({ label, files }: NonNullable<Guest['configDrive']>): object {

@@ -98,14 +98,20 @@ test.describe('clock', () => {
 
   const refused: readonly (readonly [string, unknown, string])[] = [
     ['an unknown mode', { mode: 'fast' }, 'must be manual, auto, on-poll, real or scaled:N'],
-    ['time backwards', { advanceMs: -1 }, 'advanceMs'],
-    ['half a millisecond', { advanceMs: 0.5 }, 'advanceMs'],
-    ['a thousand years', { advanceMs: 3e13 }, 'advanceMs'],
-    ['an unknown field', { speed: 2 }, 'speed'],
-    ['nothing', {}, 'give mode, advanceMs or untilIdle: true'],
-    ['untilIdle: false', { untilIdle: false }, 'untilIdle'],
-    ['a body that is not JSON', '{"mode":', 'JSON'],
-    ['a list', '[]', 'expected object'],
+    ['time backwards', { advanceMs: -1 }, 'advanceMs: must be at least 0, got -1'],
+    ['half a millisecond', { advanceMs: 0.5 }, 'advanceMs: must be a whole number, got 0.5'],
+    ['a thousand years', { advanceMs: 3e13 }, 'advanceMs: must be at most 31622400000, got'],
+    ['an unknown field', { speed: 2 }, 'speed: is unknown; there are mode, advanceMs, untilIdle'],
+    ['a misspelt field', { advancems: 2 }, 'advancems: is unknown (did you mean advanceMs?)'],
+    [
+      'two wrong fields',
+      { advanceMs: -1, mod: 'auto' },
+      'got -1; mod: is unknown (did you mean mode?)',
+    ],
+    ['nothing', {}, 'must be an object with mode, advanceMs or untilIdle, such as {"advanceMs":'],
+    ['untilIdle: false', { untilIdle: false }, 'untilIdle: must be true, got false'],
+    ['a body that is not JSON', 'hello', 'the body of the request is not JSON'],
+    ['a list', '[]', 'must be an object, got an empty list'],
   ];
   for (const [what, body, message] of refused) {
     test(`${what} is refused, and time stands`, async () => {
@@ -320,6 +326,19 @@ for (const path of ['', '/']) {
     });
   });
 }
+
+test('a query parameter that a route does not take is refused by name', async () => {
+  await whileListening({}, async (opened) => {
+    expect(await ask(opened, '/events?aftr=1&x=2')).toEqual({
+      status: 400,
+      body: { error: 'aftr: is unknown (did you mean after?); x: is unknown; there is after' },
+    });
+    const { lastSeq } = opened.simulator.kernel.log;
+    const reset = await ask(opened, '/reset?seed=2', { method: 'POST' });
+    expect(reset.body['error']).toBe('seed: is unknown; no parameters are taken here');
+    expect(opened.simulator.kernel.log.lastSeq).toBe(lastSeq);
+  });
+});
 
 test('what is not there is named', async () => {
   await whileListening({}, async (opened) => {

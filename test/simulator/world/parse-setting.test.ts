@@ -14,6 +14,7 @@ test('the value has the type of the default', () => {
 
 for (const [text, reason] of [
   ['expunge.delay', 'write name=value'],
+  ['expunge.dely=60', 'sets nothing that there is (did you mean expunge.delay?)'],
   ['no.such.setting=1', 'sets nothing that there is'],
   ['constructor=1', 'sets nothing that there is'],
   ['expunge.delay=soon', 'is a number, not "soon"'],

@@ -83,6 +83,56 @@ test('every problem of the form is named at once', () => {
   }
 });
 
+test('what is wrong with the form of a part hides nothing of the others', () => {
+  const network = {
+    name: 'net',
+    type: 'Isolated',
+    account: 'boss',
+    cidr: '10.0.0.0',
+    gateway: '1.2.3.4',
+  };
+  expect(
+    problemsOf({
+      accounts: [{ name: 'bosh', role: 'User', domain: 'ROOT/x/y/z' }],
+      zones: [{ ...zone1, networks: [network], dns2: '8.8.4.4' }],
+      templates: [{ name: 't', zone: 'moon', account: 'bosh' }],
+      settings: { 'expunge.dely': 60, 'expunge.delay': 'x' },
+      diskOffering: [],
+    }),
+  ).toEqual([
+    'settings.expunge.dely: is unknown (did you mean expunge.delay?)',
+    'zones.0.networks.0.cidr: must be a subnet such as 10.0.0.0/24, got "10.0.0.0"',
+    'zones.0.dns2: is unknown (did you mean dns1?)',
+    'diskOffering: is unknown (did you mean diskOfferings?)',
+    'settings.expunge.delay: must be a number',
+    'accounts.0.domain: there is no domain ROOT/x/y/z',
+    'accounts: one must have the role Admin',
+    'zones.0.networks.0.account: there is no account boss (did you mean bosh?)',
+    'templates.0.zone: there is no zone moon',
+  ]);
+});
+
+test('what cannot be read is not held against what refers to it', () => {
+  const { accounts, ...rest } = smallWorld;
+  const vms = { name: 'vm-', account: 'bosh', zone: 'zone1', template: 't', serviceOffering: 's' };
+  expect(
+    problemsOf({
+      ...rest,
+      acounts: accounts,
+      templates: [{ name: 't', zone: 'zone1', account: 'bosh', sizeGib: 0 }],
+      serviceOfferings: [{ name: 7, cpuNumber: 'two', cpuMhz: 1_000, memoryMib: 512 }],
+      virtualMachines: [{ ...vms, networks: [null] }],
+    }),
+  ).toEqual([
+    'accounts: is missing: set it to a list (Who uses the API: an account with one user each)',
+    'serviceOfferings.0.name: must be a text, got 7',
+    'serviceOfferings.0.cpuNumber: must be a number, got "two"',
+    'templates.0.sizeGib: must be above 0, got 0',
+    'virtualMachines.0.networks.0: must be a text, got null',
+    'acounts: is unknown (did you mean accounts?)',
+  ]);
+});
+
 test('every problem between the parts is named at once', () => {
   expect(
     problemsOf({
@@ -117,7 +167,7 @@ test('every problem between the parts is named at once', () => {
     'zones.0.publicRanges.0: startIp must not be above endIp',
     'zones.0.networks.0.account: there is no account nobody',
     'templates.0.account: there is no account nobody',
-    'templates.0.zone: there is no zone zone2',
+    'templates.0.zone: there is no zone zone2 (did you mean zone1?)',
     'templates.0.osType: there is no OS type CP/M',
   ]);
 });
@@ -254,13 +304,13 @@ test('a public range must fit its netmask and not be endless', () => {
     'zones.0.publicRanges.0: must not hold more than 65536 addresses',
   ]);
   expect(problemsOf(withMask('255.0.255.0'))).toEqual([
-    'zones.0.publicRanges.0.netmask: must be a netmask',
+    'zones.0.publicRanges.0.netmask: must be a netmask such as 255.255.255.0',
   ]);
 });
 
 for (const wrong of [null, 'advanced-kvm', 7, []]) {
   test(`${JSON.stringify(wrong)} is no description`, () => {
-    expect(problemsOf(wrong)[0]).toContain('(top)');
+    expect(problemsOf(wrong)).toEqual([expect.stringMatching(/^must be an object, got /)]);
   });
 }
 
@@ -278,9 +328,9 @@ test('a pod has room for its hosts, and a private zone its domain', () => {
 test('offerings name domains and zones that there are', () => {
   const lost = { name: 'lost', domains: ['ROOT/x', 'ROOT'], zones: ['zone1', 'moon'] };
   expect(problemsOf({ ...smallWorld, serviceOfferings: [lost], diskOfferings: [lost] })).toEqual([
-    'serviceOfferings.0.domains: there is no domain ROOT/x',
+    'serviceOfferings.0.domains: there is no domain ROOT/x (did you mean ROOT?)',
     'serviceOfferings.0.zones: there is no zone moon',
-    'diskOfferings.0.domains: there is no domain ROOT/x',
+    'diskOfferings.0.domains: there is no domain ROOT/x (did you mean ROOT?)',
     'diskOfferings.0.zones: there is no zone moon',
   ]);
 });
@@ -360,7 +410,7 @@ test.describe('who there is', () => {
       }),
     ).toEqual([
       'accounts.1.role: must be one of Admin, DomainAdmin, ResourceAdmin, User, chiefs',
-      'accounts.2.domain: there is no domain ROOT/b',
+      'accounts.2.domain: there is no domain ROOT/b (did you mean ROOT/a?)',
       'accounts.3.domain: must be ROOT for a root admin',
       'accounts: key occurs more than once',
     ]);

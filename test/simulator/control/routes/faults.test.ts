@@ -55,7 +55,7 @@ test('a plan with mistakes is refused with all of them, and the one in force sta
       { when: { command: 'nothing' }, then: { effect: 'no-answer' } },
     ]);
     expect(status).toBe(400);
-    expect(body['error']).toContain('1: then.effect: must be an object with effect: one of ');
+    expect(body['error']).toContain('1 (rule-1): then.effect: must be one of ');
     expect(body['error']).toContain('2 (rule-2): when.command: nothing is not simulated');
     for (const wrong of [{}, 'x', null, 1]) {
       expect((await control(opened, 'PUT', wrong)).status).toBe(400);
