@@ -20,7 +20,7 @@ export interface Client {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where it cannot live in the default world. */
   readonly world?: WorldDescriptionInput;
-  /** What the flow does besides deploying, listing, attaching, detaching and destroying. */
+  /** What the flow does besides what the page says of all. */
   readonly does: string;
   /** What it cannot do with CloudStack either. */
   readonly remark?: string;
@@ -73,9 +73,8 @@ export const clients: readonly Client[] = [
     flow: 'apache-libcloud.py',
     command: ['PROBE', flowPath('apache-libcloud.py')],
     world: withoutCustomOfferings(),
-    does: 'signs with names in lower case; key pairs, reboot, stop, another offering and start, public addresses; a job that fails, a wrong secret',
-    remark:
-      'cannot list compute offerings of custom size; its list of nodes needs port forwarding rules, which are not simulated',
+    does: 'signs with names in lower case; key pairs, reboot, stop, another offering and start, public addresses, port forwarding; a job that fails, a wrong secret',
+    remark: 'cannot list compute offerings of custom size',
     isQuick: true,
   },
   {
@@ -114,6 +113,18 @@ export const clients: readonly Client[] = [
     command: ['go', 'run', flowPath('go-cloudstack.go')],
     environment: { GO111MODULE: 'off', GOPATH: '/usr/share/gocode' },
     does: 'GET for reading, POST for changes; affinity groups, a disk that grows; knows by the text of an error that something is gone; a job that fails, a wrong secret',
+    isQuick: false,
+  },
+  {
+    name: 'Packer',
+    language: 'JSON',
+    source: 'Debian',
+    install: 'apt-get install packer',
+    probes: [['packer', 'version']],
+    flow: 'packer.json',
+    command: ['packer', 'build', flowPath('packer.json')],
+    environment: { CHECKPOINT_DISABLE: '1' },
+    does: 'builds an image: key pair, VM with user data, stop, a template of its root disk; takes VM and key pair away',
     isQuick: false,
   },
 ];

@@ -17,9 +17,10 @@ export function strangersPage(ran: readonly Ran[], system: string): string {
 
 Each of these clients, unmodified, ran a flow of its own against a simulator that refuses every
 command and parameter that it does not simulate. All of them deployed a virtual machine as an ordinary
-user, attached a disk, listed what there was, detached the disk, destroyed both, and read errors; what
-a client did besides stands in its row. A flow works if nothing in it was other than it expected, nothing was left
-behind and no invariant of the world was broken.
+user, waited for it and destroyed it; all but Packer attached a disk, listed what there was, detached
+the disk and read errors. What a client did besides stands in its row. A flow works if nothing in it
+was other than it expected, no machine, disk, key pair or affinity group was left behind, and no
+invariant of the world was broken.
 
 \`npm run strangers\` runs those that are installed and says how the others can be had. The last run
 was on ${system}, with the versions that it packages.

@@ -86,10 +86,12 @@ async function output(
     timeout: FLOW_TIMEOUT_MS,
   };
   return new Promise((resolve, reject) => {
-    execFile(program, args, options, (error, stdout, stderr) => {
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new Error(`${error.message}\n${stdout}\n${stderr}`));
     });
+    // Some other program of the same name may wait for input.
+    child.stdin?.end();
   });
 }
 

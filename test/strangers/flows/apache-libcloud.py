@@ -44,8 +44,9 @@ assert [pair.name for pair in driver.list_key_pairs()] == ["login"]
 node = driver.create_node(
     name="lib-1", size=size, image=image, location=location, networks=[network], ex_keyname="login", ex_start_vm=True
 )
-assert node.state == NodeState.RUNNING, node
-assert node.private_ips[0].startswith("10.203."), node.private_ips
+[listed] = driver.list_nodes()
+assert (listed.id, listed.state) == (node.id, NodeState.RUNNING), listed
+assert listed.private_ips[0].startswith("10.203."), listed.private_ips
 
 disk_offering = only(driver.ex_list_disk_offerings(), "shared.custom")
 volume = driver.create_volume(size=4, name="lib-data", location=location, ex_volume_type=disk_offering.name)
@@ -63,9 +64,15 @@ assert driver.ex_start(node) == "Running"
 
 address = driver.ex_allocate_public_ip(network_id=network.id)
 assert address.address in [row.address for row in driver.ex_list_public_ips()]
+rule = driver.ex_create_port_forwarding_rule(node, address, 2222, 22, "TCP", openfirewall=True)
+[listed] = driver.list_nodes()
+assert [row.id for row in listed.extra["port_forwarding_rules"]] == [rule.id], listed.extra
+assert listed.public_ips == [address.address], listed.public_ips
+assert driver.ex_delete_port_forwarding_rule(node, rule)
 assert driver.ex_release_public_ip(address)
 
 assert driver.destroy_node(node)
+assert driver.list_nodes() == []
 assert driver.destroy_volume(volume)
 # It takes "success": true for a failure: it waits for the text "true" of old releases.
 driver.delete_key_pair(key_pair)
