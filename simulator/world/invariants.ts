@@ -2,7 +2,12 @@ import type { HostRow, JobRow, VmRow } from './entities.js';
 import { affinity, keyPairs } from './invariants-of-groups.js';
 import { internalIds, operations } from './operation-invariants.js';
 import { repeated } from './repeated.js';
-import { loadBalancerMembers, loadBalancerRules, publicIps } from './network-invariants.js';
+import {
+  loadBalancerMembers,
+  loadBalancerRules,
+  publicIps,
+  vlanRanges,
+} from './network-invariants.js';
 import { portRules } from './port-rule-invariants.js';
 import { snapshotStates, volumeStates } from './storage-invariants.js';
 import { isInReach } from './storage-pools.js';
@@ -32,6 +37,7 @@ export function checkInvariants(world: World): string[] {
     ...publicIps(world),
     ...loadBalancerRules(world),
     ...loadBalancerMembers(world),
+    ...vlanRanges(world),
     ...portRules(world),
     ...affinity(world),
     ...keyPairs(world),

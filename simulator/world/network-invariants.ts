@@ -1,4 +1,5 @@
 import type { LoadBalancerMemberRow, LoadBalancerRuleRow } from './entities.js';
+import { parseIpv4 } from './ipv4.js';
 import { membersOf } from './load-balancers.js';
 import { hasAddress as isAddressOf } from './nics.js';
 import { repeated } from './repeated.js';
@@ -48,6 +49,20 @@ export function publicIps(world: World): string[] {
           ];
     }),
   ];
+}
+
+/** A range of a shared network is there as long as the network, and leaves out its gateway. */
+export function vlanRanges(world: World): string[] {
+  return world.vlanRanges.all().flatMap((range) => {
+    const { id, networkId, gateway, startIp, endIp } = range;
+    const [router = 0, first = 0, last = 0] = [gateway, startIp, endIp].map(parseIpv4);
+    return [
+      ...(networkId !== null && isGone(world.networks.get(networkId))
+        ? [`range ${id} is of network ${networkId}, which is removed`]
+        : []),
+      ...(router >= first && router <= last ? [`range ${id} holds its gateway ${gateway}`] : []),
+    ];
+  });
 }
 
 /** A port of an address has one rule, and what has static NAT has none. */

@@ -14,6 +14,7 @@ import { setFaultRules } from '../../../simulator/faults/fault-rules.js';
 import { parseFaultPlan } from '../../../simulator/faults/parse-fault-plan.js';
 import { checkInvariants } from '../../../simulator/world/invariants.js';
 import type { NewRow } from '../../../simulator/world/table.js';
+import { removeRangesOf } from '../../../simulator/world/vlan-ranges.js';
 import type { World } from '../../../simulator/world/world.js';
 import { bareVm } from '../../support/bare-vm.js';
 import { testSimulator } from '../../support/simulator-client.js';
@@ -299,6 +300,7 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
   'a NIC outlives its network': ({ world, stopped }) => {
     const network = world.networks.all().find((row) => row.name === 'NET_SHARED')!;
     addNic(world, stopped, network, '10.204.0.10');
+    removeRangesOf(world, network.id);
     world.networks.remove(network);
     return /^NIC \S+ belongs to network \S+, which is removed$/;
   },
@@ -334,6 +336,7 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
   'a public address outlives its network': ({ world }) => {
     const network = world.networks.all().find((row) => row.name === 'NET_SHARED')!;
     world.publicIps.move(world.publicIps.all()[0]!, 'Allocate', { networkId: network.id });
+    removeRangesOf(world, network.id);
     world.networks.remove(network);
     return /^public address \S+ is in network \S+, which is removed$/;
   },
