@@ -2,6 +2,7 @@
 // clients know by heart.
 import { readFileSync } from 'node:fs';
 import { commands } from '../../../simulator/commands/index.js';
+import { lookAtError } from './error-texts.js';
 import { isSought, tellShown } from './test-in-progress.js';
 
 /** What CloudStack's API has; see the file. */
@@ -37,6 +38,7 @@ const classOfKey = new Map(
 /** Notes what an answer to `command` carried. */
 export function lookAtReply(command: string, body: object): void {
   const content = (Object.values(body)[0] ?? {}) as Record<string, unknown>;
+  lookAtError(content['errorcode'], content['errortext']);
   const answers = api.commands[command]?.answers;
   if (answers !== undefined) noteFields(answers, content);
   for (const [key, value] of Object.entries(content)) {
@@ -45,6 +47,8 @@ export function lookAtReply(command: string, body: object): void {
   }
   const result = content['jobresult'];
   if (typeof result !== 'object' || result === null) return;
+  const { errorcode, errortext } = result as Readonly<Record<string, unknown>>;
+  lookAtError(errorcode, errortext);
   for (const [key, value] of Object.entries(result)) {
     const name = classOfKey.get(key);
     if (name !== undefined) noteObjects(name, value);
