@@ -5,17 +5,27 @@ import { join } from 'node:path';
 
 /** @param {string} root */
 export async function writePages(root) {
-  const [configuration, methods, commands, coverage, control, faults, settings, worlds] =
-    await Promise.all([
-      import('../../dist/cpi/config/documentation.js'),
-      import('../../dist/cpi/methods/call/documentation.js'),
-      import('../../dist/simulator/control/documentation/commands-page.js'),
-      import('../../dist/simulator/control/documentation/coverage-page.js'),
-      import('../../dist/simulator/control/documentation/control-page.js'),
-      import('../../dist/simulator/control/documentation/faults-page.js'),
-      import('../../dist/simulator/control/documentation/settings-page.js'),
-      import('../../dist/simulator/control/documentation/worlds-page.js'),
-    ]);
+  const [
+    configuration,
+    methods,
+    commands,
+    coverage,
+    differences,
+    control,
+    faults,
+    settings,
+    worlds,
+  ] = await Promise.all([
+    import('../../dist/cpi/config/documentation.js'),
+    import('../../dist/cpi/methods/call/documentation.js'),
+    import('../../dist/simulator/control/documentation/commands-page.js'),
+    import('../../dist/simulator/control/documentation/coverage-page.js'),
+    import('../../dist/simulator/control/documentation/differences-page.js'),
+    import('../../dist/simulator/control/documentation/control-page.js'),
+    import('../../dist/simulator/control/documentation/faults-page.js'),
+    import('../../dist/simulator/control/documentation/settings-page.js'),
+    import('../../dist/simulator/control/documentation/worlds-page.js'),
+  ]);
   const exampleWorld = readFileSync(join(root, 'docs/simulator/example-world.json'), 'utf8');
   const vector = (name) => JSON.parse(readFileSync(join(root, 'test/vectors/api', name), 'utf8'));
   const pages = {
@@ -25,6 +35,7 @@ export async function writePages(root) {
     'docs/simulator/commands.md': commands.commandsPage(),
     'docs/simulator/coverage.md': coverage.coveragePage(vector('4.20.json'), vector('shown.json')),
     'docs/simulator/control.md': control.controlPage(),
+    'docs/simulator/differences.md': differences.differencesPage(),
     'docs/simulator/faults.md': faults.faultsPage(),
     'docs/simulator/settings.md': settings.settingsPage(),
     'docs/simulator/worlds.md': worlds.worldsPage(exampleWorld),

@@ -58,7 +58,7 @@ export function namesThatMatter(
   const outcome = outcomeIn(snapshot, command, values, send);
   if (outcome === undefined || outcome.isUnread) return [];
   return names.filter((name) =>
-    variations(simulator, name, parameters[name]!, values).some((varied) => {
+    variations(name, parameters[name]!, values).some((varied) => {
       const other = outcomeIn(snapshot, command, varied, send);
       return other !== undefined && !other.isUnread && other.text !== outcome.text;
     }),
@@ -102,21 +102,20 @@ function outcomeIn(
 
 /** The request without the parameter, unless it must be there, and with another value. */
 function variations(
-  simulator: Simulator,
   name: string,
   { required, type }: Parameter<unknown>,
   values: Values,
 ): Values[] {
   const own = Object.entries(values).filter(([key]) => parameterName(key) === name);
   const others = Object.entries(values).filter(([key]) => parameterName(key) !== name);
-  const changed = own.map(([key, value]) => [key, otherValue(simulator, type, String(value))]);
+  const changed = own.map(([key, value]) => [key, otherValue(type, String(value))]);
   return [
     ...(required ? [] : [Object.fromEntries(others)]),
     Object.fromEntries([...others, ...(changed as [string, string][])]),
   ];
 }
 
-function otherValue(simulator: Simulator, type: Parameter<unknown>['type'], value: string): string {
+function otherValue(type: Parameter<unknown>['type'], value: string): string {
   switch (type) {
     case 'boolean':
       return value.toLowerCase() === 'true' ? 'false' : 'true';
@@ -126,17 +125,17 @@ function otherValue(simulator: Simulator, type: Parameter<unknown>['type'], valu
     case 'date':
       return '2001-01-01';
     case 'uuid':
-      return anotherId(simulator, value) ?? value;
+      return anotherId(value) ?? value;
     case 'list':
     case 'map':
     case 'string':
-      return anotherId(simulator, value) ?? `${value}2`;
+      return anotherId(value) ?? `${value}2`;
   }
 }
 
-/** The id of another thing of the same kind. */
-function anotherId({ world }: Simulator, id: string): string | undefined {
-  const table = world.tables.find((candidate) => candidate.get(id) !== undefined);
+/** The id of another thing of the same kind, from the copy: nobody else looks at its tables. */
+function anotherId(id: string): string | undefined {
+  const table = scratch?.world.tables.find((candidate) => candidate.get(id) !== undefined);
   return table?.all().find((row) => row.id !== id)?.id;
 }
 

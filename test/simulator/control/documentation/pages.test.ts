@@ -10,6 +10,7 @@ import {
   type ShownByTests,
 } from '../../../../simulator/control/documentation/coverage-page.js';
 import { controlPage } from '../../../../simulator/control/documentation/control-page.js';
+import { differencesPage } from '../../../../simulator/control/documentation/differences-page.js';
 import {
   EXAMPLE_PLAN,
   faultsPage,
@@ -33,6 +34,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'commands.md': commandsPage,
   'coverage.md': () =>
     coveragePage(vectorNamed('4.20.json') as ApiVector, vectorNamed('shown.json') as ShownByTests),
+  'differences.md': differencesPage,
   'settings.md': settingsPage,
   'worlds.md': () => worldsPage(fileNamed('example-world.json')),
   'control.md': controlPage,

@@ -1,0 +1,40 @@
+import type { Difference } from '../kernel/difference.js';
+
+/** How requests and jobs are otherwise. */
+export const apiDifferences: readonly Difference[] = [
+  {
+    about: 'Sessions',
+    cloudStack: 'Callers sign their requests, or log in, with a second factor if need be.',
+    here: 'Only signed requests are answered; there is no login, and no integration port.',
+  },
+  {
+    about: 'Commands that are not simulated',
+    cloudStack: 'Has some 600 commands.',
+    here: 'Answers 401 as for a command that does not exist, and names it once on stderr.',
+  },
+  {
+    about: 'Parameters that are not simulated',
+    cloudStack: 'Ignores parameters that a command does not have.',
+    here: 'Refuses them by name with 432; with `--loose` it ignores them.',
+  },
+  {
+    about: 'Throttling',
+    cloudStack: 'Answers 429 to those who call too often, where `api.throttling.enabled` says so.',
+    here: 'Answers 429 only where a fault plan says so.',
+  },
+  {
+    about: 'Versions',
+    cloudStack: 'Releases differ in rules and texts.',
+    here: 'Behaves as 4.20.2.0; `cloudstack.version` changes only the version that is told.',
+  },
+  {
+    about: 'How long jobs take',
+    cloudStack: 'Depends on hardware and load; a pool of threads runs so many jobs at once.',
+    here: 'Takes the times of the `duration.*` settings, however many jobs there are.',
+  },
+  {
+    about: 'Management servers',
+    cloudStack: 'May be several on one database.',
+    here: 'Is one; a fault plan can restart it.',
+  },
+];

@@ -1,0 +1,20 @@
+import type { Difference } from '../kernel/difference.js';
+
+/** How images come into the cloud otherwise. */
+export const imageDifferences: readonly Difference[] = [
+  {
+    about: 'Upload URLs',
+    cloudStack: 'Lead to the public address of a secondary storage VM, as a rule by HTTPS.',
+    here: 'Lead to the address of the API, or to where `ssvm.uploadUrl` says.',
+  },
+  {
+    about: 'What an image is',
+    cloudStack: 'Asks `file` and `qemu-img`.',
+    here: 'Looks at the first and the last bytes of the file, also of a packed one.',
+  },
+  {
+    about: 'Hosts in URLs of templates',
+    cloudStack: 'Must be resolvable, and none of this machine.',
+    here: 'Names are not resolved; `ssvm.allowLoopback` lets templates come from 127.0.0.1.',
+  },
+];

@@ -1,0 +1,50 @@
+import type { Difference } from '../kernel/difference.js';
+
+/** How the cloud behind the API is otherwise. */
+export const worldDifferences: readonly Difference[] = [
+  {
+    about: 'Failures',
+    cloudStack: 'Hosts, storage and links fail by themselves, and high availability restarts VMs.',
+    here: 'Nothing fails unless a fault plan says so, and nothing is restarted.',
+  },
+  {
+    about: 'Usage',
+    cloudStack: 'Measures processor time, memory, disk operations and traffic.',
+    here: 'Leaves out the fields that tell them, or tells 0: VMs have a size and do no work.',
+  },
+  {
+    about: 'Unused networks',
+    cloudStack: 'Shuts an isolated network down some time after its last VM (`network.gc.*`).',
+    here: 'Keeps it implemented until it is deleted.',
+  },
+  {
+    about: 'Traffic',
+    cloudStack: 'Forwards and filters packets.',
+    here: 'Keeps addresses and rules; no packet flows, so nothing is ever filtered.',
+  },
+  {
+    about: 'Kinds of networks',
+    cloudStack: 'Has basic zones, security groups, IPv6, BGP, external network providers.',
+    here: 'Has advanced zones without security groups, IPv4 and the virtual router.',
+  },
+  {
+    about: 'MAC addresses',
+    cloudStack: 'Takes the prefix from the deployment.',
+    here: 'Always begins with `02:00`.',
+  },
+  {
+    about: 'Sizes of snapshots',
+    cloudStack: 'A snapshot takes what was written to the volume.',
+    here: 'It takes the size of the volume: nobody writes to simulated disks.',
+  },
+  {
+    about: 'Dedicated hosts',
+    cloudStack: 'Reserves hosts for a domain or an account (`ExplicitDedication`).',
+    here: 'Has no such reservations.',
+  },
+  {
+    about: 'Limits',
+    cloudStack: 'Counts backups, buckets and object storage, too, and limits by tag.',
+    here: 'Counts the first twelve types of resources, without tags.',
+  },
+];
