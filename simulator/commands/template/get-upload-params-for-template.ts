@@ -5,12 +5,13 @@ import { ownerOfNew } from '../../declare/ownership.js';
 import { entity } from '../../declare/parameter.js';
 import { responseObject, stringField } from '../../declare/response.js';
 import {
+  CloudException,
   cloudRuntime,
   invalidParameter,
   permissionDenied,
   serverApiError,
 } from '../../world/cloud-exception.js';
-import type { TemplateRow, ZoneRow } from '../../world/entities.js';
+import type { AccountRow, TemplateRow, ZoneRow } from '../../world/entities.js';
 import { EMPTY_DISK } from '../../world/disk-content.js';
 import { assertWithinLimits } from '../../world/resource-limits.js';
 import {
@@ -19,6 +20,7 @@ import {
   uploadTimeoutMs,
   uploadUrl,
 } from '../../world/template-uploads.js';
+import type { World } from '../../world/world.js';
 import {
   readFormat,
   readHypervisor,
@@ -65,7 +67,7 @@ export const getUploadParamsForTemplate = syncCommand({
     const hypervisor = readHypervisor(args.hypervisor);
     const format = readFormat(args.format);
     assertUploadable(caller, zone);
-    assertWithinLimits(world, owner, { template: 1 });
+    assertRoom(world, owner);
     const template = world.templates.insert({
       ...templateValues(context, owner, args, { hypervisor, format }),
       state: 'NotUploaded',
@@ -127,4 +129,16 @@ function assertUploadable(caller: Caller, zone: ZoneRow): void {
   throw cloudRuntime(
     `There is no secondary storage VM for downloading template to image store ${imageStoreOf(zone)}`,
   );
+}
+
+/** The command itself tells of a limit, with another code than is usual (GetUploadParamsForTemplateCmd). */
+function assertRoom(world: World, owner: AccountRow): void {
+  try {
+    assertWithinLimits(world, owner, { template: 1 });
+  } catch (error) {
+    const isLimit =
+      error instanceof CloudException && error.exception === 'ResourceAllocationException';
+    if (!isLimit) throw error;
+    throw serverApiError(530, `exception while registering template: ${error.message}`);
+  }
 }

@@ -232,19 +232,6 @@ const cases: readonly Case[] = [
     }),
     amounts: ['1', '1', '0', '1'],
   },
-  {
-    type: 'template',
-    command: 'getUploadParamsForTemplate',
-    limit: 0,
-    valuesOf: ({ world }) => ({
-      name: 'image',
-      format: 'QCOW2',
-      hypervisor: 'KVM',
-      zoneid: world.zones.all()[0]!.id,
-      ostypeid: world.osTypes.all()[0]!.id,
-    }),
-    amounts: TOO_MANY,
-  },
 ];
 
 for (const { type, command, valuesOf, amounts, ...given } of cases) {
@@ -277,6 +264,21 @@ for (const { type, command, valuesOf, amounts, ...given } of cases) {
     );
   });
 }
+
+test('getUploadParamsForTemplate tells of the limit of templates in its own way', () => {
+  const world = situation({ account: { template: 0 } });
+  const refused = world.clientOf('worker').fails('getUploadParamsForTemplate', {
+    name: 'image',
+    format: 'QCOW2',
+    hypervisor: 'KVM',
+    zoneid: world.world.zones.all()[0]!.id,
+    ostypeid: world.world.osTypes.all()[0]!.id,
+  });
+  expect(refused).toMatchObject({ httpStatus: 530, cserrorcode: 9999 });
+  expect(refused.errortext).toMatch(
+    /^exception while registering template: Maximum amount of resources of Type = 'template', /,
+  );
+});
 
 test('a snapshot counts once, and on secondary storage with the size of its volume', () => {
   const rootVolume = (world: IdentityWorld): string => {
