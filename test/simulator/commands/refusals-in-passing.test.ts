@@ -1,6 +1,6 @@
 // Refusals that come only while something else is under way, or between two zones: a VM whose root
-// volume is being copied is not destroyed, no volume is attached across zones, and no VM is found
-// by a hypervisor that does not exist.
+// volume is being copied is not destroyed, nor a template that is on its way deleted, no volume is
+// attached across zones, and no VM is found by a hypervisor that does not exist.
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { testSimulator } from '../../support/simulator-client.js';
@@ -50,4 +50,15 @@ test('a volume is attached to a VM of its zone only', () => {
     result: { errortext: 'Please specify a VM that is in the same zone as the volume.' },
   });
   expect(volume.vmId).toBeNull();
+});
+
+test('a template is not deleted while it is being downloaded', () => {
+  const { admin, simulator } = testSimulator();
+  const [inZone] = simulator.world.templateZones.all();
+  simulator.world.templateZones.change(inZone!, { downloadState: 'DOWNLOAD_IN_PROGRESS' });
+  expect(admin.run('deleteTemplate', { id: inZone!.templateId })).toMatchObject({
+    resultcode: 530,
+    result: { errortext: 'Please specify a template that is not currently being downloaded.' },
+  });
+  expect(simulator.world.templateZones.all()).toContain(inZone);
 });

@@ -109,4 +109,28 @@ export const unreached: readonly Exception[] = [
     of: /^project Disabled (DeletionBegins|Suspend) /,
     why: 'a project is Disabled only while the job works that creates or deletes it',
   },
+  {
+    of: /^project Active Activate /,
+    why: 'to activate an active project succeeds before anything is asked of it',
+  },
+  {
+    of: /^account disabled Disable /,
+    why: 'a disabled account is left as it is; a disabled user has the same table, and is disabled again',
+  },
+  {
+    of: /^loadbalancerrule Add LastMemberRemoved /,
+    why: 'a rule without members has none that could go',
+  },
+  {
+    of: /^snapshot Creating OperationNotPerformed /,
+    why: 'a snapshot that is begun is taken, or fails',
+  },
+  {
+    of: /^snapshot CreatedOnPrimary DestroyRequested /,
+    why: 'a snapshot leaves the state in the moment in which it comes there',
+  },
+  {
+    of: /^template UploadInProgress OperationTimeout /,
+    why: 'an upload that takes too long fails as every other',
+  },
 ];
