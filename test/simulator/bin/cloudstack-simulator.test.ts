@@ -91,8 +91,8 @@ test('a command that is not simulated is told once on stderr', async () => {
   const ready = JSON.parse(readFileSync(file, 'utf8')) as Ready;
   const ask = async (command: string): Promise<number> =>
     (await fetch(`${ready.endpoint}?${signedQuery(ready.user, command)}`)).status;
-  expect(await ask('listClusters')).toBe(401);
-  expect(await ask('listClusters')).toBe(401);
+  expect(await ask('listSwifts')).toBe(401);
+  expect(await ask('listSwifts')).toBe(401);
   expect(await ask('listZones')).toBe(200);
   expect(await ask('list\u001b[2J')).toBe(401);
   program.child.kill('SIGTERM');
@@ -100,8 +100,8 @@ test('a command that is not simulated is told once on stderr', async () => {
   const told = (name: string): string =>
     `cloudstack-simulator: ${name} is not simulated; answered 401, as CloudStack does for a ` +
     'command that it does not know\n';
-  expect(stderr).toBe(told('listClusters') + told('list??2J'));
-  expect(stdout).not.toContain('listClusters');
+  expect(stderr).toBe(told('listSwifts') + told('list??2J'));
+  expect(stdout).not.toContain('listSwifts');
 });
 
 test('--version prints the version of the package', async () => {
@@ -167,7 +167,7 @@ const wrongUsage: readonly (readonly [string, string[], string])[] = [
   [
     'a world that does not exist',
     ['--world', 'atlantis'],
-    'neither a preset (advanced-kvm, large) nor a file',
+    'neither a preset (advanced-kvm, advanced-xenserver, advanced-vmware, large) nor a file',
   ],
   ['exec without a command', ['exec'], "missing required argument 'command'"],
 ];
