@@ -14,7 +14,7 @@ import { packagePaths, packageVersion } from '../target/programs.js';
 import { runTour } from '../tour/tour.js';
 
 /** Exit codes of all programs: 1 failed, 2 wrong usage, 3 environment. */
-const EXIT = { good: 0, failed: 1, usage: 2, environment: 3 } as const;
+const EXIT = { good: 0, failed: 1, usage: 2, environment: 3, interrupted: 130 } as const;
 
 const paths = packagePaths(import.meta.url, process.env['NODE_V8_COVERAGE'] !== undefined);
 interface TourFlags {
@@ -38,16 +38,17 @@ const program = new Command('bats-runner')
     `
 Examples:
   bats-runner tour
-      boots a CloudStack simulator, leads a Director's VM and a deployment from their creation to
-      their deletion by the CPI, and stays up with the addresses
+      boots a CloudStack simulator, leads a Director's VM and a deployment from
+      their creation to their deletion by the CPI, and stays up
   bats-runner replay
-      replays what a real Director and a real bosh CLI asked of a CPI, against fresh simulators
+      replays what a real Director and a real bosh CLI asked of a CPI
   bats-runner replay cck-missing-vm --api-version 2 --calls
       one scenario with those that it builds on, and a line for each call
-  bats-runner replay delete-env --cpi '/path/to/other/cpi --config {config}'
+  bats-runner replay delete-env --cpi '/path/to/cpi --config {config}'
       the same with another CPI
 
-Exit status: 0 all went well, 1 something failed, 2 wrong usage, 3 the environment does not allow it.`,
+Exit status: 0 all went well, 1 something failed, 2 wrong usage,
+3 the environment does not allow it, 130 interrupted before the end.`,
   )
   .showHelpAfterError(hintAt('bats-runner'))
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.good : EXIT.usage));
@@ -93,6 +94,7 @@ try {
 }
 
 async function tour(flags: TourFlags): Promise<void> {
+  const signal = interruption();
   const isGoodTour = await runTour({
     paths,
     nodePath: process.execPath,
@@ -103,14 +105,15 @@ async function tour(flags: TourFlags): Promise<void> {
       stream: process.stderr,
       isLive: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
       paint: paintFor(process.stderr),
+      isInterrupted: () => signal.aborted,
     },
     writeResult: (text) => process.stdout.write(text),
     resultPaint: paintFor(process.stdout),
     clock: { nowMs: () => performance.now(), nowIso: () => new Date().toISOString(), pause },
     newId: randomUUID,
-    signal: interruption(),
+    signal,
   });
-  process.exitCode = isGoodTour ? EXIT.good : EXIT.failed;
+  process.exitCode = exitCode(isGoodTour, signal);
 }
 
 async function replayScenarios(chosen: readonly string[], flags: ReplayFlags): Promise<void> {
@@ -145,7 +148,13 @@ async function replayScenarios(chosen: readonly string[], flags: ReplayFlags): P
     results.push(result);
   }
   process.stdout.write(`${closingLines(results, paintFor(process.stdout))}\n`);
-  process.exitCode = !signal.aborted && results.every(isGood) ? EXIT.good : EXIT.failed;
+  const isComplete = !signal.aborted && results.every(isGood);
+  process.exitCode = exitCode(isComplete, signal);
+}
+
+function exitCode(isGoodEnd: boolean, signal: AbortSignal): number {
+  if (isGoodEnd) return EXIT.good;
+  return signal.aborted ? EXIT.interrupted : EXIT.failed;
 }
 
 function setsFor(chosen: readonly string[], flags: ReplayFlags): ReplaySet[] {
@@ -165,7 +174,12 @@ function setsFor(chosen: readonly string[], flags: ReplayFlags): ReplaySet[] {
 
 function scenario(name: string, earlier: readonly string[] = []): string[] {
   if (allScenarios.includes(name)) return [...earlier, name];
-  throw new InvalidArgumentError(`There are: ${allScenarios.join(', ')}.`);
+  throw new InvalidArgumentError(
+    `There are:\n${[...allScenarios]
+      .sort()
+      .map((known) => `  ${known}`)
+      .join('\n')}`,
+  );
 }
 
 function port(text: string): number {

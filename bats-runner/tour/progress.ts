@@ -26,6 +26,8 @@ export interface ProgressOutput {
   /** Whether lines may be rewritten: on a terminal. */
   readonly isLive: boolean;
   readonly paint: Paint;
+  /** Whether somebody has ended it: what breaks off then has not failed. */
+  readonly isInterrupted: () => boolean;
 }
 
 /** Runs the phases one after another and shows how far they are; the first failure ends it. */
@@ -37,10 +39,11 @@ export async function runPhases(phases: readonly Phase[], output: ProgressOutput
   }
 }
 
-async function runPlain(phase: Phase, { stream, paint }: ProgressOutput): Promise<void> {
+async function runPlain(phase: Phase, output: ProgressOutput): Promise<void> {
+  const { stream, paint } = output;
   stream.write(heading(phase, paint));
   for (const step of phase.steps) {
-    await runStep(step, paint, (line) => stream.write(line));
+    await runStep(step, output, (line) => stream.write(line));
   }
 }
 
@@ -48,12 +51,13 @@ async function runPlain(phase: Phase, { stream, paint }: ProgressOutput): Promis
  * The live view goes when the phase ends. What came of the steps is then written once and for
  * all, so that it stands above whatever comes next, however low the terminal is.
  */
-async function runLive(phase: Phase, { stream, paint }: ProgressOutput): Promise<void> {
+async function runLive(phase: Phase, output: ProgressOutput): Promise<void> {
+  const { stream, paint } = output;
   const lines: string[] = [];
   const steps = phase.steps.map((step): ListrTask => ({
     title: step.title,
     task: async (_, task) => {
-      task.title = await runStep(step, paint, (line) => lines.push(line));
+      task.title = await runStep(step, output, (line) => lines.push(line));
     },
   }));
   const title = paint.strong(phase.title);
@@ -80,13 +84,18 @@ async function runLive(phase: Phase, { stream, paint }: ProgressOutput): Promise
 }
 
 /** Tells in one go what came of a step; answers its text. */
-async function runStep(step: Step, paint: Paint, tell: (line: string) => void): Promise<string> {
+async function runStep(
+  step: Step,
+  { paint, isInterrupted }: ProgressOutput,
+  tell: (line: string) => void,
+): Promise<string> {
   try {
     const text = stepText(step, await step.run(), paint);
     tell(`  ${paint.good('ok')}  ${text}\n`);
     return text;
   } catch (error) {
-    tell(`  ${paint.bad('FAILED')}  ${step.title}\n`);
+    const end = isInterrupted() ? 'interrupted' : paint.bad('FAILED');
+    tell(`  ${end}  ${step.title}\n`);
     throw error;
   }
 }

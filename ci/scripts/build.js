@@ -1,17 +1,20 @@
 // Builds dist/: one JavaScript file per TypeScript file (what tests and coverage run on), and one
 // bundle per program in dist/bundle/, which the `bin` entries point to. What a program imports
-// lazily is a chunk beside it. The CPI is bundled in a way of its own: see cpi-bundle.js.
+// lazily is a chunk beside it. The CPI is bundled in a way of its own: see cpi-bundle.js. Nothing is
+// done if dist/ is up to date already.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { isUpToDate, stamp } from './build-stamp.js';
 import { bundleCpi } from './cpi-bundle.js';
 import { writeExamples } from './examples.js';
 import { writeIndexes } from './indexes.js';
 import { writePages } from './pages.js';
 
 const root = new URL('../..', import.meta.url).pathname;
+const dist = join(root, 'dist');
 const programs = {
   'cloudstack-registry': 'cpi/bin/cloudstack-registry',
   'cloudstack-stemcell-server': 'cpi/bin/cloudstack-stemcell-server',
@@ -19,9 +22,11 @@ const programs = {
   'bats-runner': 'bats-runner/bin/bats-runner',
 };
 
+if (isUpToDate(root, dist)) process.exit(0);
+process.stderr.write('building dist/ …\n');
 writeIndexes(root);
 writeExamples(root);
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+rmSync(dist, { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 try {
   execFileSync(process.execPath, [tsc, '-p', root], { stdio: 'inherit' });
@@ -32,12 +37,12 @@ await writePages(root);
 
 const entryPoints = Object.fromEntries(
   Object.entries(programs).map(([name, source]) => {
-    const entry = join(root, 'dist', `${source}.js`);
+    const entry = join(dist, `${source}.js`);
     if (!existsSync(entry)) throw new Error(`${name}: ${source}.ts does not exist`);
     return [name, entry];
   }),
 );
-const bundles = join(root, 'dist/bundle');
+const bundles = join(dist, 'bundle');
 await build({
   entryPoints,
   outdir: bundles,
@@ -54,4 +59,5 @@ await build({
   },
 });
 for (const name of Object.keys(programs)) chmodSync(join(bundles, `${name}.js`), 0o755);
-await bundleCpi(join(root, 'dist/cpi/bin'), bundles);
+await bundleCpi(join(dist, 'cpi/bin'), bundles);
+stamp(root, dist);

@@ -23,6 +23,7 @@ const statusNames: Readonly<Record<number, string>> = { 0: 'pending', 1: 'done',
  */
 export async function waitForJob(context: ExchangeContext, job: JobWait): Promise<AsyncJob> {
   const startedAtMs = context.clock.nowMs();
+  const tell = pendingTeller(context, job, startedAtMs);
   try {
     const ended = await waitFor<AsyncJob>(
       {
@@ -30,7 +31,9 @@ export async function waitForJob(context: ExchangeContext, job: JobWait): Promis
         id: `job ${job.jobId}`,
         look: async () => {
           const answer = await exchange(context, 'queryAsyncJobResult', { jobid: job.jobId });
-          return answer as unknown as AsyncJob;
+          const seen = answer as unknown as AsyncJob;
+          if (stateOf(seen) === 'pending') tell();
+          return seen;
         },
         stateOf,
         targets: ['done', 'failed'],
@@ -48,6 +51,24 @@ export async function waitForJob(context: ExchangeContext, job: JobWait): Promis
   } catch (failure) {
     throw asJobError(job, failure);
   }
+}
+
+const tellEveryMs = 30_000;
+
+/** Says now and then that a job still runs: nobody shall wonder what the CPI waits for. */
+function pendingTeller(
+  { clock, log }: ExchangeContext,
+  { command, jobId }: JobWait,
+  startedAtMs: number,
+): () => void {
+  let toldAtMs = startedAtMs;
+  return () => {
+    const nowMs = clock.nowMs();
+    if (nowMs - toldAtMs < tellEveryMs) return;
+    toldAtMs = nowMs;
+    const seconds = Math.round((nowMs - startedAtMs) / 1_000);
+    log(`job ${jobId} of ${command} is pending for ${seconds} s`);
+  };
 }
 
 function stateOf({ jobstatus }: AsyncJob): string {

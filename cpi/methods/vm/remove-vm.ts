@@ -66,7 +66,10 @@ async function destroy(
     return true;
   } catch (failure) {
     if (isCloudStackError(failure, 'not-found')) return true;
-    if (how.expunge && isCloudStackError(failure, 'permission')) return false;
+    if (how.expunge && isCloudStackError(failure, 'permission')) {
+      client.log(`the account may not expunge VM ${name}: its addresses are moved away instead`);
+      return false;
+    }
     throw failure;
   }
 }

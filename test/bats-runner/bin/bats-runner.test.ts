@@ -51,7 +51,7 @@ for (const [what, args, message] of [
   ['an unknown command', ['frob'], /unknown command 'frob'/],
   ['an unknown option', ['tour', '--frob'], /unknown option '--frob'/],
   ['a port that is none', ['tour', '--port', '70000'], /whole number from 0 to 65535/],
-  ['an unknown scenario', ['replay', 'frob'], /There are: create-env, /],
+  ['an unknown scenario', ['replay', 'frob'], /There are:\s+\S+\s+\S+/],
   ['an unknown version', ['replay', '--api-version', '4'], /Allowed choices are 1, 2, 3, all/],
   ['a target that comes later', ['replay', '--target', 'cloud'], /Allowed choices are simulator/],
 ] as const) {

@@ -16,6 +16,11 @@ function phase(title: string, own: Phase['steps']): Phase {
   return { title, steps: own, begin: () => undefined };
 }
 
+let isInterrupted = false;
+test.afterEach(() => {
+  isInterrupted = false;
+});
+
 /** What stands on a terminal of 80 columns after the phases, and how they ended. */
 async function shown(
   isLive: boolean,
@@ -23,7 +28,13 @@ async function shown(
 ): Promise<{ ended: string; standing: string }> {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 5 });
   const terminal = stream as unknown as NodeJS.WriteStream;
-  const ended = await runPhases(phases, { stream: terminal, isLive, paint: paintWith(false) }).then(
+  const output = {
+    stream: terminal,
+    isLive,
+    paint: paintWith(false),
+    isInterrupted: () => isInterrupted,
+  };
+  const ended = await runPhases(phases, output).then(
     () => 'well',
     (error: unknown) => String(error),
   );
@@ -53,5 +64,11 @@ for (const isLive of [true, false]) {
     expect(ended).toBe('Error: it broke');
     expect(standing).toMatch(/one\n {2}ok {2}step_1 +outcome 1\n {2}FAILED {2}broken\n$/);
     expect(standing).not.toContain('two');
+  });
+
+  test(`${view} a step that somebody broke off has not failed`, async () => {
+    isInterrupted = true;
+    const { standing } = await shown(isLive, phase('one', [broken]));
+    expect(standing).toMatch(/one\n {2}interrupted {2}broken\n$/);
   });
 }

@@ -29,7 +29,12 @@ async function failedTour(folder: string, once: boolean): Promise<FailedTour> {
     environment: host.environment,
     port: 0,
     once,
-    progress: { stream: stream as unknown as NodeJS.WriteStream, isLive: false, paint },
+    progress: {
+      stream: stream as unknown as NodeJS.WriteStream,
+      isLive: false,
+      paint,
+      isInterrupted: () => false,
+    },
     writeResult: (text) => {
       result += text;
       if (text.includes('until Ctrl-C')) controller.abort();

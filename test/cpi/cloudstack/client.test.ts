@@ -391,3 +391,26 @@ test('logs name commands and outcomes, never parameters', async () => {
     expect(log).not.toContain(secret);
   }
 });
+
+test('a job that takes long is told of now and then, a short one never', async () => {
+  for (const [looks, told] of [
+    [5, 0],
+    [70, 1],
+  ] as const) {
+    let asked = 0;
+    await using cloud = await scriptedCloud(({ command }) => {
+      if (command !== 'queryAsyncJobResult') return { attachvolumeresponse: { jobid: 'j1' } };
+      asked += 1;
+      const isDone = asked > looks;
+      return {
+        queryasyncjobresultresponse: isDone
+          ? { jobid: 'j1', jobstatus: 1, jobresult: { volume: { id: 'v1' } } }
+          : { jobid: 'j1', jobstatus: 0 },
+      };
+    });
+    await cloud.client.run('attachVolume', { id: 'v1', virtualmachineid: 'vm1' }, { what });
+    const lines = cloud.logged.filter((line) => line.includes('is pending for'));
+    expect(lines, `${looks} looks`).toHaveLength(told);
+    if (told > 0) expect(lines[0]).toMatch(/job j1 of attachVolume is pending for 3\d s$/);
+  }
+});
