@@ -48,7 +48,7 @@ export default class ShownReporter implements Reporter {
     if (lost.length === 0) return undefined;
     process.stderr.write(
       '\nNo longer shown by the tests, though test/vectors/api/shown.json says so:\n' +
-        `${lost.map((line) => `  ${line}\n`).join('')}` +
+        lost.map((line) => `  ${line}\n`).join('') +
         `Mend the tests, or run \`npm run coverage:api\`, which looks for other tests.\n`,
     );
     return { status: 'failed' };
