@@ -2,13 +2,13 @@
 // node ci/scripts/run-typescript.js FILE [ARGUMENT…]. It is bundled into dist/scripts/, where it
 // finds the packages; the URLs of its modules stay those of their sources.
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [, , file = '', ...rest] = process.argv;
-const outfile = join(root, 'dist/scripts', basename(file).replace(/\.ts$/, '.js'));
+const outfile = join(root, 'dist/scripts', file.replaceAll('/', '-').replace(/\.ts$/, '.js'));
 
 const sourceUrls = {
   name: 'import.meta.url is that of the source',

@@ -35,7 +35,7 @@ export function parameterNamed(
 export function unpackParameters(
   parameters: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, RawParameter> {
-  const unpacked = new Map<string, RawParameter>();
+  const unpacked = new Map<string, string | Groups>();
   for (const [name, value] of parameters) {
     if (name.lastIndexOf('[') <= 0) {
       unpacked.set(name.toLowerCase(), value);
@@ -43,7 +43,8 @@ export function unpackParameters(
     }
     const [, base, index, field] = MAP_ENTRY.exec(name) ?? [];
     if (base === undefined || index === undefined || field === undefined) throw malformedMap(name);
-    addField(unpacked, base.toLowerCase(), String(Number(index)), field, value);
+    const group = groupOf(unpacked, base.toLowerCase(), String(Number(index)));
+    group.set(field, value);
   }
   return unpacked;
 }
@@ -51,15 +52,20 @@ export function unpackParameters(
 /** One pair of brackets around a number, then a dot and the field, which may hold more dots. */
 const MAP_ENTRY = /^([^[\].]+)\[([+-]?\d+)\][^[\].]*\.([^[\]]*)$/;
 
-function addField(
-  unpacked: Map<string, RawParameter>,
+/** The fields of a map parameter, by the number in its brackets. */
+type Groups = Map<string, Map<string, string>>;
+
+/** The group of this number, which is added where it is missing; a map takes a plain value's place. */
+function groupOf(
+  unpacked: Map<string, string | Groups>,
   name: string,
   index: string,
-  field: string,
-  value: string,
-): void {
+): Map<string, string> {
   const known = unpacked.get(name);
-  const groups = new Map(known === undefined || typeof known === 'string' ? [] : known);
-  groups.set(index, new Map([...(groups.get(index) ?? []), [field, value]]));
+  const isNew = known === undefined || typeof known === 'string';
+  const groups: Groups = isNew ? new Map<string, Map<string, string>>() : known;
+  const group = groups.get(index) ?? new Map<string, string>();
+  groups.set(index, group);
   unpacked.set(name, groups);
+  return group;
 }

@@ -25,12 +25,17 @@ for (const [name, figures] of Object.entries({
     'list by id wall': null,
     'list by name cpu': 1.5,
     'list by name wall': null,
+    'list of disks of a VM cpu': 1.5,
+    'list of disks of a VM wall': null,
+    'list of NICs of a VM cpu': 1.5,
+    'list of NICs of a VM wall': null,
     'list by keyword cpu': null,
     'list by keyword wall': null,
     'list over bare cpu': null,
     'list over bare wall': null,
   },
   memory: { memory: null, 'memory heap': null },
+  events: { 'memory over events': 1.1 },
   cycle: { cycle: null, 'cycle in a large world': 2 },
   images: { 'upload peak': 1.25, 'download peak': 1.25 },
   deployment: { deployment: 1.15, deletion: null },
@@ -65,7 +70,7 @@ test('--help names the measurements and what they say', () => {
 });
 
 for (const [options, text] of [
-  [['--only', 'nothing'], 'There are: start-up, lists, memory, cycle, images, deployment.'],
+  [['--only', 'nothing'], 'There are: start-up, lists, memory, events, cycle, images, deployment.'],
   [['--slow'], "unknown option '--slow'"],
   [['surplus'], 'too many arguments'],
 ] as const) {

@@ -5,6 +5,7 @@ import { clearLine, cursorTo } from 'node:readline';
 import { verdictOf, type Verdict } from './figure.js';
 import { cycle } from './measurements/cycle.js';
 import { deployment } from './measurements/deployment.js';
+import { events } from './measurements/events.js';
 import { images } from './measurements/images.js';
 import { lists } from './measurements/lists.js';
 import { memory } from './measurements/memory.js';
@@ -19,7 +20,7 @@ if (first === SERVE) await serve(JSON.parse(second) as Spec);
 else await measure();
 
 async function measure(): Promise<void> {
-  const all = [startUp, lists, memory, cycle, images, deployment];
+  const all = [startUp, lists, memory, events, cycle, images, deployment];
   const { chosen, json, isQuick } = readOptions(process.argv.slice(2), all);
   const verdicts: Verdict[] = [];
   for (const { name, run } of chosen) {

@@ -4,17 +4,15 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import { checkEventLog } from '../../simulator/world/event-log-invariants.js';
 import { checkInvariants } from '../../simulator/world/invariants.js';
 import { crampedZone, parametersOf, steps, type Step } from '../support/fuzz-commands.js';
+import { assertAtRest, populate } from '../support/fuzz-zone.js';
 import { assertProperty } from '../support/property.js';
 import { testSimulator, type TestWorld } from '../support/simulator-client.js';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60);
 
 const STATUSES = new Set([200, 430, 431, 432, 530, 531, 532, 533, 534, 535, 536, 537]);
-const RESULT_CODES = new Set([0, 431, 432, 530, 533, 535, 536, 537]);
-const RESTING = new Set(['Running', 'Stopped', 'Destroyed', 'Expunging', 'Error']);
 const clocks = fc.constantFrom('manual', 'manual', 'auto', 'on-poll');
 const MASKED = 'Internal error executing command, please contact your system administrator';
 
@@ -42,31 +40,6 @@ test('no sequence of requests breaks the zone', async () => {
 
 function stackOf(fault: unknown): string {
   return fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
-}
-
-/** Some VMs and volumes to begin with, so that the first requests already meet something. */
-function populate({ simulator, user, admin }: TestWorld): void {
-  const { zones, templates, diskOfferings, serviceOfferings, networks } = simulator.world;
-  const zoneid = zones.all()[0]!.id;
-  const vm = {
-    zoneid,
-    templateid: templates.all()[0]!.id,
-    serviceofferingid: serviceOfferings.all()[0]!.id,
-    diskofferingid: diskOfferings.all()[0]!.id,
-    size: 5,
-  };
-  const type = 'host anti-affinity';
-  const affinitygroupids = user.run('createAffinityGroup', { name: 'web', type }).id!;
-  admin.run('createAffinityGroup', { name: 'web', type: 'host affinity' });
-  user.call('createSSHKeyPair', { name: 'web' });
-  const { id } = user.run('deployVirtualMachine', { ...vm, name: 'web', affinitygroupids });
-  user.run('deployVirtualMachine', { ...vm, startvm: false });
-  admin.run('deployVirtualMachine', { ...vm, networkids: networks.all()[1]!.id });
-  const disk = { zoneid, diskofferingid: vm.diskofferingid, size: 3 };
-  const volume = user.run('createVolume', disk).id;
-  user.run('createVolume', { zoneid, diskofferingid: diskOfferings.all()[2]!.id, size: 3 });
-  user.run('attachVolume', { id: volume!, virtualmachineid: id! });
-  user.run('associateIpAddress', { networkid: networks.all()[0]!.id });
 }
 
 /** Takes one step, and says what it was. */
@@ -156,26 +129,4 @@ function uploaded(world: TestWorld, pick: number, good: boolean): string {
     outcome: pick % 3 === 0 ? { kind: 'aborted' } : { kind: 'file', ...file },
   });
   return `uploaded: ${ended.status} ${ended.text}`;
-}
-
-function assertAtRest({ simulator: { world } }: TestWorld): void {
-  for (const job of world.jobs.all()) {
-    ok(job.status !== 'pending', `job ${job.id} ${job.command} hangs`);
-    ok(RESULT_CODES.has(job.resultCode), `${job.command} ended with ${JSON.stringify(job)}`);
-  }
-  for (const vm of world.vms.all()) ok(RESTING.has(vm.state), `VM ${vm.id} is ${vm.state}`);
-  for (const volume of world.volumes.all()) {
-    ok(
-      ['Allocated', 'Ready', 'Destroy'].includes(volume.state),
-      `volume ${volume.id} is ${volume.state}`,
-    );
-  }
-  for (const snapshot of world.snapshots.all()) {
-    ok(
-      ['Allocated', 'BackedUp'].includes(snapshot.state),
-      `snapshot ${snapshot.id} is ${snapshot.state}`,
-    );
-  }
-  deepStrictEqual(checkInvariants(world), []);
-  deepStrictEqual(checkEventLog(world), []);
 }

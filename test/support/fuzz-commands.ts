@@ -37,7 +37,7 @@ export type Step =
   | { readonly kind: 'upload'; readonly pick: number; readonly good: boolean };
 
 /** Whatever a client could send by mistake or on purpose. */
-const hostile = [
+export const hostile: readonly string[] = [
   '',
   ' ',
   '-1',
@@ -340,7 +340,7 @@ const RARE: ReadonlySet<string> = new Set([
 ]);
 
 /** Commands that change something come more often than those that only list. */
-const request = fc.oneof(
+export const request: fc.Arbitrary<Request> = fc.oneof(
   ...commands.map((command) => ({
     weight: weightOf(command.name),
     arbitrary: requestOf(command),

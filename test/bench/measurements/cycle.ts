@@ -10,7 +10,7 @@ export const cycle: Measurement = {
   name: 'cycle',
   asks: 'How many VMs a second can be deployed, polled and destroyed in one process?',
   run: async ({ isQuick, progress }) => {
-    const [many, few] = isQuick ? [300, 30] : [10_000, 100];
+    const [many, few] = isQuick ? [300, 30] : [25_000, 100];
     progress(`making worlds of ${many} and ${few} VMs`);
     const [large, small] = [zoneWith(many), zoneWith(few)];
     const cycles = isQuick ? 2 : 40;

@@ -7,28 +7,34 @@ import { sendAgainAndAgain, signedCall, type SignedCall } from '../http-calls.js
 import { measurePairs, type Costs } from '../pairs.js';
 import { startBare, startSimulator, type Server } from '../server.js';
 
-/** Each keeps one VM; `keyword` has to look at every VM of the account, in CloudStack as well. */
+const ofVm = ({ id }: Server['vm']): Values => ({ virtualmachineid: id });
+
+/** Each keeps one VM, or what it has; `keyword` has to look at every VM of the account, in CloudStack as well. */
 const filters: readonly {
   readonly name: string;
+  /** listVirtualMachines unless given. */
+  readonly command?: string;
   readonly values: (vm: Server['vm']) => Values;
   readonly limit?: number;
 }[] = [
   { name: 'id', values: ({ id }) => ({ id }), limit: 1.5 },
   { name: 'name', values: ({ name }) => ({ name }), limit: 1.5 },
+  { name: 'disks of a VM', command: 'listVolumes', values: ofVm, limit: 1.5 },
+  { name: 'NICs of a VM', command: 'listNics', values: ofVm, limit: 1.5 },
   { name: 'keyword', values: ({ name }) => ({ keyword: name }) },
 ];
 
 export const lists: Measurement = {
   name: 'lists',
-  asks: 'What does listVirtualMachines cost in a world of 10,000 VMs?',
+  asks: 'What do filtered lists cost in the preset large?',
   run: async (setting) => {
-    const [many, few] = setting.isQuick ? [300, 30] : [10_000, 100];
+    const [many, few] = setting.isQuick ? [300, 30] : [25_000, 100];
     setting.progress(`making worlds of ${many} and ${few} VMs`);
     await using large = await startWorld(many);
     await using small = await startWorld(few);
     const figures: Figure[] = [];
     for (const filter of filters) {
-      const name = `list by ${filter.name}`;
+      const name = `list ${filter.command === undefined ? 'by' : 'of'} ${filter.name}`;
       const costs = await compared(setting, name, callOf(large, filter), callOf(small, filter));
       figures.push(
         ...figuresOf(costs, {
@@ -69,8 +75,9 @@ function startWorld(vms: number): Promise<Server> {
   return startSimulator({ world, account: 'tenant1' });
 }
 
-function callOf(server: Server, { values }: (typeof filters)[number]): Served {
-  const call = signedCall(server.origin, server.keys, 'listVirtualMachines', values(server.vm));
+function callOf(server: Server, filter: (typeof filters)[number]): Served {
+  const { command = 'listVirtualMachines', values } = filter;
+  const call = signedCall(server.origin, server.keys, command, values(server.vm));
   return { ...call, server };
 }
 

@@ -90,3 +90,12 @@ for (const name of [
     );
   });
 }
+
+test('as many fields as a large body holds are gathered in one go over them', () => {
+  const fields = Array.from({ length: 200_000 }, (_, at): [string, string] => [
+    `tags[${at}].key`,
+    'a',
+  ]);
+  const tags = unpackParameters(new Map(fields)).get('tags');
+  expect((tags as ReadonlyMap<string, unknown>).size).toBe(200_000);
+});

@@ -1,0 +1,56 @@
+// What a zone under random requests begins with, and what must be true of it once all is at rest.
+import { deepStrictEqual, ok } from 'node:assert';
+import { checkEventLog } from '../../simulator/world/event-log-invariants.js';
+import { checkInvariants } from '../../simulator/world/invariants.js';
+import type { TestWorld } from './simulator-client.js';
+
+const RESULT_CODES = new Set([0, 431, 432, 530, 533, 535, 536, 537]);
+const RESTING = new Set(['Running', 'Stopped', 'Destroyed', 'Expunging', 'Error']);
+
+/** Some VMs and volumes to begin with, so that the first requests already meet something. */
+export function populate({ simulator, user, admin }: TestWorld): void {
+  const { zones, templates, diskOfferings, serviceOfferings, networks } = simulator.world;
+  const zoneid = zones.all()[0]!.id;
+  const vm = {
+    zoneid,
+    templateid: templates.all()[0]!.id,
+    serviceofferingid: serviceOfferings.all()[0]!.id,
+    diskofferingid: diskOfferings.all()[0]!.id,
+    size: 5,
+  };
+  const type = 'host anti-affinity';
+  const affinitygroupids = user.run('createAffinityGroup', { name: 'web', type }).id!;
+  admin.run('createAffinityGroup', { name: 'web', type: 'host affinity' });
+  user.call('createSSHKeyPair', { name: 'web' });
+  const { id } = user.run('deployVirtualMachine', { ...vm, name: 'web', affinitygroupids });
+  user.run('deployVirtualMachine', { ...vm, startvm: false });
+  admin.run('deployVirtualMachine', { ...vm, networkids: networks.all()[1]!.id });
+  const disk = { zoneid, diskofferingid: vm.diskofferingid, size: 3 };
+  const volume = user.run('createVolume', disk).id;
+  user.run('createVolume', { zoneid, diskofferingid: diskOfferings.all()[2]!.id, size: 3 });
+  user.run('attachVolume', { id: volume!, virtualmachineid: id! });
+  user.run('associateIpAddress', { networkid: networks.all()[0]!.id });
+}
+
+/** No job hangs, nothing is left between two states, and no invariant is broken. */
+export function assertAtRest({ simulator: { world } }: Pick<TestWorld, 'simulator'>): void {
+  for (const job of world.jobs.all()) {
+    ok(job.status !== 'pending', `job ${job.id} ${job.command} hangs`);
+    ok(RESULT_CODES.has(job.resultCode), `${job.command} ended with ${JSON.stringify(job)}`);
+  }
+  for (const vm of world.vms.all()) ok(RESTING.has(vm.state), `VM ${vm.id} is ${vm.state}`);
+  for (const volume of world.volumes.all()) {
+    ok(
+      ['Allocated', 'Ready', 'Destroy'].includes(volume.state),
+      `volume ${volume.id} is ${volume.state}`,
+    );
+  }
+  for (const snapshot of world.snapshots.all()) {
+    ok(
+      ['Allocated', 'BackedUp'].includes(snapshot.state),
+      `snapshot ${snapshot.id} is ${snapshot.state}`,
+    );
+  }
+  deepStrictEqual(checkInvariants(world), []);
+  deepStrictEqual(checkEventLog(world), []);
+}
