@@ -1,5 +1,6 @@
 import { Api } from './api/api.js';
 import type { ApiOutcome, ApiRequest } from './api/http.js';
+import { uploadUnderFaults, type UploadAnswer } from './api/faulty-upload.js';
 import { JOB_EXPIRY_TASK, JOB_LATE_STEP_TASK, JOB_STEP_TASK } from './api/jobs.js';
 import { commands } from './commands/index.js';
 import { faultRules, setFaultRules, type FaultRuleStatus } from './faults/fault-rules.js';
@@ -18,12 +19,7 @@ import type { EventListener } from './kernel/event-log.js';
 import type { JsonObject } from './kernel/json.js';
 import { Kernel } from './kernel/kernel.js';
 import type { Task } from './kernel/scheduler.js';
-import {
-  breakUploads,
-  receiveUpload,
-  type UploadInput,
-  type UploadReply,
-} from './ssvm/receive-upload.js';
+import { breakUploads, receiveUpload, type UploadInput } from './ssvm/receive-upload.js';
 import { downloadTasks } from './ssvm/download-monitor.js';
 import { Downloads } from './ssvm/downloads.js';
 import { fetchImage, type FetchImage } from './ssvm/fetch-image.js';
@@ -144,10 +140,12 @@ export class Simulator {
   }
 
   /** Takes what somebody sent to an upload URL; the bytes themselves stay with the door. */
-  upload(input: UploadInput): UploadReply {
+  upload(input: UploadInput): UploadAnswer {
     this.#kernel.catchUp();
     const cause = `request:${this.#kernel.ids.next('request')} io.upload`;
-    const response = this.#kernel.because(cause, () => receiveUpload(this.#world, input));
+    const response = this.#kernel.because(cause, () =>
+      uploadUnderFaults(this.#world, input, () => receiveUpload(this.#world, input)),
+    );
     this.#kernel.settle();
     return response;
   }

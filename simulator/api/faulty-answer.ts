@@ -3,7 +3,7 @@ import { befallCloud } from '../faults/outages.js';
 import { noteAnswer, strike, type Occasion, type Strike } from '../faults/strike.js';
 import type { FaultEffect, FaultPhase } from '../world/entities.js';
 import type { World } from '../world/world.js';
-import type { ApiOutcome, ApiResponse } from './http.js';
+import { answerText, type ApiOutcome, type ApiResponse } from './http.js';
 
 /** A request on its way through the phases in which a fault plan can strike it. */
 export interface FaultyRequest {
@@ -58,6 +58,15 @@ function underStrike(
   const { rule, effect } = struck;
   befallCloud(world, rule);
   if (effect.effect === 'management-server-restart') return { kind: 'connection-reset' };
+  return damaged(world, effect, response);
+}
+
+/** What is left of a reply when somebody damages it; undefined for effects that do not. */
+export function damaged(
+  world: World,
+  effect: FaultEffect,
+  response: ApiResponse | undefined,
+): ApiOutcome | undefined {
   if (!isAnswerEffect(effect)) return undefined;
   switch (effect.effect) {
     case 'connection-reset':
@@ -100,10 +109,6 @@ function withRetryAfter(response: ApiResponse, seconds: number): ApiResponse {
 
 function halfOf(body: string): number {
   return Math.floor(Buffer.byteLength(body) / 2);
-}
-
-function answerText(outcome: ApiOutcome): string {
-  return outcome.kind === 'reply' ? String(outcome.response.status) : outcome.kind;
 }
 
 function strikeIn(

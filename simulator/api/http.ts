@@ -46,6 +46,11 @@ const texts: Readonly<Record<TransportFailure['kind'], string>> = {
   'truncated-body': 'the connection broke within the body of the answer (by the fault plan)',
 };
 
+/** What a client got, as a fault plan notes it: a status, or the kind of a broken answer. */
+export function answerText(outcome: ApiOutcome): string {
+  return outcome.kind === 'reply' ? String(outcome.response.status) : outcome.kind;
+}
+
 /** The whole reply of an outcome; throws TransportFailure where there is none. */
 export function replyOf(outcome: ApiOutcome): ApiResponse {
   if (outcome.kind === 'reply') return outcome.response;

@@ -8,7 +8,7 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { RequestHandler } from 'msw';
 import type { ApiOutcome, ApiResponse } from '../api/http.js';
 import type { Simulator } from '../simulator.js';
-import { UPLOAD_HEADERS, takeUpload } from './upload.js';
+import { takeUpload } from './upload.js';
 
 /**
  * The simulator for msw: `setupServer(...mswHandlers(simulator))` answers requests to the simulator's
@@ -102,7 +102,7 @@ async function answerUpload(
   const body = await bodyOf(request, headers);
   // What breaks off is closed, too, and told apart by not being complete.
   body.on('error', () => undefined);
-  const reply = await takeUpload(simulator, uploadId, {
+  const outcome = await takeUpload(simulator, uploadId, {
     method: request.method,
     host: url.host,
     header: (name) => headers.get(name),
@@ -112,7 +112,7 @@ async function answerUpload(
       isComplete: () => body.readableEnded,
     },
   });
-  return new Response(reply.text, { status: reply.status, headers: UPLOAD_HEADERS });
+  return responseOf(outcome);
 }
 
 /**

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Simulator } from '../simulator.js';
-import { UPLOAD_HEADERS, takeUpload } from './upload.js';
+import { actOut } from './act-out.js';
+import { takeUpload } from './upload.js';
 
 /** Upload URLs as express serves them. */
 export function uploadHandler(simulator: Simulator): RequestHandler {
   return async (request, response) => {
     const header = (name: string): string | null => headerOf(request, name);
-    const reply = await takeUpload(simulator, String(request.params['uploadId']), {
+    const outcome = await takeUpload(simulator, String(request.params['uploadId']), {
       method: request.method,
       host: header('host') ?? '',
       header,
@@ -18,7 +19,7 @@ export function uploadHandler(simulator: Simulator): RequestHandler {
       },
     });
     if (response.destroyed) return;
-    response.status(reply.status).set(UPLOAD_HEADERS).send(reply.text);
+    actOut(outcome, response);
   };
 }
 

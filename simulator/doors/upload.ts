@@ -1,4 +1,5 @@
-import type { UploadReply } from '../ssvm/receive-upload.js';
+import { UPLOAD_HEADERS, type UploadAnswer } from '../api/faulty-upload.js';
+import type { ApiOutcome } from '../api/http.js';
 import type { Simulator } from '../simulator.js';
 import { readUploadForm, type UploadBody } from './upload-form.js';
 
@@ -20,7 +21,7 @@ export async function takeUpload(
   simulator: Pick<Simulator, 'upload'>,
   uploadId: string,
   { method, host, header, body }: UploadRequest,
-): Promise<UploadReply> {
+): Promise<ApiOutcome> {
   const begun = simulator.upload({
     kind: 'begun',
     uploadId,
@@ -34,17 +35,15 @@ export async function takeUpload(
   if (begun.status !== 100) {
     // The rest of the body has to go somewhere, or the client may not read the answer.
     body.stream.resume();
-    return begun;
+    return outcomeOf(begun);
   }
   const outcome = await readUploadForm(body);
-  return simulator.upload({ kind: 'ended', uploadId, outcome });
+  return outcomeOf(simulator.upload({ kind: 'ended', uploadId, outcome }));
 }
 
-/** The headers of every answer. */
-export const UPLOAD_HEADERS = {
-  'access-control-allow-origin': '*',
-  'content-type': 'text/plain; charset=utf-8',
-} as const;
+function outcomeOf({ status, text, outcome }: UploadAnswer): ApiOutcome {
+  return outcome ?? { kind: 'reply', response: { status, headers: UPLOAD_HEADERS, body: text } };
+}
 
 function lengthIn(text: string | null): number | null {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;

@@ -6,6 +6,7 @@ import type { FaultCondition, FaultEffect, FaultPhase } from '../world/entities.
 import type { EffectDeclaration } from './effect.js';
 import { declarationOf, effectNames } from './effects.js';
 import { ruleSchema } from './plan-schema.js';
+import { UPLOAD, comesOnUpload } from './uploads.js';
 
 /** A rule of a plan, checked, with every default filled in. */
 export interface FaultRule {
@@ -86,7 +87,7 @@ function ruleProblems({ when, then }: FaultRule, commands: readonly AnyCommand[]
     ...(when.nth !== null && when.times !== null
       ? ['when.times: a rule with nth fires once anyway']
       : []),
-    ...when.command.flatMap((name) => commandProblems(name, when, commands)),
+    ...when.command.flatMap((name) => commandProblems(name, { when, then }, commands)),
   ];
 }
 
@@ -105,10 +106,14 @@ function isUnreadable(choice: string): boolean {
 
 function commandProblems(
   name: string,
-  { phase, step }: FaultCondition,
+  { when: { phase, step }, then }: Pick<FaultRule, 'when' | 'then'>,
   commands: readonly AnyCommand[],
 ): string[] {
   if (name === UNREADABLE) return [];
+  if (name === UPLOAD) {
+    if (!comesOnUpload(then)) return [`when.command: ${then.effect} does not come on ${UPLOAD}`];
+    return phase === 'job-step' ? [`when.command: ${UPLOAD} has no job`] : [];
+  }
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {
     const names = commands.map((candidate) => candidate.name);

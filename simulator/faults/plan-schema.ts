@@ -16,7 +16,10 @@ export const whenSchema = z.strictObject({
   command: z
     .union([commandName.transform((name) => [name]), z.array(commandName)])
     .default([])
-    .describe('A command, or a list of some; any unless given.'),
+    .describe(
+      'A command, or a list of some; any unless given. `/upload` stands for requests to the upload ' +
+        'URLs of templates.',
+    ),
   phase: z
     .enum(FAULT_PHASES)
     .nullable()

@@ -7,6 +7,8 @@ export interface Occasion {
   readonly command: string;
   /** Of a job. */
   readonly step: number | 'completion' | null;
+  /** Whether only rules that name the command come: those for any mean commands of the API. */
+  readonly isOnlyByName?: true;
   /** Whether it is about the resource with this id or name. */
   readonly isAbout: (resource: string) => boolean;
 }
@@ -38,9 +40,13 @@ function holds(when: FaultCondition, occasion: Occasion): boolean {
   return (
     when.phase === occasion.phase &&
     when.step === occasion.step &&
-    (when.command.length === 0 || when.command.includes(occasion.command)) &&
+    isFor(when.command, occasion) &&
     (when.resource === null || occasion.isAbout(when.resource))
   );
+}
+
+function isFor(commands: readonly string[], { command, isOnlyByName }: Occasion): boolean {
+  return commands.length === 0 ? isOnlyByName !== true : commands.includes(command);
 }
 
 function fires(world: World, rule: FaultRuleRow, { command, phase }: Occasion): boolean {

@@ -49,6 +49,10 @@ const RULES: readonly string[] = [
   'A reset keeps the plan and begins its counts anew.',
   'In this process, where no connection can break, the request throws `TransportFailure` instead, ' +
     'with the kind of the broken answer.',
+  'Uploads are struck only by rules whose command is `/upload`; there come damaged answers, but not ' +
+    '`applied-twice`, and what happens to the cloud as a whole. The `resource` is the id of the ' +
+    "template. Before it is applied only the head has come, and the template's URL stays usable; " +
+    'after it the image is there, and the URL used up.',
 ];
 
 const PHASES: Readonly<Record<FaultPhase, string>> = {

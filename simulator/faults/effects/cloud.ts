@@ -37,7 +37,7 @@ export const cloudEffects: EffectDeclarations<CloudEffect['effect']> = {
   'no-secondary-storage-vm': {
     does:
       'No zone has a running secondary storage VM: templates can be neither uploaded nor ' +
-      'downloaded.',
+      'downloaded. An upload that it comes upon before its reply ends with a reset connection.',
     recovery:
       'Nothing is lost: what is refused can be asked for again once one runs, which only an ' +
       'administrator can bring about.',

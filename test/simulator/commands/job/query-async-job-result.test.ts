@@ -1,6 +1,7 @@
 // Proves what a job tells while it is pending, when it succeeds and when it fails, to whom, and
 // what is answered about a job that is not there.
 import { expect, test } from '@playwright/test';
+import { createIdentityWorld } from '../../../support/identity-world.js';
 import { addVm, createNetworkWorld, type NetworkWorld } from '../../../support/network-world.js';
 import type { Values } from '../../../support/simulator-client.js';
 
@@ -80,6 +81,22 @@ test('jobs of others are hidden from users, not from root admins', () => {
     errortext: `Account other is not authorized to see job id=${jobid}`,
   });
   expect(admin.job(jobid).status).toBe(1);
+});
+
+test('a domain admin sees jobs below its domain, and no others', () => {
+  const { clientOf, simulator } = createIdentityWorld();
+  const submitted = (name: string): string =>
+    clientOf(name).call('createAffinityGroup', { name, type: 'host affinity' })['jobid'];
+  const [inside, below, outside] = ['worker', 'diver', 'bosh'].map(submitted);
+  simulator.kernel.advanceUntilIdle();
+  const chief = clientOf('chief');
+  expect(chief.job(inside!).status).toBe(1);
+  expect(chief.job(below!).status).toBe(1);
+  expect(chief.fails('queryAsyncJobResult', { jobid: outside! })).toMatchObject({
+    httpStatus: 531,
+    errortext: `Account chief is not authorized to see job id=${outside!}`,
+  });
+  expect(clientOf('worker').fails('queryAsyncJobResult', { jobid: below! }).httpStatus).toBe(531);
 });
 
 test('an unknown job is named', () => {
