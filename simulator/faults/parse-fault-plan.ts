@@ -111,7 +111,8 @@ function commandProblems(
 ): string[] {
   if (name === UNREADABLE) return [];
   if (name === UPLOAD) {
-    if (!comesOnUpload(then)) return [`when.command: ${then.effect} does not come on ${UPLOAD}`];
+    if (declaredEffect(then) !== undefined && !comesOnUpload(then))
+      return [`when.command: ${then.effect} does not come on ${UPLOAD}`];
     return phase === 'job-step' ? [`when.command: ${UPLOAD} has no job`] : [];
   }
   const command = commands.find((candidate) => candidate.name === name);

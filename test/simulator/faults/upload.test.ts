@@ -132,7 +132,7 @@ for (const [rule, text] of [
   ],
 ] as const) {
   test(`a plan is refused: ${text}`, () => {
-    const parse = (): TestWorld => faultyZone([rule as FaultRuleInput]);
+    const parse = (): TestWorld => faultyZone([rule]);
     expect(parse).toThrow(FaultPlanError);
     expect(parse).toThrow(text);
   });
