@@ -21,5 +21,7 @@ export { FaultPlanError } from './faults/parse-fault-plan.js';
 export type { FaultPlanInput, FaultRuleInput } from './faults/plan-schema.js';
 export type { FaultRuleStatus } from './faults/fault-rules.js';
 export { SnapshotError, type WorldSnapshot } from './world/world-snapshot.js';
+export type { ClockModeText } from './kernel/clock.js';
 export type { Event } from './kernel/event-log.js';
+export type { SettingValues } from './world/parse-setting.js';
 export type { WorldDescriptionInput } from './world/world-description.js';

@@ -5,7 +5,8 @@ import { Simulator, type SimulatorOptions } from './simulator.js';
 export class LibrarySimulator extends Simulator {
   /**
    * For msw: after `setupServer(...simulator.handlers()).listen()`, what this process asks of
-   * `${simulator.origin}/client/api` is answered. Throws where msw is not installed.
+   * `${simulator.origin}/client/api` is answered. Throws where msw is not installed. There is no control (`/_sim`) behind
+   * this door: the methods of the simulator do the same.
    *
    * `origin` says where clients find the simulator from now on, such as `http://cloudstack.test`.
    */

@@ -13,6 +13,7 @@ import {
   hostNowMs,
   parseClockMode,
   type ClockMode,
+  type ClockModeText,
 } from './kernel/clock.js';
 import { Guest } from './guest/guest.js';
 import type { EventListener } from './kernel/event-log.js';
@@ -33,6 +34,7 @@ import { expungeTasks, scheduleExpungeThread } from './world/expunge-thread.js';
 import { DEFAULT_PRESET, presets } from './world/presets/index.js';
 import { scheduleStorageCleanup, storageCleanupTasks } from './world/storage-cleanup.js';
 import { snapshotTasks } from './world/snapshots.js';
+import type { SettingValues } from './world/parse-setting.js';
 import { parseWorldDescription } from './world/parse-world-description.js';
 import type { WorldDescription, WorldDescriptionInput } from './world/world-description.js';
 import {
@@ -48,8 +50,10 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** The name of a preset, or a description; `advanced-kvm` unless given. */
   readonly world?: string | WorldDescriptionInput;
+  /** Settings that are laid over those of the world. */
+  readonly settings?: SettingValues;
   /** `manual`, `auto`, `on-poll`, `real` or `scaled:N`; `manual` unless given. */
-  readonly clock?: string;
+  readonly clock?: ClockModeText;
   /** What goes wrong, and when; nothing unless given. `setFaults` changes it later. */
   readonly faults?: FaultPlanInput;
   /** Ignore parameters that are not simulated instead of answering with an error. */
@@ -64,17 +68,22 @@ export interface SimulatorOptions {
   readonly onUnsimulatedCommand?: (name: string) => void;
 }
 
-/** For callers whose options nothing has checked: a misspelt one must not pass for its default. */
-const optionNames: Readonly<Record<keyof SimulatorOptions, true>> = {
-  seed: true,
-  world: true,
-  clock: true,
-  faults: true,
-  loose: true,
-  hostNowMs: true,
-  fetchImage: true,
-  onFault: true,
-  onUnsimulatedCommand: true,
+/** What each option is for; one that is not among them must not pass for one that was left out. */
+export const optionPurposes: Readonly<Record<keyof SimulatorOptions, string>> = {
+  seed: 'A whole number that decides every id, key, address and name that is drawn; 1 unless given.',
+  world:
+    'The name of a preset, or a description as in a [world file](worlds.md); `advanced-kvm` unless ' +
+    'given.',
+  settings: 'Laid over those of the world, by their names: see [settings.md](settings.md).',
+  clock: `How time moves: ${clockModeHint}; \`manual\` unless given.`,
+  faults: 'The [fault plan](faults.md) of the start; `setFaults` puts another one into force.',
+  loose: '`true` ignores parameters that are not simulated instead of answering with an error.',
+  hostNowMs: "A function that tells the host's time in milliseconds; the host's own unless given.",
+  fetchImage:
+    'A function that gets the images of templates that are registered by URL; over HTTP unless given.',
+  onFault: 'Called with each error inside of the simulator, which is thrown otherwise.',
+  onUnsimulatedCommand:
+    'Called with the name of each command that is asked for and not simulated; it is answered with 401.',
 };
 
 /** Work that tasks name, by their kind. */
@@ -98,10 +107,10 @@ export class Simulator {
   #api: Api;
 
   constructor(options: SimulatorOptions = {}) {
-    assertKnownOptions(options);
+    assertOptions(options);
     this.#options = options;
     this.#seed = options.seed ?? 1;
-    this.#description = describe(options.world ?? DEFAULT_PRESET);
+    this.#description = describe(options);
     this.#mode = clockMode(options.clock ?? 'manual');
     const rules = faultPlan(options.faults ?? []);
     [this.#kernel, this.#world, this.#api] = this.#build(rules);
@@ -323,11 +332,16 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   return new Simulator(options);
 }
 
-function assertKnownOptions(options: SimulatorOptions): void {
-  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(optionNames, name));
-  if (unknown.length === 0) return;
-  const known = Object.keys(optionNames).join(', ');
-  throw new Error(`there is no option ${unknown.join(', ')}; there are: ${known}`);
+/** For callers whose options no compiler has checked. */
+function assertOptions(options: SimulatorOptions): void {
+  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(optionPurposes, name));
+  if (unknown.length > 0) {
+    const known = Object.keys(optionPurposes).join(', ');
+    throw new Error(`there is no option ${unknown.join(', ')}; there are: ${known}`);
+  }
+  const { seed } = options;
+  if (seed === undefined || Number.isSafeInteger(seed)) return;
+  throw new Error(`the option seed must be a whole number, got ${JSON.stringify(seed)}`);
 }
 
 function jobIdOf(args: JsonObject): string {
@@ -342,13 +356,21 @@ function runTask(world: World, handlers: TaskHandlers, task: Task): void {
   handler(world, task.args);
 }
 
-function describe(world: string | WorldDescriptionInput): WorldDescription {
-  if (typeof world !== 'string') return parseWorldDescription(world, 'The given object');
+function describe({ world = DEFAULT_PRESET, settings = {} }: SimulatorOptions): WorldDescription {
+  if (typeof world !== 'string') {
+    return parseWorldDescription(withSettings(world, settings), 'The given object');
+  }
   const preset = Object.hasOwn(presets, world) ? presets[world] : undefined;
   if (preset === undefined) {
     throw new Error(`there is no preset ${world}; there are: ${Object.keys(presets).join(', ')}`);
   }
-  return parseWorldDescription(preset, `The preset ${world}`);
+  return parseWorldDescription(withSettings(preset, settings), `The preset ${world}`);
+}
+
+/** What is no description stays what it is, to be refused as such. */
+function withSettings(world: WorldDescriptionInput, settings: SettingValues): unknown {
+  if (Object.keys(settings).length === 0) return world;
+  return { ...world, settings: { ...world.settings, ...settings } };
 }
 
 function faultPlan(plan: unknown): readonly FaultRule[] {

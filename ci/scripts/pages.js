@@ -13,6 +13,7 @@ export async function writePages(root) {
     differences,
     control,
     faults,
+    library,
     settings,
     worlds,
   ] = await Promise.all([
@@ -23,6 +24,7 @@ export async function writePages(root) {
     import('../../dist/simulator/control/documentation/differences-page.js'),
     import('../../dist/simulator/control/documentation/control-page.js'),
     import('../../dist/simulator/control/documentation/faults-page.js'),
+    import('../../dist/simulator/control/documentation/library-page.js'),
     import('../../dist/simulator/control/documentation/settings-page.js'),
     import('../../dist/simulator/control/documentation/worlds-page.js'),
   ]);
@@ -37,6 +39,7 @@ export async function writePages(root) {
     'docs/simulator/control.md': control.controlPage(),
     'docs/simulator/differences.md': differences.differencesPage(),
     'docs/simulator/faults.md': faults.faultsPage(),
+    'docs/simulator/library.md': library.libraryPage(),
     'docs/simulator/settings.md': settings.settingsPage(),
     'docs/simulator/worlds.md': worlds.worldsPage(exampleWorld),
   };

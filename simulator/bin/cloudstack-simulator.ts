@@ -7,13 +7,17 @@ import { Command, InvalidArgumentError } from 'commander';
 import { controlPath, controlRoutes } from '../control/control-routes.js';
 import { listen, type Listening } from '../doors/listen.js';
 import { keysOf, readyFile, type ReadyFile } from '../control/ready-file.js';
-import { clockModeHint, parseClockMode } from '../kernel/clock.js';
+import {
+  clockModeHint,
+  clockModeText,
+  parseClockMode,
+  type ClockModeText,
+} from '../kernel/clock.js';
 import { eventLine, type Event } from '../kernel/event-log.js';
 import type { Simulator } from '../simulator.js';
 import { createSimulator, type SimulatorOptions } from '../simulator.js';
 import { DEFAULT_PRESET, presets } from '../world/presets/index.js';
 import { parseSetting, type SettingValues } from '../world/parse-setting.js';
-import type { WorldDescriptionInput } from '../world/world-description.js';
 import { whyCommand } from './why-command.js';
 import { readFaultPlan, readSnapshot, readWorld } from './input-files.js';
 
@@ -22,8 +26,8 @@ interface ServeFlags {
   readonly host: string;
   readonly seed: number;
   readonly world: string;
-  readonly setting: SettingValues;
-  readonly clock: string;
+  readonly setting?: SettingValues;
+  readonly clock: ClockModeText;
   readonly faults?: string;
   readonly load?: string;
   readonly events?: string;
@@ -57,7 +61,6 @@ const program = new Command('cloudstack-simulator')
     '--setting <name=value>',
     'a setting of the zone, laid over the world; repeatable',
     setting,
-    {},
   )
   .option('--clock <mode>', `how time moves: ${clockModeHint}`, clock, 'real')
   .option('--faults <file>', 'what goes wrong, and when: a JSON file, see docs/simulator/faults.md')
@@ -85,9 +88,15 @@ ${variableLines()}
 The keys: without --ready-file they are printed; with it they are in the file.
 
 Control:
-${controlRoutes.map((route) => `  ${route.method.padEnd(8)}${controlPath(route)}`).join('\n')}`,
+${controlRoutes.map((route) => `  ${route.method.padEnd(8)}${controlPath(route)}`).join('\n')}
+
+Exit status: 0 it was ended, 1 why found nothing, 2 wrong usage, 3 the environment does not allow it;
+exec ends with the status of its command.`,
   )
   .showHelpAfterError(HELP_HINT)
+  .configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, 'cloudstack-simulator: ')),
+  })
   // What is no command of ours may have options of its own: the name is what is wrong.
   .allowExcessArguments()
   .passThroughOptions()
@@ -118,6 +127,7 @@ program.addCommand(
     endpoint: process.env[VARIABLES.endpoint[0]],
     print: (text) => void process.stdout.write(text),
     unknown: (message) => fail(message, EXIT.failed),
+    wrongUsage: (message) => fail(message, EXIT.usage),
     unreachable: (message) => fail(message),
   }).copyInheritedSettings(program),
 );
@@ -234,7 +244,7 @@ async function open(
 /** A saved world brings its own seed and its own clock; what is given beside it must not be lost. */
 function load(simulator: Simulator, file: string, flags: ServeFlags): void {
   const given = (name: string): boolean => program.getOptionValueSource(name) === 'cli';
-  const strange = ['seed', 'world'].filter(given).map((name) => `--${name}`);
+  const strange = ['seed', 'world', 'setting'].filter(given).map((name) => `--${name}`);
   if (strange.length > 0) throw new Error(`${strange.join(' and ')} cannot be given with --load`);
   simulator.load(readSnapshot(file), file);
   const mode = given('clock') ? parseClockMode(flags.clock) : undefined;
@@ -278,7 +288,8 @@ function unsimulatedCommandTeller(): (name: string) => void {
 function optionsOf(flags: ServeFlags): SimulatorOptions {
   return {
     seed: flags.seed,
-    world: worldOf(flags),
+    world: Object.hasOwn(presets, flags.world) ? flags.world : readWorld(flags.world),
+    settings: flags.setting ?? {},
     clock: flags.clock,
     faults: flags.faults === undefined ? [] : readFaultPlan(flags.faults),
     loose: flags.loose ?? false,
@@ -287,12 +298,6 @@ function optionsOf(flags: ServeFlags): SimulatorOptions {
     },
     onUnsimulatedCommand: unsimulatedCommandTeller(),
   };
-}
-
-function worldOf({ world, setting: settings }: ServeFlags): WorldDescriptionInput {
-  const preset = Object.hasOwn(presets, world) ? presets[world] : undefined;
-  const description = preset ?? readWorld(world);
-  return { ...description, settings: { ...description.settings, ...settings } };
 }
 
 function setting(text: string, earlier: SettingValues = {}): SettingValues {
@@ -314,8 +319,9 @@ function whole(text: string): number {
   throw new InvalidArgumentError('Not a whole number.');
 }
 
-function clock(text: string): string {
-  if (parseClockMode(text) !== undefined) return text;
+function clock(text: string): ClockModeText {
+  const mode = parseClockMode(text);
+  if (mode !== undefined) return clockModeText(mode);
   throw new InvalidArgumentError(`There are: ${clockModeHint}.`);
 }
 

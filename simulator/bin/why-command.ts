@@ -12,6 +12,8 @@ export interface WhyCommand {
   readonly print: (text: string) => void;
   /** Nothing has or had that name. */
   readonly unknown: (message: string) => never;
+  /** What was asked for cannot be asked. */
+  readonly wrongUsage: (message: string) => never;
   readonly unreachable: (message: string) => never;
 }
 
@@ -51,7 +53,7 @@ async function askWhy(
   name: string,
   { at, json }: WhyFlags,
 ): Promise<void> {
-  if (!URL.canParse(at)) io.unreachable(`${at} is no URL, such as http://127.0.0.1:8080`);
+  if (!URL.canParse(at)) io.wrongUsage(`--at: ${at} is no URL, such as http://127.0.0.1:8080`);
   const url = new URL(`${CONTROL_PATH}/why/${subject}/${encodeURIComponent(name)}`, at);
   const accept = json === true ? 'application/json' : 'text/plain';
   const response = await fetch(url, { headers: { accept } }).catch(() =>

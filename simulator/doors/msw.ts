@@ -13,7 +13,8 @@ import { takeUpload } from './upload.js';
 /**
  * The simulator for msw: `setupServer(...mswHandlers(simulator))` answers requests to the simulator's
  * origin that this process makes, without a port. One handler takes the API and the upload URLs;
- * everything else it leaves to other handlers.
+ * everything else it leaves to other handlers. Control (`/_sim`) has no handler: who has the simulator
+ * in this process calls its methods, and control over HTTP is what `listen` opens.
  *
  * msw is an optional peer dependency: it is looked for only here, so that nobody else needs it.
  * Throws where it is not installed.

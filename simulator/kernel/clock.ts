@@ -3,6 +3,9 @@ export type ClockMode =
   | { readonly kind: 'manual' | 'auto' | 'on-poll' | 'real' }
   | { readonly kind: 'scaled'; readonly factor: number };
 
+/** A mode as people write it. */
+export type ClockModeText = Exclude<ClockMode['kind'], 'scaled'> | `scaled:${number}`;
+
 /** What each mode means, as a sentence after its name. */
 export const clockModes: Readonly<Record<ClockMode['kind'], string>> = {
   manual: 'Time moves only when it is told to.',
@@ -27,7 +30,7 @@ export function parseClockMode(text: string): ClockMode | undefined {
     : undefined;
 }
 
-export function clockModeText(mode: ClockMode): string {
+export function clockModeText(mode: ClockMode): ClockModeText {
   return mode.kind === 'scaled' ? `scaled:${mode.factor}` : mode.kind;
 }
 

@@ -106,17 +106,46 @@ function whyVmHolds(world: World, vm: VmRow): string[] {
   ];
 }
 
+/** A NIC that had an address, and when it had it no more. */
+interface FormerHolder {
+  readonly nic: NicRow;
+  readonly untilMs: number;
+  readonly how: 'let go of it' | 'moved to another address';
+}
+
 function notHeld(world: World, network: NetworkRow, ipAddress: string): Held {
-  const nics = world.nics
-    .removed()
-    .filter((nic) => nic.networkId === network.id && nic.ipAddress === ipAddress);
-  const last = nics.at(-1);
-  if (last?.removedMs == null) return { because: ['It is free.'], rowIds: [] };
-  const vm = world.vms.require(last.vmId);
+  const last = [...removedHolders(world, ipAddress), ...movedHolders(world, ipAddress)]
+    .filter(({ nic }) => nic.networkId === network.id)
+    .sort((one, other) => one.untilMs - other.untilMs)
+    .at(-1);
+  if (last === undefined) return { because: ['It is free.'], rowIds: [] };
+  const vm = world.vms.require(last.nic.vmId);
   return {
-    because: [`It is free: ${vmName(vm)} let go of it at ${timeText(last.removedMs)}.`],
-    rowIds: [last.id, vm.id],
+    because: [`It is free: ${vmName(vm)} ${last.how} at ${timeText(last.untilMs)}.`],
+    rowIds: [last.nic.id, vm.id],
   };
+}
+
+function removedHolders(world: World, ipAddress: string): FormerHolder[] {
+  return world.nics
+    .removed()
+    .filter((nic) => nic.ipAddress === ipAddress)
+    .map((nic) => ({ nic, untilMs: nic.removedMs ?? 0, how: 'let go of it' }));
+}
+
+/** NICs that updateVmNicIp took the address from, as far back as events are kept. */
+function movedHolders(world: World, ipAddress: string): FormerHolder[] {
+  const holders = new Set<string>();
+  return world.kernel.log.after(0).flatMap(({ entity, id, data, time }): FormerHolder[] => {
+    if (entity !== world.nics.entity || data['ipAddress'] === undefined) return [];
+    if (data['ipAddress'] === ipAddress) {
+      holders.add(id);
+      return [];
+    }
+    const nic = holders.delete(id) ? world.nics.get(id) : undefined;
+    if (nic === undefined) return [];
+    return [{ nic, untilMs: Date.parse(time), how: 'moved to another address' }];
+  });
 }
 
 function explainPublic(world: World, publicIp: PublicIpRow): Explanation {

@@ -15,6 +15,17 @@ export class NothingToExplain extends Error {
   override readonly name = 'NothingToExplain';
 }
 
+const WORDS: Readonly<Record<string, string>> = {
+  virtualmachine: 'VM',
+  nic: 'NIC',
+  asyncjob: 'job',
+};
+
+/** What people call a kind of row. */
+export function wordFor(entity: string): string {
+  return WORDS[entity] ?? entity;
+}
+
 /**
  * The rows that a user means: the one with this id, or those with this name, removed ones only where
  * no other is left. @throws NothingToExplain if there is none.
@@ -28,7 +39,7 @@ export function rowsMeant<Row extends BaseRow & { readonly name: string }, Event
   const named = table.everyRow().filter(({ name }) => name === idOrName);
   if (named.length === 0) {
     throw new NothingToExplain(
-      `there is and was no ${table.entity} with the id or the name ${idOrName}`,
+      `there is and was no ${wordFor(table.entity)} with the id or the name ${idOrName}`,
     );
   }
   const live = named.filter(({ removedMs }) => removedMs === null);

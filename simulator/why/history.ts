@@ -1,6 +1,7 @@
 import type { Event } from '../kernel/event-log.js';
 import type { Json } from '../kernel/json.js';
 import type { World } from '../world/world.js';
+import { wordFor } from './explanation.js';
 
 /** One change that led to what is, and what made it happen. */
 export interface HistoryStep {
@@ -45,8 +46,12 @@ function causesOf(cause: string, beginnings: ReadonlyMap<string, string>): strin
 
 /** Undefined for changes that nobody asks about, such as the time of another change. */
 function changeText(world: World, { entity, id, from, to, data }: Event): string | undefined {
-  const name = `${entity} ${nameOf(world, id) ?? id}`;
-  if (from === null && to !== null) return `${name} comes${to === 'present' ? '' : ` as ${to}`}`;
+  const name = `${wordFor(entity)} ${nameOf(world, id) ?? id}`;
+  if (from === null && to !== null) {
+    const address = entity === 'nic' ? data['ipAddress'] : undefined;
+    const having = typeof address === 'string' ? ` with address ${address}` : '';
+    return `${name} comes${to === 'present' ? '' : ` as ${to}`}${having}`;
+  }
   if (to === 'removed' || to === 'purged') return `${name} is ${to}`;
   const changed = Object.entries(data)
     .filter(([column]) => column !== 'event' && !column.endsWith('Ms'))
@@ -70,6 +75,8 @@ function nameOf(world: World, id: string): string | undefined {
     const row = table.get(id);
     if (row === undefined) continue;
     if ('name' in row && typeof row.name === 'string') return row.name;
+    // A NIC changes its address: what it is called must not.
+    if (table.entity === 'nic') return undefined;
     if ('ipAddress' in row && typeof row.ipAddress === 'string') return row.ipAddress;
     return undefined;
   }

@@ -10,7 +10,7 @@ export function explainVm(world: World, idOrName: string): readonly Explanation[
   return rowsMeant(world.vms, idOrName).map((vm) => ({
     about: vmName(vm),
     because: [...stateOf(world, vm), ...waitingJobs(world, vm), ...lastFailure(world, vm)],
-    rowIds: [vm.id],
+    rowIds: [vm.id, ...nicIds(world, vm)],
   }));
 }
 
@@ -32,6 +32,14 @@ export function endOfVm(world: World, vm: VmRow): string[] {
       ? 'Sooner: expungeVirtualMachine, which its owner may (allow.user.expunge.recover.vm is true).'
       : 'Sooner: expungeVirtualMachine by an administrator; its owner may not (allow.user.expunge.recover.vm is false).',
   ];
+}
+
+/** Of all NICs that it has or had: they took and gave up its addresses. */
+function nicIds(world: World, vm: VmRow): string[] {
+  return world.nics
+    .everyRow()
+    .filter(({ vmId }) => vmId === vm.id)
+    .map(({ id }) => id);
 }
 
 function stateOf(world: World, vm: VmRow): string[] {

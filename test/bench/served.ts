@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { listen } from '../../simulator/doors/listen.js';
+import type { ClockModeText } from '../../simulator/kernel/clock.js';
 import { createSimulator, type Simulator } from '../../simulator/simulator.js';
 import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
 import { TestClient, type Keys } from '../support/simulator-client.js';
@@ -18,7 +19,7 @@ export interface BareSpec {
 export interface SimulatorSpec {
   readonly kind: 'simulator';
   readonly world: string | WorldDescriptionInput;
-  readonly clock: string;
+  readonly clock: ClockModeText;
   readonly account: string;
   readonly deployed: number;
 }

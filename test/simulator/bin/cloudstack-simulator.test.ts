@@ -146,9 +146,11 @@ test('help is a result: on stdout, exit 0, with every option and command', async
     'options of the simulator stand before exec',
     'without --ready-file they are printed',
     '/_sim/invariants',
+    'Exit status: 0 it was ended, 1 why found nothing, 2 wrong usage, 3 the environment',
   ]) {
     expect(stdout).toContain(word);
   }
+  expect(stdout).not.toContain('{}');
 });
 
 const wrongUsage: readonly (readonly [string, string[], string])[] = [
@@ -176,6 +178,7 @@ for (const [what, args, message] of wrongUsage) {
     const { status, stdout, stderr } = await runProgram(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^cloudstack-simulator: /);
     expect(stderr).toMatch(/\n\(cloudstack-simulator --help tells how to use it\)\n$/);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
@@ -194,10 +197,14 @@ test('a world file is read; of a wrong one every problem is named', async () => 
   expect(wrong.stderr).toContain('zones: ');
   expect(wrong.stderr).toContain('colour');
 
-  writeFileSync(file, '{"accounts":');
+  writeFileSync(file, 'no world\nat all\n');
   const broken = await runProgram(['--world', file]);
   expect(broken.status).toBe(2);
-  expect(broken.stderr).toContain(`${file} is not JSON`);
+  expect(broken.stderr.split('\n')).toEqual([
+    expect.stringContaining(`${file} is not JSON: `),
+    '(cloudstack-simulator --help tells how to use it)',
+    '',
+  ]);
 });
 
 test('a fault plan is read; of a wrong one every problem is named', async () => {
@@ -210,11 +217,12 @@ test('a fault plan is read; of a wrong one every problem is named', async () => 
   const wrong = await runProgram(['--faults', file]);
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toContain(`${file} is no fault plan:`);
-  for (const place of ['1: then.effect: ', '2: then: ']) expect(wrong.stderr).toContain(place);
+  for (const place of ['1 (rule-1): then.effect: ', '2 (rule-2): then: '])
+    expect(wrong.stderr).toContain(place);
 
   const missing = await runProgram(['--faults', fileNamed('nothing.json')]);
   expect(missing.status).toBe(2);
-  expect(missing.stderr).toContain('nothing.json cannot be read');
+  expect(missing.stderr).toContain('nothing.json cannot be read: ENOENT: no such file');
 });
 
 test('a saved world goes on where it was, with its keys and its time', async () => {
@@ -393,4 +401,6 @@ test('settings are laid over the world, and a wrong one is wrong usage', async (
   const wrong = await runProgram(['--setting', 'expunge.delay=soon']);
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toContain('expunge.delay is a number, not "soon"');
+  const misspelt = await runProgram(['--setting', 'expunge.dely=60']);
+  expect(misspelt.stderr).toContain('(did you mean expunge.delay?)');
 });

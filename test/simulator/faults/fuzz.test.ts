@@ -3,6 +3,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
+import type { ClockModeText } from '../../../simulator/kernel/clock.js';
 import { TransportFailure } from '../../../simulator/api/http.js';
 import { declarationOf, effectNames } from '../../../simulator/faults/effects.js';
 import type { FaultPlanInput, FaultRuleInput } from '../../../simulator/faults/plan-schema.js';
@@ -54,7 +55,7 @@ const rules: fc.Arbitrary<FaultRuleInput> = fc
     };
   });
 const plans = fc.array(rules, { minLength: 1, maxLength: 4 });
-const clocks = fc.constantFrom('manual', 'manual', 'auto', 'on-poll');
+const clocks = fc.constantFrom<ClockModeText[]>('manual', 'manual', 'auto', 'on-poll');
 
 test('no plan breaks the zone, and each runs the same again', async () => {
   await assertProperty(
@@ -66,7 +67,7 @@ test('no plan breaks the zone, and each runs the same again', async () => {
 });
 
 /** Lives through the steps; answers all that happened. */
-function live(plan: FaultPlanInput, sequence: readonly Step[], clock: string): string {
+function live(plan: FaultPlanInput, sequence: readonly Step[], clock: ClockModeText): string {
   const errors: unknown[] = [];
   const onFault = (error: unknown): number => errors.push(error);
   const world = testSimulator({ world: crampedZone, faults: plan, onFault, clock });

@@ -121,7 +121,7 @@ test.describe('job-never-ends', () => {
   });
 
   test('in on-poll and auto time it keeps nobody waiting', () => {
-    for (const clock of ['on-poll', 'auto']) {
+    for (const clock of ['on-poll', 'auto'] as const) {
       const then = { effect: 'job-never-ends' } as const;
       const world = faultyZone(rule({ command: 'deployVirtualMachine', step: 3 }, then), { clock });
       const submitted = world.user.call('deployVirtualMachine', deployment(world));

@@ -82,11 +82,11 @@ test('its history begins with the request that took it and ends with the one tha
   const [answer] = simulator.why('address', ADDRESS);
   const { history } = answer!;
   expect(history[0]).toMatchObject({
-    what: 'virtualmachine web comes as Stopped',
+    what: 'VM web comes as Stopped',
     causes: [expect.stringMatching(/^request:\d+ deployVirtualMachine$/) as unknown],
   });
   expect(history.at(-1)).toMatchObject({
-    what: 'virtualmachine web is removed',
+    what: 'VM web is removed',
     causes: [
       expect.stringMatching(/^job:\S+ expungeVirtualMachine$/) as unknown,
       expect.stringMatching(/^request:\d+ expungeVirtualMachine$/) as unknown,
@@ -95,6 +95,22 @@ test('its history begins with the request that took it and ends with the one tha
   expect(history.map(({ seq }) => seq)).toEqual(
     history.map(({ seq }) => seq).sort((a, b) => a - b),
   );
+});
+
+test('an address that updateVmNicIp took from a VM is free, and its history tells so', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id, nic } = deployed(world, user, { name: 'web', ipaddress: ADDRESS });
+  const [{ id: nicid }] = nic as [{ id: string }];
+  user.done('stopVirtualMachine', { id });
+  user.done('updateVmNicIp', { nicid, ipaddress: '10.203.6.11' });
+  const [answer] = simulator.why('address', ADDRESS);
+  expect(answer!.because).toEqual([
+    expect.stringMatching(`^It is free: VM web \\(${id}\\) moved to another address at \\S+\\.$`),
+  ]);
+  expect(answer!.history.map(({ what }) => what)).toContain(`NIC ${nicid}: ipAddress 10.203.6.11`);
+  user.done('updateVmNicIp', { nicid, ipaddress: ADDRESS });
+  expect(reasons(world)[0]).toContain('held by VM web');
 });
 
 test('a secondary address is held by the NIC that has it, until the VM is expunged', () => {

@@ -73,6 +73,22 @@ test('an expunged VM is told of by its id and by its name, until another has the
 
 test('a VM that there never was', () => {
   expect(() => testSimulator().simulator.why('vm', 'nobody')).toThrow(
-    'there is and was no virtualmachine with the id or the name nobody',
+    'there is and was no VM with the id or the name nobody',
   );
+});
+
+test('the history has the addresses that its NICs took and gave up', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id, nic } = deployed(world, user, { name: 'web', ipaddress: '10.203.6.10' });
+  const [{ id: nicid }] = nic as [{ id: string }];
+  user.done('stopVirtualMachine', { id });
+  user.done('updateVmNicIp', { nicid, ipaddress: '10.203.6.11' });
+  const steps = simulator.why('vm', 'web')[0]!.history;
+  const changes = steps.filter(({ what }) => what.startsWith(`NIC ${nicid}`));
+  expect(changes.map(({ what }) => what)).toEqual([
+    `NIC ${nicid} comes with address 10.203.6.10`,
+    `NIC ${nicid}: ipAddress 10.203.6.11`,
+  ]);
+  expect(changes.at(-1)!.causes.at(-1)).toMatch(/^request:\d+ updateVmNicIp$/);
 });

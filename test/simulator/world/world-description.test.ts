@@ -55,10 +55,26 @@ test('a preset that does not exist is named with those that do', () => {
   }
 });
 
+test('settings are laid over the world, and are checked with it', () => {
+  const world = { ...smallWorld, settings: { 'expunge.delay': 5, 'expunge.interval': 6 } };
+  const { settings } = createSimulator({ world, settings: { 'expunge.delay': 7 } }).world;
+  expect([settings.get('expunge.delay'), settings.get('expunge.interval')]).toEqual([7, 6]);
+  const wrong = { settings: { 'expunge.dely': 7 } } as SimulatorOptions;
+  expect(() => createSimulator(wrong)).toThrow('settings.expunge.dely: is unknown (did you mean');
+});
+
+test('a seed that is no whole number is refused', () => {
+  for (const seed of ['x', 1.5, null]) {
+    expect(() => createSimulator({ seed } as SimulatorOptions)).toThrow(
+      `the option seed must be a whole number, got ${JSON.stringify(seed)}`,
+    );
+  }
+});
+
 test('an option that does not exist is refused by name', () => {
   const misspelt = { sed: 1, seed: 2, colour: 'blue' } as SimulatorOptions;
   expect(() => createSimulator(misspelt)).toThrow(
-    'there is no option sed, colour; there are: seed, world, clock,',
+    'there is no option sed, colour; there are: seed, world, settings, clock,',
   );
 });
 

@@ -15,6 +15,7 @@ import {
   EXAMPLE_PLAN,
   faultsPage,
 } from '../../../../simulator/control/documentation/faults-page.js';
+import { libraryPage } from '../../../../simulator/control/documentation/library-page.js';
 import { settingsPage } from '../../../../simulator/control/documentation/settings-page.js';
 import { worldsPage } from '../../../../simulator/control/documentation/worlds-page.js';
 import { declarationOf, effectNames } from '../../../../simulator/faults/effects.js';
@@ -35,6 +36,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'coverage.md': () =>
     coveragePage(vectorNamed('4.20.json') as ApiVector, vectorNamed('shown.json') as ShownByTests),
   'differences.md': differencesPage,
+  'library.md': libraryPage,
   'settings.md': settingsPage,
   'worlds.md': () => worldsPage(fileNamed('example-world.json')),
   'control.md': controlPage,

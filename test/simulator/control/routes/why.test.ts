@@ -35,7 +35,7 @@ test('what nobody has, and what cannot be asked about', async () => {
     };
     expect(await ask('vm/web')).toEqual([
       404,
-      { error: 'there is and was no virtualmachine with the id or the name web' },
+      { error: 'there is and was no VM with the id or the name web' },
     ]);
     expect(await ask('host/host1')).toEqual([
       400,
