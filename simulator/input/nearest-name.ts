@@ -18,14 +18,17 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 
 /** How many letters must be put in, taken out or replaced to make one text the other (Levenshtein). */
 function editsBetween(from: string, to: string): number {
-  let above = [...Array(to.length + 1).keys()];
-  for (const [row, letter] of [...from].entries()) {
-    const edits = [row + 1];
-    for (const [column, other] of [...to].entries()) {
-      const replaced = above[column]! + (letter === other ? 0 : 1);
-      edits.push(Math.min(replaced, above[column + 1]! + 1, edits[column]! + 1));
-    }
-    above = edits;
+  let above = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 0; row < from.length; row += 1) {
+    let edits = row + 1;
+    let diagonal = row;
+    above = above.map((up, column) => {
+      if (column === 0) return edits;
+      const replaced = diagonal + (from[row] === to[column - 1] ? 0 : 1);
+      diagonal = up;
+      edits = Math.min(replaced, up + 1, edits + 1);
+      return edits;
+    });
   }
-  return above[to.length]!;
+  return above[to.length] ?? 0;
 }

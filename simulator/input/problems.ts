@@ -90,7 +90,11 @@ function formText(issue: Issue): string {
       return FORMATS[issue.format] ?? `a ${issue.format}`;
     case 'invalid_union':
       return alternativesText(issue.errors);
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
       return issue.message;
   }
 }
@@ -131,7 +135,7 @@ function givenText(given: unknown, path: readonly PropertyKey[]): string {
   if (Array.isArray(given)) return given.length === 0 ? 'an empty list' : 'a list';
   if (isObject(given)) return Object.keys(given).length === 0 ? 'an empty object' : 'an object';
   if (/key$/i.test(String(path.at(-1))) && given !== '') return `a ${typeof given}`;
-  const text = JSON.stringify(given) ?? typeof given;
+  const text = JSON.stringify(given);
   return text.length > LONGEST_GIVEN ? `${text.slice(0, LONGEST_GIVEN)}…` : text;
 }
 

@@ -52,14 +52,15 @@ function unreadable(schema: z.core.$ZodType): unknown {
   if (inner instanceof z.ZodRecord) return {};
   if (inner instanceof z.ZodNumber) return Number.NaN;
   // Of a union the last alternative is the one that code sees: the others are shorter ways to write it.
-  if (inner instanceof z.ZodUnion) return unreadable(inner.options.at(-1)!);
-  return UNREADABLE;
+  const last = inner instanceof z.ZodUnion ? inner.options.at(-1) : undefined;
+  return last === undefined ? UNREADABLE : unreadable(last);
 }
 
 function mapShape(
-  { shape }: z.ZodObject,
+  object: z.ZodObject,
   read: (part: z.core.$ZodType, key: string) => unknown,
 ): object {
+  const shape: Readonly<Record<string, z.core.$ZodType>> = object.shape;
   return Object.fromEntries(
     Object.entries(shape).map(([key, part]) => [key, read(part, key)] as const),
   );

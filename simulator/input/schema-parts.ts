@@ -49,11 +49,7 @@ export function alternativeFor(schema: z.core.$ZodType, value: unknown): z.core.
   if (schema instanceof z.ZodDiscriminatedUnion) {
     const key = schema.def.discriminator;
     const tag = valueAt(value, [key]);
-    return (
-      schema.options.find(
-        (option) => option instanceof z.ZodObject && isReadBy(option.shape[key], tag),
-      ) ?? schema
-    );
+    return schema.options.find((option) => isReadBy(partOf(option, key), tag)) ?? schema;
   }
   if (!(schema instanceof z.ZodUnion)) return schema;
   return schema.options.map(unwrapped).find((option) => isOfKind(option, value)) ?? schema;
@@ -72,8 +68,8 @@ function partOf(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | un
   return Object.hasOwn(shape, key) ? shape[key] : undefined;
 }
 
-function isReadBy(schema: z.core.$ZodType, value: unknown): boolean {
-  return z.safeParse(schema, value).success;
+function isReadBy(schema: z.core.$ZodType | undefined, value: unknown): boolean {
+  return schema !== undefined && z.safeParse(schema, value).success;
 }
 
 function isOfKind(schema: z.core.$ZodType, value: unknown): boolean {

@@ -56,6 +56,6 @@ test('no simulator at all, and something else that answers, end with 3', async (
     status: 2,
     stderr: expect.stringContaining(
       'cloudstack-simulator: --at: here is no URL, such as http://127.0.0.1:8080\n',
-    ) as unknown,
+    ),
   });
 });
