@@ -99,7 +99,7 @@ interface Run {
 }
 
 function zoneOf({ seed, number }: Chapter, onFault: (fault: unknown) => void): TestWorld {
-  const clock = ['manual', 'auto', 'on-poll', 'manual'][number % 4]!;
+  const clock = (['manual', 'auto', 'on-poll', 'manual'] as const)[number % 4]!;
   const zone = testSimulator({ world: crampedZone, onFault, clock, seed: (seed + number) >>> 0 });
   const { settings } = zone.simulator.world;
   settings.set('allow.user.expunge.recover.vm', number % 3 === 0);
