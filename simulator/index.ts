@@ -23,5 +23,5 @@ export type { FaultRuleStatus } from './faults/fault-rules.js';
 export { SnapshotError, type WorldSnapshot } from './world/world-snapshot.js';
 export type { ClockModeText } from './kernel/clock.js';
 export type { Event } from './kernel/event-log.js';
-export type { SettingValues } from './world/parse-setting.js';
-export type { WorldDescriptionInput } from './world/world-description.js';
+export type { SettingValues } from './world/settings/parse-setting.js';
+export type { WorldDescriptionInput } from './world/description/world-description.js';

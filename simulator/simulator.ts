@@ -27,16 +27,19 @@ import { fetchImage, type FetchImage } from './ssvm/fetch-image.js';
 import { receiveDownload, type DownloadInput } from './ssvm/receive-download.js';
 import { uploadTasks } from './ssvm/upload-monitor.js';
 import { why, type Why, type WhySubject } from './why/why.js';
-import { buildWorld } from './world/build-world.js';
-import { accountCleanupTasks } from './world/account-cleanup.js';
-import { firstUserOfType, type UserWithKeys } from './world/accounts.js';
-import { expungeTasks, scheduleExpungeThread } from './world/expunge-thread.js';
+import { buildWorld } from './world/description/build-world.js';
+import { accountCleanupTasks } from './world/identity/account-cleanup.js';
+import { firstUserOfType, type UserWithKeys } from './world/identity/accounts.js';
+import { expungeTasks, scheduleExpungeThread } from './world/compute/expunge-thread.js';
 import { DEFAULT_PRESET, presets } from './world/presets/index.js';
-import { scheduleStorageCleanup, storageCleanupTasks } from './world/storage-cleanup.js';
-import { snapshotTasks } from './world/snapshots.js';
-import type { SettingValues } from './world/parse-setting.js';
-import { parseWorldDescription } from './world/parse-world-description.js';
-import type { WorldDescription, WorldDescriptionInput } from './world/world-description.js';
+import { scheduleStorageCleanup, storageCleanupTasks } from './world/storage/storage-cleanup.js';
+import { snapshotTasks } from './world/storage/snapshots.js';
+import type { SettingValues } from './world/settings/parse-setting.js';
+import { parseWorldDescription } from './world/description/parse-world-description.js';
+import type {
+  WorldDescription,
+  WorldDescriptionInput,
+} from './world/description/world-description.js';
 import {
   readSnapshot,
   restoreWorld,

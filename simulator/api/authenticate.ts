@@ -2,7 +2,7 @@ import { serverApiError } from '../world/cloud-exception.js';
 import type { Caller } from '../declare/caller.js';
 import type { AnyCommand } from '../declare/command.js';
 import type { UserRow } from '../world/entities.js';
-import { mayCall } from '../world/roles.js';
+import { mayCall } from '../world/identity/roles.js';
 import type { World } from '../world/world.js';
 import { parameterNamed } from './request-parameters.js';
 import { parseExpires, sameSignature, signatureOf, textToSign } from './signature.js';

@@ -17,7 +17,7 @@ import { eventLine, type Event } from '../kernel/event-log.js';
 import type { Simulator } from '../simulator.js';
 import { createSimulator, type SimulatorOptions } from '../simulator.js';
 import { DEFAULT_PRESET, presets } from '../world/presets/index.js';
-import { parseSetting, type SettingValues } from '../world/parse-setting.js';
+import { parseSetting, type SettingValues } from '../world/settings/parse-setting.js';
 import { whyCommand } from './why-command.js';
 import { readFaultPlan, readSnapshot, readWorld } from './input-files.js';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { commands } from '../commands/index.js';
 import { parseFaultPlan } from '../faults/parse-fault-plan.js';
 import type { FaultPlanInput } from '../faults/plan-schema.js';
-import { parseWorldDescription } from '../world/parse-world-description.js';
+import { parseWorldDescription } from '../world/description/parse-world-description.js';
 import { presets } from '../world/presets/index.js';
-import type { WorldDescription } from '../world/world-description.js';
+import type { WorldDescription } from '../world/description/world-description.js';
 
 /** The world that a file describes; throws with every problem named. */
 export function readWorld(file: string): WorldDescription {

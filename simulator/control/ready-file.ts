@@ -1,6 +1,6 @@
 import { CONTROL_PATH } from './control-routes.js';
 import type { Simulator } from '../simulator.js';
-import { firstUserOfType } from '../world/accounts.js';
+import { firstUserOfType } from '../world/identity/accounts.js';
 
 export interface UserKeys {
   readonly apiKey: string;

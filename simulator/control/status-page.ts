@@ -1,7 +1,7 @@
 import { clockModeText } from '../kernel/clock.js';
 import type { Simulator } from '../simulator.js';
-import { isDestroyedVm } from '../world/virtual-machines.js';
-import { isDestroyed } from '../world/volumes.js';
+import { isDestroyedVm } from '../world/compute/virtual-machines.js';
+import { isDestroyed } from '../world/storage/volumes.js';
 import type { World } from '../world/world.js';
 import { controlPath, controlRoutes } from './control-routes.js';
 

@@ -1,8 +1,8 @@
 import type { AccountRow, ProjectRow } from '../world/entities.js';
-import { accountText } from '../world/accounts.js';
+import { accountText } from '../world/identity/accounts.js';
 import { permissionDenied, type CloudException } from '../world/cloud-exception.js';
-import { isInSubtree } from '../world/domains.js';
-import { isMemberOfProjectOf, memberOf } from '../world/projects.js';
+import { isInSubtree } from '../world/identity/domains.js';
+import { isMemberOfProjectOf, memberOf } from '../world/identity/projects.js';
 import type { EntityName, EntityRows, World } from '../world/world.js';
 import { isAdmin, isRootAdmin, type Caller } from './caller.js';
 import type { CommandContext } from './context.js';

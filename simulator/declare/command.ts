@@ -1,7 +1,7 @@
 import type { Json } from '../kernel/json.js';
 import type { BaseRow } from '../world/table.js';
 import type { RoleType } from '../world/entities.js';
-import type { SettingName } from '../world/settings.js';
+import type { SettingName } from '../world/settings/settings.js';
 import type { CommandContext } from './context.js';
 import type { Parameter } from './parameter.js';
 import type { Field, ResponseObject } from './response.js';

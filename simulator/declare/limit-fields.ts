@@ -1,5 +1,5 @@
-import type { ResourceType } from '../world/resource-types.js';
-import { isStorageType } from '../world/resource-types.js';
+import type { ResourceType } from '../world/identity/resource-types.js';
+import { isStorageType } from '../world/identity/resource-types.js';
 import type { World } from '../world/world.js';
 import { longField, stringField, type Field, type View } from './response.js';
 

@@ -1,5 +1,5 @@
 import type { AccountRow, DomainRow } from '../world/entities.js';
-import { projectOfAccount } from '../world/projects.js';
+import { projectOfAccount } from '../world/identity/projects.js';
 import { stringField, type Field, type View } from './response.js';
 
 /**

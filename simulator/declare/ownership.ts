@@ -1,4 +1,4 @@
-import { accountNamed, accountText } from '../world/accounts.js';
+import { accountNamed, accountText } from '../world/identity/accounts.js';
 import { invalidParameter, permissionDenied } from '../world/cloud-exception.js';
 import type { AccountRow, DomainRow, ProjectRow } from '../world/entities.js';
 import { assertMayOperate, assertMayUseDomain, mayActFor } from './access.js';

@@ -1,8 +1,8 @@
-import { accountNamed, accountText } from '../world/accounts.js';
+import { accountNamed, accountText } from '../world/identity/accounts.js';
 import { invalidParameter, permissionDenied } from '../world/cloud-exception.js';
-import { isInSubtree } from '../world/domains.js';
+import { isInSubtree } from '../world/identity/domains.js';
 import type { AccountRow, DomainRow, ProjectRow } from '../world/entities.js';
-import { projectsOfMember } from '../world/projects.js';
+import { projectsOfMember } from '../world/identity/projects.js';
 import { assertMayOperate, assertMayUseDomain, mayActFor } from './access.js';
 import { isRootAdmin } from './caller.js';
 import type { CommandContext } from './context.js';

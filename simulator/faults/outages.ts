@@ -1,9 +1,9 @@
-import { enforceConfigurations } from '../world/configurations.js';
+import { enforceConfigurations } from '../world/settings/configurations.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { CloudEffect, FaultRuleRow } from '../world/entities.js';
 import { endOperation, removeUnfinished } from '../world/interrupted-operations.js';
-import { breakDownloads } from '../world/template-downloads.js';
-import { moveVm } from '../world/virtual-machines.js';
+import { breakDownloads } from '../world/storage/template-downloads.js';
+import { moveVm } from '../world/compute/virtual-machines.js';
 import type { World } from '../world/world.js';
 import { isCloudEffect } from './effects.js';
 

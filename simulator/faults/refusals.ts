@@ -1,7 +1,7 @@
 import { isRootAdmin, type Caller } from '../declare/caller.js';
 import { CloudException, serverApiError, type Exception } from '../world/cloud-exception.js';
 import type { RefusalEffect } from '../world/entities.js';
-import { accountLimitReached } from '../world/resource-limits.js';
+import { accountLimitReached } from '../world/identity/resource-limits.js';
 import type { World } from '../world/world.js';
 import type { EffectNamed } from './effect.js';
 

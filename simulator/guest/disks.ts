@@ -1,6 +1,6 @@
 import type { VmRow, VolumeRow } from '../world/entities.js';
-import { busOf, type DiskBus } from '../world/guest-devices.js';
-import { identityOf } from '../world/disk-content.js';
+import { busOf, type DiskBus } from '../world/storage/guest-devices.js';
+import { identityOf } from '../world/storage/disk-content.js';
 import type { World } from '../world/world.js';
 
 /** A disk as a Linux guest sees it. */

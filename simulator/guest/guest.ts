@@ -1,6 +1,6 @@
 import type { NetworkRow, NicRow, VmRow } from '../world/entities.js';
-import { servicesOf } from '../world/networks.js';
-import { nicsOf } from '../world/nics.js';
+import { servicesOf } from '../world/network/networks.js';
+import { nicsOf } from '../world/network/nics.js';
 import type { World } from '../world/world.js';
 import { CONFIG_DRIVE_LABEL, configDriveFiles } from './config-drive.js';
 import { guestDisks, type GuestDisk } from './disks.js';

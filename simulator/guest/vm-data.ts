@@ -1,5 +1,5 @@
 import type { NicRow, VmRow } from '../world/entities.js';
-import { PUBLIC_KEY_DETAIL } from '../world/ssh-keys.js';
+import { PUBLIC_KEY_DETAIL } from '../world/identity/ssh-keys.js';
 import type { World } from '../world/world.js';
 
 /** What CloudStack tells a guest about itself. */

@@ -5,7 +5,7 @@ import {
   DOWNLOAD_LOOK_TASK,
   failDownload,
   noteDownload,
-} from '../world/template-downloads.js';
+} from '../world/storage/template-downloads.js';
 import type { World } from '../world/world.js';
 
 /** The tasks of this file, by kind. */

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel/kernel.js';
 import type { TemplateZoneRow } from '../world/entities.js';
-import { algorithmFor } from '../world/template-checksum.js';
-import { isAwaited } from '../world/template-downloads.js';
+import { algorithmFor } from '../world/storage/template-checksum.js';
+import { isAwaited } from '../world/storage/template-downloads.js';
 import type { World } from '../world/world.js';
 import type { FetchImage } from './fetch-image.js';
 import type { DownloadInput } from './receive-download.js';

@@ -1,7 +1,7 @@
 import type { DownloadEnd, TemplateZoneRow } from '../world/entities.js';
-import { isAwaited, noteDownload } from '../world/template-downloads.js';
+import { isAwaited, noteDownload } from '../world/storage/template-downloads.js';
 import type { World } from '../world/world.js';
-import { checksumProblem } from '../world/template-checksum.js';
+import { checksumProblem } from '../world/storage/template-checksum.js';
 import { installedImage, virtualSizeOf, type ImageFile } from './image-file.js';
 
 /** What came of a download so far, as plain data. */

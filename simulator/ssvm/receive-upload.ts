@@ -1,5 +1,5 @@
 import type { TemplateRow, TemplateZoneRow, UploadRecord } from '../world/entities.js';
-import { expectLook, uploadSignature, uploadUrl } from '../world/template-uploads.js';
+import { expectLook, uploadSignature, uploadUrl } from '../world/storage/template-uploads.js';
 import type { World } from '../world/world.js';
 import { describeFile, installedImage, virtualSizeOf, type ImageFile } from './image-file.js';
 import { declaredPacking, nameFits } from './inspect-image.js';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../kernel/json.js';
 import type { TemplateRow, TemplateZoneRow } from '../world/entities.js';
-import { UPLOAD_LOOK_TASK, uploadTimeoutMs } from '../world/template-uploads.js';
+import { UPLOAD_LOOK_TASK, uploadTimeoutMs } from '../world/storage/template-uploads.js';
 import type { World } from '../world/world.js';
 
 /** The tasks of this file, by kind. */

@@ -1,4 +1,4 @@
-import { addressRange } from '../world/addresses.js';
+import { addressRange } from '../world/network/addresses.js';
 import type {
   NetworkRow,
   NicRow,
@@ -6,8 +6,8 @@ import type {
   PublicIpRow,
   VmRow,
 } from '../world/entities.js';
-import { ipv4Text, parseIpv4 } from '../world/ipv4.js';
-import { isDestroyedVm } from '../world/virtual-machines.js';
+import { ipv4Text, parseIpv4 } from '../world/network/ipv4.js';
+import { isDestroyedVm } from '../world/compute/virtual-machines.js';
 import type { World } from '../world/world.js';
 import { NothingToExplain, timeText, type Explanation } from './explanation.js';
 import { endOfVm, vmName } from './vm.js';

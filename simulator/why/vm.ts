@@ -1,7 +1,7 @@
-import { accountSetting } from '../world/configurations.js';
+import { accountSetting } from '../world/settings/configurations.js';
 import type { JobRow, VmRow } from '../world/entities.js';
-import { expungeRunFor } from '../world/expunge-thread.js';
-import { isDestroyedVm } from '../world/virtual-machines.js';
+import { expungeRunFor } from '../world/compute/expunge-thread.js';
+import { isDestroyedVm } from '../world/compute/virtual-machines.js';
 import type { World } from '../world/world.js';
 import { rowsMeant, timeText, type Explanation } from './explanation.js';
 

@@ -1,8 +1,8 @@
 import type { JobRow, VmRow } from './entities.js';
-import { removeSnapshot } from './snapshots.js';
+import { removeSnapshot } from './storage/snapshots.js';
 import { removeTags } from './tags.js';
-import { moveVm } from './virtual-machines.js';
-import { volumesOf } from './volumes.js';
+import { moveVm } from './compute/virtual-machines.js';
+import { volumesOf } from './storage/volumes.js';
 import type { World } from './world.js';
 
 /**

@@ -4,9 +4,9 @@ import { problemText, schemaProblems } from '../input/problems.js';
 import { clockModeHint, parseClockMode } from '../kernel/clock.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelState } from '../kernel/kernel-state.js';
-import { Settings, settingDeclarations } from './settings.js';
+import { Settings, settingDeclarations } from './settings/settings.js';
 import type { BaseRow } from './table.js';
-import { worldDescription, type WorldDescription } from './world-description.js';
+import { worldDescription, type WorldDescription } from './description/world-description.js';
 import { World } from './world.js';
 
 /** What a file must say of itself to be read. */

@@ -43,11 +43,11 @@ import type {
   VolumeRow,
   ZoneRow,
 } from './entities.js';
-import { identityTables, type IdentityTables } from './identity-tables.js';
-import { networkTables, type NetworkTables } from './network-tables.js';
-import { takenByVm, takenByVolume } from './occupancy.js';
-import { countedOfSnapshot, countedOfVm, countedOfVolume } from './resource-counts.js';
-import type { Settings } from './settings.js';
+import { identityTables, type IdentityTables } from './identity/identity-tables.js';
+import { networkTables, type NetworkTables } from './network/network-tables.js';
+import { takenByVm, takenByVolume } from './compute/occupancy.js';
+import { countedOfSnapshot, countedOfVm, countedOfVolume } from './identity/resource-counts.js';
+import type { Settings } from './settings/settings.js';
 import { snapshotStates, type SnapshotEvent } from './states/snapshot.js';
 import { templateStates, type TemplateEvent } from './states/template.js';
 import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';

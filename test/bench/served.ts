@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { listen } from '../../simulator/doors/listen.js';
 import type { ClockModeText } from '../../simulator/kernel/clock.js';
 import { createSimulator, type Simulator } from '../../simulator/simulator.js';
-import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import { TestClient, type Keys } from '../support/simulator-client.js';
 
 /** The same bytes for every request, by nothing but node:http. */

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { inProcess } from '../../simulator/doors/in-process.js';
 import { eventLine } from '../../simulator/kernel/event-log.js';
 import type { Simulator } from '../../simulator/simulator.js';
-import { checkInvariants } from '../../simulator/world/invariants.js';
+import { checkInvariants } from '../../simulator/world/invariants/invariants.js';
 import { assertProperty } from '../support/property.js';
 import {
   intentions,

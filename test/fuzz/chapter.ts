@@ -1,7 +1,7 @@
 // A chapter: a zone of its own that meets some hundred random requests, one after the other, while
 // time passes. Everything about it follows from the seed and its number.
 import fc from 'fast-check';
-import { checkInvariants } from '../../simulator/world/invariants.js';
+import { checkInvariants } from '../../simulator/world/invariants/invariants.js';
 import { crampedZone, parametersOf, request, type Request } from '../support/fuzz-commands.js';
 import { assertAtRest, populate } from '../support/fuzz-zone.js';
 import { testSimulator, type TestWorld } from '../support/simulator-client.js';

@@ -4,7 +4,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import { checkInvariants } from '../../simulator/world/invariants.js';
+import { checkInvariants } from '../../simulator/world/invariants/invariants.js';
 import { crampedZone, parametersOf, steps, type Step } from '../support/fuzz-commands.js';
 import { assertAtRest, populate } from '../support/fuzz-zone.js';
 import { assertProperty } from '../support/property.js';

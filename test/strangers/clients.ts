@@ -2,7 +2,7 @@
 // reads CLOUDSTACK_ENDPOINT, CLOUDSTACK_KEY and CLOUDSTACK_SECRET, fails if anything is not as it
 // expects, and removes what it made. So `cloudstack-simulator exec -- PROGRAM` runs it, too.
 import { fileURLToPath } from 'node:url';
-import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
 
 export interface Client {

@@ -6,7 +6,7 @@ import { commands } from '../../simulator/commands/index.js';
 import type { AnyCommand } from '../../simulator/declare/command.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import type { BaseRow } from '../../simulator/world/table.js';
-import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import { findEntityByInternalId } from '../../simulator/world/world.js';
 import type { EntityName, World } from '../../simulator/world/world.js';
 

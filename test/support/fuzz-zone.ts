@@ -1,7 +1,7 @@
 // What a zone under random requests begins with, and what must be true of it once all is at rest.
 import { deepStrictEqual, ok } from 'node:assert';
-import { checkEventLog } from '../../simulator/world/event-log-invariants.js';
-import { checkInvariants } from '../../simulator/world/invariants.js';
+import { checkEventLog } from '../../simulator/world/invariants/event-log-invariants.js';
+import { checkInvariants } from '../../simulator/world/invariants/invariants.js';
 import type { TestWorld } from './simulator-client.js';
 
 const RESULT_CODES = new Set([0, 431, 432, 530, 533, 535, 536, 537]);

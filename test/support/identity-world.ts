@@ -4,7 +4,7 @@ import type { AnyCommand } from '../../simulator/declare/command.js';
 import { createSimulator, type Simulator } from '../../simulator/simulator.js';
 import type { AccountRow, DomainRow, ProjectRow } from '../../simulator/world/entities.js';
 import type { World } from '../../simulator/world/world.js';
-import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import { TestClient, keysOf } from './simulator-client.js';
 import { smallApi, smallWorld, type SmallApi } from './small-api.js';
 

@@ -1,6 +1,6 @@
 // A small cloud with more than one of everything it is built of, for tests of how that is shown:
 // two zones, one of them private to a domain with a resource admin, two pods, three clusters.
-import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import { createIdentityWorld, identityWorld, type IdentityWorld } from './identity-world.js';
 
 export const infrastructureWorld: WorldDescriptionInput = {

@@ -2,10 +2,10 @@
 // the API, for tests of what happens to NICs and addresses.
 import type { NicRow, NetworkRow, VmRow } from '../../simulator/world/entities.js';
 import { createSimulator, type Simulator } from '../../simulator/simulator.js';
-import { allocateNic } from '../../simulator/world/nics.js';
+import { allocateNic } from '../../simulator/world/network/nics.js';
 import type { VmState } from '../../simulator/world/states/virtual-machine.js';
 import type { World } from '../../simulator/world/world.js';
-import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import { bareVm } from './bare-vm.js';
 import { TestClient, keysOf } from './simulator-client.js';
 

@@ -1,6 +1,6 @@
 // Two zones and three domains with offerings for everybody, for one domain, for one zone, for tests
 // of who finds and makes which.
-import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import { createIdentityWorld, identityWorld, type IdentityWorld } from './identity-world.js';
 
 const [zone] = identityWorld.zones;

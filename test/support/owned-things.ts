@@ -1,6 +1,6 @@
 // A world in which accounts own things of every kind, for tests of what becomes of them when the
 // account, its project or its domain goes.
-import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import { createIdentityWorld, identityWorld, type IdentityWorld } from './identity-world.js';
 import type { Reply, TestClient, Values } from './simulator-client.js';
 

@@ -1,6 +1,6 @@
 // What tests of affinity groups share: groups, and VMs in them, in worlds of few hosts.
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
-import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import type { Reply, TestClient, TestWorld, Values } from './simulator-client.js';
 import { deployed } from './simulator-vms.js';
 

@@ -1,6 +1,6 @@
 // What tests of volumes share: creating, listing and attaching them through the API, and worlds
 // whose storage differs from the default.
-import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import type { Reply, TestClient, TestWorld, Values } from './simulator-client.js';
 import { diskOfferingId, idOf } from './simulator-vms.js';
 

@@ -6,10 +6,10 @@ import type { AnyCommand } from '../../simulator/declare/command.js';
 import { parseClockMode } from '../../simulator/kernel/clock.js';
 import { Kernel } from '../../simulator/kernel/kernel.js';
 import { queryAsyncJobResult } from '../../simulator/commands/job/query-async-job-result.js';
-import { buildWorld } from '../../simulator/world/build-world.js';
-import { parseWorldDescription } from '../../simulator/world/parse-world-description.js';
+import { buildWorld } from '../../simulator/world/description/build-world.js';
+import { parseWorldDescription } from '../../simulator/world/description/parse-world-description.js';
 import type { UserRow } from '../../simulator/world/entities.js';
-import type { WorldDescriptionInput } from '../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import type { World } from '../../simulator/world/world.js';
 import { TestClient, keysOf, type Reachable } from './simulator-client.js';
 

@@ -14,10 +14,10 @@ import {
   type ResponseObject,
   type View,
 } from '../../declare/response.js';
-import { usersOf } from '../../world/accounts.js';
+import { usersOf } from '../../world/identity/accounts.js';
 import type { AccountRow, DomainRow, RoleRow, VmRow } from '../../world/entities.js';
-import { countOfAccount } from '../../world/resource-counts.js';
-import { limitOfAccount } from '../../world/resource-limits.js';
+import { countOfAccount } from '../../world/identity/resource-counts.js';
+import { limitOfAccount } from '../../world/identity/resource-limits.js';
 import { accountTypeNumbers } from './account-type-numbers.js';
 import { userResponse } from '../user/user-response.js';
 

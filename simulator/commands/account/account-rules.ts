@@ -1,9 +1,9 @@
 import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
-import { accountNamed, accountText } from '../../world/accounts.js';
+import { accountNamed, accountText } from '../../world/identity/accounts.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { AccountRow, DomainRow, RoleRow, RoleType } from '../../world/entities.js';
-import { roleMayCall } from '../../world/roles.js';
+import { roleMayCall } from '../../world/identity/roles.js';
 
 /** How commands name the account that they are about: by its id, or by its name and domain. */
 export interface NamedAccount {

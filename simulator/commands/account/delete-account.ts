@@ -2,7 +2,7 @@ import { assertMayOperate } from '../../declare/access.js';
 import { asyncCommand, everyAdmin, succeeded, success } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity } from '../../declare/parameter.js';
-import { deleteAccount as remove } from '../../world/account-cleanup.js';
+import { deleteAccount as remove } from '../../world/identity/account-cleanup.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { AccountRow } from '../../world/entities.js';
 import { assertRankHolds } from './account-rules.js';

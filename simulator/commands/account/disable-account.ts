@@ -1,7 +1,7 @@
 import { asyncCommand, done, everyAdmin, objectOf } from '../../declare/command.js';
 import { entity, flag, text } from '../../declare/parameter.js';
-import { disableAccount as disable } from '../../world/account-cleanup.js';
-import { accountText } from '../../world/accounts.js';
+import { disableAccount as disable } from '../../world/identity/account-cleanup.js';
+import { accountText } from '../../world/identity/accounts.js';
 import { cloudRuntime } from '../../world/cloud-exception.js';
 import { accountResponse } from './account-response.js';
 import { assertMayManage, meantAccount } from './account-rules.js';

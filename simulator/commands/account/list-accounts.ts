@@ -5,7 +5,7 @@ import type { CommandContext } from '../../declare/context.js';
 import { contains, pagingParameters, sameName } from '../../declare/list-parameters.js';
 import { entity, flag, integer, text, textList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { isInSubtree } from '../../world/domains.js';
+import { isInSubtree } from '../../world/identity/domains.js';
 import type { AccountRow } from '../../world/entities.js';
 import { accountResponse, minimalAccountResponse } from './account-response.js';
 import { accountTypeNumbers } from './account-type-numbers.js';

@@ -2,7 +2,7 @@ import { assertMayUseDomain } from '../../declare/access.js';
 import { everyAdmin, objectOf, syncCommand, type Arguments } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, freeForm, text } from '../../declare/parameter.js';
-import { accountNamed, accountText } from '../../world/accounts.js';
+import { accountNamed, accountText } from '../../world/identity/accounts.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { AccountRow, RoleRow } from '../../world/entities.js';
 import { assertNetworkDomain } from '../network/network-domain-rules.js';

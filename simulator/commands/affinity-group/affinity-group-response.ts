@@ -1,6 +1,6 @@
 import { ownerFields } from '../../declare/owner-fields.js';
 import { responseObject, stringField } from '../../declare/response.js';
-import { membersOf } from '../../world/affinity-groups.js';
+import { membersOf } from '../../world/compute/affinity-groups.js';
 import type { AffinityGroupRow } from '../../world/entities.js';
 
 /** AffinityGroupResponse; a group without VMs has no list of them (AffinityGroupJoinDaoImpl). */

@@ -1,8 +1,8 @@
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import { sameName } from '../../declare/list-parameters.js';
-import { accountText } from '../../world/accounts.js';
-import { affinityGroupText } from '../../world/affinity-groups.js';
+import { accountText } from '../../world/identity/accounts.js';
+import { affinityGroupText } from '../../world/compute/affinity-groups.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { AccountRow, AffinityGroupRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';

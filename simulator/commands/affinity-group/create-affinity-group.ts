@@ -3,7 +3,7 @@ import { asyncCreateCommand, done, everyRole, objectOf, proceed } from '../../de
 import type { CommandContext } from '../../declare/context.js';
 import { finalizeOwner, ownerParameters, type OwnerArguments } from '../../declare/ownership.js';
 import { text } from '../../declare/parameter.js';
-import { affinityTypes } from '../../world/affinity-groups.js';
+import { affinityTypes } from '../../world/compute/affinity-groups.js';
 import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
 import type { AffinityType } from '../../world/entities.js';
 import { affinityGroupNamed } from './affinity-group-rules.js';

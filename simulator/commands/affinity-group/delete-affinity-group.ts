@@ -9,7 +9,7 @@ import {
 import type { CommandContext } from '../../declare/context.js';
 import { finalizeOwner, ownerParameters, type OwnerArguments } from '../../declare/ownership.js';
 import { entity, text } from '../../declare/parameter.js';
-import { deleteAffinityGroup as deleteGroup } from '../../world/affinity-groups.js';
+import { deleteAffinityGroup as deleteGroup } from '../../world/compute/affinity-groups.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { AffinityGroupRow } from '../../world/entities.js';
 import { affinityGroupNamed } from './affinity-group-rules.js';

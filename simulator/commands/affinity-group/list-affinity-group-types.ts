@@ -1,7 +1,7 @@
 import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import { pagingParameters } from '../../declare/list-parameters.js';
 import { responseObject, stringField } from '../../declare/response.js';
-import { affinityTypes } from '../../world/affinity-groups.js';
+import { affinityTypes } from '../../world/compute/affinity-groups.js';
 import type { AffinityType } from '../../world/entities.js';
 
 /** The types that everybody may create groups of (AffinityGroupServiceImpl.listAffinityGroupTypes). */

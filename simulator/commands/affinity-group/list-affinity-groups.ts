@@ -3,7 +3,7 @@ import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import { contains, ownershipParameters, sameName } from '../../declare/list-parameters.js';
 import { entity, text } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
-import { affinityGroupsOf } from '../../world/affinity-groups.js';
+import { affinityGroupsOf } from '../../world/compute/affinity-groups.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import { rowsAskedFor } from '../../world/rows-asked-for.js';
 import { affinityGroupResponse } from './affinity-group-response.js';

@@ -1,7 +1,7 @@
 import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import { text } from '../../declare/parameter.js';
 import { serverApiError } from '../../world/cloud-exception.js';
-import { mayCall } from '../../world/roles.js';
+import { mayCall } from '../../world/identity/roles.js';
 import { describeApis } from './api-description.js';
 import { apiResponse } from './api-response.js';
 

@@ -8,9 +8,9 @@ import {
   type View,
 } from '../../declare/response.js';
 import { isAdmin, type Caller } from '../../declare/caller.js';
-import type { AccountSettingName } from '../../world/configuration-keys.js';
-import { accountSetting } from '../../world/configurations.js';
-import type { SettingName, SettingValue } from '../../world/settings.js';
+import type { AccountSettingName } from '../../world/settings/configuration-keys.js';
+import { accountSetting } from '../../world/settings/configurations.js';
+import type { SettingName, SettingValue } from '../../world/settings/settings.js';
 
 /** CapabilitiesResponse: what clients may count on, much of it by settings. */
 export const capabilityResponse = responseObject<Caller>('capability', {

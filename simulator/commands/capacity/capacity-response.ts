@@ -1,5 +1,5 @@
 import { integerField, longField, responseObject, stringField } from '../../declare/response.js';
-import { capacityTypes, type Capacity } from '../../world/capacity.js';
+import { capacityTypes, type Capacity } from '../../world/compute/capacity.js';
 import type { World } from '../../world/world.js';
 
 /** What capacities show everywhere. */

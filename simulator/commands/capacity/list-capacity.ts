@@ -2,8 +2,8 @@ import { listOf, rootAndResourceAdmin, syncCommand } from '../../declare/command
 import { pagingParameters } from '../../declare/list-parameters.js';
 import { entity, flag, integer, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { capacityTypes, secondaryStorageUsed, storageUsed } from '../../world/capacity.js';
-import type { Capacity } from '../../world/capacity.js';
+import { capacityTypes, secondaryStorageUsed, storageUsed } from '../../world/compute/capacity.js';
+import type { Capacity } from '../../world/compute/capacity.js';
 import type { ZoneRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 import { zoneInAuthority } from '../zone/zone-authority.js';

@@ -5,7 +5,7 @@ import {
   storageUsed,
   type Capacity,
   type CapacityType,
-} from '../../world/capacity.js';
+} from '../../world/compute/capacity.js';
 import type { ClusterRow, PodRow, ZoneRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 

@@ -1,5 +1,5 @@
 import { invalidParameter } from '../../world/cloud-exception.js';
-import type { ScopedTo } from '../../world/configurations.js';
+import type { ScopedTo } from '../../world/settings/configurations.js';
 import { isGone } from '../../world/table.js';
 import type { World } from '../../world/world.js';
 

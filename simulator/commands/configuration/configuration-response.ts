@@ -1,6 +1,6 @@
 import { booleanField, responseObject, stringField } from '../../declare/response.js';
-import { configurationKey, shownType } from '../../world/configuration-keys.js';
-import { settingDeclarations, type SettingName } from '../../world/settings.js';
+import { configurationKey, shownType } from '../../world/settings/configuration-keys.js';
+import { settingDeclarations, type SettingName } from '../../world/settings/settings.js';
 
 /** A setting with the value that an answer shows, and for what that is. */
 export interface ShownConfiguration {

@@ -2,8 +2,8 @@ import { assertMayOperate, assertMayUseDomain } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import type { ConfigurationScope } from '../../world/configuration-keys.js';
-import type { ScopedTo } from '../../world/configurations.js';
+import type { ConfigurationScope } from '../../world/settings/configuration-keys.js';
+import type { ScopedTo } from '../../world/settings/configurations.js';
 import type {
   AccountRow,
   ClusterRow,

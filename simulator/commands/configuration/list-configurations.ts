@@ -1,9 +1,9 @@
 import { listOf, syncCommand } from '../../declare/command.js';
 import { contains, pagingParameters, sameName } from '../../declare/list-parameters.js';
 import { text } from '../../declare/parameter.js';
-import { configurationKey, isConfiguration } from '../../world/configuration-keys.js';
-import { shownValue } from '../../world/configurations.js';
-import { settingDeclarations } from '../../world/settings.js';
+import { configurationKey, isConfiguration } from '../../world/settings/configuration-keys.js';
+import { shownValue } from '../../world/settings/configurations.js';
+import { settingDeclarations } from '../../world/settings/settings.js';
 import { configurationResponse, type ShownConfiguration } from './configuration-response.js';
 import { askedScope, scopeParameters, withOwnDomain } from './configuration-scope.js';
 

@@ -1,8 +1,8 @@
 import { objectOf, rootOnlyRole, syncCommand } from '../../declare/command.js';
 import { text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { isConfiguration } from '../../world/configuration-keys.js';
-import { resetConfiguration as reset, shownValue } from '../../world/configurations.js';
+import { isConfiguration } from '../../world/settings/configuration-keys.js';
+import { resetConfiguration as reset, shownValue } from '../../world/settings/configurations.js';
 import { assertRemains } from './configuration-resource.js';
 import { configurationResponse } from './configuration-response.js';
 import { onlyScope, scopeParameters } from './configuration-scope.js';

@@ -7,10 +7,10 @@ import {
   javaTypeOf,
   shownType,
   type ConfigurationScope,
-} from '../../world/configuration-keys.js';
-import { changeConfiguration } from '../../world/configurations.js';
-import { rangeProblem, rangeText } from '../../world/setting-range.js';
-import type { SettingName } from '../../world/settings.js';
+} from '../../world/settings/configuration-keys.js';
+import { changeConfiguration } from '../../world/settings/configurations.js';
+import { rangeProblem, rangeText } from '../../world/settings/setting-range.js';
+import type { SettingName } from '../../world/settings/settings.js';
 import { assertRemains } from './configuration-resource.js';
 import { configurationResponse } from './configuration-response.js';
 import { askedScope, scopeParameters, withOwnDomain } from './configuration-scope.js';

@@ -7,7 +7,7 @@ import {
   stringField,
 } from '../../declare/response.js';
 import type { DiskOfferingRow } from '../../world/entities.js';
-import { databasePath } from '../../world/offering-access.js';
+import { databasePath } from '../../world/identity/offering-access.js';
 import { diskQualityFields, scopeFields } from '../offering/offering-parameters.js';
 
 const disk = diskQualityFields<DiskOfferingRow>();

@@ -1,6 +1,6 @@
 import { everyAdmin, objectOf, syncCommand } from '../../declare/command.js';
 import { entity, flag, integer, text } from '../../declare/parameter.js';
-import { diskOfferingText, userText } from '../../world/offering-access.js';
+import { diskOfferingText, userText } from '../../world/identity/offering-access.js';
 import type { DiskOfferingRow, UserRow } from '../../world/entities.js';
 import { assertPoolsHaveTags } from '../offering/changed-tags.js';
 import { assertRatesFit, cacheModeNamed, ratesOf } from '../offering/disk-quality.js';

@@ -4,7 +4,7 @@ import { invalidParameter } from '../../world/cloud-exception.js';
 import { assertNetworkDomain } from '../network/network-domain-rules.js';
 import { domainResponse } from './domain-response.js';
 import { assertUsableParent, isNameTaken } from './domain-rules.js';
-import { rootDomain } from '../../world/domains.js';
+import { rootDomain } from '../../world/identity/domains.js';
 
 /** DomainManagerImpl.createDomain. */
 export const createDomain = syncCommand({

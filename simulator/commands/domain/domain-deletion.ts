@@ -1,4 +1,4 @@
-import { deleteAccount } from '../../world/account-cleanup.js';
+import { deleteAccount } from '../../world/identity/account-cleanup.js';
 import { cloudRuntime } from '../../world/cloud-exception.js';
 import type { DomainRow, NetworkRow } from '../../world/entities.js';
 import {
@@ -6,8 +6,8 @@ import {
   finishShutdown,
   isInUse,
   removeNetwork,
-} from '../../world/network-deletion.js';
-import { projectOfAccount, removeProject } from '../../world/projects.js';
+} from '../../world/network/network-deletion.js';
+import { projectOfAccount, removeProject } from '../../world/identity/projects.js';
 import type { World } from '../../world/world.js';
 import { childrenOf } from './domain-response.js';
 

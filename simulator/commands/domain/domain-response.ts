@@ -7,10 +7,10 @@ import {
   stringField,
   type ResponseObject,
 } from '../../declare/response.js';
-import { levelOf } from '../../world/domains.js';
+import { levelOf } from '../../world/identity/domains.js';
 import type { DomainRow } from '../../world/entities.js';
-import { countOfDomain } from '../../world/resource-counts.js';
-import { limitOfDomain } from '../../world/resource-limits.js';
+import { countOfDomain } from '../../world/identity/resource-counts.js';
+import { limitOfDomain } from '../../world/identity/resource-limits.js';
 import type { World } from '../../world/world.js';
 
 /** DomainResponse without what belongs to the level `resource` of details. */

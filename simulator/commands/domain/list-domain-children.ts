@@ -2,7 +2,7 @@ import { assertMayUseDomain } from '../../declare/access.js';
 import { listOf, syncCommand } from '../../declare/command.js';
 import { contains, pagingParameters } from '../../declare/list-parameters.js';
 import { entity, flag, text } from '../../declare/parameter.js';
-import { isInSubtree } from '../../world/domains.js';
+import { isInSubtree } from '../../world/identity/domains.js';
 import { domainResponse } from './domain-response.js';
 
 /**

@@ -5,7 +5,7 @@ import type { CommandContext } from '../../declare/context.js';
 import { contains, pagingParameters, sameName } from '../../declare/list-parameters.js';
 import { entity, flag, integer, text, textList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { isInSubtree, levelOf } from '../../world/domains.js';
+import { isInSubtree, levelOf } from '../../world/identity/domains.js';
 import type { DomainRow } from '../../world/entities.js';
 import { detailLevelOf, type WithLevel } from '../account/detail-level.js';
 import { domainResponse, minimalDomainResponse } from './domain-response.js';

@@ -2,7 +2,7 @@ import { assertMayUseDomain } from '../../declare/access.js';
 import { objectOf, rootOnlyRole, syncCommand } from '../../declare/command.js';
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { domainsDownFrom } from '../../world/domains.js';
+import { domainsDownFrom } from '../../world/identity/domains.js';
 import type { DomainRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 import { assertNetworkDomain } from '../network/network-domain-rules.js';

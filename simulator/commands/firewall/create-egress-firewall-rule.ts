@@ -3,9 +3,9 @@ import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../decla
 import { entity, textList } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { NetworkRow } from '../../world/entities.js';
-import { parseCidr } from '../../world/ipv4.js';
-import { assertNoEgressConflict } from '../../world/port-conflicts.js';
-import { applyRule } from '../../world/port-rules.js';
+import { parseCidr } from '../../world/network/ipv4.js';
+import { assertNoEgressConflict } from '../../world/network/port-conflicts.js';
+import { applyRule } from '../../world/network/port-rules.js';
 import { firewallRuleResponse } from './firewall-rule-response.js';
 import { askedTraffic, assertFitsProtocol, firewallParameters } from './firewall-rules.js';
 import { assertPorts, assertProtocol, isCidr } from './port-validation.js';

@@ -1,8 +1,8 @@
 import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
-import { assertNoConflict } from '../../world/port-conflicts.js';
-import { applyRule } from '../../world/port-rules.js';
+import { assertNoConflict } from '../../world/network/port-conflicts.js';
+import { applyRule } from '../../world/network/port-rules.js';
 import { firewallRuleResponse } from './firewall-rule-response.js';
 import { askedTraffic, assertFitsProtocol, firewallParameters } from './firewall-rules.js';
 import { assertPorts, assertProtocol, isCidr, networkOfAddress } from './port-validation.js';

@@ -1,5 +1,5 @@
 import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare/command.js';
-import { purgeRule, revokeRule } from '../../world/port-rules.js';
+import { purgeRule, revokeRule } from '../../world/network/port-rules.js';
 import { assertMayDelete, deletionParameters } from './firewall-rules.js';
 
 /** Afterwards CloudStack does not know the id any more, unlike that of other removed things. */

@@ -9,7 +9,7 @@ import { entity, type KeyValue } from '../../declare/parameter.js';
 import { ownerFilter, type OwnershipArguments } from '../../declare/visibility.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { NetworkRow, PublicIpRow } from '../../world/entities.js';
-import type { PortRuleRow, PortRuleTable } from '../../world/port-rules.js';
+import type { PortRuleRow, PortRuleTable } from '../../world/network/port-rules.js';
 import { rowsAskedFor } from '../../world/rows-asked-for.js';
 
 /** What lists of rules take besides the id. */

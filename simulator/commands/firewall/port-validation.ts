@@ -2,8 +2,8 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { NetworkRow, NetworkService, PublicIpRow } from '../../world/entities.js';
-import { parseIpv4 } from '../../world/ipv4.js';
-import { servicesOf } from '../../world/networks.js';
+import { parseIpv4 } from '../../world/network/ipv4.js';
+import { servicesOf } from '../../world/network/networks.js';
 
 /** What a rule for ports was asked for. */
 export interface AskedPorts {

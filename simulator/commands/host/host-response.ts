@@ -7,7 +7,7 @@ import {
   stringField,
   type Field,
 } from '../../declare/response.js';
-import { totalOfHost, usedOfHost } from '../../world/capacity.js';
+import { totalOfHost, usedOfHost } from '../../world/compute/capacity.js';
 import type { HostRow, Hypervisor } from '../../world/entities.js';
 import { percentText } from '../capacity/capacity-response.js';
 import { HOST_ARCHITECTURE } from './architecture.js';

@@ -3,7 +3,7 @@ import { contains, pagingParameters, sameName } from '../../declare/list-paramet
 import { entity, flag, text, textList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, Hypervisor } from '../../world/entities.js';
-import { isHypervisorType } from '../../world/hypervisor-types.js';
+import { isHypervisorType } from '../../world/compute/hypervisor-types.js';
 import { zoneInAuthority } from '../zone/zone-authority.js';
 import { assertArchitecture, isHostArchitecture } from './architecture.js';
 import { hostDetails, hostResponse, type HostDetail } from './host-response.js';

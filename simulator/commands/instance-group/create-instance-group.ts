@@ -1,9 +1,9 @@
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import { finalizeOwner, ownerParameters } from '../../declare/ownership.js';
 import { text } from '../../declare/parameter.js';
-import { accountText } from '../../world/accounts.js';
+import { accountText } from '../../world/identity/accounts.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { instanceGroupNamed } from '../../world/instance-groups.js';
+import { instanceGroupNamed } from '../../world/compute/instance-groups.js';
 import { instanceGroupResponse } from './instance-group-response.js';
 
 /** UserVmManagerImpl.createVmGroup. */

@@ -1,7 +1,7 @@
 import { everyRole, success, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { deleteInstanceGroup as deleteGroup } from '../../world/instance-groups.js';
+import { deleteInstanceGroup as deleteGroup } from '../../world/compute/instance-groups.js';
 
 /** UserVmManagerImpl.deleteVmGroup. */
 export const deleteInstanceGroup = syncCommand({

@@ -1,7 +1,7 @@
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { instanceGroupNamed } from '../../world/instance-groups.js';
+import { instanceGroupNamed } from '../../world/compute/instance-groups.js';
 import { instanceGroupResponse } from './instance-group-response.js';
 
 /** ManagementServerImpl.updateVmGroup. */

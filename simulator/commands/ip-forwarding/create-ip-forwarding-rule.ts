@@ -2,9 +2,9 @@ import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../decla
 import { entity, flag, integer, text, textList } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { PublicIpRow } from '../../world/entities.js';
-import { assertCanOpen, openFirewall } from '../../world/open-firewall.js';
-import { assertNoConflict } from '../../world/port-conflicts.js';
-import { applyRule } from '../../world/port-rules.js';
+import { assertCanOpen, openFirewall } from '../../world/network/open-firewall.js';
+import { assertNoConflict } from '../../world/network/port-conflicts.js';
+import { applyRule } from '../../world/network/port-rules.js';
 import { assertPorts, networkOfAddress } from '../firewall/port-validation.js';
 import { ipForwardingRuleResponse } from './ip-forwarding-rule-response.js';
 

@@ -1,7 +1,7 @@
 import { assertMayOperate } from '../../declare/access.js';
 import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
-import { purgeRule, revokeRule } from '../../world/port-rules.js';
+import { purgeRule, revokeRule } from '../../world/network/port-rules.js';
 
 /** Static NAT goes on; the firewall rule that was opened for this rule goes (DeleteIpForwardingRuleCmd). */
 export const deleteIpForwardingRule = asyncCommand({

@@ -7,8 +7,8 @@ import {
   invalidParameter,
   serverApiError,
 } from '../../world/cloud-exception.js';
-import { parseIpv4 } from '../../world/ipv4.js';
-import { applyMembers } from '../../world/load-balancers.js';
+import { parseIpv4 } from '../../world/network/ipv4.js';
+import { applyMembers } from '../../world/network/load-balancers.js';
 import {
   mappedVms,
   membersToAdd,

@@ -2,8 +2,8 @@ import { assertMayOperate } from '../../declare/access.js';
 import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
 import { entity, flag, integer, text, textList } from '../../declare/parameter.js';
 import { cloudRuntime, serverApiError } from '../../world/cloud-exception.js';
-import { openFirewall } from '../../world/open-firewall.js';
-import { applyRelated } from '../../world/port-rules.js';
+import { openFirewall } from '../../world/network/open-firewall.js';
+import { applyRelated } from '../../world/network/port-rules.js';
 import { loadBalancerResponse } from './load-balancer-response.js';
 import { checkedAddress, networkOfRule, openingFor, ownerOfRule } from './load-balancer-rules.js';
 

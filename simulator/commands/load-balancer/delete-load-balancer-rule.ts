@@ -1,8 +1,8 @@
 import { assertMayOperate } from '../../declare/access.js';
 import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
-import { deleteRule } from '../../world/load-balancers.js';
-import { revokeRelated } from '../../world/port-rules.js';
+import { deleteRule } from '../../world/network/load-balancers.js';
+import { revokeRelated } from '../../world/network/port-rules.js';
 
 /** Afterwards CloudStack does not know the id any more, unlike that of other removed things. */
 export const deleteLoadBalancerRule = asyncCommand({

@@ -4,7 +4,7 @@ import { pagingParameters } from '../../declare/list-parameters.js';
 import { entity, flag } from '../../declare/parameter.js';
 import { objectField, render, responseObject, type Field } from '../../declare/response.js';
 import type { VmRow } from '../../world/entities.js';
-import { membersOf } from '../../world/load-balancers.js';
+import { membersOf } from '../../world/network/load-balancers.js';
 import { virtualMachineResponse } from '../virtual-machine/virtual-machine-response.js';
 
 /** A VM behind a rule; its addresses there only if they were asked for. */

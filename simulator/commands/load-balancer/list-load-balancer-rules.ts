@@ -9,7 +9,7 @@ import {
 import { entity, text } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
 import type { LoadBalancerRuleRow } from '../../world/entities.js';
-import { membersOf } from '../../world/load-balancers.js';
+import { membersOf } from '../../world/network/load-balancers.js';
 import { rowsAskedFor } from '../../world/rows-asked-for.js';
 import { loadBalancerRuleResponse } from './load-balancer-response.js';
 

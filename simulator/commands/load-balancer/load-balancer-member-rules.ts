@@ -2,9 +2,9 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { LoadBalancerMemberRow, LoadBalancerRuleRow, VmRow } from '../../world/entities.js';
-import { isMember, membersOf } from '../../world/load-balancers.js';
-import { hasAddress, nicsOf } from '../../world/nics.js';
-import { isDestroyedVm } from '../../world/virtual-machines.js';
+import { isMember, membersOf } from '../../world/network/load-balancers.js';
+import { hasAddress, nicsOf } from '../../world/network/nics.js';
+import { isDestroyedVm } from '../../world/compute/virtual-machines.js';
 import type { World } from '../../world/world.js';
 
 /** The VMs that are to become or to cease to be members, in the two ways to name them. */

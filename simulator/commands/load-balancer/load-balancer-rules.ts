@@ -1,13 +1,13 @@
 import type { CommandContext } from '../../declare/context.js';
 import type { OwnerArguments } from '../../declare/ownership.js';
-import { accountNamed } from '../../world/accounts.js';
+import { accountNamed } from '../../world/identity/accounts.js';
 import { cloudRuntime, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkRow, PublicIpRow, ZoneRow } from '../../world/entities.js';
-import { parseIpv4 } from '../../world/ipv4.js';
-import { networkText, offeringOf, servicesOf } from '../../world/networks.js';
-import { assertCanOpen, type Opening } from '../../world/open-firewall.js';
-import { assertNoConflict, balancedPort } from '../../world/port-conflicts.js';
-import { publicIpText } from '../../world/public-ips.js';
+import { parseIpv4 } from '../../world/network/ipv4.js';
+import { networkText, offeringOf, servicesOf } from '../../world/network/networks.js';
+import { assertCanOpen, type Opening } from '../../world/network/open-firewall.js';
+import { assertNoConflict, balancedPort } from '../../world/network/port-conflicts.js';
+import { publicIpText } from '../../world/network/public-ips.js';
 import type { World } from '../../world/world.js';
 
 /** What createLoadBalancerRule was asked for. */

@@ -3,7 +3,7 @@ import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare
 import { entity, entityList, records } from '../../declare/parameter.js';
 import { CloudException, serverApiError } from '../../world/cloud-exception.js';
 import type { LoadBalancerMemberRow } from '../../world/entities.js';
-import { removeMember } from '../../world/load-balancers.js';
+import { removeMember } from '../../world/network/load-balancers.js';
 import type { World } from '../../world/world.js';
 import {
   mappedVms,

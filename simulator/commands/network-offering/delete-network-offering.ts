@@ -1,7 +1,7 @@
 import { rootOnlyRole, success, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { networkOfferingText } from '../../world/offering-access.js';
+import { networkOfferingText } from '../../world/identity/offering-access.js';
 
 /** ConfigurationManagerImpl.deleteNetworkOffering. */
 export const deleteNetworkOffering = syncCommand({

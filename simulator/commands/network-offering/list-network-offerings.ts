@@ -4,7 +4,7 @@ import type { CommandContext } from '../../declare/context.js';
 import { contains, pagingParameters, sameName } from '../../declare/list-parameters.js';
 import { entity, flag, text, textList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { isInSubtree } from '../../world/domains.js';
+import { isInSubtree } from '../../world/identity/domains.js';
 import type { DomainRow, NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 import { inOrder, isFoundBy, isInZone } from '../offering/offering-list.js';

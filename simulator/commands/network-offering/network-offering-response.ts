@@ -6,7 +6,7 @@ import {
   stringField,
 } from '../../declare/response.js';
 import type { NetworkOfferingRow, NetworkService } from '../../world/entities.js';
-import { databasePath } from '../../world/offering-access.js';
+import { databasePath } from '../../world/identity/offering-access.js';
 import { scopeFields } from '../offering/offering-parameters.js';
 
 const providerResponse = responseObject<string>('provider', {

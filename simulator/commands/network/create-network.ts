@@ -1,4 +1,4 @@
-import { assertMayUseNetworkOffering } from '../../world/offering-access.js';
+import { assertMayUseNetworkOffering } from '../../world/identity/offering-access.js';
 import { isAdmin, isRootAdmin } from '../../declare/caller.js';
 import { everyRole, objectOf, syncCommand, type Arguments } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
@@ -6,9 +6,9 @@ import { askedOwner, finalizeOwner, ownerParameters } from '../../declare/owners
 import { entity, text } from '../../declare/parameter.js';
 import { CloudException, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
-import { defaultNetworkDomain, nextVlan } from '../../world/networks.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
-import { addRangeOf } from '../../world/vlan-ranges.js';
+import { defaultNetworkDomain, nextVlan } from '../../world/network/networks.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { addRangeOf } from '../../world/network/vlan-ranges.js';
 import type { World } from '../../world/world.js';
 import {
   addressesOf,

@@ -8,7 +8,7 @@ import {
   finishShutdown,
   isInUse,
   removeNetwork,
-} from '../../world/network-deletion.js';
+} from '../../world/network/network-deletion.js';
 
 /**
  * Refused as long as a VM has a NIC in the network, expunged ones alone do not count

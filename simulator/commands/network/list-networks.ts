@@ -10,9 +10,9 @@ import {
 import { entity, flag, text, textList } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { isInSubtree } from '../../world/domains.js';
+import { isInSubtree } from '../../world/identity/domains.js';
 import type { NetworkRow } from '../../world/entities.js';
-import { canUseForDeploy, offeringOf, servicesOf } from '../../world/networks.js';
+import { canUseForDeploy, offeringOf, servicesOf } from '../../world/network/networks.js';
 import type { World } from '../../world/world.js';
 import { networkResponse } from './network-response.js';
 

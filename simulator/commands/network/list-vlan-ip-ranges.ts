@@ -2,7 +2,7 @@ import { listOf, rootOnlyRole, syncCommand } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { contains, pagingParameters } from '../../declare/list-parameters.js';
 import { entity, flag, text } from '../../declare/parameter.js';
-import { accountNamed } from '../../world/accounts.js';
+import { accountNamed } from '../../world/identity/accounts.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { DomainRow, VlanRangeRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';

@@ -1,6 +1,12 @@
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { NetworkOfferingRow, ZoneRow } from '../../world/entities.js';
-import { ipv4Text, netmaskOf, parseCidr, parseIpv4, type Subnet } from '../../world/ipv4.js';
+import {
+  ipv4Text,
+  netmaskOf,
+  parseCidr,
+  parseIpv4,
+  type Subnet,
+} from '../../world/network/ipv4.js';
 
 /** What createNetwork was told of a network's addresses. */
 export interface AddressArguments {

@@ -9,9 +9,9 @@ import {
   type Field,
 } from '../../declare/response.js';
 import type { NetworkRow, NetworkService, ZoneRow } from '../../world/entities.js';
-import { canUseForDeploy, offeringOf, servicesOf } from '../../world/networks.js';
+import { canUseForDeploy, offeringOf, servicesOf } from '../../world/network/networks.js';
 import { tagsOf } from '../../world/tags.js';
-import { physicalNetworkOf } from '../../world/vlan-ranges.js';
+import { physicalNetworkOf } from '../../world/network/vlan-ranges.js';
 import type { World } from '../../world/world.js';
 import { tagResponse } from '../tag/tag-response.js';
 

@@ -1,6 +1,6 @@
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { NetworkOfferingRow, ZoneRow } from '../../world/entities.js';
-import { zoneText } from '../../world/networks.js';
+import { zoneText } from '../../world/network/networks.js';
 import type { World } from '../../world/world.js';
 
 /**

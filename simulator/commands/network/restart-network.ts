@@ -2,7 +2,7 @@ import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare
 import { entity, flag } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { NetworkRow } from '../../world/entities.js';
-import { applyRulesOfNetwork } from '../../world/port-rules.js';
+import { applyRulesOfNetwork } from '../../world/network/port-rules.js';
 
 /** Only rules that a job left half done change (NetworkServiceImpl.restartNetwork). */
 export const restartNetwork = asyncCommand({

@@ -1,7 +1,7 @@
 import { ownerFields } from '../../declare/owner-fields.js';
 import { booleanField, responseObject, stringField } from '../../declare/response.js';
 import type { VlanRangeRow } from '../../world/entities.js';
-import { ipv4Text, parseCidr, parseIpv4 } from '../../world/ipv4.js';
+import { ipv4Text, parseCidr, parseIpv4 } from '../../world/network/ipv4.js';
 
 /** A range, and whose network has it. */
 export interface ListedVlanRange extends VlanRangeRow {

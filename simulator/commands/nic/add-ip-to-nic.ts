@@ -4,8 +4,8 @@ import type { CommandContext } from '../../declare/context.js';
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { NicRow } from '../../world/entities.js';
-import { parseIpv4 } from '../../world/ipv4.js';
-import { addSecondaryIp, secondaryIpsOf } from '../../world/nics.js';
+import { parseIpv4 } from '../../world/network/ipv4.js';
+import { addSecondaryIp, secondaryIpsOf } from '../../world/network/nics.js';
 import { nicSecondaryIpResponse } from './nic-secondary-ip-response.js';
 
 /** The address is taken inside the request; the job has nothing left to do (AddIpToVmNicCmd). */

@@ -3,7 +3,7 @@ import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import { contains, pagingParameters } from '../../declare/list-parameters.js';
 import { entity } from '../../declare/parameter.js';
 import { CloudException, serverApiError } from '../../world/cloud-exception.js';
-import { nicsOf } from '../../world/nics.js';
+import { nicsOf } from '../../world/network/nics.js';
 import { listedNicResponse } from './nic-response.js';
 
 /** The command catches every refusal and makes it a 530 of its own (ListNicsCmd.execute). */

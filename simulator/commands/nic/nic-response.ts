@@ -7,7 +7,7 @@ import {
   stringField,
 } from '../../declare/response.js';
 import type { NetworkRow, NicRow, NicSecondaryIpRow } from '../../world/entities.js';
-import { secondaryIpsOf } from '../../world/nics.js';
+import { secondaryIpsOf } from '../../world/network/nics.js';
 import type { World } from '../../world/world.js';
 
 /** NicSecondaryIpResponse as it stands inside a NIC. */

@@ -2,8 +2,8 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { NicRow, VmRow } from '../../world/entities.js';
-import { nicText } from '../../world/nics.js';
-import { vmText } from '../../world/virtual-machines.js';
+import { nicText } from '../../world/network/nics.js';
+import { vmText } from '../../world/compute/virtual-machines.js';
 import type { ListedVm } from '../virtual-machine/listed-vm-response.js';
 
 /** A VM as commands about its NICs answer with it: of its groups of fields it has that of the NICs only. */

@@ -2,7 +2,7 @@ import { assertMayOperate } from '../../declare/access.js';
 import { asyncCommand, everyRole, succeeded, success } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { hasRulesTo } from '../../world/forwarding.js';
+import { hasRulesTo } from '../../world/network/forwarding.js';
 
 /** The command keeps every reason but a missing right to itself (RemoveIpFromVmNicCmd.execute). */
 export const removeIpFromNic = asyncCommand({

@@ -1,8 +1,8 @@
 import { asyncCommand, done, everyRole, objectOf } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { cloudRuntime } from '../../world/cloud-exception.js';
-import { makeDefault } from '../../world/nics.js';
-import { vmQueue, vmText } from '../../world/virtual-machines.js';
+import { makeDefault } from '../../world/network/nics.js';
+import { vmQueue, vmText } from '../../world/compute/virtual-machines.js';
 import { vmSubject } from '../virtual-machine/virtual-machine-rules.js';
 import { listedVmResponse } from '../virtual-machine/listed-vm-response.js';
 import { assertNicOfVm, assertVmExists, withNics } from './nic-rules.js';

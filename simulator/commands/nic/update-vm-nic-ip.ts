@@ -3,9 +3,9 @@ import { asyncCommand, done, everyRole, objectOf } from '../../declare/command.j
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { NetworkRow, NicRow, VmRow } from '../../world/entities.js';
-import { parseIpv4 } from '../../world/ipv4.js';
-import { servicesOf } from '../../world/networks.js';
-import { changeNicAddress } from '../../world/nics.js';
+import { parseIpv4 } from '../../world/network/ipv4.js';
+import { servicesOf } from '../../world/network/networks.js';
+import { changeNicAddress } from '../../world/network/nics.js';
 import type { World } from '../../world/world.js';
 import { listedVmResponse } from '../virtual-machine/listed-vm-response.js';
 

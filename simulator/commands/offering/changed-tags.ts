@@ -1,6 +1,6 @@
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { VolumeRow } from '../../world/entities.js';
-import { isDestroyed } from '../../world/volumes.js';
+import { isDestroyed } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 
 interface Named {

@@ -1,6 +1,6 @@
 import { sameName } from '../../declare/list-parameters.js';
 import { permissionDenied } from '../../world/cloud-exception.js';
-import { isInSubtree } from '../../world/domains.js';
+import { isInSubtree } from '../../world/identity/domains.js';
 import type {
   AccountRow,
   DomainRow,

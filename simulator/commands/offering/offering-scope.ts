@@ -1,9 +1,9 @@
-import { accountSetting } from '../../world/configurations.js';
+import { accountSetting } from '../../world/settings/configurations.js';
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { isInSubtree } from '../../world/domains.js';
+import { isInSubtree } from '../../world/identity/domains.js';
 import type { DomainRow, OfferingScope, ZoneRow } from '../../world/entities.js';
-import { userText } from '../../world/offering-access.js';
+import { userText } from '../../world/identity/offering-access.js';
 import type { World } from '../../world/world.js';
 
 /** Which kind of offering a text is about. */

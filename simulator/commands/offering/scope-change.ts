@@ -1,6 +1,6 @@
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { isInSubtree } from '../../world/domains.js';
+import { isInSubtree } from '../../world/identity/domains.js';
 import type { DomainRow, OfferingScope } from '../../world/entities.js';
 import { mayTag, sameIds, withoutSubdomains } from './offering-scope.js';
 

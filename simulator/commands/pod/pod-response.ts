@@ -1,5 +1,5 @@
 import { listField, responseObject, stringField, textListField } from '../../declare/response.js';
-import { privateRange } from '../../world/pods.js';
+import { privateRange } from '../../world/compute/pods.js';
 import type { PodRow } from '../../world/entities.js';
 import { innerCapacityResponse } from '../capacity/capacity-response.js';
 import { capacitiesIn } from '../capacity/summed-capacities.js';

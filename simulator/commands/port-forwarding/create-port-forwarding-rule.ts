@@ -1,9 +1,9 @@
 import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
 import { entity, flag, integer, text, textList } from '../../declare/parameter.js';
 import { serverApiError } from '../../world/cloud-exception.js';
-import { assertCanOpen, openFirewall } from '../../world/open-firewall.js';
-import { assertNoConflict } from '../../world/port-conflicts.js';
-import { applyRule } from '../../world/port-rules.js';
+import { assertCanOpen, openFirewall } from '../../world/network/open-firewall.js';
+import { assertNoConflict } from '../../world/network/port-conflicts.js';
+import { applyRule } from '../../world/network/port-rules.js';
 import { portForwardingRuleResponse } from './port-forwarding-rule-response.js';
 import { askedRanges, checkedTarget } from './port-forwarding-rules.js';
 

@@ -1,11 +1,11 @@
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { NetworkRow, PublicIpRow, VmRow } from '../../world/entities.js';
-import { parseIpv4 } from '../../world/ipv4.js';
-import { networkText } from '../../world/networks.js';
-import { hasAddress, nicsOf } from '../../world/nics.js';
-import { publicIpText } from '../../world/public-ips.js';
-import { isDestroyedVm, vmText } from '../../world/virtual-machines.js';
+import { parseIpv4 } from '../../world/network/ipv4.js';
+import { networkText } from '../../world/network/networks.js';
+import { hasAddress, nicsOf } from '../../world/network/nics.js';
+import { publicIpText } from '../../world/network/public-ips.js';
+import { isDestroyedVm, vmText } from '../../world/compute/virtual-machines.js';
 import type { World } from '../../world/world.js';
 import {
   assertPorts,

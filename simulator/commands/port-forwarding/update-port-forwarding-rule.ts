@@ -3,7 +3,7 @@ import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/com
 import { entity, integer, text, textList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { PortForwardingRuleRow, VmRow } from '../../world/entities.js';
-import { applyRule } from '../../world/port-rules.js';
+import { applyRule } from '../../world/network/port-rules.js';
 import type { World } from '../../world/world.js';
 import { isPort } from '../firewall/port-validation.js';
 import { portForwardingRuleResponse } from './port-forwarding-rule-response.js';

@@ -2,8 +2,8 @@ import { assertMayModifyProject } from '../../declare/access.js';
 import { asyncCommand, everyRole, succeeded, success } from '../../declare/command.js';
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { joinProject, memberOf } from '../../world/projects.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
+import { joinProject, memberOf } from '../../world/identity/projects.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { accountOfDomain, assertExists, memberRoleNamed } from './project-rules.js';
 
 /** Who is a member already stays as it is, and that is a success (ProjectManagerImpl.addAccountToProject). */

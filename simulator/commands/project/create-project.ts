@@ -11,8 +11,8 @@ import { sameName } from '../../declare/list-parameters.js';
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow } from '../../world/entities.js';
-import { createProject as create } from '../../world/projects.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
+import { createProject as create } from '../../world/identity/projects.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { projectResponse } from './project-response.js';
 
 const parameters = {

@@ -2,7 +2,7 @@ import { assertMayModifyProject } from '../../declare/access.js';
 import { asyncCommand, everyRole, succeeded, success } from '../../declare/command.js';
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { memberOf } from '../../world/projects.js';
+import { memberOf } from '../../world/identity/projects.js';
 import { accountOfDomain, assertExists, isOnlyOwner } from './project-rules.js';
 
 /** ProjectManagerImpl.deleteAccountFromProject. */

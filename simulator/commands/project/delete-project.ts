@@ -1,9 +1,9 @@
 import { asyncCommand, everyRole, succeeded, success } from '../../declare/command.js';
 import { entity, flag } from '../../declare/parameter.js';
-import { deleteAccount } from '../../world/account-cleanup.js';
+import { deleteAccount } from '../../world/identity/account-cleanup.js';
 import { cloudRuntime } from '../../world/cloud-exception.js';
 import type { ProjectRow } from '../../world/entities.js';
-import { removeProject } from '../../world/projects.js';
+import { removeProject } from '../../world/identity/projects.js';
 import type { World } from '../../world/world.js';
 import { assertMayModify } from './project-rules.js';
 

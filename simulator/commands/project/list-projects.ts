@@ -10,11 +10,11 @@ import {
   tagFilterParameters,
 } from '../../declare/list-parameters.js';
 import { entity, text } from '../../declare/parameter.js';
-import { accountNamed } from '../../world/accounts.js';
+import { accountNamed } from '../../world/identity/accounts.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
-import { isInSubtree } from '../../world/domains.js';
+import { isInSubtree } from '../../world/identity/domains.js';
 import type { ProjectRow } from '../../world/entities.js';
-import { memberOf } from '../../world/projects.js';
+import { memberOf } from '../../world/identity/projects.js';
 import { projectResponse } from './project-response.js';
 
 const parameters = {

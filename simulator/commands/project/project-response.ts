@@ -9,10 +9,10 @@ import {
   type Field,
   type View,
 } from '../../declare/response.js';
-import { usersOf } from '../../world/accounts.js';
+import { usersOf } from '../../world/identity/accounts.js';
 import type { AccountRow, ProjectMemberRow, ProjectRow, VmRow } from '../../world/entities.js';
-import { countOfAccount } from '../../world/resource-counts.js';
-import { limitOfAccount } from '../../world/resource-limits.js';
+import { countOfAccount } from '../../world/identity/resource-counts.js';
+import { limitOfAccount } from '../../world/identity/resource-limits.js';
 import { tagsOf } from '../../world/tags.js';
 import type { World } from '../../world/world.js';
 import { accountTypeNumbers } from '../account/account-type-numbers.js';

@@ -1,6 +1,6 @@
 import { assertMayModifyProject } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
-import { accountNamed } from '../../world/accounts.js';
+import { accountNamed } from '../../world/identity/accounts.js';
 import { invalidParameter, type CloudException } from '../../world/cloud-exception.js';
 import type { AccountRow, ProjectMemberRow, ProjectRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';

@@ -1,6 +1,6 @@
 import { asyncCommand, done, everyRole, objectOf } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
-import { disableAccount } from '../../world/account-cleanup.js';
+import { disableAccount } from '../../world/identity/account-cleanup.js';
 import { projectResponse } from './project-response.js';
 import { assertMayModify } from './project-rules.js';
 

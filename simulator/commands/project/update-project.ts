@@ -2,8 +2,8 @@ import { asyncCommand, done, everyRole, objectOf, type Arguments } from '../../d
 import { entity, flag, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { ProjectMemberRow, ProjectRow } from '../../world/entities.js';
-import { memberOf } from '../../world/projects.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
+import { memberOf } from '../../world/identity/projects.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import type { World } from '../../world/world.js';
 import { projectResponse } from './project-response.js';
 import {

@@ -11,8 +11,8 @@ import {
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkRow, PublicIpRow, ZoneRow } from '../../world/entities.js';
-import { allocatePublicIp, freePublicIp, releasePublicIp } from '../../world/public-ips.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
+import { allocatePublicIp, freePublicIp, releasePublicIp } from '../../world/network/public-ips.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import type { World } from '../../world/world.js';
 import { ipAddressResponse } from './public-ip-response.js';
 

@@ -4,7 +4,7 @@ import type { CommandContext } from '../../declare/context.js';
 import { entity } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { PublicIpRow } from '../../world/entities.js';
-import { disableStaticNatOf } from '../../world/static-nat.js';
+import { disableStaticNatOf } from '../../world/network/static-nat.js';
 import { assertAllocated } from './static-nat-rules.js';
 
 /** The account keeps the address (RulesManagerImpl.disableStaticNat). */

@@ -11,7 +11,7 @@ import type { CommandContext } from '../../declare/context.js';
 import { entity, text } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { PublicIpRow } from '../../world/entities.js';
-import { releasePublicIp } from '../../world/public-ips.js';
+import { releasePublicIp } from '../../world/network/public-ips.js';
 import type { World } from '../../world/world.js';
 
 interface Named {

@@ -2,12 +2,12 @@ import { everyRole, success, syncCommand } from '../../declare/command.js';
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { NetworkRow, NicRow, PublicIpRow, VmRow } from '../../world/entities.js';
-import { hasRules } from '../../world/load-balancers.js';
-import { networkText, servicesOf } from '../../world/networks.js';
-import { hasAddress, nicsOf } from '../../world/nics.js';
-import { hasForwarding } from '../../world/port-rules.js';
-import { publicIpText } from '../../world/public-ips.js';
-import { enableStaticNatFor, staticNatAddressesOf } from '../../world/static-nat.js';
+import { hasRules } from '../../world/network/load-balancers.js';
+import { networkText, servicesOf } from '../../world/network/networks.js';
+import { hasAddress, nicsOf } from '../../world/network/nics.js';
+import { hasForwarding } from '../../world/network/port-rules.js';
+import { publicIpText } from '../../world/network/public-ips.js';
+import { enableStaticNatFor, staticNatAddressesOf } from '../../world/network/static-nat.js';
 import type { World } from '../../world/world.js';
 import { assertMayJoin } from './static-nat-rules.js';
 

@@ -9,7 +9,7 @@ import {
 import { entity, flag, text } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
 import type { PublicIpRow } from '../../world/entities.js';
-import { hasRules } from '../../world/load-balancers.js';
+import { hasRules } from '../../world/network/load-balancers.js';
 import { publicIpResponse } from './public-ip-response.js';
 
 /** Addresses that nobody has are listed only to those who ask for them. */

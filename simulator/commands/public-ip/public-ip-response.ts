@@ -9,9 +9,9 @@ import {
   type Field,
 } from '../../declare/response.js';
 import type { NetworkRow, PublicIpRow, VmRow } from '../../world/entities.js';
-import { hasAnyRule } from '../../world/port-rules.js';
+import { hasAnyRule } from '../../world/network/port-rules.js';
 import { tagsOf } from '../../world/tags.js';
-import { physicalNetworkOf } from '../../world/vlan-ranges.js';
+import { physicalNetworkOf } from '../../world/network/vlan-ranges.js';
 import type { World } from '../../world/world.js';
 import { tagResponse } from '../tag/tag-response.js';
 

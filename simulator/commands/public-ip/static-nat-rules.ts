@@ -2,7 +2,7 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { PublicIpRow, VmRow } from '../../world/entities.js';
-import { publicIpText } from '../../world/public-ips.js';
+import { publicIpText } from '../../world/network/public-ips.js';
 import type { World } from '../../world/world.js';
 
 /** Throws unless an account has the address (RulesManagerImpl.checkIpAndUserVm). */

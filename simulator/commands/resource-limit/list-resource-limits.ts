@@ -5,8 +5,8 @@ import type { CommandContext } from '../../declare/context.js';
 import { accountListParameters } from '../../declare/list-parameters.js';
 import { askedOwner } from '../../declare/ownership.js';
 import { entity, integer, text } from '../../declare/parameter.js';
-import { limitOfAccount, limitOfDomain, ownLimit } from '../../world/resource-limits.js';
-import { resourceTypes, type ResourceType } from '../../world/resource-types.js';
+import { limitOfAccount, limitOfDomain, ownLimit } from '../../world/identity/resource-limits.js';
+import { resourceTypes, type ResourceType } from '../../world/identity/resource-types.js';
 import type { World } from '../../world/world.js';
 import {
   resourceLimitResponse,

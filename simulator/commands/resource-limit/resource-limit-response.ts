@@ -1,7 +1,11 @@
 import { ownerFields } from '../../declare/owner-fields.js';
 import { longField, responseObject, stringField, type Field } from '../../declare/response.js';
 import type { AccountRow, DomainRow } from '../../world/entities.js';
-import { isStorageType, resourceTypes, type ResourceType } from '../../world/resource-types.js';
+import {
+  isStorageType,
+  resourceTypes,
+  type ResourceType,
+} from '../../world/identity/resource-types.js';
 
 const GIB_BYTES = 1_024 ** 3;
 

@@ -1,5 +1,5 @@
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { resourceTypes, type ResourceType } from '../../world/resource-types.js';
+import { resourceTypes, type ResourceType } from '../../world/identity/resource-types.js';
 
 /** The type that a number stands for; throws for one that stands for none. */
 export function resourceTypeNumbered(number: number): ResourceType {

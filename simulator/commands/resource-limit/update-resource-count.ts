@@ -3,8 +3,8 @@ import { everyAdmin, listOf, syncCommand } from '../../declare/command.js';
 import { askedOwner } from '../../declare/ownership.js';
 import { entity, integer, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { countOfAccount, countOfDomain } from '../../world/resource-counts.js';
-import { resourceTypes } from '../../world/resource-types.js';
+import { countOfAccount, countOfDomain } from '../../world/identity/resource-counts.js';
+import { resourceTypes } from '../../world/identity/resource-types.js';
 import { resourceCountResponse, type OwnersAmount } from './resource-limit-response.js';
 import { askedResourceType } from './resource-type-parameter.js';
 

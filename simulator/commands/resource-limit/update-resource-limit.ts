@@ -10,9 +10,14 @@ import { askedOwner, ownerParameters } from '../../declare/ownership.js';
 import { integer, long } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { AccountRow, DomainRow } from '../../world/entities.js';
-import { projectOfAccount } from '../../world/projects.js';
-import { UNLIMITED, limitInUnits, limitOfDomain, setLimit } from '../../world/resource-limits.js';
-import type { ResourceType } from '../../world/resource-types.js';
+import { projectOfAccount } from '../../world/identity/projects.js';
+import {
+  UNLIMITED,
+  limitInUnits,
+  limitOfDomain,
+  setLimit,
+} from '../../world/identity/resource-limits.js';
+import type { ResourceType } from '../../world/identity/resource-types.js';
 import { resourceLimitResponse } from './resource-limit-response.js';
 import { resourceTypeNumbered } from './resource-type-parameter.js';
 

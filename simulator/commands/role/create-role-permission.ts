@@ -1,7 +1,7 @@
 import { objectOf, rootOnlyRole, syncCommand } from '../../declare/command.js';
 import { entity, text } from '../../declare/parameter.js';
 import { permissionDenied } from '../../world/cloud-exception.js';
-import { rulesOf } from '../../world/roles.js';
+import { rulesOf } from '../../world/identity/roles.js';
 import { rolePermissionResponse } from './role-response.js';
 import {
   assertExists,

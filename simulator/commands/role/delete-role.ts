@@ -1,7 +1,7 @@
 import { rootOnlyRole, success, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { permissionDenied } from '../../world/cloud-exception.js';
-import { rulesOf } from '../../world/roles.js';
+import { rulesOf } from '../../world/identity/roles.js';
 import { assertExists, assertMayEditRoles, assertNotDefault, isRoleInUse } from './role-rules.js';
 
 /** RoleManagerImpl.deleteRole. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RoleRow } from '../../world/entities.js';
-import { rulesOf, type Callable } from '../../world/roles.js';
+import { rulesOf, type Callable } from '../../world/identity/roles.js';
 import type { World } from '../../world/world.js';
 import type { ShownRule } from './role-response.js';
 

@@ -4,7 +4,7 @@ import { entity, entityList, text } from '../../declare/parameter.js';
 import { booleanField } from '../../declare/response.js';
 import { serverApiError } from '../../world/cloud-exception.js';
 import type { RolePermissionRow, RoleRow } from '../../world/entities.js';
-import { rulesOf } from '../../world/roles.js';
+import { rulesOf } from '../../world/identity/roles.js';
 import type { World } from '../../world/world.js';
 import {
   assertExists,

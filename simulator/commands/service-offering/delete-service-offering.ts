@@ -1,6 +1,6 @@
 import { everyAdmin, success, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
-import { serviceOfferingText } from '../../world/offering-access.js';
+import { serviceOfferingText } from '../../world/identity/offering-access.js';
 import { assertMayDeleteOffering } from '../offering/offering-scope.js';
 
 /** The offering is inactive from now on; VMs keep it (ConfigurationManagerImpl.deleteServiceOffering). */

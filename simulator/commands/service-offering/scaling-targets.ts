@@ -2,7 +2,7 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { AccountRow, ServiceOfferingRow, StorageType, VmRow } from '../../world/entities.js';
-import { volumesOf } from '../../world/volumes.js';
+import { volumesOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { isCustomOffering } from '../virtual-machine/compute-size.js';
 

@@ -2,7 +2,7 @@ import { everyAdmin, objectOf, syncCommand } from '../../declare/command.js';
 import { entity, integer, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, ServiceOfferingRow } from '../../world/entities.js';
-import { domainText, serviceOfferingText, userText } from '../../world/offering-access.js';
+import { domainText, serviceOfferingText, userText } from '../../world/identity/offering-access.js';
 import type { World } from '../../world/world.js';
 import { assertPoolsHaveTags } from '../offering/changed-tags.js';
 import { stateNamed } from '../offering/offering-state.js';

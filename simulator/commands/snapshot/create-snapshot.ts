@@ -16,15 +16,15 @@ import {
   serverApiError,
 } from '../../world/cloud-exception.js';
 import type { SnapshotRow, VolumeRow } from '../../world/entities.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import {
   allocateSnapshot,
   backUpInBackground,
   beginSnapshot,
   finishBackup,
   finishOnPrimary,
-} from '../../world/snapshots.js';
-import { vmQueue } from '../../world/virtual-machines.js';
+} from '../../world/storage/snapshots.js';
+import { vmQueue } from '../../world/compute/virtual-machines.js';
 import { putTags } from '../tag/put-tags.js';
 import { assertMaySnapshot, assertReadyForSnapshot } from './snapshot-rules.js';
 import { createdSnapshotResponse } from './snapshot-response.js';

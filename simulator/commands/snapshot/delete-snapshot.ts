@@ -3,7 +3,7 @@ import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare
 import { entity } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { SnapshotRow } from '../../world/entities.js';
-import { removeSnapshot, snapshotText } from '../../world/snapshots.js';
+import { removeSnapshot, snapshotText } from '../../world/storage/snapshots.js';
 import type { World } from '../../world/world.js';
 
 /** Deletes a snapshot (SnapshotManagerImpl.deleteSnapshot, DefaultSnapshotStrategy.deleteSnapshot). */

@@ -11,7 +11,7 @@ import {
 } from '../../declare/response.js';
 import type { OsTypeRow, SnapshotRow, VolumeRow } from '../../world/entities.js';
 import { tagsOf } from '../../world/tags.js';
-import { hypervisorOf } from '../../world/volumes.js';
+import { hypervisorOf } from '../../world/storage/volumes.js';
 import { tagResponse } from '../tag/tag-response.js';
 
 const fields: Readonly<Record<string, Field<SnapshotRow>>> = {

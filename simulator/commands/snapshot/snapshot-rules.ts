@@ -2,9 +2,9 @@ import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow, VolumeRow } from '../../world/entities.js';
-import { hasActiveSnapshots } from '../../world/snapshots.js';
-import { vmText } from '../../world/virtual-machines.js';
-import { hypervisorOf } from '../../world/volumes.js';
+import { hasActiveSnapshots } from '../../world/storage/snapshots.js';
+import { vmText } from '../../world/compute/virtual-machines.js';
+import { hypervisorOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { volumeText } from '../volume/volume-rules.js';
 

@@ -2,7 +2,7 @@ import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import { finalizeOwner, ownerParameters } from '../../declare/ownership.js';
 import { text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { fingerprintOf, publicKeyIn } from '../../world/ssh-keys.js';
+import { fingerprintOf, publicKeyIn } from '../../world/identity/ssh-keys.js';
 import { sshKeyPairNamed } from './ssh-key-pair-rules.js';
 import { sshKeyPairResponse } from './ssh-key-pair-response.js';
 

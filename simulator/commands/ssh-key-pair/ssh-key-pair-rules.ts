@@ -1,7 +1,7 @@
 import { sameName } from '../../declare/list-parameters.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { SshKeyPairRow } from '../../world/entities.js';
-import { KEY_PAIR_NAMES_DETAIL, PUBLIC_KEY_DETAIL } from '../../world/ssh-keys.js';
+import { KEY_PAIR_NAMES_DETAIL, PUBLIC_KEY_DETAIL } from '../../world/identity/ssh-keys.js';
 import type { World } from '../../world/world.js';
 
 /** The key pair of an account with this name; the database compares without regard to case. */

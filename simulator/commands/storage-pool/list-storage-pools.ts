@@ -7,10 +7,10 @@ import {
 import type { CommandContext } from '../../declare/context.js';
 import { contains, pagingParameters, sameName } from '../../declare/list-parameters.js';
 import { entity, flag, text } from '../../declare/parameter.js';
-import { podOfPool } from '../../world/capacity.js';
+import { podOfPool } from '../../world/compute/capacity.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { PodRow, StoragePoolRow, ZoneRow } from '../../world/entities.js';
-import { isInReach } from '../../world/storage-pools.js';
+import { isInReach } from '../../world/storage/storage-pools.js';
 import type { World } from '../../world/world.js';
 import { zoneInAuthority } from '../zone/zone-authority.js';
 import { stateOf, storagePoolResponse } from './storage-pool-response.js';

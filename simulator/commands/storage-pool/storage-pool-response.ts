@@ -6,7 +6,7 @@ import {
   responseObject,
   stringField,
 } from '../../declare/response.js';
-import { podOfPool, usedBytesOfPool } from '../../world/capacity.js';
+import { podOfPool, usedBytesOfPool } from '../../world/compute/capacity.js';
 import type { StoragePoolRow } from '../../world/entities.js';
 
 /** StoragePoolResponse (StoragePoolJoinDaoImpl): no byte of a pool is promised twice. */

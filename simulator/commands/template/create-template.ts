@@ -5,8 +5,8 @@ import type { CommandContext } from '../../declare/context.js';
 import { ownerOfNew, ownerParameters } from '../../declare/ownership.js';
 import { entity, flag, integer, text } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
-import { accountSetting } from '../../world/configurations.js';
-import { contentOf, copyOf, type DiskContent } from '../../world/disk-content.js';
+import { accountSetting } from '../../world/settings/configurations.js';
+import { contentOf, copyOf, type DiskContent } from '../../world/storage/disk-content.js';
 import type {
   AccountRow,
   Hypervisor,
@@ -16,10 +16,10 @@ import type {
   VolumeRow,
   ZoneRow,
 } from '../../world/entities.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
-import { snapshotText } from '../../world/snapshots.js';
-import type { TemplateInZone } from '../../world/templates.js';
-import { hypervisorOf } from '../../world/volumes.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { snapshotText } from '../../world/storage/snapshots.js';
+import type { TemplateInZone } from '../../world/storage/templates.js';
+import { hypervisorOf } from '../../world/storage/volumes.js';
 import { volumeText } from '../volume/volume-rules.js';
 import { firstDetails } from './template-registration.js';
 import { templateResponse } from './template-response.js';

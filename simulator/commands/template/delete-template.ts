@@ -2,8 +2,8 @@ import { asyncCommand, everyRole, succeeded, success } from '../../declare/comma
 import { entity, flag } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { TemplateRow, VmRow, ZoneRow } from '../../world/entities.js';
-import { removeFromZone, templateText } from '../../world/templates.js';
-import { vmText } from '../../world/virtual-machines.js';
+import { removeFromZone, templateText } from '../../world/storage/templates.js';
+import { vmText } from '../../world/compute/virtual-machines.js';
 import type { World } from '../../world/world.js';
 import { assertMayChangeTemplate } from './template-access.js';
 

@@ -12,14 +12,14 @@ import {
   serverApiError,
 } from '../../world/cloud-exception.js';
 import type { AccountRow, TemplateRow, ZoneRow } from '../../world/entities.js';
-import { EMPTY_DISK } from '../../world/disk-content.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
+import { EMPTY_DISK } from '../../world/storage/disk-content.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import {
   expectTimeout,
   uploadSignature,
   uploadTimeoutMs,
   uploadUrl,
-} from '../../world/template-uploads.js';
+} from '../../world/storage/template-uploads.js';
 import type { World } from '../../world/world.js';
 import {
   readFormat,

@@ -10,7 +10,7 @@ import {
 } from '../../declare/response.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { AccountRow, TemplateRow } from '../../world/entities.js';
-import { permissionsOf } from '../../world/templates.js';
+import { permissionsOf } from '../../world/storage/templates.js';
 import type { World } from '../../world/world.js';
 
 /** ApiResponseHelper.createTemplatePermissionsResponse. */

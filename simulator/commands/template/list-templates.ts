@@ -15,7 +15,11 @@ import { invalidParameter, serverApiError } from '../../world/cloud-exception.js
 import type { TemplateRow } from '../../world/entities.js';
 import { templateItem } from '../../world/jobs.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
-import { mayUseTemplate, permissionOf, type TemplateInZone } from '../../world/templates.js';
+import {
+  mayUseTemplate,
+  permissionOf,
+  type TemplateInZone,
+} from '../../world/storage/templates.js';
 import { mayNotUse } from './template-access.js';
 import { templateResponse } from './template-response.js';
 

@@ -6,12 +6,12 @@ import { askedOwner } from '../../declare/ownership.js';
 import { entityList, entityOrEvery, text, type Parameter } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, TemplateRow, TemplateZoneRow, ZoneRow } from '../../world/entities.js';
-import { zoneText } from '../../world/networks.js';
-import { accountSetting } from '../../world/configurations.js';
-import { EMPTY_DISK } from '../../world/disk-content.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
-import { beginningOfDownload } from '../../world/template-downloads.js';
-import type { TemplateInZone } from '../../world/templates.js';
+import { zoneText } from '../../world/network/networks.js';
+import { accountSetting } from '../../world/settings/configurations.js';
+import { EMPTY_DISK } from '../../world/storage/disk-content.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { beginningOfDownload } from '../../world/storage/template-downloads.js';
+import type { TemplateInZone } from '../../world/storage/templates.js';
 import { assertImageUrl } from './image-url.js';
 import {
   readFormat,

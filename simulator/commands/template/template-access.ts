@@ -1,10 +1,10 @@
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
-import { accountText } from '../../world/accounts.js';
+import { accountText } from '../../world/identity/accounts.js';
 import { permissionDenied, type CloudException } from '../../world/cloud-exception.js';
 import type { AccountRow, TemplateRow } from '../../world/entities.js';
-import { isMemberOfProjectOf } from '../../world/projects.js';
-import { mayUseTemplate, templateText } from '../../world/templates.js';
+import { isMemberOfProjectOf } from '../../world/identity/projects.js';
+import { mayUseTemplate, templateText } from '../../world/storage/templates.js';
 import type { World } from '../../world/world.js';
 
 /** Throws unless VMs of an account may be made from a template (DomainChecker.checkAccess). */

@@ -8,7 +8,7 @@ import {
   hypervisorTypes,
   isHypervisorType,
   simulatedHypervisor,
-} from '../../world/hypervisor-types.js';
+} from '../../world/compute/hypervisor-types.js';
 
 // What registerTemplate and getUploadParamsForTemplate have in common (TemplateAdapterBase.prepare).
 

@@ -14,8 +14,8 @@ import {
 import { isRootAdmin } from '../../declare/caller.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { tagsOf } from '../../world/tags.js';
-import { bareChecksum } from '../../world/template-checksum.js';
-import { templateStatus, type TemplateInZone } from '../../world/templates.js';
+import { bareChecksum } from '../../world/storage/template-checksum.js';
+import { templateStatus, type TemplateInZone } from '../../world/storage/templates.js';
 import { tagResponse } from '../tag/tag-response.js';
 
 const owner = ownerFields<TemplateInZone>(({ template }) => template.accountId);

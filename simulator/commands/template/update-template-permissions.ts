@@ -3,12 +3,12 @@ import { everyRole, success, syncCommand } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, entityList, flag, text, textList } from '../../declare/parameter.js';
 import { mayActFor } from '../../declare/access.js';
-import { accountNamed } from '../../world/accounts.js';
-import { accountText } from '../../world/accounts.js';
+import { accountNamed } from '../../world/identity/accounts.js';
+import { accountText } from '../../world/identity/accounts.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { accountSetting } from '../../world/configurations.js';
+import { accountSetting } from '../../world/settings/configurations.js';
 import type { AccountRow, ProjectRow, TemplateRow } from '../../world/entities.js';
-import { permissionOf, permissionsOf } from '../../world/templates.js';
+import { permissionOf, permissionsOf } from '../../world/storage/templates.js';
 import type { World } from '../../world/world.js';
 import { assertMayChangeTemplate } from './template-access.js';
 

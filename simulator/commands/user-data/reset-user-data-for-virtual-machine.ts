@@ -2,7 +2,7 @@ import { objectOf, rootOnlyRole, syncCommand } from '../../declare/command.js';
 import { ownerParameters } from '../../declare/ownership.js';
 import { entity, freeForm, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { vmText } from '../../world/virtual-machines.js';
+import { vmText } from '../../world/compute/virtual-machines.js';
 import { MAX_USER_DATA_LENGTH, userDataColumns } from '../virtual-machine/user-data.js';
 import { virtualMachineResponse } from '../virtual-machine/virtual-machine-response.js';
 

@@ -1,9 +1,9 @@
 import { assertMayUseDomain } from '../../declare/access.js';
 import { everyAdmin, objectOf, syncCommand } from '../../declare/command.js';
 import { entity, text } from '../../declare/parameter.js';
-import { accountNamed } from '../../world/accounts.js';
+import { accountNamed } from '../../world/identity/accounts.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
-import { rootDomain } from '../../world/domains.js';
+import { rootDomain } from '../../world/identity/domains.js';
 import { assertRankHolds } from '../account/account-rules.js';
 import { addUser, assertPassword, isUsernameTaken, userParameters } from './new-user.js';
 import { userResponse } from './user-response.js';

@@ -1,6 +1,6 @@
 import { everyAdmin, objectOf, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
-import { usersOf } from '../../world/accounts.js';
+import { usersOf } from '../../world/identity/accounts.js';
 import { cloudRuntime } from '../../world/cloud-exception.js';
 import { userResponse } from './user-response.js';
 import { managedAccount, userText } from './user-rules.js';

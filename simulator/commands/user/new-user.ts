@@ -2,7 +2,7 @@ import type { CommandContext } from '../../declare/context.js';
 import { text } from '../../declare/parameter.js';
 import { serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, DomainRow, UserRow } from '../../world/entities.js';
-import { usersOf } from '../../world/accounts.js';
+import { usersOf } from '../../world/identity/accounts.js';
 import type { World } from '../../world/world.js';
 
 /** What is told of a new user, by createUser and by createAccount for the first one. */

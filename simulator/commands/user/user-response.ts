@@ -7,7 +7,7 @@ import {
   stringField,
   type View,
 } from '../../declare/response.js';
-import { usersOf } from '../../world/accounts.js';
+import { usersOf } from '../../world/identity/accounts.js';
 import type { AccountRow, RoleRow, UserRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 import { accountTypeNumbers } from '../account/account-type-numbers.js';

@@ -2,7 +2,7 @@ import { everyAdmin, objectOf, syncCommand } from '../../declare/command.js';
 import { ownerParameters } from '../../declare/ownership.js';
 import { entity, entityList, textList } from '../../declare/parameter.js';
 import { CloudException, serverApiError } from '../../world/cloud-exception.js';
-import { assignVm } from '../../world/vm-assignment.js';
+import { assignVm } from '../../world/compute/vm-assignment.js';
 import { planAssignment } from './assignment-plan.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 

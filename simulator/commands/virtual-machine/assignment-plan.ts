@@ -1,18 +1,18 @@
 import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { finalizeOwner, type OwnerArguments } from '../../declare/ownership.js';
-import { accountText } from '../../world/accounts.js';
-import { countFreeAddresses } from '../../world/addresses.js';
+import { accountText } from '../../world/identity/accounts.js';
+import { countFreeAddresses } from '../../world/network/addresses.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkRow, VmRow } from '../../world/entities.js';
-import { hasRulesOnNic } from '../../world/forwarding.js';
-import { assertMayUseNetwork } from '../../world/network-access.js';
-import { nicsOf } from '../../world/nics.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
-import { vmText } from '../../world/virtual-machines.js';
-import type { NicPlan } from '../../world/vm-allocation.js';
-import { assertNameFree } from '../../world/vm-names.js';
-import { volumesOf } from '../../world/volumes.js';
+import { hasRulesOnNic } from '../../world/network/forwarding.js';
+import { assertMayUseNetwork } from '../../world/network/network-access.js';
+import { nicsOf } from '../../world/network/nics.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { vmText } from '../../world/compute/virtual-machines.js';
+import type { NicPlan } from '../../world/compute/vm-allocation.js';
+import { assertNameFree } from '../../world/compute/vm-names.js';
+import { volumesOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertMayUseTemplate } from '../template/template-access.js';
 

@@ -1,7 +1,7 @@
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import { entity, flag, freeForm, long } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { vmText } from '../../world/virtual-machines.js';
+import { vmText } from '../../world/compute/virtual-machines.js';
 import { changeOfferingOfStopped, requestedDetails } from './offering-change.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 import { assertNotExpunged } from './virtual-machine-rules.js';

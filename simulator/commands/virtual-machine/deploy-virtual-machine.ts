@@ -11,9 +11,9 @@ import {
   text,
   textList,
 } from '../../declare/parameter.js';
-import { failDeployment, vmQueue } from '../../world/virtual-machines.js';
+import { failDeployment, vmQueue } from '../../world/compute/virtual-machines.js';
 import { copyTags } from '../../world/tags.js';
-import { allocateVm } from '../../world/vm-allocation.js';
+import { allocateVm } from '../../world/compute/vm-allocation.js';
 import { planDeployment } from './deployment-plan.js';
 import { startSteps } from './start-steps.js';
 import { assertNoExtraConfig } from './extra-config.js';

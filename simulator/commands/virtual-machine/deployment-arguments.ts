@@ -8,7 +8,7 @@ import type {
   TemplateRow,
   ZoneRow,
 } from '../../world/entities.js';
-import { GIB_BYTES } from '../../world/volumes.js';
+import { GIB_BYTES } from '../../world/storage/volumes.js';
 import type { NicArguments } from './nic-plans.js';
 import type { UserDataArguments } from './user-data.js';
 

@@ -10,18 +10,18 @@ import type {
   TemplateRow,
   ZoneRow,
 } from '../../world/entities.js';
-import { canBeScaled } from '../../world/dynamic-scaling.js';
+import { canBeScaled } from '../../world/compute/dynamic-scaling.js';
 import {
   assertMayDeployDiskOffering,
   assertMayUseServiceOffering,
-} from '../../world/offering-access.js';
-import { servicesOf } from '../../world/networks.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
-import type { ResourceAmounts } from '../../world/resource-types.js';
-import { templateSizeBytes, templateZone } from '../../world/templates.js';
-import type { VmPlan } from '../../world/vm-allocation.js';
-import { assertHostName, assertNameFree } from '../../world/vm-names.js';
-import { GIB_BYTES } from '../../world/volumes.js';
+} from '../../world/identity/offering-access.js';
+import { servicesOf } from '../../world/network/networks.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import type { ResourceAmounts } from '../../world/identity/resource-types.js';
+import { templateSizeBytes, templateZone } from '../../world/storage/templates.js';
+import type { VmPlan } from '../../world/compute/vm-allocation.js';
+import { assertHostName, assertNameFree } from '../../world/compute/vm-names.js';
+import { GIB_BYTES } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import {
   affinityGroupsAskedFor,

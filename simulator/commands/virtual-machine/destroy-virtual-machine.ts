@@ -3,7 +3,7 @@ import type { CommandContext } from '../../declare/context.js';
 import { entity, entityList, flag } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { VmRow, VolumeRow } from '../../world/entities.js';
-import { isBeingSnapshotted } from '../../world/snapshots.js';
+import { isBeingSnapshotted } from '../../world/storage/snapshots.js';
 import {
   beginStop,
   destroyVm,
@@ -12,8 +12,8 @@ import {
   isDestroyedVm,
   isOff,
   vmQueue,
-} from '../../world/virtual-machines.js';
-import { destroyVolume, rootVolumeOf } from '../../world/volumes.js';
+} from '../../world/compute/virtual-machines.js';
+import { destroyVolume, rootVolumeOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { destroyDetachedVolume } from '../volume/volume-destruction.js';
 import { volumeNotFound, volumeText } from '../volume/volume-rules.js';

@@ -3,7 +3,7 @@ import type { CommandContext } from '../../declare/context.js';
 import { entity } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
-import { expungeVm, isDestroyedVm, vmQueue } from '../../world/virtual-machines.js';
+import { expungeVm, isDestroyedVm, vmQueue } from '../../world/compute/virtual-machines.js';
 import { mayExpunge, vmSubject } from './virtual-machine-rules.js';
 
 /** Frees the VM's name and addresses at once (UserVmManagerImpl.expungeVm). */

@@ -2,8 +2,8 @@ import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { responseObject, stringField } from '../../declare/response.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { vmText } from '../../world/virtual-machines.js';
-import { ENCRYPTED_PASSWORD_DETAIL } from '../../world/vm-passwords.js';
+import { vmText } from '../../world/compute/virtual-machines.js';
+import { ENCRYPTED_PASSWORD_DETAIL } from '../../world/compute/vm-passwords.js';
 
 /** ManagementServerImpl.getVMPassword: only VMs with an RSA key pair have their password kept. */
 export const getVmPassword = syncCommand({

@@ -1,7 +1,7 @@
 import { cloudRuntime } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
-import { servicesOf } from '../../world/networks.js';
-import { nicsOf } from '../../world/nics.js';
+import { servicesOf } from '../../world/network/networks.js';
+import { nicsOf } from '../../world/network/nics.js';
 import type { World } from '../../world/world.js';
 
 /** Throws unless something in the network of a VM's default NIC hands it its keys and its password. */

@@ -1,4 +1,4 @@
-import { accountSetting } from '../../world/configurations.js';
+import { accountSetting } from '../../world/settings/configurations.js';
 import { isAdmin, isRootAdmin } from '../../declare/caller.js';
 import { everyRole, listOf, syncCommand, type Arguments } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
@@ -12,18 +12,18 @@ import {
 } from '../../declare/list-parameters.js';
 import { entity, entityList, flag, text, textList } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
-import { affinityGroupsOf } from '../../world/affinity-groups.js';
+import { affinityGroupsOf } from '../../world/compute/affinity-groups.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
-import { isHypervisorType } from '../../world/hypervisor-types.js';
+import { isHypervisorType } from '../../world/compute/hypervisor-types.js';
 import { pollJobsAbout } from '../../world/jobs.js';
-import { nicsOf } from '../../world/nics.js';
+import { nicsOf } from '../../world/network/nics.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
-import { KEY_PAIR_NAMES_DETAIL } from '../../world/ssh-keys.js';
-import { staticNatAddressesOf } from '../../world/static-nat.js';
+import { KEY_PAIR_NAMES_DETAIL } from '../../world/identity/ssh-keys.js';
+import { staticNatAddressesOf } from '../../world/network/static-nat.js';
 import type { VmState } from '../../world/states/virtual-machine.js';
-import { isDestroyedVm } from '../../world/virtual-machines.js';
-import { volumesOf } from '../../world/volumes.js';
+import { isDestroyedVm } from '../../world/compute/virtual-machines.js';
+import { volumesOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import {
   detailLevels,

@@ -8,9 +8,12 @@ import {
 } from '../../declare/command.js';
 import { entity, flag } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
-import { vmQueue } from '../../world/virtual-machines.js';
-import { beginMigration, finishMigration, hostToMoveTo } from '../../world/vm-migration.js';
-import { beginStorageMigration, finishStorageMigration } from '../../world/vm-storage-migration.js';
+import { vmQueue } from '../../world/compute/virtual-machines.js';
+import { beginMigration, finishMigration, hostToMoveTo } from '../../world/compute/vm-migration.js';
+import {
+  beginStorageMigration,
+  finishStorageMigration,
+} from '../../world/compute/vm-storage-migration.js';
 import { assertCanMoveTo, assertMayLeaveHost, assertStorageCanMove } from './migration-rules.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 import { vmSubject } from './virtual-machine-rules.js';

@@ -1,11 +1,11 @@
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, StoragePoolRow, VmRow } from '../../world/entities.js';
-import { hostText } from '../../world/hosts.js';
-import { canHost } from '../../world/placement.js';
-import { isBeingSnapshotted } from '../../world/snapshots.js';
-import { hypervisorOfPool, volumesOf } from '../../world/volumes.js';
-import { reachesVolumes } from '../../world/vm-migration.js';
-import { usesLocalStorage } from '../../world/vm-storage-migration.js';
+import { hostText } from '../../world/compute/hosts.js';
+import { canHost } from '../../world/compute/placement.js';
+import { isBeingSnapshotted } from '../../world/storage/snapshots.js';
+import { hypervisorOfPool, volumesOf } from '../../world/storage/volumes.js';
+import { reachesVolumes } from '../../world/compute/vm-migration.js';
+import { usesLocalStorage } from '../../world/compute/vm-storage-migration.js';
 import type { World } from '../../world/world.js';
 
 /** Throws unless a VM can leave its host while it runs (UserVmManagerImpl.migrateVirtualMachine). */

@@ -1,9 +1,9 @@
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkRow, ZoneRow } from '../../world/entities.js';
-import { parseIpv4 } from '../../world/ipv4.js';
-import { isMacAddressFree } from '../../world/mac-addresses.js';
-import { assertMayUseNetwork } from '../../world/network-access.js';
-import type { NicPlan } from '../../world/vm-allocation.js';
+import { parseIpv4 } from '../../world/network/ipv4.js';
+import { isMacAddressFree } from '../../world/network/mac-addresses.js';
+import { assertMayUseNetwork } from '../../world/network/network-access.js';
+import type { NicPlan } from '../../world/compute/vm-allocation.js';
 import type { World } from '../../world/world.js';
 
 /** The parameters of deployVirtualMachine that say which NICs a VM gets. */

@@ -1,10 +1,10 @@
 import { invalidParameter } from '../../world/cloud-exception.js';
-import { canBeScaled } from '../../world/dynamic-scaling.js';
+import { canBeScaled } from '../../world/compute/dynamic-scaling.js';
 import type { ServiceOfferingRow, VmRow } from '../../world/entities.js';
-import { assertMayUseServiceOffering } from '../../world/offering-access.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
-import { vmText } from '../../world/virtual-machines.js';
-import { rootVolumeOf } from '../../world/volumes.js';
+import { assertMayUseServiceOffering } from '../../world/identity/offering-access.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { vmText } from '../../world/compute/virtual-machines.js';
+import { rootVolumeOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { computeSize, isCustomOffering, type ComputeSize } from './compute-size.js';
 

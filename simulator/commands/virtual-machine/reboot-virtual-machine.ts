@@ -2,8 +2,8 @@ import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/com
 import { entity, flag } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
-import { finishStop, moveVm, vmQueue } from '../../world/virtual-machines.js';
-import { rebootGuest } from '../../world/vm-start.js';
+import { finishStop, moveVm, vmQueue } from '../../world/compute/virtual-machines.js';
+import { rebootGuest } from '../../world/compute/vm-start.js';
 import type { World } from '../../world/world.js';
 import { startSteps } from './start-steps.js';
 import { vmSubject } from './virtual-machine-rules.js';

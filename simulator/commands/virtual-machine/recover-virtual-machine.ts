@@ -1,8 +1,8 @@
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
-import { recoverVm } from '../../world/virtual-machines.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { recoverVm } from '../../world/compute/virtual-machines.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 import { assertNotExpunged, mayExpunge } from './virtual-machine-rules.js';
 

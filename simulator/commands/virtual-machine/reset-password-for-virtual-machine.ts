@@ -2,8 +2,8 @@ import { asyncCommand, done, everyRole, objectOf, proceed } from '../../declare/
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
-import { vmQueue, vmText } from '../../world/virtual-machines.js';
-import { drawPassword, givePassword } from '../../world/vm-passwords.js';
+import { vmQueue, vmText } from '../../world/compute/virtual-machines.js';
+import { drawPassword, givePassword } from '../../world/compute/vm-passwords.js';
 import type { World } from '../../world/world.js';
 import { assertNetworkHandsOut } from './handed-to-guest.js';
 import { assertNotExpunged, vmSubject } from './virtual-machine-rules.js';

@@ -9,8 +9,8 @@ import {
 } from '../../declare/command.js';
 import { entity, flag, freeForm, long } from '../../declare/parameter.js';
 import { CloudException, cloudRuntime } from '../../world/cloud-exception.js';
-import { finishStop, moveVm, vmQueue } from '../../world/virtual-machines.js';
-import { drawPassword, givePassword } from '../../world/vm-passwords.js';
+import { finishStop, moveVm, vmQueue } from '../../world/compute/virtual-machines.js';
+import { drawPassword, givePassword } from '../../world/compute/vm-passwords.js';
 import { assertNetworkHandsOut } from './handed-to-guest.js';
 import { planRestoration } from './restoration-plan.js';
 import { replaceRootVolume } from './root-volume-replacement.js';

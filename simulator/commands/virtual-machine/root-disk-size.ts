@@ -1,8 +1,8 @@
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, ServiceOfferingRow, TemplateRow } from '../../world/entities.js';
 import { readableSize } from '../../world/readable-size.js';
-import { templateSizeBytes } from '../../world/templates.js';
-import { GIB_BYTES } from '../../world/volumes.js';
+import { templateSizeBytes } from '../../world/storage/templates.js';
+import { GIB_BYTES } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertBelowMaximum } from '../volume/volume-rules.js';
 

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../../declare/context.js';
-import { contentOfTemplate } from '../../world/disk-content.js';
+import { contentOfTemplate } from '../../world/storage/disk-content.js';
 import type { VmRow } from '../../world/entities.js';
 import {
   destroyVolume,
@@ -7,7 +7,7 @@ import {
   expungeVolume,
   GIB_BYTES,
   ROOT_DEVICE_ID,
-} from '../../world/volumes.js';
+} from '../../world/storage/volumes.js';
 import type { Restoration } from './restoration-plan.js';
 import { assertMayExpungeVolumes } from '../volume/volume-destruction.js';
 

@@ -1,9 +1,9 @@
 import type { Json } from '../../kernel/json.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { HostRow, ServiceOfferingRow, VmRow } from '../../world/entities.js';
-import { hasRoomFor } from '../../world/placement.js';
-import { vmText } from '../../world/virtual-machines.js';
-import { hostToMoveTo } from '../../world/vm-migration.js';
+import { hasRoomFor } from '../../world/compute/placement.js';
+import { vmText } from '../../world/compute/virtual-machines.js';
+import { hostToMoveTo } from '../../world/compute/vm-migration.js';
 import type { World } from '../../world/world.js';
 import { computeSize, isCustomOffering, type ComputeSize } from './compute-size.js';
 import {

@@ -2,8 +2,8 @@ import { asyncCommand, done, everyRole, objectOf, proceed, wait } from '../../de
 import { entity, flag, freeForm, long } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { ServiceOfferingRow, VmRow } from '../../world/entities.js';
-import { vmQueue } from '../../world/virtual-machines.js';
-import { beginMigration, finishMigration } from '../../world/vm-migration.js';
+import { vmQueue } from '../../world/compute/virtual-machines.js';
+import { beginMigration, finishMigration } from '../../world/compute/vm-migration.js';
 import { changeOfferingOfStopped, requestedDetails, type Details } from './offering-change.js';
 import { applyToRunning, hostForSize, revert, sizeOfRunning } from './running-offering-change.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';

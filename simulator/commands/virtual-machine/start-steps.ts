@@ -9,26 +9,26 @@ import {
   type StepOutcome,
 } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
-import { affinityGroupsOf } from '../../world/affinity-groups.js';
+import { affinityGroupsOf } from '../../world/compute/affinity-groups.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
-import { hostText } from '../../world/hosts.js';
+import { hostText } from '../../world/compute/hosts.js';
 import {
   hasCapacity,
   isCapable,
   placeOn,
   placeVm,
   type PlacementWish,
-} from '../../world/placement.js';
-import { vmText } from '../../world/virtual-machines.js';
-import { drawPassword, givePassword } from '../../world/vm-passwords.js';
+} from '../../world/compute/placement.js';
+import { vmText } from '../../world/compute/virtual-machines.js';
+import { drawPassword, givePassword } from '../../world/compute/vm-passwords.js';
 import {
   abandonStart,
   beginStart,
   finishStart,
   finishVolumes,
   needsTemplateCopy,
-} from '../../world/vm-start.js';
+} from '../../world/compute/vm-start.js';
 import type { World } from '../../world/world.js';
 import type { VmWithPassword } from './vm-with-password-response.js';
 

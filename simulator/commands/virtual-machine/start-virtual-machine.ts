@@ -2,7 +2,7 @@ import { asyncCommand, everyRole, objectOf } from '../../declare/command.js';
 import { entity, flag, text } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
-import { vmQueue, vmText } from '../../world/virtual-machines.js';
+import { vmQueue, vmText } from '../../world/compute/virtual-machines.js';
 import { startSteps } from './start-steps.js';
 import { assertMayChooseHost, assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
 import { assertOwnerEnabled } from './virtual-machine-rules.js';

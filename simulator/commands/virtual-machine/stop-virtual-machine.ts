@@ -2,8 +2,8 @@ import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/com
 import type { CommandContext } from '../../declare/context.js';
 import { entity, flag } from '../../declare/parameter.js';
 import { permissionDenied } from '../../world/cloud-exception.js';
-import { accountSetting } from '../../world/configurations.js';
-import { beginStop, finishStop, isOff, vmQueue } from '../../world/virtual-machines.js';
+import { accountSetting } from '../../world/settings/configurations.js';
+import { beginStop, finishStop, isOff, vmQueue } from '../../world/compute/virtual-machines.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 import { assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
 

@@ -8,10 +8,10 @@ import {
 } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, entityList, textList } from '../../declare/parameter.js';
-import { joinAffinityGroups, leaveAffinityGroups } from '../../world/affinity-groups.js';
+import { joinAffinityGroups, leaveAffinityGroups } from '../../world/compute/affinity-groups.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { AccountRow, AffinityGroupRow } from '../../world/entities.js';
-import { vmQueue, vmText } from '../../world/virtual-machines.js';
+import { vmQueue, vmText } from '../../world/compute/virtual-machines.js';
 import {
   affinityGroupsAskedFor,
   assertOfSameOwner,

@@ -14,7 +14,7 @@ import {
 } from '../../declare/response.js';
 import { isRootAdmin } from '../../declare/caller.js';
 import { ownerFields } from '../../declare/owner-fields.js';
-import { affinityGroupsOf } from '../../world/affinity-groups.js';
+import { affinityGroupsOf } from '../../world/compute/affinity-groups.js';
 import type {
   DiskOfferingRow,
   JobRow,
@@ -24,11 +24,11 @@ import type {
   TemplateRow,
   VmRow,
 } from '../../world/entities.js';
-import { nicsOf } from '../../world/nics.js';
-import { KEY_PAIR_NAMES_DETAIL } from '../../world/ssh-keys.js';
-import { staticNatAddressesOf } from '../../world/static-nat.js';
+import { nicsOf } from '../../world/network/nics.js';
+import { KEY_PAIR_NAMES_DETAIL } from '../../world/identity/ssh-keys.js';
+import { staticNatAddressesOf } from '../../world/network/static-nat.js';
 import { tagsOf } from '../../world/tags.js';
-import { rootVolumeOf } from '../../world/volumes.js';
+import { rootVolumeOf } from '../../world/storage/volumes.js';
 import { affinityGroupOfVmResponse } from '../affinity-group/affinity-group-response.js';
 import { nicResponse } from '../nic/nic-response.js';
 import { tagResponse } from '../tag/tag-response.js';

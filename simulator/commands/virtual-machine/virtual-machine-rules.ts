@@ -1,11 +1,11 @@
-import { accountSetting } from '../../world/configurations.js';
+import { accountSetting } from '../../world/settings/configurations.js';
 import { isAdmin, isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import type { JobSubject } from '../../declare/command.js';
-import { accountText } from '../../world/accounts.js';
+import { accountText } from '../../world/identity/accounts.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
-import { vmText } from '../../world/virtual-machines.js';
+import { vmText } from '../../world/compute/virtual-machines.js';
 import type { World } from '../../world/world.js';
 
 /** What a job about a VM tells of it. */

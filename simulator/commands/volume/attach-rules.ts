@@ -2,8 +2,8 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, StoragePoolRow, VmRow, VolumeRow } from '../../world/entities.js';
-import { isInReach, poolsFor, poolsOfZoneFor } from '../../world/storage-pools.js';
-import { vmText } from '../../world/virtual-machines.js';
+import { isInReach, poolsFor, poolsOfZoneFor } from '../../world/storage/storage-pools.js';
+import { vmText } from '../../world/compute/virtual-machines.js';
 import {
   CDROM_DEVICE_ID,
   ROOT_DEVICE_ID,
@@ -14,7 +14,7 @@ import {
   isDestroyed,
   maxDataVolumes,
   volumesOf,
-} from '../../world/volumes.js';
+} from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import {
   assertLocalStorageFits,

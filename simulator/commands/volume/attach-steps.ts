@@ -1,7 +1,7 @@
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime } from '../../world/cloud-exception.js';
 import type { VmRow, VolumeRow } from '../../world/entities.js';
-import { attachVolumeTo } from '../../world/volumes.js';
+import { attachVolumeTo } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertMayAttach, bringToVm, deviceIdFor } from './attach-rules.js';
 

@@ -1,6 +1,6 @@
 import { asyncCommand, done, everyRole, objectOf, proceed, wait } from '../../declare/command.js';
 import { entity, long } from '../../declare/parameter.js';
-import { vmQueue } from '../../world/virtual-machines.js';
+import { vmQueue } from '../../world/compute/virtual-machines.js';
 import { beginAttachment, finishAttachment } from './attach-steps.js';
 import { volumeResponse } from './volume-response.js';
 

@@ -10,9 +10,9 @@ import {
 import { entity, flag, long } from '../../declare/parameter.js';
 import { CloudException, cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, StoragePoolRow, VolumeRow } from '../../world/entities.js';
-import { assertMayUseDiskOffering } from '../../world/offering-access.js';
+import { assertMayUseDiskOffering } from '../../world/identity/offering-access.js';
 import { endVolumeOperation } from '../../world/interrupted-operations.js';
-import { vmQueue } from '../../world/virtual-machines.js';
+import { vmQueue } from '../../world/compute/virtual-machines.js';
 import type { World } from '../../world/world.js';
 import {
   assertMayMigrate,

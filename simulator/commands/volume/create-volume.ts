@@ -11,14 +11,14 @@ import { finalizeOwner, ownerOfNew, ownerParameters } from '../../declare/owners
 import { entity, long, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, SnapshotRow, VolumeRow, ZoneRow } from '../../world/entities.js';
-import { assertMayUseDiskOffering } from '../../world/offering-access.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
+import { assertMayUseDiskOffering } from '../../world/identity/offering-access.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import {
   GIB_BYTES,
   allocateDataVolume,
   destroyVolume,
   finishCreation,
-} from '../../world/volumes.js';
+} from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { beginAttachment, finishAttachment } from './attach-steps.js';
 import {

@@ -8,8 +8,8 @@ import {
   type CloudException,
 } from '../../world/cloud-exception.js';
 import type { VmRow, VolumeRow } from '../../world/entities.js';
-import { vmQueue } from '../../world/virtual-machines.js';
-import { detachVolume as detach, volumesOf } from '../../world/volumes.js';
+import { vmQueue } from '../../world/compute/virtual-machines.js';
+import { detachVolume as detach, volumesOf } from '../../world/storage/volumes.js';
 import { volumeResponse } from './volume-response.js';
 import { assertRootVolumeMayMove, volumeNotFound } from './volume-rules.js';
 

@@ -1,8 +1,8 @@
 import { cloudRuntime, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
-import { takenBytesOfPool } from '../../world/occupancy.js';
-import { poolSuits, type StorageNeeds } from '../../world/storage-pools.js';
-import { hypervisorOf, hypervisorOfPool } from '../../world/volumes.js';
+import { takenBytesOfPool } from '../../world/compute/occupancy.js';
+import { poolSuits, type StorageNeeds } from '../../world/storage/storage-pools.js';
+import { hypervisorOf, hypervisorOfPool } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 
 // How a volume moves to another pool because its size or its offering asks for that (`automigrate`).

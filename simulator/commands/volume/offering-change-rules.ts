@@ -1,6 +1,6 @@
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
-import { GIB_BYTES, hypervisorOf } from '../../world/volumes.js';
+import { GIB_BYTES, hypervisorOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import {
   assertNoSnapshotOnItsWay,

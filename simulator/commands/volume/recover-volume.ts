@@ -3,9 +3,9 @@ import { isAdmin } from '../../declare/caller.js';
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { CloudException, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
-import { accountSetting } from '../../world/configurations.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
-import { detachVolume, recoverVolume as recover } from '../../world/volumes.js';
+import { accountSetting } from '../../world/settings/configurations.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { detachVolume, recoverVolume as recover } from '../../world/storage/volumes.js';
 import { volumeResponse } from './volume-response.js';
 
 /** Takes a destroyed volume back (VolumeApiServiceImpl.recoverVolume). */

@@ -1,9 +1,9 @@
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
-import { assertWithinLimits } from '../../world/resource-limits.js';
-import { isBeingSnapshotted } from '../../world/snapshots.js';
-import { takenBytesOfPool } from '../../world/occupancy.js';
-import { GIB_BYTES, hypervisorOf } from '../../world/volumes.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { isBeingSnapshotted } from '../../world/storage/snapshots.js';
+import { takenBytesOfPool } from '../../world/compute/occupancy.js';
+import { GIB_BYTES, hypervisorOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertBelowMaximum } from './volume-rules.js';
 

@@ -1,6 +1,6 @@
 import { cloudRuntime } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
-import { GIB_BYTES } from '../../world/volumes.js';
+import { GIB_BYTES } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { poolHasRoom } from './resize-rules.js';
 

@@ -16,8 +16,8 @@ import {
   type Exception,
 } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
-import { storageNeedsOf } from '../../world/storage-pools.js';
-import { vmQueue } from '../../world/virtual-machines.js';
+import { storageNeedsOf } from '../../world/storage/storage-pools.js';
+import { vmQueue } from '../../world/compute/virtual-machines.js';
 import type { World } from '../../world/world.js';
 import {
   assertMayMigrate,

@@ -2,8 +2,8 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
-import { assertMayUseDiskOffering } from '../../world/offering-access.js';
-import { GIB_BYTES } from '../../world/volumes.js';
+import { assertMayUseDiskOffering } from '../../world/identity/offering-access.js';
+import { GIB_BYTES } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import {
   assertInCustomRange,

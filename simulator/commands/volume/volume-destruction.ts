@@ -1,10 +1,10 @@
-import { accountSetting } from '../../world/configurations.js';
+import { accountSetting } from '../../world/settings/configurations.js';
 import { isAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { VolumeRow } from '../../world/entities.js';
-import { isBeingSnapshotted } from '../../world/snapshots.js';
-import { destroyVolume, expungeVolume, isDestroyed } from '../../world/volumes.js';
+import { isBeingSnapshotted } from '../../world/storage/snapshots.js';
+import { destroyVolume, expungeVolume, isDestroyed } from '../../world/storage/volumes.js';
 import { volumeNotFound } from './volume-rules.js';
 
 /**

@@ -10,15 +10,15 @@ import type {
   VolumeRow,
   ZoneRow,
 } from '../../world/entities.js';
-import { snapshotText } from '../../world/snapshots.js';
-import { poolsFor, poolsOfZoneFor } from '../../world/storage-pools.js';
+import { snapshotText } from '../../world/storage/snapshots.js';
+import { poolsFor, poolsOfZoneFor } from '../../world/storage/storage-pools.js';
 import {
   GIB_BYTES,
   allocateVolumeFromSnapshot,
   beginCreation,
   destroyVolume,
   rootVolumeOf,
-} from '../../world/volumes.js';
+} from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { noPoolFor, volumeText } from './volume-rules.js';
 

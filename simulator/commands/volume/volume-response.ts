@@ -12,9 +12,9 @@ import {
   type View,
 } from '../../declare/response.js';
 import type { StoragePoolRow, VmRow, VolumeRow } from '../../world/entities.js';
-import { storageNeedsOf } from '../../world/storage-pools.js';
+import { storageNeedsOf } from '../../world/storage/storage-pools.js';
 import { tagsOf } from '../../world/tags.js';
-import { hypervisorOf } from '../../world/volumes.js';
+import { hypervisorOf } from '../../world/storage/volumes.js';
 import { tagResponse } from '../tag/tag-response.js';
 
 /** VolumeResponse (VolumeJoinDaoImpl.newVolumeResponse); where a volume lies only root admins see. */

@@ -9,7 +9,7 @@ import { isRootAdmin } from '../../declare/caller.js';
 import type { DiskOfferingRow, VmRow, VolumeRow, ZoneRow } from '../../world/entities.js';
 import { readableSize } from '../../world/readable-size.js';
 import type { World } from '../../world/world.js';
-import { GIB_BYTES } from '../../world/volumes.js';
+import { GIB_BYTES } from '../../world/storage/volumes.js';
 
 /**
  * The size that a new volume gets, in GiB: the offering's own, or in a custom offering the

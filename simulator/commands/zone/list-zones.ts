@@ -9,7 +9,7 @@ import {
   tagFilterParameters,
 } from '../../declare/list-parameters.js';
 import { entity, entityList, flag, text } from '../../declare/parameter.js';
-import { isInSubtree } from '../../world/domains.js';
+import { isInSubtree } from '../../world/identity/domains.js';
 import type { AccountRow, ZoneRow } from '../../world/entities.js';
 import { assertIdOrIds } from '../../world/rows-asked-for.js';
 import type { World } from '../../world/world.js';

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, permissionDenied } from '../../world/cloud-exception.js';
-import { accountText } from '../../world/accounts.js';
+import { accountText } from '../../world/identity/accounts.js';
 import type { ZoneRow } from '../../world/entities.js';
 
 /**

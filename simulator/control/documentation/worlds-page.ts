@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { presetTexts } from '../../world/presets/index.js';
-import { worldDescription } from '../../world/world-description.js';
+import { worldDescription } from '../../world/description/world-description.js';
 import { bulletList, pageOf } from './page.js';
 
 /** What of JSON Schema the description of a world needs. */
@@ -30,7 +30,7 @@ const INTRO =
 /** The page about world files, from their schema; `example` is the text of a complete file. */
 export function worldsPage(example: string): string {
   const schema = z.toJSONSchema(worldDescription, { io: 'input' }) as Schema;
-  return pageOf('World files', 'simulator/world/world-description.ts', [
+  return pageOf('World files', 'simulator/world/description/world-description.ts', [
     INTRO,
     '## Presets',
     bulletList(Object.entries(presetTexts).map(([name, text]) => `**${name}**: ${text}`)),

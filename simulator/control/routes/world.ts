@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import { clockModeText } from '../../kernel/clock.js';
 import type { Simulator } from '../../simulator.js';
-import { checkEventLog } from '../../world/event-log-invariants.js';
-import { checkInvariants } from '../../world/invariants.js';
+import { checkEventLog } from '../../world/invariants/event-log-invariants.js';
+import { checkInvariants } from '../../world/invariants/invariants.js';
 import type { ControlRoute } from '../control-route.js';
 
 /** The world as a whole: whether it lives, whether it is sound, and its beginning anew. */

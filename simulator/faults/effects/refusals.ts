@@ -1,4 +1,4 @@
-import { resourceTypes } from '../../world/resource-types.js';
+import { resourceTypes } from '../../world/identity/resource-types.js';
 import { z } from 'zod';
 import type { RefusalEffect } from '../../world/entities.js';
 import type { EffectDeclarations } from '../effect.js';

@@ -1,4 +1,4 @@
-import type { GuestDevices } from '../guest-devices.js';
+import type { GuestDevices } from '../storage/guest-devices.js';
 import type { VmState } from '../states/virtual-machine.js';
 import type { BaseRow } from '../table.js';
 import type { Hypervisor } from './infrastructure.js';

@@ -1,4 +1,4 @@
-import type { ResourceType } from '../resource-types.js';
+import type { ResourceType } from '../identity/resource-types.js';
 import type { BaseRow } from '../table.js';
 
 /** What a fault plan has go wrong, and when. */

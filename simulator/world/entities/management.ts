@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../kernel/json.js';
-import type { ConfigurationScope } from '../configuration-keys.js';
-import type { ResourceType } from '../resource-types.js';
+import type { ConfigurationScope } from '../settings/configuration-keys.js';
+import type { ResourceType } from '../identity/resource-types.js';
 import type { BaseRow } from '../table.js';
 
 /** What the management server keeps about the others: settings, limits, tags and jobs. */

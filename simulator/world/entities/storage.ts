@@ -1,7 +1,7 @@
 import type { SnapshotState } from '../states/snapshot.js';
 import type { TemplateState } from '../states/template.js';
 import type { VolumeState } from '../states/volume.js';
-import type { DiskContent } from '../disk-content.js';
+import type { DiskContent } from '../storage/disk-content.js';
 import type { BaseRow } from '../table.js';
 import type { Hypervisor } from './infrastructure.js';
 

@@ -1,4 +1,4 @@
-import type { WorldDescriptionInput } from '../world-description.js';
+import type { WorldDescriptionInput } from '../description/world-description.js';
 
 /**
  * The default world: an advanced zone on KVM with shared and local storage, a root admin, and an

@@ -1,4 +1,4 @@
-import type { WorldDescriptionInput } from '../world-description.js';
+import type { WorldDescriptionInput } from '../description/world-description.js';
 import { advancedKvm } from './advanced-kvm.js';
 import { advancedVmware } from './advanced-vmware.js';
 import { advancedXenserver } from './advanced-xenserver.js';

@@ -1,4 +1,4 @@
-import type { WorldDescriptionInput } from '../world-description.js';
+import type { WorldDescriptionInput } from '../description/world-description.js';
 import { advancedKvm } from './advanced-kvm.js';
 
 export interface WorldSize {

@@ -1,5 +1,5 @@
 import type { Hypervisor } from '../entities.js';
-import type { WorldDescriptionInput } from '../world-description.js';
+import type { WorldDescriptionInput } from '../description/world-description.js';
 import { advancedKvm } from './advanced-kvm.js';
 
 type Template = NonNullable<WorldDescriptionInput['templates']>[number];

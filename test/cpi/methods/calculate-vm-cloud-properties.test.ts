@@ -3,7 +3,7 @@
 // what nothing gives is refused with the names of what there is. Against the simulated zone.
 import { expect, test } from '@playwright/test';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
-import type { WorldDescriptionInput } from '../../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../../simulator/world/description/world-description.js';
 import { at, startZone, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
 import { vmArguments } from './vm-requests.js';
 

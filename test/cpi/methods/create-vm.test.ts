@@ -4,7 +4,7 @@
 import { expect, test } from '@playwright/test';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
-import type { WorldDescriptionInput } from '../../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../../simulator/world/description/world-description.js';
 import { agentId, manualNetwork, vmArguments } from './vm-requests.js';
 
 const zoneWhereUsersMayExpunge = {

@@ -3,7 +3,7 @@
 // configure_networks is refused; against the simulated zone over HTTP.
 import { expect, test } from '@playwright/test';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
-import type { WorldDescriptionInput } from '../../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../../simulator/world/description/world-description.js';
 import { at, directorUuid, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { networkOf, networksOf, subnet, type CreatedNetwork } from './network-requests.js';
 import { agentId, manualNetwork, vmArguments } from './vm-requests.js';

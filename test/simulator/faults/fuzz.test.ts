@@ -8,8 +8,8 @@ import { TransportFailure } from '../../../simulator/api/http.js';
 import { declarationOf, effectNames } from '../../../simulator/faults/effects.js';
 import type { FaultPlanInput, FaultRuleInput } from '../../../simulator/faults/plan-schema.js';
 import { eventLine } from '../../../simulator/kernel/event-log.js';
-import { checkEventLog } from '../../../simulator/world/event-log-invariants.js';
-import { checkInvariants } from '../../../simulator/world/invariants.js';
+import { checkEventLog } from '../../../simulator/world/invariants/event-log-invariants.js';
+import { checkInvariants } from '../../../simulator/world/invariants/invariants.js';
 import { crampedZone, parametersOf, steps, type Step } from '../../support/fuzz-commands.js';
 import { assertProperty } from '../../support/property.js';
 import {

@@ -2,7 +2,7 @@
 // and go, which stand in each other's way, and that each refusal has its code and text and changes
 // nothing.
 import { expect, test } from '@playwright/test';
-import { ruleText } from '../../../../simulator/world/port-conflicts.js';
+import { ruleText } from '../../../../simulator/world/network/port-conflicts.js';
 import type { Reply, TestClient, Values } from '../../../support/simulator-client.js';
 import { networkNamed } from '../../../support/network-world.js';
 import { assertSound } from '../../../support/sound-world.js';

@@ -1,7 +1,7 @@
 // Proves that ports of an address with static NAT are opened and closed, and that each refusal has
 // its code and text and changes nothing.
 import { expect, test } from '@playwright/test';
-import { ruleText } from '../../../../simulator/world/port-conflicts.js';
+import { ruleText } from '../../../../simulator/world/network/port-conflicts.js';
 import type { Reply, Values } from '../../../support/simulator-client.js';
 import { assertSound } from '../../../support/sound-world.js';
 import { scene, type Scene } from '../load-balancer/load-balancer-scene.js';

@@ -2,7 +2,7 @@
 // becomes of members when their VM changes its address, is destroyed or expunged, and which VMs are
 // refused in which state.
 import { expect, test } from '@playwright/test';
-import { destroyVm, expungeVm } from '../../../../simulator/world/virtual-machines.js';
+import { destroyVm, expungeVm } from '../../../../simulator/world/compute/virtual-machines.js';
 import type { TestClient, Values } from '../../../support/simulator-client.js';
 import { addNic, addVm } from '../../../support/network-world.js';
 import { assertSound } from '../../../support/sound-world.js';

@@ -3,8 +3,8 @@
 // everything as it was.
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
-import { implementNetwork } from '../../../../simulator/world/networks.js';
-import { allocatePublicIp } from '../../../../simulator/world/public-ips.js';
+import { implementNetwork } from '../../../../simulator/world/network/networks.js';
+import { allocatePublicIp } from '../../../../simulator/world/network/public-ips.js';
 import type { TestClient, Values } from '../../../support/simulator-client.js';
 import { networkNamed } from '../../../support/network-world.js';
 import { assertSound } from '../../../support/sound-world.js';

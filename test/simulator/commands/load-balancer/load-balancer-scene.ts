@@ -6,8 +6,8 @@ import type {
   PublicIpRow,
   VmRow,
 } from '../../../../simulator/world/entities.js';
-import { implementNetwork } from '../../../../simulator/world/networks.js';
-import { allocatePublicIp } from '../../../../simulator/world/public-ips.js';
+import { implementNetwork } from '../../../../simulator/world/network/networks.js';
+import { allocatePublicIp } from '../../../../simulator/world/network/public-ips.js';
 import type { Reply, TestClient, Values } from '../../../support/simulator-client.js';
 import {
   addNic,

@@ -1,8 +1,8 @@
 // Proves what createNetwork makes of each kind of offering for users and admins, and with which
 // code and text it refuses, in CloudStack's order of checks, leaving nothing behind.
 import { expect, test } from '@playwright/test';
-import type { WorldDescriptionInput } from '../../../../simulator/world/world-description.js';
-import { implementNetwork } from '../../../../simulator/world/networks.js';
+import type { WorldDescriptionInput } from '../../../../simulator/world/description/world-description.js';
+import { implementNetwork } from '../../../../simulator/world/network/networks.js';
 import type { Reply, TestClient, Values } from '../../../support/simulator-client.js';
 import {
   addNic,

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
 import type { NetworkRow } from '../../../../simulator/world/entities.js';
-import { implementNetwork } from '../../../../simulator/world/networks.js';
-import { expungeVm } from '../../../../simulator/world/virtual-machines.js';
+import { implementNetwork } from '../../../../simulator/world/network/networks.js';
+import { expungeVm } from '../../../../simulator/world/compute/virtual-machines.js';
 import {
   addNic,
   addVm,

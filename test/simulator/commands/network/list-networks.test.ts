@@ -1,7 +1,7 @@
 // Proves who sees which networks, what the filters select, and how a network shows its services,
 // its state and whether it has room.
 import { expect, test } from '@playwright/test';
-import { implementNetwork } from '../../../../simulator/world/networks.js';
+import { implementNetwork } from '../../../../simulator/world/network/networks.js';
 import type { Reply, TestClient, Values } from '../../../support/simulator-client.js';
 import { addNic, addVm, createNetworkWorld, networkNamed } from '../../../support/network-world.js';
 

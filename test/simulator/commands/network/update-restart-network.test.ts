@@ -1,7 +1,7 @@
 // Proves that updateNetwork renames and that restartNetwork works in the two states in which
 // CloudStack restarts, each beside its refusals.
 import { expect, test } from '@playwright/test';
-import { implementNetwork } from '../../../../simulator/world/networks.js';
+import { implementNetwork } from '../../../../simulator/world/network/networks.js';
 import { createNetworkWorld, networkNamed } from '../../../support/network-world.js';
 import { jobFails, unchanged } from './network-requests.js';
 

@@ -1,8 +1,8 @@
 // Proves that a VM gets one more NIC, at once if it runs, what a NIC's address and MAC address may
 // be, and that each refusal has its code and text and changes nothing.
 import { expect, test } from '@playwright/test';
-import { networkText } from '../../../../simulator/world/networks.js';
-import { vmText } from '../../../../simulator/world/virtual-machines.js';
+import { networkText } from '../../../../simulator/world/network/networks.js';
+import { vmText } from '../../../../simulator/world/compute/virtual-machines.js';
 import {
   addNic,
   addVm,

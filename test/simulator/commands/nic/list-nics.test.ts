@@ -1,6 +1,6 @@
 // Proves what listNics shows of the NICs of a VM, to whom, and its errors, all of which are 530.
 import { expect, test } from '@playwright/test';
-import { releaseNics } from '../../../../simulator/world/nics.js';
+import { releaseNics } from '../../../../simulator/world/network/nics.js';
 import { addNic, addVm, createNetworkWorld, networkNamed } from '../../../support/network-world.js';
 
 test('shows each NIC of a VM', () => {

@@ -1,11 +1,11 @@
 // Proves that a NIC that is removed frees its addresses at once, that another NIC can become the
 // default one, and that each refusal has its code and text and changes nothing.
 import { expect, test } from '@playwright/test';
-import { isAddressFree } from '../../../../simulator/world/addresses.js';
-import { implementNetwork, networkText } from '../../../../simulator/world/networks.js';
-import { nicText } from '../../../../simulator/world/nics.js';
-import { allocatePublicIp } from '../../../../simulator/world/public-ips.js';
-import { vmText } from '../../../../simulator/world/virtual-machines.js';
+import { isAddressFree } from '../../../../simulator/world/network/addresses.js';
+import { implementNetwork, networkText } from '../../../../simulator/world/network/networks.js';
+import { nicText } from '../../../../simulator/world/network/nics.js';
+import { allocatePublicIp } from '../../../../simulator/world/network/public-ips.js';
+import { vmText } from '../../../../simulator/world/compute/virtual-machines.js';
 import type { NicRow, VmRow } from '../../../../simulator/world/entities.js';
 import {
   addNic,

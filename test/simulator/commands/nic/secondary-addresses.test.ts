@@ -1,8 +1,8 @@
 // Proves who can have further addresses, that they are taken like first ones and freed with their
 // NIC, what may lead to them, and that each refusal has its code and text and changes nothing.
 import { expect, test } from '@playwright/test';
-import { isAddressFree } from '../../../../simulator/world/addresses.js';
-import { releaseNics } from '../../../../simulator/world/nics.js';
+import { isAddressFree } from '../../../../simulator/world/network/addresses.js';
+import { releaseNics } from '../../../../simulator/world/network/nics.js';
 import type { TestClient, Values } from '../../../support/simulator-client.js';
 import {
   addNic,

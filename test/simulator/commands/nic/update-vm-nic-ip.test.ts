@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
 import type { NicRow } from '../../../../simulator/world/entities.js';
-import { isAddressFree } from '../../../../simulator/world/addresses.js';
-import { allocatePublicIp } from '../../../../simulator/world/public-ips.js';
-import { enableStaticNatFor } from '../../../../simulator/world/static-nat.js';
+import { isAddressFree } from '../../../../simulator/world/network/addresses.js';
+import { allocatePublicIp } from '../../../../simulator/world/network/public-ips.js';
+import { enableStaticNatFor } from '../../../../simulator/world/network/static-nat.js';
 import type { TestClient } from '../../../support/simulator-client.js';
 import {
   addNic,

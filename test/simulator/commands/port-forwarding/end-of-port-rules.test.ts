@@ -1,7 +1,7 @@
 // Proves with what rules for ports go: with their address, the VM to which they lead, its NIC's
 // address, their network, static NAT and their account; and what a restart of the router finishes.
 import { expect, test } from '@playwright/test';
-import { expungeVm } from '../../../../simulator/world/virtual-machines.js';
+import { expungeVm } from '../../../../simulator/world/compute/virtual-machines.js';
 import type { Values } from '../../../support/simulator-client.js';
 import { assertSound } from '../../../support/sound-world.js';
 import { addRule, scene, type Scene } from '../load-balancer/load-balancer-scene.js';

@@ -2,10 +2,10 @@
 // rule is led elsewhere, and that each refusal has its code and text and changes nothing.
 import { expect, test } from '@playwright/test';
 import type { PortForwardingRuleRow } from '../../../../simulator/world/entities.js';
-import { ruleText } from '../../../../simulator/world/port-conflicts.js';
-import { publicIpText } from '../../../../simulator/world/public-ips.js';
-import { networkText } from '../../../../simulator/world/networks.js';
-import { vmText } from '../../../../simulator/world/virtual-machines.js';
+import { ruleText } from '../../../../simulator/world/network/port-conflicts.js';
+import { publicIpText } from '../../../../simulator/world/network/public-ips.js';
+import { networkText } from '../../../../simulator/world/network/networks.js';
+import { vmText } from '../../../../simulator/world/compute/virtual-machines.js';
 import type { Reply, TestClient, Values } from '../../../support/simulator-client.js';
 import { addNic, addVm } from '../../../support/network-world.js';
 import { assertSound } from '../../../support/sound-world.js';

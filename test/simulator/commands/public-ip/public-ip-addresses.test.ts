@@ -2,7 +2,7 @@
 // text and leaves the addresses as they are.
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
-import { implementNetwork } from '../../../../simulator/world/networks.js';
+import { implementNetwork } from '../../../../simulator/world/network/networks.js';
 import type { Reply, TestClient, Values } from '../../../support/simulator-client.js';
 import {
   createNetworkWorld,

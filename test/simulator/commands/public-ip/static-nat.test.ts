@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
 import type { NicRow, PublicIpRow, VmRow } from '../../../../simulator/world/entities.js';
-import { implementNetwork, networkText } from '../../../../simulator/world/networks.js';
-import { allocatePublicIp } from '../../../../simulator/world/public-ips.js';
-import { releaseStaticNat } from '../../../../simulator/world/static-nat.js';
+import { implementNetwork, networkText } from '../../../../simulator/world/network/networks.js';
+import { allocatePublicIp } from '../../../../simulator/world/network/public-ips.js';
+import { releaseStaticNat } from '../../../../simulator/world/network/static-nat.js';
 import type { TestClient, Values } from '../../../support/simulator-client.js';
 import {
   addNic,

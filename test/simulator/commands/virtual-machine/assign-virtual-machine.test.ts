@@ -2,7 +2,7 @@
 // gets NICs of its new owner, or keeps its address in a network that both may use; what stands in the way is
 // refused with the one text that CloudStack has for all of it, and nothing changes.
 import { expect, test } from '@playwright/test';
-import type { WorldDescriptionInput } from '../../../../simulator/world/world-description.js';
+import type { WorldDescriptionInput } from '../../../../simulator/world/description/world-description.js';
 import {
   createIdentityWorld,
   identityWorld,

@@ -3,7 +3,7 @@
 // account's limits do not let it have is refused with CloudStack's text, and nothing changes.
 import { expect, test } from '@playwright/test';
 import { advancedKvm } from '../../../../simulator/world/presets/advanced-kvm.js';
-import type { SettingName } from '../../../../simulator/world/settings.js';
+import type { SettingName } from '../../../../simulator/world/settings/settings.js';
 import { addVm } from '../../../support/network-world.js';
 import {
   testSimulator,

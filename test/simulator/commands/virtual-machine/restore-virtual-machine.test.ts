@@ -3,7 +3,7 @@
 // and nothing changes.
 import { expect, test } from '@playwright/test';
 import type { TemplateRow } from '../../../../simulator/world/entities.js';
-import { allocateSnapshot, beginSnapshot } from '../../../../simulator/world/snapshots.js';
+import { allocateSnapshot, beginSnapshot } from '../../../../simulator/world/storage/snapshots.js';
 import { addVm } from '../../../support/network-world.js';
 import { testSimulator, type Reply, type TestWorld } from '../../../support/simulator-client.js';
 import { deployed, diskOfferingId, guestState, listed } from '../../../support/simulator-vms.js';

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { testSimulator } from '../../../support/simulator-client.js';
 import { deployed, refusedUnchanged } from '../../../support/simulator-vms.js';
 import { attached, createdVolume, listedVolume } from '../../../support/simulator-volumes.js';
-import { takenBytesOfPool } from '../../../../simulator/world/occupancy.js';
+import { takenBytesOfPool } from '../../../../simulator/world/compute/occupancy.js';
 import { assertSound } from '../../../support/sound-world.js';
 
 test('a volume that was never attached is gone at once', () => {

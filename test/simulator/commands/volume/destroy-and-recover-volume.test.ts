@@ -1,7 +1,7 @@
 // Proves that destroyVolume leaves a volume that recoverVolume takes back, until the storage cleanup
 // deletes it at the time that its settings say; what both refuse; and that updateVolume protects.
 import { expect, test } from '@playwright/test';
-import { takenBytesOfPool } from '../../../../simulator/world/occupancy.js';
+import { takenBytesOfPool } from '../../../../simulator/world/compute/occupancy.js';
 import { testSimulator, type TestWorld } from '../../../support/simulator-client.js';
 import { deployed, refusedUnchanged } from '../../../support/simulator-vms.js';
 import { attached, createdVolume, listedVolume } from '../../../support/simulator-volumes.js';

@@ -1,6 +1,6 @@
 // Proves what zones show to whom, and what the filters select.
 import { expect, test } from '@playwright/test';
-import { implementNetwork } from '../../../../simulator/world/networks.js';
+import { implementNetwork } from '../../../../simulator/world/network/networks.js';
 import { createInfrastructureWorld } from '../../../support/infrastructure-world.js';
 import { createNetworkWorld, networkNamed } from '../../../support/network-world.js';
 import type { Reply, TestClient, Values } from '../../../support/simulator-client.js';

@@ -22,8 +22,8 @@ import { declarationOf, effectNames } from '../../../../simulator/faults/effects
 import type { FaultPlanInput } from '../../../../simulator/faults/plan-schema.js';
 import { parseClockMode } from '../../../../simulator/kernel/clock.js';
 import { createSimulator } from '../../../../simulator/simulator.js';
-import { checkInvariants } from '../../../../simulator/world/invariants.js';
-import type { WorldDescriptionInput } from '../../../../simulator/world/world-description.js';
+import { checkInvariants } from '../../../../simulator/world/invariants/invariants.js';
+import type { WorldDescriptionInput } from '../../../../simulator/world/description/world-description.js';
 
 const fileNamed = (name: string): string =>
   readFileSync(new URL(`../../../../docs/simulator/${name}`, import.meta.url), 'utf8');

@@ -1,0 +1,92 @@
+import type {
+  AccountRow,
+  DomainRow,
+  NetworkRow,
+  ProjectMemberRow,
+  PublicIpRow,
+  SnapshotRow,
+  VmRow,
+  VolumeRow,
+} from '../entities.js';
+import { isInSubtree } from './domains.js';
+import type { ResourceAmounts, ResourceType } from './resource-types.js';
+import type { World } from '../world.js';
+
+/** A VM counts until it is destroyed, not after a failed deployment, and not while it is hidden. */
+export function countedOfVm({ state, cpuNumber, memoryMib, isDisplayed }: VmRow): ResourceAmounts {
+  if (!isDisplayed) return {};
+  if (state === 'Destroyed' || state === 'Expunging' || state === 'Error') return {};
+  return { user_vm: 1, cpu: cpuNumber, memory: memoryMib };
+}
+
+/** A volume counts from its entry, before it has a place, until it is destroyed. */
+export function countedOfVolume({ state, sizeBytes }: VolumeRow): ResourceAmounts {
+  if (state === 'Destroy' || state === 'Expunging' || state === 'Expunged') return {};
+  return { volume: 1, primary_storage: sizeBytes };
+}
+
+/** A snapshot counts as large as its volume until it is known what it takes. */
+export function countedOfSnapshot(snapshot: SnapshotRow): ResourceAmounts {
+  const { state, sizeBytes, physicalSizeBytes } = snapshot;
+  if (state === 'Destroyed' || state === 'Error') return {};
+  const bytes = physicalSizeBytes === 0 ? sizeBytes : physicalSizeBytes;
+  return { snapshot: 1, secondary_storage: bytes };
+}
+
+/** Source NAT addresses count like the others. */
+export function countedOfPublicIp({ accountId }: PublicIpRow): ResourceAmounts {
+  return accountId === null ? {} : { public_ip: 1 };
+}
+
+/** Only isolated networks count: the others are no account's to make. */
+export function countedOfNetwork({ type }: NetworkRow): ResourceAmounts {
+  return type === 'Isolated' ? { network: 1 } : {};
+}
+
+/** Projects count for those who administrate them. */
+export function countedOfMember({ role }: ProjectMemberRow): ResourceAmounts {
+  return role === 'Admin' ? { project: 1 } : {};
+}
+
+/** How much of a type an account has (ResourceLimitManagerImpl.recalculateAccountResourceCount). */
+export function countOfAccount(world: World, account: AccountRow, type: ResourceType): number {
+  return counters[type](world, account.id);
+}
+
+/** How much of a type the accounts of a domain and of all below it have. */
+export function countOfDomain(world: World, domain: DomainRow, type: ResourceType): number {
+  if (type === 'project') {
+    return world.projects.all().filter((row) => isInSubtree(world, row.domainId, domain.id)).length;
+  }
+  return world.accounts
+    .all()
+    .filter((account) => isInSubtree(world, account.domainId, domain.id))
+    .reduce((sum, account) => sum + countOfAccount(world, account, type), 0);
+}
+
+const counters: Readonly<Record<ResourceType, (world: World, accountId: string) => number>> = {
+  user_vm: ({ vms }, accountId) => vms.total('accountId', accountId, 'user_vm'),
+  cpu: ({ vms }, accountId) => vms.total('accountId', accountId, 'cpu'),
+  memory: ({ vms }, accountId) => vms.total('accountId', accountId, 'memory'),
+  public_ip: ({ publicIps }, accountId) => publicIps.total('accountId', accountId, 'public_ip'),
+  volume: ({ volumes }, accountId) => volumes.total('accountId', accountId, 'volume'),
+  primary_storage: ({ volumes }, accountId) =>
+    volumes.total('accountId', accountId, 'primary_storage'),
+  snapshot: ({ snapshots }, accountId) => snapshots.total('accountId', accountId, 'snapshot'),
+  template: ({ templates }, accountId) => templates.where('accountId', accountId).length,
+  project: ({ projectMembers }, accountId) =>
+    projectMembers.total('accountId', accountId, 'project'),
+  network: ({ networks }, accountId) => networks.total('accountId', accountId, 'network'),
+  vpc: () => 0,
+  secondary_storage: (world, accountId) =>
+    templateBytes(world, accountId) +
+    world.snapshots.total('accountId', accountId, 'secondary_storage'),
+};
+
+/** Each zone holds a copy of its own. */
+function templateBytes({ templates, templateZones }: World, accountId: string): number {
+  return templates
+    .where('accountId', accountId)
+    .flatMap((template) => templateZones.where('templateId', template.id))
+    .reduce((sum, inZone) => sum + inZone.physicalSizeBytes, 0);
+}

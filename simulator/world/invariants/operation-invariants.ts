@@ -1,0 +1,41 @@
+import { repeated } from '../repeated.js';
+import type { World } from '../world.js';
+
+// What is true of jobs and of what they have in hand; each violation is a sentence.
+
+/**
+ * A VM or volume between two states is in the hands of a job that is at work. Faults may leave one
+ * there for good, so that nothing follows from it once a world had a fault plan.
+ */
+export function operations(world: World): string[] {
+  if (world.kernel.ids.count('faultrule') > 0) return [];
+  const atWork = new Set(
+    world.jobs
+      .where('status', 'pending')
+      .filter(({ started }) => started)
+      .map(({ instanceId }) => instanceId),
+  );
+  return [
+    ...world.vms
+      .all()
+      .filter(({ id, state }) => VM_OPERATIONS.has(state) && !atWork.has(id))
+      .map(({ id, state }) => `VM ${id} is ${state}, and no job works on it`),
+    ...world.volumes
+      .all()
+      .filter(({ id, state }) => state === 'Attaching' && !atWork.has(id))
+      .map(({ id, state }) => `volume ${id} is ${state}, and no job works on it`),
+  ];
+}
+
+const VM_OPERATIONS: ReadonlySet<string> = new Set(['Starting', 'Stopping', 'Migrating']);
+
+/** Database ids count up and are given once, also to rows that are removed. */
+export function internalIds(world: World): string[] {
+  return world.tables.flatMap((table) => {
+    const rows = table.everyRow();
+    return repeated(rows, ({ internalId }) => String(internalId)).map(
+      ([row, other]) =>
+        `${table.entity} ${row.id} and ${other.id} have the internal id ${row.internalId}`,
+    );
+  });
+}

@@ -1,0 +1,57 @@
+import type { SnapshotRow, VolumeRow } from '../entities.js';
+import { isOnPool } from '../storage/volumes.js';
+import type { World } from '../world.js';
+
+// What is true of volumes and snapshots between two changes; each violation is a sentence.
+
+/** A volume has a pool exactly as long as it exists on one. */
+export function volumeStates(world: World): string[] {
+  return world.volumes
+    .all()
+    .flatMap((volume) => [...placeOf(volume), ...takenSnapshots(world, volume)]);
+}
+
+function placeOf(volume: VolumeRow): string[] {
+  if (volume.state === 'Allocated' && volume.poolId !== null) {
+    return [`volume ${volume.id} is Allocated and has pool ${volume.poolId}`];
+  }
+  if (isOnPool(volume) && volume.poolId === null) {
+    return [`volume ${volume.id} is ${volume.state} without a pool`];
+  }
+  return [];
+}
+
+/** Snapshots are taken one at a time, and the volume's state says so. */
+function takenSnapshots(world: World, volume: VolumeRow): string[] {
+  const taken = world.snapshots.where('volumeId', volume.id);
+  const creating = taken.filter(({ state }) => state === 'Creating').length;
+  const expected = volume.state === 'Snapshotting' ? 1 : 0;
+  if (creating === expected) return [];
+  return [`volume ${volume.id} is ${volume.state} while ${creating} snapshots of it are Creating`];
+}
+
+/** A snapshot may outlive its volume, but not while it is taken. */
+export function snapshotStates(world: World): string[] {
+  return world.snapshots
+    .all()
+    .flatMap((snapshot) => [
+      ...sizeOf(snapshot),
+      ...volumeOf(world, snapshot),
+      ...(snapshot.state === 'Destroyed'
+        ? [`snapshot ${snapshot.id} is Destroyed and listed`]
+        : []),
+    ]);
+}
+
+function sizeOf({ id, state, physicalSizeBytes }: SnapshotRow): string[] {
+  const isKept = state === 'BackedUp' || state === 'Destroying';
+  if (isKept === physicalSizeBytes > 0) return [];
+  return [`snapshot ${id} is ${state} and takes ${physicalSizeBytes} bytes`];
+}
+
+function volumeOf(world: World, { id, state, volumeId }: SnapshotRow): string[] {
+  const volume = world.volumes.get(volumeId);
+  if (volume === undefined) return [`snapshot ${id} is of volume ${volumeId}, which never was`];
+  if (state !== 'Creating' || volume.removedMs === null) return [];
+  return [`snapshot ${id} is ${state} and its volume ${volumeId} is removed`];
+}

@@ -1,0 +1,92 @@
+import type { Kernel } from '../../kernel/kernel.js';
+import type {
+  FirewallRuleRow,
+  IpForwardingRuleRow,
+  LoadBalancerMemberRow,
+  LoadBalancerRuleRow,
+  NetworkOfferingRow,
+  NetworkRow,
+  NicRow,
+  NicSecondaryIpRow,
+  PhysicalNetworkRow,
+  PortForwardingRuleRow,
+  PublicIpRow,
+  VlanRangeRow,
+} from '../entities.js';
+import { countedOfNetwork, countedOfPublicIp } from '../identity/resource-counts.js';
+import {
+  loadBalancerRuleStates,
+  type LoadBalancerRuleEvent,
+} from '../states/load-balancer-rule.js';
+import { networkStates, type NetworkEvent } from '../states/network.js';
+import { portRuleStates, type PortRuleEvent } from '../states/port-rule.js';
+import { publicIpStates, type PublicIpEvent } from '../states/public-ip.js';
+import { Table } from '../table.js';
+
+/** Networks, the addresses in them, and what leads into them from outside. */
+export interface NetworkTables {
+  readonly networkOfferings: Table<NetworkOfferingRow>;
+  readonly physicalNetworks: Table<PhysicalNetworkRow>;
+  readonly vlanRanges: Table<VlanRangeRow>;
+  readonly networks: Table<NetworkRow, NetworkEvent>;
+  readonly nics: Table<NicRow>;
+  readonly nicSecondaryIps: Table<NicSecondaryIpRow>;
+  readonly publicIps: Table<PublicIpRow, PublicIpEvent>;
+  readonly loadBalancerRules: Table<LoadBalancerRuleRow, LoadBalancerRuleEvent>;
+  readonly loadBalancerMembers: Table<LoadBalancerMemberRow>;
+  readonly firewallRules: Table<FirewallRuleRow, PortRuleEvent>;
+  readonly portForwardingRules: Table<PortForwardingRuleRow, PortRuleEvent>;
+  readonly ipForwardingRules: Table<IpForwardingRuleRow, PortRuleEvent>;
+}
+
+export function networkTables(kernel: Kernel): NetworkTables {
+  return {
+    networkOfferings: new Table(kernel, { entity: 'networkoffering' }),
+    physicalNetworks: new Table(kernel, { entity: 'physicalnetwork' }),
+    vlanRanges: new Table(kernel, { entity: 'vlan', indexes: ['networkId'] }),
+    networks: new Table(kernel, {
+      entity: 'network',
+      states: networkStates,
+      totals: [{ by: 'accountId', of: countedOfNetwork }],
+    }),
+    nics: new Table(kernel, {
+      entity: 'nic',
+      indexes: ['vmId', 'networkId', 'ipAddress'],
+      nameIndexes: ['macAddress'],
+    }),
+    nicSecondaryIps: new Table(kernel, {
+      entity: 'nicsecondaryip',
+      indexes: ['nicId', 'vmId', 'networkId', 'ipAddress'],
+    }),
+    publicIps: new Table(kernel, {
+      entity: 'publicipaddress',
+      states: publicIpStates,
+      indexes: ['vmId', 'networkId'],
+      totals: [{ by: 'accountId', of: countedOfPublicIp }],
+    }),
+    loadBalancerRules: new Table(kernel, {
+      entity: 'loadbalancerrule',
+      states: loadBalancerRuleStates,
+      indexes: ['publicIpId', 'networkId'],
+    }),
+    loadBalancerMembers: new Table(kernel, {
+      entity: 'loadbalancermember',
+      indexes: ['ruleId', 'vmId'],
+    }),
+    firewallRules: new Table(kernel, {
+      entity: 'firewallrule',
+      states: portRuleStates,
+      indexes: ['publicIpId', 'networkId', 'relatedRuleId'],
+    }),
+    portForwardingRules: new Table(kernel, {
+      entity: 'portforwardingrule',
+      states: portRuleStates,
+      indexes: ['publicIpId', 'networkId', 'vmId'],
+    }),
+    ipForwardingRules: new Table(kernel, {
+      entity: 'ipforwardingrule',
+      states: portRuleStates,
+      indexes: ['publicIpId', 'networkId'],
+    }),
+  };
+}

@@ -1,0 +1,98 @@
+import { countFreeAddresses, nextFreeAddress } from './addresses.js';
+import { cloudRuntime } from '../cloud-exception.js';
+import type {
+  AccountRow,
+  NetworkOfferingRow,
+  NetworkRow,
+  NetworkService,
+  ZoneRow,
+} from '../entities.js';
+import { allocatePublicIp, freePublicIp } from './public-ips.js';
+import type { World } from '../world.js';
+
+/** The services that a network has by its offering. */
+export function servicesOf(world: World, network: NetworkRow): readonly NetworkService[] {
+  return offeringOf(world, network).services;
+}
+
+export function offeringOf(world: World, network: NetworkRow): NetworkOfferingRow {
+  return world.networkOfferings.require(network.networkOfferingId);
+}
+
+/** Whether VMs can be deployed into a network (NetworkModelImpl.canUseForDeploy). */
+export function canUseForDeploy(world: World, network: NetworkRow): boolean {
+  if (network.type === 'L2' || servicesOf(world, network).length === 0) return true;
+  return countFreeAddresses(world, network) > 0;
+}
+
+const FIRST_VLAN = 1_000;
+
+/** The VLAN of a network for which nobody chose one: one that no network has. */
+export function nextVlan(world: World): number {
+  for (;;) {
+    const vlan = FIRST_VLAN + world.kernel.ids.next('vlan');
+    if (world.networks.all().every((network) => network.vlan !== vlan)) return vlan;
+  }
+}
+
+/** The domain of the names in an account's networks (guest.domain.suffix). */
+export function defaultNetworkDomain(account: AccountRow): string {
+  return `cs${account.internalId.toString(16)}cloud.internal`;
+}
+
+/** A zone as CloudStack's error texts show it (DataCenterVO.toString). */
+export function zoneText({ id, internalId, name }: ZoneRow): string {
+  return `Zone ${JSON.stringify({ id: internalId, name, uuid: id })}`;
+}
+
+/** A network as CloudStack's error texts show it (NetworkVO.toString). */
+export function networkText(world: World, network: NetworkRow): string {
+  const offering = offeringOf(world, network);
+  return (
+    `Network {"id": ${network.internalId}, "name": "${network.name}", ` +
+    `"uuid": "${network.id}", "networkofferingid": ${offering.internalId}}`
+  );
+}
+
+/**
+ * Brings a network to life: call it for each network of a VM whenever the VM starts; it does
+ * nothing where that has happened already. An isolated network gets its source NAT address then, a
+ * shared one the address of its virtual router (NetworkOrchestrator.implementNetwork). Throws if
+ * no address is left for that, or if the network is about to be deleted.
+ */
+export function implementNetwork(world: World, network: NetworkRow): void {
+  if (network.type === 'Shared') {
+    if (network.routerIpAddress !== null) return;
+    const routerIpAddress = nextFreeAddress(world, network);
+    if (routerIpAddress === undefined) throw networkUnavailable();
+    world.networks.change(network, { routerIpAddress });
+    return;
+  }
+  if (network.state === 'Shutdown' || network.state === 'Destroy') throw networkUnavailable();
+  if (network.state !== 'Allocated') return;
+  world.networks.move(network, 'ImplementNetwork');
+  if (servicesOf(world, network).includes('SourceNat')) takeSourceNatAddress(world, network);
+  world.networks.move(network, 'OperationSucceeded');
+}
+
+function takeSourceNatAddress(world: World, network: NetworkRow): void {
+  const hasSourceNat = world.publicIps
+    .where('networkId', network.id)
+    .some((publicIp) => publicIp.isSourceNat);
+  if (hasSourceNat) return;
+  const free = freePublicIp(world, network.zoneId);
+  if (free === undefined) {
+    world.networks.move(network, 'OperationFailed');
+    world.networks.move(network, 'OperationSucceeded');
+    throw networkUnavailable();
+  }
+  allocatePublicIp(world, free, {
+    accountId: network.accountId,
+    networkId: network.id,
+    isSourceNat: true,
+  });
+}
+
+function networkUnavailable(): Error {
+  return cloudRuntime('Network is unavailable. Please contact administrator');
+}

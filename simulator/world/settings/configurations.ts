@@ -1,0 +1,85 @@
+import {
+  configurationKey,
+  isConfiguration,
+  type AccountSettingName,
+  type ConfigurationScope,
+} from './configuration-keys.js';
+import type { AccountRow, ConfigurationRow } from '../entities.js';
+import { settingDeclarations, type SettingName, type SettingValue } from './settings.js';
+import type { World } from '../world.js';
+
+type Value = string | number | boolean;
+
+/** One resource that has its own value of a setting. */
+export interface ScopedTo {
+  readonly scope: ConfigurationScope;
+  readonly id: string;
+}
+
+/** A setting as it is for an account: its own value, or that for all (ConfigKey.valueIn). */
+export function accountSetting<Name extends AccountSettingName>(
+  world: World,
+  account: Pick<AccountRow, 'id'>,
+  name: Name,
+): SettingValue<Name> {
+  const own = rowOf(world, name, { scope: 'Account', id: account.id });
+  return (own?.value ?? world.settings.get(name)) as SettingValue<Name>;
+}
+
+/**
+ * What clients read of a setting: the value that was given to it last, which may not be in force
+ * before the management server restarts.
+ */
+export function shownValue(world: World, name: SettingName, scopedTo?: ScopedTo): Value {
+  const own = scopedTo === undefined ? undefined : rowOf(world, name, scopedTo);
+  return own?.value ?? rowOf(world, name)?.value ?? world.settings.get(name);
+}
+
+/** Gives a setting a value, for one resource or for all. */
+export function changeConfiguration(
+  world: World,
+  name: SettingName,
+  value: Value,
+  scopedTo?: ScopedTo,
+): void {
+  const row = rowOf(world, name, scopedTo);
+  if (row !== undefined) world.configurations.change(row, { value });
+  else {
+    world.configurations.insert({
+      name,
+      scope: scopedTo?.scope ?? 'Global',
+      resourceId: scopedTo?.id ?? null,
+      value,
+    });
+  }
+  if (scopedTo === undefined && configurationKey(name).isDynamic) enforce(world, name, value);
+}
+
+/** Takes the value back: that for all counts for the resource, or the default for all. */
+export function resetConfiguration(world: World, name: SettingName, scopedTo?: ScopedTo): void {
+  const row = rowOf(world, name, scopedTo);
+  if (scopedTo === undefined) {
+    changeConfiguration(world, name, settingDeclarations[name].default);
+  } else if (row !== undefined) world.configurations.remove(row);
+}
+
+/** What a restart of the management server does: every value that was given is in force. */
+export function enforceConfigurations(world: World): void {
+  for (const { name, scope, value } of world.configurations.all()) {
+    if (scope === 'Global' && isConfiguration(name)) enforce(world, name, value);
+  }
+}
+
+function enforce(world: World, name: SettingName, value: Value): void {
+  world.settings.set(name, value);
+}
+
+function rowOf(world: World, name: SettingName, scopedTo?: ScopedTo): ConfigurationRow | undefined {
+  return world.configurations
+    .where('name', name)
+    .find((row) =>
+      scopedTo === undefined
+        ? row.scope === 'Global'
+        : row.scope === scopedTo.scope && row.resourceId === scopedTo.id,
+    );
+}

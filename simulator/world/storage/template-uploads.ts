@@ -1,0 +1,56 @@
+import { createHmac } from 'node:crypto';
+import type { ZoneRow } from '../entities.js';
+import { templateItem } from '../jobs.js';
+import type { World } from '../world.js';
+
+/** The task that looks what became of an upload (ImageStoreUploadMonitorImpl). */
+export const UPLOAD_LOOK_TASK = 'upload.look';
+
+/** The address to which a template's image is posted. */
+export function uploadUrl(base: string, templateId: string): string {
+  return `${base.replace(/\/+$/, '')}/upload/${templateId}`;
+}
+
+/** Base64 of the HMAC-SHA1 over what the uploader must send back unchanged. */
+export function uploadSignature(
+  zone: ZoneRow,
+  signed: { readonly metadata: string; readonly url: string; readonly expires: string },
+): string {
+  return createHmac('sha1', zone.uploadKey)
+    .update(`${signed.metadata}${signed.url}${signed.expires}`, 'utf8')
+    .digest('base64');
+}
+
+/**
+ * Has the upload monitor notice a change at its next look. CloudStack looks at all uploads every
+ * `upload.monitoring.interval`; here only the looks that will find something are scheduled, at the
+ * very times at which CloudStack would look.
+ */
+export function expectLook(world: World, templateId: string): void {
+  world.kernel.schedule({
+    kind: UPLOAD_LOOK_TASK,
+    args: { templateId },
+    afterMs: nextLookMs(world, world.kernel.nowMs) - world.kernel.nowMs,
+    item: templateItem(templateId),
+  });
+}
+
+/** Has the upload monitor give up on an upload that is not finished in time. */
+export function expectTimeout(world: World, templateId: string): void {
+  const { nowMs } = world.kernel;
+  world.kernel.schedule({
+    kind: UPLOAD_LOOK_TASK,
+    args: { templateId },
+    afterMs: nextLookMs(world, nowMs + uploadTimeoutMs(world)) - nowMs,
+  });
+}
+
+/** How long an upload may take from its beginning in getUploadParamsForTemplate. */
+export function uploadTimeoutMs(world: World): number {
+  return world.settings.get('upload.operation.timeout') * 60_000;
+}
+
+function nextLookMs(world: World, afterMs: number): number {
+  const intervalMs = Math.max(1, world.settings.get('upload.monitoring.interval')) * 1_000;
+  return (Math.floor(afterMs / intervalMs) + 1) * intervalMs;
+}

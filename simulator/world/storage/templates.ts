@@ -1,0 +1,75 @@
+import type { LaunchPermissionRow, TemplateRow, TemplateZoneRow } from '../entities.js';
+import { removeTags } from '../tags.js';
+import type { World } from '../world.js';
+
+/** A template as lists show it: once for each zone that has it. */
+export interface TemplateInZone {
+  readonly template: TemplateRow;
+  readonly inZone: TemplateZoneRow;
+}
+
+/** A template in one zone, or undefined where it is not. */
+export function templateZone(
+  world: World,
+  templateId: string,
+  zoneId: string,
+): TemplateZoneRow | undefined {
+  return world.templateZones.where('templateId', templateId).find((row) => row.zoneId === zoneId);
+}
+
+/** The virtual size of a template's image in one zone; 0 as long as there is none. */
+export function templateSizeBytes(world: World, templateId: string, zoneId: string): number {
+  return templateZone(world, templateId, zoneId)?.sizeBytes ?? 0;
+}
+
+/** Whether an account may make VMs from a template: its own, a public one, one shared with it. */
+export function mayUseTemplate(world: World, template: TemplateRow, accountId: string): boolean {
+  if (template.isPublic || template.accountId === accountId) return true;
+  return permissionOf(world, template, accountId) !== undefined;
+}
+
+/** What lets an account use somebody else's private template. */
+export function permissionOf(
+  world: World,
+  template: TemplateRow,
+  accountId: string,
+): LaunchPermissionRow | undefined {
+  return world.launchPermissions
+    .where('templateId', template.id)
+    .find((permission) => permission.accountId === accountId);
+}
+
+/** The accounts that a template is shared with, in the order in which they were permitted. */
+export function permissionsOf(world: World, template: TemplateRow): LaunchPermissionRow[] {
+  return world.launchPermissions.where('templateId', template.id);
+}
+
+/**
+ * What the API shows as a template's status (TemplateJoinDaoImpl.getTemplateStatus): how far the
+ * download is, its error (empty while it begins), or else the template's own state.
+ */
+export function templateStatus({ template, inZone }: TemplateInZone): string {
+  if (inZone.downloadState === 'DOWNLOADED') return 'Download Complete';
+  if (inZone.downloadState === 'DOWNLOAD_IN_PROGRESS') {
+    return inZone.percent === 100 ? 'Installing Template' : `${inZone.percent}% Downloaded`;
+  }
+  return inZone.errorText === null ? template.state : inZone.errorText.trim();
+}
+
+/** Takes a template out of one zone, and once no zone has it, out of the world. */
+export function removeFromZone(world: World, { template, inZone }: TemplateInZone): void {
+  world.templateZones.remove(inZone);
+  if (world.templateZones.where('templateId', template.id).length > 0) return;
+  world.templates.move(template, 'DestroyRequested');
+  world.templates.remove(template);
+  for (const permission of permissionsOf(world, template)) {
+    world.launchPermissions.purge(permission);
+  }
+  removeTags(world, template.id);
+}
+
+/** A template as error texts name it; the fields that VMTemplateVO.toString selects vary by release. */
+export function templateText(template: TemplateRow): string {
+  const { format, internalId, name, id } = template;
+  return `Template ${JSON.stringify({ format, id: internalId, name, uuid: id })}`;
+}
