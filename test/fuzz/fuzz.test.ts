@@ -68,6 +68,12 @@ for (const [what, answer, method, wrong] of [
     'GET',
     undefined,
   ],
+  [
+    'a control character as CloudStack writes it',
+    { status: 431, body: '{"a":{"errorcode":431,"errortext":"parameter \u001b[31m"}}' },
+    'GET',
+    undefined,
+  ],
   ['no body for HEAD', { status: 200, body: '' }, 'HEAD', undefined],
   ['a body for HEAD', { status: 200, body: '{"a":{}}' }, 'HEAD', 'HEAD has a body'],
   ['another status', { status: 500, body: '{}' }, 'GET', 'status 500 is not documented'],

@@ -62,10 +62,16 @@ function wrongInXml(status: number, body: string): string | undefined {
   return body.includes(`<errorcode>${status}</errorcode>`) ? undefined : 'no errorcode in the XML';
 }
 
+/** CloudStack writes control characters of a parameter's name as they are, though JSON forbids it. */
+function withEscapes(json: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return json.replace(/[\u0000-\u001f]/g, (one) => JSON.stringify(one).slice(1, -1));
+}
+
 function wrongInJson(status: number, body: string): string | undefined {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(body);
+    parsed = JSON.parse(withEscapes(body));
   } catch {
     return 'the answer is no JSON';
   }

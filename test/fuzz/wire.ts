@@ -7,6 +7,8 @@ import type { RawRequest } from './raw-request.js';
 
 /** So long may an answer take before the request counts as hanging. */
 const HANG_MS = 10_000;
+/** Node refuses a head of more than 16 KiB itself. */
+const LONG_QUERY = 8_000;
 
 /** What goes over one connection. */
 interface Script {
@@ -100,7 +102,8 @@ export const wireDoor: OpenDoor = async (simulator) => {
     send: async (raw, salt) => {
       const { form, make } = forms[salt % forms.length]!;
       const planned = make(raw, salt >>> 7);
-      return { form, ...(await exchange(port, planned)) };
+      const mayBeHttp = planned.mayBeHttp || raw.query.length > LONG_QUERY;
+      return { form, ...(await exchange(port, { ...planned, mayBeHttp })) };
     },
     close,
   };

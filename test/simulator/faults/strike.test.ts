@@ -180,7 +180,7 @@ test('another plan takes the place of the first; a reset keeps it and counts ane
   expect(ask(world, 'listZones')).toBe('no-answer');
   expect(() => {
     simulator.setFaults([{ then: { effect: 'refused' } }]);
-  }).toThrow('1: then.text');
+  }).toThrow('then.text: is missing');
   expect(ask(world, 'listZones')).toBe('no-answer');
   simulator.reset();
   expect(simulator.faults.map(({ name, matched }) => [name, matched])).toEqual([['silent', 0]]);
