@@ -14,7 +14,6 @@ import type {
   InstanceGroupRow,
   IpForwardingRuleRow,
   JobRow,
-  LaunchPermissionRow,
   LoadBalancerRuleRow,
   NetworkOfferingRow,
   NetworkRow,
@@ -35,7 +34,6 @@ import type {
   StoragePoolRow,
   TagRow,
   TemplateRow,
-  TemplateZoneRow,
   UserDataRow,
   UserRow,
   VlanRangeRow,
@@ -45,13 +43,11 @@ import type {
 } from './entities.js';
 import { identityTables, type IdentityTables } from './identity/identity-tables.js';
 import { networkTables, type NetworkTables } from './network/network-tables.js';
-import { takenByVm, takenByVolume } from './compute/occupancy.js';
-import { countedOfSnapshot, countedOfVm, countedOfVolume } from './identity/resource-counts.js';
+import { takenByVm } from './compute/occupancy.js';
+import { countedOfVm } from './identity/resource-counts.js';
 import type { Settings } from './settings/settings.js';
-import { snapshotStates, type SnapshotEvent } from './states/snapshot.js';
-import { templateStates, type TemplateEvent } from './states/template.js';
 import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';
-import { volumeStates, type VolumeEvent } from './states/volume.js';
+import { storageTables, type StorageTables } from './storage/storage-tables.js';
 import { Table, type BaseRow, type TableOptions } from './table.js';
 
 /** The zone as plain data: one table per kind of entity, the settings, and the kernel below. */
@@ -88,11 +84,11 @@ export class World {
   readonly firewallRules: NetworkTables['firewallRules'];
   readonly portForwardingRules: NetworkTables['portForwardingRules'];
   readonly ipForwardingRules: NetworkTables['ipForwardingRules'];
-  readonly templates: Table<TemplateRow, TemplateEvent>;
-  readonly templateZones: Table<TemplateZoneRow>;
-  readonly launchPermissions: Table<LaunchPermissionRow>;
-  readonly volumes: Table<VolumeRow, VolumeEvent>;
-  readonly snapshots: Table<SnapshotRow, SnapshotEvent>;
+  readonly templates: StorageTables['templates'];
+  readonly templateZones: StorageTables['templateZones'];
+  readonly launchPermissions: StorageTables['launchPermissions'];
+  readonly volumes: StorageTables['volumes'];
+  readonly snapshots: StorageTables['snapshots'];
   readonly vms: Table<VmRow, VmEvent>;
   readonly affinityGroups: Table<AffinityGroupRow>;
   readonly affinityMembers: Table<AffinityMemberRow>;
@@ -142,25 +138,12 @@ export class World {
     this.firewallRules = network.firewallRules;
     this.portForwardingRules = network.portForwardingRules;
     this.ipForwardingRules = network.ipForwardingRules;
-    this.templates = new Table(kernel, {
-      entity: 'template',
-      states: templateStates,
-      secrets: ['files'],
-      indexes: ['accountId'],
-    });
-    this.templateZones = new Table(kernel, { entity: 'templatezone', indexes: ['templateId'] });
-    this.launchPermissions = new Table(kernel, {
-      entity: 'launchpermission',
-      indexes: ['templateId', 'accountId'],
-    });
-    this.volumes = new Table(kernel, volumeTable);
-    this.snapshots = new Table(kernel, {
-      entity: 'snapshot',
-      states: snapshotStates,
-      indexes: ['volumeId', 'accountId'],
-      totals: [{ by: 'accountId', of: countedOfSnapshot }],
-      secrets: ['files'],
-    });
+    const storage = storageTables(kernel);
+    this.templates = storage.templates;
+    this.templateZones = storage.templateZones;
+    this.launchPermissions = storage.launchPermissions;
+    this.volumes = storage.volumes;
+    this.snapshots = storage.snapshots;
     this.vms = new Table(kernel, vmTable);
     this.affinityGroups = new Table(kernel, { entity: 'affinitygroup', indexes: ['accountId'] });
     this.affinityMembers = new Table(kernel, {
@@ -198,18 +181,6 @@ const vmTable: TableOptions<VmRow> = {
     { by: 'destinationHostId', of: takenByVm },
   ],
   secrets: ['userData', 'password'],
-};
-
-const volumeTable: TableOptions<VolumeRow> = {
-  entity: 'volume',
-  states: volumeStates,
-  indexes: ['vmId', 'accountId', 'poolId'],
-  nameIndexes: ['name'],
-  totals: [
-    { by: 'accountId', of: countedOfVolume },
-    { by: 'poolId', of: takenByVolume },
-  ],
-  secrets: ['files'],
 };
 
 const jobTable: TableOptions<JobRow> = {

@@ -52,7 +52,7 @@ function drawn(random: RandomStreams, alphabets: readonly string[]): string {
 }
 
 function shuffled(random: RandomStreams, text: string): string {
-  const left = [...text];
+  const left = Array.from(text);
   let result = '';
   while (left.length > 0) {
     result += left.splice(random.integer('vm-passwords', left.length), 1).join('');

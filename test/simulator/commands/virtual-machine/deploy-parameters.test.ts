@@ -1,7 +1,6 @@
 // Proves the parameters of deployVirtualMachine beside those of its networks, disks and keys: what each
 // leaves in the VM, who may send it, and how a value that is none is refused.
 import { expect, test } from '@playwright/test';
-import type { Reply } from '../../../support/simulator-client.js';
 import { testSimulator, type TestWorld, type Values } from '../../../support/simulator-client.js';
 import {
   deployed,
@@ -253,7 +252,7 @@ test('a VM takes the tags of its template along if it is to', () => {
 
 test('the pool of the root volume and, for root admins, the processor are shown', () => {
   const world = testSimulator();
-  const vm = deployed(world, world.user) as Reply;
+  const vm = deployed(world, world.user);
   const seen = listed(world.admin, { id: vm['id'] })!;
   expect(seen['arch']).toBe('x86_64');
   expect(vm).not.toHaveProperty('arch');

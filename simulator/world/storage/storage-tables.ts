@@ -1,0 +1,57 @@
+import type { Kernel } from '../../kernel/kernel.js';
+import { takenByVolume } from '../compute/occupancy.js';
+import type {
+  LaunchPermissionRow,
+  SnapshotRow,
+  TemplateRow,
+  TemplateZoneRow,
+  VolumeRow,
+} from '../entities.js';
+import { countedOfSnapshot, countedOfVolume } from '../identity/resource-counts.js';
+import { snapshotStates, type SnapshotEvent } from '../states/snapshot.js';
+import { templateStates, type TemplateEvent } from '../states/template.js';
+import { volumeStates, type VolumeEvent } from '../states/volume.js';
+import { Table } from '../table.js';
+
+/** Templates, volumes and their snapshots. */
+export interface StorageTables {
+  readonly templates: Table<TemplateRow, TemplateEvent>;
+  readonly templateZones: Table<TemplateZoneRow>;
+  readonly launchPermissions: Table<LaunchPermissionRow>;
+  readonly volumes: Table<VolumeRow, VolumeEvent>;
+  readonly snapshots: Table<SnapshotRow, SnapshotEvent>;
+}
+
+export function storageTables(kernel: Kernel): StorageTables {
+  return {
+    templates: new Table(kernel, {
+      entity: 'template',
+      states: templateStates,
+      secrets: ['files'],
+      indexes: ['accountId'],
+    }),
+    templateZones: new Table(kernel, { entity: 'templatezone', indexes: ['templateId'] }),
+    launchPermissions: new Table(kernel, {
+      entity: 'launchpermission',
+      indexes: ['templateId', 'accountId'],
+    }),
+    volumes: new Table<VolumeRow, VolumeEvent>(kernel, {
+      entity: 'volume',
+      states: volumeStates,
+      indexes: ['vmId', 'accountId', 'poolId'],
+      nameIndexes: ['name'],
+      totals: [
+        { by: 'accountId', of: countedOfVolume },
+        { by: 'poolId', of: takenByVolume },
+      ],
+      secrets: ['files'],
+    }),
+    snapshots: new Table(kernel, {
+      entity: 'snapshot',
+      states: snapshotStates,
+      indexes: ['volumeId', 'accountId'],
+      totals: [{ by: 'accountId', of: countedOfSnapshot }],
+      secrets: ['files'],
+    }),
+  };
+}
