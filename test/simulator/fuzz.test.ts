@@ -6,7 +6,7 @@ import { test } from '@playwright/test';
 import fc from 'fast-check';
 import { checkInvariants } from '../../simulator/world/invariants/invariants.js';
 import { crampedZone, parametersOf, steps, type Step } from '../support/fuzz-commands.js';
-import { assertAtRest, populate } from '../support/fuzz-zone.js';
+import { assertAtRest, mayLeaveTraces, populate } from '../support/fuzz-zone.js';
 import { assertProperty } from '../support/property.js';
 import { testSimulator, type TestWorld } from '../support/simulator-client.js';
 
@@ -68,9 +68,8 @@ function take(world: TestWorld, step: Step): string {
       ok(STATUSES.has(status), answer);
       if (status === 200) return answer;
       assertRefusal(step.caller, Object.values(body)[0] as Record<string, unknown>, answer);
-      // A deployment that fails while it allocates leaves a VM in state Error behind.
-      const mayLeaveTraces = step.command === 'deployVirtualMachine' && status === 530;
-      if (!mayLeaveTraces) strictEqual(simulator.kernel.log.lastSeq, before, answer);
+      if (!mayLeaveTraces(step.command, status, answer))
+        strictEqual(simulator.kernel.log.lastSeq, before, answer);
       return answer;
     }
   }
