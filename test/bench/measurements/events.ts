@@ -40,6 +40,7 @@ function heapAfter(
   const id = deployed(client);
   const liveUntil = (count: number): number => {
     let told = 0;
+    progress(`up to ${count} events`);
     while (kernel.log.lastSeq < count) {
       client.done('stopVirtualMachine', { id });
       client.done('startVirtualMachine', { id });
