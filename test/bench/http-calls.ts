@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { signedQuery, type Keys, type Values } from '../support/simulator-client.js';
+import { signedQuery, type Keys, type Values } from '../support/signed-client.js';
 
 export interface SignedCall {
   readonly origin: string;

@@ -6,7 +6,7 @@ import { listen } from '../../simulator/doors/listen.js';
 import type { ClockModeText } from '../../simulator/kernel/clock.js';
 import { createSimulator, type Simulator } from '../../simulator/simulator.js';
 import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
-import { TestClient, type Keys } from '../support/simulator-client.js';
+import { SignedClient, type Keys } from '../support/signed-client.js';
 
 /** The same bytes for every request, by nothing but node:http. */
 export interface BareSpec {
@@ -102,7 +102,7 @@ async function serveSimulator(spec: SimulatorSpec): Promise<Ready> {
 function deploy(simulator: Simulator, keys: Keys): void {
   const { zones, templates, serviceOfferings } = simulator.world;
   const offering = serviceOfferings.all().find(({ name }) => name === 'm1.small');
-  new TestClient(simulator, keys).done('deployVirtualMachine', {
+  new SignedClient(simulator, keys).done('deployVirtualMachine', {
     zoneid: zones.all()[0]?.id ?? '',
     templateid: templates.all()[0]?.id ?? '',
     serviceofferingid: offering?.id ?? '',

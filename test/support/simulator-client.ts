@@ -1,152 +1,48 @@
-// A CloudStack client for tests of the simulator. It signs by its own code, so that a mistake in
-// the simulator's signing cannot hide behind the same mistake here.
-import { createHmac } from 'node:crypto';
-import { inProcess } from '../../simulator/doors/in-process.js';
+// A CloudStack client for tests of the simulator, which looks by the way what the requests show of
+// CloudStack's API.
 import {
   createSimulator,
   type Simulator,
   type SimulatorOptions,
 } from '../../simulator/simulator.js';
-import type { UserRow } from '../../simulator/world/entities.js';
-import { lookAtParameters, type Values } from './observing/parameter-effects.js';
+import { lookAtParameters } from './observing/parameter-effects.js';
 import { lookAtReply } from './observing/reply-contents.js';
 import { lookAtTransitions } from './observing/transitions.js';
+import {
+  SignedClient,
+  senderOf,
+  type Keys,
+  type Reachable,
+  type Sent,
+  type Values,
+} from './signed-client.js';
 
-export type { Values };
-export type Reply = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are looked into freely
+export {
+  keysOf,
+  senderOf,
+  signedQuery,
+  type JobOutcome,
+  type Keys,
+  type Reachable,
+  type Refused,
+  type Reply,
+  type Values,
+} from './signed-client.js';
 
-export interface Refused {
-  readonly httpStatus: number;
-  readonly wrapper: string;
-  readonly errorcode: number;
-  readonly cserrorcode: number | undefined;
-  readonly errortext: string;
-}
-
-export interface JobOutcome {
-  readonly id: string | undefined;
-  readonly jobid: string;
-  readonly status: number;
-  readonly resultcode: number;
-  readonly result: Reply;
-}
-
-export interface Keys {
-  readonly apiKey: string;
-  readonly secretKey: string;
-}
-
-/** The signed query string of a request. */
-export function signedQuery(keys: Keys, command: string, values: Values = {}): string {
-  const all: Record<string, string> = { command, response: 'json', apiKey: keys.apiKey };
-  for (const [name, value] of Object.entries(values)) all[name] = String(value);
-  const encode = (value: string): string =>
-    encodeURIComponent(value).replace(/[!'()~]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
-  const signable = Object.keys(all)
-    .sort()
-    .map((name) => `${name}=${encode(all[name]!)}`)
-    .join('&')
-    .toLowerCase();
-  const signature = createHmac('sha1', keys.secretKey).update(signable).digest('base64');
-  const query = Object.entries({ ...all, signature }).map(
-    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
-  );
-  return query.join('&');
-}
-
-/** As much of a simulator as a client needs. */
-export type Reachable = Pick<Simulator, 'dispatch' | 'hostNowMs' | 'kernel'>;
-
-/** The keys of a user, who must have some. */
-export function keysOf({ username, apiKey, secretKey }: UserRow): Keys {
-  if (apiKey === null || secretKey === null) throw new Error(`${username} has no keys`);
-  return { apiKey, secretKey };
-}
-
-interface Sent {
-  readonly status: number;
-  readonly body: Reply;
-}
-
-/** Sends signed requests into any simulator that knows the keys. */
-export function senderOf(
-  keys: Keys,
-): (simulator: Reachable, command: string, values: Values) => Sent {
-  return (simulator, command, values) => {
-    const { status, body } = inProcess(simulator)({
-      method: 'POST',
-      url: '/client/api',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: signedQuery(keys, command, values),
-    });
-    return { status, body: JSON.parse(body) as Reply };
-  };
-}
-
-export class TestClient {
-  readonly keys: Keys;
+export class TestClient extends SignedClient {
   readonly #simulator: Reachable;
 
   constructor(simulator: Reachable, keys: Keys) {
+    super(simulator, keys);
     this.#simulator = simulator;
-    this.keys = keys;
     lookAtTransitions(simulator);
   }
 
-  /** Sends one request; answers the HTTP status and the parsed body. */
-  send(command: string, values: Values = {}): Sent {
+  override send(command: string, values: Values = {}): Sent {
     lookAtParameters(this.#simulator, command, values, senderOf(this.keys));
-    const reply = senderOf(this.keys)(this.#simulator, command, values);
+    const reply = super.send(command, values);
     lookAtReply(command, reply.body);
     return reply;
-  }
-
-  /** A request that must succeed; answers what stands under the response wrapper. */
-  call(command: string, values: Values = {}): Reply {
-    const { status, body } = this.send(command, values);
-    const content = Object.values(body)[0] as Reply;
-    if (status !== 200) throw new Error(`${command}: ${String(status)} ${JSON.stringify(content)}`);
-    return content;
-  }
-
-  /** A request that must be refused. */
-  fails(command: string, values: Values = {}): Refused {
-    const { status, body } = this.send(command, values);
-    if (status === 200) throw new Error(`${command} succeeded: ${JSON.stringify(body)}`);
-    const [wrapper, content] = Object.entries(body)[0] as [string, Reply];
-    return {
-      httpStatus: status,
-      wrapper,
-      errorcode: content['errorcode'],
-      cserrorcode: content['cserrorcode'],
-      errortext: content['errortext'],
-    };
-  }
-
-  /** Submits an asynchronous command and moves the clock until its job has ended. */
-  run(command: string, values: Values = {}): JobOutcome {
-    const submitted = this.call(command, values);
-    const jobid = submitted['jobid'] as string;
-    this.#simulator.kernel.advanceUntilIdle();
-    return { ...this.job(jobid), id: submitted['id'] };
-  }
-
-  /** Submits an asynchronous command whose job must succeed; answers the job's result. */
-  done(command: string, values: Values = {}): Reply {
-    const outcome = this.run(command, values);
-    if (outcome.status === 1) return outcome.result;
-    throw new Error(`${command}: ${JSON.stringify(outcome)}`);
-  }
-
-  job(jobid: string): JobOutcome {
-    const job = this.call('queryAsyncJobResult', { jobid });
-    return {
-      id: undefined,
-      jobid,
-      status: job['jobstatus'],
-      resultcode: job['jobresultcode'],
-      result: job['jobresult'] ?? {},
-    };
   }
 }
 

@@ -2,13 +2,23 @@ import { assertMayOperate } from '../../declare/access.js';
 import { isAdmin } from '../../declare/caller.js';
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
-import { CloudException, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import {
+  CloudException,
+  cloudRuntime,
+  invalidParameter,
+  permissionDenied,
+} from '../../world/cloud-exception.js';
 import { accountSetting } from '../../world/settings/configurations.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { detachVolume, recoverVolume as recover } from '../../world/storage/volumes.js';
 import { volumeResponse } from './volume-response.js';
+import { volumeText } from './volume-rules.js';
 
-/** Takes a destroyed volume back (VolumeApiServiceImpl.recoverVolume). */
+/**
+ * Takes a destroyed volume back (VolumeApiServiceImpl.recoverVolume). One that never was on a pool,
+ * which a failed deployment leaves, CloudStack takes for Ready, and trips over it later; here it is
+ * refused.
+ */
 export const recoverVolume = syncCommand({
   name: 'recoverVolume',
   summary: 'Takes back a volume that was destroyed and not deleted yet.',
@@ -35,6 +45,9 @@ export const recoverVolume = syncCommand({
     toldAsInvalid(() => {
       assertWithinLimits(world, owner, { primary_storage: volume.sizeBytes });
     });
+    if (volume.poolId === null) {
+      throw cloudRuntime(`Failed to recover volume ${volumeText(world, volume)}`);
+    }
     detachVolume(world, volume);
     recover(world, volume);
     return volume;

@@ -3,7 +3,7 @@
 import type { Measurement } from '../figure.js';
 import { worldOfSize } from '../../../simulator/world/presets/large.js';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.js';
-import { TestClient } from '../../support/simulator-client.js';
+import { SignedClient } from '../../support/signed-client.js';
 import { measurePairs, type Costs } from '../pairs.js';
 
 export const cycle: Measurement = {
@@ -63,7 +63,7 @@ function zoneWith(vms: number): Zone {
     clock: 'on-poll',
     world: { ...world, settings: { 'allow.user.expunge.recover.vm': true } },
   });
-  const client = new TestClient(simulator, simulator.userWithRole('User'));
+  const client = new SignedClient(simulator, simulator.userWithRole('User'));
   let calls = 0;
   const oneCycle = (): void => {
     calls = deployAndDestroy(simulator, client);
@@ -78,7 +78,7 @@ function zoneWith(vms: number): Zone {
 }
 
 /** Answers how many calls it took. */
-function deployAndDestroy({ world }: Simulator, client: TestClient): number {
+function deployAndDestroy({ world }: Simulator, client: SignedClient): number {
   const deployed = client.call('deployVirtualMachine', {
     zoneid: world.zones.all()[0]?.id ?? '',
     templateid: world.templates.all()[0]?.id ?? '',
@@ -92,7 +92,7 @@ function deployAndDestroy({ world }: Simulator, client: TestClient): number {
   return 2 + polls + pollUntilDone(client, String(destroyed['jobid']));
 }
 
-function pollUntilDone(client: TestClient, jobid: string): number {
+function pollUntilDone(client: SignedClient, jobid: string): number {
   for (let polls = 1; polls < 100; polls += 1) {
     const job = client.call('queryAsyncJobResult', { jobid });
     if (job['jobstatus'] === 1) return polls;

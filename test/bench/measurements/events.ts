@@ -3,7 +3,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createSimulator } from '../../../simulator/simulator.js';
-import { TestClient } from '../../support/simulator-client.js';
+import { SignedClient } from '../../support/signed-client.js';
 import type { Measurement, Setting } from '../figure.js';
 
 const MIB = 1024 ** 2;
@@ -36,7 +36,7 @@ function heapAfter(
 ): { subject: number; yardstick: number } {
   const simulator = createSimulator({ clock: 'manual' });
   const { kernel } = simulator;
-  const client = new TestClient(simulator, simulator.userWithRole('User'));
+  const client = new SignedClient(simulator, simulator.userWithRole('User'));
   const id = deployed(client);
   const liveUntil = (count: number): number => {
     let told = 0;
@@ -55,7 +55,7 @@ function heapAfter(
   return { subject: liveUntil(many), yardstick };
 }
 
-function deployed(client: TestClient): string {
+function deployed(client: SignedClient): string {
   const idOf = (list: string, key: string): string => client.call(list)[key][0].id;
   const outcome = client.run('deployVirtualMachine', {
     zoneid: idOf('listZones', 'zone'),

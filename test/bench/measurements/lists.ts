@@ -1,7 +1,7 @@
 // What a list costs in a large world: the server's CPU time for one call over HTTP, and how long a
 // client waits for it, compared with a small world and with a server that does nothing.
 import { worldOfSize } from '../../../simulator/world/presets/large.js';
-import type { Values } from '../../support/simulator-client.js';
+import type { Values } from '../../support/signed-client.js';
 import type { Figure, Measurement, Setting } from '../figure.js';
 import { sendAgainAndAgain, signedCall, type SignedCall } from '../http-calls.js';
 import { measurePairs, type Costs } from '../pairs.js';

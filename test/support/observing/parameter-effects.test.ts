@@ -3,7 +3,8 @@
 // nothing in the world.
 import { expect, test } from '@playwright/test';
 import { senderOf, testSimulator } from '../simulator-client.js';
-import { namesThatMatter, type Values } from './parameter-effects.js';
+import type { Values } from '../signed-client.js';
+import { namesThatMatter } from './parameter-effects.js';
 
 const person = { firstname: 'A', lastname: 'B', email: 'a@b.example', username: 'ann' };
 

@@ -6,9 +6,8 @@ import type { Parameter } from '../../../simulator/declare/parameter.js';
 import { TransportFailure } from '../../../simulator/api/http.js';
 import { createSimulator, Simulator } from '../../../simulator/simulator.js';
 import type { WorldSnapshot } from '../../../simulator/world/world-snapshot.js';
+import type { Values } from '../signed-client.js';
 import { isSought, takeAttempt, tellShown } from './test-in-progress.js';
-
-export type Values = Readonly<Record<string, string | number | boolean>>;
 
 export type Send = (
   simulator: Simulator,

@@ -2,8 +2,9 @@
 // deletes it at the time that its settings say; what both refuse; and that updateVolume protects.
 import { expect, test } from '@playwright/test';
 import { takenBytesOfPool } from '../../../../simulator/world/compute/occupancy.js';
+import { rule } from '../../../support/faulty-zone.js';
 import { testSimulator, type TestWorld } from '../../../support/simulator-client.js';
-import { deployed, refusedUnchanged } from '../../../support/simulator-vms.js';
+import { deployed, deployment, refusedUnchanged } from '../../../support/simulator-vms.js';
 import { attached, createdVolume, listedVolume } from '../../../support/simulator-volumes.js';
 import { assertSound } from '../../../support/sound-world.js';
 
@@ -148,6 +149,22 @@ test('a protected volume is neither destroyed nor deleted; only root admins prot
   expect(admin.run('updateVolume', { id, name: 'late' }).result).toMatchObject({
     errortext: "The volume id doesn't exist",
   });
+});
+
+test('what a failed deployment left on no pool does not come back', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  simulator.setFaults(
+    rule({ command: 'deployVirtualMachine' }, { effect: 'job-fails', text: 'no host answers' }),
+  );
+  user.run('deployVirtualMachine', deployment(world));
+  const [root] = simulator.world.volumes.all();
+  expect([root!.state, root!.poolId]).toEqual(['Destroy', null]);
+  expect(refusedUnchanged(world, admin, 'recoverVolume', { id: root!.id })).toMatchObject({
+    errorcode: 530,
+    errortext: expect.stringMatching(/^Failed to recover volume Volume \{/),
+  });
+  assertSound(simulator);
 });
 
 test('without an id nothing is updated', () => {
