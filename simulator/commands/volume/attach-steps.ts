@@ -1,7 +1,7 @@
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime } from '../../world/cloud-exception.js';
 import type { VmRow, VolumeRow } from '../../world/entities.js';
-import { attachVolumeTo } from '../../world/storage/volumes.js';
+import { attachVolumeTo, freeDeviceId, volumesOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertMayAttach, bringToVm, deviceIdFor } from './attach-rules.js';
 
@@ -36,10 +36,20 @@ export function finishAttachment(
     throw cloudRuntime(`volume: ${volume.name} is already attached to a VM: ${holder.name}`);
   }
   const usable = vm.state === 'Running' || vm.state === 'Stopped';
-  if (!usable || volume.removedMs !== null) {
+  const free = stillFree(world, vm, deviceId);
+  if (!usable || volume.removedMs !== null || free === undefined) {
     if (volume.state === 'Attaching') world.volumes.move(volume, 'OperationFailed');
     throw cloudRuntime(`Failed to attach volume ${volume.name} to VM ${vm.name}`);
   }
-  attachVolumeTo(world, volume, vm, deviceId);
+  attachVolumeTo(world, volume, vm, free);
   world.volumes.move(volume, 'OperationSucceeded');
+}
+
+/**
+ * The device id that was chosen, or another one if a volume has got it meanwhile: one that is created
+ * from a snapshot for a VM does not wait in the VM's queue.
+ */
+function stillFree(world: World, vm: VmRow, deviceId: number): number | undefined {
+  const isTaken = volumesOf(world, vm.id).some((volume) => volume.deviceId === deviceId);
+  return isTaken ? freeDeviceId(world, vm.id) : deviceId;
 }

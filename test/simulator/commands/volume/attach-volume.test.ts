@@ -1,7 +1,12 @@
 // Proves what attachVolume does to a volume in every situation of volume and VM, in which order it
 // checks, with which texts it refuses, and that a refused job leaves volumes and VMs as they were.
 import { expect, test } from '@playwright/test';
-import { testSimulator, type TestWorld, type Values } from '../../../support/simulator-client.js';
+import {
+  testSimulator,
+  type Reply,
+  type TestWorld,
+  type Values,
+} from '../../../support/simulator-client.js';
 import { deployed, deployment, guestState } from '../../../support/simulator-vms.js';
 import { attached, createdVolume, listedVolume } from '../../../support/simulator-volumes.js';
 import { assertSound } from '../../../support/sound-world.js';
@@ -258,4 +263,25 @@ test('unknown ids are refused at once, with the text that clients take for "gone
     httpStatus: 431,
     errortext: `Unable to execute API command attachvolume due to invalid value. Invalid parameter id value=${id} due to incorrect long value format, or entity does not exist or due to incorrect parameter annotation for the field in api cmd class.`,
   });
+});
+
+test('volumes that snapshots fill for one VM at the same time get devices of their own', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  simulator.world.settings.set('kvm.snapshot.enabled', true);
+  const { id: vmId } = deployed(world, user);
+  const volumeid = createdVolume(world, user);
+  attached(user, volumeid, vmId as string);
+  const { snapshot } = user.done('createSnapshot', { volumeid });
+  const values = {
+    snapshotid: (snapshot as Reply)['id'] as string,
+    virtualmachineid: vmId as string,
+  };
+  const ids = ['one', 'two'].map(
+    (name) => user.call('createVolume', { name, ...values })['id'] as string,
+  );
+  simulator.kernel.advanceUntilIdle();
+  const devices = ids.map((id) => simulator.world.volumes.require(id).deviceId);
+  expect(devices.sort()).toEqual([2, 4]);
+  assertSound(simulator);
 });
