@@ -34,6 +34,8 @@ import { deleteEgressFirewallRule } from './firewall/delete-egress-firewall-rule
 import { deleteFirewallRule } from './firewall/delete-firewall-rule.js';
 import { listEgressFirewallRules } from './firewall/list-egress-firewall-rules.js';
 import { listFirewallRules } from './firewall/list-firewall-rules.js';
+import { updateEgressFirewallRule } from './firewall/update-egress-firewall-rule.js';
+import { updateFirewallRule } from './firewall/update-firewall-rule.js';
 import { listHosts } from './host/list-hosts.js';
 import { listHypervisors } from './hypervisor/list-hypervisors.js';
 import { createInstanceGroup } from './instance-group/create-instance-group.js';
@@ -207,6 +209,8 @@ export const commands: readonly AnyCommand[] = [
   deleteFirewallRule,
   listEgressFirewallRules,
   listFirewallRules,
+  updateEgressFirewallRule,
+  updateFirewallRule,
   listHosts,
   listHypervisors,
   createInstanceGroup,

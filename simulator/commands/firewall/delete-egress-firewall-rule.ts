@@ -1,6 +1,6 @@
 import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare/command.js';
 import { purgeRule, revokeRule } from '../../world/network/port-rules.js';
-import { assertMayDelete, deletionParameters } from './firewall-rules.js';
+import { assertMayChange, deletionParameters } from './firewall-rules.js';
 
 /** Afterwards CloudStack does not know the id any more, unlike that of other removed things. */
 export const deleteEgressFirewallRule = asyncCommand({
@@ -13,7 +13,7 @@ export const deleteEgressFirewallRule = asyncCommand({
   subject: ({ id }) => ({ type: 'FirewallRule', id: id.id }),
   steps: [
     (context, { id: rule }) => {
-      assertMayDelete(context, rule);
+      assertMayChange(context, rule, 'delete');
       revokeRule(context.world, context.world.firewallRules, rule);
       return wait('duration.address');
     },

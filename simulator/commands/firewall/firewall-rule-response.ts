@@ -25,7 +25,7 @@ export const firewallRuleResponse = responseObject<FirewallRuleRow>('firewallrul
   icmptype: integerField((rule) => rule.icmpType),
   icmpcode: integerField((rule) => rule.icmpCode),
   tags: listField(tagResponse, (rule, { world }) => tagsOf(world, rule.id)),
-  fordisplay: rootOnly(booleanField(() => true)),
+  fordisplay: rootOnly(booleanField((rule) => rule.isDisplayed)),
   destcidrlist: stringField((rule) => rule.destCidrList.join()),
   traffictype: stringField((rule) => rule.trafficType),
 });

@@ -1,6 +1,7 @@
 import { assertMayOperate } from '../../declare/access.js';
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
+import { displayParameters } from '../../declare/display.js';
 import { entity, integer, text, textList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { FirewallRuleRow } from '../../world/entities.js';
@@ -14,6 +15,7 @@ export const firewallParameters = {
   icmptype: integer(),
   icmpcode: integer(),
   type: text(),
+  ...displayParameters,
 } as const;
 
 interface FirewallArguments {
@@ -23,11 +25,12 @@ interface FirewallArguments {
   readonly icmptype?: number | undefined;
   readonly icmpcode?: number | undefined;
   readonly type?: string | undefined;
+  readonly fordisplay?: boolean | undefined;
 }
 
 type AskedTraffic = Pick<
   FirewallRuleRow,
-  'protocol' | 'startPort' | 'endPort' | 'icmpType' | 'icmpCode' | 'isSystem'
+  'protocol' | 'startPort' | 'endPort' | 'icmpType' | 'icmpCode' | 'isSystem' | 'isDisplayed'
 >;
 
 /** What of the traffic is meant: one port if no last one is given, all of ICMP if nothing is said. */
@@ -41,6 +44,7 @@ export function askedTraffic(args: FirewallArguments): AskedTraffic {
     icmpType: args.icmptype ?? ofIcmp,
     icmpCode: args.icmpcode ?? ofIcmp,
     isSystem: args.type?.toLowerCase() === 'system',
+    isDisplayed: args.fordisplay ?? true,
   };
 }
 
@@ -58,10 +62,20 @@ export function assertFitsProtocol(asked: AskedTraffic): void {
 /** What deletes a rule is asked for with. */
 export const deletionParameters = { id: entity('firewallrule', { required: true }) } as const;
 
-/** Throws unless the caller may delete a rule (FirewallManagerImpl.revokeFirewallRule). */
-export function assertMayDelete(context: CommandContext, rule: FirewallRuleRow): void {
+/** What updates a rule is asked for with. */
+export const updateParameters = { ...deletionParameters, ...displayParameters } as const;
+
+/**
+ * Throws unless the caller may delete or update a rule (FirewallManagerImpl.revokeFirewallRule,
+ * updateFirewallRule).
+ */
+export function assertMayChange(
+  context: CommandContext,
+  rule: FirewallRuleRow,
+  what: 'delete' | 'update',
+): void {
   if (rule.isSystem && !isRootAdmin(context.caller)) {
-    throw invalidParameter('Only root admin can delete the system wide firewall rule');
+    throw invalidParameter(`Only root admin can ${what} the system wide firewall rule`);
   }
   assertMayOperate(context, 'firewallrule', rule);
 }

@@ -1,5 +1,6 @@
 import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
+import { isShown } from '../../declare/display.js';
 import {
   hasAnyTag,
   ownershipParameters,
@@ -27,6 +28,12 @@ interface ListArguments<Row> extends OwnershipArguments {
   readonly tags?: readonly KeyValue[] | undefined;
 }
 
+interface DisplayedListArguments<Row> extends ListArguments<Row> {
+  readonly fordisplay?: boolean | undefined;
+}
+
+type ListedKind = 'firewall' | 'port forwarding';
+
 /**
  * The rules that the caller may see, the newest first; an address by which it asks must be the
  * caller's (FirewallManagerImpl.listFirewallRules, RulesManagerImpl.listPortForwardingRules).
@@ -35,7 +42,7 @@ export function listedRules<Row extends PortRuleRow>(
   context: CommandContext,
   table: PortRuleTable<Row>,
   args: ListArguments<Row>,
-  what: 'firewall' | 'port forwarding',
+  what: ListedKind,
 ): Row[] {
   const { id, ipaddressid: publicIp, networkid: network, tags } = args;
   if (publicIp !== undefined) {
@@ -53,4 +60,14 @@ export function listedRules<Row extends PortRuleRow>(
     .filter((rule) => network === undefined || rule.networkId === network.id)
     .filter((rule) => hasAnyTag(context.world, rule.id, tags))
     .reverse();
+}
+
+/** Those of `listedRules` that are displayed, or those that are not if that is asked for. */
+export function displayedRules<Row extends PortRuleRow & { readonly isDisplayed: boolean }>(
+  context: CommandContext,
+  table: PortRuleTable<Row>,
+  args: DisplayedListArguments<Row>,
+  what: ListedKind,
+): Row[] {
+  return listedRules(context, table, args, what).filter((rule) => isShown(rule, args));
 }

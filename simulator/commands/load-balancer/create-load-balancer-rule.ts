@@ -1,5 +1,6 @@
 import { assertMayOperate } from '../../declare/access.js';
 import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
+import { displayParameters } from '../../declare/display.js';
 import { entity, flag, integer, text, textList } from '../../declare/parameter.js';
 import { cloudRuntime, serverApiError } from '../../world/cloud-exception.js';
 import { openFirewall } from '../../world/network/open-firewall.js';
@@ -27,6 +28,7 @@ export const createLoadBalancerRule = asyncCreateCommand({
     cidrlist: textList({ since: '4.18.0.0' }),
     networkid: entity('network'),
     protocol: text(),
+    ...displayParameters,
   },
   response: objectOf(loadBalancerResponse),
   subjectType: 'LoadBalancerRule',
@@ -50,6 +52,7 @@ export const createLoadBalancerRule = asyncCreateCommand({
       algorithm: args.algorithm,
       protocol: args.protocol ?? null,
       cidrList: args.cidrlist?.map((cidr) => cidr.trim()).join(' ') ?? null,
+      isDisplayed: args.fordisplay ?? true,
       state: 'Add',
     });
     if (args.openfirewall !== false)

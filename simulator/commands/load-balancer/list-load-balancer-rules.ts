@@ -1,4 +1,5 @@
 import { everyRole, listOf, syncCommand } from '../../declare/command.js';
+import { displayParameters, isShown } from '../../declare/display.js';
 import {
   contains,
   hasAnyTag,
@@ -25,6 +26,7 @@ export const listLoadBalancerRules = syncCommand({
     virtualmachineid: entity('virtualmachine'),
     zoneid: entity('zone'),
     networkid: entity('network'),
+    ...displayParameters,
     ...tagFilterParameters,
     ...ownershipParameters,
   },
@@ -45,6 +47,7 @@ export const listLoadBalancerRules = syncCommand({
       )
       .filter((rule) => zoneid === undefined || zoneOf(rule) === zoneid.id)
       .filter((rule) => networkid === undefined || rule.networkId === networkid.id)
+      .filter((rule) => isShown(rule, args))
       .filter((rule) => hasAnyTag(world, rule.id, tags))
       .filter((rule) => keyword === undefined || matches(rule, keyword));
   },

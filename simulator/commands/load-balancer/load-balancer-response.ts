@@ -30,7 +30,7 @@ const fields: Readonly<Record<string, Field<LoadBalancerRuleRow>>> = {
   zonename: stringField((rule, { world }) => zoneOf(rule, world).name),
   protocol: stringField((rule) => rule.protocol),
   tags: listField(tagResponse, (rule, { world }) => tagsOf(world, rule.id)),
-  fordisplay: rootOnly(booleanField(() => true)),
+  fordisplay: rootOnly(booleanField((rule) => rule.isDisplayed)),
 };
 
 /** LoadBalancerResponse, as one result. */

@@ -1,5 +1,6 @@
 import { assertMayOperate } from '../../declare/access.js';
 import { asyncCommand, done, everyRole, objectOf } from '../../declare/command.js';
+import { displayParameters } from '../../declare/display.js';
 import { entity, text } from '../../declare/parameter.js';
 import { loadBalancerResponse } from './load-balancer-response.js';
 
@@ -15,17 +16,19 @@ export const updateLoadBalancerRule = asyncCommand({
     id: entity('loadbalancerrule', { required: true }),
     name: text(),
     protocol: text(),
+    ...displayParameters,
   },
   response: objectOf(loadBalancerResponse),
   subject: ({ id }) => ({ type: 'LoadBalancerRule', id: id.id }),
   steps: [
-    (context, { id: rule, algorithm, description, name, protocol }) => {
+    (context, { id: rule, algorithm, description, name, protocol, fordisplay }) => {
       assertMayOperate(context, 'loadbalancerrule', rule);
       context.world.loadBalancerRules.change(rule, {
         ...(algorithm !== undefined && { algorithm }),
         ...(description !== undefined && { description }),
         ...(name !== undefined && { name }),
         ...(protocol !== undefined && protocol.trim() !== '' && { protocol }),
+        ...(fordisplay !== undefined && { isDisplayed: fordisplay }),
       });
       return done(rule);
     },

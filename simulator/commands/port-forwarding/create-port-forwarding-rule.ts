@@ -1,4 +1,5 @@
 import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
+import { displayParameters } from '../../declare/display.js';
 import { entity, flag, integer, text, textList } from '../../declare/parameter.js';
 import { serverApiError } from '../../world/cloud-exception.js';
 import { assertCanOpen, openFirewall } from '../../world/network/open-firewall.js';
@@ -25,6 +26,7 @@ export const createPortForwardingRule = asyncCreateCommand({
     openfirewall: flag(),
     networkid: entity('network'),
     vmguestip: text(),
+    ...displayParameters,
   },
   response: objectOf(portForwardingRuleResponse),
   subjectType: 'FirewallRule',
@@ -47,6 +49,7 @@ export const createPortForwardingRule = asyncCreateCommand({
       protocol,
       ...ranges,
       cidrList,
+      isDisplayed: args.fordisplay ?? true,
       state: 'Add',
     });
     if (args.openfirewall !== false) openFirewall(world, publicIp, rule, opening);

@@ -30,7 +30,7 @@ export const portForwardingRuleResponse = responseObject<PortForwardingRuleRow>(
     tags: listField(tagResponse, (rule, { world }) => tagsOf(world, rule.id)),
     vmguestip: stringField((rule) => rule.vmIpAddress),
     networkid: stringField((rule) => rule.networkId),
-    fordisplay: rootOnly(booleanField(() => true)),
+    fordisplay: rootOnly(booleanField((rule) => rule.isDisplayed)),
   },
 );
 

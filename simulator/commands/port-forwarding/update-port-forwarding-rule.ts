@@ -1,5 +1,6 @@
 import { assertMayOperate } from '../../declare/access.js';
 import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
+import { displayParameters } from '../../declare/display.js';
 import { entity, integer, text, textList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { PortForwardingRuleRow, VmRow } from '../../world/entities.js';
@@ -15,6 +16,7 @@ interface Wishes {
   readonly virtualmachineid?: VmRow | undefined;
   readonly vmguestip?: string | undefined;
   readonly cidrlist?: readonly string[] | undefined;
+  readonly fordisplay?: boolean | undefined;
 }
 
 /**
@@ -33,6 +35,7 @@ export const updatePortForwardingRule = asyncCommand({
     virtualmachineid: entity('virtualmachine'),
     vmguestip: text({ since: '4.5' }),
     cidrlist: textList(),
+    ...displayParameters,
   },
   response: objectOf(portForwardingRuleResponse),
   subject: ({ id }) => ({ type: 'FirewallRule', id: id.id }),
@@ -48,6 +51,7 @@ export const updatePortForwardingRule = asyncCommand({
         ...privatePortsOf(wishes),
         ...target,
         ...(wishes.cidrlist !== undefined && { cidrList: wishes.cidrlist }),
+        ...(wishes.fordisplay !== undefined && { isDisplayed: wishes.fordisplay }),
       });
       return wait('duration.address');
     },

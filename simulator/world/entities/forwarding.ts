@@ -23,6 +23,8 @@ export interface FirewallRuleRow extends BaseRow {
   readonly isSystem: boolean;
   /** The rule for which it was opened, and with which it goes. */
   readonly relatedRuleId: string | null;
+  /** What is not displayed is listed only to root admins who ask for it. */
+  readonly isDisplayed: boolean;
   readonly state: PortRuleState;
 }
 
@@ -40,6 +42,8 @@ export interface PortForwardingRuleRow extends BaseRow {
   readonly privateEndPort: number;
   /** From where it may be used; empty means from anywhere. */
   readonly cidrList: readonly string[];
+  /** What is not displayed is listed only to root admins who ask for it. */
+  readonly isDisplayed: boolean;
   readonly state: PortRuleState;
 }
 

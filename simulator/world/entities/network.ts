@@ -98,6 +98,8 @@ export interface LoadBalancerRuleRow extends BaseRow {
   readonly protocol: string | null;
   /** From where connections are taken, separated by spaces; null means from anywhere. */
   readonly cidrList: string | null;
+  /** What is not displayed is listed only to root admins who ask for it. */
+  readonly isDisplayed: boolean;
   readonly state: LoadBalancerRuleState;
 }
 

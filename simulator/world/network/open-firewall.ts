@@ -36,6 +36,7 @@ export function openFirewall(
     networkId,
     accountId,
     isSystem: false,
+    isDisplayed: true,
     relatedRuleId,
     state: 'Add',
   });

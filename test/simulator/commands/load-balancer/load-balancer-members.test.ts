@@ -60,6 +60,22 @@ test('members are shown as VMs, or with their addresses', () => {
   expect(user.call('listLoadBalancerRuleInstances', { id, applied: false })).toEqual({});
 });
 
+test('each rule has members of its own, which come in pages', () => {
+  const zone = scene();
+  const { user, vm, second } = zone;
+  const [web, db] = [addRule(zone), addRule(zone, { name: 'db', publicport: 5_432 })];
+  for (const id of [web, db]) user.done(ASSIGN, { id, virtualmachineids: `${vm.id},${second.id}` });
+  user.done(REMOVE, { id: db, virtualmachineids: vm.id });
+  expect([instances(user, web), instances(user, db)]).toEqual([[vm.id, second.id], [second.id]]);
+  const page = (number: number): unknown =>
+    user.call('listLoadBalancerRuleInstances', { id: web, page: number, pagesize: 1 })[
+      'loadbalancerruleinstance'
+    ];
+  expect(page(1)).toMatchObject([{ id: vm.id }]);
+  expect(page(2)).toMatchObject([{ id: second.id }]);
+  expect(page(3)).toBeUndefined();
+});
+
 test('a VM and its address can be named together', () => {
   const zone = scene();
   const { user, vm, second } = zone;

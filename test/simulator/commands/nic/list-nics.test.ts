@@ -1,6 +1,7 @@
 // Proves what listNics shows of the NICs of a VM, to whom, and its errors, all of which are 530.
 import { expect, test } from '@playwright/test';
 import { releaseNics } from '../../../../simulator/world/network/nics.js';
+import type { Values } from '../../../support/simulator-client.js';
 import { addNic, addVm, createNetworkWorld, networkNamed } from '../../../support/network-world.js';
 
 test('shows each NIC of a VM', () => {
@@ -42,6 +43,23 @@ test('finds one by its id or its network', () => {
   expect(ids({ nicid: second.id })).toEqual([second.id]);
   expect(ids({ networkid: second.networkId })).toEqual([second.id]);
   expect(ids({ networkid: networkNamed(world, 'l2').id })).toEqual([]);
+});
+
+test('comes in pages, by parts of addresses, and hides nothing', () => {
+  const { world, user, admin } = createNetworkWorld();
+  const vm = addVm(world);
+  const first = addNic(world, vm, 'isolated', { ipAddress: '10.1.0.5' });
+  const second = addNic(world, vm, 'shared');
+  const ids = (values: Values = {}, client = user): string[] =>
+    (client.call('listNics', { virtualmachineid: vm.id, ...values })['nic'] ?? []).map(
+      (nic: { id: string }) => nic.id,
+    );
+  expect(ids({ page: 1, pagesize: 1 })).toEqual([first.id]);
+  expect(ids({ page: 2, pagesize: 1 })).toEqual([second.id]);
+  expect(ids({ keyword: '10.1.' })).toEqual([first.id]);
+  expect(ids({ fordisplay: true }, admin)).toEqual([first.id, second.id]);
+  expect(ids({ fordisplay: false }, admin)).toEqual([]);
+  expect(ids({ fordisplay: false })).toEqual([first.id, second.id]);
 });
 
 test('only root admins see the VLAN, while the VM is up', () => {

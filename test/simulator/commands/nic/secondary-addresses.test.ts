@@ -125,7 +125,9 @@ test('static NAT leads to one, and holds it', () => {
   user.call('enableStaticNat', values);
   expect(publicIp.vmIpAddress).toBe('10.1.0.9');
   const { id } = added['nicsecondaryip'];
+  const unused = user.done('addIpToNic', { nicid: nic.id, ipaddress: '10.1.0.10' });
   expect(removeFails(zone, id, user)).toEqual([431, 'Removing guest ip from nic failed']);
+  user.done('removeIpFromNic', { id: unused['nicsecondaryip'].id });
   assertSound(zone);
   user.done('disableStaticNat', { ipaddressid: publicIp.id });
   user.done('removeIpFromNic', { id });

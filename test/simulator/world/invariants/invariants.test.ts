@@ -123,6 +123,7 @@ function addRule(
     algorithm: 'source',
     protocol: null,
     cidrList: null,
+    isDisplayed: true,
     state: 'Add',
     ...changes,
   });
