@@ -1,7 +1,8 @@
 import { Api } from './api/api.js';
 import type { ApiOutcome, ApiRequest } from './api/http.js';
 import { uploadUnderFaults, type UploadAnswer } from './api/faulty-upload.js';
-import { JOB_EXPIRY_TASK, JOB_LATE_STEP_TASK, JOB_STEP_TASK } from './api/jobs.js';
+import { JOB_CANCEL_TASK, JOB_EXPIRY_TASK, JOB_STEP_TASK } from './api/jobs.js';
+import { JOB_LATE_STEP_TASK } from './world/jobs.js';
 import { commands } from './commands/index.js';
 import { faultRules, setFaultRules, type FaultRuleStatus } from './faults/fault-rules.js';
 import { faultTasks } from './faults/outages.js';
@@ -294,6 +295,8 @@ export class Simulator {
       [JOB_STEP_TASK]: (_, args) => api.jobs.runStep(jobIdOf(args)),
       [JOB_LATE_STEP_TASK]: (_, args) => api.jobs.runLateStep(jobIdOf(args)),
       [JOB_EXPIRY_TASK]: (_, args) => api.jobs.expire(jobIdOf(args)),
+      [JOB_CANCEL_TASK]: (_, args) =>
+        api.jobs.cancel(jobIdOf(args), args['goesOnAfterMs'] as number | null),
       ...accountCleanupTasks,
       ...expungeTasks,
       ...storageCleanupTasks,

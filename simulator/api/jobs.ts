@@ -14,7 +14,7 @@ import type { CommandContext } from '../declare/context.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { JobEvent, JobRow } from '../world/entities.js';
 import { endCreationOfVolumes, endOperation } from '../world/interrupted-operations.js';
-import { jobItem } from '../world/jobs.js';
+import { JOB_LATE_STEP_TASK, jobItem } from '../world/jobs.js';
 import { UndeclaredTransition } from '../world/state-table.js';
 import type { BaseRow } from '../world/table.js';
 import type { World } from '../world/world.js';
@@ -30,8 +30,8 @@ export type JobCommand =
 
 /** The task that carries out the next step of a job. */
 export const JOB_STEP_TASK = 'job.step';
-/** The task that carries on a job that was told as failed. */
-export const JOB_LATE_STEP_TASK = 'job.late-step';
+/** The task that gives up a job for which others have waited too long. */
+export const JOB_CANCEL_TASK = 'job.cancel';
 /** The task that forgets a job. */
 export const JOB_EXPIRY_TASK = 'job.expiry';
 
@@ -80,7 +80,7 @@ export class Jobs {
       instanceId: submission.instanceId,
       completedMs: null,
       queue: submission.queue,
-      started: false,
+      startedMs: null,
       step: 0,
       memo: {},
       event: submission.event,
@@ -105,7 +105,7 @@ export class Jobs {
       return;
     }
     this.#world.jobs.purge(job);
-    if (job.started && job.status === 'pending') this.#startNext(job.queue);
+    if (job.startedMs !== null && job.status === 'pending') this.#startNext(job.queue);
   }
 
   #expiryOf(job: JobRow): number {
@@ -158,6 +158,7 @@ export class Jobs {
       case 'stick':
         return false;
       case 'halt':
+        this.#giveUpLater(job);
         return true;
       case 'fail':
         if (fault.settles) this.#settleFailure(job, command, context);
@@ -168,6 +169,39 @@ export class Jobs {
         this.#scheduleLateStep(job, fault.afterMs);
         return true;
     }
+  }
+
+  /** A job that does nothing more keeps the others of its queue waiting for a while. */
+  #giveUpLater(job: JobRow): void {
+    if (job.queue === null || this.#world.jobs.get(job.id)?.status !== 'pending') return;
+    this.#world.kernel.schedule({
+      kind: JOB_CANCEL_TASK,
+      args: { jobId: job.id, goesOnAfterMs: null },
+      afterMs: this.#patienceMs(job),
+    });
+  }
+
+  /**
+   * Tells a job as failed that has been at work for `job.cancel.threshold.minutes`, and lets the next
+   * of its queue begin (AsyncJobManagerImpl.getGCTask); what it does, it goes on doing. The request's
+   * job fails as it reads the result of the work, which is a sentence and no object
+   * (JobSerializerHelper.fromObjectSerializedString).
+   */
+  cancel(jobId: string, goesOnAfterMs: number | null): void {
+    const job = this.#world.jobs.get(jobId);
+    if (job?.status !== 'pending') return;
+    this.#world.kernel.because(`job:${job.id} ${job.command}`, () => {
+      this.#fail(job, cloudRuntime(BLOCKED_TOO_LONG));
+      if (goesOnAfterMs !== null) this.#scheduleLateStep(job, goesOnAfterMs);
+    });
+  }
+
+  /** How long a job may still be at work. */
+  #patienceMs({ queue, startedMs }: JobRow): number {
+    if (queue === null) return Infinity;
+    const { kernel, settings } = this.#world;
+    const patienceMs = settings.get('job.cancel.threshold.minutes') * 60_000;
+    return (startedMs ?? kernel.nowMs) + patienceMs - kernel.nowMs;
   }
 
   /** What the job had in hand ends as after a failure of the host. */
@@ -248,24 +282,31 @@ export class Jobs {
   }
 
   #start(job: JobRow): void {
-    this.#world.jobs.change(job, { started: true });
+    this.#world.jobs.change(job, { startedMs: this.#world.kernel.nowMs });
     recordStart(this.#world, job);
     const { preparation } = this.#jobCommand(job);
     const preparationMs = preparation === undefined ? 0 : this.#world.settings.get(preparation);
     this.#schedule(job, this.#world.settings.get('duration.job') + preparationMs);
   }
 
+  /** Has the next step done, or the job given up where that would come too late. */
   #schedule(job: JobRow, afterMs: number): void {
-    this.#world.kernel.schedule({
-      kind: JOB_STEP_TASK,
-      args: { jobId: job.id },
-      afterMs,
-      item: jobItem(job.id),
-    });
+    const patienceMs = this.#patienceMs(job);
+    const [jobId, item] = [job.id, jobItem(job.id)];
+    this.#world.kernel.schedule(
+      afterMs <= patienceMs
+        ? { kind: JOB_STEP_TASK, args: { jobId }, afterMs, item }
+        : {
+            kind: JOB_CANCEL_TASK,
+            args: { jobId, goesOnAfterMs: afterMs - patienceMs },
+            afterMs: patienceMs,
+            item,
+          },
+    );
   }
 
   #isBusy(queue: string): boolean {
-    return this.#pending(queue).some((job) => job.started);
+    return this.#pending(queue).some((job) => job.startedMs !== null);
   }
 
   #pending(queue: string): JobRow[] {
@@ -291,6 +332,9 @@ export class Jobs {
     };
   }
 }
+
+const BLOCKED_TOO_LONG =
+  'Unable to serialize: Job is cancelled as it has been blocking others for too long';
 
 function javaClassOf({ javaClass }: JobCommand, caller: Caller): string | null {
   if (javaClass === undefined) return null;

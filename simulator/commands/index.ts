@@ -54,6 +54,7 @@ import { listLoadBalancerRuleInstances } from './load-balancer/list-load-balance
 import { listLoadBalancerRules } from './load-balancer/list-load-balancer-rules.js';
 import { removeFromLoadBalancerRule } from './load-balancer/remove-from-load-balancer-rule.js';
 import { updateLoadBalancerRule } from './load-balancer/update-load-balancer-rule.js';
+import { listManagementServers } from './management-server/list-management-servers.js';
 import { createNetworkOffering } from './network-offering/create-network-offering.js';
 import { deleteNetworkOffering } from './network-offering/delete-network-offering.js';
 import { listNetworkOfferings } from './network-offering/list-network-offerings.js';
@@ -229,6 +230,7 @@ export const commands: readonly AnyCommand[] = [
   listLoadBalancerRules,
   removeFromLoadBalancerRule,
   updateLoadBalancerRule,
+  listManagementServers,
   createNetworkOffering,
   deleteNetworkOffering,
   listNetworkOfferings,

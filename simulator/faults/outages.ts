@@ -2,6 +2,7 @@ import { enforceConfigurations } from '../world/settings/configurations.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { CloudEffect, FaultRuleRow } from '../world/entities.js';
 import { endOperation, removeUnfinished } from '../world/interrupted-operations.js';
+import { recordRestart } from '../world/management-servers.js';
 import { breakDownloads } from '../world/storage/template-downloads.js';
 import { moveVm } from '../world/compute/virtual-machines.js';
 import type { World } from '../world/world.js';
@@ -80,7 +81,7 @@ function restartManagementServer(
   { settlesStates }: { readonly settlesStates: boolean },
 ): void {
   for (const job of world.jobs.where('status', 'pending')) {
-    if (settlesStates && job.started) {
+    if (settlesStates && job.startedMs !== null) {
       endOperation(world, job);
       removeUnfinished(world, job);
     }
@@ -88,4 +89,5 @@ function restartManagementServer(
     world.jobs.change(job, { status: 'failed', resultCode: 530, result: null, completedMs });
   }
   enforceConfigurations(world);
+  recordRestart(world);
 }

@@ -68,13 +68,13 @@ function stateOf(world: World, vm: VmRow): string[] {
 const BETWEEN: ReadonlySet<string> = new Set(['Starting', 'Stopping', 'Migrating']);
 
 function isInHand(world: World, vm: VmRow): boolean {
-  return pendingJobs(world, vm).some(({ started }) => started);
+  return pendingJobs(world, vm).some(({ startedMs }) => startedMs !== null);
 }
 
 function waitingJobs(world: World, vm: VmRow): string[] {
-  return pendingJobs(world, vm).map(({ id, command, started, createdMs }) =>
-    started
-      ? `Job ${id} (${command}) works on it since ${timeText(createdMs)}.`
+  return pendingJobs(world, vm).map(({ id, command, startedMs }) =>
+    startedMs !== null
+      ? `Job ${id} (${command}) works on it since ${timeText(startedMs)}.`
       : `Job ${id} (${command}) waits in its queue: the jobs of one VM run one after the other.`,
   );
 }

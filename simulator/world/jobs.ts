@@ -1,6 +1,9 @@
 import type { World } from './world.js';
 import type { JobRow } from './entities.js';
 
+/** The task that carries on a job that was told as failed. */
+export const JOB_LATE_STEP_TASK = 'job.late-step';
+
 /** The name of a job among the things that time can be moved for. */
 export function jobItem(jobId: string): string {
   return `job:${jobId}`;
@@ -23,9 +26,11 @@ export function snapshotItem(snapshotId: string): string {
 export function pollJob(world: World, job: JobRow): void {
   if (job.status !== 'pending') return;
   const running =
-    job.started || job.queue === null
+    job.startedMs !== null || job.queue === null
       ? job
-      : world.jobs.where('queue', job.queue).find((row) => row.status === 'pending' && row.started);
+      : world.jobs
+          .where('queue', job.queue)
+          .find((row) => row.status === 'pending' && row.startedMs !== null);
   if (running !== undefined) world.kernel.poll(jobItem(running.id));
 }
 

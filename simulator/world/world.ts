@@ -15,6 +15,7 @@ import type {
   IpForwardingRuleRow,
   JobRow,
   LoadBalancerRuleRow,
+  ManagementServerRow,
   NetworkOfferingRow,
   NetworkRow,
   NicRow,
@@ -99,6 +100,7 @@ export class World {
   readonly configurations: Table<ConfigurationRow>;
   readonly cloudEvents: Table<CloudEventRow>;
   readonly jobs: Table<JobRow>;
+  readonly managementServers: Table<ManagementServerRow>;
   readonly faultRules: Table<FaultRuleRow>;
 
   constructor(kernel: Kernel, settings: Settings) {
@@ -161,6 +163,7 @@ export class World {
     this.configurations = new Table(kernel, { entity: 'configuration', indexes: ['name'] });
     this.cloudEvents = new Table(kernel, { entity: 'cloudevent' });
     this.jobs = new Table(kernel, jobTable);
+    this.managementServers = new Table(kernel, { entity: 'managementserver' });
     this.faultRules = new Table(kernel, { entity: 'faultrule' });
   }
 
@@ -216,6 +219,7 @@ export interface EntityRows {
   readonly userdata: UserDataRow;
   readonly sshkeypair: SshKeyPairRow;
   readonly asyncjob: JobRow;
+  readonly managementserver: ManagementServerRow;
   readonly cloudevent: CloudEventRow;
   readonly account: AccountRow;
   readonly domain: DomainRow;
@@ -283,6 +287,7 @@ function entityTables(world: World): EntityTables {
     userdata: world.userData,
     sshkeypair: world.sshKeyPairs,
     asyncjob: world.jobs,
+    managementserver: world.managementServers,
     cloudevent: world.cloudEvents,
     account: world.accounts,
     domain: world.domains,

@@ -10,7 +10,6 @@ export const deleteFirewallRule = asyncCommand({
   javaClass: { user: 'user.firewall.DeleteFirewallRuleCmd' },
   parameters: deletionParameters,
   response: success,
-  subject: ({ id }) => ({ type: 'FirewallRule', id: id.id }),
   steps: [
     (context, { id: rule }) => {
       assertMayChange(context, rule, 'delete');

@@ -11,7 +11,6 @@ export const deleteIpForwardingRule = asyncCommand({
   javaClass: { user: 'user.nat.DeleteIpForwardingRuleCmd' },
   parameters: { id: entity('ipforwardingrule', { required: true }) },
   response: success,
-  subject: ({ id }) => ({ type: 'FirewallRule', id: id.id }),
   steps: [
     (context, { id: rule }) => {
       assertMayOperate(context, 'ipforwardingrule', rule);

@@ -1,11 +1,13 @@
 import {
   dateField,
   integerField,
+  longField,
   objectField,
   responseObject,
   stringField,
 } from '../../declare/response.js';
 import type { JobRow } from '../../world/entities.js';
+import { managementServer } from '../../world/management-servers.js';
 
 const JOB_STATUS = { pending: 0, succeeded: 1, failed: 2 } as const;
 
@@ -27,6 +29,9 @@ export const asyncJobResponse = responseObject<JobRow>('asyncjobs', {
   jobresult: objectField((job) => job.result),
   jobinstancetype: stringField((job) => job.instanceType),
   jobinstanceid: stringField((job) => job.instanceId),
+  managementserverid: longField((job, { world }) =>
+    job.status === 'pending' ? managementServer(world).msid : null,
+  ),
   created: dateField((job) => job.createdMs),
   completed: dateField((job) => job.completedMs),
   jobid: stringField((job) => job.id),

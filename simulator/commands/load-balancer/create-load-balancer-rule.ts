@@ -31,7 +31,7 @@ export const createLoadBalancerRule = asyncCreateCommand({
     ...displayParameters,
   },
   response: objectOf(loadBalancerResponse),
-  subjectType: 'LoadBalancerRule',
+  subjectType: 'FirewallRule',
   create: (context, args) => {
     const { world } = context;
     const owner = ownerOfRule(context, args);

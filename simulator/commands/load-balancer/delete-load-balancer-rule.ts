@@ -12,7 +12,6 @@ export const deleteLoadBalancerRule = asyncCommand({
   javaClass: { user: 'user.loadbalancer.DeleteLoadBalancerRuleCmd' },
   parameters: { id: entity('loadbalancerrule', { required: true }) },
   response: success,
-  subject: ({ id }) => ({ type: 'LoadBalancerRule', id: id.id }),
   steps: [
     (context, { id: rule }) => {
       assertMayOperate(context, 'loadbalancerrule', rule);

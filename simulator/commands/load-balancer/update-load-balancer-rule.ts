@@ -19,7 +19,6 @@ export const updateLoadBalancerRule = asyncCommand({
     ...displayParameters,
   },
   response: objectOf(loadBalancerResponse),
-  subject: ({ id }) => ({ type: 'LoadBalancerRule', id: id.id }),
   steps: [
     (context, { id: rule, algorithm, description, name, protocol, fordisplay }) => {
       assertMayOperate(context, 'loadbalancerrule', rule);

@@ -7,7 +7,6 @@ import { hasRulesOnNic } from '../../world/network/forwarding.js';
 import { networkText } from '../../world/network/networks.js';
 import { removeNic } from '../../world/network/nics.js';
 import { vmQueue, vmText } from '../../world/compute/virtual-machines.js';
-import { vmSubject } from '../virtual-machine/virtual-machine-rules.js';
 import { listedVmResponse } from '../virtual-machine/listed-vm-response.js';
 import { assertNicOfVm, assertVmExists, withNics } from './nic-rules.js';
 
@@ -28,7 +27,6 @@ export const removeNicFromVirtualMachine = asyncCommand({
     nicid: entity('nic', { required: true }),
   },
   response: objectOf(listedVmResponse),
-  subject: ({ virtualmachineid }) => vmSubject(virtualmachineid),
   queue: (_, { virtualmachineid }) => vmQueue(virtualmachineid.id),
   steps: [
     (context, { virtualmachineid: vm, nicid: nic }) => {

@@ -3,7 +3,6 @@ import { entity } from '../../declare/parameter.js';
 import { cloudRuntime } from '../../world/cloud-exception.js';
 import { makeDefault } from '../../world/network/nics.js';
 import { vmQueue, vmText } from '../../world/compute/virtual-machines.js';
-import { vmSubject } from '../virtual-machine/virtual-machine-rules.js';
 import { listedVmResponse } from '../virtual-machine/listed-vm-response.js';
 import { assertNicOfVm, assertVmExists, withNics } from './nic-rules.js';
 
@@ -21,7 +20,6 @@ export const updateDefaultNicForVirtualMachine = asyncCommand({
     nicid: entity('nic', { required: true }),
   },
   response: objectOf(listedVmResponse),
-  subject: ({ virtualmachineid }) => vmSubject(virtualmachineid),
   queue: (_, { virtualmachineid }) => vmQueue(virtualmachineid.id),
   steps: [
     (context, { virtualmachineid: vm, nicid: nic }) => {

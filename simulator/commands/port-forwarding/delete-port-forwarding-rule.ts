@@ -11,7 +11,6 @@ export const deletePortForwardingRule = asyncCommand({
   javaClass: { user: 'user.firewall.DeletePortForwardingRuleCmd' },
   parameters: { id: entity('portforwardingrule', { required: true }) },
   response: success,
-  subject: ({ id }) => ({ type: 'FirewallRule', id: id.id }),
   steps: [
     (context, { id: rule }) => {
       assertMayOperate(context, 'portforwardingrule', rule);

@@ -38,7 +38,6 @@ export const updatePortForwardingRule = asyncCommand({
     ...displayParameters,
   },
   response: objectOf(portForwardingRuleResponse),
-  subject: ({ id }) => ({ type: 'FirewallRule', id: id.id }),
   steps: [
     (context, { id: rule, ...wishes }) => {
       const { world } = context;

@@ -16,7 +16,6 @@ export const activateProject = asyncCommand({
   javaClass: { user: 'user.project.ActivateProjectCmd' },
   parameters: { id: entity('project', { required: true }) },
   response: objectOf(projectResponse),
-  subject: ({ id }) => ({ type: 'Project', id: id.id }),
   steps: [
     (context, { id: project }) => {
       assertMayModify(context, project, 'Unable to find project with specified id');

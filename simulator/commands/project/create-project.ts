@@ -33,7 +33,7 @@ export const createProject = asyncCreateCommand({
   javaClass: { user: 'user.project.CreateProjectCmd' },
   parameters,
   response: objectOf(projectResponse),
-  subjectType: 'Project',
+  subjectType: 'None',
   create: (context, args) => {
     const { world } = context;
     const owner = ownerOfProject(context, args);

@@ -15,7 +15,6 @@ export const deleteProject = asyncCommand({
   javaClass: { user: 'user.project.DeleteProjectCmd' },
   parameters: { id: entity('project', { required: true }), cleanup: flag({ since: '4.16.0' }) },
   response: success,
-  subject: ({ id }) => ({ type: 'Project', id: id.id }),
   steps: [
     (context, { id: project, cleanup }, { jobId }) => {
       const { world } = context;

@@ -12,7 +12,6 @@ export const suspendProject = asyncCommand({
   javaClass: { user: 'user.project.SuspendProjectCmd' },
   parameters: { id: entity('project', { required: true }) },
   response: objectOf(projectResponse),
-  subject: ({ id }) => ({ type: 'Project', id: id.id }),
   steps: [
     (context, { id: project }) => {
       const { world } = context;

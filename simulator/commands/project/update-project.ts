@@ -36,7 +36,6 @@ export const updateProject = asyncCommand({
   javaClass: { user: 'user.project.UpdateProjectCmd' },
   parameters,
   response: objectOf(projectResponse),
-  subject: ({ id }) => ({ type: 'Project', id: id.id }),
   steps: [
     (context, args) => {
       const { world } = context;

@@ -15,7 +15,6 @@ export const disableStaticNat = asyncCommand({
   javaClass: { user: 'user.nat.DisableStaticNatCmd' },
   parameters: { ipaddressid: entity('publicipaddress', { required: true }) },
   response: success,
-  subject: ({ ipaddressid }) => ({ type: 'IpAddress', id: ipaddressid.id }),
   steps: [
     (context, { ipaddressid: publicIp }) => {
       assertHasStaticNat(context, publicIp);

@@ -11,7 +11,6 @@ export const disableUser = asyncCommand({
   javaClass: { user: 'admin.user.DisableUserCmd' },
   parameters: { id: entity('user', { required: true }) },
   response: objectOf(userResponse),
-  subject: ({ id }) => ({ type: 'User', id: id.id }),
   steps: [
     (context, { id: user }) => {
       managedAccount(context, user, notActive(user));

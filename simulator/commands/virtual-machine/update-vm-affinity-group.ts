@@ -17,7 +17,6 @@ import {
   assertOfSameOwner,
 } from '../affinity-group/affinity-group-rules.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
-import { vmSubject } from './virtual-machine-rules.js';
 
 const parameters = {
   id: entity('virtualmachine', { required: true, access: 'operate' }),
@@ -37,7 +36,6 @@ export const updateVmAffinityGroup = asyncCommand({
   },
   parameters,
   response: objectOf(virtualMachineResponse),
-  subject: ({ id: vm }) => vmSubject(vm),
   queue: (_, { id: vm }) => vmQueue(vm.id),
   steps: [
     () => proceed,

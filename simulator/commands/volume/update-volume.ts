@@ -18,7 +18,7 @@ export const updateVolume = asyncCommand({
     deleteprotection: flag({ since: '4.20.0' }),
   },
   response: objectOf(volumeResponse),
-  subject: ({ id }) => ({ type: 'Volume', id: id?.id ?? '' }),
+  subject: ({ id }) => id && { type: 'Volume', id: id.id },
   check: (_, { id: volume }) => {
     if (volume === undefined) throw invalidParameter('Invalid volume id was provided');
   },

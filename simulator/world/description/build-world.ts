@@ -3,6 +3,7 @@ import { buildIdentity, describedAccount } from './build-identity.js';
 import { buildOsTypes } from '../compute/os-types.js';
 import { buildVms } from './build-vms.js';
 import { buildZones } from './build-zones.js';
+import { buildManagementServer } from '../management-servers.js';
 import { EMPTY_DISK } from '../storage/disk-content.js';
 import { describedRow } from './described-row.js';
 import type { DiskQuality, OfferingScope } from '../entities.js';
@@ -24,6 +25,7 @@ export function buildWorld(kernel: Kernel, description: WorldDescription): World
   bindOfferingsToZones(world, description);
   for (const template of description.templates) addTemplate(world, template);
   buildVms(world, description.virtualMachines);
+  buildManagementServer(world);
   return world;
 }
 

@@ -5,6 +5,16 @@ import type { BaseRow } from '../table.js';
 
 /** What the management server keeps about the others: settings, limits, tags and jobs. */
 
+/** A process that serves the API and carries out the jobs (mshost). */
+export interface ManagementServerRow extends BaseRow {
+  readonly name: string;
+  /** The number under which jobs and hosts refer to it. */
+  readonly msid: number;
+  readonly serviceIp: string;
+  readonly startedMs: number;
+  readonly stoppedMs: number | null;
+}
+
 /** The value that somebody gave a setting through the API. */
 export interface ConfigurationRow extends BaseRow {
   readonly name: string;
@@ -68,7 +78,8 @@ export interface JobRow extends BaseRow {
   readonly completedMs: number | null;
   /** Jobs of one VM run one after the other; null runs at once. */
   readonly queue: string | null;
-  readonly started: boolean;
+  /** When it came to its turn; null while it waits in its queue. */
+  readonly startedMs: number | null;
   /** Which step comes next, and what the earlier ones left for it. */
   readonly step: number;
   readonly memo: Readonly<Record<string, Json>>;

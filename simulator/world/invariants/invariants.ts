@@ -165,7 +165,7 @@ function pools(world: World): string[] {
 function jobs(world: World): string[] {
   const pending = world.jobs.all().filter((job) => job.status === 'pending');
   const queued = pending.filter((job) => job.queue !== null);
-  const started = queued.filter((job) => job.started);
+  const started = queued.filter((job) => job.startedMs !== null);
   const busy = new Set(started.map((job) => job.queue));
   return [
     ...world.jobs.all().flatMap(jobOutcome),

@@ -1,3 +1,4 @@
+import { JOB_LATE_STEP_TASK } from '../jobs.js';
 import { repeated } from '../repeated.js';
 import type { World } from '../world.js';
 
@@ -5,14 +6,16 @@ import type { World } from '../world.js';
 
 /**
  * A VM or volume between two states is in the hands of a job that is at work. Faults may leave one
- * there for good, so that nothing follows from it once a world had a fault plan.
+ * there for good, so that nothing follows from it once a world had a fault plan; nor while something
+ * goes on behind a job that was given up.
  */
 export function operations(world: World): string[] {
   if (world.kernel.ids.count('faultrule') > 0) return [];
+  if (world.kernel.dueAtMs(JOB_LATE_STEP_TASK) !== undefined) return [];
   const atWork = new Set(
     world.jobs
       .where('status', 'pending')
-      .filter(({ started }) => started)
+      .filter(({ startedMs }) => startedMs !== null)
       .map(({ instanceId }) => instanceId),
   );
   return [

@@ -84,6 +84,7 @@ const known: Readonly<Record<string, Partial<ConfigurationKey>>> = {
   'enable.dynamic.scale.vm': { component: 'UserVmManager' },
   'destroy.root.volume.on.vm.destruction': { component: 'UserVmManager' },
   'job.expire.minutes': { component: 'AsyncJobManager', numberClass: 'Long' },
+  'job.cancel.threshold.minutes': { component: 'AsyncJobManager', numberClass: 'Long' },
 };
 
 /** The settings that are the simulator's own: CloudStack's commands know nothing of them. */

@@ -71,6 +71,10 @@ export const settingDeclarations = {
     'Seconds until the rest of a deleted account is looked at again',
   ),
   'job.expire.minutes': setting<number>(1_440, 'Minutes until a job is forgotten'),
+  'job.cancel.threshold.minutes': setting<number>(
+    60,
+    'Minutes for which a job may keep the others of its VM waiting',
+  ),
   'upload.operation.timeout': setting<number>(60, 'Minutes until an unused upload URL expires'),
   'upload.monitoring.interval': setting<number>(60, 'Seconds between two looks at uploads'),
   'ssvm.uploadUrl': setting<string>('', 'Base of upload URLs; empty: the address of the API'),

@@ -96,21 +96,49 @@ test.describe('job-fails', () => {
 });
 
 test.describe('job-never-ends', () => {
-  test('it stays pending, and so do those that wait for the same VM, until they are forgotten', () => {
+  test('it stays pending, and so do those that wait for the same VM, for an hour', () => {
     const then = { effect: 'job-never-ends' } as const;
     const world = faultyZone(rule({ command: 'stopVirtualMachine', step: 2 }, then));
     const { simulator, user } = world;
     const { id } = deployed(world, user);
     const other = deployed(world, user);
-    const stop = user.call('stopVirtualMachine', { id })['jobid'];
-    const start = user.call('startVirtualMachine', { id })['jobid'];
-    simulator.kernel.advanceBy(3_600_000);
+    const [stop, start] = ['stopVirtualMachine', 'startVirtualMachine'].map(
+      (command) => user.call(command, { id })['jobid'] as string,
+    ) as [string, string];
+    simulator.kernel.advanceBy(3_599_999);
     expect([stop, start].map((jobid) => user.job(jobid).status)).toEqual([0, 0]);
     expect(vmState(world, id)).toBe('Stopping');
     expect(user.done('rebootVirtualMachine', { id: other['id'] })).toBeDefined();
     assertSound(simulator);
-    simulator.kernel.advanceBy(24 * 3_600_000);
-    expect(user.fails('queryAsyncJobResult', { jobid: stop }).httpStatus).toBe(431);
+    simulator.kernel.advanceUntilIdle();
+    simulator.kernel.advanceBy(1);
+    const text =
+      'Unable to serialize: Job is cancelled as it has been blocking others for too long';
+    expect(user.job(stop)).toMatchObject({
+      status: 2,
+      resultcode: 530,
+      result: { errorcode: 530, errortext: text },
+    });
+    simulator.kernel.advanceUntilIdle();
+    expect(user.job(start)).toMatchObject({ status: 2, resultcode: 530 });
+    expect(vmState(world, id)).toBe('Stopping');
+    assertSound(simulator);
+  });
+
+  test('a job that keeps nobody waiting stays pending until it is forgotten', () => {
+    const then = { effect: 'job-never-ends' } as const;
+    const world = faultyZone(rule({ command: 'createTags', step: 1 }, then));
+    const { simulator, user } = world;
+    const jobid = user.call('createTags', {
+      resourcetype: 'UserVm',
+      resourceids: deployed(world, user)['id'],
+      'tags[0].key': 'a',
+      'tags[0].value': '1',
+    })['jobid'] as string;
+    simulator.kernel.advanceBy(24 * 3_600_000 - 1);
+    expect(user.job(jobid).status).toBe(0);
+    simulator.kernel.advanceBy(1);
+    expect(user.fails('queryAsyncJobResult', { jobid }).httpStatus).toBe(431);
   });
 
   test('at its completion all is done, and nobody is told', () => {
@@ -147,6 +175,26 @@ test('job-slows-down: each wait lasts so many times as long', () => {
   expect(durationMs([])).toBe(6_050);
   expect(durationMs(slow(1))).toBe(60_050);
   expect(durationMs(slow(2))).toBe(42_050);
+});
+
+test('a job that is slow beyond an hour is given up, and does what it does all the same', () => {
+  const then = { effect: 'job-slows-down', factor: 1_000 } as const;
+  const world = faultyZone(rule({ command: 'startVirtualMachine', step: 1, nth: 1 }, then));
+  const { simulator, user } = world;
+  const { id } = deployed(world, user, { startvm: false });
+  const start = user.call('startVirtualMachine', { id })['jobid'] as string;
+  const stop = user.call('stopVirtualMachine', { id, forced: false })['jobid'] as string;
+  // The start of the VM takes 4,000 s, after 2,000 s of copying its template.
+  simulator.kernel.advanceBy(3_600_000);
+  expect(user.job(start)).toMatchObject({ status: 2, resultcode: 530 });
+  expect(vmState(world, id)).toBe('Starting');
+  simulator.kernel.advanceBy(60_000);
+  expect(user.job(stop)).toMatchObject({ status: 2, resultcode: 530 });
+  expect(vmState(world, id)).toBe('Starting');
+  simulator.kernel.advanceBy(2_400_000);
+  expect(vmState(world, id)).toBe('Running');
+  expect(user.job(start).status).toBe(2);
+  assertSound(simulator);
 });
 
 test.describe('job-finishes-late', () => {

@@ -79,3 +79,37 @@ test('jobs are shown to their account, and to admins who ask for more than their
     expect(listed(clientOf(admin), { account: 'worker', domainid })).toEqual([jobid]);
   }
 });
+
+test('domains below are shown to those who ask for them', () => {
+  const zone = createIdentityWorld();
+  const { clientOf } = zone;
+  const name = 'group';
+  const { jobid } = clientOf('diver').call('createAffinityGroup', {
+    name,
+    type: 'host anti-affinity',
+  });
+  const domainid = domainOf(zone, 'ROOT/sub').id;
+  for (const admin of ['admin', 'chief']) {
+    expect(listed(clientOf(admin), { domainid })).toEqual([]);
+    expect(listed(clientOf(admin), { domainid, isrecursive: true })).toEqual([jobid]);
+  }
+});
+
+test('the management server that carries jobs out', () => {
+  const zone = createNetworkWorld();
+  const jobid = submit(zone);
+  const { id, msid } = zone.world.managementServers.all()[0]!;
+  const other = zone.world.managementServers.insert({
+    name: 'management2',
+    msid: msid + 1,
+    serviceIp: '10.0.0.2',
+    startedMs: 0,
+    stoppedMs: null,
+  });
+  expect(listed(zone.user, { managementserverid: id })).toEqual([jobid]);
+  expect(listed(zone.user, { managementserverid: other.id })).toEqual([]);
+  const unknown = '11111111-2222-4333-8444-555555555555';
+  expect(zone.user.fails('listAsyncJobs', { managementserverid: unknown }).httpStatus).toBe(431);
+  zone.simulator.kernel.advanceUntilIdle();
+  expect(zone.user.call('queryAsyncJobResult', { jobid })).not.toHaveProperty('managementserverid');
+});

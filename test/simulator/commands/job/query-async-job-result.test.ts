@@ -29,6 +29,7 @@ test('a pending job has no result yet', () => {
     jobstatus: 0,
     jobprocstatus: 0,
     jobresultcode: 0,
+    managementserverid: world.managementServers.all()[0]!.msid,
     created: '2026-01-01T00:00:00+0000',
     jobid,
   });

@@ -144,7 +144,7 @@ function addJob(world: World, changes: Partial<NewRow<JobRow>> = {}): JobRow {
     completedMs: null,
     queue: 'vm:1',
     javaClass: null,
-    started: true,
+    startedMs: 0,
     step: 0,
     memo: {},
     slowedBy: 1,
@@ -157,7 +157,7 @@ test('the default world, and one with VMs and jobs, are sound', () => {
   assertSound(testSimulator().simulator);
   const { world } = situation();
   addJob(world);
-  addJob(world, { started: false });
+  addJob(world, { startedMs: null });
   addJob(world, { status: 'failed', result: { errorcode: 530 }, completedMs: 0 });
   assertSound({ world });
 });
@@ -266,7 +266,7 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
   },
   'nobody starts a VM that is Starting': ({ world, stopped }) => {
     world.vms.move(stopped, 'StartRequested');
-    addJob(world, { instanceId: stopped.id, started: false, queue: null });
+    addJob(world, { instanceId: stopped.id, startedMs: null, queue: null });
     return /^VM \S+ is Starting, and no job works on it$/;
   },
   'nobody attaches a volume that is Attaching': ({ world }) => {
@@ -289,7 +289,7 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
     return /^jobs \S+ and \S+ both run in queue vm:1$/;
   },
   'a job waits for nobody': ({ world }) => {
-    addJob(world, { started: false });
+    addJob(world, { startedMs: null });
     return /^job \S+ waits in queue vm:1, where none runs$/;
   },
   'a NIC outlives its VM': ({ world, network }) => {
