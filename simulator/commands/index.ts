@@ -168,6 +168,7 @@ import { createVolume } from './volume/create-volume.js';
 import { deleteVolume } from './volume/delete-volume.js';
 import { destroyVolume } from './volume/destroy-volume.js';
 import { detachVolume } from './volume/detach-volume.js';
+import { getUploadParamsForVolume } from './volume/get-upload-params-for-volume.js';
 import { listVolumes } from './volume/list-volumes.js';
 import { migrateVolume } from './volume/migrate-volume.js';
 import { recoverVolume } from './volume/recover-volume.js';
@@ -344,6 +345,7 @@ export const commands: readonly AnyCommand[] = [
   deleteVolume,
   destroyVolume,
   detachVolume,
+  getUploadParamsForVolume,
   listVolumes,
   migrateVolume,
   recoverVolume,

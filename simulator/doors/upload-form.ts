@@ -18,7 +18,7 @@ const limits = { fieldNameSize: 1_024, fieldSize: 65_536, fields: 1_000, headerP
  * Reads a form to its end and says what its first file is; never more than a few chunks of it are
  * in memory. Whatever the body holds, this answers: it does not throw.
  */
-export async function readUploadForm(body: UploadBody): Promise<UploadOutcome> {
+export async function readUploadForm(body: UploadBody, algorithm: string): Promise<UploadOutcome> {
   const form = openForm(body.contentType);
   if (typeof form === 'string') {
     if (!(await drained(body))) return { kind: 'aborted' };
@@ -34,7 +34,8 @@ export async function readUploadForm(body: UploadBody): Promise<UploadOutcome> {
     parts += 1;
     // busboy knows a file also by its content type; the secondary storage VM goes by the file name.
     const fileName: string | undefined = info.filename;
-    if (file === undefined && fileName !== undefined) file = receiveFile(stream, fileName);
+    if (file === undefined && fileName !== undefined)
+      file = receiveFile(stream, fileName, algorithm);
     else ignore(stream);
   });
   const end = await readThrough(body, form);
@@ -101,16 +102,19 @@ function drained({ stream, isComplete }: UploadBody): Promise<boolean> {
 }
 
 /** Measures a file as it comes in; undefined if it breaks off. */
-async function receiveFile(stream: Readable, fileName: string): Promise<ReceivedFile | undefined> {
-  const image = new ImageReader(fileName, 'sha512');
+async function receiveFile(
+  stream: Readable,
+  fileName: string,
+  algorithm: string,
+): Promise<ReceivedFile | undefined> {
+  const image = new ImageReader(fileName, algorithm);
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) await image.add(chunk);
   } catch {
     image.drop();
     return undefined;
   }
-  const { digest, ...file } = await image.finish();
-  return { kind: 'file', ...file, sha512: digest };
+  return { kind: 'file', ...(await image.finish()) };
 }
 
 function ignore(stream: Readable): void {

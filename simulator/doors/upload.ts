@@ -14,7 +14,7 @@ export interface UploadRequest {
 }
 
 /**
- * Takes the multipart upload of a template: its headers are judged before its body is read, and
+ * Takes the multipart upload of a template or volume: its headers are judged before its body is read, and
  * of the body only what its bytes turned out to be enters the world.
  */
 export async function takeUpload(
@@ -37,7 +37,7 @@ export async function takeUpload(
     body.stream.resume();
     return outcomeOf(begun);
   }
-  const outcome = await readUploadForm(body);
+  const outcome = await readUploadForm(body, begun.algorithm ?? 'sha512');
   return outcomeOf(simulator.upload({ kind: 'ended', uploadId, outcome }));
 }
 

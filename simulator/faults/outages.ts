@@ -3,7 +3,7 @@ import type { JsonObject } from '../kernel/json.js';
 import type { CloudEffect, FaultRuleRow } from '../world/entities.js';
 import { endOperation, removeUnfinished } from '../world/interrupted-operations.js';
 import { recordRestart } from '../world/management-servers.js';
-import { breakDownloads } from '../world/storage/template-downloads.js';
+import { breakDownloads } from '../world/storage/image-downloads.js';
 import { moveVm } from '../world/compute/virtual-machines.js';
 import type { World } from '../world/world.js';
 import { isCloudEffect } from './effects.js';

@@ -1,45 +1,53 @@
 import type { JsonObject } from '../kernel/json.js';
-import type { DownloadRecord, TemplateZoneRow } from '../world/entities.js';
+import type { DownloadRecord } from '../world/entities.js';
 import {
   DONE,
   DOWNLOAD_LOOK_TASK,
   failDownload,
   noteDownload,
-} from '../world/storage/template-downloads.js';
+} from '../world/storage/image-downloads.js';
+import {
+  changeImage,
+  imageOwner,
+  storedImage,
+  type StoredImageRow,
+} from '../world/storage/stored-images.js';
+import { finishVolumeUpload } from '../world/storage/volume-images.js';
 import type { World } from '../world/world.js';
 
 /** The tasks of this file, by kind. */
 export const downloadTasks: Readonly<Record<string, (world: World, args: JsonObject) => void>> = {
-  [DOWNLOAD_LOOK_TASK]: (world, { templateZoneId }) => {
-    if (typeof templateZoneId !== 'string') throw new Error('a download task names no template');
-    lookAtDownload(world, world.templateZones.require(templateZoneId));
+  [DOWNLOAD_LOOK_TASK]: (world, { imageId }) => {
+    const image = typeof imageId === 'string' ? storedImage(world, imageId) : undefined;
+    if (image === undefined) throw new Error('a download task names no image');
+    lookAtDownload(world, image);
   },
 };
 
 /** Asks the secondary storage VM for one download (DownloadListener, DownloadActiveState). */
-function lookAtDownload(world: World, inZone: TemplateZoneRow): void {
-  const { download } = inZone;
-  if (inZone.removedMs !== null || download === null || DONE.has(inZone.downloadState)) return;
+function lookAtDownload(world: World, image: StoredImageRow): void {
+  const { download } = image;
+  if (image.removedMs !== null || download === null || DONE.has(image.downloadState)) return;
   const { nowMs } = world.kernel;
   const seen = { ...download, nextLookMs: null };
   const { end } = download;
   if (end === null || nowMs < end.atMs) {
     const percent = percentAt(download, nowMs);
-    world.templateZones.change(inZone, {
+    changeImage(world, image, {
       downloadState: 'DOWNLOAD_IN_PROGRESS',
       percent,
       errorText: '',
       download: seen,
     });
     // Until its end is known, only news from outside can change the answer.
-    if (end !== null) noteDownload(world, inZone, {});
+    if (end !== null) noteDownload(world, image, {});
     return;
   }
   if (end.kind === 'error') {
-    failDownload(world, inZone, end.errorText);
+    failDownload(world, image, end.errorText);
     return;
   }
-  world.templateZones.change(inZone, {
+  changeImage(world, image, {
     ready: true,
     downloadState: 'DOWNLOADED',
     percent: 100,
@@ -49,6 +57,8 @@ function lookAtDownload(world: World, inZone: TemplateZoneRow): void {
     checksum: end.checksum,
     download: seen,
   });
+  const owner = imageOwner(world, image);
+  if (owner.kind === 'volume') finishVolumeUpload(world, owner.row, end.virtualSizeBytes);
 }
 
 /** By the bytes, or, once all are known to have come, by the time that they are said to need. */

@@ -1,7 +1,13 @@
 import type { Kernel } from '../kernel/kernel.js';
-import type { TemplateZoneRow } from '../world/entities.js';
 import { algorithmFor } from '../world/storage/template-checksum.js';
-import { isAwaited } from '../world/storage/template-downloads.js';
+import { isAwaited } from '../world/storage/image-downloads.js';
+import {
+  imageUrl,
+  largestSetting,
+  storedImage,
+  storedImages,
+  type StoredImageRow,
+} from '../world/storage/stored-images.js';
 import type { World } from '../world/world.js';
 import type { FetchImage } from './fetch-image.js';
 import type { DownloadInput } from './receive-download.js';
@@ -19,11 +25,11 @@ export class Downloads {
     this.#world = world;
     this.#fetchImage = fetchImage;
     this.#deliver = deliver;
-    for (const inZone of world.templateZones.all()) this.#startOrStop(inZone);
+    for (const image of storedImages(world)) this.#startOrStop(image);
     this.#unsubscribe = world.kernel.log.subscribe(({ entity, id }) => {
-      if (entity !== 'templatezone') return;
-      const inZone = world.templateZones.get(id);
-      if (inZone !== undefined) this.#startOrStop(inZone);
+      if (entity !== 'templatezone' && entity !== 'volumeimage') return;
+      const image = storedImage(world, id);
+      if (image !== undefined) this.#startOrStop(image);
     });
   }
 
@@ -34,40 +40,40 @@ export class Downloads {
     this.#running.clear();
   }
 
-  #startOrStop(inZone: TemplateZoneRow): void {
-    const running = this.#running.get(inZone.id);
-    if (isAwaited(inZone)) {
-      if (running === undefined) this.#start(inZone);
+  #startOrStop(image: StoredImageRow): void {
+    const running = this.#running.get(image.id);
+    if (isAwaited(image)) {
+      if (running === undefined) this.#start(image);
       return;
     }
-    this.#running.delete(inZone.id);
+    this.#running.delete(image.id);
     running?.abort();
   }
 
-  #start(inZone: TemplateZoneRow): void {
-    const { id: templateZoneId, templateId, checksum } = inZone;
-    const { url } = this.#world.templates.require(templateId);
-    if (url === null) throw new Error(`template ${templateId} has no URL`);
+  #start(image: StoredImageRow): void {
+    const { id: imageId, checksum } = image;
+    const url = imageUrl(this.#world, image);
+    if (url === null) throw new Error(`image ${imageId} has no URL`);
     const controller = new AbortController();
-    this.#running.set(templateZoneId, controller);
+    this.#running.set(imageId, controller);
     const { kernel, settings } = this.#world;
     const letGo = holdTime(kernel, url);
     const deliver = (input: DownloadInput): void => {
-      if (this.#running.get(templateZoneId) === controller) this.#deliver(input);
+      if (this.#running.get(imageId) === controller) this.#deliver(input);
     };
     void this.#fetchImage(
       {
         url,
         algorithm: algorithmFor(checksum) ?? 'sha512',
-        maxBytes: settings.get('max.template.iso.size') * 1024 ** 3,
+        maxBytes: settings.get(largestSetting(image)) * 1024 ** 3,
       },
       {
         signal: controller.signal,
         onProgress: (receivedBytes, expectedBytes) =>
-          deliver({ kind: 'progress', templateZoneId, receivedBytes, expectedBytes }),
+          deliver({ kind: 'progress', imageId, receivedBytes, expectedBytes }),
       },
     ).then((outcome) => {
-      deliver({ kind: 'ended', templateZoneId, outcome });
+      deliver({ kind: 'ended', imageId, outcome });
       letGo();
     });
   }

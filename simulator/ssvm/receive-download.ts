@@ -1,5 +1,11 @@
-import type { DownloadEnd, TemplateZoneRow } from '../world/entities.js';
-import { isAwaited, noteDownload } from '../world/storage/template-downloads.js';
+import type { DownloadEnd } from '../world/entities.js';
+import { isAwaited, noteDownload } from '../world/storage/image-downloads.js';
+import {
+  declaredFormat,
+  imageOwner,
+  storedImage,
+  type StoredImageRow,
+} from '../world/storage/stored-images.js';
 import type { World } from '../world/world.js';
 import { checksumProblem } from '../world/storage/template-checksum.js';
 import { installedImage, virtualSizeOf, type ImageFile } from './image-file.js';
@@ -8,13 +14,13 @@ import { installedImage, virtualSizeOf, type ImageFile } from './image-file.js';
 export type DownloadInput =
   | {
       readonly kind: 'progress';
-      readonly templateZoneId: string;
+      readonly imageId: string;
       readonly receivedBytes: number;
       readonly expectedBytes: number | null;
     }
   | {
       readonly kind: 'ended';
-      readonly templateZoneId: string;
+      readonly imageId: string;
       readonly outcome: DownloadOutcome;
     };
 
@@ -31,25 +37,25 @@ export interface DownloadedFile extends ImageFile {
 
 /** Takes what came from outside to the secondary storage VM; a download that is over is not heeded. */
 export function receiveDownload(world: World, input: DownloadInput): void {
-  const inZone = world.templateZones.get(input.templateZoneId);
-  if (inZone === undefined || !isAwaited(inZone)) return;
+  const image = storedImage(world, input.imageId);
+  if (image === undefined || !isAwaited(image)) return;
   if (input.kind === 'progress') {
     const { receivedBytes, expectedBytes } = input;
-    noteDownload(world, inZone, { receivedBytes, expectedBytes });
+    noteDownload(world, image, { receivedBytes, expectedBytes });
     return;
   }
-  noteDownload(world, inZone, { end: endOf(world, inZone, input.outcome) });
+  noteDownload(world, image, { end: endOf(world, image, input.outcome) });
 }
 
-function endOf(world: World, inZone: TemplateZoneRow, outcome: DownloadOutcome): DownloadEnd {
+function endOf(world: World, image: StoredImageRow, outcome: DownloadOutcome): DownloadEnd {
   const { nowMs } = world.kernel;
   if (outcome.kind === 'failed') {
     return { kind: 'error', atMs: nowMs, errorText: outcome.errorText };
   }
-  const beganMs = inZone.download?.beganMs ?? nowMs;
+  const beganMs = image.download?.beganMs ?? nowMs;
   const receivedMs = Math.max(nowMs, beganMs + world.settings.get('duration.template.download'));
   const atMs = receivedMs + world.settings.get('duration.template.install');
-  const problem = installationProblem(world, inZone, outcome);
+  const problem = installationProblem(world, image, outcome);
   if (problem !== undefined) {
     return { kind: 'error', atMs, errorText: `Failed post download script: ${problem}` };
   }
@@ -66,17 +72,17 @@ function endOf(world: World, inZone: TemplateZoneRow, outcome: DownloadOutcome):
 /** What the installation of a complete file fails for (DownloadManagerImpl.postLocalDownload). */
 function installationProblem(
   world: World,
-  { templateId, checksum }: TemplateZoneRow,
+  stored: StoredImageRow,
   file: DownloadedFile,
 ): string | undefined {
-  const wrongChecksum = checksumProblem(checksum, file.digest);
+  const wrongChecksum = checksumProblem(stored.checksum, file.digest);
   if (wrongChecksum !== undefined) return wrongChecksum;
   if (file.content.kind === 'gzip' && file.unpacked === null) {
     return `failed to uncompress ${file.fileName}`;
   }
   const image = installedImage(file);
   const isPacked = image.kind === 'bzip2' || image.kind === 'zip';
-  const { format } = world.templates.require(templateId);
+  const format = declaredFormat(imageOwner(world, stored));
   if (format === 'QCOW2' && !isPacked && (image.kind !== 'qcow2' || image.isBroken)) {
     return 'The downloaded file is not a valid QCOW2. Ask the administrator to check the logs for more details.';
   }

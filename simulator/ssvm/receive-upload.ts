@@ -1,8 +1,20 @@
-import type { TemplateRow, TemplateZoneRow, UploadRecord } from '../world/entities.js';
-import { expectLook, uploadSignature, uploadUrl } from '../world/storage/template-uploads.js';
+import type { UploadRecord } from '../world/entities.js';
+import { expectLook, uploadSignature, uploadUrl } from '../world/storage/image-uploads.js';
+import {
+  changeImage,
+  declaredFormat,
+  imageOwner,
+  largestSetting,
+  storedImages,
+  type ImageOwner,
+  type StoredImageRow,
+} from '../world/storage/stored-images.js';
+import { imageOfVolume } from '../world/storage/volume-images.js';
 import type { World } from '../world/world.js';
 import { describeFile, installedImage, virtualSizeOf, type ImageFile } from './image-file.js';
 import { declaredPacking, nameFits } from './inspect-image.js';
+import { algorithmByLength, scriptRefusal } from './install-script.js';
+import { isAwaited } from './upload-monitor.js';
 
 /** What the door saw of an upload, as plain data: first its headers, then what became of its body. */
 export type UploadInput = UploadBegun | UploadEnded;
@@ -36,19 +48,22 @@ export type UploadOutcome =
 
 export interface ReceivedFile extends ImageFile {
   readonly kind: 'file';
-  readonly sha512: string;
+  /** Of the bytes as they came, by the algorithm that was asked for, in hexadecimal digits. */
+  readonly digest: string;
 }
 
 /** The plain text with which the secondary storage VM answers; 100 means: send the body. */
 export interface UploadReply {
   readonly status: number;
   readonly text: string;
+  /** The digest to compute of the body, by its name in Node's crypto. */
+  readonly algorithm?: string;
 }
 
 /**
- * The secondary storage VM at work (HttpUploadServerHandler, NfsSecondaryStorageResource). A
- * template's URL works once: whatever was begun, or refused for its headers, uses it up. What
- * becomes of the template itself the upload monitor decides when it next looks.
+ * The secondary storage VM at work (HttpUploadServerHandler, NfsSecondaryStorageResource). A URL
+ * works once: whatever was begun, or refused for its headers, uses it up. What becomes of the
+ * template or volume itself the upload monitor decides when it next looks.
  */
 export function receiveUpload(world: World, input: UploadInput): UploadReply {
   return input.kind === 'begun' ? beginUpload(world, input) : endUpload(world, input);
@@ -56,9 +71,10 @@ export function receiveUpload(world: World, input: UploadInput): UploadReply {
 
 /** Ends the uploads that are under way: the connections that brought them are gone. */
 export function breakUploads(world: World): void {
-  for (const { templateId, upload } of world.templateZones.all()) {
-    if (upload?.status !== 'IN_PROGRESS') continue;
-    endUpload(world, { kind: 'ended', uploadId: templateId, outcome: { kind: 'aborted' } });
+  for (const image of storedImages(world)) {
+    if (image.upload?.status !== 'IN_PROGRESS') continue;
+    const { id } = imageOwner(world, image).row;
+    endUpload(world, { kind: 'ended', uploadId: id, outcome: { kind: 'aborted' } });
   }
 }
 
@@ -80,7 +96,8 @@ function beginUpload(world: World, request: UploadBegun): UploadReply {
   }
   const used = alreadyUsed(target);
   if (used !== undefined) return refusal(used);
-  const [sizeGib, maxGib] = [inGib(contentLength), world.settings.get('max.template.iso.size')];
+  const sizeGib = inGib(contentLength);
+  const maxGib = world.settings.get(largestSetting(target.image));
   if (sizeGib > maxGib) {
     return spoil(
       world,
@@ -89,7 +106,7 @@ function beginUpload(world: World, request: UploadBegun): UploadReply {
     );
   }
   record(world, target, { status: 'IN_PROGRESS' });
-  return { status: 100, text: '' };
+  return { status: 100, text: '', algorithm: digestToCompute(target) };
 }
 
 function endUpload(world: World, { uploadId, outcome }: UploadEnded): UploadReply {
@@ -130,62 +147,61 @@ function processFile(world: World, target: UploadTarget, file: ReceivedFile): Up
     fileName: file.fileName,
     virtualSizeBytes: virtualSizeOf(file),
     physicalSizeBytes: file.bytes,
-    sha512: file.sha512,
+    digest: file.digest,
   });
   return { status: 200, text: 'upload successful.' };
 }
 
 /** What the post-processing of a complete file fails for (NfsSecondaryStorageResource.postUpload). */
 function problemAfterwards(
-  { template, inZone }: UploadTarget,
+  { owner, image }: UploadTarget,
   file: ReceivedFile,
   description: string,
 ): string | undefined {
   const packing = declaredPacking(file.fileName);
-  const selected = packing === undefined ? template.format : `${template.format}.${packing}`;
+  const format = declaredFormat(owner);
+  const selected = packing === undefined ? format : `${format}.${packing}`;
   if (!nameFits(selected, description)) {
     return `File type mismatch between uploaded file and selected format. Selected file format: ${selected}. Received: ${description}`;
   }
-  // The script takes a checksum for one more option and stops reading its arguments there.
-  if (inZone.checksum !== null) return CREATETMPLT_USAGE;
+  const refusal = scriptRefusal(owner, image.checksum, file.digest);
+  if (refusal !== undefined) return refusal;
   if (installedImage(file).isBroken) {
     return 'The uploaded file is not a valid QCOW2. Ask the administrator to check the logs for more details.';
   }
   return undefined;
 }
 
-const CREATETMPLT_USAGE =
-  'Usage: createtmplt.sh: -t <template-fs> -n <templatename> -f <root disk file> -c <md5 cksum> -d <descr> -h  [-u] [-v]';
+function digestToCompute({ owner, image }: UploadTarget): string {
+  const checksum = owner.kind === 'volume' ? image.checksum : null;
+  return (checksum === null ? undefined : algorithmByLength(checksum)) ?? 'sha512';
+}
 
 interface UploadTarget {
-  readonly template: TemplateRow;
-  readonly inZone: TemplateZoneRow;
+  readonly owner: ImageOwner;
+  readonly image: StoredImageRow;
 }
 
 function findTarget(world: World, uploadId: string): UploadTarget | undefined {
-  const template = world.templates.get(uploadId);
-  const [inZone] = world.templateZones.where('templateId', uploadId);
-  if (template === undefined || template.removedMs !== null || inZone === undefined) {
-    return undefined;
-  }
-  return { template, inZone };
+  const image =
+    world.templateZones.where('templateId', uploadId)[0] ?? imageOfVolume(world, uploadId);
+  return image === undefined ? undefined : { owner: imageOwner(world, image), image };
 }
 
-function expectedSignature(world: World, { inZone }: UploadTarget, request: UploadBegun): string {
+function expectedSignature(world: World, { image }: UploadTarget, request: UploadBegun): string {
   const configured = world.settings.get('ssvm.uploadUrl');
   const protocol = configured.startsWith('https:') ? 'https' : 'http';
-  return uploadSignature(world.zones.require(inZone.zoneId), {
+  return uploadSignature(world.zones.require(image.zoneId), {
     metadata: request.metadata ?? '',
     url: uploadUrl(`${protocol}://${request.host}`, request.uploadId),
     expires: request.expires ?? '',
   });
 }
 
-function alreadyUsed({ template, inZone }: UploadTarget): string | undefined {
-  const isAwaited = template.state === 'NotUploaded' || template.state === 'UploadInProgress';
-  if (!isAwaited) return 'The one time post url is already used';
-  if (inZone.upload === null) return undefined;
-  return `The one time post url is already used and the upload is in ${inZone.upload.status} state.`;
+function alreadyUsed({ owner, image }: UploadTarget): string | undefined {
+  if (!isAwaited(owner)) return 'The one time post url is already used';
+  if (image.upload === null) return undefined;
+  return `The one time post url is already used and the upload is in ${image.upload.status} state.`;
 }
 
 /** Refuses with 400, and uses the URL up. */
@@ -195,10 +211,10 @@ function spoil(world: World, target: UploadTarget | undefined, errorText: string
 }
 
 /** Keeps what the monitor will find; once it has seen the end, nothing changes it any more. */
-function record(world: World, { template, inZone }: UploadTarget, upload: UploadRecord): void {
-  if (template.state !== 'NotUploaded' && template.state !== 'UploadInProgress') return;
-  world.templateZones.change(inZone, { upload });
-  expectLook(world, template.id);
+function record(world: World, { owner, image }: UploadTarget, upload: UploadRecord): void {
+  if (!isAwaited(owner)) return;
+  changeImage(world, image, { upload });
+  expectLook(world, image);
 }
 
 function refusal(text: string): UploadReply {

@@ -1,59 +1,83 @@
 import type { JsonObject } from '../kernel/json.js';
-import type { TemplateRow, TemplateZoneRow } from '../world/entities.js';
-import { UPLOAD_LOOK_TASK, uploadTimeoutMs } from '../world/storage/template-uploads.js';
+import { UPLOAD_LOOK_TASK, uploadTimeoutMs } from '../world/storage/image-uploads.js';
+import {
+  changeImage,
+  imageOwner,
+  storedImage,
+  type ImageOwner,
+  type StoredImageRow,
+} from '../world/storage/stored-images.js';
 import type { World } from '../world/world.js';
 
 /** The tasks of this file, by kind. */
 export const uploadTasks: Readonly<Record<string, (world: World, args: JsonObject) => void>> = {
-  [UPLOAD_LOOK_TASK]: (world, { templateId }) => {
-    if (typeof templateId !== 'string') throw new Error('an upload task names no template');
-    lookAtUpload(world, templateId);
+  [UPLOAD_LOOK_TASK]: (world, { imageId }) => {
+    const image = typeof imageId === 'string' ? storedImage(world, imageId) : undefined;
+    if (image === undefined) throw new Error('an upload task names no image');
+    lookAtUpload(world, image);
   },
 };
 
 /**
- * Asks the secondary storage VM for one upload and takes the template on to the state that
- * follows (ImageStoreUploadMonitorImpl.handleTemplateStatusResponse).
+ * Asks the secondary storage VM for one upload and takes the template, or the volume, on to the
+ * state that follows (ImageStoreUploadMonitorImpl.handleTemplateStatusResponse,
+ * handleVolumeStatusResponse).
  */
-function lookAtUpload(world: World, templateId: string): void {
-  const template = world.templates.require(templateId);
-  const [inZone] = world.templateZones.where('templateId', templateId);
-  const isAwaited = template.state === 'NotUploaded' || template.state === 'UploadInProgress';
-  if (inZone === undefined || !isAwaited) return;
-  const { upload } = inZone;
-  const isLate = world.kernel.nowMs - inZone.createdMs > uploadTimeoutMs(world);
+function lookAtUpload(world: World, image: StoredImageRow): void {
+  const owner = imageOwner(world, image);
+  if (image.removedMs !== null || !isAwaited(owner)) return;
+  const { upload } = image;
+  const isLate = world.kernel.nowMs - image.createdMs > uploadTimeoutMs(world);
   switch (upload?.status) {
     case undefined:
       if (isLate) {
-        world.templateZones.change(inZone, { downloadState: 'ABANDONED' });
-        world.templates.move(template, 'OperationTimeout');
+        changeImage(world, image, { downloadState: 'ABANDONED' });
+        moveOwner(world, owner, 'OperationTimeout');
       }
       return;
     case 'IN_PROGRESS':
-      if (template.state === 'NotUploaded') {
-        world.templateZones.change(inZone, { downloadState: 'DOWNLOAD_IN_PROGRESS' });
-        world.templates.move(template, 'UploadRequested');
+      if (owner.row.state === 'NotUploaded') {
+        changeImage(world, image, { downloadState: 'DOWNLOAD_IN_PROGRESS' });
+        moveOwner(world, owner, 'UploadRequested');
       } else if (isLate) {
-        fail(world, template, inZone);
+        fail(world, owner, image);
       }
       return;
     case 'ERROR':
-      fail(world, template, inZone);
+      fail(world, owner, image);
       return;
-    case 'COMPLETED':
-      world.templateZones.change(inZone, {
+    case 'COMPLETED': {
+      const { virtualSizeBytes: sizeBytes, physicalSizeBytes } = upload;
+      changeImage(world, image, {
         ready: true,
         downloadState: 'DOWNLOADED',
         percent: 100,
-        sizeBytes: upload.virtualSizeBytes,
-        physicalSizeBytes: upload.physicalSizeBytes,
+        sizeBytes,
+        physicalSizeBytes,
       });
-      world.templates.move(template, 'OperationSucceeded');
+      if (owner.kind === 'volume') world.volumes.change(owner.row, { sizeBytes });
+      moveOwner(world, owner, 'OperationSucceeded');
+    }
   }
 }
 
+/** Whether nobody has told the end of an upload yet. */
+export function isAwaited({ row }: ImageOwner): boolean {
+  return row.state === 'NotUploaded' || row.state === 'UploadInProgress';
+}
+
 /** The error's text goes into the alerts of the cloud, and to nobody who asks for the template. */
-function fail(world: World, template: TemplateRow, inZone: TemplateZoneRow): void {
-  world.templateZones.change(inZone, { downloadState: 'DOWNLOAD_ERROR' });
-  world.templates.move(template, 'OperationFailed');
+function fail(world: World, owner: ImageOwner, image: StoredImageRow): void {
+  changeImage(world, image, { downloadState: 'DOWNLOAD_ERROR' });
+  moveOwner(world, owner, 'OperationFailed');
+}
+
+/** Templates and volumes have the same changes of state while they are uploaded. */
+function moveOwner(
+  world: World,
+  owner: ImageOwner,
+  event: 'UploadRequested' | 'OperationSucceeded' | 'OperationFailed' | 'OperationTimeout',
+): void {
+  if (owner.kind === 'volume') world.volumes.move(owner.row, event);
+  else world.templates.move(owner.row, event);
 }

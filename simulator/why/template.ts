@@ -1,6 +1,6 @@
 import type { TemplateRow, TemplateZoneRow } from '../world/entities.js';
 import { templateStatus } from '../world/storage/templates.js';
-import { uploadTimeoutMs } from '../world/storage/template-uploads.js';
+import { uploadTimeoutMs } from '../world/storage/image-uploads.js';
 import type { World } from '../world/world.js';
 import { rowsMeant, timeText, type Explanation } from './explanation.js';
 import { vmName } from './vm.js';

@@ -13,6 +13,7 @@ export type Exception =
   | 'CloudRuntimeException'
   | 'UnsupportedServiceException'
   | 'UncheckedException'
+  | 'IllegalArgumentException'
   | 'ServerApiException';
 
 interface ExceptionRule {
@@ -33,6 +34,8 @@ const rules: Readonly<Record<Exclude<Exception, 'ServerApiException'>, Exception
   UnsupportedServiceException: { httpStatus: 530, csErrorCode: 4390, masked: true },
   /** A checked exception inside `new CloudRuntimeException(e)`: its code is never set. */
   UncheckedException: { httpStatus: 530, csErrorCode: 0, masked: true },
+  /** Java's own, for which CloudStack has no code of its own. */
+  IllegalArgumentException: { httpStatus: 431, csErrorCode: 9999, masked: false },
 };
 
 /** What callers read instead of a masked text (BaseCmd.USER_ERROR_MESSAGE). */
@@ -85,6 +88,11 @@ export function invalidParameter(
   uuidList: readonly ErrorReference[] = [],
 ): CloudException {
   return new CloudException('InvalidParameterValueException', text, { uuidList });
+}
+
+/** A value that Java itself does not accept: 431, in a job 530. */
+export function illegalArgument(text: string): CloudException {
+  return new CloudException('IllegalArgumentException', text);
 }
 
 /** What the caller may not do: 531, in a job 530. */

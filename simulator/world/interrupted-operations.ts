@@ -73,7 +73,7 @@ export function endVolumeOperation(world: World, volumeId: string): void {
   world.volumes.move(
     volume,
     'OperationFailed',
-    volume.state === 'Creating' ? { poolId: null } : {},
+    volume.state === 'Creating' || volume.state === 'Copying' ? { poolId: null } : {},
   );
 }
 
@@ -87,4 +87,13 @@ function endSnapshotOperation(world: World, snapshotId: string): void {
 }
 
 /** A failure changes nothing of a volume that nobody works on. */
-const RESTING: ReadonlySet<string> = new Set(['Allocated', 'Ready', 'Destroy', 'Expunged']);
+const RESTING: ReadonlySet<string> = new Set([
+  'Allocated',
+  'Ready',
+  'Destroy',
+  'Expunged',
+  // These wait for the secondary storage VM, not for a job.
+  'UploadOp',
+  'NotUploaded',
+  'UploadInProgress',
+]);

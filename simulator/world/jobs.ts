@@ -14,6 +14,11 @@ export function templateItem(templateId: string): string {
   return `template:${templateId}`;
 }
 
+/** The name of a volume's upload or download among the things that time can be moved for. */
+export function volumeItem(volumeId: string): string {
+  return `volume:${volumeId}`;
+}
+
 /** The name of a snapshot's backup among the things that time can be moved for. */
 export function snapshotItem(snapshotId: string): string {
   return `snapshot:${snapshotId}`;

@@ -89,6 +89,7 @@ export class World {
   readonly templateZones: StorageTables['templateZones'];
   readonly launchPermissions: StorageTables['launchPermissions'];
   readonly volumes: StorageTables['volumes'];
+  readonly volumeImages: StorageTables['volumeImages'];
   readonly snapshots: StorageTables['snapshots'];
   readonly vms: Table<VmRow, VmEvent>;
   readonly affinityGroups: Table<AffinityGroupRow>;
@@ -145,6 +146,7 @@ export class World {
     this.templateZones = storage.templateZones;
     this.launchPermissions = storage.launchPermissions;
     this.volumes = storage.volumes;
+    this.volumeImages = storage.volumeImages;
     this.snapshots = storage.snapshots;
     this.vms = new Table(kernel, vmTable);
     this.affinityGroups = new Table(kernel, { entity: 'affinitygroup', indexes: ['accountId'] });

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import type { ImageFormat } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 
 /**
@@ -8,7 +7,7 @@ import type { World } from '../../world/world.js';
  * its scheme, its host, its ending. Names of hosts are not resolved: what CloudStack refuses here for
  * one that there is not fails in the download.
  */
-export function assertImageUrl(world: World, format: ImageFormat, text: string): void {
+export function assertImageUrl(world: World, format: string, text: string): void {
   const url = parseUrl(text);
   if (!['http:', 'https:', 'file:'].includes(url.protocol)) {
     throw invalidParameter(`Unsupported scheme for url: ${text}`);
@@ -71,7 +70,7 @@ function compressible(...names: readonly string[]): string[] {
   return names.flatMap((name) => [`.${name}`, ...COMPRESSIONS.map((type) => `.${name}.${type}`)]);
 }
 
-function assertEnding(format: ImageFormat, path: string): void {
+function assertEnding(format: string, path: string): void {
   const [name, lowerPath] = [format.toLowerCase(), path.toLowerCase()];
   const endsWithOne = (list: readonly string[]): boolean =>
     list.some((ending) => lowerPath.endsWith(ending));

@@ -10,7 +10,7 @@ import { zoneText } from '../../world/network/networks.js';
 import { accountSetting } from '../../world/settings/configurations.js';
 import { EMPTY_DISK } from '../../world/storage/disk-content.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
-import { beginningOfDownload } from '../../world/storage/template-downloads.js';
+import { beginningOfDownload } from '../../world/storage/image-downloads.js';
 import type { TemplateInZone } from '../../world/storage/templates.js';
 import { assertImageUrl } from './image-url.js';
 import {

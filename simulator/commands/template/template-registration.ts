@@ -100,14 +100,16 @@ export function readHypervisor(value: string): Hypervisor {
 const formats: readonly ImageFormat[] = ['QCOW2', 'RAW', 'VHD', 'OVA'];
 const otherFormats = ['ISO', 'VHDX', 'BAREMETAL', 'VMDK', 'VDI', 'TAR', 'DIR'];
 
+/** Every format that CloudStack knows (com.cloud.storage.Storage.ImageFormat). */
+export const imageFormats: readonly string[] = [...formats, ...otherFormats];
+
 /** The image format by its name, in any case. @throws 431 for one that CloudStack does not know */
 export function readFormat(value: string): ImageFormat {
   const known = formats.find((name) => name === value.toUpperCase());
   if (known !== undefined) return known;
   if (otherFormats.includes(value.toUpperCase())) throw notSimulated(`the format ${value}`);
   throw invalidParameter(
-    `Image format: ${value} is incorrect. Supported formats are ` +
-      [...formats, ...otherFormats].join(', '),
+    `Image format: ${value} is incorrect. Supported formats are ` + imageFormats.join(', '),
   );
 }
 

@@ -14,6 +14,7 @@ import {
 import { isRootAdmin } from '../../declare/caller.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { tagsOf } from '../../world/tags.js';
+import { imageStoreOf } from '../../world/storage/stored-images.js';
 import { bareChecksum } from '../../world/storage/template-checksum.js';
 import { templateStatus, type TemplateInZone } from '../../world/storage/templates.js';
 import { tagResponse } from '../tag/tag-response.js';
@@ -88,9 +89,4 @@ function downloadDetails(
       ...(isRootAdmin(caller) ? { datastoreRole: 'Image' } : {}),
     },
   ];
-}
-
-/** The name of the image store of a zone. */
-export function imageStoreOf(zone: { readonly name: string }): string {
-  return `${zone.name}-secondary`;
 }

@@ -111,7 +111,9 @@ function removeDataVolume(
   volume: VolumeRow,
   expunge: boolean,
 ): void {
-  if (volume.vmId !== vm.id) destroyDetachedVolume(context, volume, expunge);
+  if (volume.vmId !== vm.id) {
+    destroyDetachedVolume(context, volume, expunge ? 'expunge' : 'destroy');
+  }
 }
 
 /** The volume stays its VM's, so that recovering the VM takes it back (VolumeServiceImpl.destroyVolume). */

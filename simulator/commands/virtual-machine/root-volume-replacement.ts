@@ -6,6 +6,7 @@ import {
   detachVolume,
   expungeVolume,
   GIB_BYTES,
+  PLAIN_VOLUME,
   ROOT_DEVICE_ID,
 } from '../../world/storage/volumes.js';
 import type { Restoration } from './restoration-plan.js';
@@ -40,8 +41,7 @@ export function replaceRootVolume(context: CommandContext, vm: VmRow, plan: Rest
     deviceId: ROOT_DEVICE_ID,
     attachedMs: world.kernel.nowMs,
     poolId: null,
-    destroyedMs: null,
-    deleteProtection: false,
+    ...PLAIN_VOLUME,
   });
   if (expunge) expungeVolume(world, oldRoot);
   else destroyVolume(world, oldRoot);

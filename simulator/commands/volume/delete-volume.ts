@@ -10,7 +10,7 @@ export const deleteVolume = syncCommand({
   parameters: { id: entity('volume', { required: true, access: 'operate' }) },
   response: success,
   run: (context, { id: volume }) => {
-    destroyDetachedVolume(context, volume, true);
+    destroyDetachedVolume(context, volume, 'delete');
     return undefined;
   },
 });

@@ -20,7 +20,7 @@ export const destroyVolume = asyncCommand({
   subject: ({ id }) => ({ type: 'Volume', id: id.id }),
   steps: [
     (context, { id: volume, expunge }) => {
-      destroyDetachedVolume(context, volume, expunge === true);
+      destroyDetachedVolume(context, volume, expunge === true ? 'expunge' : 'destroy');
       return done(volume);
     },
   ],

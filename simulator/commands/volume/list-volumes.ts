@@ -10,7 +10,7 @@ import {
 import { entity, entityList, text } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
 import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
-import { pollJobsAbout } from '../../world/jobs.js';
+import { pollJobsAbout, volumeItem } from '../../world/jobs.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
 import type { VolumeState } from '../../world/states/volume.js';
 import type { World } from '../../world/world.js';
@@ -67,6 +67,7 @@ export const listVolumes = syncCommand({
  * the volume itself, about a snapshot of it, or about the VM that is started with it.
  */
 function pollTransition(world: World, volume: VolumeRow): void {
+  world.kernel.poll(volumeItem(volume.id));
   if (!inTransition.includes(volume.state)) return;
   const snapshots = world.snapshots.where('volumeId', volume.id).map(({ id }) => id);
   const vm = volume.vmId === null || volume.state !== 'Creating' ? [] : [volume.vmId];
@@ -79,6 +80,7 @@ const inTransition: readonly VolumeState[] = [
   'Snapshotting',
   'Resizing',
   'Migrating',
+  'Copying',
 ];
 
 interface Filters {

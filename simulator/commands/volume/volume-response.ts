@@ -11,9 +11,10 @@ import {
   type Field,
   type View,
 } from '../../declare/response.js';
-import type { StoragePoolRow, VmRow, VolumeRow } from '../../world/entities.js';
+import type { StoragePoolRow, VmRow, VolumeImageRow, VolumeRow } from '../../world/entities.js';
 import { storageNeedsOf } from '../../world/storage/storage-pools.js';
 import { tagsOf } from '../../world/tags.js';
+import { imageOfVolume } from '../../world/storage/volume-images.js';
 import { hypervisorOf } from '../../world/storage/volumes.js';
 import { tagResponse } from '../tag/tag-response.js';
 
@@ -31,10 +32,13 @@ export const volumeResponse = responseObject<VolumeRow>('volume', {
   vmstate: stringField((volume, view) => vmOf(volume, view)?.state),
   vmtype: stringField((volume, view) => (vmOf(volume, view) === undefined ? null : 'User')),
   provisioningtype: stringField(() => 'thin'),
-  size: longField((volume) => volume.sizeBytes),
+  size: longField((volume, view) => uploadingImage(volume, view)?.sizeBytes ?? volume.sizeBytes),
+  miniops: longField((volume) => volume.minIops),
+  maxiops: longField((volume) => volume.maxIops),
   created: dateField((volume) => volume.createdMs),
   attached: dateField((volume) => volume.attachedMs),
-  state: stringField((volume) => volume.state),
+  state: stringField((volume, view) => uploadShown(volume, view)?.state ?? volume.state),
+  status: stringField((volume, view) => uploadShown(volume, view)?.status),
   destroyed: booleanField((volume) => volume.state === 'Destroy'),
   ...ownerFields<VolumeRow>((volume) => volume.accountId),
   diskofferingid: stringField((volume) => volume.diskOfferingId),
@@ -48,17 +52,20 @@ export const volumeResponse = responseObject<VolumeRow>('volume', {
     (volume, { world }) =>
       volume.templateId === null || world.templates.require(volume.templateId).isExtractable,
   ),
-  displayvolume: booleanField(() => true),
+  displayvolume: booleanField((volume) => volume.isDisplayed),
+  chaininfo: stringField((volume) => volume.chainInfo),
   templateid: stringField((volume) => volume.templateId),
   templatename: templateField((template) => template.name),
   templatedisplaytext: templateField((template) => template.displayText),
-  path: rootOnly(stringField((volume) => (volume.poolId === null ? null : volume.id))),
-  storage: rootOnly(stringField((volume, view) => poolOf(volume, view)?.name)),
+  path: rootOnly(
+    stringField((volume) => volume.path ?? (volume.poolId === null ? null : volume.id)),
+  ),
+  storage: rootOnly(stringField((volume, view) => poolOf(volume, view)?.name ?? 'none')),
   storageid: rootOnly(stringField((volume) => volume.poolId)),
   storagetype: rootOnly(
     stringField((volume, { world }) => storageNeedsOf(world, volume).storageType),
   ),
-  hypervisor: rootOnly(stringField((volume, { world }) => hypervisorOf(world, volume))),
+  hypervisor: rootOnly(stringField(hypervisorShown)),
   clusterid: rootOnly(stringField((volume, view) => poolOf(volume, view)?.clusterId)),
   clustername: rootOnly(stringField((volume, view) => clusterOf(volume, view)?.name)),
   podid: rootOnly(stringField((volume, view) => clusterOf(volume, view)?.podId)),
@@ -82,6 +89,30 @@ export const createdVolumeResponse = responseObject<VolumeRow>('volume', {
   ...volumeResponse.fields,
   snapshotid: stringField((volume) => volume.snapshotId),
 });
+
+/** How an upload by URL goes, in the place of the state (VolumeJoinDaoImpl.newVolumeResponse). */
+function uploadShown(
+  volume: VolumeRow,
+  view: View,
+): { readonly state: string; readonly status: string | null } | undefined {
+  const image = uploadingImage(volume, view);
+  if (image === undefined) return undefined;
+  if (image.downloadState === 'NOT_DOWNLOADED') {
+    return { state: 'UploadNotStarted', status: image.errorText };
+  }
+  const status = image.percent === 100 ? 'Checking Volume' : `${image.percent}% Uploaded`;
+  return { state: 'Uploading', status };
+}
+
+function uploadingImage(volume: VolumeRow, { world }: View): VolumeImageRow | undefined {
+  return volume.state === 'UploadOp' ? imageOfVolume(world, volume.id) : undefined;
+}
+
+/** That of its pool, of its format, or of the VM that it was made for. */
+function hypervisorShown(volume: VolumeRow, view: View): string {
+  const known = hypervisorOf(view.world, volume) ?? poolOf(volume, view)?.hypervisor;
+  return known ?? vmOf(volume, view)?.hypervisor ?? 'None';
+}
 
 /** The VM of an attached volume; a destroyed volume shows none. */
 function vmOf(volume: VolumeRow, { world }: View): VmRow | undefined {

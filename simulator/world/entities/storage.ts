@@ -39,9 +39,8 @@ export interface LaunchPermissionRow extends BaseRow {
   readonly accountId: string;
 }
 
-/** A template in the secondary storage of one zone (template_store_ref). */
-export interface TemplateZoneRow extends BaseRow {
-  readonly templateId: string;
+/** What came, or is to come, to the secondary storage of one zone, and how that goes. */
+export interface StoredImage {
   readonly zoneId: string;
   readonly ready: boolean;
   readonly downloadState:
@@ -58,6 +57,18 @@ export interface TemplateZoneRow extends BaseRow {
   readonly upload: UploadRecord | null;
   /** What the secondary storage VM knows of the download; null where there is none. */
   readonly download: DownloadRecord | null;
+}
+
+/** A template in the secondary storage of one zone (template_store_ref). */
+export interface TemplateZoneRow extends BaseRow, StoredImage {
+  readonly templateId: string;
+}
+
+/** A volume in the secondary storage of its zone, where uploads and extracts lie (volume_store_ref). */
+export interface VolumeImageRow extends BaseRow, StoredImage {
+  readonly volumeId: string;
+  /** Where it is downloaded from; null for one that is posted, or was copied from primary storage. */
+  readonly url: string | null;
 }
 
 /** A download as the secondary storage VM keeps it until it is asked (DownloadManagerImpl.DownloadJob). */
@@ -94,8 +105,8 @@ export type UploadRecord =
       readonly fileName: string;
       readonly virtualSizeBytes: number;
       readonly physicalSizeBytes: number;
-      /** Of the bytes as they were sent, in hexadecimal digits. */
-      readonly sha512: string;
+      /** Of the bytes as they were sent, in hexadecimal digits; SHA-512 unless a checksum is given. */
+      readonly digest: string;
     };
 
 export interface VolumeRow extends BaseRow, DiskContent {
@@ -119,6 +130,15 @@ export interface VolumeRow extends BaseRow, DiskContent {
   readonly destroyedMs: number | null;
   /** Whether it is kept from being deleted. */
   readonly deleteProtection: boolean;
+  /** Of one that was uploaded; the others have that of their hypervisor. */
+  readonly format: ImageFormat | null;
+  readonly minIops: number | null;
+  readonly maxIops: number | null;
+  /** Whether others than root admins see it, and it counts. */
+  readonly isDisplayed: boolean;
+  /** What a root admin wrote in the place of the path on its pool. */
+  readonly path: string | null;
+  readonly chainInfo: string | null;
 }
 
 /** A snapshot of a volume, on the secondary storage of its zone once it is backed up. */

@@ -79,6 +79,16 @@ export function assertMayUseDiskOffering(
   );
 }
 
+/** Whether it would not throw. */
+export function mayUseDiskOffering(
+  world: World,
+  account: AccountRow,
+  offering: DiskOfferingRow,
+  zone: ZoneRow,
+): boolean {
+  return isWithin(world, account, offering, zone);
+}
+
 /** The same for a network offering. */
 export function assertMayUseNetworkOffering(
   world: World,

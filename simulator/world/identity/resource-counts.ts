@@ -10,6 +10,7 @@ import type {
 } from '../entities.js';
 import { isInSubtree } from './domains.js';
 import type { ResourceAmounts, ResourceType } from './resource-types.js';
+import type { VolumeState } from '../states/volume.js';
 import type { World } from '../world.js';
 
 /** A VM counts until it is destroyed, not after a failed deployment, and not while it is hidden. */
@@ -19,11 +20,28 @@ export function countedOfVm({ state, cpuNumber, memoryMib, isDisplayed }: VmRow)
   return { user_vm: 1, cpu: cpuNumber, memory: memoryMib };
 }
 
-/** A volume counts from its entry, before it has a place, until it is destroyed. */
-export function countedOfVolume({ state, sizeBytes }: VolumeRow): ResourceAmounts {
+/**
+ * A volume counts from its entry, before it has a place, until it is destroyed, and not while it is
+ * hidden; one that is uploaded takes of secondary storage until it is copied to a pool.
+ */
+export function countedOfVolume({ state, sizeBytes, isDisplayed }: VolumeRow): ResourceAmounts {
+  if (!isDisplayed) return {};
   if (state === 'Destroy' || state === 'Expunging' || state === 'Expunged') return {};
-  return { volume: 1, primary_storage: sizeBytes };
+  return UPLOADED.has(state)
+    ? { volume: 1, secondary_storage: sizeBytes }
+    : { volume: 1, primary_storage: sizeBytes };
 }
+
+/** The states of a volume that is on no pool because it is, or was to be, uploaded. */
+const UPLOADED: ReadonlySet<VolumeState> = new Set([
+  'UploadOp',
+  'NotUploaded',
+  'UploadInProgress',
+  'UploadError',
+  'UploadAbandoned',
+  'Uploaded',
+  'Copying',
+]);
 
 /** A snapshot counts as large as its volume until it is known what it takes. */
 export function countedOfSnapshot(snapshot: SnapshotRow): ResourceAmounts {
@@ -80,6 +98,7 @@ const counters: Readonly<Record<ResourceType, (world: World, accountId: string) 
   vpc: () => 0,
   secondary_storage: (world, accountId) =>
     templateBytes(world, accountId) +
+    world.volumes.total('accountId', accountId, 'secondary_storage') +
     world.snapshots.total('accountId', accountId, 'secondary_storage'),
 };
 

@@ -61,6 +61,7 @@ const known: Readonly<Record<string, Partial<ConfigurationKey>>> = {
     component: 'NetworkOrchestrationService',
   },
   'max.template.iso.size': { ...atRestart, numberClass: 'Long' },
+  'storage.max.volume.upload.size': { ...atRestart, category: 'Storage' },
   'custom.diskoffering.size.min': { component: 'VolumeOrchestrator', numberClass: 'Long' },
   'custom.diskoffering.size.max': { component: 'VolumeOrchestrator', numberClass: 'Long' },
   'storage.max.volume.size': {

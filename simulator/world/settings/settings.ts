@@ -49,6 +49,7 @@ export const settingDeclarations = {
   'kvm.snapshot.enabled': setting<boolean>(false, 'Volumes of running VMs on KVM have snapshots'),
   'snapshot.backup.to.secondary': setting<boolean>(true, 'Snapshots go to secondary storage'),
   'max.template.iso.size': setting<number>(50, 'Largest template, in GiB'),
+  'storage.max.volume.upload.size': setting<number>(500, 'Largest volume that is uploaded, in GiB'),
   'allow.duplicate.networkname': setting<boolean>(true, 'Networks of an account may share a name'),
   'vm.network.nic.max.secondary.ipaddresses': setting<number>(
     10,

@@ -8,6 +8,13 @@ export type VolumeState =
   | 'Snapshotting'
   | 'Resizing'
   | 'Migrating'
+  | 'UploadOp'
+  | 'NotUploaded'
+  | 'UploadInProgress'
+  | 'UploadError'
+  | 'UploadAbandoned'
+  | 'Uploaded'
+  | 'Copying'
   | 'Destroy'
   | 'Expunging'
   | 'Expunged';
@@ -18,17 +25,20 @@ export type VolumeEvent =
   | 'SnapshotRequested'
   | 'ResizeRequested'
   | 'MigrationRequested'
+  | 'UploadRequested'
+  | 'CopyRequested'
   | 'DestroyRequested'
   | 'RecoverRequested'
   | 'ExpungingRequested'
   | 'OperationSucceeded'
   | 'OperationFailed'
+  | 'OperationTimeout'
   | 'OperationRetry';
 
 /** The states of a volume that the simulated commands can reach (com.cloud.storage.Volume). */
 export const volumeStates = stateTable<VolumeState, VolumeEvent>({
   entity: 'volume',
-  initial: ['Allocated'],
+  initial: ['Allocated', 'NotUploaded'],
   transitions: [
     ['Allocated', 'CreateRequested', 'Creating'],
     ['Allocated', 'DestroyRequested', 'Destroy'],
@@ -55,6 +65,23 @@ export const volumeStates = stateTable<VolumeState, VolumeEvent>({
     ['Resizing', 'OperationFailed', 'Ready'],
     ['Migrating', 'OperationSucceeded', 'Ready'],
     ['Migrating', 'OperationFailed', 'Ready'],
+    ['Allocated', 'UploadRequested', 'UploadOp'],
+    ['UploadOp', 'OperationSucceeded', 'Uploaded'],
+    ['UploadOp', 'OperationFailed', 'Allocated'],
+    ['UploadOp', 'DestroyRequested', 'Destroy'],
+    ['NotUploaded', 'UploadRequested', 'UploadInProgress'],
+    ['NotUploaded', 'OperationSucceeded', 'Uploaded'],
+    ['NotUploaded', 'OperationFailed', 'UploadError'],
+    ['NotUploaded', 'OperationTimeout', 'UploadAbandoned'],
+    ['UploadInProgress', 'OperationSucceeded', 'Uploaded'],
+    ['UploadInProgress', 'OperationFailed', 'UploadError'],
+    ['UploadInProgress', 'OperationTimeout', 'UploadError'],
+    ['UploadError', 'DestroyRequested', 'Destroy'],
+    ['UploadAbandoned', 'DestroyRequested', 'Destroy'],
+    ['Uploaded', 'CopyRequested', 'Copying'],
+    ['Uploaded', 'DestroyRequested', 'Destroy'],
+    ['Copying', 'OperationSucceeded', 'Ready'],
+    ['Copying', 'OperationFailed', 'Uploaded'],
     ['Destroy', 'RecoverRequested', 'Ready'],
     ['Destroy', 'ExpungingRequested', 'Expunging'],
     ['Destroy', 'OperationSucceeded', 'Destroy'],

@@ -5,6 +5,7 @@ import type {
   SnapshotRow,
   TemplateRow,
   TemplateZoneRow,
+  VolumeImageRow,
   VolumeRow,
 } from '../entities.js';
 import { countedOfSnapshot, countedOfVolume } from '../identity/resource-counts.js';
@@ -19,6 +20,7 @@ export interface StorageTables {
   readonly templateZones: Table<TemplateZoneRow>;
   readonly launchPermissions: Table<LaunchPermissionRow>;
   readonly volumes: Table<VolumeRow, VolumeEvent>;
+  readonly volumeImages: Table<VolumeImageRow>;
   readonly snapshots: Table<SnapshotRow, SnapshotEvent>;
 }
 
@@ -46,6 +48,7 @@ export function storageTables(kernel: Kernel): StorageTables {
       ],
       secrets: ['files'],
     }),
+    volumeImages: new Table(kernel, { entity: 'volumeimage', indexes: ['volumeId'] }),
     snapshots: new Table(kernel, {
       entity: 'snapshot',
       states: snapshotStates,

@@ -1,6 +1,7 @@
 import type {
   DiskOfferingRow,
   Hypervisor,
+  ImageFormat,
   ServiceOfferingRow,
   SnapshotRow,
   StoragePoolRow,
@@ -11,10 +12,23 @@ import type {
 import { EMPTY_DISK, contentOf, contentOfTemplate } from './disk-content.js';
 import { devicesWith, devicesWithout } from './guest-devices.js';
 import { removeTags } from '../tags.js';
+import { removeVolumeImage } from './volume-images.js';
 import { templateSizeBytes } from './templates.js';
 import type { World } from '../world.js';
 
 export const GIB_BYTES = 1024 ** 3;
+
+/** The columns in which only few volumes, or none at first, have anything. */
+export const PLAIN_VOLUME = {
+  destroyedMs: null,
+  deleteProtection: false,
+  format: null,
+  minIops: null,
+  maxIops: null,
+  isDisplayed: true,
+  path: null,
+  chainInfo: null,
+} as const;
 
 /**
  * Enters the root volume of a new VM, Allocated. A root disk size of the offering wins over the
@@ -53,8 +67,7 @@ export function allocateRootVolume(
     deviceId: ROOT_DEVICE_ID,
     attachedMs: null,
     poolId: null,
-    destroyedMs: null,
-    deleteProtection: false,
+    ...PLAIN_VOLUME,
   });
 }
 
@@ -91,8 +104,7 @@ export function allocateDataVolume(
     deviceId: vm === undefined ? null : (request.deviceId ?? FIRST_DATA_DEVICE_ID),
     attachedMs: null,
     poolId: null,
-    destroyedMs: null,
-    deleteProtection: false,
+    ...PLAIN_VOLUME,
   });
 }
 
@@ -127,8 +139,7 @@ export function allocateVolumeFromSnapshot(
     deviceId: null,
     attachedMs: null,
     poolId: null,
-    destroyedMs: null,
-    deleteProtection: false,
+    ...PLAIN_VOLUME,
   });
 }
 
@@ -231,6 +242,7 @@ export function expungeVolume(world: World, volume: VolumeRow): void {
   world.volumes.move(volume, 'ExpungingRequested');
   world.volumes.move(volume, 'OperationSucceeded');
   world.volumes.remove(volume);
+  removeVolumeImage(world, volume.id);
   removeTags(world, volume.id);
 }
 
@@ -247,9 +259,18 @@ export function isDestroyed(volume: VolumeRow): boolean {
 /** The hypervisor that a volume was made for; any, as long as nothing has decided it. */
 export function hypervisorOf(world: World, volume: VolumeRow): Hypervisor | undefined {
   if (volume.templateId !== null) return world.templates.require(volume.templateId).hypervisor;
+  const ofFormat = volume.format === null ? undefined : hypervisorOfFormat[volume.format];
+  if (ofFormat !== undefined) return ofFormat;
   if (volume.poolId === null) return undefined;
   return hypervisorOfPool(world, world.storagePools.require(volume.poolId));
 }
+
+/** What runs images of a format (StorageManagerImpl.getHypervisorTypeFromFormat). */
+export const hypervisorOfFormat: Readonly<Partial<Record<ImageFormat, Hypervisor>>> = {
+  QCOW2: 'KVM',
+  VHD: 'XenServer',
+  OVA: 'VMware',
+};
 
 /** A pool of the whole zone serves every hypervisor there. */
 export function hypervisorOfPool(

@@ -24,6 +24,7 @@ import {
   textList,
   type Parameter,
 } from '../../../simulator/declare/parameter.js';
+import { PLAIN_VOLUME } from '../../../simulator/world/storage/volumes.js';
 import { smallApi, type SmallApi } from '../../support/small-api.js';
 import type { Refused, Values } from '../../support/simulator-client.js';
 
@@ -305,8 +306,7 @@ test.describe('access to an entity', () => {
       deviceId: null,
       attachedMs: null,
       poolId: null,
-      destroyedMs: null,
-      deleteProtection: false,
+      ...PLAIN_VOLUME,
       origin: null,
       files: {},
     });

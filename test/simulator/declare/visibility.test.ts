@@ -7,6 +7,7 @@ import { entity } from '../../../simulator/declare/parameter.js';
 import { responseObject, stringField } from '../../../simulator/declare/response.js';
 import { ownerFilter } from '../../../simulator/declare/visibility.js';
 import type { AccountRow, VolumeRow } from '../../../simulator/world/entities.js';
+import { PLAIN_VOLUME } from '../../../simulator/world/storage/volumes.js';
 import type { World } from '../../../simulator/world/world.js';
 import { accountOf, domainOf, identityApi, projectOf } from '../../support/identity-world.js';
 import type { SmallApi } from '../../support/small-api.js';
@@ -53,8 +54,7 @@ function addVolume(world: World, owner: AccountRow): void {
     deviceId: null,
     attachedMs: null,
     poolId: null,
-    destroyedMs: null,
-    deleteProtection: false,
+    ...PLAIN_VOLUME,
     origin: null,
     files: {},
   });

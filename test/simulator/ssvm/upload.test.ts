@@ -45,7 +45,7 @@ test('a template becomes ready at the monitor’s look after its upload', async 
     });
     const inZone = world.simulator.world.templateZones.where('templateId', params.id)[0]!;
     expect(inZone.upload).toMatchObject({
-      sha512: createHash('sha512').update(image).digest('hex'),
+      digest: createHash('sha512').update(image).digest('hex'),
       fileName: 'root.qcow2',
     });
   });
@@ -97,7 +97,7 @@ test('large files pass through in little memory', async () => {
     socket.write(after);
     expect((await answer()).text).toBe('upload successful.');
     const [inZone] = world.simulator.world.templateZones.where('templateId', params.id);
-    expect(inZone!.upload).toMatchObject({ sha512: hash.digest('hex') });
+    expect(inZone!.upload).toMatchObject({ digest: hash.digest('hex') });
     // Client and server share this process; a server that kept the file would need all of it.
     expect(mostBytes).toBeLessThan(100 * 1024 ** 2);
   });

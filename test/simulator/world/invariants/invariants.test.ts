@@ -15,6 +15,7 @@ import { parseFaultPlan } from '../../../../simulator/faults/parse-fault-plan.js
 import { checkInvariants } from '../../../../simulator/world/invariants/invariants.js';
 import type { NewRow } from '../../../../simulator/world/table.js';
 import { removeRangesOf } from '../../../../simulator/world/network/vlan-ranges.js';
+import { PLAIN_VOLUME } from '../../../../simulator/world/storage/volumes.js';
 import type { World } from '../../../../simulator/world/world.js';
 import { bareVm } from '../../../support/bare-vm.js';
 import { testSimulator } from '../../../support/simulator-client.js';
@@ -68,8 +69,7 @@ function addVolume(world: World, changes: Partial<NewRow<VolumeRow>> = {}): Volu
     deviceId: null,
     attachedMs: null,
     poolId: null,
-    destroyedMs: null,
-    deleteProtection: false,
+    ...PLAIN_VOLUME,
     origin: null,
     files: {},
     ...changes,

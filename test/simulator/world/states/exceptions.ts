@@ -26,11 +26,6 @@ export const absent: readonly Exception[] = [
     why: 'VMs are not restored from backups, and restoreVirtualMachine does without the state',
   },
   {
-    of: /^volume .*(Uploaded|NotUploaded|UploadOp|UploadError|UploadAbandoned|UploadInProgress)/,
-    why: 'volumes cannot be uploaded',
-  },
-  { of: /^volume Copying OperationSucceeded Ready$/, why: 'volumes cannot be uploaded' },
-  {
     of: /^volume .* MigrationCopy/,
     why: 'the copy that a migration makes has no row of its own; the volume is Migrating meanwhile',
   },
@@ -130,7 +125,7 @@ export const unreached: readonly Exception[] = [
     why: 'a snapshot leaves the state in the moment in which it comes there',
   },
   {
-    of: /^template UploadInProgress OperationTimeout /,
+    of: /^(template|volume) UploadInProgress OperationTimeout /,
     why: 'an upload that takes too long fails as every other',
   },
 ];

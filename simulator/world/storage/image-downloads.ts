@@ -1,6 +1,13 @@
-import type { DownloadRecord, TemplateZoneRow, ZoneRow } from '../entities.js';
-import { templateItem } from '../jobs.js';
+import type { DownloadRecord, ZoneRow } from '../entities.js';
 import type { World } from '../world.js';
+import { loseVolumeUpload } from './volume-images.js';
+import {
+  changeImage,
+  imageItem,
+  imageOwner,
+  storedImages,
+  type StoredImageRow,
+} from './stored-images.js';
 
 /** The task that asks the secondary storage VM how a download goes (DownloadListener). */
 export const DOWNLOAD_LOOK_TASK = 'download.look';
@@ -22,54 +29,59 @@ export function beginningOfDownload(world: World): DownloadRecord {
 }
 
 /** Whether the bytes of a download are still to come. */
-export function isAwaited(inZone: TemplateZoneRow): boolean {
-  return inZone.removedMs === null && inZone.download !== null && inZone.download.end === null;
+export function isAwaited({ removedMs, download }: StoredImageRow): boolean {
+  return removedMs === null && download !== null && download.end === null;
 }
 
 /** Notes what the secondary storage VM knows now, and has the management server ask for it in time. */
 export function noteDownload(
   world: World,
-  inZone: TemplateZoneRow,
+  image: StoredImageRow,
   news: Partial<Pick<DownloadRecord, 'receivedBytes' | 'expectedBytes' | 'end'>>,
 ): void {
-  const { download } = inZone;
-  if (download === null) throw new Error(`template ${inZone.templateId} is not downloaded`);
+  const { download } = image;
+  if (download === null) throw new Error(`image ${image.id} is not downloaded`);
   const nextLookMs = download.nextLookMs ?? nextLook(download, world.kernel.nowMs);
-  world.templateZones.change(inZone, { download: { ...download, ...news, nextLookMs } });
+  changeImage(world, image, { download: { ...download, ...news, nextLookMs } });
   if (download.nextLookMs !== null) return;
   world.kernel.schedule({
     kind: DOWNLOAD_LOOK_TASK,
-    args: { templateZoneId: inZone.id },
+    args: { imageId: image.id },
     afterMs: nextLookMs - world.kernel.nowMs,
-    item: templateItem(inZone.templateId),
+    item: imageItem(image),
   });
 }
 
-/** Ends a download with an error, as the API shows it from now on. */
-export function failDownload(world: World, inZone: TemplateZoneRow, errorText: string): void {
+/**
+ * Ends a download with an error, as the API shows it of a template from now on; of a volume nothing
+ * stays (VolumeServiceImpl.registerVolumeCallback).
+ */
+export function failDownload(world: World, image: StoredImageRow, errorText: string): void {
   const atMs = world.kernel.nowMs;
-  world.templateZones.change(inZone, {
+  changeImage(world, image, {
     downloadState: 'DOWNLOAD_ERROR',
     errorText,
-    download: inZone.download && {
-      ...inZone.download,
+    download: image.download && {
+      ...image.download,
       nextLookMs: null,
       end: { kind: 'error', atMs, errorText },
     },
   });
+  const owner = imageOwner(world, image);
+  if (owner.kind === 'volume') loseVolumeUpload(world, owner.row);
 }
 
 /** The secondary storage VM of a zone is gone, and with it what it was about to download. */
 export function breakDownloads(world: World, zone: ZoneRow): void {
-  for (const inZone of world.templateZones.all()) {
-    const isUnderWay = inZone.zoneId === zone.id && inZone.download !== null;
-    if (!isUnderWay || DONE.has(inZone.downloadState)) continue;
-    failDownload(world, inZone, 'Storage agent or storage VM disconnected');
+  for (const image of storedImages(world)) {
+    const isUnderWay = image.zoneId === zone.id && image.download !== null;
+    if (!isUnderWay || DONE.has(image.downloadState)) continue;
+    failDownload(world, image, 'Storage agent or storage VM disconnected');
   }
 }
 
 /** States in which nobody asks any more. */
-export const DONE: ReadonlySet<TemplateZoneRow['downloadState']> = new Set([
+export const DONE: ReadonlySet<StoredImageRow['downloadState']> = new Set([
   'DOWNLOADED',
   'DOWNLOAD_ERROR',
   'ABANDONED',

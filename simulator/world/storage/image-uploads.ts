@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 import type { ZoneRow } from '../entities.js';
-import { templateItem } from '../jobs.js';
 import type { World } from '../world.js';
+import { imageItem, type StoredImageRow } from './stored-images.js';
 
 /** The task that looks what became of an upload (ImageStoreUploadMonitorImpl). */
 export const UPLOAD_LOOK_TASK = 'upload.look';
 
-/** The address to which a template's image is posted. */
-export function uploadUrl(base: string, templateId: string): string {
-  return `${base.replace(/\/+$/, '')}/upload/${templateId}`;
+/** The address to which the image of a template or volume is posted. */
+export function uploadUrl(base: string, ownerId: string): string {
+  return `${base.replace(/\/+$/, '')}/upload/${ownerId}`;
 }
 
 /** Base64 of the HMAC-SHA1 over what the uploader must send back unchanged. */
@@ -26,26 +26,26 @@ export function uploadSignature(
  * `upload.monitoring.interval`; here only the looks that will find something are scheduled, at the
  * very times at which CloudStack would look.
  */
-export function expectLook(world: World, templateId: string): void {
+export function expectLook(world: World, image: StoredImageRow): void {
   world.kernel.schedule({
     kind: UPLOAD_LOOK_TASK,
-    args: { templateId },
+    args: { imageId: image.id },
     afterMs: nextLookMs(world, world.kernel.nowMs) - world.kernel.nowMs,
-    item: templateItem(templateId),
+    item: imageItem(image),
   });
 }
 
 /** Has the upload monitor give up on an upload that is not finished in time. */
-export function expectTimeout(world: World, templateId: string): void {
+export function expectTimeout(world: World, image: StoredImageRow): void {
   const { nowMs } = world.kernel;
   world.kernel.schedule({
     kind: UPLOAD_LOOK_TASK,
-    args: { templateId },
+    args: { imageId: image.id },
     afterMs: nextLookMs(world, nowMs + uploadTimeoutMs(world)) - nowMs,
   });
 }
 
-/** How long an upload may take from its beginning in getUploadParamsForTemplate. */
+/** How long an upload may take from its beginning in getUploadParamsFor…. */
 export function uploadTimeoutMs(world: World): number {
   return world.settings.get('upload.operation.timeout') * 60_000;
 }
