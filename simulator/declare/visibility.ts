@@ -53,7 +53,8 @@ function ofEachAccountOnce(
   };
 }
 
-function assertVisibleDomain(context: CommandContext, domain: DomainRow | undefined): void {
+/** Throws for a domain that is gone, or not the caller's. */
+export function assertVisibleDomain(context: CommandContext, domain: DomainRow | undefined): void {
   if (domain === undefined) return;
   if (domain.removedMs !== null) {
     throw invalidParameter(`Unable to find domain by id ${domain.internalId}`);
@@ -61,7 +62,8 @@ function assertVisibleDomain(context: CommandContext, domain: DomainRow | undefi
   assertMayUseDomain(context, domain.id);
 }
 
-function namedOwner(
+/** The account that a list is asked for by name, undefined without one. */
+export function namedOwner(
   context: CommandContext,
   { account, domainid, projectid }: OwnershipArguments,
 ): AccountRow | undefined {
@@ -112,7 +114,8 @@ function inProjects(
   return args.listall === true ? isShown : (owner) => owner.type === 'Project' && isShown(owner);
 }
 
-function accountOfProject(context: CommandContext, project: ProjectRow): AccountRow {
+/** The account of a project that the caller may see. */
+export function accountOfProject(context: CommandContext, project: ProjectRow): AccountRow {
   const { world, caller } = context;
   if (project.removedMs !== null) {
     throw invalidParameter(`Unable to find project by id ${project.internalId}`);

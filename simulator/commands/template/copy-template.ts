@@ -7,7 +7,7 @@ import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { templateText, templateZone, type TemplateInZone } from '../../world/storage/templates.js';
 import type { World } from '../../world/world.js';
 import { assertMayChangeTemplate } from './template-access.js';
-import { templateResponse } from './template-response.js';
+import { templateResponse, type ShownTemplate } from './template-response.js';
 
 interface Copy {
   readonly id: TemplateRow;
@@ -47,7 +47,7 @@ export const copyTemplate = asyncCommand({
         assertRoomForCopy(context.world, args.id, source);
         copyTo(context.world, source, zone);
       }
-      return done(firstCopy(context.world, args));
+      return done<ShownTemplate>(firstCopy(context.world, args));
     },
   ],
 });

@@ -2,13 +2,19 @@ import { assertMayOperate } from '../../declare/access.js';
 import { isAdmin } from '../../declare/caller.js';
 import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
-import { ownerOfNew, ownerParameters } from '../../declare/ownership.js';
+import { askedOwner, ownerParameters, type OwnerArguments } from '../../declare/ownership.js';
 import { entity, flag, integer, text } from '../../declare/parameter.js';
-import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import {
+  CloudException,
+  cloudRuntime,
+  invalidParameter,
+  permissionDenied,
+} from '../../world/cloud-exception.js';
 import { accountSetting } from '../../world/settings/configurations.js';
 import { contentOf, copyOf, type DiskContent } from '../../world/storage/disk-content.js';
 import type {
   AccountRow,
+  Architecture,
   Hypervisor,
   ImageFormat,
   SnapshotRow,
@@ -18,11 +24,14 @@ import type {
 } from '../../world/entities.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { snapshotText } from '../../world/storage/snapshots.js';
-import type { TemplateInZone } from '../../world/storage/templates.js';
+import { ORDINARY_TEMPLATE } from '../../world/storage/templates.js';
 import { hypervisorOf } from '../../world/storage/volumes.js';
+import type { World } from '../../world/world.js';
 import { volumeText } from '../volume/volume-rules.js';
+import { readArchitecture } from '../host/architecture.js';
+import { assertRootOnly } from './template-names.js';
 import { firstDetails } from './template-registration.js';
-import { templateResponse } from './template-response.js';
+import { templateResponse, type ShownTemplate } from './template-response.js';
 
 interface Source {
   readonly volumeid?: VolumeRow | undefined;
@@ -64,18 +73,22 @@ export const createTemplate = asyncCreateCommand({
     passwordenabled: flag(),
     requireshvm: flag(),
     sshkeyenabled: flag(),
+    templatetag: text(),
+    arch: text({ since: '4.20.2' }),
     ...ownerParameters,
   },
   response: objectOf(templateResponse),
   subjectType: 'Template',
   create: (context, args) => {
     const { world, caller } = context;
-    const owner = ownerOfNew(context, args);
+    assertSourceThere(context, args);
+    const owner = ownerOrCaller(context, args);
     if (args.name.trim() === '' || args.name.length > LONGEST_NAME) {
       throw invalidParameter(
         `Template name cannot be null and cannot be more ${LONGEST_NAME} characters`,
       );
     }
+    assertRootOnly(context, 'templatetag', args.templatetag);
     const mayBePublic =
       isAdmin(caller) || accountSetting(world, owner, 'allow.public.user.templates');
     if (args.ispublic === true && !mayBePublic) {
@@ -83,13 +96,14 @@ export const createTemplate = asyncCreateCommand({
         `Failed to create template ${args.name}, only private templates can be created.`,
       );
     }
+    const arch = readArchitecture(args.arch) ?? ORDINARY_TEMPLATE.arch;
     const volume = sourceVolume(context, args);
     assertWithinLimits(world, owner, {
       template: 1,
       secondary_storage: args.snapshotid?.sizeBytes ?? volume.sizeBytes,
     });
     const content = args.snapshotid === undefined ? copyOf(volume) : contentOf(args.snapshotid);
-    return enterTemplate(context, owner, volume, content, args);
+    return enterTemplate(context, owner, volume, content, { ...args, arch });
   },
   steps: [
     (context, args) => {
@@ -119,7 +133,7 @@ export const createTemplate = asyncCreateCommand({
         upload: null,
         download: null,
       });
-      return done<TemplateInZone>({ template, inZone });
+      return done<ShownTemplate>({ template, inZone });
     },
   ],
   afterFailure: ({ world }, _, { createdId }) => {
@@ -133,6 +147,33 @@ export const createTemplate = asyncCreateCommand({
 /** VirtualMachineTemplate.MAXIMUM_TEMPLATE_NAME_LENGTH. */
 const LONGEST_NAME = 255;
 
+/** Whether there is a source, and whether it is the caller's, comes first (CreateTemplateCmd.getEntityOwnerId). */
+function assertSourceThere(context: CommandContext, asked: Source): void {
+  const { volumeid: volume, snapshotid: snapshot } = asked;
+  const [what, row] = volume === undefined ? ['snapshot', snapshot] : ['volume', volume];
+  if (row === undefined || row.removedMs !== null) {
+    throw invalidParameter(`Unable to find ${what} by id=${row?.internalId ?? 'null'}`);
+  }
+  if (volume === undefined) assertMayOperate(context, 'snapshot', row as SnapshotRow);
+  else assertMayOperate(context, 'volume', volume);
+}
+
+/** An owner that cannot be is not missed: the caller is taken instead. */
+function ownerOrCaller(context: CommandContext, asked: OwnerArguments): AccountRow {
+  const owner = foundOwner(context, asked) ?? context.caller.account;
+  assertMayOperate(context, 'account', owner);
+  return owner;
+}
+
+function foundOwner(context: CommandContext, asked: OwnerArguments): AccountRow | undefined {
+  try {
+    return askedOwner(context, asked);
+  } catch (error) {
+    if (error instanceof CloudException) return undefined;
+    throw error;
+  }
+}
+
 /** The volume that the template is made of, or whose snapshot it is. */
 function sourceVolume(context: CommandContext, asked: Source): VolumeRow {
   const { volumeid: volume, snapshotid: snapshot, zoneid: zone } = asked;
@@ -140,19 +181,12 @@ function sourceVolume(context: CommandContext, asked: Source): VolumeRow {
   if (zone !== undefined && snapshot === undefined) {
     throw invalidParameter(`${failed} zone ID can only be specified together with snapshot ID.`);
   }
-  if (volume === undefined && snapshot === undefined) {
-    throw invalidParameter(`${failed} neither volume ID nor snapshot ID were specified.`);
-  }
   if (volume !== undefined && snapshot !== undefined) {
     throw invalidParameter(
       `${failed} please specify only one of volume ID (${volume.internalId}) and snapshot ID (${snapshot.internalId})`,
     );
   }
   if (volume !== undefined) {
-    if (volume.removedMs !== null) {
-      throw invalidParameter(`${failed} unable to find volume ${volume.internalId}`);
-    }
-    assertMayOperate(context, 'volume', volume);
     assertInactive(context, volume);
     return volume;
   }
@@ -165,10 +199,6 @@ function volumeOfSnapshot(
   zone: ZoneRow | undefined,
   failed: string,
 ): VolumeRow {
-  if (snapshot.removedMs !== null) {
-    throw invalidParameter(`${failed} unable to find snapshot ${snapshot.internalId}`);
-  }
-  assertMayOperate(context, 'snapshot', snapshot);
   if (snapshot.state !== 'BackedUp') {
     throw invalidParameter(
       `Snapshot ${snapshotText(context.world, snapshot)} is not in BackedUp state yet and can't be used for template creation`,
@@ -206,12 +236,17 @@ function enterTemplate(
     readonly passwordenabled?: boolean | undefined;
     readonly requireshvm?: boolean | undefined;
     readonly sshkeyenabled?: boolean | undefined;
+    readonly templatetag?: string | undefined;
+    readonly arch: Architecture;
   },
 ): TemplateRow {
   const source =
     volume.templateId === null ? undefined : world.templates.require(volume.templateId);
   const hypervisor = hypervisorOf(world, volume) ?? 'KVM';
   return world.templates.insert({
+    ...ORDINARY_TEMPLATE,
+    templateTag: asked.templatetag ?? null,
+    arch: source?.arch ?? asked.arch,
     name: asked.name,
     displayText: asked.displaytext ?? asked.name,
     accountId: owner.id,
@@ -221,15 +256,20 @@ function enterTemplate(
     osTypeId: asked.ostypeid.id,
     isPublic: asked.ispublic ?? false,
     isFeatured: isAdmin(caller) && (asked.isfeatured ?? false),
-    isExtractable: source?.isExtractable ?? false,
+    isExtractable: source?.isExtractable === true && source.type !== 'SYSTEM',
     passwordEnabled: asked.passwordenabled ?? false,
     sshKeyEnabled: asked.sshkeyenabled ?? false,
     isDynamicallyScalable: asked.isdynamicallyscalable ?? false,
     requiresHvm: asked.requireshvm ?? true,
     bits: asked.bits ?? 64,
-    details: asked.details ?? {},
+    details: { ...source?.details, ...detailsOfVm(world, volume), ...asked.details },
     url: null,
     sourceTemplateId: source?.id ?? null,
     ...content,
   });
+}
+
+/** A template of an attached volume takes the details of its VM with it. */
+function detailsOfVm(world: World, { vmId }: VolumeRow): Readonly<Record<string, string>> {
+  return vmId === null ? {} : world.vms.require(vmId).details;
 }

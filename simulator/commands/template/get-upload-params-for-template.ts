@@ -1,24 +1,11 @@
-import { isRootAdmin, type Caller } from '../../declare/caller.js';
 import { everyRole, syncCommand } from '../../declare/command.js';
 import { ownerOfNew } from '../../declare/ownership.js';
 import { entity } from '../../declare/parameter.js';
-import {
-  cloudRuntime,
-  invalidParameter,
-  permissionDenied,
-  serverApiError,
-} from '../../world/cloud-exception.js';
-import type { ZoneRow } from '../../world/entities.js';
-import { EMPTY_DISK } from '../../world/storage/disk-content.js';
+import { serverApiError } from '../../world/cloud-exception.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
-import { NO_IMAGE, imageStoreOf } from '../../world/storage/stored-images.js';
-import {
-  readFormat,
-  readHypervisor,
-  registrationParameters,
-  templateValues,
-} from './template-registration.js';
-import { awaitUpload, toldAsInternal, uploadParamsResponse } from './upload-params.js';
+import { readHypervisor } from './template-names.js';
+import { prepareRegistration, registrationParameters } from './template-registration.js';
+import { registerForUpload, toldAsInternal, uploadParamsResponse } from './upload-params.js';
 
 /**
  * Enters a template that has no image yet, and says where and how the caller may post one
@@ -35,42 +22,26 @@ export const getUploadParamsForTemplate = syncCommand({
   },
   response: uploadParamsResponse,
   run: (context, args) => {
-    const { world, caller } = context;
     const { zoneid: zone, ostypeid: osType } = args;
     if (osType === undefined) throw serverApiError(431, 'Missing parameter ostypeid');
     const owner = ownerOfNew(context, args);
     const hypervisor = readHypervisor(args.hypervisor);
-    const format = readFormat(args.format);
-    assertUploadable(caller, zone);
-    toldAsInternal('registering template', () => {
-      assertWithinLimits(world, owner, { template: 1 });
+    const columns = toldAsInternal('exception while registering template', () => {
+      const prepared = prepareRegistration(
+        context,
+        { ...args, requireshvm: args.requireshvm ?? false },
+        {
+          owner,
+          zones: [zone],
+          hypervisor,
+          osTypeId: osType.id,
+          type: args.isrouting === true ? 'ROUTING' : 'USER',
+          isBootable: true,
+        },
+      );
+      assertWithinLimits(context.world, owner, { secondary_storage: 0 });
+      return prepared;
     });
-    const template = world.templates.insert({
-      ...templateValues(context, owner, args, { hypervisor, format }),
-      state: 'NotUploaded',
-      url: null,
-      sourceTemplateId: null,
-      ...EMPTY_DISK,
-    });
-    const image = world.templateZones.insert({
-      templateId: template.id,
-      zoneId: zone.id,
-      ...NO_IMAGE,
-      checksum: args.checksum ?? null,
-    });
-    return awaitUpload(context, image);
+    return registerForUpload(context, columns, zone, args.checksum);
   },
 });
-
-function assertUploadable(caller: Caller, zone: ZoneRow): void {
-  if (zone.removedMs !== null) throw invalidParameter('Please specify a valid zone.');
-  if (zone.allocationState === 'Disabled' && !isRootAdmin(caller)) {
-    throw permissionDenied(
-      `Cannot perform this operation, Zone is currently disabled: ${zone.internalId}`,
-    );
-  }
-  if (zone.secondaryStorageVmUp) return;
-  throw cloudRuntime(
-    `There is no secondary storage VM for downloading template to image store ${imageStoreOf(zone)}`,
-  );
-}

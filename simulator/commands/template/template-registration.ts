@@ -1,18 +1,25 @@
-import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
+import { isRootAdmin } from '../../declare/caller.js';
 import { ownerParameters } from '../../declare/ownership.js';
 import { entity, flag, freeForm, integer, text, type Parameter } from '../../declare/parameter.js';
-import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
-import type { AccountRow, Hypervisor, ImageFormat, TemplateRow } from '../../world/entities.js';
 import {
-  hypervisorTypes,
-  isHypervisorType,
-  simulatedHypervisor,
-} from '../../world/compute/hypervisor-types.js';
+  illegalArgument,
+  invalidParameter,
+  permissionDenied,
+} from '../../world/cloud-exception.js';
+import type { AccountRow, TemplateRow, ZoneRow } from '../../world/entities.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { zoneText } from '../../world/network/networks.js';
+import { accountSetting } from '../../world/settings/configurations.js';
+import { ORDINARY_TEMPLATE } from '../../world/storage/templates.js';
+import type { NewRow } from '../../world/table.js';
+import { readArchitecture } from '../host/architecture.js';
+import { readFormat } from './template-names.js';
 
-// What registerTemplate and getUploadParamsForTemplate have in common (TemplateAdapterBase.prepare).
+// What templates and ISOs have in common that are registered by a URL or uploaded
+// (TemplateAdapterBase.prepare).
 
-/** The parameters of both. */
+/** The parameters of templates. */
 export const registrationParameters = {
   name: text({ required: true }),
   format: text({ required: true }),
@@ -29,14 +36,17 @@ export const registrationParameters = {
   sshkeyenabled: flag(),
   isdynamicallyscalable: flag(),
   checksum: text(),
+  templatetag: text(),
+  isrouting: flag(),
+  arch: text({ since: '4.20' }),
   ...ownerParameters,
 } as const;
 
 /** What those parameters hold, as far as it becomes part of the template. */
 export interface Registration {
   readonly name: string;
+  readonly format: string;
   readonly displaytext?: string | undefined;
-  readonly ostypeid?: { readonly id: string } | undefined;
   readonly ispublic?: boolean | undefined;
   readonly isfeatured?: boolean | undefined;
   readonly isextractable?: boolean | undefined;
@@ -46,79 +56,131 @@ export interface Registration {
   readonly passwordenabled?: boolean | undefined;
   readonly sshkeyenabled?: boolean | undefined;
   readonly isdynamicallyscalable?: boolean | undefined;
+  readonly templatetag?: string | undefined;
+  readonly arch?: string | undefined;
+  readonly url?: string | undefined;
 }
 
-/** The columns of a new template; only a root admin's can be featured. */
-export function templateValues(
-  { caller }: CommandContext,
-  owner: AccountRow,
-  asked: Registration,
-  { hypervisor, format }: Pick<TemplateRow, 'hypervisor' | 'format'>,
-): Omit<
+/** Of what the command itself decides. */
+export interface RegistrationFrame extends Pick<
   TemplateRow,
-  | 'id'
-  | 'internalId'
-  | 'createdMs'
-  | 'removedMs'
-  | 'state'
-  | 'url'
-  | 'sourceTemplateId'
-  | 'origin'
-  | 'files'
+  'hypervisor' | 'osTypeId' | 'type' | 'isBootable'
 > {
-  if (asked.ostypeid === undefined) throw new Error('the command checks the OS type first');
+  readonly owner: AccountRow;
+  readonly zones: readonly ZoneRow[] | 'every';
+}
+
+/** The columns of a new template, but for those that say how its image comes. */
+export type RegisteredColumns = Omit<
+  NewRow<TemplateRow>,
+  'state' | 'url' | 'sourceTemplateId' | 'origin' | 'files'
+>;
+
+/**
+ * Checks what is to be registered, and says what becomes of it; only a root admin's can be featured.
+ *
+ * @throws 431 for what the owner may not have, a format or a zone that there is not, a name that is
+ *   reserved; 531 for a disabled zone; 535 for an owner who has too many
+ */
+export function prepareRegistration(
+  context: CommandContext,
+  asked: Registration,
+  { owner, zones, hypervisor, osTypeId, type, isBootable }: RegistrationFrame,
+): RegisteredColumns {
+  const arch = readArchitecture(asked.arch) ?? ORDINARY_TEMPLATE.arch;
+  assertMayRegister(context, owner, zones, asked);
+  const format = readFormat(asked.format);
+  assertWithinLimits(context.world, owner, { template: 1 });
+  assertZones(context, zones);
+  const displayText = isBlank(asked.displaytext) ? asked.name : asked.displaytext;
+  assertNotReserved(context, asked.name, displayText, arch);
   return {
+    ...ORDINARY_TEMPLATE,
     name: asked.name,
-    displayText: isBlank(asked.displaytext) ? asked.name : asked.displaytext,
+    displayText,
     accountId: owner.id,
     format,
     hypervisor,
-    osTypeId: asked.ostypeid.id,
+    type,
+    arch,
+    templateTag: asked.templatetag ?? null,
+    isBootable,
+    isCrossZones: zones === 'every',
+    osTypeId,
     isPublic: asked.ispublic ?? false,
-    isFeatured: isRootAdmin(caller) && (asked.isfeatured ?? false),
+    isFeatured: owner.type === 'Admin' && (asked.isfeatured ?? false),
     isExtractable: asked.isextractable ?? false,
     passwordEnabled: asked.passwordenabled ?? false,
     sshKeyEnabled: asked.sshkeyenabled ?? false,
     isDynamicallyScalable: asked.isdynamicallyscalable ?? false,
     requiresHvm: asked.requireshvm ?? true,
     bits: asked.bits ?? 64,
-    details: asked.details ?? {},
+    details: { ...asked.details, ...toolsDetail(context, hypervisor, asked.details) },
   };
 }
 
-/** The hypervisor by its name, in any case. @throws 431 for one that CloudStack does not know */
-export function readHypervisor(value: string): Hypervisor {
-  const hypervisor = simulatedHypervisor(value);
-  if (hypervisor !== undefined) return hypervisor;
-  if (isHypervisorType(value)) throw notSimulated(`the hypervisor ${value}`);
-  throw invalidParameter(
-    `Hypervisor Type: ${value} is invalid. Supported Hypervisor types are: ` +
-      hypervisorTypes.join(', '),
-  );
+/** What only root admins may have. */
+function assertMayRegister(
+  { world }: CommandContext,
+  owner: AccountRow,
+  zones: readonly ZoneRow[] | 'every',
+  { url = '', ispublic }: Registration,
+): void {
+  if (owner.type !== 'Admin' && zones === 'every') {
+    throw invalidParameter(
+      "Template registered for 'All zones' can only be owned a Root Admin account. Please select specific zone(s).",
+    );
+  }
+  if (url.toLowerCase().includes('file://')) {
+    throw invalidParameter('File:// type urls are currently unsupported');
+  }
+  const mayBePublic =
+    owner.type === 'Admin' || accountSetting(world, owner, 'allow.public.user.templates');
+  if (ispublic === true && !mayBePublic) {
+    throw invalidParameter('Only private templates/ISO can be created.');
+  }
 }
 
-const formats: readonly ImageFormat[] = ['QCOW2', 'RAW', 'VHD', 'OVA'];
-const otherFormats = ['ISO', 'VHDX', 'BAREMETAL', 'VMDK', 'VDI', 'TAR', 'DIR'];
-
-/** Every format that CloudStack knows (com.cloud.storage.Storage.ImageFormat). */
-export const imageFormats: readonly string[] = [...formats, ...otherFormats];
-
-/** The image format by its name, in any case. @throws 431 for one that CloudStack does not know */
-export function readFormat(value: string): ImageFormat {
-  const known = formats.find((name) => name === value.toUpperCase());
-  if (known !== undefined) return known;
-  if (otherFormats.includes(value.toUpperCase())) throw notSimulated(`the format ${value}`);
-  throw invalidParameter(
-    `Image format: ${value} is incorrect. Supported formats are ` + imageFormats.join(', '),
-  );
+function assertZones({ caller }: CommandContext, zones: readonly ZoneRow[] | 'every'): void {
+  for (const zone of zones === 'every' ? [] : zones) {
+    if (zone.removedMs !== null) throw illegalArgument('Please specify a valid zone.');
+    if (zone.allocationState === 'Disabled' && !isRootAdmin(caller)) {
+      throw permissionDenied(
+        `Cannot perform this operation, Zone ${zoneText(zone)} is currently disabled`,
+      );
+    }
+  }
 }
 
-function notSimulated(what: string): Error {
-  return serverApiError(432, `The simulator does not simulate templates of ${what}`);
+/** What the templates of the cloud's own VMs are called, nothing else may be. */
+function assertNotReserved(
+  { world }: CommandContext,
+  name: string,
+  displayText: string,
+  arch: TemplateRow['arch'],
+): void {
+  const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+  const isReserved = world.templates
+    .all()
+    .filter((template) => template.type === 'SYSTEM' && template.arch === arch)
+    .some((system) => isSame(system.name, name) || isSame(system.displayText, displayText));
+  if (isReserved) throw illegalArgument('Cannot use reserved names for templates');
 }
+
+/** XenServer's guests are said to have tools of some version. */
+function toolsDetail(
+  { world }: CommandContext,
+  hypervisor: TemplateRow['hypervisor'],
+  details: Registration['details'] = {},
+): Readonly<Record<string, string>> {
+  const given = details[TOOLS_DETAIL] ?? 'none';
+  if (hypervisor !== 'XenServer' || given.toLowerCase() !== 'none') return {};
+  return { [TOOLS_DETAIL]: world.settings.get('xenserver.pvdriver.version') };
+}
+
+const TOOLS_DETAIL = 'hypervisortoolsversion';
 
 /** Only the first group of template details counts: `details[0].rootDiskController=scsi`. */
-/** Only the first group of template details counts. */
 export function firstDetails(): Parameter<Readonly<Record<string, string>>, false> {
   const all = freeForm();
   return {

@@ -16,53 +16,64 @@ import type { JsonObject } from '../../kernel/json.js';
 import { tagsOf } from '../../world/tags.js';
 import { imageStoreOf } from '../../world/storage/stored-images.js';
 import { bareChecksum } from '../../world/storage/template-checksum.js';
-import { templateStatus, type TemplateInZone } from '../../world/storage/templates.js';
+import { templateStatus, type ListedTemplate } from '../../world/storage/templates.js';
 import { tagResponse } from '../tag/tag-response.js';
 
-const owner = ownerFields<TemplateInZone>(({ template }) => template.accountId);
+/** What a response shows: a list that was asked for less leaves out the details. */
+export interface ShownTemplate extends ListedTemplate {
+  readonly withDetails?: boolean;
+}
+
+const owner = ownerFields<ShownTemplate>(({ template }) => template.accountId);
 
 /**
  * TemplateResponse (TemplateJoinDaoImpl.newTemplateResponse). How its download or upload goes only
  * its owner and root admins see; whether it is ready, everybody.
  */
-export const templateResponse = responseObject<TemplateInZone>('template', {
+export const templateResponse = responseObject<ShownTemplate>('template', {
   id: stringField(({ template }) => template.id),
   name: stringField(({ template }) => template.name),
   displaytext: stringField(({ template }) => template.displayText),
   ispublic: booleanField(({ template }) => template.isPublic),
-  created: dateField(({ template }) => template.createdMs),
-  isready: booleanField(({ inZone }) => inZone.ready),
+  created: dateField(({ inZone }) => inZone?.createdMs),
+  isready: booleanField(({ inZone }) => inZone?.ready === true),
   passwordenabled: booleanField(({ template }) => template.passwordEnabled),
   format: stringField(({ template }) => template.format),
   isfeatured: booleanField(({ template }) => template.isFeatured),
-  crossZones: booleanField(() => false),
+  crossZones: booleanField(({ template }) => template.isCrossZones),
   ostypeid: stringField(({ template }) => template.osTypeId),
   ostypename: stringField(
     ({ template }, { world }) => world.osTypes.require(template.osTypeId).description,
   ),
   account: owner.account,
-  zoneid: stringField(({ inZone }) => inZone.zoneId),
-  zonename: stringField(({ inZone }, { world }) => world.zones.require(inZone.zoneId).name),
+  zoneid: stringField(({ inZone }) => inZone?.zoneId),
+  zonename: stringField(
+    ({ inZone }, { world }) => inZone && world.zones.require(inZone.zoneId).name,
+  ),
   status: stringField((row, view) => (seesStatus(row, view) ? templateStatus(row) : undefined)),
   url: stringField((row, view) => (seesStatus(row, view) ? row.template.url : undefined)),
-  size: longField(({ inZone }) => (inZone.sizeBytes > 0 ? inZone.sizeBytes : null)),
-  physicalsize: longField(({ inZone }) =>
-    inZone.physicalSizeBytes > 0 ? inZone.physicalSizeBytes : null,
-  ),
-  templatetype: stringField(() => 'USER'),
+  size: longField(({ inZone }) => known(inZone?.sizeBytes)),
+  physicalsize: longField(({ inZone }) => known(inZone?.physicalSizeBytes)),
+  templatetype: stringField(({ template }) => template.type),
   hypervisor: stringField(({ template }) => template.hypervisor),
   domain: owner.domain,
   domainpath: owner.domainpath,
   domainid: owner.domainid,
   sourcetemplateid: stringField(({ template }) => template.sourceTemplateId),
-  isextractable: booleanField(({ template }) => template.isExtractable),
-  checksum: stringField(({ inZone }) => inZone.checksum && bareChecksum(inZone.checksum)),
+  isextractable: booleanField(
+    ({ template }) => template.isExtractable && template.type !== 'SYSTEM',
+  ),
+  checksum: stringField(({ inZone }) => inZone?.checksum && bareChecksum(inZone.checksum)),
+  templatetag: stringField(({ template }) => template.templateTag),
   projectid: owner.projectid,
   project: owner.project,
-  details: mapField(({ template }) => template.details),
+  details: mapField(({ template, withDetails }) =>
+    withDetails === false ? null : template.details,
+  ),
   downloaddetails: mapListField(downloadDetails),
-  arch: stringField(() => 'x86_64'),
-  bits: integerField(({ template }) => template.bits),
+  arch: stringField(({ template }) => template.arch),
+  // CloudStack keeps the bits of a template to itself.
+  bits: integerField(() => 0),
   sshkeyenabled: booleanField(({ template }) => template.sshKeyEnabled),
   isdynamicallyscalable: booleanField(({ template }) => template.isDynamicallyScalable),
   directdownload: booleanField(() => false),
@@ -71,15 +82,22 @@ export const templateResponse = responseObject<TemplateInZone>('template', {
   tags: listField(tagResponse, ({ template }, { world }) => tagsOf(world, template.id)),
 });
 
-function seesStatus({ template }: TemplateInZone, { caller }: View): boolean {
-  return isRootAdmin(caller) || template.accountId === caller.account.id;
+/** Sizes that nobody knows yet are left out. */
+function known(bytes: number | undefined): number | undefined {
+  return bytes === 0 ? undefined : bytes;
+}
+
+function seesStatus({ template }: ShownTemplate, { world, caller }: View): boolean {
+  const { id, type } = world.accounts.require(template.accountId);
+  return isRootAdmin(caller) || id === caller.account.id || type === 'Project';
 }
 
 /** The state in each image store; a zone of the simulator has one. */
-function downloadDetails(
-  { inZone }: TemplateInZone,
+export function downloadDetails(
+  { inZone }: ListedTemplate,
   { world, caller }: View,
 ): readonly JsonObject[] {
+  if (inZone === null) return [];
   const zone = world.zones.require(inZone.zoneId);
   return [
     {

@@ -1,14 +1,22 @@
 import type { CommandContext } from '../../declare/context.js';
 import { objectOf } from '../../declare/command.js';
 import { responseObject, stringField } from '../../declare/response.js';
-import { CloudException, serverApiError } from '../../world/cloud-exception.js';
+import { CloudException, cloudRuntime, serverApiError } from '../../world/cloud-exception.js';
+import type { ZoneRow } from '../../world/entities.js';
+import { EMPTY_DISK } from '../../world/storage/disk-content.js';
 import {
   expectTimeout,
   uploadSignature,
   uploadTimeoutMs,
   uploadUrl,
 } from '../../world/storage/image-uploads.js';
-import { imageOwner, type StoredImageRow } from '../../world/storage/stored-images.js';
+import {
+  NO_IMAGE,
+  imageOwner,
+  imageStoreOf,
+  type StoredImageRow,
+} from '../../world/storage/stored-images.js';
+import type { RegisteredColumns } from './template-registration.js';
 
 // What getUploadParamsForTemplate, getUploadParamsForIso and getUploadParamsForVolume have in common.
 
@@ -54,14 +62,46 @@ export function awaitUpload(
   return { id, postUrl: url, metadata, expires, signature };
 }
 
-/** The commands themselves tell of a limit, with another code than is usual. */
-export function toldAsInternal<Out>(doing: string, act: () => Out): Out {
+/**
+ * Enters a template, or an ISO, whose image is to be posted
+ * (HypervisorTemplateAdapter.createTemplateForPostUpload).
+ */
+export function registerForUpload(
+  context: CommandContext,
+  columns: RegisteredColumns,
+  zone: ZoneRow,
+  checksum: string | undefined,
+): UploadParams {
+  const { world } = context;
+  if (!zone.secondaryStorageVmUp) {
+    throw cloudRuntime(
+      `There is no secondary storage VM for downloading template to image store ${imageStoreOf(zone)}`,
+    );
+  }
+  const template = world.templates.insert({
+    ...columns,
+    state: 'NotUploaded',
+    url: null,
+    sourceTemplateId: null,
+    ...EMPTY_DISK,
+  });
+  const image = world.templateZones.insert({
+    templateId: template.id,
+    zoneId: zone.id,
+    ...NO_IMAGE,
+    checksum: checksum ?? null,
+  });
+  return awaitUpload(context, image);
+}
+
+/** The commands themselves tell of a limit, with another code than is usual, and words before it. */
+export function toldAsInternal<Out>(beginning: string, act: () => Out): Out {
   try {
     return act();
   } catch (error) {
     const isLimit =
       error instanceof CloudException && error.exception === 'ResourceAllocationException';
     if (!isLimit) throw error;
-    throw serverApiError(530, `exception while ${doing}: ${error.message}`);
+    throw serverApiError(530, `${beginning}: ${error.message}`);
   }
 }

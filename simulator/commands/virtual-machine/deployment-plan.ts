@@ -5,11 +5,13 @@ import { CloudException, invalidParameter, permissionDenied } from '../../world/
 import type {
   AccountRow,
   DiskOfferingRow,
+  Hypervisor,
   NetworkRow,
   ServiceOfferingRow,
   TemplateRow,
   ZoneRow,
 } from '../../world/entities.js';
+import { simulatedHypervisor } from '../../world/compute/hypervisor-types.js';
 import { canBeScaled } from '../../world/compute/dynamic-scaling.js';
 import {
   assertMayDeployDiskOffering,
@@ -18,7 +20,7 @@ import {
 import { servicesOf } from '../../world/network/networks.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import type { ResourceAmounts } from '../../world/identity/resource-types.js';
-import { templateSizeBytes, templateZone } from '../../world/storage/templates.js';
+import { templateSizeBytes, templateText, templateZone } from '../../world/storage/templates.js';
 import type { VmPlan } from '../../world/compute/vm-allocation.js';
 import { assertHostName, assertNameFree } from '../../world/compute/vm-names.js';
 import { GIB_BYTES } from '../../world/storage/volumes.js';
@@ -67,7 +69,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     assertMayDeployDiskOffering(world, owner, args.diskofferingid, zone);
   }
   const networks = chosenNetworks(world, owner, zone, named);
-  assertHypervisor(template, args.hypervisor);
+  const hypervisor = hypervisorFor(template, args.hypervisor);
   assertZoneEnabled(context, zone);
   const size = computeSize(world, serviceOffering, details);
   if (args.displayvm !== false) {
@@ -79,6 +81,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   const dataDisk = plannedDataDisk(world, args);
   assertOfSameOwner(context, affinityGroups, owner);
   assertPoolsUp(world);
+  assertForUsers(template);
   assertWithinLimits(world, owner, plannedVolumes(world, args, rootGib, dataDisk));
   assertTemplateUsable(context, owner, zone, template);
   const userData = userDataColumns(context, args);
@@ -95,6 +98,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     userId: caller.user.id,
     zone,
     template,
+    hypervisor,
     serviceOffering,
     isDynamicallyScalable:
       args.dynamicscalingenabled !== false && canBeScaled(world, serviceOffering, template),
@@ -108,7 +112,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     details: {
       ...keptDetails(template, details, rootGib, templateSizeBytes(world, template.id, zone.id)),
       ...(args.keyboard === undefined || args.keyboard === '' ? {} : { keyboard: args.keyboard }),
-      ...diskControllers(world, template.hypervisor, { ...template.details, ...details }),
+      ...diskControllers(world, hypervisor, { ...template.details, ...details }),
       ...keys,
     },
   };
@@ -168,9 +172,17 @@ function assertNoSecurityGroups({ securitygroupids, securitygroupnames }: Deploy
   );
 }
 
-function assertHypervisor(template: TemplateRow, hypervisor: string | undefined): void {
-  if (hypervisor === undefined) return;
-  if (hypervisor.toLowerCase() === template.hypervisor.toLowerCase()) return;
+/** That of the template; of an ISO, that which is asked for. */
+function hypervisorFor(template: TemplateRow, asked: string | undefined): Hypervisor {
+  if (template.hypervisor === 'None') {
+    const named = asked === undefined ? undefined : simulatedHypervisor(asked);
+    if (named !== undefined) return named;
+    throw invalidParameter(
+      'hypervisor parameter is needed to deploy VM or the hypervisor parameter value passed is invalid',
+    );
+  }
+  const isSame = asked === undefined || asked.toLowerCase() === template.hypervisor.toLowerCase();
+  if (isSame) return template.hypervisor;
   throw invalidParameter(
     'Hypervisor passed to the deployVm call, is different from the hypervisor type of the template',
   );
@@ -213,6 +225,14 @@ function assertPoolsUp(world: World): void {
   throw new CloudException(
     'UncheckedException',
     'There are no available pools in the UP state for vm deployment',
+  );
+}
+
+/** The cloud's own VMs have templates of their own. */
+function assertForUsers(template: TemplateRow): void {
+  if (template.type !== 'SYSTEM') return;
+  throw invalidParameter(
+    `Unable to use system template ${templateText(template)} to deploy a user vm`,
   );
 }
 

@@ -21,7 +21,7 @@ export const getUploadParamsForVolume = syncCommand({
     const { world } = context;
     const { zoneid: zone, name, checksum } = args;
     const owner = ownerOfNew(context, args);
-    const chosen = toldAsInternal('uploading a volume', () =>
+    const chosen = toldAsInternal('exception while uploading a volume', () =>
       assertMayUpload(context, owner, args),
     );
     if (!zone.secondaryStorageVmUp) {

@@ -24,7 +24,7 @@ import { EMPTY_DISK } from '../../world/storage/disk-content.js';
 import { PLAIN_VOLUME, hypervisorOfFormat } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertImageUrl } from '../template/image-url.js';
-import { imageFormats } from '../template/template-registration.js';
+import { imageFormats } from '../template/template-names.js';
 
 // What uploadVolume and getUploadParamsForVolume have in common (VolumeApiServiceImpl.uploadVolume).
 

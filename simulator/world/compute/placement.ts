@@ -127,6 +127,7 @@ export function canHost(world: World, vm: VmRow, host: HostRow): boolean {
     hasCapacity(world, vm, host) &&
     !bootsByUefi(vm) &&
     hasTagsFor(world, vm, host) &&
+    isOfItsArchitecture(world, vm) &&
     mayShareHosts(world, vm, host)
   );
 }
@@ -138,7 +139,16 @@ function bootsByUefi({ details }: VmRow): boolean {
 
 function hasTagsFor(world: World, vm: VmRow, host: HostRow): boolean {
   const { hostTags } = world.serviceOfferings.require(vm.serviceOfferingId);
-  return hostTags.every((tag) => host.tags.includes(tag));
+  const { templateTag } = world.templates.require(vm.templateId);
+  return (
+    hostTags.every((tag) => host.tags.includes(tag)) &&
+    (templateTag === null || host.tags.includes(templateTag))
+  );
+}
+
+/** Every host of this world has the same kind of processors (DeploymentPlanningManagerImpl.planDeployment). */
+function isOfItsArchitecture(world: World, { templateId }: VmRow): boolean {
+  return world.templates.require(templateId).arch === 'x86_64';
 }
 
 /** Whether a pool has room for a volume beside the others of the same VM that go there. */

@@ -2,6 +2,7 @@ import { joinAffinityGroups } from './affinity-groups.js';
 import type {
   AffinityGroupRow,
   DiskOfferingRow,
+  Hypervisor,
   NetworkRow,
   ServiceOfferingRow,
   TemplateRow,
@@ -35,6 +36,7 @@ export interface VmPlan {
   readonly userId: string;
   readonly zone: ZoneRow;
   readonly template: TemplateRow;
+  readonly hypervisor: Hypervisor;
   readonly serviceOffering: ServiceOfferingRow;
   readonly cpuNumber: number;
   readonly cpuMhz: number;
@@ -92,7 +94,7 @@ function insertVm(world: World, plan: VmPlan): VmRow {
     cpuNumber: plan.cpuNumber,
     cpuMhz: plan.cpuMhz,
     memoryMib: plan.memoryMib,
-    hypervisor: plan.template.hypervisor,
+    hypervisor: plan.hypervisor,
     hostId: null,
     lastHostId: null,
     destinationHostId: null,

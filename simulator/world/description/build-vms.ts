@@ -87,6 +87,8 @@ function kindOf(world: World, group: VmGroup): Kind {
 function allocate(world: World, kind: Kind, name: string, nics: readonly NicPlan[]): VmRow {
   const { ids } = world.kernel;
   const { account, userId, zone, template, serviceOffering } = kind;
+  const { hypervisor } = template;
+  if (hypervisor === 'None') throw new Error(`${template.name} is an ISO`);
   return allocateVm(world, {
     id: ids.uuid(),
     internalId: ids.next('virtualmachine'),
@@ -98,6 +100,7 @@ function allocate(world: World, kind: Kind, name: string, nics: readonly NicPlan
     userId,
     zone,
     template,
+    hypervisor,
     serviceOffering,
     cpuNumber: serviceOffering.cpuNumber ?? 0,
     cpuMhz: serviceOffering.cpuMhz ?? 0,

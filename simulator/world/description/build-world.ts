@@ -8,6 +8,7 @@ import { EMPTY_DISK } from '../storage/disk-content.js';
 import { describedRow } from './described-row.js';
 import type { DiskQuality, OfferingScope } from '../entities.js';
 import { defaultNetworkOfferings, networkOfferingRow } from '../network/network-offerings.js';
+import { ORDINARY_TEMPLATE } from '../storage/templates.js';
 import { Settings } from '../settings/settings.js';
 import type { WorldDescription } from './world-description.js';
 import { World } from '../world.js';
@@ -142,6 +143,8 @@ function addTemplate(world: World, description: WorldDescription['templates'][nu
     requiresHvm: true,
     bits: 64,
     details: {},
+    ...ORDINARY_TEMPLATE,
+    type: description.type,
     url: null,
     sourceTemplateId: null,
     ...EMPTY_DISK,

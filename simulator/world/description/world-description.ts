@@ -26,6 +26,10 @@ const template = z.strictObject({
   osType: name.default('Other PV (64-bit)').describe('One of the osTypes of the world.'),
   sizeGib: positive.default(5).describe('Virtual size of the image.'),
   isPublic: z.boolean().default(true).describe('Whether every account may use it.'),
+  type: z
+    .enum(['USER', 'BUILTIN', 'SYSTEM', 'ROUTING'])
+    .default('USER')
+    .describe('What it is for; nobody can give another template the name of a SYSTEM one.'),
 });
 
 export const worldDescription = z.strictObject({

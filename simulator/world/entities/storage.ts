@@ -7,16 +7,37 @@ import type { Hypervisor } from './infrastructure.js';
 
 /** Templates, volumes and their snapshots. */
 
-export type ImageFormat = 'QCOW2' | 'RAW' | 'VHD' | 'OVA';
+export type ImageFormat = 'QCOW2' | 'RAW' | 'VHD' | 'OVA' | 'ISO';
 
-/** What it holds is what its disk held; one that came from outside has nobody's files. */
+/** What a template is for (com.cloud.storage.Storage.TemplateType). */
+export type TemplateType =
+  'ROUTING' | 'SYSTEM' | 'BUILTIN' | 'PERHOST' | 'USER' | 'VNF' | 'DATADISK' | 'ISODISK';
+
+/** The processors that CloudStack knows (com.cloud.cpu.CPU.CPUArch). */
+export type Architecture = 'i686' | 'x86_64' | 'aarch64';
+
+/**
+ * A template, or an ISO, which is one of the format ISO. What it holds is what its disk held; one
+ * that came from outside has nobody's files.
+ */
 export interface TemplateRow extends BaseRow, DiskContent {
   readonly name: string;
   readonly displayText: string;
   readonly accountId: string;
   readonly state: TemplateState;
   readonly format: ImageFormat;
-  readonly hypervisor: Hypervisor;
+  /** ISOs serve every hypervisor. */
+  readonly hypervisor: Hypervisor | 'None';
+  readonly type: TemplateType;
+  readonly arch: Architecture;
+  /** A tag that hosts must have to run VMs made from it. */
+  readonly templateTag: string | null;
+  /** Lists are in the order of this number. */
+  readonly sortKey: number;
+  /** Whether VMs can boot from it. */
+  readonly isBootable: boolean;
+  /** Whether it was registered for all zones. */
+  readonly isCrossZones: boolean;
   readonly osTypeId: string;
   readonly isPublic: boolean;
   readonly isFeatured: boolean;

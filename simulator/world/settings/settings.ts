@@ -100,6 +100,10 @@ export const settingDeclarations = {
   'duration.vm.expunge': setting<number>(1_500, 'Milliseconds that expunging a VM takes'),
   'duration.vm.migrate': setting<number>(5_000, 'Milliseconds to move a running VM to a host'),
   'duration.vm.scale': setting<number>(1_500, 'Milliseconds to change the size of a running VM'),
+  'xenserver.pvdriver.version': setting<string>(
+    'xenserver61',
+    'What templates for XenServer are said to bring along',
+  ),
   'duration.template.copy': setting<number>(2_000, 'Milliseconds to copy a template to a pool'),
   'duration.template.zonecopy': setting<number>(5_000, 'Milliseconds to copy a template to a zone'),
   'duration.template.download': setting<number>(

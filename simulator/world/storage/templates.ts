@@ -2,11 +2,27 @@ import type { LaunchPermissionRow, TemplateRow, TemplateZoneRow } from '../entit
 import { removeTags } from '../tags.js';
 import type { World } from '../world.js';
 
-/** A template as lists show it: once for each zone that has it. */
+/** A template in one of the zones that have it. */
 export interface TemplateInZone {
   readonly template: TemplateRow;
   readonly inZone: TemplateZoneRow;
 }
+
+/** A template as lists show it: once for each zone that has it, and one that is removed for none. */
+export interface ListedTemplate {
+  readonly template: TemplateRow;
+  readonly inZone: TemplateZoneRow | null;
+}
+
+/** What most templates are: users' own, for the processors that most hosts have. */
+export const ORDINARY_TEMPLATE = {
+  type: 'USER',
+  arch: 'x86_64',
+  templateTag: null,
+  sortKey: 0,
+  isBootable: true,
+  isCrossZones: false,
+} as const satisfies Partial<TemplateRow>;
 
 /** A template in one zone, or undefined where it is not. */
 export function templateZone(
@@ -48,7 +64,8 @@ export function permissionsOf(world: World, template: TemplateRow): LaunchPermis
  * What the API shows as a template's status (TemplateJoinDaoImpl.getTemplateStatus): how far the
  * download is, its error (empty while it begins), or else the template's own state.
  */
-export function templateStatus({ template, inZone }: TemplateInZone): string {
+export function templateStatus({ template, inZone }: ListedTemplate): string {
+  if (inZone === null) return template.state;
   if (inZone.downloadState === 'DOWNLOADED') return 'Download Complete';
   if (inZone.downloadState === 'DOWNLOAD_IN_PROGRESS') {
     return inZone.percent === 100 ? 'Installing Template' : `${inZone.percent}% Downloaded`;

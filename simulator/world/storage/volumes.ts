@@ -258,7 +258,9 @@ export function isDestroyed(volume: VolumeRow): boolean {
 
 /** The hypervisor that a volume was made for; any, as long as nothing has decided it. */
 export function hypervisorOf(world: World, volume: VolumeRow): Hypervisor | undefined {
-  if (volume.templateId !== null) return world.templates.require(volume.templateId).hypervisor;
+  const { templateId } = volume;
+  const ofTemplate = templateId === null ? 'None' : world.templates.require(templateId).hypervisor;
+  if (ofTemplate !== 'None') return ofTemplate;
   const ofFormat = volume.format === null ? undefined : hypervisorOfFormat[volume.format];
   if (ofFormat !== undefined) return ofFormat;
   if (volume.poolId === null) return undefined;

@@ -29,7 +29,8 @@ test('of a stopped VM’s root disk: the new VM has its files', () => {
   const volumeid = rootOf(world, vmId as string);
   const values = { name: 'golden', ostypeid: osTypeId(world), volumeid };
   const { jobid, id } = user.call('createTemplate', values);
-  expect(listedTemplate(user, id as string)).toBeUndefined();
+  expect(listedTemplate(user, id as string)).toMatchObject({ isready: false, status: 'Active' });
+  expect(listedTemplate(user, id as string)).not.toHaveProperty('zoneid');
   simulator.kernel.advanceUntilIdle();
   const volume = simulator.world.volumes.require(volumeid);
   expect(user.job(jobid as string).result['template']).toMatchObject({
@@ -83,7 +84,11 @@ test('a disk of a running VM, no source, two sources, a zone without a snapshot,
       /^Unable to create private template for volume: .*; volume is attached to a non-stopped VM, please stop the VM first$/,
     ),
   ]);
-  expect(refused({})).toEqual([431, `${failed} neither volume ID nor snapshot ID were specified.`]);
+  expect(refused({})).toEqual([431, 'Unable to find snapshot by id=null']);
+  const gone = createdVolume(world, user);
+  const { internalId } = simulator.world.volumes.require(gone);
+  user.call('deleteVolume', { id: gone });
+  expect(refused({ volumeid: gone })).toEqual([431, `Unable to find volume by id=${internalId}`]);
   const zoneid = simulator.world.zones.all()[0]!.id;
   expect(refused({ volumeid, zoneid })).toEqual([
     431,
@@ -157,15 +162,22 @@ test('updateTemplate changes what it is asked to, and VMs follow its OS type', (
     isdynamicallyscalable: true,
     'details[0].rootDiskController': 'scsi',
   });
-  expect(changed['template']).toMatchObject({
+  const expected = {
     name: 'other',
     displaytext: 'another one',
     ostypeid: osType.id,
+    isdynamicallyscalable: true,
+    details: { rootDiskController: 'scsi' },
+  };
+  // What the command does not tell, it denies.
+  expect(changed['template']).toMatchObject({ ...expected, isready: false, bits: 0 });
+  expect(changed['template']).not.toHaveProperty('passwordenabled');
+  expect(listedTemplate(admin, template!.id)).toMatchObject({
+    ...expected,
+    isready: true,
     passwordenabled: true,
     sshkeyenabled: true,
     requireshvm: false,
-    isdynamicallyscalable: true,
-    details: { rootDiskController: 'scsi' },
   });
   expect(simulator.world.vms.require(vmId as string).osTypeId).toBe(osType.id);
   const cleaned = admin.call('updateTemplate', { id: template!.id, cleanupdetails: true });

@@ -2,6 +2,7 @@
 // posted, and refuses what CloudStack refuses without leaving a template behind.
 import { createHmac } from 'node:crypto';
 import { expect, test } from '@playwright/test';
+import { zoneText } from '../../../../simulator/world/network/networks.js';
 import { testSimulator, type Values } from '../../../support/simulator-client.js';
 import { refusedUnchanged } from '../../../support/simulator-vms.js';
 import { listedTemplate, templateValues, uploadParams } from '../../../support/template-uploads.js';
@@ -54,7 +55,6 @@ test('the template is there at once, not uploaded and not ready', () => {
     sshkeyenabled: true,
     isdynamicallyscalable: true,
     requireshvm: false,
-    bits: 32,
     format: 'QCOW2',
     hypervisor: 'KVM',
     account: 'bosh',
@@ -79,8 +79,11 @@ test('names need not be unique, and what is left out has CloudStack’s defaults
     isfeatured: false,
     isextractable: false,
     passwordenabled: false,
-    requireshvm: true,
-    bits: 64,
+    // Unlike registerTemplate's.
+    requireshvm: false,
+    arch: 'x86_64',
+    templatetype: 'USER',
+    bits: 0,
   });
   const { id } = uploadParams(world, world.admin, { isfeatured: true, format: 'vhd' });
   expect(listedTemplate(world.admin, id)).toMatchObject({ isfeatured: true, format: 'VHD' });
@@ -141,7 +144,7 @@ const refusals: readonly Refusal[] = [
     expected: {
       httpStatus: 431,
       errortext:
-        'Image format: qed is incorrect. Supported formats are QCOW2, RAW, VHD, OVA, ISO, VHDX, BAREMETAL, VMDK, VDI, TAR, DIR',
+        'Image format: qed is incorrect. Supported formats are QCOW2, RAW, VHD, ISO, OVA, VHDX, BAREMETAL, VMDK, VDI, TAR, ZIP, DIR',
     },
   },
   {
@@ -162,7 +165,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     what: 'a parameter that is not simulated',
-    values: { templatetag: 'gpu' },
+    values: { deployasis: true },
     expected: { httpStatus: 432 },
   },
 ];
@@ -202,7 +205,7 @@ test('a disabled zone takes images of root admins only', () => {
     refusedUnchanged(world, world.user, 'getUploadParamsForTemplate', templateValues(world)),
   ).toMatchObject({
     httpStatus: 531,
-    errortext: `Cannot perform this operation, Zone is currently disabled: ${String(zone.internalId)}`,
+    errortext: `Cannot perform this operation, Zone ${zoneText(zone)} is currently disabled`,
   });
   expect(uploadParams(world, world.admin).id).toBeTruthy();
 });
