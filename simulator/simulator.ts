@@ -34,6 +34,7 @@ import { firstUserOfType, type UserWithKeys } from './world/identity/accounts.js
 import { expungeTasks, scheduleExpungeThread } from './world/compute/expunge-thread.js';
 import { DEFAULT_PRESET, presets } from './world/presets/index.js';
 import { scheduleStorageCleanup, storageCleanupTasks } from './world/storage/storage-cleanup.js';
+import { snapshotCopyTasks } from './world/storage/snapshot-copies.js';
 import { snapshotTasks } from './world/storage/snapshots.js';
 import type { SettingValues } from './world/settings/parse-setting.js';
 import { parseWorldDescription } from './world/description/parse-world-description.js';
@@ -303,6 +304,7 @@ export class Simulator {
       ...uploadTasks,
       ...downloadTasks,
       ...snapshotTasks,
+      ...snapshotCopyTasks,
       ...faultTasks,
     };
     kernel.onTask((task) => {

@@ -61,6 +61,8 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
   ...about('Snapshot', {
     createSnapshot: ['SNAPSHOT.CREATE', 'creating snapshot: {id}'],
     deleteSnapshot: ['SNAPSHOT.DELETE', 'deleting snapshot: {id}', 'id'],
+    revertSnapshot: ['SNAPSHOT.REVERT', 'revert snapshot: {id}', 'id'],
+    copySnapshot: ['SNAPSHOT.COPY', 'copying snapshot: {id}', 'id'],
   }),
   ...about('Template', {
     registerTemplate: ['TEMPLATE.CREATE', 'creating template'],

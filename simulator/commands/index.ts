@@ -109,9 +109,11 @@ import { createServiceOffering } from './service-offering/create-service-offerin
 import { deleteServiceOffering } from './service-offering/delete-service-offering.js';
 import { listServiceOfferings } from './service-offering/list-service-offerings.js';
 import { updateServiceOffering } from './service-offering/update-service-offering.js';
+import { copySnapshot } from './snapshot/copy-snapshot.js';
 import { createSnapshot } from './snapshot/create-snapshot.js';
 import { deleteSnapshot } from './snapshot/delete-snapshot.js';
 import { listSnapshots } from './snapshot/list-snapshots.js';
+import { revertSnapshot } from './snapshot/revert-snapshot.js';
 import { createSshKeyPair } from './ssh-key-pair/create-ssh-key-pair.js';
 import { deleteSshKeyPair } from './ssh-key-pair/delete-ssh-key-pair.js';
 import { listSshKeyPairs } from './ssh-key-pair/list-ssh-key-pairs.js';
@@ -286,9 +288,11 @@ export const commands: readonly AnyCommand[] = [
   deleteServiceOffering,
   listServiceOfferings,
   updateServiceOffering,
+  copySnapshot,
   createSnapshot,
   deleteSnapshot,
   listSnapshots,
+  revertSnapshot,
   createSshKeyPair,
   deleteSshKeyPair,
   listSshKeyPairs,

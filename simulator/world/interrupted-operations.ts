@@ -1,4 +1,5 @@
 import type { JobRow, VmRow } from './entities.js';
+import { dropUnfinished } from './storage/snapshot-stores.js';
 import { removeSnapshot } from './storage/snapshots.js';
 import { removeTags } from './tags.js';
 import { moveVm } from './compute/virtual-machines.js';
@@ -81,6 +82,7 @@ function endSnapshotOperation(world: World, snapshotId: string): void {
   const snapshot = world.snapshots.get(snapshotId);
   if (snapshot === undefined || snapshot.removedMs !== null) return;
   if (snapshot.state === 'Creating') endVolumeOperation(world, snapshot.volumeId);
+  dropUnfinished(world, snapshot.id);
   if (world.snapshots.allows(snapshot, 'OperationFailed')) {
     world.snapshots.move(snapshot, 'OperationFailed');
   }

@@ -91,6 +91,7 @@ export class World {
   readonly volumes: StorageTables['volumes'];
   readonly volumeImages: StorageTables['volumeImages'];
   readonly snapshots: StorageTables['snapshots'];
+  readonly snapshotStores: StorageTables['snapshotStores'];
   readonly vms: Table<VmRow, VmEvent>;
   readonly affinityGroups: Table<AffinityGroupRow>;
   readonly affinityMembers: Table<AffinityMemberRow>;
@@ -148,6 +149,7 @@ export class World {
     this.volumes = storage.volumes;
     this.volumeImages = storage.volumeImages;
     this.snapshots = storage.snapshots;
+    this.snapshotStores = storage.snapshotStores;
     this.vms = new Table(kernel, vmTable);
     this.affinityGroups = new Table(kernel, { entity: 'affinitygroup', indexes: ['accountId'] });
     this.affinityMembers = new Table(kernel, {

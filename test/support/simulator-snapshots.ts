@@ -1,7 +1,14 @@
 // What tests of snapshots share: volumes that exist on a pool, and snapshots of them.
-import type { Reply, TestClient, TestWorld, Values } from './simulator-client.js';
-import { deployed } from './simulator-vms.js';
-import { attached, createdVolume } from './simulator-volumes.js';
+import type { SimulatorOptions } from '../../simulator/simulator.js';
+import {
+  testSimulator,
+  type Reply,
+  type TestClient,
+  type TestWorld,
+  type Values,
+} from './simulator-client.js';
+import { deployed, idOf } from './simulator-vms.js';
+import { attached, cluster, createdVolume, storageWorld } from './simulator-volumes.js';
 
 /** Lets volumes of running VMs have snapshots, which KVM does not by default. */
 export function allowRunningSnapshots({ simulator }: TestWorld): void {
@@ -50,6 +57,39 @@ export function giveToAdmin({ simulator, admin }: TestWorld, snapshotId: string)
   snapshots.change(snapshots.require(snapshotId), { accountId });
 }
 
+export interface SeveralZones extends TestWorld {
+  /** Ids of zone1, where everything is, of zone2 and of zone3. */
+  readonly zones: readonly [string, string, string];
+}
+
+/** A world of three zones. */
+export function severalZones(options: Omit<SimulatorOptions, 'world'> = {}): SeveralZones {
+  const description = storageWorld({});
+  const zone = (name: string, host: string) => ({
+    name,
+    pods: [{ name: `pod-${name}`, clusters: [cluster(`cluster-${name}`, [host])] }],
+  });
+  const others = [zone('zone2', 'host21'), zone('zone3', 'host31')];
+  const world = testSimulator({
+    ...options,
+    world: { ...description, zones: [...description.zones, ...others] },
+  });
+  const [one = '', two = '', three = ''] = ['zone1', 'zone2', 'zone3'].map((name) =>
+    idOf(world.simulator.world.zones.all(), name),
+  );
+  return { ...world, zones: [one, two, three] };
+}
+
+/** On which stores a list shows a snapshot: zone, role as admins see it, and state there. */
+export function shownOnStores({ admin }: TestWorld, id: string, values: Values = {}): unknown[] {
+  const rows = admin.call('listSnapshots', { id, showunique: false, ...values })['snapshot'];
+  return ((rows ?? []) as Reply[]).map((row) => [
+    row['zonename'],
+    row['datastoretype'],
+    row['datastorestate'],
+  ]);
+}
+
 type VolumeEvent = Parameters<TestWorld['simulator']['world']['volumes']['move']>[1];
 
 /** The events that bring a volume from Ready to each state in which it is not at rest. */
@@ -57,6 +97,7 @@ export const waysFromReady: Readonly<Record<string, readonly VolumeEvent[]>> = {
   Creating: ['CreateRequested'],
   Attaching: ['AttachRequested'],
   Snapshotting: ['SnapshotRequested'],
+  RevertSnapshotting: ['RevertSnapshotRequested'],
   Resizing: ['ResizeRequested'],
   Migrating: ['MigrationRequested'],
   Destroy: ['DestroyRequested'],

@@ -8,7 +8,7 @@ import {
   wait,
 } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
-import { entity, flag, records, text } from '../../declare/parameter.js';
+import { entity, entityList, flag, records, text } from '../../declare/parameter.js';
 import {
   CloudException,
   cloudRuntime,
@@ -16,6 +16,8 @@ import {
   serverApiError,
 } from '../../world/cloud-exception.js';
 import type { SnapshotRow, VolumeRow } from '../../world/entities.js';
+import { beginCopies, finishCopies } from '../../world/storage/snapshot-copies.js';
+import { storesOf } from '../../world/storage/snapshot-stores.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import {
   allocateSnapshot,
@@ -23,11 +25,12 @@ import {
   beginSnapshot,
   finishBackup,
   finishOnPrimary,
+  removeSnapshot,
 } from '../../world/storage/snapshots.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
 import { putTags } from '../tag/put-tags.js';
 import { assertMaySnapshot, assertReadyForSnapshot } from './snapshot-rules.js';
-import { createdSnapshotResponse } from './snapshot-response.js';
+import { createdSnapshotResponse, inOwnZone } from './snapshot-response.js';
 
 /**
  * Takes a snapshot and copies it to secondary storage. What goes wrong in the job is told by one
@@ -46,6 +49,7 @@ export const createSnapshot = asyncCreateCommand({
     locationtype: text(),
     asyncbackup: flag(),
     tags: records(),
+    zoneids: entityList('zone', { since: '4.19.0' }),
     // CloudStack takes both and gives the snapshot to the volume's owner.
     account: text(),
     domainid: entity('domain'),
@@ -56,25 +60,32 @@ export const createSnapshot = asyncCreateCommand({
     const { vmId } = world.volumes.require(snapshot.volumeId);
     return vmId === null ? null : vmQueue(vmId);
   },
-  create: (context, { volumeid: volume, name, locationtype }) => {
+  create: (context, { volumeid: volume, name, locationtype, zoneids: zones = [] }) => {
     const { world } = context;
     if (volume.removedMs !== null) {
       throw invalidParameter(`Unable to find volume by id=${volume.internalId}`);
     }
     const owner = world.accounts.require(volume.accountId);
     assertMayOperate(context, 'account', owner);
-    assertMaySnapshot(context, volume, readLocationType(locationtype, volume));
-    assertWithinLimits(world, owner, { snapshot: 1, secondary_storage: volume.sizeBytes });
-    return allocateSnapshot(world, volume, name ?? defaultName(context, volume));
+    assertMaySnapshot(context, volume, readLocationType(locationtype, volume), zones);
+    const storage = world.settings.get('snapshot.backup.to.secondary')
+      ? 'secondary_storage'
+      : 'primary_storage';
+    assertWithinLimits(world, owner, { snapshot: 1, [storage]: volume.sizeBytes });
+    const type = 'MANUAL';
+    return allocateSnapshot(world, volume, { name: name ?? defaultName(context, volume), type });
   },
   steps: [
-    (context, { volumeid: volume, quiescevm }, { createdId }) =>
+    (context, { volumeid: volume, quiescevm, zoneids: zones = [] }, { createdId }) =>
       toldByOneText(volume, () => {
         const { world } = context;
         if (volume.removedMs !== null) {
           throw cloudRuntime(
             `Creating snapshot failed due to volume:${volume.internalId} doesn't exist`,
           );
+        }
+        if (zones.some(({ removedMs }) => removedMs !== null)) {
+          throw invalidParameter('Please specify a valid destination zone.');
         }
         assertMayOperate(context, 'volume', volume);
         assertReadyForSnapshot(world, volume);
@@ -86,27 +97,46 @@ export const createSnapshot = asyncCreateCommand({
         beginSnapshot(world, snapshot, volume);
         return wait('duration.snapshot.take');
       }),
-    ({ world }, { volumeid: volume, asyncbackup }, { createdId }) => {
+    ({ world }, { volumeid: volume, asyncbackup, zoneids: zones = [] }, { createdId }) => {
       const snapshot = world.snapshots.require(createdId);
       finishOnPrimary(world, snapshot, volume);
       if (snapshot.state !== 'BackingUp') return proceed;
       if (asyncbackup !== true) return wait('duration.snapshot.backup');
-      backUpInBackground(world, snapshot);
+      backUpInBackground(world, snapshot, zones);
       return proceed;
     },
-    (context, { volumeid: volume, asyncbackup, tags }, { createdId }) =>
+    ({ world }, { asyncbackup, zoneids: zones = [] }, { createdId }) => {
+      const snapshot = world.snapshots.require(createdId);
+      if (snapshot.state !== 'BackingUp' || asyncbackup === true) return proceed;
+      finishBackup(world, snapshot);
+      const failed = beginCopies(world, snapshot, zones);
+      return failed.length === zones.length ? proceed : wait('duration.snapshot.copy');
+    },
+    (context, { volumeid: volume, asyncbackup, tags, zoneids: zones = [] }, { createdId }) =>
       toldByOneText(volume, () => {
         const { world } = context;
         const snapshot = world.snapshots.require(createdId);
-        if (snapshot.state === 'BackingUp' && asyncbackup !== true) finishBackup(world, snapshot);
+        if (asyncbackup !== true) {
+          finishCopies(
+            world,
+            snapshot,
+            zones.map(({ id }) => id),
+          );
+        }
         putTags(context, {
           tags: tags ?? [],
           resourceType: 'Snapshot',
           resourceIds: [snapshot.id],
         });
-        return done(snapshot);
+        return done(inOwnZone(world, snapshot));
       }),
   ],
+  // What was taken and could not be backed up is removed; what could not be taken stays, as Error.
+  afterFailure: ({ world }, _, { createdId }) => {
+    const snapshot = world.snapshots.require(createdId);
+    const wasTaken = storesOf(world, createdId).some(({ state }) => state === 'Ready');
+    if (snapshot.state === 'Error' && wasTaken) removeSnapshot(world, snapshot);
+  },
 });
 
 function readLocationType(locationType: string | undefined, volume: VolumeRow): string | undefined {

@@ -1,12 +1,13 @@
 import { assertMayOperate } from '../../declare/access.js';
 import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
-import { cloudRuntime, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
 import type { SnapshotRow } from '../../world/entities.js';
-import { removeSnapshot, snapshotText } from '../../world/storage/snapshots.js';
+import { beginDeletion, finishDeletion } from '../../world/storage/snapshot-deletion.js';
+import { snapshotText } from '../../world/storage/snapshots.js';
 import type { World } from '../../world/world.js';
 
-/** Deletes a snapshot (SnapshotManagerImpl.deleteSnapshot, DefaultSnapshotStrategy.deleteSnapshot). */
+/** Deletes a snapshot, or its copies in one zone (SnapshotManagerImpl.deleteSnapshot). */
 export const deleteSnapshot = asyncCommand({
   name: 'deleteSnapshot',
   summary: 'Deletes a snapshot of a volume.',
@@ -23,15 +24,14 @@ export const deleteSnapshot = asyncCommand({
       const { world } = context;
       assertNotDeleted(world, snapshot);
       assertMayOperate(context, 'snapshot', snapshot);
+      if (zone !== undefined && zone.removedMs !== null) {
+        throw invalidParameter('Unable to find a zone with the specified id');
+      }
       const begun = beginDeletion(world, snapshot, zone?.id);
       return begun === 'removed' ? succeeded : wait('duration.snapshot.delete');
     },
-    ({ world }, { id: snapshot }) => {
-      // A second deletion that came meanwhile may have ended first.
-      if (snapshot.state === 'Destroying') {
-        world.snapshots.move(snapshot, 'OperationSucceeded');
-        removeSnapshot(world, snapshot);
-      }
+    ({ world }, { id: snapshot, zoneid: zone }) => {
+      finishDeletion(world, snapshot, zone?.id);
       return succeeded;
     },
   ],
@@ -45,38 +45,4 @@ function assertNotDeleted(world: World, snapshot: SnapshotRow): void {
   if (snapshot.removedMs !== null) {
     throw invalidParameter(`unable to find a snapshot with id ${snapshot.internalId}`);
   }
-}
-
-function beginDeletion(
-  world: World,
-  snapshot: SnapshotRow,
-  zoneId: string | undefined,
-): 'removed' | 'begun' {
-  const { state } = snapshot;
-  const onlyOnPrimary = state === 'Allocated' || state === 'CreatedOnPrimary';
-  if (zoneId !== undefined && onlyOnPrimary) {
-    throw undeletable(`Snapshot in ${state} can not be deleted for a zone`);
-  }
-  if (onlyOnPrimary || state === 'Error') {
-    if (state === 'CreatedOnPrimary') world.snapshots.move(snapshot, 'DestroyRequested');
-    removeSnapshot(world, snapshot);
-    return 'removed';
-  }
-  if (state !== 'BackedUp' && state !== 'Destroying') {
-    throw undeletable(
-      `Can't delete snapshot ${snapshotText(world, snapshot)} due to it is in ${state} Status`,
-    );
-  }
-  if (zoneId !== undefined && zoneId !== snapshot.zoneId) {
-    throw serverApiError(530, 'Failed to delete snapshot');
-  }
-  world.snapshots.move(snapshot, 'DestroyRequested');
-  return 'begun';
-}
-
-/** The strategy's refusals reach callers as the text of a Java exception, class name included. */
-function undeletable(text: string): ReturnType<typeof cloudRuntime> {
-  return cloudRuntime(
-    `Failed to delete snapshot:com.cloud.exception.InvalidParameterValueException: ${text}`,
-  );
 }

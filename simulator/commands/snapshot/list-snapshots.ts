@@ -7,15 +7,18 @@ import {
   sameName,
   tagFilterParameters,
 } from '../../declare/list-parameters.js';
-import { entity, entityList, text } from '../../declare/parameter.js';
+import { entity, entityList, flag, text } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import type { SnapshotRow } from '../../world/entities.js';
+import type { SnapshotRow, SnapshotStoreRow } from '../../world/entities.js';
 import { pollJobsAbout, snapshotItem } from '../../world/jobs.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
-import { isOnStorage, snapshotResponse } from './snapshot-response.js';
+import { onEachStore, onFirstStore, snapshotResponse } from './snapshot-response.js';
 
-/** Lists snapshots of volumes (QueryManagerImpl.searchForSnapshotsWithParams). */
+/**
+ * Lists snapshots of volumes: each once, or with `showunique=false` once for each store
+ * (QueryManagerImpl.searchForSnapshotsWithParams).
+ */
 export const listSnapshots = syncCommand({
   name: 'listSnapshots',
   summary: 'Lists snapshots of volumes.',
@@ -24,7 +27,9 @@ export const listSnapshots = syncCommand({
     id: entity('snapshot'),
     ids: entityList('snapshot', { since: '4.9' }),
     intervaltype: text(),
+    locationtype: text({ since: '4.19.0' }),
     name: text(),
+    showunique: flag({ since: '4.19.0' }),
     snapshottype: text(),
     volumeid: entity('volume'),
     zoneid: entity('zone'),
@@ -34,8 +39,10 @@ export const listSnapshots = syncCommand({
   response: listOf(snapshotResponse),
   run: (context, args) => {
     const { world } = context;
-    const { id, name, keyword, volumeid: volume, zoneid: zone, tags } = args;
+    const { id, name, keyword, volumeid: volume, zoneid: zone, tags, showunique } = args;
     assertIdOrIds(args);
+    const isUnique = showunique !== false;
+    const role = isUnique ? undefined : roleOf(args.locationtype);
     if (id !== undefined) {
       pollJobsAbout(world, [id.id]);
       world.kernel.poll(snapshotItem(id.id));
@@ -47,15 +54,32 @@ export const listSnapshots = syncCommand({
       having: { volumeId: volume?.id },
       isOwned: ownedByAccount,
     })
-      .filter((snapshot) => isOfType && ownedByAccount(snapshot.accountId))
+      .filter((snapshot) => isOfType(snapshot) && ownedByAccount(snapshot.accountId))
       .filter((snapshot) => volume === undefined || snapshot.volumeId === volume.id)
       .filter((snapshot) => name === undefined || sameName(snapshot.name, name))
       .filter((snapshot) => keyword === undefined || contains(snapshot.name, keyword))
-      .filter((snapshot) => zone === undefined || isInZone(snapshot, zone.id))
       .filter((snapshot) => hasAnyTag(world, snapshot.id, tags))
-      .sort(byIdAndStore);
+      .sort(byIdText)
+      .flatMap((snapshot) =>
+        isUnique ? [onFirstStore(world, snapshot, zone?.id)] : onEachStore(world, snapshot),
+      )
+      .filter(({ store }) => zone === undefined || store?.zoneId === zone.id)
+      .filter(({ store }) => role === undefined || store?.role === role);
   },
 });
+
+/** On which stores snapshots are asked for; CloudStack reads it only where it shows each store. */
+function roleOf(locationType: string | undefined): SnapshotStoreRow['role'] | undefined {
+  if (locationType === undefined) return undefined;
+  switch (locationType.trim().toUpperCase()) {
+    case 'PRIMARY':
+      return 'Primary';
+    case 'SECONDARY':
+      return 'Image';
+    default:
+      throw invalidParameter(`Invalid locationtype specified, ${locationType}`);
+  }
+}
 
 const types = [
   'MANUAL',
@@ -69,21 +93,23 @@ const types = [
   'FROM_GROUP',
 ];
 
-/** Whether manual snapshots are asked for, which all are here; an interval counts second. */
-function typeFilter(snapshotType: string | undefined, intervalType: string | undefined): boolean {
+/** Which snapshots are asked for by what made them; an interval counts second. */
+function typeFilter(
+  snapshotType: string | undefined,
+  intervalType: string | undefined,
+): (snapshot: SnapshotRow) => boolean {
   const asked = snapshotType ?? intervalType;
-  if (asked === undefined || sameName(asked, 'MANUAL')) return true;
-  if (types.some((type) => sameName(type, asked))) return false;
-  const what = snapshotType === undefined ? 'snapshot interval type' : 'snapshot type';
-  throw invalidParameter(`Unsupported ${what} ${asked}`);
-}
-
-function isInZone(snapshot: SnapshotRow, zoneId: string): boolean {
-  return isOnStorage(snapshot) && snapshot.zoneId === zoneId;
+  if (asked === undefined) return () => true;
+  if (!types.some((type) => sameName(type, asked))) {
+    const what = snapshotType === undefined ? 'snapshot interval type' : 'snapshot type';
+    throw invalidParameter(`Unsupported ${what} ${asked}`);
+  }
+  const isRecurring = snapshotType !== undefined && sameName(asked, 'RECURRING');
+  return ({ type }) => (isRecurring ? type !== 'MANUAL' : sameName(type, asked));
 }
 
 /** CloudStack sorts by a text that begins with the internal id: 10 comes before 1. */
-function byIdAndStore(a: SnapshotRow, b: SnapshotRow): number {
+function byIdText(a: SnapshotRow, b: SnapshotRow): number {
   const [left, right] = [`${a.internalId}_`, `${b.internalId}_`];
   return left < right ? -1 : Number(left > right);
 }

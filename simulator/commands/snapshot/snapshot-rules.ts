@@ -1,7 +1,7 @@
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
-import type { HostRow, VmRow, VolumeRow } from '../../world/entities.js';
+import type { HostRow, VmRow, VolumeRow, ZoneRow } from '../../world/entities.js';
 import { hasActiveSnapshots } from '../../world/storage/snapshots.js';
 import { vmText } from '../../world/compute/virtual-machines.js';
 import { hypervisorOf } from '../../world/storage/volumes.js';
@@ -16,16 +16,31 @@ export function assertMaySnapshot(
   context: CommandContext,
   volume: VolumeRow,
   locationType: string | undefined,
+  zones: readonly ZoneRow[],
 ): void {
-  assertZoneIsEnabled(context, volume);
+  assertZoneIsEnabled(context, context.world.zones.require(volume.zoneId));
   assertReadyForSnapshot(context.world, volume);
   if (locationType !== undefined) {
     throw invalidParameter(
       `VolumeId: ${volume.internalId} LocationType is supported only for managed storage`,
     );
   }
+  if (zones.length > 0) assertMayGoTo(context, zones);
   assertHypervisorAllows(context.world, volume);
   assertVmAllows(context.world, volume);
+}
+
+/** What else is asked of a snapshot that is to be copied to other zones. */
+function assertMayGoTo(context: CommandContext, zones: readonly ZoneRow[]): void {
+  if (!context.world.settings.get('snapshot.backup.to.secondary')) {
+    throw invalidParameter(
+      'Backing up of snapshot has been disabled. Snapshot can not be taken for multiple zones',
+    );
+  }
+  for (const zone of zones) {
+    if (zone.removedMs !== null) throw invalidParameter('Unable to find the specified zone');
+    assertZoneIsEnabled(context, zone);
+  }
 }
 
 /** Only a Ready volume is on a pool; one that was never attached is not. */
@@ -36,8 +51,7 @@ export function assertReadyForSnapshot(world: World, volume: VolumeRow): void {
   );
 }
 
-function assertZoneIsEnabled({ world, caller }: CommandContext, volume: VolumeRow): void {
-  const zone = world.zones.require(volume.zoneId);
+function assertZoneIsEnabled({ caller }: CommandContext, zone: ZoneRow): void {
   if (zone.allocationState === 'Enabled' || isRootAdmin(caller)) return;
   throw permissionDenied(`Cannot perform this operation, Zone is currently disabled: ${zone.name}`);
 }

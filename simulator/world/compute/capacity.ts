@@ -152,7 +152,7 @@ export function storageUsed(
 
 /** What templates and snapshots take of a zone's image store (getSecondaryStorageUsedStats). */
 export function secondaryStorageUsed(world: World, zone: ZoneRow): Capacity {
-  const stored = [...world.templateZones.all(), ...world.snapshots.all()]
+  const stored = [...world.templateZones.all(), ...world.snapshotStores.all()]
     .filter((row) => row.zoneId === zone.id)
     .reduce((sum, { physicalSizeBytes }) => sum + physicalSizeBytes, 0);
   return {

@@ -50,7 +50,7 @@ function expungeOldVms(world: World): void {
 /** A root volume that is at work can't be deleted: the thread fails and tries again later. */
 function hasBusyVolume(world: World, vmId: string): boolean {
   return volumesOf(world, vmId).some(({ state }) =>
-    ['Snapshotting', 'Resizing', 'Migrating'].includes(state),
+    ['Snapshotting', 'RevertSnapshotting', 'Resizing', 'Migrating'].includes(state),
   );
 }
 

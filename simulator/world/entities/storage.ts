@@ -1,3 +1,4 @@
+import type { ObjectInStoreState } from '../states/object-in-store.js';
 import type { SnapshotState } from '../states/snapshot.js';
 import type { TemplateState } from '../states/template.js';
 import type { VolumeState } from '../states/volume.js';
@@ -162,12 +163,16 @@ export interface VolumeRow extends BaseRow, DiskContent {
   readonly chainInfo: string | null;
 }
 
-/** A snapshot of a volume, on the secondary storage of its zone once it is backed up. */
-/** What it holds is what the volume held when it was taken. */
+/** What made a snapshot: a caller, or a policy of this interval (com.cloud.storage.Snapshot.Type). */
+export type SnapshotType = 'MANUAL' | 'HOURLY' | 'DAILY' | 'WEEKLY' | 'MONTHLY';
+
+/** A snapshot of a volume: what it holds is what the volume held when it was taken. */
 export interface SnapshotRow extends BaseRow, DiskContent {
   readonly name: string;
   readonly state: SnapshotState;
+  readonly type: SnapshotType;
   readonly accountId: string;
+  /** The zone of its volume; it may have copies in others. */
   readonly zoneId: string;
   /** The volume may be gone: snapshots outlive it. */
   readonly volumeId: string;
@@ -176,6 +181,23 @@ export interface SnapshotRow extends BaseRow, DiskContent {
   readonly serviceOfferingId: string | null;
   /** Size of the volume when the snapshot was asked for. */
   readonly sizeBytes: number;
-  /** What the snapshot takes on secondary storage; 0 until it is backed up. */
+  /** False where `snapshot.backup.to.secondary` kept it on the pool on which it was taken. */
+  readonly goesToSecondary: boolean;
+}
+
+/** A snapshot on a pool, or in the secondary storage of a zone (snapshot_store_ref). */
+export interface SnapshotStoreRow extends BaseRow {
+  readonly snapshotId: string;
+  /** Whose snapshot it is. */
+  readonly accountId: string;
+  readonly role: 'Primary' | 'Image';
+  /** Null in secondary storage. */
+  readonly poolId: string | null;
+  readonly zoneId: string;
+  readonly state: ObjectInStoreState;
+  readonly sizeBytes: number;
+  /** 0 until it is there, and on a pool, where CloudStack does not measure it. */
   readonly physicalSizeBytes: number;
+  /** How a copy comes from another zone; null for what came from a pool. */
+  readonly downloadState: 'DOWNLOAD_IN_PROGRESS' | 'DOWNLOADED' | null;
 }

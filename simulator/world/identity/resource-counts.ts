@@ -5,6 +5,7 @@ import type {
   ProjectMemberRow,
   PublicIpRow,
   SnapshotRow,
+  SnapshotStoreRow,
   VmRow,
   VolumeRow,
 } from '../entities.js';
@@ -43,12 +44,24 @@ const UPLOADED: ReadonlySet<VolumeState> = new Set([
   'Copying',
 ]);
 
-/** A snapshot counts as large as its volume until it is known what it takes. */
+/**
+ * A snapshot counts as large as its volume until it is in secondary storage, where its copies count;
+ * one that is to stay on its pool counts there for good (SnapshotManagerImpl.allocSnapshot).
+ */
 export function countedOfSnapshot(snapshot: SnapshotRow): ResourceAmounts {
-  const { state, sizeBytes, physicalSizeBytes } = snapshot;
+  const { state, sizeBytes, goesToSecondary } = snapshot;
   if (state === 'Destroyed' || state === 'Error') return {};
-  const bytes = physicalSizeBytes === 0 ? sizeBytes : physicalSizeBytes;
-  return { snapshot: 1, secondary_storage: bytes };
+  if (!goesToSecondary) return { snapshot: 1, primary_storage: sizeBytes };
+  const isOnItsWay = !['BackedUp', 'Destroying'].includes(state);
+  return { snapshot: 1, secondary_storage: isOnItsWay ? sizeBytes : 0 };
+}
+
+/** Each copy in secondary storage counts with what it takes there, one from another zone at once. */
+export function countedOfSnapshotStore(store: SnapshotStoreRow): ResourceAmounts {
+  const { role, downloadState, sizeBytes, physicalSizeBytes } = store;
+  if (role === 'Primary') return {};
+  const isOnItsWay = downloadState === 'DOWNLOAD_IN_PROGRESS';
+  return { secondary_storage: isOnItsWay ? sizeBytes : physicalSizeBytes };
 }
 
 /** Source NAT addresses count like the others. */
@@ -88,8 +101,9 @@ const counters: Readonly<Record<ResourceType, (world: World, accountId: string) 
   memory: ({ vms }, accountId) => vms.total('accountId', accountId, 'memory'),
   public_ip: ({ publicIps }, accountId) => publicIps.total('accountId', accountId, 'public_ip'),
   volume: ({ volumes }, accountId) => volumes.total('accountId', accountId, 'volume'),
-  primary_storage: ({ volumes }, accountId) =>
-    volumes.total('accountId', accountId, 'primary_storage'),
+  primary_storage: ({ volumes, snapshots }, accountId) =>
+    volumes.total('accountId', accountId, 'primary_storage') +
+    snapshots.total('accountId', accountId, 'primary_storage'),
   snapshot: ({ snapshots }, accountId) => snapshots.total('accountId', accountId, 'snapshot'),
   template: ({ templates }, accountId) => templates.where('accountId', accountId).length,
   project: ({ projectMembers }, accountId) =>
@@ -99,7 +113,8 @@ const counters: Readonly<Record<ResourceType, (world: World, accountId: string) 
   secondary_storage: (world, accountId) =>
     templateBytes(world, accountId) +
     world.volumes.total('accountId', accountId, 'secondary_storage') +
-    world.snapshots.total('accountId', accountId, 'secondary_storage'),
+    world.snapshots.total('accountId', accountId, 'secondary_storage') +
+    world.snapshotStores.total('accountId', accountId, 'secondary_storage'),
 };
 
 /** Each zone holds a copy of its own. */

@@ -1,5 +1,6 @@
 import type { SnapshotRow, VolumeRow } from '../entities.js';
 import { isOnPool } from '../storage/volumes.js';
+import { snapshotsOnStores } from './snapshot-store-invariants.js';
 import type { World } from '../world.js';
 
 // What is true of volumes and snapshots between two changes; each violation is a sentence.
@@ -32,21 +33,17 @@ function takenSnapshots(world: World, volume: VolumeRow): string[] {
 
 /** A snapshot may outlive its volume, but not while it is taken. */
 export function snapshotStates(world: World): string[] {
-  return world.snapshots
-    .all()
-    .flatMap((snapshot) => [
-      ...sizeOf(snapshot),
-      ...volumeOf(world, snapshot),
-      ...(snapshot.state === 'Destroyed'
-        ? [`snapshot ${snapshot.id} is Destroyed and listed`]
-        : []),
-    ]);
-}
-
-function sizeOf({ id, state, physicalSizeBytes }: SnapshotRow): string[] {
-  const isKept = state === 'BackedUp' || state === 'Destroying';
-  if (isKept === physicalSizeBytes > 0) return [];
-  return [`snapshot ${id} is ${state} and takes ${physicalSizeBytes} bytes`];
+  return [
+    ...snapshotsOnStores(world),
+    ...world.snapshots
+      .all()
+      .flatMap((snapshot) => [
+        ...volumeOf(world, snapshot),
+        ...(snapshot.state === 'Destroyed'
+          ? [`snapshot ${snapshot.id} is Destroyed and listed`]
+          : []),
+      ]),
+  ];
 }
 
 function volumeOf(world: World, { id, state, volumeId }: SnapshotRow): string[] {

@@ -125,6 +125,8 @@ export const settingDeclarations = {
   ),
   'duration.snapshot.take': setting<number>(1_500, 'Milliseconds to take a snapshot'),
   'duration.snapshot.backup': setting<number>(3_000, 'Milliseconds to back a snapshot up'),
+  'duration.snapshot.copy': setting<number>(5_000, 'Milliseconds to copy a snapshot to a zone'),
+  'duration.snapshot.revert': setting<number>(3_000, 'Milliseconds to revert a volume'),
   'duration.snapshot.delete': setting<number>(1_000, 'Milliseconds to delete a snapshot'),
   'duration.network': setting<number>(3_000, 'Milliseconds to end or restart a virtual router'),
   'duration.address': setting<number>(500, 'Milliseconds to program an address into the router'),

@@ -6,6 +6,7 @@ export type VolumeState =
   | 'Ready'
   | 'Attaching'
   | 'Snapshotting'
+  | 'RevertSnapshotting'
   | 'Resizing'
   | 'Migrating'
   | 'UploadOp'
@@ -23,6 +24,7 @@ export type VolumeEvent =
   | 'CreateRequested'
   | 'AttachRequested'
   | 'SnapshotRequested'
+  | 'RevertSnapshotRequested'
   | 'ResizeRequested'
   | 'MigrationRequested'
   | 'UploadRequested'
@@ -52,6 +54,7 @@ export const volumeStates = stateTable<VolumeState, VolumeEvent>({
     ['Ready', 'CreateRequested', 'Creating'],
     ['Ready', 'AttachRequested', 'Attaching'],
     ['Ready', 'SnapshotRequested', 'Snapshotting'],
+    ['Ready', 'RevertSnapshotRequested', 'RevertSnapshotting'],
     ['Ready', 'ResizeRequested', 'Resizing'],
     ['Ready', 'MigrationRequested', 'Migrating'],
     ['Ready', 'DestroyRequested', 'Destroy'],
@@ -61,6 +64,8 @@ export const volumeStates = stateTable<VolumeState, VolumeEvent>({
     ['Attaching', 'OperationFailed', 'Ready'],
     ['Snapshotting', 'OperationSucceeded', 'Ready'],
     ['Snapshotting', 'OperationFailed', 'Ready'],
+    ['RevertSnapshotting', 'OperationSucceeded', 'Ready'],
+    ['RevertSnapshotting', 'OperationFailed', 'Ready'],
     ['Resizing', 'OperationSucceeded', 'Ready'],
     ['Resizing', 'OperationFailed', 'Ready'],
     ['Migrating', 'OperationSucceeded', 'Ready'],

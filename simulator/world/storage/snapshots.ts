@@ -1,10 +1,19 @@
 import type { JsonObject } from '../../kernel/json.js';
-import { copyOf } from './disk-content.js';
-import type { SnapshotRow, VolumeRow } from '../entities.js';
+import { hypervisorOf, volumesOf } from './volumes.js';
+import { contentOf, copyOf } from './disk-content.js';
+import type { SnapshotRow, SnapshotType, VolumeRow, ZoneRow } from '../entities.js';
 import { snapshotItem } from '../jobs.js';
+import {
+  beginInSecondary,
+  beginOnPool,
+  dropUnfinished,
+  finishOnStores,
+  finishRemoval,
+  storesOf,
+} from './snapshot-stores.js';
+import { copyInBackground } from './snapshot-copies.js';
 import type { SnapshotState } from '../states/snapshot.js';
 import { removeTags } from '../tags.js';
-import { volumesOf } from './volumes.js';
 import type { World } from '../world.js';
 
 /** The task that backs a snapshot up after the job that took it has ended. */
@@ -12,24 +21,34 @@ const BACKUP_TASK = 'snapshot.backup';
 
 /** The tasks of this file, by kind. */
 export const snapshotTasks: Readonly<Record<string, (world: World, args: JsonObject) => void>> = {
-  [BACKUP_TASK]: (world, { snapshotId }) => {
-    if (typeof snapshotId !== 'string') throw new Error('a backup names no snapshot');
-    finishBackup(world, world.snapshots.require(snapshotId));
+  [BACKUP_TASK]: (world, { snapshotId, zoneIds }) => {
+    if (typeof snapshotId !== 'string' || !Array.isArray(zoneIds)) {
+      throw new Error('a backup names no snapshot, or no zones');
+    }
+    const snapshot = world.snapshots.require(snapshotId);
+    finishBackup(world, snapshot);
+    const zones = zoneIds.map((id) => world.zones.require(String(id)));
+    copyInBackground(world, snapshot, zones);
   },
 };
 
 /** Enters a snapshot, Allocated: the volume itself is not touched yet. */
-export function allocateSnapshot(world: World, volume: VolumeRow, name: string): SnapshotRow {
+export function allocateSnapshot(
+  world: World,
+  volume: VolumeRow,
+  { name, type }: { readonly name: string; readonly type: SnapshotType },
+): SnapshotRow {
   return world.snapshots.insert({
     name,
     state: 'Allocated',
+    type,
     accountId: volume.accountId,
     zoneId: volume.zoneId,
     volumeId: volume.id,
     diskOfferingId: volume.diskOfferingId,
     serviceOfferingId: volume.serviceOfferingId,
     sizeBytes: volume.sizeBytes,
-    physicalSizeBytes: 0,
+    goesToSecondary: world.settings.get('snapshot.backup.to.secondary'),
     ...copyOf(volume),
   });
 }
@@ -37,44 +56,76 @@ export function allocateSnapshot(world: World, volume: VolumeRow, name: string):
 /** Begins to take a snapshot; until `finishOnPrimary` nothing else can be done to the volume. */
 export function beginSnapshot(world: World, snapshot: SnapshotRow, volume: VolumeRow): void {
   world.volumes.move(volume, 'SnapshotRequested');
+  beginOnPool(world, snapshot, world.storagePools.require(volume.poolId ?? ''));
   world.snapshots.move(snapshot, 'CreateRequested', copyOf(volume));
 }
 
 /**
  * The snapshot is taken and the volume is usable again. Next comes the way to secondary storage,
- * unless `snapshot.backup.to.secondary` says that the snapshot stays where it is.
+ * unless the snapshot stays where it is.
  */
 export function finishOnPrimary(world: World, snapshot: SnapshotRow, volume: VolumeRow): void {
   world.volumes.move(volume, 'OperationSucceeded');
+  finishOnStores(world, snapshot, ({ role }) => role === 'Primary');
   world.snapshots.move(snapshot, 'OperationSucceeded');
-  if (world.settings.get('snapshot.backup.to.secondary')) {
+  if (snapshot.goesToSecondary) {
     world.snapshots.move(snapshot, 'BackupToSecondary');
+    beginInSecondary(world, snapshot);
   } else {
-    world.snapshots.move(snapshot, 'OperationNotPerformed', physicalSize(snapshot));
+    world.snapshots.move(snapshot, 'OperationNotPerformed');
   }
 }
 
-/** Has the backup end by itself, after the job (`asyncbackup`). */
-export function backUpInBackground(world: World, snapshot: SnapshotRow): void {
+/** Has the backup, and the copies to other zones, end by themselves after the job (`asyncbackup`). */
+export function backUpInBackground(
+  world: World,
+  snapshot: SnapshotRow,
+  zones: readonly ZoneRow[],
+): void {
   world.kernel.schedule({
     kind: BACKUP_TASK,
-    args: { snapshotId: snapshot.id },
+    args: { snapshotId: snapshot.id, zoneIds: zones.map(({ id }) => id) },
     afterMs: world.settings.get('duration.snapshot.backup'),
     item: snapshotItem(snapshot.id),
   });
 }
 
+/**
+ * The snapshot is in secondary storage. On XenServer, which keeps the difference to the one before
+ * only, the pool forgets the earlier ones (DefaultSnapshotStrategy.postSnapshotCreation).
+ */
 export function finishBackup(world: World, snapshot: SnapshotRow): void {
-  world.snapshots.move(snapshot, 'OperationSucceeded', physicalSize(snapshot));
+  if (snapshot.state !== 'BackingUp') return;
+  finishOnStores(world, snapshot, ({ role }) => role === 'Image');
+  world.snapshots.move(snapshot, 'OperationSucceeded');
+  const volume = world.volumes.require(snapshot.volumeId);
+  if (hypervisorOf(world, volume) !== 'XenServer') return;
+  const [own] = storesOf(world, snapshot.id).filter(({ role }) => role === 'Primary');
+  const earlier = world.snapshots
+    .where('volumeId', volume.id)
+    .filter(({ internalId }) => internalId < snapshot.internalId)
+    .flatMap(({ id }) => storesOf(world, id))
+    .filter(({ role, poolId }) => role === 'Primary' && poolId === own?.poolId);
+  for (const store of earlier) world.snapshotStores.remove(store);
 }
 
-/** Nobody writes to the simulated disks: a snapshot takes what the volume could hold at most. */
-function physicalSize({ sizeBytes }: SnapshotRow): { physicalSizeBytes: number } {
-  return { physicalSizeBytes: sizeBytes };
+/** From now on the volume is taken back; until `finishRevert` nothing else can be done to it. */
+export function beginRevert(world: World, volume: VolumeRow): void {
+  world.volumes.move(volume, 'RevertSnapshotRequested');
 }
 
-/** Removes a snapshot for good, and its tags. */
+/** The volume holds what the snapshot holds, and is as large again as it was then. */
+export function finishRevert(world: World, volume: VolumeRow, snapshot: SnapshotRow): void {
+  world.volumes.move(volume, 'OperationSucceeded', {
+    sizeBytes: snapshot.sizeBytes,
+    ...contentOf(snapshot),
+  });
+}
+
+/** Removes a snapshot for good, from all its stores, and its tags. */
 export function removeSnapshot(world: World, snapshot: SnapshotRow): void {
+  dropUnfinished(world, snapshot.id);
+  finishRemoval(world, storesOf(world, snapshot.id));
   world.snapshots.remove(snapshot);
   removeTags(world, snapshot.id);
 }
@@ -98,7 +149,12 @@ const onItsWay: readonly SnapshotState[] = ['Creating', 'CreatedOnPrimary', 'Bac
 
 /** A snapshot as error texts name it (SnapshotVO.toString). */
 export function snapshotText(world: World, snapshot: SnapshotRow): string {
+  return `Snapshot ${snapshotFields(world, snapshot)}`;
+}
+
+/** The fields by which a text tells which snapshot it means. */
+export function snapshotFields(world: World, snapshot: SnapshotRow): string {
   const { internalId, id, name, volumeId } = snapshot;
   const volume = world.volumes.require(volumeId).internalId;
-  return `Snapshot ${JSON.stringify({ id: internalId, name, uuid: id, volumeId: volume })}`;
+  return JSON.stringify({ id: internalId, name, uuid: id, volumeId: volume });
 }

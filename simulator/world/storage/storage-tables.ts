@@ -3,12 +3,18 @@ import { takenByVolume } from '../compute/occupancy.js';
 import type {
   LaunchPermissionRow,
   SnapshotRow,
+  SnapshotStoreRow,
   TemplateRow,
   TemplateZoneRow,
   VolumeImageRow,
   VolumeRow,
 } from '../entities.js';
-import { countedOfSnapshot, countedOfVolume } from '../identity/resource-counts.js';
+import {
+  countedOfSnapshot,
+  countedOfSnapshotStore,
+  countedOfVolume,
+} from '../identity/resource-counts.js';
+import { objectInStoreStates, type ObjectInStoreEvent } from '../states/object-in-store.js';
 import { snapshotStates, type SnapshotEvent } from '../states/snapshot.js';
 import { templateStates, type TemplateEvent } from '../states/template.js';
 import { volumeStates, type VolumeEvent } from '../states/volume.js';
@@ -22,6 +28,7 @@ export interface StorageTables {
   readonly volumes: Table<VolumeRow, VolumeEvent>;
   readonly volumeImages: Table<VolumeImageRow>;
   readonly snapshots: Table<SnapshotRow, SnapshotEvent>;
+  readonly snapshotStores: Table<SnapshotStoreRow, ObjectInStoreEvent>;
 }
 
 export function storageTables(kernel: Kernel): StorageTables {
@@ -55,6 +62,12 @@ export function storageTables(kernel: Kernel): StorageTables {
       indexes: ['volumeId', 'accountId'],
       totals: [{ by: 'accountId', of: countedOfSnapshot }],
       secrets: ['files'],
+    }),
+    snapshotStores: new Table(kernel, {
+      entity: 'snapshotstore',
+      states: objectInStoreStates,
+      indexes: ['snapshotId'],
+      totals: [{ by: 'accountId', of: countedOfSnapshotStore }],
     }),
   };
 }

@@ -246,9 +246,18 @@ export function expungeVolume(world: World, volume: VolumeRow): void {
   removeTags(world, volume.id);
 }
 
+const ON_POOL: ReadonlySet<string> = new Set([
+  'Ready',
+  'Attaching',
+  'Snapshotting',
+  'RevertSnapshotting',
+  'Resizing',
+  'Migrating',
+]);
+
 /** Whether the volume exists on a pool and is in use or at rest. */
 export function isOnPool({ state }: VolumeRow): boolean {
-  return ['Ready', 'Attaching', 'Snapshotting', 'Resizing', 'Migrating'].includes(state);
+  return ON_POOL.has(state);
 }
 
 /** Destroy and what follows it: such a volume belongs to no VM any more. */

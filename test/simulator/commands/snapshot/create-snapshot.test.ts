@@ -29,10 +29,11 @@ test('a snapshot of a detached volume goes through its states to BackedUp', () =
   expect(listedSnapshot(user, id)).not.toHaveProperty('zoneid');
   simulator.kernel.advanceBy(50);
   expect(states()).toEqual(['Creating', 'Snapshotting']);
+  expect(listedSnapshot(user, id)).toMatchObject({ revertable: false });
   assertSound(simulator);
   simulator.kernel.advanceBy(1_500);
   expect(states()).toEqual(['BackingUp', 'Ready']);
-  expect(listedSnapshot(user, id)).toMatchObject({ physicalsize: 0, revertable: false });
+  expect(listedSnapshot(user, id)).toMatchObject({ physicalsize: 0, revertable: true });
   simulator.kernel.advanceBy(3_000);
   expect(states()).toEqual(['BackedUp', 'Ready']);
   expect(user.job(jobid).result['snapshot']).toEqual({

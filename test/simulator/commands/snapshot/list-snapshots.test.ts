@@ -47,6 +47,55 @@ test('filters by volume, name, part of a name, ids, zone and tag', () => {
   expect(found({ intervaltype: 'HOURLY', volumeid })).toEqual([]);
 });
 
+test('with showunique=false each store is shown, with what admins alone see of it', () => {
+  const world = testSimulator();
+  const { admin, user, simulator } = world;
+  const { id } = snapshotOf(user, readyVolume(world, user));
+  const pool = simulator.world.storagePools.require(
+    simulator.world.volumes.require(String(listedSnapshot(user, id)!['volumeid'])).poolId!,
+  );
+  const rows = (client: typeof user, values: Record<string, unknown> = {}): Reply[] =>
+    (client.call('listSnapshots', { id, showunique: false, ...values })['snapshot'] ??
+      []) as Reply[];
+  const [image, primary] = rows(admin) as [Reply, Reply];
+  const onStore = { id, datastorestate: 'Ready', status: 'BackedUp' };
+  expect(image).toMatchObject({ ...onStore, datastoretype: 'Image' });
+  expect(primary).toMatchObject({
+    ...onStore,
+    datastoretype: 'Primary',
+    datastoreid: pool.id,
+    datastorename: pool.name,
+    downloaddetails: { downloadPercent: '0', downloadState: '' },
+  });
+  for (const row of rows(user)) {
+    expect(row).toMatchObject(onStore);
+    for (const hidden of ['datastoretype', 'datastoreid', 'datastorename', 'physicalsize']) {
+      expect(row).not.toHaveProperty(hidden);
+    }
+  }
+  expect(rows(admin, { locationtype: 'primary' })).toEqual([primary]);
+  expect(rows(admin, { locationtype: 'Secondary' })).toEqual([image]);
+  // Where each snapshot is shown once, the location does not matter, whatever it says.
+  expect(rows(admin, { locationtype: 'x', showunique: true })).toEqual([listedSnapshot(admin, id)]);
+  expect(listedSnapshot(admin, id)).not.toHaveProperty('datastorestate');
+  expect(
+    refusedUnchanged(world, admin, 'listSnapshots', { locationtype: 'x', showunique: false }),
+  ).toMatchObject({ httpStatus: 431, errortext: 'Invalid locationtype specified, x' });
+});
+
+test('on XenServer the pool forgets the snapshots before the last one', () => {
+  const world = testSimulator({ world: 'advanced-xenserver' });
+  const { admin, user } = world;
+  const volumeid = readyVolume(world, user);
+  const ids = [snapshotOf(user, volumeid), snapshotOf(user, volumeid)].map(({ id }) => id);
+  const roles = ids.map((id) =>
+    (admin.call('listSnapshots', { id, showunique: false })['snapshot'] as Reply[]).map(
+      (row) => row['datastoretype'],
+    ),
+  );
+  expect(roles).toEqual([['Image'], ['Image', 'Primary']]);
+});
+
 test('types that are none, an id with ids, and unknown ids are refused', () => {
   const world = filled();
   const { user, ids, volumeid } = world;

@@ -271,7 +271,8 @@ test('a VM without a root volume, one that is snapshotted, and one that is gone 
   const { id } = deployed(world, user);
   user.done('stopVirtualMachine', { id });
   const root = simulator.world.volumes.where('vmId', id as string)[0]!;
-  beginSnapshot(simulator.world, allocateSnapshot(simulator.world, root, 'snap'), root);
+  const snapshot = allocateSnapshot(simulator.world, root, { name: 'snap', type: 'MANUAL' });
+  beginSnapshot(simulator.world, snapshot, root);
   const before = guestState(world);
   expect(user.run(COMMAND, { virtualmachineid: id }).result).toEqual({
     errorcode: 530,

@@ -2,6 +2,15 @@
 // notices what it is there for.
 import { expect, test } from '@playwright/test';
 import { checkInvariants } from '../../../../simulator/world/invariants/invariants.js';
+import type { SnapshotStoreRow } from '../../../../simulator/world/entities.js';
+import {
+  beginCopyTo,
+  beginInSecondary,
+  beginOnPool,
+  finishRemoval,
+  storesOf,
+} from '../../../../simulator/world/storage/snapshot-stores.js';
+import type { World } from '../../../../simulator/world/world.js';
 import { testSimulator, type TestWorld } from '../../../support/simulator-client.js';
 import { readyVolume, snapshotOf } from '../../../support/simulator-snapshots.js';
 import { assertSound } from '../../../support/sound-world.js';
@@ -20,6 +29,17 @@ function situation(): Situation {
   return { ...world, volumeId, snapshotId };
 }
 
+function imageOf(world: World, snapshotId: string): SnapshotStoreRow {
+  return storesOf(world, snapshotId).find(({ role }) => role === 'Image')!;
+}
+
+/** Has a snapshot be taken without its volume knowing. */
+function beginToTake(world: World, snapshotId: string): void {
+  const snapshot = world.snapshots.require(snapshotId);
+  beginOnPool(world, snapshot, world.storagePools.all()[0]!);
+  world.snapshots.move(snapshot, 'CreateRequested');
+}
+
 const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
   'a volume that is at work has no pool': ({ simulator: { world }, volumeId }) => {
     const volume = world.volumes.require(volumeId);
@@ -33,28 +53,43 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
   },
   'a snapshot is taken of a volume at rest': ({ simulator: { world }, volumeId, user }) => {
     const { id } = user.call('createSnapshot', { volumeid: volumeId });
-    world.snapshots.move(world.snapshots.require(id as string), 'CreateRequested');
+    beginToTake(world, id as string);
     return /^volume \S+ is Ready while 1 snapshots of it are Creating$/;
   },
   'a snapshot is taken of a volume that is gone': ({ simulator: { world }, volumeId, user }) => {
     const { id } = user.call('createSnapshot', { volumeid: volumeId });
     user.call('deleteVolume', { id: volumeId });
-    world.snapshots.move(world.snapshots.require(id as string), 'CreateRequested');
+    beginToTake(world, id as string);
     return /^snapshot \S+ is Creating and its volume \S+ is removed$/;
   },
   'a finished snapshot takes nothing': ({ simulator: { world }, snapshotId }) => {
-    world.snapshots.change(world.snapshots.require(snapshotId), { physicalSizeBytes: 0 });
-    return /^snapshot \S+ is BackedUp and takes 0 bytes$/;
+    world.snapshotStores.change(imageOf(world, snapshotId), { physicalSizeBytes: 0 });
+    return /^store \S+ is Image Ready and takes 0 bytes$/;
   },
-  'an unfinished snapshot takes something': ({ simulator: { world }, volumeId, user }) => {
+  'a snapshot on a pool takes something': ({ simulator: { world }, snapshotId }) => {
+    const onPool = storesOf(world, snapshotId).find(({ role }) => role === 'Primary')!;
+    world.snapshotStores.change(onPool, { physicalSizeBytes: 1 });
+    return /^store \S+ is Primary Ready and takes 1 bytes$/;
+  },
+  'a snapshot that is not begun is somewhere': ({ simulator: { world }, volumeId, user }) => {
     const { id } = user.call('createSnapshot', { volumeid: volumeId });
-    const snapshot = world.snapshots.require(id as string);
-    world.snapshots.change(snapshot, { physicalSizeBytes: 1 });
-    return /^snapshot \S+ is Allocated and takes 1 bytes$/;
+    beginInSecondary(world, world.snapshots.require(id as string));
+    return /^snapshot \S+ is Allocated and on Image Creating$/;
+  },
+  'a finished snapshot is nowhere': ({ simulator: { world }, snapshotId }) => {
+    finishRemoval(world, storesOf(world, snapshotId));
+    return /^snapshot \S+ is BackedUp and on no store$/;
+  },
+  'a snapshot is twice in one place': ({ simulator: { world }, snapshotId }) => {
+    beginCopyTo(world, world.snapshots.require(snapshotId), world.zones.all()[0]!);
+    return /^stores \S+ and \S+ are of one snapshot in one place: \S+ Image \S+$/;
+  },
+  'what is in secondary storage has a pool': ({ simulator: { world }, snapshotId }) => {
+    world.snapshotStores.change(imageOf(world, snapshotId), { poolId: 'pool' });
+    return /^store \S+ is Image and has pool pool$/;
   },
   'a destroyed snapshot is still there': ({ simulator: { world }, snapshotId }) => {
     const snapshot = world.snapshots.require(snapshotId);
-    world.snapshots.change(snapshot, { physicalSizeBytes: 0 });
     world.snapshots.move(snapshot, 'DestroyRequested');
     world.snapshots.move(snapshot, 'OperationSucceeded');
     return /^snapshot \S+ is Destroyed and listed$/;
@@ -70,6 +105,7 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
       'tags[0].key': 'a',
       'tags[0].value': 'b',
     });
+    finishRemoval(world, storesOf(world, snapshotId));
     world.snapshots.remove(world.snapshots.require(snapshotId));
     return /^tag \S+ belongs to \S+, which is removed$/;
   },

@@ -7,6 +7,7 @@ import type { StateTable } from '../../../../simulator/world/state-table.js';
 import { domainStates } from '../../../../simulator/world/states/domain.js';
 import { loadBalancerRuleStates } from '../../../../simulator/world/states/load-balancer-rule.js';
 import { networkStates } from '../../../../simulator/world/states/network.js';
+import { objectInStoreStates } from '../../../../simulator/world/states/object-in-store.js';
 import { projectStates } from '../../../../simulator/world/states/project.js';
 import { publicIpStates } from '../../../../simulator/world/states/public-ip.js';
 import { snapshotStates } from '../../../../simulator/world/states/snapshot.js';
@@ -32,6 +33,7 @@ const tables: readonly StateTable<string, string>[] = [
   domainStates,
   loadBalancerRuleStates,
   networkStates,
+  objectInStoreStates,
   projectStates,
   publicIpStates,
   snapshotStates,
@@ -63,7 +65,14 @@ const added = tables
   .filter((text) => !inCloudStack.includes(text));
 
 test('there is a transcription of each table that CloudStack has', () => {
-  expect(entities.sort()).toEqual(['network', 'snapshot', 'template', 'virtualmachine', 'volume']);
+  expect(entities.sort()).toEqual([
+    'network',
+    'snapshot',
+    'snapshotstore',
+    'template',
+    'virtualmachine',
+    'volume',
+  ]);
   expect(inCloudStack.length).toBeGreaterThan(140);
 });
 
