@@ -76,6 +76,12 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     restartNetwork: ['NETWORK.RESTART', 'Restarting network: {id}', 'id'],
     deleteNetwork: ['NETWORK.DELETE', 'Deleting network: {id}', 'id'],
   }),
+  ...about('DomainRouter', {
+    startRouter: ['ROUTER.START', 'starting router: {id}', 'id'],
+    stopRouter: ['ROUTER.STOP', 'Stopping router: {id}', 'id'],
+    rebootRouter: ['ROUTER.REBOOT', 'rebooting router: {id}', 'id'],
+    destroyRouter: ['ROUTER.DESTROY', 'destroying router: {id}', 'id'],
+  }),
   ...about('IpAddress', {
     associateIpAddress: ['NET.IPASSIGN', 'associating IP: {id}'],
     disassociateIpAddress: ['NET.IPRELEASE', 'Disassociating IP address with ID={id}', 'id'],

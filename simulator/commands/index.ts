@@ -105,6 +105,11 @@ import { listRolePermissions } from './role/list-role-permissions.js';
 import { listRoles } from './role/list-roles.js';
 import { updateRolePermission } from './role/update-role-permission.js';
 import { updateRole } from './role/update-role.js';
+import { destroyRouter } from './router/destroy-router.js';
+import { listRouters } from './router/list-routers.js';
+import { rebootRouter } from './router/reboot-router.js';
+import { startRouter } from './router/start-router.js';
+import { stopRouter } from './router/stop-router.js';
 import { createServiceOffering } from './service-offering/create-service-offering.js';
 import { deleteServiceOffering } from './service-offering/delete-service-offering.js';
 import { listServiceOfferings } from './service-offering/list-service-offerings.js';
@@ -284,6 +289,11 @@ export const commands: readonly AnyCommand[] = [
   listRoles,
   updateRolePermission,
   updateRole,
+  destroyRouter,
+  listRouters,
+  rebootRouter,
+  startRouter,
+  stopRouter,
   createServiceOffering,
   deleteServiceOffering,
   listServiceOfferings,

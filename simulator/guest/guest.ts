@@ -1,6 +1,7 @@
 import type { NetworkRow, NicRow, VmRow } from '../world/entities.js';
 import { servicesOf } from '../world/network/networks.js';
 import { nicsOf } from '../world/network/nics.js';
+import { routerOf } from '../world/network/routers.js';
 import type { World } from '../world/world.js';
 import { CONFIG_DRIVE_LABEL, configDriveFiles } from './config-drive.js';
 import { guestDisks, type GuestDisk } from './disks.js';
@@ -124,10 +125,11 @@ export class Guest {
     return servicesOf(this.#world, this.#networkOf(nic)).includes(service);
   }
 
-  /** In an isolated network the router is the gateway, in a shared one a host beside others. */
+  /** In an isolated network the router is the gateway, in a shared one a host beside others; it must run. */
   #routerOf(nic: NicRow): string | undefined {
     const network = this.#networkOf(nic);
     if (!this.#has(nic, 'Dhcp')) return undefined;
+    if (routerOf(this.#world, network.id)?.state !== 'Running') return undefined;
     return (network.type === 'Isolated' ? network.gateway : network.routerIpAddress) ?? undefined;
   }
 

@@ -18,6 +18,11 @@ export const worldDifferences: readonly Difference[] = [
     here: 'Keeps it implemented until it is deleted.',
   },
   {
+    about: 'Virtual routers',
+    cloudStack: 'Take room on hosts and minutes to come up, and are checked for their health.',
+    here: 'Take no room, are there as soon as their network needs them, and are always well.',
+  },
+  {
     about: 'Traffic',
     cloudStack: 'Forwards and filters packets.',
     here: 'Keeps addresses and rules; no packet flows, so nothing is ever filtered.',

@@ -3,19 +3,22 @@ import { dropUnfinished } from './storage/snapshot-stores.js';
 import { removeSnapshot } from './storage/snapshots.js';
 import { removeTags } from './tags.js';
 import { moveVm } from './compute/virtual-machines.js';
+import { endRouterOperation } from './network/routers.js';
 import { volumesOf } from './storage/volumes.js';
 import type { World } from './world.js';
 
 /**
  * Takes what a job had in hand out of a state between two, as a failure of the operation does
  * (AsyncJobManagerImpl.cleanupResources): Starting becomes Stopped, Stopping and Migrating
- * Running, Attaching Ready, a snapshot on its way Error. A resource that is in no such state stays as it is.
+ * Running, of VMs and of routers, Attaching Ready, a snapshot on its way Error. A resource that is in no such state stays as it is.
  */
 export function endOperation(world: World, job: Pick<JobRow, 'instanceId'>): void {
   if (job.instanceId === null) return;
   endVmOperation(world, job.instanceId);
   endVolumeOperation(world, job.instanceId);
   endSnapshotOperation(world, job.instanceId);
+  const router = world.routers.get(job.instanceId);
+  if (router !== undefined) endRouterOperation(world, router);
   const network = world.networks.get(job.instanceId);
   if (network?.state === 'Implementing') world.networks.move(network, 'OperationFailed');
 }

@@ -29,6 +29,7 @@ import type {
   PublicIpRow,
   RolePermissionRow,
   RoleRow,
+  RouterRow,
   ServiceOfferingRow,
   SnapshotRow,
   SshKeyPairRow,
@@ -77,6 +78,7 @@ export class World {
   readonly physicalNetworks: NetworkTables['physicalNetworks'];
   readonly vlanRanges: NetworkTables['vlanRanges'];
   readonly networks: NetworkTables['networks'];
+  readonly routers: NetworkTables['routers'];
   readonly nics: NetworkTables['nics'];
   readonly nicSecondaryIps: NetworkTables['nicSecondaryIps'];
   readonly publicIps: NetworkTables['publicIps'];
@@ -134,6 +136,7 @@ export class World {
     this.physicalNetworks = network.physicalNetworks;
     this.vlanRanges = network.vlanRanges;
     this.networks = network.networks;
+    this.routers = network.routers;
     this.nics = network.nics;
     this.nicSecondaryIps = network.nicSecondaryIps;
     this.publicIps = network.publicIps;
@@ -207,6 +210,7 @@ export interface EntityRows {
   readonly vlan: VlanRangeRow;
   readonly network: NetworkRow;
   readonly networkoffering: NetworkOfferingRow;
+  readonly router: RouterRow;
   readonly nic: NicRow;
   readonly nicsecondaryip: NicSecondaryIpRow;
   readonly publicipaddress: PublicIpRow;
@@ -275,6 +279,7 @@ function entityTables(world: World): EntityTables {
     vlan: world.vlanRanges,
     network: world.networks,
     networkoffering: world.networkOfferings,
+    router: world.routers,
     nic: world.nics,
     nicsecondaryip: world.nicSecondaryIps,
     publicipaddress: world.publicIps,

@@ -1,18 +1,25 @@
 import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare/command.js';
 import { entity, flag } from '../../declare/parameter.js';
-import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
+import { CloudException, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { NetworkRow } from '../../world/entities.js';
+import { implementNetwork, translates } from '../../world/network/networks.js';
 import { applyRulesOfNetwork } from '../../world/network/port-rules.js';
+import { replaceRouter, routerOf } from '../../world/network/routers.js';
+import type { World } from '../../world/world.js';
 
-/** Only rules that a job left half done change (NetworkServiceImpl.restartNetwork). */
+/**
+ * With cleanup another router takes the place of the old one; without, it is started if it is stopped,
+ * and rules that a job left half done are applied (NetworkServiceImpl.restartNetwork).
+ */
 export const restartNetwork = asyncCommand({
   name: 'restartNetwork',
   summary: 'Restarts the virtual router of a network, and applies its rules again.',
   roles: everyRole,
   javaClass: { user: 'user.network.RestartNetworkCmd' },
+  // Routers have the software of the cloud already.
+  ignores: ['livepatch'],
   parameters: {
     id: entity('network', { required: true, access: 'operate' }),
-    // With or without a new router: it makes no difference that clients could see.
     cleanup: flag(),
   },
   response: success,
@@ -26,8 +33,11 @@ export const restartNetwork = asyncCommand({
       assertRestartable(network);
       return wait('duration.network');
     },
-    ({ world }, { id: network }) => {
-      if (network.removedMs !== null) throw serverApiError(530, 'Failed to restart network');
+    ({ world }, { id: network, cleanup }) => {
+      if (network.removedMs !== null) throw failed();
+      if (cleanup === true && routerOf(world, network.id) !== undefined)
+        renewRouter(world, network);
+      else bringUp(world, network);
       applyRulesOfNetwork(world, network.id);
       return succeeded;
     },
@@ -40,4 +50,21 @@ function assertRestartable({ state, removedMs }: NetworkRow): void {
   throw invalidParameter(
     'Network is not in the right state to be restarted. Correct states are: Implemented, Setup',
   );
+}
+
+function renewRouter(world: World, network: NetworkRow): void {
+  if (!replaceRouter(world, network, translates(world, network))) throw failed();
+}
+
+/** Whatever it is that a network lacks, it is only logged. */
+function bringUp(world: World, network: NetworkRow): void {
+  try {
+    implementNetwork(world, network);
+  } catch (error) {
+    throw error instanceof CloudException ? failed() : error;
+  }
+}
+
+function failed(): Error {
+  return serverApiError(530, 'Failed to restart network');
 }

@@ -31,6 +31,7 @@ import { tagsOf } from '../../world/tags.js';
 import { rootVolumeOf } from '../../world/storage/volumes.js';
 import { affinityGroupOfVmResponse } from '../affinity-group/affinity-group-response.js';
 import { nicResponse } from '../nic/nic-response.js';
+import { hostControlState } from '../host/host-control-state.js';
 import { tagResponse } from '../tag/tag-response.js';
 import { READ_ONLY_DETAILS, visibleDetails } from './virtual-machine-details.js';
 
@@ -115,7 +116,7 @@ const place: Fields = {
       hostId === null ? null : world.hosts.require(hostId).name,
     ),
   ),
-  hostcontrolstate: stringField((vm, view) => hostControlState(vm, view)),
+  hostcontrolstate: stringField((vm, view) => hostControlState(view.world, vm.hostId)),
 };
 
 /** A VM is said to boot by BIOS only where it has no details at all. */
@@ -211,13 +212,6 @@ function publicIpOf(vm: VmRow, { world }: View): PublicIpRow | undefined {
 }
 
 /** Whether the VM's host can be worked with (com.cloud.host.ControlState). */
-function hostControlState({ hostId }: VmRow, { world }: View): string | null {
-  if (hostId === null) return null;
-  const { up, enabled } = world.hosts.require(hostId);
-  if (!up) return 'Offline';
-  return enabled ? 'Enabled' : 'Disabled';
-}
-
 function pendingJob(vm: VmRow, { world }: View): JobRow | undefined {
   return world.jobs.where('instanceId', vm.id).find((job) => job.status === 'pending');
 }

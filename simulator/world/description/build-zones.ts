@@ -50,7 +50,12 @@ function addZone(world: World, description: Zone): void {
     addPool(world, { zoneId: zone.id, clusterId: null, scope: 'ZONE', hypervisor, ...pool });
   }
   for (const pod of description.pods) addPod(world, zone, pod);
-  world.physicalNetworks.insert({ name: 'Physical Network 1', zoneId: zone.id });
+  world.physicalNetworks.insert({
+    name: 'Physical Network 1',
+    zoneId: zone.id,
+    publicNetworkId: world.kernel.ids.uuid(),
+    controlNetworkId: world.kernel.ids.uuid(),
+  });
   addPublicIps(world, zone, description);
   for (const network of description.networks) addNetwork(world, zone, network);
 }

@@ -1,6 +1,7 @@
 import type { LoadBalancerRuleState } from '../states/load-balancer-rule.js';
 import type { NetworkState } from '../states/network.js';
 import type { PublicIpState } from '../states/public-ip.js';
+import type { RouterState } from '../states/router.js';
 import type { BaseRow } from '../table.js';
 import type { NetworkType } from './catalogue.js';
 
@@ -31,10 +32,39 @@ export interface NetworkRow extends BaseRow {
   readonly routerIpAddress: string | null;
 }
 
+/** The VM that gives a network its services (domain_router). */
+export interface RouterRow extends BaseRow {
+  readonly name: string;
+  /** The network that it serves. */
+  readonly networkId: string;
+  /** Null where the system owns it, as in shared networks. */
+  readonly accountId: string | null;
+  readonly zoneId: string;
+  readonly podId: string;
+  /** Null while it is on no host. */
+  readonly hostId: string | null;
+  readonly state: RouterState;
+  readonly guestNic: RouterNic;
+  readonly controlNic: RouterNic;
+  /** Null where it translates no addresses. */
+  readonly publicNic: RouterNic | null;
+  /** The address of its control NIC, while it is on a host. */
+  readonly linkLocalIp: string | null;
+}
+
+/** A NIC of a router; its address is that of the network there. */
+export interface RouterNic {
+  readonly id: string;
+  readonly macAddress: string;
+}
+
 /** The wires of a zone, on which all its networks are VLANs. */
 export interface PhysicalNetworkRow extends BaseRow {
   readonly name: string;
   readonly zoneId: string;
+  /** The ids of the networks for public addresses and for the control of routers, which no list shows. */
+  readonly publicNetworkId: string;
+  readonly controlNetworkId: string;
 }
 
 /** A range of addresses of the outside: public ones, or those of a shared network (vlan). */

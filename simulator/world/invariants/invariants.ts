@@ -9,6 +9,7 @@ import {
   vlanRanges,
 } from './network-invariants.js';
 import { portRules } from './port-rule-invariants.js';
+import { routers } from './router-invariants.js';
 import { snapshotStates, volumeStates } from './storage-invariants.js';
 import { isInReach } from '../storage/storage-pools.js';
 import { isGone, type BaseRow } from '../table.js';
@@ -39,6 +40,7 @@ export function checkInvariants(world: World): string[] {
     ...loadBalancerMembers(world),
     ...vlanRanges(world),
     ...portRules(world),
+    ...routers(world),
     ...affinity(world),
     ...keyPairs(world),
   ];

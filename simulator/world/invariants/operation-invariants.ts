@@ -5,8 +5,8 @@ import type { World } from '../world.js';
 // What is true of jobs and of what they have in hand; each violation is a sentence.
 
 /**
- * A VM or volume between two states is in the hands of a job that is at work. Faults may leave one
- * there for good, so that nothing follows from it once a world had a fault plan; nor while something
+ * A VM, router or volume between two states is in the hands of a job that is at work. Faults may leave
+ * one there for good, so that nothing follows from it once a world had a fault plan; nor while something
  * goes on behind a job that was given up.
  */
 export function operations(world: World): string[] {
@@ -23,6 +23,10 @@ export function operations(world: World): string[] {
       .all()
       .filter(({ id, state }) => VM_OPERATIONS.has(state) && !atWork.has(id))
       .map(({ id, state }) => `VM ${id} is ${state}, and no job works on it`),
+    ...world.routers
+      .all()
+      .filter(({ id, state }) => VM_OPERATIONS.has(state) && !atWork.has(id))
+      .map(({ id, state }) => `router ${id} is ${state}, and no job works on it`),
     ...world.volumes
       .all()
       .filter(({ id, state }) => state === 'Attaching' && !atWork.has(id))

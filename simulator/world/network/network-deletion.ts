@@ -1,6 +1,7 @@
 import type { NetworkRow } from '../entities.js';
 import { purgeEgressRules } from './port-rules.js';
 import { releasePublicIp } from './public-ips.js';
+import { expungeRouter, routerOf } from './routers.js';
 import { removeTags } from '../tags.js';
 import { removeRangesOf } from './vlan-ranges.js';
 import type { World } from '../world.js';
@@ -21,6 +22,8 @@ export function beginShutdown(world: World, network: NetworkRow): void {
 
 /** The router is gone; the network's addresses and rules are still there. */
 export function finishShutdown(world: World, network: NetworkRow): void {
+  const router = routerOf(world, network.id);
+  if (router !== undefined) expungeRouter(world, router);
   if (network.state === 'Shutdown') world.networks.move(network, 'OperationSucceeded');
 }
 

@@ -11,6 +11,7 @@ import type {
   PhysicalNetworkRow,
   PortForwardingRuleRow,
   PublicIpRow,
+  RouterRow,
   VlanRangeRow,
 } from '../entities.js';
 import { countedOfNetwork, countedOfPublicIp } from '../identity/resource-counts.js';
@@ -21,6 +22,7 @@ import {
 import { networkStates, type NetworkEvent } from '../states/network.js';
 import { portRuleStates, type PortRuleEvent } from '../states/port-rule.js';
 import { publicIpStates, type PublicIpEvent } from '../states/public-ip.js';
+import { routerStates, type RouterEvent } from '../states/router.js';
 import { Table } from '../table.js';
 
 /** Networks, the addresses in them, and what leads into them from outside. */
@@ -29,6 +31,7 @@ export interface NetworkTables {
   readonly physicalNetworks: Table<PhysicalNetworkRow>;
   readonly vlanRanges: Table<VlanRangeRow>;
   readonly networks: Table<NetworkRow, NetworkEvent>;
+  readonly routers: Table<RouterRow, RouterEvent>;
   readonly nics: Table<NicRow>;
   readonly nicSecondaryIps: Table<NicSecondaryIpRow>;
   readonly publicIps: Table<PublicIpRow, PublicIpEvent>;
@@ -49,6 +52,7 @@ export function networkTables(kernel: Kernel): NetworkTables {
       states: networkStates,
       totals: [{ by: 'accountId', of: countedOfNetwork }],
     }),
+    routers: new Table(kernel, { entity: 'router', states: routerStates, indexes: ['networkId'] }),
     nics: new Table(kernel, {
       entity: 'nic',
       indexes: ['vmId', 'networkId', 'ipAddress'],

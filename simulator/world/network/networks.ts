@@ -8,6 +8,7 @@ import type {
   ZoneRow,
 } from '../entities.js';
 import { allocatePublicIp, freePublicIp } from './public-ips.js';
+import { bringUpRouter } from './routers.js';
 import type { World } from '../world.js';
 
 /** The services that a network has by its offering. */
@@ -57,21 +58,40 @@ export function networkText(world: World, network: NetworkRow): string {
 /**
  * Brings a network to life: call it for each network of a VM whenever the VM starts; it does
  * nothing where that has happened already. An isolated network gets its source NAT address then, a
- * shared one the address of its virtual router (NetworkOrchestrator.implementNetwork). Throws if
- * no address is left for that, or if the network is about to be deleted.
+ * shared one the address of its virtual router; both get the router, or a stopped one is started
+ * (NetworkOrchestrator.implementNetwork, VirtualRouterElement.prepare). Throws if no address or host is
+ * left for that, or if the network is about to be deleted.
  */
 export function implementNetwork(world: World, network: NetworkRow): void {
-  if (network.type === 'Shared') {
-    if (network.routerIpAddress !== null) return;
-    const routerIpAddress = nextFreeAddress(world, network);
-    if (routerIpAddress === undefined) throw networkUnavailable();
-    world.networks.change(network, { routerIpAddress });
-    return;
-  }
+  if (network.type === 'Shared') takeRouterAddress(world, network);
+  else implementOwn(world, network);
+  if (!hasVirtualRouter(world, network)) return;
+  if (!bringUpRouter(world, network, translates(world, network))) throw networkUnavailable();
+}
+
+/** Whether a virtual router of its own gives a network its services. */
+export function hasVirtualRouter(world: World, network: NetworkRow): boolean {
+  const { forVpc, services } = offeringOf(world, network);
+  return network.type !== 'L2' && !forVpc && services.length > 0;
+}
+
+/** Whether the router of a network has a public address, too. */
+export function translates(world: World, network: NetworkRow): boolean {
+  return servicesOf(world, network).includes('SourceNat');
+}
+
+function takeRouterAddress(world: World, network: NetworkRow): void {
+  if (network.routerIpAddress !== null) return;
+  const routerIpAddress = nextFreeAddress(world, network);
+  if (routerIpAddress === undefined) throw networkUnavailable();
+  world.networks.change(network, { routerIpAddress });
+}
+
+function implementOwn(world: World, network: NetworkRow): void {
   if (network.state === 'Shutdown' || network.state === 'Destroy') throw networkUnavailable();
   if (network.state !== 'Allocated') return;
   world.networks.move(network, 'ImplementNetwork');
-  if (servicesOf(world, network).includes('SourceNat')) takeSourceNatAddress(world, network);
+  if (translates(world, network)) takeSourceNatAddress(world, network);
   world.networks.move(network, 'OperationSucceeded');
 }
 

@@ -2,6 +2,7 @@
 // are asked for, where there is more than one.
 import { expect, test } from '@playwright/test';
 import type { WorldDescriptionInput } from '../../../../simulator/world/description/world-description.js';
+import { implementNetwork } from '../../../../simulator/world/network/networks.js';
 import type { Reply, Values } from '../../../support/simulator-client.js';
 import {
   addNic,
@@ -50,6 +51,7 @@ function twoZones(): NetworkWorld {
       publicipid: ipaddress.id,
     });
   }
+  for (const network of world.networks.all()) implementNetwork(world, network);
   const vm = addVm(world);
   addNic(world, vm, 'zone1-network');
   return there;
@@ -66,14 +68,16 @@ for (const [command, key, values, field] of [
   ['listVlanIpRanges', 'vlaniprange', {}, 'physicalnetworkid'],
   ['listPublicIpAddresses', 'publicipaddress', { listall: true }, 'physicalnetworkid'],
   ['listPhysicalNetworks', 'physicalnetwork', {}, 'id'],
+  ['listRouters', 'router', { listall: true }, 'zoneid'],
+  ['listRouters', 'router', { listall: true }, 'podid'],
 ] as const) {
   test(`${command} ${JSON.stringify(values)} by ${field}`, () => {
     const { admin, user, world } = twoZones();
     const client = command === 'listNetworks' && field === 'zoneid' ? user : admin;
     const listed = (more: Values = {}): Reply[] =>
       (client.call(command, { ...values, ...more })[key] ?? []) as Reply[];
-    const table = field === 'zoneid' ? world.zones : world.physicalNetworks;
-    const [first, second] = table.all().map(({ id }) => id);
+    const table = { zoneid: world.zones, podid: world.pods }[field as string];
+    const [first, second] = (table ?? world.physicalNetworks).all().map(({ id }) => id);
     const found = listed({ [field]: second! });
     expect(found.length).toBeGreaterThan(0);
     expect(found.every((row) => row[field] === second)).toBe(true);

@@ -26,6 +26,22 @@ export const absent: readonly Exception[] = [
     why: 'VMs are not restored from backups, and restoreVirtualMachine does without the state',
   },
   {
+    of: /^router .*(AgentReport|FollowAgentPower)/,
+    why: 'no simulated host starts or stops a router by itself',
+  },
+  {
+    of: /^router (.*Restor|Migrating |.* Migrating$)/,
+    why: 'routers stay where they are, and are not restored from backups',
+  },
+  {
+    of: /^router (Destroyed|Error|Expunging|Stopped DestroyRequested|Stopped OperationFailedToError) ?/,
+    why: 'routers are expunged at once, and removed in the same step',
+  },
+  {
+    of: /^router (Running OperationSucceeded|Starting OperationRetry|Stopped OperationFailed|Stopped StopRequested) /,
+    why: 'the state stays as it is, and no simulated operation ends so',
+  },
+  {
     of: /^volume .* MigrationCopy/,
     why: 'the copy that a migration makes has no row of its own; the volume is Migrating meanwhile',
   },

@@ -10,6 +10,7 @@ import { networkStates } from '../../../../simulator/world/states/network.js';
 import { objectInStoreStates } from '../../../../simulator/world/states/object-in-store.js';
 import { projectStates } from '../../../../simulator/world/states/project.js';
 import { publicIpStates } from '../../../../simulator/world/states/public-ip.js';
+import { routerStates } from '../../../../simulator/world/states/router.js';
 import { snapshotStates } from '../../../../simulator/world/states/snapshot.js';
 import { standingStates } from '../../../../simulator/world/states/standing.js';
 import { templateStates } from '../../../../simulator/world/states/template.js';
@@ -36,6 +37,7 @@ const tables: readonly StateTable<string, string>[] = [
   objectInStoreStates,
   projectStates,
   publicIpStates,
+  routerStates,
   snapshotStates,
   standingStates,
   templateStates,
@@ -67,6 +69,7 @@ const added = tables
 test('there is a transcription of each table that CloudStack has', () => {
   expect(entities.sort()).toEqual([
     'network',
+    'router',
     'snapshot',
     'snapshotstore',
     'template',
