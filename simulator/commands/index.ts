@@ -181,6 +181,7 @@ import { migrateVolume } from './volume/migrate-volume.js';
 import { recoverVolume } from './volume/recover-volume.js';
 import { resizeVolume } from './volume/resize-volume.js';
 import { updateVolume } from './volume/update-volume.js';
+import { uploadVolume } from './volume/upload-volume.js';
 import { listZones } from './zone/list-zones.js';
 
 export const commands: readonly AnyCommand[] = [
@@ -365,5 +366,6 @@ export const commands: readonly AnyCommand[] = [
   recoverVolume,
   resizeVolume,
   updateVolume,
+  uploadVolume,
   listZones,
 ];

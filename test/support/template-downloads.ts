@@ -3,7 +3,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { SimulatorOptions } from '../../simulator/simulator.js';
 import { fetchImage } from '../../simulator/ssvm/fetch-image.js';
+import { storedImages } from '../../simulator/world/storage/stored-images.js';
 import { testSimulator, type Reply, type TestWorld, type Values } from './simulator-client.js';
 import { templateValues } from './template-uploads.js';
 
@@ -24,8 +26,8 @@ export async function whileServing(
 }
 
 /** The default world, whose secondary storage VM really fetches, from this machine, too. */
-export function downloadingWorld(settings: Values = {}): TestWorld {
-  const world = testSimulator({ fetchImage });
+export function downloadingWorld(settings: Values = {}, options: SimulatorOptions = {}): TestWorld {
+  const world = testSimulator({ fetchImage, ...options });
   world.simulator.world.settings.set('ssvm.allowLoopback', true);
   for (const [name, value] of Object.entries(settings)) {
     world.simulator.world.settings.set(name as never, value);
@@ -42,9 +44,9 @@ export function registered(world: TestWorld, url: string, values: Values = {}): 
 /** Waits until no download of the world is awaited any more. */
 export async function downloadsEnded({ simulator }: TestWorld): Promise<void> {
   const isDone = (): boolean =>
-    simulator.world.templateZones
-      .all()
-      .every(({ download }) => download === null || download.end !== null);
+    storedImages(simulator.world).every(
+      ({ download }) => download === null || download.end !== null,
+    );
   if (isDone()) return;
   await new Promise<void>((resolve) => {
     const unsubscribe = simulator.subscribe(() => {

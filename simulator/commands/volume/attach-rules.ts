@@ -15,10 +15,12 @@ import {
   maxDataVolumes,
   volumesOf,
 } from '../../world/storage/volumes.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import type { World } from '../../world/world.js';
 import {
   assertLocalStorageFits,
   assertRootVolumeMayMove,
+  limitAsInvalid,
   noPoolFor,
   volumeText,
 } from './volume-rules.js';
@@ -37,6 +39,7 @@ export function assertMayAttach(
   assertStorageIsAllowed(context.world, volume);
   assertMayOperate(context, 'volume', volume);
   assertMayOperate(context, 'virtualmachine', vm);
+  assertRoomForUploaded(context.world, volume);
   assertSameHypervisor(context.world, volume, vm);
 }
 
@@ -50,7 +53,7 @@ function assertVolumeIsFree(volume: VolumeRow): void {
   if (volume.state === 'Destroy') {
     throw invalidParameter('Please specify a volume that is not destroyed.');
   }
-  if (volume.state !== 'Allocated' && volume.state !== 'Ready') {
+  if (!['Allocated', 'Ready', 'Uploaded'].includes(volume.state)) {
     throw invalidParameter('Volume state must be in Allocated, Ready or in Uploaded state');
   }
 }
@@ -89,6 +92,15 @@ function assertStorageIsAllowed(world: World, volume: VolumeRow): void {
   );
 }
 
+/** What was uploaded takes of primary storage only now; that limit is told as a wrong parameter. */
+function assertRoomForUploaded(world: World, volume: VolumeRow): void {
+  if (volume.state !== 'Uploaded') return;
+  const owner = world.accounts.require(volume.accountId);
+  limitAsInvalid(() => {
+    assertWithinLimits(world, owner, { primary_storage: volume.sizeBytes });
+  });
+}
+
 function assertSameHypervisor(world: World, volume: VolumeRow, vm: VmRow): void {
   if (volume.poolId === null) return;
   const hypervisor = hypervisorOf(world, volume);
@@ -123,7 +135,7 @@ export function bringToVm(world: World, volume: VolumeRow, vm: VmRow): void {
 }
 
 /** The volume that decides where others go: the root volume, else a data disk that exists. */
-function existingVolumeOf(world: World, vm: VmRow): VolumeRow | undefined {
+export function existingVolumeOf(world: World, vm: VmRow): VolumeRow | undefined {
   const volumes = volumesOf(world, vm.id).filter((volume) => !isDestroyed(volume));
   return (
     volumes.find((volume) => volume.type === 'ROOT') ??

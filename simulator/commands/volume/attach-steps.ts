@@ -15,12 +15,25 @@ export function beginAttachment(
   vm: VmRow,
   deviceId: number | undefined,
 ): number {
-  const { world } = context;
   assertMayAttach(context, volume, vm, deviceId);
+  return continueAttachment(context.world, volume, vm, deviceId);
+}
+
+/** The rest of it, once an uploaded volume is on a pool (VolumeApiServiceImpl.orchestrateAttachVolumeToVM). */
+export function continueAttachment(
+  world: World,
+  volume: VolumeRow,
+  vm: VmRow,
+  deviceId: number | undefined,
+): number {
   bringToVm(world, volume, vm);
-  const chosen = deviceIdFor(world, vm, deviceId);
   if (volume.state === 'Ready') world.volumes.move(volume, 'AttachRequested');
-  return chosen;
+  try {
+    return deviceIdFor(world, vm, deviceId);
+  } catch (error) {
+    world.volumes.move(volume, 'OperationFailed');
+    throw error;
+  }
 }
 
 /** @throws CloudException if the VM or the volume can't be used any more. */

@@ -1,7 +1,20 @@
-import { asyncCommand, done, everyRole, objectOf, proceed, wait } from '../../declare/command.js';
+import {
+  asyncCommand,
+  done,
+  everyRole,
+  objectOf,
+  proceed,
+  wait,
+  type JobProgress,
+  type StepOutcome,
+} from '../../declare/command.js';
 import { entity, long } from '../../declare/parameter.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
-import { beginAttachment, finishAttachment } from './attach-steps.js';
+import type { VmRow, VolumeRow } from '../../world/entities.js';
+import type { World } from '../../world/world.js';
+import { assertMayAttach } from './attach-rules.js';
+import { beginAttachment, continueAttachment, finishAttachment } from './attach-steps.js';
+import { beginCopy, finishCopy } from './uploaded-volume.js';
 import { volumeResponse } from './volume-response.js';
 
 /**
@@ -26,12 +39,35 @@ export const attachVolume = asyncCommand({
   queue: (_, { virtualmachineid: vm }) => vmQueue(vm.id),
   steps: [
     (context, { id: volume, virtualmachineid: vm, deviceid }, { remember }) => {
-      remember({ deviceId: beginAttachment(context, volume, vm, deviceid) });
-      return vm.state === 'Running' ? wait('duration.volume.attach') : proceed;
+      if (volume.state !== 'Uploaded') {
+        remember({ deviceId: beginAttachment(context, volume, vm, deviceid) });
+        return plugging(vm);
+      }
+      assertMayAttach(context, volume, vm, deviceid);
+      beginCopy(context.world, volume, vm);
+      return wait('duration.volume.copy');
     },
-    ({ world }, { id: volume, virtualmachineid: vm }, { memo }) => {
-      finishAttachment(world, volume, vm, Number(memo['deviceId']));
-      return done(volume);
+    ({ world }, { id: volume, virtualmachineid: vm, deviceid }, { memo, remember }) => {
+      if (volume.state !== 'Copying') return attached(world, volume, vm, memo);
+      finishCopy(world, volume);
+      remember({ deviceId: continueAttachment(world, volume, vm, deviceid) });
+      return plugging(vm);
     },
+    ({ world }, { id: volume, virtualmachineid: vm }, { memo }) =>
+      attached(world, volume, vm, memo),
   ],
 });
+
+function plugging({ state }: VmRow): StepOutcome<never> {
+  return state === 'Running' ? wait('duration.volume.attach') : proceed;
+}
+
+function attached(
+  world: World,
+  volume: VolumeRow,
+  vm: VmRow,
+  memo: JobProgress['memo'],
+): StepOutcome<VolumeRow> {
+  finishAttachment(world, volume, vm, Number(memo['deviceId']));
+  return done(volume);
+}

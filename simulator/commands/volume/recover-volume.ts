@@ -2,17 +2,12 @@ import { assertMayOperate } from '../../declare/access.js';
 import { isAdmin } from '../../declare/caller.js';
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
-import {
-  CloudException,
-  cloudRuntime,
-  invalidParameter,
-  permissionDenied,
-} from '../../world/cloud-exception.js';
+import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import { accountSetting } from '../../world/settings/configurations.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { detachVolume, recoverVolume as recover } from '../../world/storage/volumes.js';
 import { volumeResponse } from './volume-response.js';
-import { volumeText } from './volume-rules.js';
+import { limitAsInvalid, volumeText } from './volume-rules.js';
 
 /**
  * Takes a destroyed volume back (VolumeApiServiceImpl.recoverVolume). One that never was on a pool,
@@ -42,7 +37,7 @@ export const recoverVolume = syncCommand({
       throw invalidParameter('Please specify a volume in Destroy state.');
     }
     const owner = world.accounts.require(volume.accountId);
-    toldAsInvalid(() => {
+    limitAsInvalid(() => {
       assertWithinLimits(world, owner, { primary_storage: volume.sizeBytes });
     });
     if (volume.poolId === null) {
@@ -53,12 +48,3 @@ export const recoverVolume = syncCommand({
     return volume;
   },
 });
-
-/** A limit is told with its text, and as a wrong parameter. */
-function toldAsInvalid(check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    throw error instanceof CloudException ? invalidParameter(error.message) : error;
-  }
-}

@@ -1,9 +1,9 @@
 import type { CommandContext } from '../../declare/context.js';
 import {
+  CloudException,
   cloudRuntime,
   invalidParameter,
   permissionDenied,
-  type CloudException,
 } from '../../world/cloud-exception.js';
 import { isRootAdmin } from '../../declare/caller.js';
 import type { DiskOfferingRow, VmRow, VolumeRow, ZoneRow } from '../../world/entities.js';
@@ -87,6 +87,15 @@ export function assertRootVolumeMayMove(vm: VmRow): void {
 export function noPoolFor(volume: VolumeRow): CloudException {
   const text = JSON.stringify({ name: volume.name, uuid: volume.id });
   return cloudRuntime(`Unable to find suitable primary storage when creating volume [${text}].`);
+}
+
+/** Some commands tell of a limit with its text, and as a wrong parameter. */
+export function limitAsInvalid(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof CloudException ? invalidParameter(error.message) : error;
+  }
 }
 
 /** A volume as error texts name it; the fields that VolumeVO.toString selects vary by release. */

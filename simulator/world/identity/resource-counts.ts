@@ -11,7 +11,7 @@ import type {
 } from '../entities.js';
 import { isInSubtree } from './domains.js';
 import type { ResourceAmounts, ResourceType } from './resource-types.js';
-import type { VolumeState } from '../states/volume.js';
+import { isUploaded } from '../storage/volume-images.js';
 import type { World } from '../world.js';
 
 /** A VM counts until it is destroyed, not after a failed deployment, and not while it is hidden. */
@@ -28,21 +28,10 @@ export function countedOfVm({ state, cpuNumber, memoryMib, isDisplayed }: VmRow)
 export function countedOfVolume({ state, sizeBytes, isDisplayed }: VolumeRow): ResourceAmounts {
   if (!isDisplayed) return {};
   if (state === 'Destroy' || state === 'Expunging' || state === 'Expunged') return {};
-  return UPLOADED.has(state)
+  return isUploaded(state)
     ? { volume: 1, secondary_storage: sizeBytes }
     : { volume: 1, primary_storage: sizeBytes };
 }
-
-/** The states of a volume that is on no pool because it is, or was to be, uploaded. */
-const UPLOADED: ReadonlySet<VolumeState> = new Set([
-  'UploadOp',
-  'NotUploaded',
-  'UploadInProgress',
-  'UploadError',
-  'UploadAbandoned',
-  'Uploaded',
-  'Copying',
-]);
 
 /**
  * A snapshot counts as large as its volume until it is in secondary storage, where its copies count;

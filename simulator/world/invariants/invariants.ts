@@ -10,7 +10,7 @@ import {
 } from './network-invariants.js';
 import { portRules } from './port-rule-invariants.js';
 import { routers } from './router-invariants.js';
-import { snapshotStates, volumeStates } from './storage-invariants.js';
+import { snapshotStates, volumeImageOwners, volumeStates } from './storage-invariants.js';
 import { isInReach } from '../storage/storage-pools.js';
 import { isGone, type BaseRow } from '../table.js';
 import { isDestroyed, isOnPool, volumesOf } from '../storage/volumes.js';
@@ -28,6 +28,7 @@ export function checkInvariants(world: World): string[] {
     ...hosts(world),
     ...runningVms(world),
     ...volumeStates(world),
+    ...volumeImageOwners(world),
     ...snapshotStates(world),
     ...pools(world),
     ...jobs(world),

@@ -1,6 +1,8 @@
 import type { SnapshotRow, VolumeRow } from '../entities.js';
+import { isUploaded } from '../storage/volume-images.js';
 import { isOnPool } from '../storage/volumes.js';
 import { snapshotsOnStores } from './snapshot-store-invariants.js';
+import { isGone } from '../table.js';
 import type { World } from '../world.js';
 
 // What is true of volumes and snapshots between two changes; each violation is a sentence.
@@ -9,7 +11,11 @@ import type { World } from '../world.js';
 export function volumeStates(world: World): string[] {
   return world.volumes
     .all()
-    .flatMap((volume) => [...placeOf(volume), ...takenSnapshots(world, volume)]);
+    .flatMap((volume) => [
+      ...placeOf(volume),
+      ...imageOf(world, volume),
+      ...takenSnapshots(world, volume),
+    ]);
 }
 
 function placeOf(volume: VolumeRow): string[] {
@@ -20,6 +26,24 @@ function placeOf(volume: VolumeRow): string[] {
     return [`volume ${volume.id} is ${volume.state} without a pool`];
   }
   return [];
+}
+
+/** What is uploaded is in secondary storage until it is on a pool. */
+function imageOf(world: World, { id, state, poolId }: VolumeRow): string[] {
+  if (!isUploaded(state)) return [];
+  const images = world.volumeImages.count('volumeId', id);
+  return [
+    ...(images === 1 ? [] : [`volume ${id} is ${state} and has ${images} images`]),
+    ...(poolId === null || state === 'Copying' ? [] : [`volume ${id} is ${state} on ${poolId}`]),
+  ];
+}
+
+/** Nothing is kept of a volume that is gone. */
+export function volumeImageOwners(world: World): string[] {
+  return world.volumeImages
+    .all()
+    .filter(({ volumeId }) => isGone(world.volumes.get(volumeId)))
+    .map(({ id, volumeId }) => `image ${id} is of volume ${volumeId}, which is gone`);
 }
 
 /** Snapshots are taken one at a time, and the volume's state says so. */

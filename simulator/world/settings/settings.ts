@@ -119,6 +119,10 @@ export const settingDeclarations = {
     5_000,
     'Milliseconds to move a volume to another pool',
   ),
+  'duration.volume.copy': setting<number>(
+    3_000,
+    'Milliseconds to copy a volume between secondary storage and a pool',
+  ),
   'duration.volume.restore': setting<number>(
     3_000,
     'Milliseconds to fill a volume from a snapshot',

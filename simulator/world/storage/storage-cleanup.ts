@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../kernel/json.js';
 import type { VolumeRow } from '../entities.js';
+import { imageOwner, isOfVolume, storedImages, type StoredImageRow } from './stored-images.js';
+import { removeFromZone } from './templates.js';
 import { expungeVolume } from './volumes.js';
 import type { World } from '../world.js';
 
@@ -40,6 +42,17 @@ function cleanStorage(world: World): void {
       expungeVolume(world, volume);
     }
   }
+  for (const image of storedImages(world)) removeIfFailed(world, image);
+}
+
+/** What became nothing of an upload goes at once, if a secondary storage VM is there to ask. */
+function removeIfFailed(world: World, image: StoredImageRow): void {
+  const owner = imageOwner(world, image);
+  const { state } = owner.row;
+  if (state !== 'UploadError' && state !== 'UploadAbandoned') return;
+  if (!world.zones.require(image.zoneId).secondaryStorageVmUp) return;
+  if (owner.kind === 'volume') expungeVolume(world, owner.row);
+  else if (!isOfVolume(image)) removeFromZone(world, { template: owner.row, inZone: image });
 }
 
 /** The root volume of a destroyed VM waits for the expunge thread. */

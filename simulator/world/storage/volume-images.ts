@@ -1,6 +1,22 @@
 import type { VolumeImageRow, VolumeRow } from '../entities.js';
+import type { VolumeState } from '../states/volume.js';
 import { removeTags } from '../tags.js';
 import type { World } from '../world.js';
+
+/** Whether a volume is, or was to be, uploaded, and not on a pool for good yet. */
+export function isUploaded(state: VolumeState): boolean {
+  return UPLOADED.has(state);
+}
+
+const UPLOADED: ReadonlySet<VolumeState> = new Set([
+  'UploadOp',
+  'NotUploaded',
+  'UploadInProgress',
+  'UploadError',
+  'UploadAbandoned',
+  'Uploaded',
+  'Copying',
+]);
 
 /** What secondary storage holds of a volume, if anything. */
 export function imageOfVolume(world: World, volumeId: string): VolumeImageRow | undefined {

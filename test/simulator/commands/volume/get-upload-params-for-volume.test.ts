@@ -10,11 +10,13 @@ import { assertSound } from '../../../support/sound-world.js';
 import {
   beginRequest,
   formWith,
+  listedTemplate,
   look,
   overHttp,
   qcow2Image,
   upload,
   uploadHeaders,
+  uploadParams,
   type UploadParams,
 } from '../../../support/template-uploads.js';
 
@@ -164,6 +166,37 @@ test('what is refused, and what is never sent, can be deleted', async () => {
       expect(listedVolume(world.user, id)).toMatchObject({ state: 'Destroy' });
     }
     assertSound(world.simulator);
+  });
+});
+
+test('what became nothing goes when the storage is cleaned up, as soon as somebody can be asked', async () => {
+  const world = testSimulator();
+  const { simulator } = world;
+  const zone = simulator.world.zones.all()[0]!;
+  await overHttp(world, async () => {
+    const refused = volumeParams(world);
+    const template = uploadParams(world, world.user);
+    for (const params of [refused, template]) {
+      await upload({ ...params, signature: 'no' }, formWith(Buffer.alloc(0)));
+    }
+    simulator.world.zones.change(zone, { secondaryStorageVmUp: false });
+    simulator.kernel.advanceBy(86_400_000);
+    expect(listedVolume(world.user, refused.id)).toMatchObject({ state: 'UploadError' });
+    expect(listedTemplate(world.user, template.id)).toMatchObject({ status: 'UploadError' });
+    simulator.world.zones.change(zone, { secondaryStorageVmUp: true });
+    simulator.kernel.advanceBy(86_400_000);
+    expect(listedVolume(world.user, refused.id)).toBeUndefined();
+    expect(listedTemplate(world.user, template.id)).toBeUndefined();
+    assertSound(simulator);
+  });
+});
+
+test('in on-poll mode, asking for the volume by its id is what makes it Uploaded', async () => {
+  const world = testSimulator({ clock: 'on-poll' });
+  await overHttp(world, async () => {
+    const params = volumeParams(world);
+    expect(await upload(params, formWith(qcow2Image(GIB)))).toMatchObject({ status: 200 });
+    expect(listedVolume(world.user, params.id)).toMatchObject({ state: 'Uploaded' });
   });
 });
 

@@ -1,6 +1,7 @@
 // Proves that the invariants of volumes and snapshots hold while snapshots are taken, and that each
 // notices what it is there for.
 import { expect, test } from '@playwright/test';
+import { NO_IMAGE } from '../../../../simulator/world/storage/stored-images.js';
 import { checkInvariants } from '../../../../simulator/world/invariants/invariants.js';
 import type { SnapshotStoreRow } from '../../../../simulator/world/entities.js';
 import {
@@ -40,12 +41,38 @@ function beginToTake(world: World, snapshotId: string): void {
   world.snapshots.move(snapshot, 'CreateRequested');
 }
 
+/** Of a copy of a volume: ids of its own, and no pool. */
+const fresh = { id: 'a-copy', internalId: 99, poolId: null };
+
 const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
   'a volume that is at work has no pool': ({ simulator: { world }, volumeId }) => {
     const volume = world.volumes.require(volumeId);
     world.volumes.move(volume, 'MigrationRequested');
     world.volumes.change(volume, { poolId: null });
     return /^volume \S+ is Migrating without a pool$/;
+  },
+  'a volume is to be uploaded to nowhere': ({ simulator: { world }, volumeId }) => {
+    world.volumes.insert({ ...world.volumes.require(volumeId), ...fresh, state: 'NotUploaded' });
+    return /^volume \S+ is NotUploaded and has 0 images$/;
+  },
+  'a volume is uploaded to a pool': ({ simulator: { world }, volumeId }) => {
+    const { poolId, zoneId } = world.volumes.require(volumeId);
+    const values = { ...world.volumes.require(volumeId), ...fresh, state: 'NotUploaded' } as const;
+    const volume = world.volumes.insert({ ...values, poolId });
+    world.volumeImages.insert({
+      ...NO_IMAGE,
+      volumeId: volume.id,
+      zoneId,
+      url: null,
+      checksum: null,
+    });
+    return /^volume \S+ is NotUploaded on \S+$/;
+  },
+  'something is kept of a volume that is gone': ({ simulator: { world }, volumeId, user }) => {
+    const { zoneId } = world.volumes.require(volumeId);
+    user.call('deleteVolume', { id: volumeId });
+    world.volumeImages.insert({ ...NO_IMAGE, volumeId, zoneId, url: null, checksum: null });
+    return /^image \S+ is of volume \S+, which is gone$/;
   },
   'a volume is Snapshotting for nothing': ({ simulator: { world }, volumeId }) => {
     world.volumes.move(world.volumes.require(volumeId), 'SnapshotRequested');

@@ -1,0 +1,51 @@
+import { asyncCommand, done, everyRole, objectOf } from '../../declare/command.js';
+import { ownerOfNew } from '../../declare/ownership.js';
+import { text } from '../../declare/parameter.js';
+import { beginningOfDownload } from '../../world/storage/image-downloads.js';
+import { NO_IMAGE } from '../../world/storage/stored-images.js';
+import { assertMayUpload, enterUpload, volumeUploadParameters } from './volume-upload.js';
+import { volumeResponse } from './volume-response.js';
+
+/**
+ * Enters a volume whose image the secondary storage VM then fetches; the job does not wait for that
+ * (VolumeApiServiceImpl.uploadVolume, VolumeServiceImpl.registerVolume). Without a secondary storage
+ * VM nothing is fetched, and nothing tells why.
+ */
+export const uploadVolume = asyncCommand({
+  name: 'uploadVolume',
+  summary: 'Enters a volume by a URL, from which CloudStack downloads its image.',
+  roles: everyRole,
+  javaClass: {
+    user: 'user.volume.UploadVolumeCmd',
+    rootAdmin: 'admin.volume.UploadVolumeCmdByAdmin',
+  },
+  parameters: { ...volumeUploadParameters, url: text({ required: true, maxLength: 2_048 }) },
+  response: objectOf(volumeResponse),
+  check: (context, args) => void ownerOfNew(context, args),
+  steps: [
+    (context, args) => {
+      const { world } = context;
+      const { zoneid: zone, name, checksum, url } = args;
+      const owner = ownerOfNew(context, args);
+      const chosen = assertMayUpload(context, owner, args);
+      const volume = enterUpload(world, owner, {
+        name,
+        zoneId: zone.id,
+        state: 'Allocated',
+        ...chosen,
+      });
+      world.volumes.move(volume, 'UploadRequested');
+      const isOrdered = zone.secondaryStorageVmUp;
+      world.volumeImages.insert({
+        volumeId: volume.id,
+        zoneId: zone.id,
+        url,
+        ...NO_IMAGE,
+        errorText: isOrdered ? '' : null,
+        checksum: checksum ?? null,
+        download: isOrdered ? beginningOfDownload(world) : null,
+      });
+      return done(volume);
+    },
+  ],
+});
