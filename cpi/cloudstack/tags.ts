@@ -24,6 +24,8 @@ export const marks = {
   purpose: `${markPrefix}purpose`,
   /** The VM that a disk or address was made for: it finds what a VM left that is gone. */
   vm: `${markPrefix}vm`,
+  /** Of a VM: the public address that is allocated for it, put on before that is done. */
+  address: `${markPrefix}address`,
 } as const;
 
 /** Whether a key is one of ours; CloudStack compares keys without case. */
@@ -47,12 +49,14 @@ export function marksOf(owner: {
   readonly directorUuid: string;
   readonly agentId?: string | undefined;
   readonly vmId?: string | undefined;
+  readonly address?: string | undefined;
   readonly purpose: Purpose;
 }): Tags {
   return {
     [marks.director]: owner.directorUuid,
     ...(owner.agentId !== undefined && { [marks.agent]: owner.agentId }),
     ...(owner.vmId !== undefined && { [marks.vm]: owner.vmId }),
+    ...(owner.address !== undefined && { [marks.address]: owner.address }),
     [marks.purpose]: owner.purpose,
   };
 }

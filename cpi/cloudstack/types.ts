@@ -215,6 +215,8 @@ export interface PublicIpAddress {
   readonly virtualmachineid?: string;
   readonly associatednetworkid?: string;
   readonly networkid?: string;
+  /** When the account got it. */
+  readonly allocated?: string;
   readonly tags?: readonly Tag[];
 }
 

@@ -14,6 +14,7 @@ import { assertInItsGroup, deployInItsGroup } from './vm/deploy-in-group.js';
 import { removeLeftovers } from './vm/deploy-vm.js';
 import { removalRules } from './vm/forgotten-vm.js';
 import { joinLoadBalancers } from './vm/join-load-balancers.js';
+import { findLocalDisks } from './vm/local-disks.js';
 import { plugNetworks } from './vm/planned-nic.js';
 import { connectPublicAddress } from './vm/public-address.js';
 import { ephemeralDisks, hintFor } from './vm/vm-disks.js';
@@ -35,7 +36,11 @@ export const createVm = defineMethod({
     const request = { agentId, stemcellCid, cloudProperties, networks, diskCids, env };
     const plan = await planVm(call, request);
     await removeLeftovers(call, plan);
-    const { vm, plugged } = await undoOnFailure(call, 'a VM', (saga) => build(call, saga, plan));
+    // A leftover may have carried them.
+    const localDisks = await findLocalDisks(call, diskCids);
+    const { vm, plugged } = await undoOnFailure(call, 'a VM', (saga) =>
+      build(call, saga, plan, localDisks),
+    );
     return call.apiVersion >= 2 ? [vm.id, echoedNetworks(plugged)] : vm.id;
   },
 });
@@ -49,11 +54,12 @@ async function build(
   call: Call,
   saga: Saga,
   plan: VmPlan,
+  localDisks: readonly Volume[],
 ): Promise<{ vm: VirtualMachine; plugged: PluggedNetwork[] }> {
   const vm = await deployInItsGroup(call, saga, plan);
   const [ephemeral] = ephemeralDisks(await listVolumesOfVm(call.client, vm.id));
   await mark(call, plan, vm, ephemeral);
-  for (const disk of plan.localDisks) await attachBeforeStart(call, vm, disk);
+  for (const disk of localDisks) await attachBeforeStart(call, vm, disk);
   const plugged = plugNetworks(plan.specs, plan.nics, vm.nic ?? []);
   await call.client.call('updateVirtualMachine', {
     id: vm.id,
@@ -126,14 +132,15 @@ async function connectVip(
 
 async function mark(
   { client, context: { directorUuid } }: Call,
-  { agentId }: VmPlan,
+  { agentId, vip }: VmPlan,
   vm: VirtualMachine,
   ephemeral: Volume | undefined,
 ): Promise<void> {
   const owner = { directorUuid, agentId };
+  const address = vip?.isHeld === false ? vip.ip : undefined;
   const marksOfDisk = marksOf({ ...owner, vmId: vm.id, purpose: 'ephemeral-disk' });
   await Promise.all([
-    applyTags(client, { type: 'UserVm', id: vm.id }, marksOf({ ...owner, purpose: 'vm' })),
+    applyTags(client, { type: 'UserVm', id: vm.id }, marksOf({ ...owner, address, purpose: 'vm' })),
     ephemeral && applyTags(client, { type: 'Volume', id: ephemeral.id }, marksOfDisk),
   ]);
 }

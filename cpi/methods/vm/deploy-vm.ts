@@ -3,7 +3,7 @@ import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
 import { findVm, findVmsByStem, listVolumesOfVm } from '../../cloudstack/find-resources.js';
-import type { VirtualMachine } from '../../cloudstack/types.js';
+import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
@@ -24,12 +24,16 @@ const namesMax = 20;
  */
 export async function removeLeftovers(
   { client, context, log }: Call,
-  { agentId, stem }: VmPlan,
+  { agentId, stem, diskCids }: VmPlan,
 ): Promise<void> {
+  const isForThisVm = ({ id, name }: Volume): boolean =>
+    diskCids.includes(id) || diskCids.includes(name);
+
   for (const vm of await findVmsByStem(client, stem)) {
     if (!isLiveVm(vm)) continue;
     if (hasMetadata(vm) || !isOfAgent(vm, agentId)) throw nameInUseError(vm, 'is in use');
-    const [disk] = foreignDisks(await listVolumesOfVm(client, vm.id));
+    const disks = foreignDisks(await listVolumesOfVm(client, vm.id));
+    const disk = disks.find((candidate) => !isForThisVm(candidate));
     if (disk !== undefined) {
       throw nameInUseError(vm, `is in use: it carries disk ${disk.name} (${disk.id})`);
     }

@@ -11,6 +11,8 @@ export interface PlannedVip {
   ip: string;
   /** The network whose NIC the address leads to. */
   networkId: string;
+  /** Whether the account holds it already; otherwise it is allocated for the VM. */
+  isHeld: boolean;
 }
 
 /**
@@ -35,7 +37,9 @@ export async function planVip(
   const heldFor = held?.associatednetworkid;
   const network = (asked ?? nics.find((nic) => nic.network.id === heldFor) ?? nics[0])?.network;
   if (network === undefined) return undefined;
-  if (heldFor === undefined || heldFor === network.id) return { ip, networkId: network.id };
+  if (heldFor === undefined || heldFor === network.id) {
+    return { ip, networkId: network.id, isHeld: held !== undefined };
+  }
   throw refused(
     vip,
     `${ip} is allocated for the network ${heldFor}, not for ${network.name} (${network.id}), in ` +

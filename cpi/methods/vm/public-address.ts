@@ -9,6 +9,7 @@ import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
+import { hasMetadata } from './forgotten-vm.js';
 
 /**
  * Points a public address to a VM by static NAT. An address that the account does not hold yet is
@@ -55,15 +56,40 @@ export async function connectPublicAddress(
  */
 export async function releasePublicAddress(
   client: CloudStackClient,
-  { id, publicip = '', publicipid: addressId }: VirtualMachine,
+  vm: VirtualMachine,
 ): Promise<void> {
-  if (addressId === undefined) return;
+  const { id, publicip = '', publicipid: addressId } = vm;
+  if (addressId === undefined) return releaseUnfinished(client, vm);
   await asFarAsAllowed(client, `${publicip} (${addressId}) of VM ${id}`, async () => {
     const address = await findById(client, 'listPublicIpAddresses', addressId);
     if (address === undefined) return;
     if (isOurs(address)) await giveBack(client, address);
     else await disconnect(client, address.id);
   });
+}
+
+/**
+ * An interrupted create_vm may have allocated an address without marking it, but had marked the VM
+ * before. Whatever speaks for another use of the address keeps it.
+ */
+async function releaseUnfinished(client: CloudStackClient, vm: VirtualMachine): Promise<void> {
+  const ip = tagsByKey(vm.tags)[marks.address];
+  if (ip === undefined || hasMetadata(vm)) return;
+  await asFarAsAllowed(client, `${ip} for VM ${vm.id}`, async () => {
+    const address = await findPublicAddress(client, ip, vm.zoneid ?? '');
+    if (address !== undefined && wasAllocatedFor(address, vm)) await giveBack(client, address);
+  });
+}
+
+const allocatedWithinMs = 24 * 3_600_000;
+
+function wasAllocatedFor(
+  { allocated = '', issourcenat, isstaticnat, tags = [] }: PublicIpAddress,
+  { created = '' }: VirtualMachine,
+): boolean {
+  if (issourcenat === true || isstaticnat === true || tags.length > 0) return false;
+  const afterMs = Date.parse(allocated) - Date.parse(created);
+  return afterMs >= 0 && afterMs < allocatedWithinMs;
 }
 
 /**

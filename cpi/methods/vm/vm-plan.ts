@@ -4,7 +4,6 @@ import { agentSettings } from '../../agent/settings.js';
 import { encodeUserData } from '../../agent/user-data.js';
 import { findDiskOffering, findServiceOffering, findZone } from '../../cloudstack/find-catalog.js';
 import type { Parameters } from '../../cloudstack/parameters.js';
-import type { Volume } from '../../cloudstack/types.js';
 import type { ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
@@ -16,7 +15,6 @@ import { planAffinityGroup, type WantedGroup } from './affinity-group.js';
 import { computeParameters, rootDiskSizeGib } from './compute-parameters.js';
 import { sizeParameter } from '../shared/disk-size.js';
 import { planLoadBalancers, type WantedRule } from './load-balancer.js';
-import { findLocalDisks } from './local-disks.js';
 import { withRoutes } from './network-routes.js';
 import { ipToNetworkList, planNics, plugNetworks, type PlannedNic } from './planned-nic.js';
 import { planVip, type PlannedVip } from './planned-vip.js';
@@ -40,8 +38,8 @@ export interface VmPlan {
   specs: NetworkSpec[];
   nics: PlannedNic[];
   vip: PlannedVip | undefined;
-  /** Disks to attach before the first start, so that the VM starts on their host. */
-  localDisks: Volume[];
+  /** The disks that it is to get. */
+  diskCids: readonly string[];
   env: JsonObject;
   affinityGroup: WantedGroup | undefined;
   loadBalancers: WantedRule[];
@@ -72,7 +70,6 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
   const nics = await planNics(call, specs, zoneId);
   const vip = await planVip(call, { specs, nics, zoneId });
   const ephemeral = await ephemeralParameters(call, properties, zoneId);
-  const localDisks = await findLocalDisks(call, request.diskCids);
   const affinityGroup = await planAffinityGroup(call, properties, env);
   const loadBalancers = await planLoadBalancers(call, properties.lbs, { nics, vip, zoneId });
   const stem = `vm-${agentId}`;
@@ -91,7 +88,7 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
     specs,
     nics,
     vip,
-    localDisks,
+    diskCids: request.diskCids,
     env,
     affinityGroup,
     loadBalancers,

@@ -1,0 +1,96 @@
+// What may come between the CPI and the cloud at one request: the process dies, or the request fails.
+import {
+  TransportError,
+  type HttpResponse,
+  type Transport,
+} from '../../cpi/cloudstack/transport.js';
+
+/** How it happens, in words that end a sentence. */
+export const hows = {
+  'dies before it is sent': 'crash',
+  'dies before its answer': 'crash',
+  'never arrives': 'failure',
+  'is carried out, but its answer is lost': 'failure',
+  'is refused': 'failure',
+} as const;
+
+export type How = keyof typeof hows;
+
+/** One request of a call, counted from 1 over all the ways that it opens. */
+export interface Interruption {
+  readonly request: number;
+  readonly how: How;
+}
+
+export interface Line {
+  /** Wraps a way to the cloud. */
+  readonly through: (transport: Transport) => Transport;
+  /** Settles when the process dies. */
+  readonly death: Promise<void>;
+  /** The commands that were asked for, in their order. */
+  readonly commands: string[];
+}
+
+/**
+ * A line on which the interruption happens; without one it only counts. What dies never settles
+ * again, so that no `finally` of the CPI can help, as no code of a killed process runs on.
+ */
+export function interruptedLine(interruption?: Interruption): Line {
+  let die: () => void = () => undefined;
+  const death = new Promise<void>((resolve) => (die = resolve));
+  let isDead = false;
+  const commands: string[] = [];
+  const dying = (): Promise<never> => {
+    isDead = true;
+    die();
+    return never();
+  };
+  const send: (transport: Transport) => Transport['send'] = (transport) => async (request) => {
+    if (isDead) return never();
+    commands.push(commandOf(request.body));
+    const how = commands.length === interruption?.request ? interruption.how : undefined;
+    if (how === 'dies before it is sent') return dying();
+    if (how === 'never arrives') throw new TransportError('reset', 'maybe', 'the line broke');
+    if (how === 'is refused') return refusal;
+    const response = await transport.send(request);
+    if (how === 'dies before its answer') return dying();
+    if (how === 'is carried out, but its answer is lost') {
+      throw new TransportError('reset', 'maybe', 'the line broke');
+    }
+    // Others died while it was on its way.
+    return isDead ? never() : response;
+  };
+  return {
+    through: (transport) => ({
+      send: send(transport),
+      close: () => {
+        transport.close();
+      },
+    }),
+    death,
+    commands,
+  };
+}
+
+/** What CloudStack answers ordinary users when something inside of it failed. */
+const refusal: HttpResponse = {
+  status: 530,
+  headers: {},
+  body: JSON.stringify({
+    errorresponse: {
+      uuidList: [],
+      errorcode: 530,
+      cserrorcode: 9999,
+      errortext: 'Internal error executing command, please contact your system administrator',
+    },
+  }),
+};
+
+function commandOf(body: unknown): string {
+  const command = typeof body === 'string' ? /(?:^|&)command=(\w+)/.exec(body)?.[1] : undefined;
+  return command ?? 'the image';
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}

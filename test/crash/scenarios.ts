@@ -1,0 +1,244 @@
+// One situation for each method of the CPI in which everything that it can do is asked of it.
+import { join } from 'node:path';
+import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
+import type { SettingValues } from '../../simulator/world/settings/parse-setting.js';
+import type { CpiZone } from '../support/cpi-zone.js';
+import { isolatedOffering } from '../cpi/methods/network-requests.js';
+import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
+
+export interface Scenario {
+  readonly method: string;
+  /** What is special about it, in words. */
+  readonly about: string;
+  readonly settings?: SettingValues;
+  /** Whether a call that fails must leave nothing at all. */
+  readonly creates?: boolean;
+  /** Makes what the call needs, and answers its arguments. */
+  prepare(zone: CpiZone): Promise<readonly unknown[]>;
+  /** What a Director would do to be rid of what the finished call made. */
+  undo?(zone: CpiZone, result: unknown): Promise<void>;
+}
+
+const mayExpunge = { 'allow.user.expunge.recover.vm': true };
+const snapshots = { 'kvm.snapshot.enabled': true };
+const otherAgent = 'b0000000-0000-4000-8000-000000000002';
+
+/** With an ephemeral disk, a public address, an affinity group and a load balancer rule, all new. */
+const everything = {
+  networks: { private: manualNetwork(), public: { type: 'vip', ip: '203.0.113.15' } },
+  properties: {
+    disk: 1024,
+    ephemeral_disk_offering: 'ephemeral',
+    affinity_group: 'web',
+    lbs: [{ name: 'web', public_port: 80, private_port: 8080 }],
+  },
+};
+
+/** With its first VM a network takes an address for itself. */
+async function warmNetwork(zone: CpiZone): Promise<void> {
+  const [vm] = await create(zone, {
+    agentId: otherAgent,
+    networks: { a: manualNetwork('10.203.6.50') },
+  });
+  await zone.result('delete_vm', [vm]);
+}
+
+async function create(zone: CpiZone, variation: object): Promise<[string]> {
+  return (await zone.result('create_vm', vmArguments(variation))) as [string];
+}
+
+async function createDisk(zone: CpiZone, offering = 'shared.custom'): Promise<string> {
+  return (await zone.result('create_disk', [1024, { disk_offering: offering }, null])) as string;
+}
+
+async function attachedDisk(zone: CpiZone): Promise<[vm: string, disk: string]> {
+  const [vm] = await create(zone, {});
+  const disk = await createDisk(zone);
+  await zone.result('attach_disk', [vm, disk]);
+  return [vm, disk];
+}
+
+const deleteVm = (zone: CpiZone, result: unknown): Promise<void> =>
+  zone.result('delete_vm', [(result as [string])[0]]).then(() => undefined);
+
+function deleteBy(method: string): (zone: CpiZone, result: unknown) => Promise<void> {
+  return async (zone, result) => {
+    await zone.result(method, [result]);
+  };
+}
+
+export function scenariosIn(folder: string): readonly Scenario[] {
+  const image = join(folder, 'image');
+  return [
+    {
+      method: 'create_vm',
+      about: 'with everything, by an account that may expunge',
+      settings: mayExpunge,
+      creates: true,
+      prepare: async (zone) => {
+        await warmNetwork(zone);
+        return vmArguments(everything);
+      },
+      undo: deleteVm,
+    },
+    {
+      method: 'create_vm',
+      about: 'with everything, by an account that may not expunge',
+      creates: true,
+      prepare: async (zone) => {
+        await warmNetwork(zone);
+        return vmArguments(everything);
+      },
+      undo: deleteVm,
+    },
+    {
+      method: 'create_vm',
+      about: 'that follows a disk on local storage',
+      settings: mayExpunge,
+      creates: true,
+      prepare: async (zone) => {
+        const [vm] = await create(zone, {});
+        const disk = await createDisk(zone, 'local.custom');
+        await zone.result('attach_disk', [vm, disk]);
+        await zone.result('detach_disk', [vm, disk]);
+        await zone.result('delete_vm', [vm]);
+        return vmArguments({ agentId: otherAgent, disks: [disk] });
+      },
+      undo: deleteVm,
+    },
+    {
+      method: 'delete_vm',
+      about: 'with everything, by an account that may expunge',
+      settings: mayExpunge,
+      prepare: async (zone) => (await create(zone, everything)).slice(0, 1),
+    },
+    {
+      method: 'delete_vm',
+      about: 'with everything, by an account that may not expunge',
+      prepare: async (zone) => (await create(zone, everything)).slice(0, 1),
+    },
+    {
+      method: 'reboot_vm',
+      about: 'while it runs',
+      prepare: (zone) => create(zone, {}).then(([vm]) => [vm]),
+    },
+    {
+      method: 'set_vm_metadata',
+      about: 'in place of other metadata',
+      prepare: async (zone) => {
+        const [vm] = await create(zone, {});
+        await zone.result('set_vm_metadata', [vm, { director: 'd', job: 'old', name: 'old/0' }]);
+        return [vm, { director: 'd', job: 'new', name: 'new/0' }];
+      },
+    },
+    {
+      method: 'create_disk',
+      about: 'with a name',
+      creates: true,
+      prepare: () =>
+        Promise.resolve([1024, { disk_offering: 'shared.custom', name: 'data' }, null]),
+      undo: deleteBy('delete_disk'),
+    },
+    {
+      method: 'delete_disk',
+      about: 'that was in use',
+      prepare: async (zone) => {
+        const [vm, disk] = await attachedDisk(zone);
+        await zone.result('detach_disk', [vm, disk]);
+        return [disk];
+      },
+    },
+    {
+      method: 'attach_disk',
+      about: 'to a running VM',
+      prepare: async (zone) => [(await create(zone, {}))[0], await createDisk(zone)],
+    },
+    {
+      method: 'detach_disk',
+      about: 'from a running VM',
+      prepare: attachedDisk,
+    },
+    {
+      method: 'resize_disk',
+      about: 'to three times its size',
+      prepare: async (zone) => {
+        const [vm, disk] = await attachedDisk(zone);
+        await zone.result('detach_disk', [vm, disk]);
+        return [disk, 3072];
+      },
+    },
+    {
+      method: 'update_disk',
+      about: 'to another offering',
+      prepare: async (zone) => {
+        const [vm, disk] = await attachedDisk(zone);
+        await zone.result('detach_disk', [vm, disk]);
+        return [disk, 3072, { disk_offering: 'ephemeral' }];
+      },
+    },
+    {
+      method: 'set_disk_metadata',
+      about: 'in place of other metadata',
+      prepare: async (zone) => {
+        const disk = await createDisk(zone);
+        await zone.result('set_disk_metadata', [disk, { director: 'd', job: 'old' }]);
+        return [disk, { director: 'd', job: 'new' }];
+      },
+    },
+    {
+      method: 'snapshot_disk',
+      about: 'with metadata',
+      settings: snapshots,
+      creates: true,
+      prepare: async (zone) => [(await attachedDisk(zone))[1], { director: 'd' }],
+      undo: deleteBy('delete_snapshot'),
+    },
+    {
+      method: 'delete_snapshot',
+      about: 'of a disk in use',
+      settings: snapshots,
+      prepare: async (zone) => {
+        const [, disk] = await attachedDisk(zone);
+        return [await zone.result('snapshot_disk', [disk, { director: 'd' }])];
+      },
+    },
+    {
+      method: 'create_network',
+      about: 'whose range is chosen',
+      creates: true,
+      prepare: () =>
+        Promise.resolve([
+          {
+            type: 'manual',
+            netmask_bits: 24,
+            cloud_properties: { network_offering: isolatedOffering },
+          },
+        ]),
+      undo: (zone, result) => deleteBy('delete_network')(zone, (result as [string])[0]),
+    },
+    {
+      method: 'delete_network',
+      about: 'that nobody is in',
+      prepare: async (zone) => {
+        const subnet = { type: 'manual', cloud_properties: { network_offering: isolatedOffering } };
+        return [((await zone.result('create_network', [subnet])) as [string])[0]];
+      },
+    },
+    {
+      method: 'create_stemcell',
+      about: 'by upload',
+      creates: true,
+      prepare: () => Promise.resolve([image, { name: 'jammy', version: '1', hypervisor: 'kvm' }]),
+      undo: deleteBy('delete_stemcell'),
+    },
+    {
+      method: 'delete_stemcell',
+      about: 'that was uploaded',
+      prepare: async (zone) => [
+        await zone.result('create_stemcell', [image, { name: 'jammy', version: '1' }]),
+      ],
+    },
+  ];
+}
+
+export { stemcellImage };
