@@ -30,6 +30,7 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['registry', 'stemcell-server'],
     ['stemcells'],
     ['methods'],
+    ['gc'],
     ['bin'],
   ],
 };

@@ -17,6 +17,7 @@ const launcherSource = fileURLToPath(new URL('cpi-launcher.cjs', import.meta.url
 /** What is bundled by itself, because most calls or `info` can do without: file by what it is. */
 const separate = {
   './serve-call.js': 'serve-call.cjs',
+  './gc-command.js': 'gc-command.cjs',
   commander: 'commander.cjs',
   'tar-stream': 'tar-stream.cjs',
 };

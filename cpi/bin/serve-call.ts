@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
-import { createNodeTransport } from '../cloudstack/transport-node.js';
 import { realClock } from '../flow/clock.js';
 import { runCall } from '../methods/call/run-call.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { Redactor } from '../protocol/redactor.js';
 import { renderResponse } from '../protocol/response.js';
+import { processSurroundings } from './process-surroundings.js';
 import { readStdin, type TakenInput } from './standard-input.js';
 import { claimStdout, writeStderr } from './standard-output.js';
 
@@ -40,14 +38,8 @@ export async function serveCall(configPath: string, taken: TakenInput): Promise<
   }
   return respond(
     await runCall({
+      ...processSurroundings(configPath, interruption),
       input,
-      readConfiguration: () => readConfiguration(configPath),
-      // Its connections end with the process; to close them before would only take time.
-      createTransport: (options) => ({ ...createNodeTransport(options), close: () => undefined }),
-      clock: realClock,
-      newId: () => crypto.randomUUID(),
-      macAddresses: machineAddresses,
-      signal: interruption,
       writeDiagnostic,
       redactor,
     }),
@@ -69,24 +61,4 @@ function interruptible(giveUp: () => Promise<never>): AbortSignal {
   process.on('SIGINT', interrupt);
   process.on('SIGHUP', interrupt);
   return controller.signal;
-}
-
-function readConfiguration(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BoshError(
-      'CpiError',
-      `The CPI configuration file cannot be read: ${reason}. Give its path with --config`,
-      { cause },
-    );
-  }
-}
-
-/** The MAC addresses of this machine; loopback has none. */
-function machineAddresses(): string[] {
-  const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  const own = interfaces.filter(({ internal }) => !internal).map(({ mac }) => mac.toLowerCase());
-  return [...new Set(own)];
 }

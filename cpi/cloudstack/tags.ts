@@ -26,6 +26,10 @@ export const marks = {
   vm: `${markPrefix}vm`,
   /** Of a VM: the public address that is allocated for it, put on before that is done. */
   address: `${markPrefix}address`,
+  /** Of a template: what tells the same stemcell again. */
+  content: `${markPrefix}content`,
+  /** Of a snapshot: taken off when the call that takes it is about to answer. */
+  unfinished: `${markPrefix}unfinished`,
 } as const;
 
 /** Whether a key is one of ours; CloudStack compares keys without case. */
@@ -121,6 +125,15 @@ export function differences(current: Tags, desired: Tags): { remove: Tags; creat
     remove: Object.fromEntries(remove),
     create: Object.fromEntries(create.map(({ key, value }) => [key, value])),
   };
+}
+
+/** Takes tags with these values off a resource. */
+export function removeTags(
+  client: CloudStackClient,
+  resource: TaggedResource,
+  tags: Tags,
+): Promise<void> {
+  return changeTags(client, 'deleteTags', resource, tags);
 }
 
 async function changeTags(

@@ -68,6 +68,7 @@ export interface Network {
   readonly gateway?: string;
   readonly netmask?: string;
   readonly vpcid?: string;
+  readonly created?: string;
   readonly tags?: readonly Tag[];
 }
 
@@ -104,6 +105,7 @@ export interface Template {
   /** Bytes, as the guest sees the disk. */
   readonly size?: number;
   readonly ostypeid?: string;
+  readonly created?: string;
   readonly account?: string;
   readonly details?: Readonly<Record<string, string>>;
   readonly tags?: readonly Tag[];

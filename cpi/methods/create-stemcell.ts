@@ -1,7 +1,8 @@
 import { findOsType, findZone } from '../cloudstack/find-catalog.js';
-import { marksOf } from '../cloudstack/tags.js';
+import { applyTags, marks, marksOf } from '../cloudstack/tags.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { describeJson, isJsonObject, type JsonObject } from '../protocol/json-value.js';
+import { contentMark, findEarlierUpload } from '../stemcells/earlier-upload.js';
 import { openImage, type TemplateFormat } from '../stemcells/image.js';
 import { lightStemcellCid } from '../stemcells/light.js';
 import { uploadTemplate } from '../stemcells/upload.js';
@@ -15,6 +16,10 @@ export const createStemcell = defineMethod({
   name: 'create_stemcell',
   summary: 'Makes a template of a stemcell image, or refers to the one a light stemcell names.',
   arguments: [text('image_path'), object('cloud_properties'), optional(object('env'))],
+  rules: [
+    'The same image with the same name and version is uploaded to a zone once for each Director: a ' +
+      'second call answers the template of the first.',
+  ],
   run: async (call, [imagePath, cloudProperties, env]) => {
     const tags = tagsOfEnv(env);
     const zone = await findZone(call.client, call.configuration.cloudstack.default_zone);
@@ -52,6 +57,21 @@ async function upload(
   const { imagePath, cloudProperties, tags, zoneId } = stemcell;
   const hypervisor = hypervisorOf(cloudProperties);
   const image = await openImage(imagePath);
+  const { directorUuid } = context;
+  const displayText = displayTextOf(cloudProperties);
+  const content = await contentMark(image, { directorUuid, displayText });
+  const allTags = {
+    ...tagsOfMetadata(tags),
+    ...marksOf({ directorUuid, purpose: 'stemcell' }),
+    [marks.content]: content,
+  };
+  const readyWithinMs = vmDeadlineMs(call);
+  const earlier = await findEarlierUpload(client, { content, zoneId, readyWithinMs });
+  if (earlier !== undefined) {
+    call.log(`template ${earlier} is this stemcell already`);
+    await applyTags(client, { type: 'Template', id: earlier }, allTags);
+    return earlier;
+  }
   const osType = await findOsType(client, configuration.stemcell.os_type);
   return undoOnFailure(call, 'another resource', (saga) =>
     uploadTemplate(
@@ -59,15 +79,12 @@ async function upload(
       {
         image,
         templateName: `stemcell-${newId()}`,
-        displayText: displayTextOf(cloudProperties),
+        displayText,
         zoneId,
         hypervisor: hypervisor ?? hypervisorByFormat[image.format],
         osTypeId: osType.id,
-        tags: {
-          ...tagsOfMetadata(tags),
-          ...marksOf({ directorUuid: context.directorUuid, purpose: 'stemcell' }),
-        },
-        readyWithinMs: vmDeadlineMs(call),
+        tags: allTags,
+        readyWithinMs,
       },
     ),
   );

@@ -1,6 +1,6 @@
 import { createUndoably } from '../cloudstack/create-undoably.js';
 import { findSnapshotNamed } from '../cloudstack/find-resources.js';
-import { initialTags, marksOf } from '../cloudstack/tags.js';
+import { initialTags, marks, marksOf, removeTags } from '../cloudstack/tags.js';
 import type { Volume } from '../cloudstack/types.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { object, text } from './call/argument.js';
@@ -25,12 +25,16 @@ export const snapshotDisk = defineMethod({
     const volume = await requireSettledVolume(call, diskCid);
     refuseUnusedDisk(volume);
     const { directorUuid } = call.context;
-    const tags = { ...tagsOfMetadata(metadata), ...marksOf({ directorUuid, purpose: 'snapshot' }) };
+    const tags = {
+      ...tagsOfMetadata(metadata),
+      ...marksOf({ directorUuid, purpose: 'snapshot' }),
+      ...unfinished,
+    };
     const name = `snapshot-${call.newId()}`;
     const deadlineMs = snapshotDeadlineMs(call);
     const take = (): Promise<{ id: string }> =>
-      undoOnFailure(call, 'another resource', (saga) =>
-        createUndoably(client, saga, {
+      undoOnFailure(call, 'another resource', async (saga) => {
+        const snapshot = await createUndoably(client, saga, {
           name: `take snapshot ${name}`,
           create: () =>
             whenNoOtherRuns(call, () =>
@@ -42,11 +46,16 @@ export const snapshotDisk = defineMethod({
             ),
           find: (undoClient) => findSnapshotNamed(undoClient, name),
           remove: (undoClient, { id }) => removeSnapshot(undoClient, id, deadlineMs),
-        }),
-      );
+        });
+        await removeTags(client, { type: 'Snapshot', id: snapshot.id }, unfinished);
+        return snapshot;
+      });
     return (await explainRefusal(call, volume, take)).id;
   },
 });
+
+/** While it stands on a snapshot, no Director has been told of it. */
+const unfinished = { [marks.unfinished]: 'true' };
 
 /** CloudStack creates a volume when it is first attached. */
 function refuseUnusedDisk({ id, name, state }: Volume): void {

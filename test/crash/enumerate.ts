@@ -1,5 +1,6 @@
 // Runs a call once for every way in which it can be interrupted at one of its requests, and tells
 // what that leaves behind.
+import { describe } from '../../cpi/gc/report.js';
 import { errorOf, resultOf } from '../support/director-response.js';
 import type { CpiZone } from '../support/cpi-zone.js';
 import { hows, interruptedLine, type How, type Interruption } from './interruption.js';
@@ -16,11 +17,15 @@ export interface Leak {
   readonly what: readonly string[];
 }
 
-/** Everything that goes wrong, in order of the requests; nothing if nothing does. */
-export async function leaksOf(
-  zone: CpiZone,
-  scenario: Scenario,
-): Promise<{ runs: number; leaks: Leak[] }> {
+export interface Outcome {
+  readonly runs: number;
+  readonly leaks: readonly Leak[];
+  /** Where the call died when it had done all: what is left looks as if a Director knew of it. */
+  readonly unknowable: readonly string[];
+}
+
+/** Interrupts the call at each of its requests in turn, and tells all that goes wrong by it. */
+export async function leaksOf(zone: CpiZone, scenario: Scenario, how: How): Promise<Outcome> {
   const args = await scenario.prepare(zone);
   const start = zone.simulator.save();
   const rewind = (): void => {
@@ -39,17 +44,18 @@ export async function leaksOf(
   zone.simulator.kernel.advanceBy(expungedAfterMs);
   const untouched = possessionsOf(zone.simulator);
   const leaks: Leak[] = [];
+  const unknowable: string[] = [];
   let runs = 0;
-  for (const how of Object.keys(hows) as How[]) {
-    for (let request = 1; request <= counting.commands.length; request += 1) {
-      rewind();
-      runs += 1;
-      const what = await afterwards(zone, scenario, args, { request, how }, { wanted, untouched });
-      if (what.length === 0) continue;
-      leaks.push({ at: `${counting.commands[request - 1] ?? ''} (${request}) ${how}`, what });
-    }
+  for (let request = 1; request <= counting.commands.length; request += 1) {
+    rewind();
+    runs += 1;
+    const what = await afterwards(zone, scenario, args, { request, how }, { wanted, untouched });
+    if (what.length === 0) continue;
+    const at = `${counting.commands[request - 1] ?? ''} (${request}) ${how}`;
+    if (isUnknowable(scenario, counting.commands, { request, how })) unknowable.push(at);
+    else leaks.push({ at, what });
   }
-  return { runs, leaks };
+  return { runs, leaks, unknowable };
 }
 
 async function afterwards(
@@ -62,30 +68,59 @@ async function afterwards(
   const { simulator } = zone;
   const line = interruptedLine(interruption);
   const call = zone.call(scenario.method, args, { through: line.through });
-  const answer = await Promise.race([call, line.death]);
+  const answer = await Promise.race([call, line.death.then(() => undefined)]);
   simulator.kernel.advanceBy(settledAfterMs);
-  if (typeof answer === 'string' && isError(answer)) {
-    const error = errorOf(answer);
-    if (scenario.creates === true) {
-      const mark = simulator.save();
-      simulator.kernel.advanceBy(expungedAfterMs);
-      const left = differences(untouched, possessionsOf(simulator));
-      if (left.length > 0) return [`failed: ${error.message}`, ...left];
-      simulator.load(mark);
-    }
-  } else if (typeof answer === 'string') {
+  const isDead = answer === undefined;
+  if (!isDead && !isError(answer)) {
     await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, answer));
-    return left();
+    return leftOf(zone, wanted, gcAfterFailure(scenario));
+  }
+  if (!isDead && scenario.creates === true) {
+    const mark = simulator.save();
+    const left = await leftOf(zone, untouched, gcAfterFailure(scenario));
+    if (left.length > 0) return [`failed: ${errorOf(answer).message}`, ...left];
+    simulator.load(mark);
   }
   const again = await zone.call(scenario.method, args);
   if (isError(again)) return [`again: ${errorOf(again).message}`];
   await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, again));
-  return left();
+  return leftOf(zone, wanted, isDead ? 'after gc' : gcAfterFailure(scenario));
+}
 
-  function left(): string[] {
-    simulator.kernel.advanceBy(expungedAfterMs);
-    return differences(wanted, possessionsOf(simulator));
-  }
+/** Whether the call died after its last change, as if only its answer had been lost. */
+function isUnknowable(
+  { lastChange }: Scenario,
+  commands: readonly string[],
+  { request, how }: Interruption,
+): boolean {
+  const last = lastChange === undefined ? -1 : commands.lastIndexOf(lastChange) + 1;
+  if (last < 1 || hows[how] !== 'crash') return false;
+  return request > last || (request === last && how === 'dies before its answer');
+}
+
+/**
+ * What creates takes itself back. Only a template that waits for its image cannot be taken back:
+ * CloudStack refuses that for an hour.
+ */
+function gcAfterFailure({ method, creates }: Scenario): 'after gc' | 'without gc' {
+  return creates === true && method !== 'create_stemcell' ? 'without gc' : 'after gc';
+}
+
+/** What is different when CloudStack has cleared away what was destroyed. */
+async function leftOf(
+  zone: CpiZone,
+  wanted: readonly string[],
+  when: 'after gc' | 'without gc',
+): Promise<string[]> {
+  zone.simulator.kernel.advanceBy(expungedAfterMs);
+  const left = differences(wanted, possessionsOf(zone.simulator));
+  if (left.length === 0 || when === 'without gc') return left;
+  const collected = await zone.gc();
+  zone.simulator.kernel.advanceBy(expungedAfterMs);
+  return [
+    ...collected.filter(({ outcome }) => outcome !== 'deleted').map((one) => describe(one)),
+    ...differences(wanted, possessionsOf(zone.simulator)),
+  ];
 }
 
 function isError(answer: string): boolean {

@@ -38,15 +38,15 @@ export interface Line {
 export function interruptedLine(interruption?: Interruption): Line {
   let die: () => void = () => undefined;
   const death = new Promise<void>((resolve) => (die = resolve));
-  let isDead = false;
+  const process = { isDead: false };
   const commands: string[] = [];
   const dying = (): Promise<never> => {
-    isDead = true;
+    process.isDead = true;
     die();
     return never();
   };
   const send: (transport: Transport) => Transport['send'] = (transport) => async (request) => {
-    if (isDead) return never();
+    if (process.isDead) return never();
     commands.push(commandOf(request.body));
     const how = commands.length === interruption?.request ? interruption.how : undefined;
     if (how === 'dies before it is sent') return dying();
@@ -58,7 +58,7 @@ export function interruptedLine(interruption?: Interruption): Line {
       throw new TransportError('reset', 'maybe', 'the line broke');
     }
     // Others died while it was on its way.
-    return isDead ? never() : response;
+    return process.isDead ? never() : response;
   };
   return {
     through: (transport) => ({

@@ -24,9 +24,7 @@ export function possessionsOf({ world }: Simulator): string[] {
       .all()
       .map(({ ruleId, vmId }) => `member ${vmId} of rule ${ruleId}`),
     ...world.templateZones.all().map(({ templateId, zoneId }) => `${templateId} in ${zoneId}`),
-    ...world.nics
-      .all()
-      .map(({ vmId, ipAddress }) => `NIC ${String(ipAddress)} of VM ${String(vmId)}`),
+    ...world.nics.all().map(({ vmId, ipAddress }) => `NIC ${String(ipAddress)} of VM ${vmId}`),
     ...world.tags.all().map(({ resourceId, key, value }) => `tag ${key}=${value} of ${resourceId}`),
     ...rows('key pair', world.sshKeyPairs.all(), ({ name }: Named) => name),
   ].sort();

@@ -1,6 +1,4 @@
 // One situation for each method of the CPI in which everything that it can do is asked of it.
-import { join } from 'node:path';
-import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
 import type { SettingValues } from '../../simulator/world/settings/parse-setting.js';
 import type { CpiZone } from '../support/cpi-zone.js';
 import { isolatedOffering } from '../cpi/methods/network-requests.js';
@@ -13,6 +11,8 @@ export interface Scenario {
   readonly settings?: SettingValues;
   /** Whether a call that fails must leave nothing at all. */
   readonly creates?: boolean;
+  /** The last command that changes something: a Director may know of all that it leads to. */
+  readonly lastChange?: string;
   /** Makes what the call needs, and answers its arguments. */
   prepare(zone: CpiZone): Promise<readonly unknown[]>;
   /** What a Director would do to be rid of what the finished call made. */
@@ -47,12 +47,19 @@ async function create(zone: CpiZone, variation: object): Promise<[string]> {
   return (await zone.result('create_vm', vmArguments(variation))) as [string];
 }
 
+/** As a Director does it: metadata follow at once. */
+async function createVm(zone: CpiZone, variation = {}): Promise<[string]> {
+  const [vm] = await create(zone, variation);
+  await zone.result('set_vm_metadata', [vm, { director: 'd', name: 'web/0' }]);
+  return [vm];
+}
+
 async function createDisk(zone: CpiZone, offering = 'shared.custom'): Promise<string> {
   return (await zone.result('create_disk', [1024, { disk_offering: offering }, null])) as string;
 }
 
 async function attachedDisk(zone: CpiZone): Promise<[vm: string, disk: string]> {
-  const [vm] = await create(zone, {});
+  const [vm] = await createVm(zone);
   const disk = await createDisk(zone);
   await zone.result('attach_disk', [vm, disk]);
   return [vm, disk];
@@ -67,8 +74,8 @@ function deleteBy(method: string): (zone: CpiZone, result: unknown) => Promise<v
   };
 }
 
-export function scenariosIn(folder: string): readonly Scenario[] {
-  const image = join(folder, 'image');
+/** `image` is the path of a stemcell's image. */
+export function scenariosIn(image: string): readonly Scenario[] {
   return [
     {
       method: 'create_vm',
@@ -110,17 +117,17 @@ export function scenariosIn(folder: string): readonly Scenario[] {
       method: 'delete_vm',
       about: 'with everything, by an account that may expunge',
       settings: mayExpunge,
-      prepare: async (zone) => (await create(zone, everything)).slice(0, 1),
+      prepare: (zone) => createVm(zone, everything),
     },
     {
       method: 'delete_vm',
       about: 'with everything, by an account that may not expunge',
-      prepare: async (zone) => (await create(zone, everything)).slice(0, 1),
+      prepare: (zone) => createVm(zone, everything),
     },
     {
       method: 'reboot_vm',
       about: 'while it runs',
-      prepare: (zone) => create(zone, {}).then(([vm]) => [vm]),
+      prepare: (zone) => createVm(zone),
     },
     {
       method: 'set_vm_metadata',
@@ -151,7 +158,7 @@ export function scenariosIn(folder: string): readonly Scenario[] {
     {
       method: 'attach_disk',
       about: 'to a running VM',
-      prepare: async (zone) => [(await create(zone, {}))[0], await createDisk(zone)],
+      prepare: async (zone) => [...(await createVm(zone)), await createDisk(zone)],
     },
     {
       method: 'detach_disk',
@@ -190,6 +197,7 @@ export function scenariosIn(folder: string): readonly Scenario[] {
       about: 'with metadata',
       settings: snapshots,
       creates: true,
+      lastChange: 'deleteTags',
       prepare: async (zone) => [(await attachedDisk(zone))[1], { director: 'd' }],
       undo: deleteBy('delete_snapshot'),
     },
@@ -206,6 +214,7 @@ export function scenariosIn(folder: string): readonly Scenario[] {
       method: 'create_network',
       about: 'whose range is chosen',
       creates: true,
+      lastChange: 'createTags',
       prepare: () =>
         Promise.resolve([
           {
@@ -240,5 +249,3 @@ export function scenariosIn(folder: string): readonly Scenario[] {
     },
   ];
 }
-
-export { stemcellImage };

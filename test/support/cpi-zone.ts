@@ -8,6 +8,9 @@ import {
   type Transport,
 } from '../../cpi/cloudstack/transport.js';
 import { realClock, type Clock } from '../../cpi/flow/clock.js';
+import { collect, type Collected, type Collection } from '../../cpi/gc/collect.js';
+import { openAccount } from '../../cpi/gc/open-account.js';
+import type { CallSurroundings } from '../../cpi/methods/call/open-call.js';
 import { runCall } from '../../cpi/methods/call/run-call.js';
 import { Redactor } from '../../cpi/protocol/redactor.js';
 import { inProcess } from '../../simulator/doors/in-process.js';
@@ -60,6 +63,8 @@ export interface CpiZone {
     args: readonly unknown[],
     options?: CallOptions,
   ): Promise<{ type: string; message: string; ok_to_retry: boolean }>;
+  /** Looks for what killed calls left, and removes it if it is older than a day. */
+  gc(options?: CallOptions & Partial<Collection>): Promise<Collected[]>;
   /** Everything that the account of the CPI holds, to compare before and after. */
   holdings(as?: 'Admin' | 'User'): Record<string, unknown>;
   /** Lines that the CPI wrote to stderr. */
@@ -68,6 +73,8 @@ export interface CpiZone {
   onDiagnostic(listener: (line: string) => void): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+const collectable: Collection = { olderThanMs: 24 * 3_600_000, isToBeDeleted: true };
 
 export const directorUuid = '695b7248-0310-4930-646d-848b66efbaa5';
 
@@ -93,16 +100,10 @@ export async function startZone(
   const diagnostics: string[] = [];
   const listeners: ((line: string) => void)[] = [];
   let ids = 0;
-  const call: CpiZone['call'] = (method, args, callOptions = {}) => {
-    const { apiVersion = 2, as = 'User', properties = {}, signal } = callOptions;
+  const surroundings = (callOptions: CallOptions): CallSurroundings => {
+    const { as = 'User', signal } = callOptions;
     const { apiKey, secretKey } = simulator.userWithRole(as);
-    return runCall({
-      input: JSON.stringify({
-        method,
-        arguments: args,
-        context: { director_uuid: directorUuid, request_id: 'cpi-1', ...properties },
-        api_version: apiVersion,
-      }),
+    return {
       readConfiguration: () =>
         JSON.stringify({
           cloudstack: {
@@ -124,10 +125,23 @@ export async function startZone(
       newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
       macAddresses: () => callOptions.macAddresses ?? [],
       signal: signal ?? new AbortController().signal,
-      writeDiagnostic: (line) => {
-        diagnostics.push(line);
-        for (const listener of listeners) listener(line);
-      },
+    };
+  };
+  const writeDiagnostic = (line: string): void => {
+    diagnostics.push(line);
+    for (const listener of listeners) listener(line);
+  };
+  const call: CpiZone['call'] = (method, args, callOptions = {}) => {
+    const { apiVersion = 2, properties = {} } = callOptions;
+    return runCall({
+      ...surroundings(callOptions),
+      input: JSON.stringify({
+        method,
+        arguments: args,
+        context: { director_uuid: directorUuid, request_id: 'cpi-1', ...properties },
+        api_version: apiVersion,
+      }),
+      writeDiagnostic,
       redactor: new Redactor(),
     });
   };
@@ -141,6 +155,15 @@ export async function startZone(
     result: async (method, args, callOptions) =>
       resultOf(method, callOptions?.apiVersion ?? 2, await call(method, args, callOptions)),
     error: async (method, args, callOptions) => errorOf(await call(method, args, callOptions)),
+    gc: (options = {}) => {
+      const date = new Date(simulator.kernel.nowMs);
+      return openAccount(
+        surroundings({ date, ...options }),
+        new Redactor(),
+        writeDiagnostic,
+        (account) => collect(account, { ...collectable, ...options }),
+      );
+    },
     holdings: (as = 'User') => holdingsOf(clients[as]),
     [Symbol.asyncDispose]: close,
   };

@@ -8,11 +8,12 @@ import type { LoadBalancerRule, VirtualMachine } from '../../cloudstack/types.js
  * ever without it; and `id` finds the one that a lost answer was about.
  */
 export function ruleDescription(directorUuid: string, id: string): string {
-  return `${descriptionStart(directorUuid)}${id}`;
+  return `bosh-cpi-director ${directorUuid} rule ${id}`;
 }
 
-function descriptionStart(directorUuid: string): string {
-  return `bosh-cpi-director ${directorUuid} rule `;
+/** The Director for whom we made a rule; undefined for a rule of somebody else. */
+export function directorOfRule({ description = '' }: LoadBalancerRule): string | undefined {
+  return /^bosh-cpi-director (\S+) rule /.exec(description)?.[1];
 }
 
 /**
@@ -28,9 +29,7 @@ export async function leaveLoadBalancers(
   for (const rule of await rulesOf(client, vm)) {
     try {
       await leave(client, vm, rule);
-      if (rule.description?.startsWith(descriptionStart(directorUuid))) {
-        await removeUnusedRule(client, rule);
-      }
+      if (directorOfRule(rule) === directorUuid) await removeUnusedRule(client, rule);
     } catch (failure) {
       if (!isCloudStackError(failure, 'forbidden-api', 'permission')) throw failure;
       client.log(

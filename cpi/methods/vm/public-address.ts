@@ -63,7 +63,7 @@ export async function releasePublicAddress(
   await asFarAsAllowed(client, `${publicip} (${addressId}) of VM ${id}`, async () => {
     const address = await findById(client, 'listPublicIpAddresses', addressId);
     if (address === undefined) return;
-    if (isOurs(address)) await giveBack(client, address);
+    if (isOurs(address)) await giveBackAddress(client, address);
     else await disconnect(client, address.id);
   });
 }
@@ -77,7 +77,8 @@ async function releaseUnfinished(client: CloudStackClient, vm: VirtualMachine): 
   if (ip === undefined || hasMetadata(vm)) return;
   await asFarAsAllowed(client, `${ip} for VM ${vm.id}`, async () => {
     const address = await findPublicAddress(client, ip, vm.zoneid ?? '');
-    if (address !== undefined && wasAllocatedFor(address, vm)) await giveBack(client, address);
+    if (address !== undefined && wasAllocatedFor(address, vm))
+      await giveBackAddress(client, address);
   });
 }
 
@@ -104,7 +105,7 @@ export async function releaseAddressesOfGoneVm(
   for (const address of await listAddressesMarkedFor(client, vmId)) {
     const { id, ipaddress } = address;
     await asFarAsAllowed(client, `${ipaddress} (${id}) of VM ${vmId}`, () =>
-      giveBack(client, address),
+      giveBackAddress(client, address),
     );
   }
 }
@@ -141,7 +142,7 @@ async function allocate(
           { what: `allocation of public address ${ip}` },
         ),
       find: (undoClient) => findPublicAddress(undoClient, ip, zoneId),
-      remove: giveBack,
+      remove: giveBackAddress,
       // Then somebody else of this account may have got it in the meantime.
       hadNoEffect: isRefusal,
     });
@@ -186,7 +187,8 @@ async function disconnect(client: CloudStackClient, addressId: string): Promise<
   await unlessDone(client.run('disableStaticNat', { ipaddressid: addressId }, { what }));
 }
 
-async function giveBack(
+/** Gives an address back to the zone; one that is free already is a success. */
+export async function giveBackAddress(
   client: CloudStackClient,
   { id, ipaddress }: PublicIpAddress,
 ): Promise<void> {

@@ -9,6 +9,11 @@ export function groupDescription(directorUuid: string): string {
   return `bosh-cpi-director ${directorUuid}`;
 }
 
+/** The Director for whom we made a group; undefined for a group of somebody else. */
+export function directorOfGroup({ description = '' }: AffinityGroup): string | undefined {
+  return /^bosh-cpi-director (\S+)$/.exec(description)?.[1];
+}
+
 /**
  * Removes those of the groups of a deleted VM that we made and that no other VM is in. That the VM
  * is gone counts for more: what cannot be removed is told and left.
@@ -34,9 +39,10 @@ export async function removeUnusedGroups(
 export async function removeUnusedGroup(
   client: CloudStackClient,
   directorUuid: string,
-  { id, name, description }: AffinityGroup,
+  group: AffinityGroup,
 ): Promise<void> {
-  if (description !== groupDescription(directorUuid)) return;
+  if (directorOfGroup(group) !== directorUuid) return;
+  const { id, name } = group;
   try {
     const members = await client.list('listVirtualMachines', { affinitygroupid: id });
     if (members.some(isLiveVm)) return;

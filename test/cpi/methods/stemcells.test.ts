@@ -54,11 +54,22 @@ test('an image becomes a template with marks and tags, serves a VM, and goes', a
   expect(templateOf(zone, stemcell)).toBeUndefined();
 });
 
-test('two uploads of one stemcell are two templates', async () => {
+test('one stemcell is one template for each Director, however often it is uploaded', async () => {
   await using zone = await startZone();
-  const first = await zone.result('create_stemcell', [image, properties]);
-  const second = await zone.result('create_stemcell', [image, properties]);
-  expect(first).not.toBe(second);
+  const upload = (args: unknown[], more = {}): Promise<unknown> =>
+    zone.result('create_stemcell', args, { apiVersion: 3, ...more });
+  const first = await upload([image, properties]);
+  expect(await upload([image, properties, { tags: { team: 'b' } }])).toBe(first);
+  expect(at(templateOf(zone, String(first)), 'tags')).toContainEqual(
+    expect.objectContaining({ key: 'team', value: 'b' }),
+  );
+  const others = [
+    await upload([image, { ...properties, version: '1.2' }]),
+    await upload([image, properties], { properties: { director_uuid: 'another' } }),
+  ];
+  expect(new Set([first, ...others]).size).toBe(3);
+  await zone.result('delete_stemcell', [first]);
+  expect(await upload([image, properties])).not.toBe(first);
 });
 
 test('templates of others stay: light ones, foreign ones, ones that never were', async () => {

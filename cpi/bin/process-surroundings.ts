@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { createNodeTransport } from '../cloudstack/transport-node.js';
+import { realClock } from '../flow/clock.js';
+import type { CallSurroundings } from '../methods/call/open-call.js';
+import { BoshError } from '../protocol/bosh-error.js';
+
+/** What a process of its own takes from the machine that it runs on, until the signal aborts it. */
+export function processSurroundings(configPath: string, signal: AbortSignal): CallSurroundings {
+  return {
+    readConfiguration: () => readConfiguration(configPath),
+    // Its connections end with the process; to close them before would only take time.
+    createTransport: (options) => ({ ...createNodeTransport(options), close: () => undefined }),
+    clock: realClock,
+    newId: () => crypto.randomUUID(),
+    macAddresses: machineAddresses,
+    signal,
+  };
+}
+
+function readConfiguration(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BoshError(
+      'CpiError',
+      `The CPI configuration file cannot be read: ${reason}. Give its path with --config`,
+      { cause },
+    );
+  }
+}
+
+/** The MAC addresses of this machine; loopback has none. */
+function machineAddresses(): string[] {
+  const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const own = interfaces.filter(({ internal }) => !internal).map(({ mac }) => mac.toLowerCase());
+  return [...new Set(own)];
+}

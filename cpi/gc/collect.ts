@@ -1,0 +1,91 @@
+import type { Call } from '../methods/call/call.js';
+import { toBoshError } from '../methods/call/bosh-errors.js';
+import { longestCreateVmMs } from '../methods/call/call.js';
+import { forgottenAddresses } from './forgotten-addresses.js';
+import { forgottenAffinityGroups } from './forgotten-affinity-groups.js';
+import { forgottenLoadBalancers } from './forgotten-load-balancers.js';
+import { forgottenNetworks } from './forgotten-networks.js';
+import { forgottenSnapshots } from './forgotten-snapshots.js';
+import { forgottenTemplates } from './forgotten-templates.js';
+import { forgottenVms } from './forgotten-vms.js';
+import { forgottenVolumes } from './forgotten-volumes.js';
+import type { Finder, Forgotten, ForgottenKind } from './forgotten.js';
+
+/** In the order in which they can go: what a VM holds becomes free with it. */
+const finders: Readonly<Record<ForgottenKind, Finder>> = {
+  VM: forgottenVms,
+  volume: forgottenVolumes,
+  snapshot: forgottenSnapshots,
+  'public address': forgottenAddresses,
+  'load balancer rule': forgottenLoadBalancers,
+  'affinity group': forgottenAffinityGroups,
+  network: forgottenNetworks,
+  template: forgottenTemplates,
+};
+
+export interface Collection {
+  /** Only what this Director's calls left; without it, what those of any Director did. */
+  readonly directorUuid?: string | undefined;
+  /** What is younger may belong to a call that is still at work. */
+  readonly olderThanMs: number;
+  /** Whether to remove it, or only to tell. */
+  readonly isToBeDeleted: boolean;
+}
+
+/** One of the forgotten things, and what became of it. */
+export interface Collected {
+  readonly forgotten: Forgotten;
+  /** Undefined where nothing has a time of creation. */
+  readonly ageMs: number | undefined;
+  readonly outcome: 'found' | 'deleted' | { readonly failed: string };
+}
+
+/** Told of the work as it goes on. */
+export interface Watcher {
+  readonly onLooking?: (kind: ForgottenKind) => void;
+  readonly onCollected?: (collected: Collected) => void;
+}
+
+/**
+ * Finds what calls that were killed have left in the account, and removes it if asked to. Each kind
+ * is looked for when those before it are gone, so that one run is enough.
+ *
+ * @throws CloudStackError if the account cannot be looked through; what cannot be removed is told.
+ */
+export async function collect(
+  call: Call,
+  options: Collection,
+  { onLooking, onCollected }: Watcher = {},
+): Promise<Collected[]> {
+  const all: Collected[] = [];
+  const olderThanMs = Math.max(options.olderThanMs, longestCreateVmMs(call));
+  for (const [kind, find] of Object.entries(finders)) {
+    onLooking?.(kind as ForgottenKind);
+    for (const forgotten of await find(call)) {
+      const ageMs = ageOf(call, forgotten);
+      if (ageMs !== undefined && ageMs < olderThanMs) continue;
+      if (options.directorUuid !== undefined && forgotten.directorUuid !== options.directorUuid) {
+        continue;
+      }
+      const outcome = options.isToBeDeleted ? await remove(forgotten) : 'found';
+      const collected = { forgotten, ageMs, outcome };
+      all.push(collected);
+      onCollected?.(collected);
+    }
+  }
+  return all;
+}
+
+/** By the cloud's clock; where its answers do not tell the time, by that of this machine. */
+function ageOf({ client, clock }: Call, { createdMs }: Forgotten): number | undefined {
+  return createdMs === undefined ? undefined : (client.dateMs() ?? clock.nowMs()) - createdMs;
+}
+
+async function remove(forgotten: Forgotten): Promise<Collected['outcome']> {
+  try {
+    await forgotten.remove();
+    return 'deleted';
+  } catch (failure) {
+    return { failed: toBoshError(failure).message };
+  }
+}

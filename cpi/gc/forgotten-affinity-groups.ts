@@ -1,0 +1,24 @@
+import { directorOfGroup, removeUnusedGroup } from '../methods/vm/remove-affinity-group.js';
+import { isLiveVm } from '../methods/shared/live-resources.js';
+import type { Finder, Forgotten } from './forgotten.js';
+
+/** Affinity groups that create_vm made and that no VM is in any more. */
+export const forgottenAffinityGroups: Finder = async ({ client }) => {
+  const forgotten: Forgotten[] = [];
+  for (const group of await client.list('listAffinityGroups')) {
+    const directorUuid = directorOfGroup(group);
+    if (directorUuid === undefined) continue;
+    const members = await client.list('listVirtualMachines', { affinitygroupid: group.id });
+    if (members.some(isLiveVm)) continue;
+    forgotten.push({
+      kind: 'affinity group',
+      id: group.id,
+      name: group.name,
+      directorUuid,
+      createdMs: undefined,
+      why: 'no VM is in it',
+      remove: () => removeUnusedGroup(client, directorUuid, group),
+    });
+  }
+  return forgotten;
+};

@@ -1,0 +1,23 @@
+import { directorOfRule, removeUnusedRule } from '../methods/vm/leave-load-balancers.js';
+import type { Finder, Forgotten } from './forgotten.js';
+
+/** Load balancer rules that create_vm made and that no VM is behind any more. */
+export const forgottenLoadBalancers: Finder = async ({ client }) => {
+  const forgotten: Forgotten[] = [];
+  for (const rule of await client.list('listLoadBalancerRules')) {
+    const directorUuid = directorOfRule(rule);
+    if (directorUuid === undefined) continue;
+    const members = await client.list('listLoadBalancerRuleInstances', { id: rule.id });
+    if (members.length > 0) continue;
+    forgotten.push({
+      kind: 'load balancer rule',
+      id: rule.id,
+      name: rule.name,
+      directorUuid,
+      createdMs: undefined,
+      why: 'no VM is behind it',
+      remove: () => removeUnusedRule(client, rule),
+    });
+  }
+  return forgotten;
+};

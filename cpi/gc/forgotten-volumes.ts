@@ -1,0 +1,47 @@
+import { findVm } from '../cloudstack/find-resources.js';
+import { isMark, marks, tagsByKey } from '../cloudstack/tags.js';
+import type { Volume } from '../cloudstack/types.js';
+import type { Call } from '../methods/call/call.js';
+import { deleteVolume } from '../methods/shared/delete-volume.js';
+import { isLiveVm, isLiveVolume } from '../methods/shared/live-resources.js';
+import { directorOf, isNamedByUs, timeMs, type Finder } from './forgotten.js';
+
+/** Disks that nobody was told of, and ephemeral ones whose VM is gone. */
+export const forgottenVolumes: Finder = async (call) => {
+  const volumes = await call.client.list('listVolumes', { type: 'DATADISK' });
+  const free = volumes.filter(
+    (volume) => isLiveVolume(volume) && volume.virtualmachineid === undefined,
+  );
+  const found: { volume: Volume; why: string }[] = [];
+  for (const volume of free) {
+    const why = isUnused(volume) ? neverUsed : await whyWithoutVm(call, volume);
+    if (why !== undefined) found.push({ volume, why });
+  }
+  return found.map(({ volume, why }) => ({
+    kind: 'volume',
+    id: volume.id,
+    name: volume.name,
+    directorUuid: directorOf(volume.tags),
+    createdMs: timeMs(volume.created),
+    why,
+    remove: () => deleteVolume(call.client, volume.id),
+  }));
+};
+
+const neverUsed = 'it was never attached to a VM, and no Director gave it metadata';
+
+/** A Director attaches a disk that it was told of, and gives it metadata then. */
+function isUnused({ name, state, attached, tags = [] }: Volume): boolean {
+  const purpose = tagsByKey(tags)[marks.purpose] ?? 'persistent-disk';
+  // create_disk itself puts on the name that a disk type asks for.
+  const hasMetadata = tags.some(({ key }) => !isMark(key) && key !== 'name');
+  const wasAttached = state !== 'Allocated' || attached !== undefined;
+  return isNamedByUs(name, 'disk') && purpose === 'persistent-disk' && !wasAttached && !hasMetadata;
+}
+
+async function whyWithoutVm({ client }: Call, { tags }: Volume): Promise<string | undefined> {
+  const { [marks.purpose]: purpose, [marks.vm]: vmId } = tagsByKey(tags);
+  if (purpose !== 'ephemeral-disk' || vmId === undefined) return undefined;
+  if (isLiveVm(await findVm(client, vmId))) return undefined;
+  return `it is the ephemeral disk of VM ${vmId}, which is gone`;
+}

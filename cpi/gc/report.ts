@@ -1,0 +1,54 @@
+import type { Collected } from './collect.js';
+
+/** One thing, for people: what it is and what became of it, then how one can see that. */
+export function describe({ forgotten, ageMs, outcome }: Collected): string {
+  const { kind, id, name, directorUuid, why } = forgotten;
+  const facts = [
+    ...(ageMs === undefined ? [] : [`${durationText(ageMs)} old`]),
+    directorUuid === undefined ? 'of an unknown Director' : `of Director ${directorUuid}`,
+  ].join(', ');
+  const became = typeof outcome === 'string' ? outcome : `could not be removed: ${outcome.failed}`;
+  return `${kind} ${name} (${id}), ${facts}\n  ${became}; ${why}`;
+}
+
+/** What it comes to, and what to do next. */
+export function summaryOf(all: readonly Collected[]): string {
+  if (all.length === 0) return 'Nothing is left over.';
+  const of = (outcome: 'found' | 'deleted'): number =>
+    all.filter((collected) => collected.outcome === outcome).length;
+  const failed = all.length - of('found') - of('deleted');
+  const parts = [
+    ...(of('found') > 0 ? [`${of('found')} found; remove with --delete`] : []),
+    ...(of('deleted') > 0 ? [`${of('deleted')} deleted`] : []),
+    ...(failed > 0 ? [`${failed} could not be removed`] : []),
+  ];
+  return `${parts.join(', ')}.`;
+}
+
+/** The same for programs. */
+export function jsonOf(all: readonly Collected[]): string {
+  const rows = all.map(({ forgotten, ageMs, outcome }) => ({
+    kind: forgotten.kind,
+    id: forgotten.id,
+    name: forgotten.name,
+    director: forgotten.directorUuid ?? null,
+    age_seconds: ageMs === undefined ? null : Math.round(ageMs / 1000),
+    why: forgotten.why,
+    ...(typeof outcome === 'string' ? { outcome } : { outcome: 'failed', error: outcome.failed }),
+  }));
+  return JSON.stringify(rows, null, 2);
+}
+
+const unitMs = { d: 86_400_000, h: 3_600_000, m: 60_000 } as const;
+
+/** `24h`, `90m`, `7d` in ms; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const [, count, unit] = /^(\d{1,6})([dhm])$/.exec(text) ?? [];
+  return unit === undefined ? undefined : Number(count) * unitMs[unit as keyof typeof unitMs];
+}
+
+function durationText(ms: number): string {
+  const hours = Math.floor(ms / unitMs.h);
+  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+  return hours >= 1 ? `${hours} h` : `${Math.floor(ms / unitMs.m)} min`;
+}

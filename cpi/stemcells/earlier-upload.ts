@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { CloudStackClient } from '../cloudstack/client.js';
+import { isCloudStackError } from '../cloudstack/errors.js';
+import { marks, tagsByKey } from '../cloudstack/tags.js';
+import { awaitTemplate } from './await-template.js';
+import type { StemcellImage } from './image.js';
+
+/**
+ * What stands on a template for its content: two stemcells are the same if they are for the same
+ * Director, have the same name and version, and the same bytes.
+ *
+ * @throws ImageError
+ */
+export async function contentMark(
+  image: StemcellImage,
+  stemcell: { readonly directorUuid: string; readonly displayText: string },
+): Promise<string> {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([stemcell.directorUuid, stemcell.displayText, image.format]));
+  for await (const chunk of image.open()) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/**
+ * The template of an earlier call that uploaded the same stemcell to the zone, and whose answer the
+ * Director may not have got. One whose image is there and not ready yet is waited for.
+ *
+ * @throws CloudStackError, Aborted.
+ */
+export async function findEarlierUpload(
+  client: CloudStackClient,
+  upload: { readonly content: string; readonly zoneId: string; readonly readyWithinMs: number },
+): Promise<string | undefined> {
+  const { content, zoneId, readyWithinMs } = upload;
+  const found = await client.list('listTemplates', {
+    templatefilter: 'self',
+    zoneid: zoneId,
+    tags: [{ key: marks.content, value: content }],
+  });
+  const same = found.filter(({ tags }) => tagsByKey(tags)[marks.content] === content);
+  const ready = same.find(({ isready }) => isready === true);
+  if (ready !== undefined) return ready.id;
+  for (const { id, status } of same) {
+    if (status === 'NotUploaded') continue;
+    client.log(`template ${id} is of an earlier upload of the same stemcell; waiting for it`);
+    try {
+      await awaitTemplate(client, { templateId: id, zoneId, readyWithinMs });
+      return id;
+    } catch (failure) {
+      if (!isCloudStackError(failure)) throw failure;
+      client.log(`template ${id} does not become ready: ${failure.message}`);
+    }
+  }
+  return undefined;
+}

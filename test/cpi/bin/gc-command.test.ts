@@ -1,0 +1,130 @@
+// Proves that `cloudstack-cpi gc` tells operators what is left over, removes it only when told to, and
+// ends with the exit status of what happened: the built program against a simulator on a port.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { listen } from '../../../simulator/doors/listen.js';
+import { createSimulator } from '../../../simulator/simulator.js';
+import { TestClient } from '../../support/simulator-client.js';
+import { at } from '../../support/cpi-zone.js';
+
+const program = fileURLToPath(new URL('../../../dist/bundle/cloudstack-cpi.cjs', import.meta.url));
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { status: await ended, stdout, stderr };
+}
+
+/** A zone with a disk that somebody's create_disk left 30 days ago. */
+async function withLeftover(
+  work: (config: string, client: TestClient) => Promise<void>,
+): Promise<void> {
+  const simulator = createSimulator();
+  const { origin, close } = await listen(simulator, { port: 0, host: '127.0.0.1' });
+  const user = simulator.userWithRole('User');
+  const client = new TestClient(simulator, user);
+  const offering = at(
+    client.call('listDiskOfferings', { name: 'shared.custom' }),
+    'diskoffering',
+    0,
+    'id',
+  );
+  client.call('createVolume', {
+    name: 'disk-00000000-0000-4000-8000-000000000001',
+    zoneid: String(at(client.call('listZones'), 'zone', 0, 'id')),
+    diskofferingid: String(offering),
+    size: 1,
+  });
+  simulator.kernel.advanceBy(30 * 24 * 3_600_000);
+  const folder = mkdtempSync(join(tmpdir(), 'gc-'));
+  const config = join(folder, 'cpi.json');
+  const cloudstack = {
+    endpoint: `${origin}/client/api`,
+    api_key: user.apiKey,
+    secret_access_key: user.secretKey,
+    default_zone: 'zone1',
+  };
+  writeFileSync(config, JSON.stringify({ cloudstack, agent: { mbus: 'nats://10.0.0.6' } }));
+  try {
+    await work(config, client);
+  } finally {
+    rmSync(folder, { recursive: true });
+    await close();
+  }
+}
+
+test('it tells first, removes when told to, and then finds nothing', async () => {
+  await withLeftover(async (config, client) => {
+    const told = await run(['--config', config, 'gc']);
+    expect(told).toMatchObject({ status: 0, stderr: '' });
+    expect(told.stdout).toMatch(
+      /^volume disk-0+-.* \(.*\), 30 days old, of an unknown Director\n {2}found; it was never attached/,
+    );
+    expect(told.stdout).toMatch(/\n1 found; remove with --delete\.\n$/);
+    const json = await run(['--config', config, 'gc', '--delete', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject([
+      { kind: 'volume', director: null, outcome: 'deleted' },
+    ]);
+    expect(client.call('listVolumes')).toEqual({});
+    expect(await run(['--config', config, 'gc'])).toEqual({
+      status: 0,
+      stdout: 'Nothing is left over.\n',
+      stderr: '',
+    });
+  });
+});
+
+for (const [problem, args, status, message] of [
+  [
+    'an age without a unit',
+    ['gc', '--older-than', '24'],
+    2,
+    /--older-than takes a number and m, h or d/,
+  ],
+  ['an unknown option', ['gc', '--remove'], 2, /unknown option '--remove'/],
+  ['no configuration', ['--config', '/no/such/file', 'gc'], 3, /\/no\/such\/file/],
+] as const) {
+  test(`${problem} ends with ${status} and says why`, async () => {
+    const ended = await run(args);
+    expect(ended).toMatchObject({ status, stdout: '' });
+    expect(ended.stderr).toMatch(message);
+  });
+}
+
+test('a cloud that does not answer ends with 3 and no secret', async () => {
+  await withLeftover(async (config) => {
+    writeFileSync(
+      config,
+      JSON.stringify({
+        cloudstack: {
+          endpoint: 'http://127.0.0.1:9/client/api',
+          api_key: 'secret-api-key',
+          secret_access_key: 'secret-secret-key',
+          default_zone: 'zone1',
+        },
+        agent: { mbus: 'nats://10.0.0.6' },
+      }),
+    );
+    const ended = await run(['--config', config, 'gc']);
+    expect(ended).toMatchObject({ status: 3, stdout: '' });
+    expect(ended.stderr).toContain('127.0.0.1');
+    expect(ended.stderr).not.toContain('secret-');
+  });
+});
+
+test('--help teaches, and the help of the program names the command', async () => {
+  expect((await run(['gc', '--help'])).stdout).toContain('A CPI call that is killed');
+  expect((await run(['--help'])).stdout).toContain('gc [options]');
+});

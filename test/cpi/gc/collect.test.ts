@@ -1,0 +1,132 @@
+// Proves that gc finds what killed calls left, of each kind, and never what is in use, young, of
+// somebody else or known to a Director; against the simulated zone, in a day's time.
+import { expect, test } from '@playwright/test';
+import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
+import { at, directorUuid, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { isolatedOffering } from '../methods/network-requests.js';
+import { manualNetwork, vmArguments } from '../methods/vm-requests.js';
+
+const dayMs = 24 * 3_600_000;
+const networks = { private: manualNetwork(), public: { type: 'vip', ip: '203.0.113.15' } };
+const properties = {
+  disk: 1024,
+  ephemeral_disk_offering: 'ephemeral',
+  affinity_group: 'web',
+  lbs: [{ name: 'web', public_port: 80, private_port: 8080 }],
+};
+const world = {
+  ...advancedKvm,
+  settings: { 'allow.user.expunge.recover.vm': true, 'kvm.snapshot.enabled': true },
+};
+
+async function createVm(zone: CpiZone): Promise<string> {
+  return ((await zone.result('create_vm', vmArguments({ networks, properties }))) as [string])[0];
+}
+
+async function createDisk(zone: CpiZone, more = {}): Promise<string> {
+  const args = [1024, { disk_offering: 'shared.custom', ...more }, null];
+  return (await zone.result('create_disk', args)) as string;
+}
+
+async function kindsFound(zone: CpiZone, options = {}): Promise<string[]> {
+  const found = await zone.gc({ isToBeDeleted: false, ...options });
+  return found.map(
+    ({ forgotten: { kind }, outcome }) =>
+      `${kind} ${typeof outcome === 'string' ? outcome : outcome.failed}`,
+  );
+}
+
+test('what Directors use or know of is never found, however old', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  const vm = await createVm(zone);
+  await zone.result('set_vm_metadata', [vm, { director: 'd', name: 'web/0' }]);
+  const disk = await createDisk(zone);
+  await zone.result('attach_disk', [vm, disk]);
+  await zone.result('snapshot_disk', [disk, { director: 'd' }]);
+  const detached = await createDisk(zone, { name: 'data' });
+  await zone.result('attach_disk', [vm, detached]);
+  await zone.result('detach_disk', [vm, detached]);
+  const unused = await createDisk(zone);
+  await zone.result('set_disk_metadata', [unused, { director: 'd' }]);
+  const subnet = { type: 'manual', cloud_properties: { network_offering: isolatedOffering } };
+  await zone.result('create_network', [subnet]);
+  zone.simulator.kernel.advanceBy(30 * dayMs);
+  expect(await kindsFound(zone, { isToBeDeleted: true })).toEqual([]);
+});
+
+test('what others made is never found', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  const { user } = zone;
+  const zoneid = String(at(user.call('listZones'), 'zone', 0, 'id'));
+  const offering = String(
+    at(user.call('listDiskOfferings', { name: 'ephemeral' }), 'diskoffering', 0, 'id'),
+  );
+  user.call('createVolume', { name: 'disk-of-mine', zoneid, diskofferingid: offering, size: 1 });
+  user.call('createAffinityGroup', {
+    name: 'mine',
+    type: 'host anti-affinity',
+    description: 'bosh',
+  });
+  user.call('deployVirtualMachine', {
+    name: 'vm-of-mine',
+    zoneid,
+    templateid: String(
+      at(user.call('listTemplates', { templatefilter: 'executable' }), 'template', 0, 'id'),
+    ),
+    serviceofferingid: String(at(user.call('listServiceOfferings'), 'serviceoffering', 0, 'id')),
+    networkids: String(at(user.call('listNetworks'), 'network', 0, 'id')),
+  });
+  zone.simulator.kernel.advanceBy(30 * dayMs);
+  expect(await kindsFound(zone)).toEqual([]);
+});
+
+test('a VM without metadata is found when it is old, told of, and removed with all that it holds', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  await zone.result('delete_vm', [await createVm(zone)]);
+  const before = zone.holdings();
+  const vm = await createVm(zone);
+  expect(await kindsFound(zone)).toEqual([]);
+  zone.simulator.kernel.advanceBy(dayMs);
+  const held = zone.holdings();
+  expect(await kindsFound(zone, { directorUuid: 'another' })).toEqual([]);
+  expect(await kindsFound(zone)).toEqual(['VM found']);
+  expect(zone.holdings()).toEqual(held);
+  const [collected] = await zone.gc({ directorUuid });
+  expect(collected).toMatchObject({ forgotten: { kind: 'VM', id: vm }, outcome: 'deleted' });
+  expect(zone.holdings()).toEqual(before);
+});
+
+test('a disk that was never attached is found; one that is not a day old is not', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  await createDisk(zone, { name: 'data' });
+  zone.simulator.kernel.advanceBy(dayMs - 60_000);
+  expect(await kindsFound(zone)).toEqual([]);
+  zone.simulator.kernel.advanceBy(120_000);
+  expect(await kindsFound(zone, { isToBeDeleted: true })).toEqual(['volume deleted']);
+  expect(zone.user.call('listVolumes')).toEqual({});
+});
+
+test('a running VM with a persistent disk is told of and left, until somebody stops it', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  const vm = await createVm(zone);
+  const disk = await createDisk(zone);
+  await zone.result('attach_disk', [vm, disk]);
+  zone.simulator.kernel.advanceBy(dayMs);
+  const [collected] = await zone.gc();
+  expect(JSON.stringify(collected?.outcome)).toContain(`it is Running and carries disk disk-`);
+  expect(await zone.result('has_vm', [vm])).toBe(true);
+  zone.user.run('stopVirtualMachine', { id: vm });
+  expect(await kindsFound(zone, { isToBeDeleted: true })).toEqual([
+    'VM deleted',
+    'affinity group deleted',
+  ]);
+  expect(await zone.result('has_disk', [disk])).toBe(true);
+});
+
+test('without a Date header the clock of this machine tells the age', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  await createDisk(zone);
+  zone.simulator.kernel.advanceBy(365 * dayMs);
+  // The simulated zone begins in the past of any machine.
+  expect(await kindsFound(zone, { date: undefined })).toEqual(['volume found']);
+});
