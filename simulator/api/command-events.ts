@@ -161,4 +161,16 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     updateRolePermission: ['ROLE.PERMISSION.UPDATE', 'updating Role Permission order'],
     deleteRolePermission: ['ROLE.PERMISSION.DELETE', 'deleting Role Permission'],
   }),
+  ...about('StoragePool', {
+    enableStorageMaintenance: [
+      'MAINT.PREPARE.PS',
+      'preparing storage pool: {id} for maintenance',
+      'id',
+    ],
+    cancelStorageMaintenance: [
+      'MAINT.CANCEL.PS',
+      'canceling maintenance for primary storage pool: {id}',
+      'id',
+    ],
+  }),
 ]);

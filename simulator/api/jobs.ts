@@ -144,12 +144,16 @@ export class Jobs {
       this.#complete(job, 'succeeded', 0, renderJobResult(command, outcome.value, context));
       return;
     }
-    this.#world.jobs.change(job, { step: job.step + 1 });
+    this.#goOn(job, outcome);
     this.#schedule(job, this.#waitMs(job, outcome));
   }
 
+  #goOn(job: JobRow, { kind }: StepOutcome<unknown>): void {
+    if (kind !== 'again') this.#world.jobs.change(job, { step: job.step + 1 });
+  }
+
   #waitMs(job: JobRow, outcome: StepOutcome<unknown>): number {
-    return outcome.kind === 'wait' ? this.#world.settings.get(outcome.duration) * job.slowedBy : 0;
+    return 'duration' in outcome ? this.#world.settings.get(outcome.duration) * job.slowedBy : 0;
   }
 
   /** Lets a fault plan have its way with a job; false if the job goes on. */
@@ -225,7 +229,7 @@ export class Jobs {
     try {
       const outcome = this.#carryOut(command, job, context);
       if (outcome.kind === 'done') return;
-      this.#world.jobs.change(job, { step: job.step + 1 });
+      this.#goOn(job, outcome);
       this.#scheduleLateStep(job, this.#waitMs(job, outcome));
     } catch (error) {
       // Others may have taken the resource to where there is nothing left to do.

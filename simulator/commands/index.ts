@@ -123,6 +123,8 @@ import { createSshKeyPair } from './ssh-key-pair/create-ssh-key-pair.js';
 import { deleteSshKeyPair } from './ssh-key-pair/delete-ssh-key-pair.js';
 import { listSshKeyPairs } from './ssh-key-pair/list-ssh-key-pairs.js';
 import { registerSshKeyPair } from './ssh-key-pair/register-ssh-key-pair.js';
+import { cancelStorageMaintenance } from './storage-pool/cancel-storage-maintenance.js';
+import { enableStorageMaintenance } from './storage-pool/enable-storage-maintenance.js';
 import { listStoragePools } from './storage-pool/list-storage-pools.js';
 import { createTags } from './tag/create-tags.js';
 import { deleteTags } from './tag/delete-tags.js';
@@ -308,6 +310,8 @@ export const commands: readonly AnyCommand[] = [
   deleteSshKeyPair,
   listSshKeyPairs,
   registerSshKeyPair,
+  cancelStorageMaintenance,
+  enableStorageMaintenance,
   listStoragePools,
   createTags,
   deleteTags,

@@ -153,12 +153,18 @@ export type DurationName = Extract<SettingName, `duration.${string}`>;
 
 export type StepOutcome<Out> =
   | { readonly kind: 'wait'; readonly duration: DurationName }
+  | { readonly kind: 'again'; readonly duration: DurationName }
   | { readonly kind: 'continue' }
   | { readonly kind: 'done'; readonly value: Out };
 
 /** Goes on with the next step after the setting `duration`. */
 export function wait(duration: DurationName): StepOutcome<never> {
   return { kind: 'wait', duration };
+}
+
+/** Does the same step again after the setting `duration`. */
+export function again(duration: DurationName): StepOutcome<never> {
+  return { kind: 'again', duration };
 }
 
 /** Goes on with the next step at once. */

@@ -15,6 +15,15 @@ export interface LookupOptions<Row extends BaseRow> {
   }[];
 }
 
+/** A total that its rows contradict. */
+export interface WrongTotal {
+  readonly column: string;
+  readonly value: string;
+  readonly name: string;
+  readonly kept: number;
+  readonly sum: number;
+}
+
 /** Values of columns that have an index; an undefined one does not matter. */
 export type Chosen<Row> = { readonly [Column in keyof Row]?: Row[Column] | undefined };
 
@@ -88,6 +97,37 @@ export class Lookups<Row extends BaseRow> {
     return this.#sums.get(column)?.get(value)?.get(name) ?? 0;
   }
 
+  /** The names of the totals over the rows with this value in a column that are not 0. */
+  totalNames(column: string, value: unknown): string[] {
+    return [...(this.#sums.get(column)?.get(value)?.keys() ?? [])];
+  }
+
+  /** Each total that is not what going through these rows gives. */
+  wrongTotals(rows: readonly Row[]): WrongTotal[] {
+    return (this.#options.totals ?? []).flatMap(({ by, of }) => {
+      const summed = new Map<unknown, Map<string, number>>();
+      for (const row of rows) {
+        for (const [name, amount = 0] of Object.entries(of(row))) {
+          const totals = summed.get(row[by]) ?? new Map<string, number>();
+          summed.set(row[by], totals.set(name, (totals.get(name) ?? 0) + amount));
+        }
+      }
+      const values = new Set([...summed.keys(), ...(this.#sums.get(by)?.keys() ?? [])]);
+      return [...values].flatMap((value) => {
+        const names = [...(summed.get(value)?.keys() ?? []), ...this.totalNames(by, value)];
+        return [...new Set(names)]
+          .map((name) => ({
+            column: by,
+            value: String(value),
+            name,
+            kept: this.total(by, value, name),
+            sum: summed.get(value)?.get(name) ?? 0,
+          }))
+          .filter(({ kept, sum }) => kept !== sum);
+      });
+    });
+  }
+
   #file(row: Row, column: string): void {
     const buckets = this.#buckets.get(column);
     const key = this.#keyOf(column, row[column as keyof Row]);
@@ -124,7 +164,9 @@ export class Lookups<Row extends BaseRow> {
       const totals = sums?.get(row[by]) ?? new Map<string, number>();
       sums?.set(row[by], totals);
       for (const [name, amount = 0] of Object.entries(of(row))) {
-        totals.set(name, (totals.get(name) ?? 0) + sign * amount);
+        const total = (totals.get(name) ?? 0) + sign * amount;
+        if (total === 0) totals.delete(name);
+        else totals.set(name, total);
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../kernel/json.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { Lookups, type Chosen, type LookupOptions } from './table-lookups.js';
+import { Lookups, type Chosen, type LookupOptions, type WrongTotal } from './table-lookups.js';
 import { UndeclaredTransition, nextState, type StateTable } from './state-table.js';
 
 /** What every row of the world has. Times are milliseconds of world time since 1970. */
@@ -147,6 +147,16 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
     name: string,
   ): number {
     return this.#lookups.total(column, value, name);
+  }
+
+  /** The names of those totals that are not 0. */
+  totalNames<Column extends keyof Row & string>(column: Column, value: Row[Column]): string[] {
+    return this.#lookups.totalNames(column, value);
+  }
+
+  /** Those totals that are not the sums of what the rows say. */
+  wrongTotals(): WrongTotal[] {
+    return this.#lookups.wrongTotals(this.all());
   }
 
   /** Changes columns other than `state`; a state changes by `move`. */

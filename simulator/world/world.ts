@@ -48,6 +48,7 @@ import { networkTables, type NetworkTables } from './network/network-tables.js';
 import { takenByVm } from './compute/occupancy.js';
 import { countedOfVm } from './identity/resource-counts.js';
 import type { Settings } from './settings/settings.js';
+import { storagePoolStates, type StoragePoolEvent } from './states/storage-pool.js';
 import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';
 import { storageTables, type StorageTables } from './storage/storage-tables.js';
 import { Table, type BaseRow, type TableOptions } from './table.js';
@@ -69,7 +70,7 @@ export class World {
   readonly pods: Table<PodRow>;
   readonly clusters: Table<ClusterRow>;
   readonly hosts: Table<HostRow>;
-  readonly storagePools: Table<StoragePoolRow>;
+  readonly storagePools: Table<StoragePoolRow, StoragePoolEvent>;
   readonly serviceOfferings: Table<ServiceOfferingRow>;
   readonly diskOfferings: Table<DiskOfferingRow>;
   readonly osCategories: Table<OsCategoryRow>;
@@ -123,8 +124,9 @@ export class World {
     this.pods = new Table(kernel, { entity: 'pod' });
     this.clusters = new Table(kernel, { entity: 'cluster' });
     this.hosts = new Table(kernel, { entity: 'host', indexes: ['clusterId'] });
-    this.storagePools = new Table(kernel, {
+    this.storagePools = new Table<StoragePoolRow, StoragePoolEvent>(kernel, {
       entity: 'storagepool',
+      states: storagePoolStates,
       indexes: ['hostId', 'clusterId', 'scope'],
     });
     this.serviceOfferings = new Table(kernel, { entity: 'serviceoffering' });

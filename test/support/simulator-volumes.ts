@@ -45,6 +45,12 @@ export function attached(
   return client.done('attachVolume', { id, virtualmachineid, ...values })['volume'] as Reply;
 }
 
+/** Pools promise what they have, and all of it. */
+export const promisesNoMore = {
+  'storage.overprovisioning.factor': 1,
+  'pool.storage.allocated.capacity.disablethreshold': 1,
+} as const;
+
 /** A KVM zone like the default one, with the clusters, pools and settings that a test gives. */
 export function storageWorld(
   zone: Partial<WorldDescriptionInput['zones'][number]>,
@@ -88,6 +94,7 @@ export function storageWorld(
     ],
     templates: [{ name: 'ubuntu-jammy', zone: 'zone1', account: 'admin' }],
     ...rest,
+    settings: { ...promisesNoMore, ...rest.settings },
   };
 }
 

@@ -74,8 +74,27 @@ function valueOf(name: SettingName, text: string | null): string | number | bool
     }
     case 'Number':
       return numberOf(name, text);
+    case 'Decimal':
+    case 'Range':
+      return decimalOf(name, text);
   }
 }
+
+/** ConfigurationManagerImpl.validateValueRange. */
+function decimalOf(name: SettingName, text: string | null): number {
+  const number = text !== null && DECIMAL.test(text) ? Number(text) : NaN;
+  if (!Number.isFinite(number)) throw notOfType(name, text);
+  if (configurationKey(name).isShare) {
+    if (number >= 0 && number <= 1) return number;
+    throw invalidParameter(
+      `Please enter a value between 0 and 1 for the configuration parameter: [${name}].`,
+    );
+  }
+  if (number > 0) return number;
+  throw invalidParameter(`Value for configuration [${name}] should be greater than 0.`);
+}
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 
 function numberOf(name: SettingName, text: string | null): number {
   const { isPositive, most, numberClass } = configurationKey(name);

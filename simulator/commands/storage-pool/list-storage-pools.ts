@@ -13,7 +13,7 @@ import type { PodRow, StoragePoolRow, ZoneRow } from '../../world/entities.js';
 import { isInReach } from '../../world/storage/storage-pools.js';
 import type { World } from '../../world/world.js';
 import { zoneInAuthority } from '../zone/zone-authority.js';
-import { stateOf, storagePoolResponse } from './storage-pool-response.js';
+import { storagePoolResponse } from './storage-pool-response.js';
 
 const parameters = {
   clusterid: entity('cluster'),
@@ -91,7 +91,7 @@ function matches(
     (zone === undefined || pool.zoneId === zone.id) &&
     (id === undefined || pool.id === id.id) &&
     (scope === undefined || sameName(pool.scope, scope)) &&
-    (status === undefined || sameName(stateOf(pool), status)) &&
+    (status === undefined || sameName(pool.state, status)) &&
     (hostid === undefined || isInReach(pool, hostid)) &&
     (keyword === undefined || contains(pool.name, keyword) || contains(pool.type, keyword))
   );

@@ -6,10 +6,12 @@ import {
   responseObject,
   stringField,
 } from '../../declare/response.js';
-import { podOfPool, usedBytesOfPool } from '../../world/compute/capacity.js';
+import { podOfPool, promisedOfPool } from '../../world/compute/capacity.js';
 import type { StoragePoolRow } from '../../world/entities.js';
+import { poolSetting } from '../../world/settings/configurations.js';
+import { usedBytesOf } from '../../world/storage/pool-space.js';
 
-/** StoragePoolResponse (StoragePoolJoinDaoImpl): no byte of a pool is promised twice. */
+/** StoragePoolResponse (StoragePoolJoinDaoImpl). */
 export const storagePoolResponse = responseObject<StoragePoolRow>('storagepool', {
   id: stringField((pool) => pool.id),
   zoneid: stringField((pool) => pool.zoneId),
@@ -29,20 +31,22 @@ export const storagePoolResponse = responseObject<StoragePoolRow>('storagepool',
     pool.clusterId === null ? null : world.clusters.require(pool.clusterId).name,
   ),
   disksizetotal: longField((pool) => pool.sizeBytes),
-  disksizeallocated: longField((pool, { world }) => usedBytesOfPool(world, pool)),
-  disksizeused: longField((pool, { world }) => usedBytesOfPool(world, pool)),
+  disksizeallocated: longField((pool, { world }) => promisedOfPool(world, pool)),
+  disksizeused: longField((pool, { world }) => usedBytesOf(world, pool)),
   tags: stringField((pool) => (pool.tags.length === 0 ? null : pool.tags.join(','))),
   istagarule: booleanField(() => false),
-  state: stringField(stateOf),
+  state: stringField((pool) => pool.state),
   scope: stringField((pool) => pool.scope),
-  overprovisionfactor: stringField(() => '1.0'),
+  overprovisionfactor: stringField((pool, { world }) =>
+    javaDouble(poolSetting(world, pool, 'storage.overprovisioning.factor')),
+  ),
   hypervisor: stringField((pool) => pool.hypervisor),
   provider: stringField(() => 'DefaultPrimary'),
   storagecapabilities: mapField(() => ({ VOLUME_SNAPSHOT_QUIESCEVM: 'false' })),
   managed: booleanField(() => false),
 });
 
-/** A pool that is not up is under maintenance (StoragePoolStatus). */
-export function stateOf({ up }: StoragePoolRow): string {
-  return up ? 'Up' : 'Maintenance';
+/** Java writes 2 as 2.0 (Double.toString). */
+function javaDouble(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }

@@ -7,7 +7,7 @@ import { permittedAccounts } from '../../declare/permitted-accounts.js';
 import type { OwnershipArguments } from '../../declare/visibility.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import { isHypervisorType } from '../../world/compute/hypervisor-types.js';
-import { hasTemplate } from '../../world/compute/occupancy.js';
+import { hasTemplate } from '../../world/storage/pool-space.js';
 import type { StoragePoolRow, TemplateRow, ZoneRow } from '../../world/entities.js';
 import { templateItem } from '../../world/jobs.js';
 import { assertIdOrIds, inOrder } from '../../world/rows-asked-for.js';

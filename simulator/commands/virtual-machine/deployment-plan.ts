@@ -221,7 +221,7 @@ function plannedVolumes(
 }
 
 function assertPoolsUp(world: World): void {
-  if (world.storagePools.all().some((pool) => pool.up)) return;
+  if (world.storagePools.all().some((pool) => pool.state === 'Up')) return;
   throw new CloudException(
     'UncheckedException',
     'There are no available pools in the UP state for vm deployment',

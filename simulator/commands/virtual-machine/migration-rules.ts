@@ -69,6 +69,6 @@ export function assertStorageCanMove(world: World, vm: VmRow, pool: StoragePoolR
       `hypervisor is not compatible: dest: ${hypervisor}, vm: ${vm.hypervisor}`,
     );
   }
-  if (pool.up) return;
+  if (pool.state === 'Up') return;
   throw cloudRuntime(`Failed to migrate VM: ${vm.id}`);
 }

@@ -152,6 +152,8 @@ function createNear(
   const host = hostNear(world, vm, beside);
   if (host !== undefined) {
     const [pool] = poolsFor(world, volume, host);
+    // Without a volume that decides, it may as well wait for the start of its VM.
+    if (pool === undefined && beside === undefined && vm.state === 'Stopped') return;
     if (pool === undefined) throw noPoolFor(volume);
     createOnPool(world, volume, pool);
     return;
@@ -161,16 +163,23 @@ function createNear(
   if (pool !== undefined) createOnPool(world, volume, pool);
 }
 
-/** The VM's host, or the one where it ran last, or one that reaches its storage. */
+/**
+ * The VM's host; else that of its local storage; else the one where it ran last. For one that never
+ * ran CloudStack takes the first host of the cluster where any of its volumes is, be that volume on
+ * the local storage of another (VirtualMachineManagerImpl.findClusterAndHostIdForVm).
+ */
 function hostNear(
   world: World,
   vm: VmRow,
   beside: StoragePoolRow | undefined,
 ): HostRow | undefined {
-  const hostId = vm.hostId ?? vm.lastHostId;
+  const hostId = vm.hostId ?? beside?.hostId ?? vm.lastHostId;
   if (hostId !== null) return world.hosts.require(hostId);
-  if (beside === undefined) return undefined;
-  return world.hosts.all().find((host) => host.up && isInReach(beside, host));
+  if (beside !== undefined) return world.hosts.all().find((host) => isInReach(beside, host));
+  const [clusterId] = volumesOf(world, vm.id)
+    .filter(({ state }) => state === 'Ready')
+    .flatMap(({ poolId }) => world.storagePools.get(poolId ?? '')?.clusterId ?? []);
+  return clusterId === undefined ? undefined : world.hosts.where('clusterId', clusterId)[0];
 }
 
 /**

@@ -140,7 +140,8 @@ function beginMoving(
   newBytes: number,
 ): string {
   const failed = `Volume change offering operation failed for volume: ${volumeText(world, volume)} as no suitable pool(s)`;
-  const pool = destinationFor(world, pools, newBytes, {
+  const asked = { bytes: newBytes, templateId: volume.templateId };
+  const pool = destinationFor(world, pools, asked, {
     withoutPool: `${failed} found for migrating to support new disk offering`,
     withoutRoom: `${failed} with enough space found for volume migration.`,
   });

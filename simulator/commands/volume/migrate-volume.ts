@@ -5,7 +5,7 @@ import { entity, flag } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, StoragePoolRow, VolumeRow } from '../../world/entities.js';
 import { endVolumeOperation } from '../../world/interrupted-operations.js';
-import { takenBytesOfPool } from '../../world/compute/occupancy.js';
+import { hasRoom } from '../../world/storage/pool-space.js';
 import { storageNeedsOf } from '../../world/storage/storage-pools.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
 import { assertMayMigrate, beginMigration, finishMigration } from './migration.js';
@@ -80,7 +80,8 @@ function assertMayMoveTo(
       `The volume ${volumeText(world, volume)}is attached to a vm and for migrating it the parameter livemigrate should be specified`,
     );
   }
-  if (pool.full || takenBytesOfPool(world, pool) + volume.sizeBytes > pool.sizeBytes) {
+  const { sizeBytes: bytes, templateId } = volume;
+  if (!hasRoom(world, pool, [{ bytes, templateId }])) {
     throw cloudRuntime(
       `Storage pool ${pool.name} does not have enough space to migrate volume ${volume.name}`,
     );

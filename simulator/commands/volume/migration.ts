@@ -1,9 +1,19 @@
 import { cloudRuntime, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
-import { takenBytesOfPool } from '../../world/compute/occupancy.js';
-import { poolSuits, type StorageNeeds } from '../../world/storage/storage-pools.js';
+import {
+  allocatedBytesOf,
+  hasRoom,
+  promisedBytesOf,
+  type Asked,
+} from '../../world/storage/pool-space.js';
+import {
+  isInMaintenance,
+  poolSuits,
+  type StorageNeeds,
+} from '../../world/storage/storage-pools.js';
 import { hypervisorOf, hypervisorOfPool } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
+import { volumeText } from './volume-rules.js';
 
 // How a volume moves to another pool because its size or its offering asks for that (`automigrate`).
 
@@ -21,7 +31,7 @@ export function suitablePools(
   if (volume.state !== 'Ready') return [];
   const pools = world.storagePools
     .all()
-    .filter((pool) => pool.zoneId === volume.zoneId && pool.up)
+    .filter((pool) => pool.zoneId === volume.zoneId && pool.state === 'Up')
     .filter((pool) => isOfHypervisor(world, volume, pool));
   if (volume.vmId === null) {
     const { storageTags: tags } = needs;
@@ -60,14 +70,16 @@ function hostOf(world: World, { vmId }: VolumeRow): string | null {
 export function destinationFor(
   world: World,
   pools: readonly StoragePoolRow[],
-  sizeBytes: number,
+  asked: Asked,
   failure: { readonly withoutPool: string; readonly withoutRoom: string },
 ): StoragePoolRow {
   if (pools.length === 0) throw serverApiError(530, failure.withoutPool);
   const [best] = pools
-    .filter((pool) => !pool.full)
-    .map((pool) => ({ pool, freeBytes: pool.sizeBytes - takenBytesOfPool(world, pool) }))
-    .filter(({ freeBytes }) => freeBytes >= sizeBytes)
+    .filter((pool) => hasRoom(world, pool, [asked]))
+    .map((pool) => ({
+      pool,
+      freeBytes: promisedBytesOf(world, pool) - allocatedBytesOf(world, pool),
+    }))
     .sort((a, b) => b.freeBytes - a.freeBytes || a.pool.internalId - b.pool.internalId);
   if (best === undefined) throw serverApiError(530, failure.withoutRoom);
   return best.pool;
@@ -91,6 +103,11 @@ export function assertMayMigrate(
       "KVM does not support volume live migration due to the limited possibility to refresh VM XML domain. Therefore, to live migrate a volume between storage pools, one must migrate the VM to a different host as well to force the VM XML domain update. Use 'migrateVirtualMachineWithVolumes' instead.",
     );
   }
+  if (isInMaintenance(pool)) {
+    throw invalidParameter(
+      `Cannot migrate volume ${volumeText(world, volume)}to the destination storage pool ${pool.name} as the storage pool is in maintenance mode.`,
+    );
+  }
   if ((pool.scope === 'HOST') !== (needs.storageType === 'local')) {
     throw invalidParameter(
       'You cannot move the volume to a shared storage and assign a disk offering for local storage and vice versa.',
@@ -110,7 +127,8 @@ export function beginMigration(world: World, volume: VolumeRow): void {
 /** The volume keeps its id. Others may have taken the room meanwhile; then it stays where it is. */
 export function finishMigration(world: World, volume: VolumeRow, poolId: string): void {
   const pool = world.storagePools.require(poolId);
-  if (takenBytesOfPool(world, pool) + volume.sizeBytes > pool.sizeBytes) {
+  const { sizeBytes: bytes, templateId } = volume;
+  if (!hasRoom(world, pool, [{ bytes, templateId }])) {
     world.volumes.move(volume, 'OperationFailed');
     throw cloudRuntime('no space left on the storage pool');
   }

@@ -2,7 +2,7 @@ import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { isBeingSnapshotted } from '../../world/storage/snapshots.js';
-import { takenBytesOfPool } from '../../world/compute/occupancy.js';
+import { hasRoomToGrow } from '../../world/storage/pool-space.js';
 import { GIB_BYTES, hypervisorOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertBelowMaximum } from './volume-rules.js';
@@ -138,5 +138,5 @@ export function poolHasRoom(world: World, volume: VolumeRow, newBytes: number): 
   if (volume.poolId === null) return true;
   const pool = world.storagePools.require(volume.poolId);
   const growth = newBytes - volume.sizeBytes;
-  return growth <= 0 || (!pool.full && takenBytesOfPool(world, pool) + growth <= pool.sizeBytes);
+  return growth <= 0 || hasRoomToGrow(world, pool, growth);
 }

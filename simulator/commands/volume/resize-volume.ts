@@ -131,7 +131,8 @@ function beginMoving(
 ): string {
   const needs = offering ?? storageNeedsOf(world, volume);
   const failed = `Volume resize failed for volume ID: ${volume.id} as no suitable pool(s)`;
-  const pool = destinationFor(world, suitablePools(world, volume, needs), newBytes, {
+  const asked = { bytes: newBytes, templateId: volume.templateId };
+  const pool = destinationFor(world, suitablePools(world, volume, needs), asked, {
     withoutPool: `${failed} found for migrating to support new disk offering or new size`,
     withoutRoom: `${failed} with enough space found.`,
   });

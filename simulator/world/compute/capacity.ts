@@ -1,8 +1,9 @@
 import { addressRange, countFreeAddresses } from '../network/addresses.js';
 import type { HostRow, StoragePoolRow, VmRow, ZoneRow } from '../entities.js';
-import { takenBytesOfPool, takenOfHost } from './occupancy.js';
+import { takenOfHost } from './occupancy.js';
 import { parseIpv4 } from '../network/ipv4.js';
 import { privateRange } from './pods.js';
+import { allocatedBytesOf, promisedBytesOf, usedBytesOf } from '../storage/pool-space.js';
 import type { World } from '../world.js';
 
 /** The types of capacity that this world has, with CloudStack's numbers (CapacityVO). */
@@ -58,9 +59,9 @@ export function totalOfHost({ cpuCores, cpuMhz, memoryMib }: HostRow): {
   return { mhz: cpuCores * cpuMhz, bytes: memoryMib * MIB_BYTES, cores: cpuCores };
 }
 
-/** The bytes that volumes have of a pool; everything where others have taken the rest. */
-export function usedBytesOfPool(world: World, pool: StoragePoolRow): number {
-  return pool.full ? pool.sizeBytes : takenBytesOfPool(world, pool);
+/** The bytes of a pool that are promised; everything where others have taken the rest. */
+export function promisedOfPool(world: World, pool: StoragePoolRow): number {
+  return pool.full ? promisedBytesOf(world, pool) : allocatedBytesOf(world, pool);
 }
 
 /**
@@ -97,8 +98,8 @@ function ofPool(world: World, pool: StoragePoolRow): Capacity {
   return {
     type: pool.scope === 'HOST' ? 'LOCAL_STORAGE' : 'STORAGE_ALLOCATED',
     ...place(pool.zoneId, podOfPool(world, pool), pool.clusterId),
-    used: usedBytesOfPool(world, pool),
-    total: pool.sizeBytes,
+    used: promisedOfPool(world, pool),
+    total: promisedBytesOf(world, pool),
   };
 }
 
@@ -145,7 +146,7 @@ export function storageUsed(
   return {
     type: 'STORAGE',
     ...where,
-    used: pools.reduce((sum, pool) => sum + usedBytesOfPool(world, pool), 0),
+    used: pools.reduce((sum, pool) => sum + usedBytesOf(world, pool), 0),
     total: pools.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   };
 }

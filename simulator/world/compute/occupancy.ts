@@ -1,4 +1,4 @@
-import type { HostRow, StoragePoolRow, VmRow, VolumeRow } from '../entities.js';
+import type { HostRow, VmRow, VolumeRow } from '../entities.js';
 import type { World } from '../world.js';
 
 /** What a VM takes of its host. */
@@ -13,12 +13,17 @@ export function takenByVm({
   return { mhz: cpuNumber * cpuMhz, mib: memoryMib };
 }
 
-/** What a volume takes of its pool, and that the pool has something of the volume's template. */
+/**
+ * What a volume takes of its pool, which is nothing once it is destroyed, and that the pool has
+ * something of the volume's template.
+ */
 export function takenByVolume({
+  state,
   sizeBytes,
   templateId,
 }: VolumeRow): Readonly<Record<string, number>> {
-  return templateId === null ? { bytes: sizeBytes } : { bytes: sizeBytes, [templateId]: 1 };
+  const bytes = state === 'Destroy' ? 0 : sizeBytes;
+  return templateId === null ? { bytes } : { bytes, [templateId]: 1 };
 }
 
 /** The MHz and MiB of a host that VMs have, those among them that migrate to it. */
@@ -26,14 +31,4 @@ export function takenOfHost(world: World, host: HostRow): { mhz: number; mib: nu
   const total = (name: string): number =>
     world.vms.total('hostId', host.id, name) + world.vms.total('destinationHostId', host.id, name);
   return { mhz: total('mhz'), mib: total('mib') };
-}
-
-/** What the volumes on a pool take of it; destroyed ones count until they are expunged. */
-export function takenBytesOfPool(world: World, pool: StoragePoolRow): number {
-  return world.volumes.total('poolId', pool.id, 'bytes');
-}
-
-/** Whether a volume on the pool came from the template, which the pool has then. */
-export function hasTemplate(world: World, pool: StoragePoolRow, templateId: string): boolean {
-  return world.volumes.total('poolId', pool.id, templateId) > 0;
 }

@@ -1,8 +1,9 @@
 import { mayShareHosts, priorityOf } from './affinity-placement.js';
-import type { HostRow, StoragePoolRow, VmRow, VolumeRow } from '../entities.js';
-import { takenByVm, takenBytesOfPool, takenOfHost } from './occupancy.js';
-import { poolsFor } from '../storage/storage-pools.js';
-import { isDestroyed, volumesOf } from '../storage/volumes.js';
+import type { HostRow, StoragePoolRow, VmRow } from '../entities.js';
+import { takenByVm, takenOfHost } from './occupancy.js';
+import { poolsOn } from './pool-placement.js';
+import { isInMaintenance } from '../storage/storage-pools.js';
+import { rootVolumeOf, volumesOf } from '../storage/volumes.js';
 import type { World } from '../world.js';
 
 /** Where a VM can start: a host, and the pool of each of its volumes by the volume's id. */
@@ -13,10 +14,10 @@ export interface Placement {
 
 /**
  * Finds a host for a VM, and for each of its volumes a pool that this host reaches; undefined if
- * there is none. A volume that exists on a host's own pool ties the VM to that host. The VM's last
- * host comes first; then those that its non-strict affinity groups prefer; among equals chance
+ * there is none. The VM's last host comes first; then cluster after cluster, the least used first,
+ * of whose hosts those come first that non-strict affinity groups prefer; among equals chance
  * decides, as CloudStack's default allocator does (DeploymentPlanningManagerImpl.planDeployment and
- * reorderHostsByPriority, FirstFitAllocator).
+ * checkClustersforDestination, FirstFitPlanner, FirstFitAllocator).
  */
 export function placeVm(world: World, vm: VmRow, wish: PlacementWish = {}): Placement | undefined {
   const lastHost =
@@ -25,8 +26,12 @@ export function placeVm(world: World, vm: VmRow, wish: PlacementWish = {}): Plac
       : world.hosts.require(vm.lastHostId);
   const onLastHost =
     lastHost === undefined || !isWithin(wish, lastHost) ? undefined : placeOn(world, vm, lastHost);
-  const hosts = candidateHosts(world, vm).filter((host) => isWithin(wish, host));
-  return onLastHost ?? placeOnBest(world, vm, hosts);
+  if (onLastHost !== undefined) return onLastHost;
+  for (const { hosts } of clustersInOrder(world, vm, wish)) {
+    const placement = placeOnBest(world, vm, hosts);
+    if (placement !== undefined) return placement;
+  }
+  return undefined;
 }
 
 /** What a root admin asks of the place of a VM. */
@@ -41,6 +46,90 @@ function isWithin({ podId, clusterId }: PlacementWish, host: HostRow): boolean {
   return podId === undefined || host.podId === podId;
 }
 
+/** A cluster in which a VM might run, and its hosts. */
+interface Candidate {
+  readonly clusterId: string;
+  readonly hosts: readonly HostRow[];
+}
+
+/** The cluster that has the root volume goes first, and is the only one for a VM that has run. */
+function clustersInOrder(world: World, vm: VmRow, wish: PlacementWish): readonly Candidate[] {
+  const ofRoot = clusterOfRootVolume(world, vm);
+  const bound = isTied(world, vm) ? (ofRoot ?? clusterOfLastHost(world, vm)) : undefined;
+  const candidates =
+    bound === undefined || vm.lastHostId === null
+      ? clustersOfZone(world, vm)
+      : [{ clusterId: bound, hosts: world.hosts.where('clusterId', bound) }];
+  const allowed = candidates
+    .map(({ clusterId, hosts }) => ({
+      clusterId,
+      hosts: hosts.filter((host) => isWithin(wish, host)),
+    }))
+    .filter(({ hosts }) => hosts.length > 0);
+  return byUse(world, allowed, ofRoot);
+}
+
+/** Where a root volume is that can stay there (VirtualMachineManagerImpl.orchestrateStart). */
+function clusterOfRootVolume(world: World, vm: VmRow): string | undefined {
+  const root = rootVolumeOf(world, vm.id);
+  if (root === undefined || root.state !== 'Ready' || root.poolId === null) return undefined;
+  const pool = world.storagePools.require(root.poolId);
+  return isInMaintenance(pool) ? undefined : (pool.clusterId ?? undefined);
+}
+
+function clusterOfLastHost(world: World, { lastHostId }: VmRow): string | undefined {
+  return lastHostId === null ? undefined : world.hosts.require(lastHostId).clusterId;
+}
+
+/**
+ * Whether any of the volumes is on a pool that not all clusters reach: CloudStack does not take a VM
+ * to another cluster then that has run (avoidOtherClustersForDeploymentIfMigrationDisabled).
+ */
+function isTied(world: World, vm: VmRow): boolean {
+  return volumesOf(world, vm.id).some(
+    ({ poolId }) => poolId !== null && world.storagePools.require(poolId).scope !== 'ZONE',
+  );
+}
+
+function clustersOfZone(world: World, { zoneId, hypervisor }: VmRow): Candidate[] {
+  return world.clusters
+    .all()
+    .filter((cluster) => cluster.zoneId === zoneId && cluster.hypervisor === hypervisor)
+    .map(({ id }) => ({ clusterId: id, hosts: world.hosts.where('clusterId', id) }));
+}
+
+/**
+ * The least used cluster first, after that of the root volume: by what is taken of the CPU of its hosts, or of
+ * their memory (`host.capacityType.to.order.clusters`; CapacityDaoImpl.orderClustersByAggregateCapacity).
+ */
+function byUse(
+  world: World,
+  candidates: readonly Candidate[],
+  first: string | undefined,
+): readonly Candidate[] {
+  if (candidates.length < 2) return candidates;
+  return candidates
+    .map((candidate) => ({ candidate, use: useOf(world, candidate.hosts) }))
+    .sort(
+      (one, other) =>
+        Number(other.candidate.clusterId === first) - Number(one.candidate.clusterId === first) ||
+        one.use - other.use,
+    )
+    .map(({ candidate }) => candidate);
+}
+
+function useOf(world: World, hosts: readonly HostRow[]): number {
+  const ordersByMemory = world.settings.get('host.capacityType.to.order.clusters') === 'RAM';
+  let [taken, total] = [0, 0];
+  for (const host of hosts) {
+    if (!host.enabled) continue;
+    const { mhz, mib } = takenOfHost(world, host);
+    taken += ordersByMemory ? mib : mhz;
+    total += ordersByMemory ? host.memoryMib : host.cpuCores * host.cpuMhz;
+  }
+  return total === 0 ? 0 : taken / total;
+}
+
 /**
  * Of the hosts with the highest priority, each that has pools for the volumes has the same chance.
  * Pools are looked for last, because hosts that have none are rare.
@@ -48,6 +137,7 @@ function isWithin({ podId, clusterId }: PlacementWish, host: HostRow): boolean {
 function placeOnBest(world: World, vm: VmRow, hosts: readonly HostRow[]): Placement | undefined {
   const byPriority = new Map<number, HostRow[]>();
   for (const host of hosts) {
+    if (!canHost(world, vm, host)) continue;
     const priority = priorityOf(world, vm, host);
     const equals = byPriority.get(priority) ?? [];
     byPriority.set(priority, equals);
@@ -72,13 +162,8 @@ function placeByChance(world: World, vm: VmRow, hosts: HostRow[]): Placement | u
 /** The same for one given host. */
 export function placeOn(world: World, vm: VmRow, host: HostRow): Placement | undefined {
   if (!canHost(world, vm, host)) return undefined;
-  const pools = new Map<string, StoragePoolRow>();
-  for (const volume of volumesOf(world, vm.id).filter((row) => !isDestroyed(row))) {
-    const pool = poolsFor(world, volume, host).find((row) => fits(world, volume, row, pools));
-    if (pool === undefined) return undefined;
-    pools.set(volume.id, pool);
-  }
-  return { host, pools };
+  const pools = poolsOn(world, vm, host);
+  return pools === undefined ? undefined : { host, pools };
 }
 
 /** Whether a host as such is large enough for a VM (CapacityManagerImpl.checkIfHostHasCpuCapability). */
@@ -109,10 +194,6 @@ export function hasCapacity(
     taken.mhz - own.mhz + needed.mhz <= host.cpuCores * host.cpuMhz &&
     taken.mib - own.mib + needed.mib <= host.memoryMib
   );
-}
-
-function candidateHosts(world: World, vm: VmRow): HostRow[] {
-  return world.hosts.all().filter((host) => canHost(world, vm, host));
 }
 
 /** Whether a VM can run on a host as far as the host goes: its storage is another matter. */
@@ -149,24 +230,4 @@ function hasTagsFor(world: World, vm: VmRow, host: HostRow): boolean {
 /** Every host of this world has the same kind of processors (DeploymentPlanningManagerImpl.planDeployment). */
 function isOfItsArchitecture(world: World, { templateId }: VmRow): boolean {
   return world.templates.require(templateId).arch === 'x86_64';
-}
-
-/** Whether a pool has room for a volume beside the others of the same VM that go there. */
-function fits(
-  world: World,
-  volume: VolumeRow,
-  pool: StoragePoolRow,
-  planned: ReadonlyMap<string, StoragePoolRow>,
-): boolean {
-  if (volume.poolId !== null) return true;
-  const beside = [...planned]
-    .filter(([, other]) => other.id === pool.id)
-    .map(([volumeId]) => world.volumes.require(volumeId))
-    .filter((other) => other.poolId === null);
-  const besideBytes = sum(beside.map((other) => other.sizeBytes));
-  return takenBytesOfPool(world, pool) + besideBytes + volume.sizeBytes <= pool.sizeBytes;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -77,6 +77,19 @@ export function finishStop(world: World, vm: VmRow): void {
   moveVm(world, vm, 'OperationSucceeded', { hostId: null, lastHostId: vm.hostId });
 }
 
+/** Stops a VM in one moment, as a part of something larger that takes its time. */
+export function stopAtOnce(world: World, vm: VmRow): void {
+  beginStop(world, vm, { forced: false });
+  finishStop(world, vm);
+}
+
+/** Whether a job about the VM is at work, which others about it wait for. */
+export function isWorkedOn(world: World, vm: VmRow): boolean {
+  return world.jobs
+    .where('queue', vmQueue(vm.id))
+    .some(({ status, startedMs }) => status === 'pending' && startedMs !== null);
+}
+
 /**
  * Leaves a VM whose deployment failed: in state Error, its volumes destroyed, its name and its
  * addresses still taken (UserVmManagerImpl.updateVmStateForFailedVmCreation).

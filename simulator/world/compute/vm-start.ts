@@ -1,10 +1,11 @@
-import { cloudRuntime } from '../cloud-exception.js';
-import type { VmRow } from '../entities.js';
+import { cloudRuntime, type CloudException } from '../cloud-exception.js';
+import type { StoragePoolRow, VmRow, VolumeRow } from '../entities.js';
 import { devicesAtBoot } from '../storage/guest-devices.js';
 import { implementNetwork, zoneText } from '../network/networks.js';
 import { nicsOf } from '../network/nics.js';
-import { hasTemplate } from './occupancy.js';
-import type { Placement } from './placement.js';
+import { placeVm, type Placement } from './placement.js';
+import { hasTemplate } from '../storage/pool-space.js';
+import { storageNeedsOf } from '../storage/storage-pools.js';
 import { templateText, templateZone } from '../storage/templates.js';
 import { moveVm, vmText } from './virtual-machines.js';
 import { beginCreation, finishCreation, rootVolumeOf, volumesOf } from '../storage/volumes.js';
@@ -31,7 +32,30 @@ export function beginStart(world: World, vm: VmRow, placement: Placement): void 
   for (const [volumeId, pool] of placement.pools) {
     const volume = world.volumes.require(volumeId);
     if (volume.state === 'Allocated') beginCreation(world, volume, pool);
+    else if (volume.poolId !== pool.id) moveToPlanned(world, volume, pool);
   }
+}
+
+/**
+ * Another cluster was planned for a volume than the one where it is: a shared one moves there, a
+ * local one does not (VolumeOrchestrator.getTasks).
+ */
+function moveToPlanned(world: World, volume: VolumeRow, pool: StoragePoolRow): void {
+  if (storageNeedsOf(world, volume).storageType === 'local') {
+    throw cloudRuntime(
+      `Local volume [${nameAndId(volume)}] cannot be recreated on storage pool [${nameAndId(pool)}], assigned by deploymentPlanner.`,
+    );
+  }
+  if (!world.settings.get('enable.storage.migration')) {
+    throw cloudRuntime('Cannot migrate volumes. Volume Migration is disabled.');
+  }
+  world.volumes.move(volume, 'MigrationRequested');
+  world.volumes.move(volume, 'OperationSucceeded', { poolId: pool.id });
+}
+
+/** ReflectionToStringBuilderUtils.reflectOnlySelectedFields. */
+function nameAndId({ name, id }: { readonly name: string; readonly id: string }): string {
+  return JSON.stringify({ name, uuid: id });
 }
 
 /** Whether the template must be copied to the root volume's pool: nothing there came from it yet. */
@@ -59,6 +83,32 @@ export function finishStart(world: World, vm: VmRow): void {
   if (world.templates.require(vm.templateId).passwordEnabled) {
     world.vms.change(vm, { awaitsPassword: false });
   }
+}
+
+/**
+ * Starts a VM in one moment, as a part of something larger that takes its time
+ * (VirtualMachineManagerImpl.advanceStart). Throws where it cannot start, and it is Stopped then.
+ */
+export function startAtOnce(world: World, vm: VmRow): void {
+  const placement = placeVm(world, vm);
+  if (placement === undefined) throw noDestination(world, vm);
+  try {
+    beginStart(world, vm, placement);
+  } catch (error) {
+    abandonStart(world, vm);
+    throw error;
+  }
+  finishVolumes(world, vm);
+  finishStart(world, vm);
+}
+
+/** As Java prints the exception (InsufficientCapacityException.toString). */
+function noDestination(world: World, vm: VmRow): CloudException {
+  const zoneId = world.zones.require(vm.zoneId).internalId;
+  return cloudRuntime(
+    `com.cloud.exception.InsufficientServerCapacityException: Unable to create a deployment for ${vmText(vm)}` +
+      `Scope=interface com.cloud.dc.DataCenter; id=${zoneId}`,
+  );
 }
 
 /** The guest of a running VM boots again; its host and its state stay (VirtualMachineManagerImpl.reboot). */

@@ -1,7 +1,7 @@
 import { cloudRuntime } from '../cloud-exception.js';
 import type { StoragePoolRow, VmRow } from '../entities.js';
-import { takenBytesOfPool } from './occupancy.js';
 import { moveVm } from './virtual-machines.js';
+import { hasRoom } from '../storage/pool-space.js';
 import { isDestroyed, volumesOf } from '../storage/volumes.js';
 import type { World } from '../world.js';
 
@@ -20,8 +20,8 @@ export function beginStorageMigration(world: World, vm: VmRow, pool: StoragePool
 /** The volumes are there, and the VM is Stopped; where they find no room they stay where they are. */
 export function finishStorageMigration(world: World, vm: VmRow, pool: StoragePoolRow): void {
   const volumes = volumesOf(world, vm.id).filter(({ state }) => state === 'Migrating');
-  const bytes = volumes.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const fits = !pool.full && takenBytesOfPool(world, pool) + bytes <= pool.sizeBytes;
+  const asked = volumes.map(({ sizeBytes, templateId }) => ({ bytes: sizeBytes, templateId }));
+  const fits = hasRoom(world, pool, asked);
   for (const volume of volumes) {
     if (fits) world.volumes.move(volume, 'OperationSucceeded', { poolId: pool.id });
     else world.volumes.move(volume, 'OperationFailed');

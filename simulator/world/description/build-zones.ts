@@ -137,7 +137,8 @@ function addLocalPool(
     hostId: host.id,
     sizeBytes: localStorageGib * GIB,
     tags: [],
-    up: true,
+    state: 'Up',
+    stoppedVmIds: [],
     full: false,
   });
 }
@@ -154,7 +155,8 @@ function addPool(
     path: path ?? `/export/${pool.name}`,
     hostId: null,
     sizeBytes: sizeGib * GIB,
-    up: true,
+    state: 'Up',
+    stoppedVmIds: [],
     full: false,
   });
 }

@@ -1,3 +1,4 @@
+import type { StoragePoolState } from '../states/storage-pool.js';
 import type { BaseRow } from '../table.js';
 
 /** What the cloud is built of: zones down to hosts and primary storage. */
@@ -68,7 +69,9 @@ export interface StoragePoolRow extends BaseRow {
   readonly hostId: string | null;
   readonly sizeBytes: number;
   readonly tags: readonly string[];
-  readonly up: boolean;
+  readonly state: StoragePoolState;
+  /** The VMs that its maintenance has stopped, and its end is to start. */
+  readonly stoppedVmIds: readonly string[];
   /** Nothing more fits, whatever the volumes of this world leave. */
   readonly full: boolean;
 }

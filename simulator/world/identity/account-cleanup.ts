@@ -12,13 +12,7 @@ import {
 import { releasePublicIp } from '../network/public-ips.js';
 import { removeSnapshot } from '../storage/snapshots.js';
 import { removeFromZone } from '../storage/templates.js';
-import {
-  destroyVm,
-  expungeVm,
-  finishStop,
-  isDestroyedVm,
-  moveVm,
-} from '../compute/virtual-machines.js';
+import { destroyVm, expungeVm, isDestroyedVm, stopAtOnce } from '../compute/virtual-machines.js';
 import { expungeVolume, isDestroyed } from '../storage/volumes.js';
 import type { World } from '../world.js';
 
@@ -67,11 +61,6 @@ function stopVmsOf(world: World, account: AccountRow): void {
   const idle = running.filter((vm) => !jobsUnderWay(world).some(isAbout(world, vm)));
   for (const vm of idle) stopAtOnce(world, vm);
   note(world, account, running.length > idle.length);
-}
-
-function stopAtOnce(world: World, vm: VmRow): void {
-  moveVm(world, vm, 'StopRequested');
-  finishStop(world, vm);
 }
 
 function cleanUp(world: World, account: AccountRow, ownJobId?: string): void {

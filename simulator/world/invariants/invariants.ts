@@ -11,6 +11,7 @@ import {
 import { portRules } from './port-rule-invariants.js';
 import { routers } from './router-invariants.js';
 import { snapshotStates, volumeImageOwners, volumeStates } from './storage-invariants.js';
+import { sizes, sums } from './sum-invariants.js';
 import { isInReach } from '../storage/storage-pools.js';
 import { isGone, type BaseRow } from '../table.js';
 import { isDestroyed, isOnPool, volumesOf } from '../storage/volumes.js';
@@ -30,7 +31,8 @@ export function checkInvariants(world: World): string[] {
     ...volumeStates(world),
     ...volumeImageOwners(world),
     ...snapshotStates(world),
-    ...pools(world),
+    ...sums(world),
+    ...sizes(world),
     ...jobs(world),
     ...defaultNics(world),
     ...operations(world),
@@ -156,13 +158,6 @@ function disksOfRunningVm(world: World, vm: VmRow, host: HostRow): string[] {
       return [`host ${host.id} of VM ${vm.id} does not reach the pool of volume ${volume.id}`];
     }),
   ];
-}
-
-function pools(world: World): string[] {
-  return world.storagePools.all().flatMap((pool) => {
-    const usedBytes = sum(world.volumes.where('poolId', pool.id).map((row) => row.sizeBytes));
-    return over(`pool ${pool.id} holds`, usedBytes, pool.sizeBytes, 'bytes');
-  });
 }
 
 function jobs(world: World): string[] {

@@ -11,7 +11,9 @@ export interface ConfigurationKey {
   /** A new value is in force at once; otherwise when the management server restarts. */
   readonly isDynamic: boolean;
   /** The Java class of a number; others follow from the default. */
-  readonly numberClass: 'Integer' | 'Long';
+  readonly numberClass: 'Integer' | 'Long' | 'Double';
+  /** A share of a whole, from 0 to 1. */
+  readonly isShare: boolean;
   /** The least value, where CloudStack asks for one; 1 in its words is "a positive value". */
   readonly isPositive: boolean;
   readonly most: number | null;
@@ -36,10 +38,19 @@ const usual: ConfigurationKey = {
   isDynamic: true,
   numberClass: 'Integer',
   isPositive: false,
+  isShare: false,
   most: null,
 };
 
 const atRestart = { isDynamic: false } as const;
+
+const poolThreshold: Partial<ConfigurationKey> = {
+  category: 'Alert',
+  component: 'CapacityManagerImpl',
+  numberClass: 'Double',
+  isShare: true,
+  scopes: ['Zone'],
+};
 
 /** What differs from the usual (Config, ConfigKey, ConfigurationManagerImpl). */
 const known: Readonly<Record<string, Partial<ConfigurationKey>>> = {
@@ -75,6 +86,22 @@ const known: Readonly<Record<string, Partial<ConfigurationKey>>> = {
     category: 'Snapshots',
     component: 'SnapshotManager',
   },
+  'storage.overprovisioning.factor': {
+    category: 'Storage',
+    component: 'CapacityManagerImpl',
+    numberClass: 'Double',
+    scopes: ['StoragePool'],
+  },
+  'pool.storage.allocated.capacity.disablethreshold': poolThreshold,
+  'pool.storage.capacity.disablethreshold': poolThreshold,
+  'pool.storage.allocated.resize.capacity.disablethreshold': poolThreshold,
+  'volume.resize.allowed.beyond.allocation': {
+    component: 'StorageManager',
+    scopes: ['StoragePool'],
+  },
+  'host.capacityType.to.order.clusters': atRestart,
+  'volume.allocation.algorithm': { component: 'VolumeOrchestrator' },
+  'enable.storage.migration': { category: 'Storage', component: 'VolumeOrchestrator' },
   'vm.userdata.max.length': {
     component: 'UserDataManagerImpl',
     isPositive: true,
@@ -111,14 +138,19 @@ function limitKey(name: SettingName): Partial<ConfigurationKey> {
 }
 
 /** The type as lists tell it (ConfigurationManagerImpl.parseConfigurationTypeIntoString). */
-export function shownType(name: SettingName): 'Boolean' | 'Number' | 'String' {
+export function shownType(name: SettingName): ShownType {
+  const { isShare, numberClass } = configurationKey(name);
+  if (isShare) return 'Range';
   const kind = typeof settingDeclarations[name].default;
   if (kind === 'boolean') return 'Boolean';
-  return kind === 'number' ? 'Number' : 'String';
+  if (kind === 'string') return 'String';
+  return numberClass === 'Double' ? 'Decimal' : 'Number';
 }
+
+export type ShownType = 'Boolean' | 'Number' | 'Decimal' | 'Range' | 'String';
 
 /** The Java class of the value, as error texts tell it. */
 export function javaTypeOf(name: SettingName): string {
-  const type = shownType(name);
-  return `class java.lang.${type === 'Number' ? configurationKey(name).numberClass : type}`;
+  const isNumber = typeof settingDeclarations[name].default === 'number';
+  return `class java.lang.${isNumber ? configurationKey(name).numberClass : shownType(name)}`;
 }

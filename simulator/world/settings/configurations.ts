@@ -4,7 +4,7 @@ import {
   type AccountSettingName,
   type ConfigurationScope,
 } from './configuration-keys.js';
-import type { AccountRow, ConfigurationRow } from '../entities.js';
+import type { AccountRow, ConfigurationRow, StoragePoolRow } from '../entities.js';
 import { settingDeclarations, type SettingName, type SettingValue } from './settings.js';
 import type { World } from '../world.js';
 
@@ -23,6 +23,26 @@ export function accountSetting<Name extends AccountSettingName>(
   name: Name,
 ): SettingValue<Name> {
   const own = rowOf(world, name, { scope: 'Account', id: account.id });
+  return (own?.value ?? world.settings.get(name)) as SettingValue<Name>;
+}
+
+/** Settings with a value of their own for a storage pool or for the zone of one. */
+export type PoolSettingName =
+  | 'storage.overprovisioning.factor'
+  | 'pool.storage.allocated.capacity.disablethreshold'
+  | 'pool.storage.capacity.disablethreshold'
+  | 'pool.storage.allocated.resize.capacity.disablethreshold'
+  | 'volume.resize.allowed.beyond.allocation';
+
+/** A setting as it is for a storage pool: its own value, that of its zone, or that for all. */
+export function poolSetting<Name extends PoolSettingName>(
+  world: World,
+  pool: Pick<StoragePoolRow, 'id' | 'zoneId'>,
+  name: Name,
+): SettingValue<Name> {
+  const own =
+    rowOf(world, name, { scope: 'StoragePool', id: pool.id }) ??
+    rowOf(world, name, { scope: 'Zone', id: pool.zoneId });
   return (own?.value ?? world.settings.get(name)) as SettingValue<Name>;
 }
 
@@ -75,6 +95,7 @@ function enforce(world: World, name: SettingName, value: Value): void {
 }
 
 function rowOf(world: World, name: SettingName, scopedTo?: ScopedTo): ConfigurationRow | undefined {
+  if (world.configurations.count('name', name) === 0) return undefined;
   return world.configurations
     .where('name', name)
     .find((row) =>

@@ -1,8 +1,13 @@
+import { configurationKey } from './configuration-keys.js';
 import { limitSettings } from './limit-settings.js';
 import type { SettingName } from './settings.js';
 
 /** Why a number is no value of a setting, undefined if it is one. */
 export function rangeProblem(name: SettingName, value: number): string | undefined {
+  if (configurationKey(name).isShare) {
+    return value >= 0 && value <= 1 ? undefined : 'must be from 0 to 1';
+  }
+  if (name === 'storage.overprovisioning.factor' && value === 0) return 'must be above 0';
   const least = leastOf(name);
   if (!(value >= least && Number.isFinite(value))) return `must not be below ${least}`;
   if (name === 'ssh.key.length' && !isKeyLength(value)) {

@@ -46,6 +46,39 @@ export const settingDeclarations = {
     86_400,
     'Seconds between two cleanups of the storage',
   ),
+  'storage.overprovisioning.factor': setting<number>(
+    2,
+    'How many times its size a storage pool may promise to volumes',
+  ),
+  'pool.storage.allocated.capacity.disablethreshold': setting<number>(
+    0.85,
+    'Share of what a pool may promise above which it gets no more volumes, 0 to 1',
+  ),
+  'pool.storage.capacity.disablethreshold': setting<number>(
+    0.85,
+    'Share of a pool in use from which it gets no more volumes, 0 to 1',
+  ),
+  'volume.resize.allowed.beyond.allocation': setting<boolean>(
+    false,
+    'Volumes may grow on a pool that gets no more of them',
+  ),
+  'pool.storage.allocated.resize.capacity.disablethreshold': setting<number>(
+    0.9,
+    'Share of what a pool may promise above which its volumes do not grow either, 0 to 1',
+  ),
+  'volume.allocation.algorithm': setting<string>(
+    'random',
+    'Which of the pools that suit gets a volume: random, firstfit, userdispersing, ' +
+      'userconcentratedpod_random, userconcentratedpod_firstfit or firstfitleastconsumed',
+  ),
+  'enable.storage.migration': setting<boolean>(
+    true,
+    'Shared volumes move to the cluster where their VM starts',
+  ),
+  'host.capacityType.to.order.clusters': setting<string>(
+    'CPU',
+    'Of what the least used cluster gets the next VM: CPU or RAM',
+  ),
   'kvm.snapshot.enabled': setting<boolean>(false, 'Volumes of running VMs on KVM have snapshots'),
   'snapshot.backup.to.secondary': setting<boolean>(true, 'Snapshots go to secondary storage'),
   'max.template.iso.size': setting<number>(50, 'Largest template, in GiB'),

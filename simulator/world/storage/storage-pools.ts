@@ -1,45 +1,35 @@
-import type { HostRow, StoragePoolRow, StorageType, VolumeRow } from '../entities.js';
-import { takenBytesOfPool } from '../compute/occupancy.js';
+import type { ClusterRow, HostRow, StoragePoolRow, StorageType, VolumeRow } from '../entities.js';
+import { allocatedBytesOf, hasRoom, promisedBytesOf } from './pool-space.js';
 import type { World } from '../world.js';
 
 /**
  * The pools that can hold a volume of a VM on this host, best first: up, in reach of the host, of
- * the offering's storage type, with all of its tags, and with room. A volume that exists on a pool
- * stays there: that pool is its only candidate.
- *
- * The order is CloudStack's: local pools, then those of the cluster, then those of the zone
- * (LocalStoragePoolAllocator, ClusterScopeStoragePoolAllocator, ZoneWideStoragePoolAllocator);
- * among equals the one with most room, so that a run can be repeated.
+ * the offering's storage type, with all of its tags, and with room. Those of the host's cluster go
+ * before those of the whole zone (LocalStoragePoolAllocator, ClusterScopeStoragePoolAllocator,
+ * ZoneWideStoragePoolAllocator: the first that finds any decides).
  */
 export function poolsFor(world: World, volume: VolumeRow, host: HostRow): StoragePoolRow[] {
-  if (volume.poolId !== null) {
-    const pool = world.storagePools.require(volume.poolId);
-    return pool.up && isInReach(pool, host) ? [pool] : [];
-  }
-  return allocatable(
-    world,
-    volume,
-    poolsNear(world, host).filter((pool) => isInReach(pool, host)),
-  );
+  const near = poolsOfCluster(world, host.clusterId).filter((pool) => isInReach(pool, host));
+  return firstAllocated(world, volume, near, world.storagePools.where('scope', 'ZONE'));
 }
 
-/** All pools that can be in reach of a host. */
-function poolsNear({ storagePools }: World, host: HostRow): StoragePoolRow[] {
-  const ofCluster = storagePools.where('clusterId', host.clusterId);
-  return [
-    ...storagePools.where('hostId', host.id),
-    ...ofCluster.filter((pool) => pool.scope === 'CLUSTER'),
-    ...storagePools.where('scope', 'ZONE'),
-  ];
+/** The same for the hosts of a cluster, some of which may not reach all of them. */
+export function poolsInCluster(
+  world: World,
+  volume: VolumeRow,
+  cluster: Pick<ClusterRow, 'id'>,
+): StoragePoolRow[] {
+  const zoneWide = world.storagePools.where('scope', 'ZONE');
+  return firstAllocated(world, volume, poolsOfCluster(world, cluster.id), zoneWide);
 }
 
 /** The pools of a whole zone that can hold a volume nothing ties to a host yet, best first. */
 export function poolsOfZoneFor(world: World, volume: VolumeRow): StoragePoolRow[] {
-  return allocatable(
-    world,
-    volume,
-    world.storagePools.all().filter((pool) => pool.zoneId === volume.zoneId),
-  );
+  const [near, zoneWide] = [
+    world.storagePools.all().filter((pool) => pool.scope !== 'ZONE'),
+    world.storagePools.where('scope', 'ZONE'),
+  ];
+  return [...allocated(world, volume, near), ...allocated(world, volume, zoneWide)];
 }
 
 /** What an offering asks of a pool. */
@@ -54,7 +44,7 @@ export function poolSuits(
   { storageType, storageTags }: StorageNeeds,
 ): boolean {
   return (
-    pool.up &&
+    pool.state === 'Up' &&
     (pool.scope === 'HOST') === (storageType === 'local') &&
     storageTags.every((tag) => pool.tags.includes(tag))
   );
@@ -80,23 +70,77 @@ export function isInReach(pool: StoragePoolRow, host: HostRow): boolean {
   }
 }
 
-function allocatable(
+/** Whether a pool gives nothing at present, and takes nothing (StoragePool.isInMaintenance). */
+export function isInMaintenance({ state }: StoragePoolRow): boolean {
+  return state !== 'Up';
+}
+
+function poolsOfCluster({ storagePools }: World, clusterId: string): StoragePoolRow[] {
+  return storagePools.where('clusterId', clusterId);
+}
+
+/** Pools of the whole zone are thought of where no other suits. */
+function firstAllocated(
+  world: World,
+  volume: VolumeRow,
+  near: readonly StoragePoolRow[],
+  zoneWide: readonly StoragePoolRow[],
+): StoragePoolRow[] {
+  const found = allocated(world, volume, near);
+  return found.length > 0 ? found : allocated(world, volume, zoneWide);
+}
+
+function allocated(
   world: World,
   volume: VolumeRow,
   pools: readonly StoragePoolRow[],
 ): StoragePoolRow[] {
   const needs = storageNeedsOf(world, volume);
-  return pools
-    .filter((pool) => !pool.full && poolSuits(pool, needs))
-    .map((pool) => ({ pool, freeBytes: pool.sizeBytes - takenBytesOfPool(world, pool) }))
-    .filter(({ freeBytes }) => freeBytes >= volume.sizeBytes)
-    .sort(
-      (a, b) =>
-        SCOPE_ORDER.indexOf(a.pool.scope) - SCOPE_ORDER.indexOf(b.pool.scope) ||
-        b.freeBytes - a.freeBytes ||
-        a.pool.internalId - b.pool.internalId,
-    )
-    .map(({ pool }) => pool);
+  const { zoneId, sizeBytes: bytes, templateId } = volume;
+  const suitable = pools.filter(
+    (pool) =>
+      pool.zoneId === zoneId &&
+      poolSuits(pool, needs) &&
+      hasRoom(world, pool, [{ bytes, templateId }]),
+  );
+  return suitable.length < 2 ? suitable : inOrder(world, volume, suitable);
 }
 
-const SCOPE_ORDER: readonly StoragePoolRow['scope'][] = ['HOST', 'CLUSTER', 'ZONE'];
+/** `volume.allocation.algorithm` (AbstractStoragePoolAllocator.reorderStoragePoolsBasedOnAlgorithm). */
+function inOrder(
+  world: World,
+  { accountId }: VolumeRow,
+  pools: readonly StoragePoolRow[],
+): StoragePoolRow[] {
+  const lowestFirst = (rank: (pool: StoragePoolRow) => number): StoragePoolRow[] =>
+    pools
+      .map((pool) => ({ pool, rank: rank(pool) }))
+      .sort((a, b) => a.rank - b.rank || a.pool.internalId - b.pool.internalId)
+      .map(({ pool }) => pool);
+  switch (world.settings.get('volume.allocation.algorithm')) {
+    case 'random':
+    case 'userconcentratedpod_random':
+      return shuffled(world, pools);
+    case 'userdispersing':
+      return lowestFirst((pool) => readyVolumes(world, pool, accountId));
+    case 'firstfitleastconsumed':
+      return lowestFirst((pool) => allocatedBytesOf(world, pool) / promisedBytesOf(world, pool));
+    default:
+      return lowestFirst((pool) => pool.internalId);
+  }
+}
+
+function readyVolumes(world: World, pool: StoragePoolRow, accountId: string): number {
+  return world.volumes
+    .where('poolId', pool.id)
+    .filter((volume) => volume.accountId === accountId && volume.state === 'Ready').length;
+}
+
+function shuffled(world: World, pools: readonly StoragePoolRow[]): StoragePoolRow[] {
+  const rest = [...pools];
+  const order: StoragePoolRow[] = [];
+  while (rest.length > 1) {
+    order.push(...rest.splice(world.kernel.random.integer('pools', rest.length), 1));
+  }
+  return [...order, ...rest];
+}

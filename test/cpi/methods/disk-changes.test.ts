@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { forceState } from '../../support/simulator-snapshots.js';
+import { promisesNoMore } from '../../support/simulator-volumes.js';
 import { vmArguments } from './vm-requests.js';
 
 const unknownId = 'b0000000-0000-4000-8000-00000000000f';
@@ -239,7 +240,8 @@ test('resize_disk has a disk moved whose pool is full', async () => {
 function withSsd(): typeof advancedKvm {
   const world = structuredClone(advancedKvm);
   world.diskOfferings!.push({ name: 'ssd', storageTags: ['ssd'] });
-  const pool = { name: 'fast1', sizeGib: 1_000, tags: ['ssd'] };
+  const pool = { name: 'fast1', sizeGib: 5_000, tags: ['ssd'] };
+  world.settings = { 'volume.allocation.algorithm': 'firstfit', ...promisesNoMore };
   world.zones[0]!.pods[0]!.clusters[0]!.pools!.push(pool);
   return world;
 }

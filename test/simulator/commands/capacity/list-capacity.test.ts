@@ -33,12 +33,12 @@ test('an empty zone has everything left', () => {
     MEMORY: [0, 74 * GIB],
     CPU: [0, 36_000],
     STORAGE: [0, 660 * GIB],
-    STORAGE_ALLOCATED: [0, 600 * GIB],
+    STORAGE_ALLOCATED: [0, 2 * 600 * GIB],
     VIRTUAL_NETWORK_PUBLIC_IP: [0, 4],
     PRIVATE_IP: [0, 60],
     SECONDARY_STORAGE: [3 * GIB, 10_000 * GIB],
     DIRECT_ATTACHED_PUBLIC_IP: [0, 10],
-    LOCAL_STORAGE: [0, 60 * GIB],
+    LOCAL_STORAGE: [0, 2 * 60 * GIB],
     CPU_CORE: [0, 18],
   });
 });
@@ -52,8 +52,9 @@ test('a VM and its disks take their part; stopped, only its disks and the promis
     MEMORY: [GIB, 74 * GIB],
     CPU: [2_000, 36_000],
     CPU_CORE: [2, 18],
-    STORAGE_ALLOCATED: [8 * GIB, 600 * GIB],
-    STORAGE: [8 * GIB, 660 * GIB],
+    // The template lies there beside the disks, and is all that is written yet.
+    STORAGE_ALLOCATED: [(8 + 3) * GIB, 2 * 600 * GIB],
+    STORAGE: [3 * GIB, 660 * GIB],
     DIRECT_ATTACHED_PUBLIC_IP: [2, 10],
   });
   admin.done('stopVirtualMachine', { id: id as string });

@@ -57,8 +57,8 @@ test('a cluster with its capacities', () => {
     MEMORY: 8 * 2 ** 30,
     CPU: 16_000,
     CPU_CORE: 8,
-    LOCAL_STORAGE: 50 * 2 ** 30,
-    STORAGE_ALLOCATED: 100 * 2 ** 30,
+    LOCAL_STORAGE: 2 * 50 * 2 ** 30,
+    STORAGE_ALLOCATED: 2 * 100 * 2 ** 30,
     STORAGE: 150 * 2 ** 30,
   });
 });

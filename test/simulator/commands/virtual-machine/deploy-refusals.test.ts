@@ -306,7 +306,7 @@ test('user data needs a service that hands it out, which an L2 network lacks', (
 test('no primary storage at all: users read the general text only', () => {
   const world = testSimulator();
   const { storagePools } = world.simulator.world;
-  for (const pool of storagePools.all()) storagePools.change(pool, { up: false });
+  for (const { id } of storagePools.all()) world.admin.done('enableStorageMaintenance', { id });
   const networkids = networkId(world, 'NET_SHARED');
   const values = deployment(world, { networkids });
   const byUser = refusedUnchanged(world, world.user, 'deployVirtualMachine', values);

@@ -28,9 +28,13 @@ function twoClusters(faults: FaultPlanInput = []): TestWorld {
         { name: 'second', sizeGib: 90 },
       ],
     },
-    { ...cluster('cluster2', ['host3']), pools: [{ name: 'third', sizeGib: 8 }] },
+    { ...cluster('cluster2', ['host3']), pools: [{ name: 'third', sizeGib: 13 }] },
   ];
-  return testSimulator({ faults, world: storageWorld({ pods: [{ name: 'pod1', clusters }] }) });
+  return testSimulator({
+    faults,
+    settings: { 'volume.allocation.algorithm': 'firstfit' },
+    world: storageWorld({ pods: [{ name: 'pod1', clusters }] }),
+  });
 }
 
 function hostOf({ simulator }: TestWorld, id: string): string {

@@ -12,8 +12,8 @@ import {
 import { cluster, storageWorld } from '../../../support/simulator-volumes.js';
 import { assertSound } from '../../../support/sound-world.js';
 
-/** Room for one root disk of 5 GiB, and not for two. */
-const tinyPool = { pools: [{ name: 'tiny', sizeGib: 8 }] };
+/** Room for the template and one root disk of 5 GiB each, and not for two. */
+const tinyPool = { pools: [{ name: 'tiny', sizeGib: 12 }] };
 
 const GONE = '00000000-0000-4000-8000-000000000000';
 

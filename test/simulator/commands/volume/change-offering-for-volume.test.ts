@@ -180,19 +180,22 @@ function refusal(world: TestWorld, values: Values): string {
 
 /** A zone with one pool for everything and one for what is tagged. */
 function taggedWorld(): ReturnType<typeof storageWorld> {
-  return storageWorld({
-    pods: [
-      {
-        name: 'pod1',
-        clusters: [
-          cluster('cluster1', ['host1'], {
-            pools: [
-              { name: 'plain', sizeGib: 1_000 },
-              { name: 'fast', sizeGib: 500, tags: ['ssd'] },
-            ],
-          }),
-        ],
-      },
-    ],
-  });
+  return storageWorld(
+    {
+      pods: [
+        {
+          name: 'pod1',
+          clusters: [
+            cluster('cluster1', ['host1'], {
+              pools: [
+                { name: 'plain', sizeGib: 1_000 },
+                { name: 'fast', sizeGib: 500, tags: ['ssd'] },
+              ],
+            }),
+          ],
+        },
+      ],
+    },
+    { settings: { 'volume.allocation.algorithm': 'firstfit' } },
+  );
 }

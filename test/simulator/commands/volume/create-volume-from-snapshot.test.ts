@@ -49,7 +49,7 @@ test('a snapshot can be restored after its volume is gone', () => {
 });
 
 test('with a VM the volume lies near it and is attached', () => {
-  const world = testSimulator();
+  const world = testSimulator({ settings: { 'volume.allocation.algorithm': 'userdispersing' } });
   const { user, admin, simulator } = world;
   const { id: volumeid, vmId } = attachedVolume(world, user, {}, 'local.custom');
   const { id: snapshotid } = snapshotOf(user, volumeid);
@@ -128,8 +128,8 @@ test('a volume that finds no room is destroyed, and one text tells it', () => {
   const world = testSimulator();
   const { user, simulator } = world;
   const { id: snapshotid } = snapshotOf(user, readyVolume(world, user));
-  for (const pool of simulator.world.storagePools.all()) {
-    simulator.world.storagePools.change(pool, { up: false });
+  for (const { id } of simulator.world.storagePools.all()) {
+    world.admin.done('enableStorageMaintenance', { id });
   }
   const outcome = user.run('createVolume', { snapshotid });
   expect(outcome).toMatchObject({ status: 2, resultcode: 530 });

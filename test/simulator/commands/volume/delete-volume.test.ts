@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { testSimulator } from '../../../support/simulator-client.js';
 import { deployed, refusedUnchanged } from '../../../support/simulator-vms.js';
 import { attached, createdVolume, listedVolume } from '../../../support/simulator-volumes.js';
-import { takenBytesOfPool } from '../../../../simulator/world/compute/occupancy.js';
+import { allocatedBytesOf } from '../../../../simulator/world/storage/pool-space.js';
 import { assertSound } from '../../../support/sound-world.js';
 
 test('a volume that was never attached is gone at once', () => {
@@ -29,9 +29,9 @@ test('a volume on a pool gives its space back, and its tags vanish', () => {
   });
   user.done('detachVolume', { id });
   const pool = simulator.world.storagePools.require(simulator.world.volumes.require(id).poolId!);
-  const before = takenBytesOfPool(simulator.world, pool);
+  const before = allocatedBytesOf(simulator.world, pool);
   user.call('deleteVolume', { id });
-  expect(before - takenBytesOfPool(simulator.world, pool)).toBe(10 * 1024 ** 3);
+  expect(before - allocatedBytesOf(simulator.world, pool)).toBe(10 * 1024 ** 3);
   expect(simulator.world.tags.where('resourceId', id)).toEqual([]);
   expect(simulator.world.volumes.require(id).state).toBe('Expunged');
   assertSound(simulator);

@@ -1,7 +1,7 @@
 // Proves that destroyVolume leaves a volume that recoverVolume takes back, until the storage cleanup
 // deletes it at the time that its settings say; what both refuse; and that updateVolume protects.
 import { expect, test } from '@playwright/test';
-import { takenBytesOfPool } from '../../../../simulator/world/compute/occupancy.js';
+import { allocatedBytesOf } from '../../../../simulator/world/storage/pool-space.js';
 import { rule } from '../../../support/faulty-zone.js';
 import { testSimulator, type TestWorld } from '../../../support/simulator-client.js';
 import { deployed, deployment, refusedUnchanged } from '../../../support/simulator-vms.js';
@@ -17,19 +17,20 @@ function volumeOnPool(world: TestWorld): string {
   return id;
 }
 
-test('a destroyed volume is listed as such, keeps its room, and comes back', () => {
+test('a destroyed volume is listed as such, its room counts as free, and it comes back', () => {
   const world = testSimulator();
   const { user, simulator } = world;
   const id = volumeOnPool(world);
   const pool = simulator.world.storagePools.require(simulator.world.volumes.require(id).poolId!);
-  const taken = takenBytesOfPool(simulator.world, pool);
+  const taken = allocatedBytesOf(simulator.world, pool);
   expect(user.done('destroyVolume', { id })['volume']).toMatchObject({
     id,
     state: 'Destroy',
     destroyed: true,
   });
-  expect(takenBytesOfPool(simulator.world, pool)).toBe(taken);
+  expect(allocatedBytesOf(simulator.world, pool)).toBe(taken - 10 * 1024 ** 3);
   expect(user.call('recoverVolume', { id })['volume']).toMatchObject({ id, state: 'Ready' });
+  expect(allocatedBytesOf(simulator.world, pool)).toBe(taken);
   const { id: vmId } = deployed(world, user);
   expect(attached(user, id, vmId as string)).toMatchObject({ id, virtualmachineid: vmId });
   assertSound(simulator);

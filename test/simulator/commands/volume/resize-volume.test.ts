@@ -182,7 +182,7 @@ test('room that is gone by the end of the resize fails it, and the volume stays 
       pods: [
         {
           name: 'pod1',
-          clusters: [cluster('cluster1', ['host1'], { pools: [{ name: 'p', sizeGib: 45 }] })],
+          clusters: [cluster('cluster1', ['host1'], { pools: [{ name: 'p', sizeGib: 50 }] })],
         },
       ],
     }),

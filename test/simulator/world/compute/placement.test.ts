@@ -7,6 +7,7 @@ import type { WorldDescriptionInput } from '../../../../simulator/world/descript
 import { createOnPool } from '../../../../simulator/world/storage/volumes.js';
 import { testSimulator, type TestWorld, type Values } from '../../../support/simulator-client.js';
 import { deployed, deployment, diskOfferingId, listed } from '../../../support/simulator-vms.js';
+import { promisesNoMore } from '../../../support/simulator-volumes.js';
 
 type Hosts = WorldDescriptionInput['zones'][number]['pods'][number]['clusters'][number]['hosts'];
 type Offerings = NonNullable<WorldDescriptionInput['serviceOfferings']>;
@@ -27,6 +28,7 @@ function worldOf(hosts: Hosts, offerings: Offerings = []): TestWorld {
       ...advancedKvm,
       zones: [{ ...zone!, pods }],
       serviceOfferings: [...advancedKvm.serviceOfferings!, ...offerings],
+      settings: promisesNoMore,
     },
   });
 }

@@ -12,6 +12,7 @@ import { projectStates } from '../../../../simulator/world/states/project.js';
 import { publicIpStates } from '../../../../simulator/world/states/public-ip.js';
 import { routerStates } from '../../../../simulator/world/states/router.js';
 import { snapshotStates } from '../../../../simulator/world/states/snapshot.js';
+import { storagePoolStates } from '../../../../simulator/world/states/storage-pool.js';
 import { standingStates } from '../../../../simulator/world/states/standing.js';
 import { templateStates } from '../../../../simulator/world/states/template.js';
 import { virtualMachineStates } from '../../../../simulator/world/states/virtual-machine.js';
@@ -40,6 +41,7 @@ const tables: readonly StateTable<string, string>[] = [
   routerStates,
   snapshotStates,
   standingStates,
+  storagePoolStates,
   templateStates,
   virtualMachineStates,
   volumeStates,
@@ -72,6 +74,7 @@ test('there is a transcription of each table that CloudStack has', () => {
     'router',
     'snapshot',
     'snapshotstore',
+    'storagepool',
     'template',
     'virtualmachine',
     'volume',
