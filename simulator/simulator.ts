@@ -33,6 +33,7 @@ import { accountCleanupTasks } from './world/identity/account-cleanup.js';
 import { firstUserOfType, type UserWithKeys } from './world/identity/accounts.js';
 import { expungeTasks, scheduleExpungeThread } from './world/compute/expunge-thread.js';
 import { DEFAULT_PRESET, presets } from './world/presets/index.js';
+import { vpcTasks } from './world/network/vpcs.js';
 import { scheduleStorageCleanup, storageCleanupTasks } from './world/storage/storage-cleanup.js';
 import { snapshotCopyTasks } from './world/storage/snapshot-copies.js';
 import { snapshotTasks } from './world/storage/snapshots.js';
@@ -299,6 +300,7 @@ export class Simulator {
       [JOB_CANCEL_TASK]: (_, args) =>
         api.jobs.cancel(jobIdOf(args), args['goesOnAfterMs'] as number | null),
       ...accountCleanupTasks,
+      ...vpcTasks,
       ...expungeTasks,
       ...storageCleanupTasks,
       ...uploadTasks,

@@ -7,6 +7,7 @@ export type * from './entities/infrastructure.js';
 export type * from './entities/catalogue.js';
 export type * from './entities/network.js';
 export type * from './entities/forwarding.js';
+export type * from './entities/vpc.js';
 export type * from './entities/storage.js';
 export type * from './entities/compute.js';
 export type * from './entities/management.js';

@@ -16,6 +16,8 @@ import type {
   JobRow,
   LoadBalancerRuleRow,
   ManagementServerRow,
+  NetworkAclListRow,
+  NetworkAclRow,
   NetworkOfferingRow,
   NetworkRow,
   NicRow,
@@ -41,6 +43,8 @@ import type {
   VlanRangeRow,
   VmRow,
   VolumeRow,
+  VpcOfferingRow,
+  VpcRow,
   ZoneRow,
 } from './entities.js';
 import { identityTables, type IdentityTables } from './identity/identity-tables.js';
@@ -88,6 +92,10 @@ export class World {
   readonly firewallRules: NetworkTables['firewallRules'];
   readonly portForwardingRules: NetworkTables['portForwardingRules'];
   readonly ipForwardingRules: NetworkTables['ipForwardingRules'];
+  readonly vpcOfferings: NetworkTables['vpcOfferings'];
+  readonly vpcs: NetworkTables['vpcs'];
+  readonly networkAclLists: NetworkTables['networkAclLists'];
+  readonly networkAcls: NetworkTables['networkAcls'];
   readonly templates: StorageTables['templates'];
   readonly templateZones: StorageTables['templateZones'];
   readonly launchPermissions: StorageTables['launchPermissions'];
@@ -147,6 +155,10 @@ export class World {
     this.firewallRules = network.firewallRules;
     this.portForwardingRules = network.portForwardingRules;
     this.ipForwardingRules = network.ipForwardingRules;
+    this.vpcOfferings = network.vpcOfferings;
+    this.vpcs = network.vpcs;
+    this.networkAclLists = network.networkAclLists;
+    this.networkAcls = network.networkAcls;
     const storage = storageTables(kernel);
     this.templates = storage.templates;
     this.templateZones = storage.templateZones;
@@ -220,6 +232,10 @@ export interface EntityRows {
   readonly firewallrule: FirewallRuleRow;
   readonly portforwardingrule: PortForwardingRuleRow;
   readonly ipforwardingrule: IpForwardingRuleRow;
+  readonly vpcoffering: VpcOfferingRow;
+  readonly vpc: VpcRow;
+  readonly networkacllist: NetworkAclListRow;
+  readonly networkacl: NetworkAclRow;
   readonly template: TemplateRow;
   readonly volume: VolumeRow;
   readonly snapshot: SnapshotRow;
@@ -289,6 +305,10 @@ function entityTables(world: World): EntityTables {
     firewallrule: world.firewallRules,
     portforwardingrule: world.portForwardingRules,
     ipforwardingrule: world.ipForwardingRules,
+    vpcoffering: world.vpcOfferings,
+    vpc: world.vpcs,
+    networkacllist: world.networkAclLists,
+    networkacl: world.networkAcls,
     template: world.templates,
     volume: world.volumes,
     snapshot: world.snapshots,

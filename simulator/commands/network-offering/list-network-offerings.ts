@@ -8,7 +8,7 @@ import { isInSubtree } from '../../world/identity/domains.js';
 import type { DomainRow, NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 import { inOrder, isFoundBy, isInZone } from '../offering/offering-list.js';
-import { isNetworkServiceName } from '../network/network-service-rules.js';
+import { assertServices, hasServices } from '../network/network-service-rules.js';
 import { networkOfferingResponse } from './network-offering-response.js';
 
 /** ConfigurationManagerImpl.searchForNetworkOfferings; disabled offerings are listed, too. */
@@ -64,10 +64,10 @@ export const listNetworkOfferings = syncCommand({
     if (offerings.length > 0) assertServices(supportedservices);
     return offerings
       .filter((offering) => isUpgrade === undefined || isUpgrade(offering))
-      .filter((offering) => supportedservices.every((service) => offers(offering, service)))
+      .filter(({ services }) => hasServices(services, supportedservices))
       .filter(
-        (offering) =>
-          sourcenatsupported === undefined || offers(offering, 'SourceNat') === sourcenatsupported,
+        ({ services }) =>
+          sourcenatsupported === undefined || services.includes('SourceNat') === sourcenatsupported,
       )
       .filter((offering) => forvpc === undefined || offering.forVpc === forvpc);
   },
@@ -83,11 +83,6 @@ function isOfDomain(world: World, { domainIds }: NetworkOfferingRow, domain: Dom
   return domainIds.length === 0 || domainIds.some((id) => isInSubtree(world, domain.id, id));
 }
 
-function assertServices(names: readonly string[]): void {
-  const unknown = names.find((name) => !isNetworkServiceName(name));
-  if (unknown !== undefined) throw invalidParameter(`Invalid service specified ${unknown}`);
-}
-
 /** To which offerings a network could be changed: enabled ones of its own kind. */
 function upgradesOf(
   context: CommandContext,
@@ -99,10 +94,6 @@ function upgradesOf(
   assertMayOperate(context, 'network', network);
   return ({ id, guestIpType, forVpc, enabled }) =>
     enabled && !forVpc && guestIpType === network.type && id !== network.networkOfferingId;
-}
-
-function offers({ services }: NetworkOfferingRow, name: string): boolean {
-  return services.some((service) => sameName(service, name));
 }
 
 function stateOf({ enabled }: NetworkOfferingRow): string {

@@ -5,22 +5,10 @@ import {
   responseObject,
   stringField,
 } from '../../declare/response.js';
-import type { NetworkOfferingRow, NetworkService } from '../../world/entities.js';
+import type { NetworkOfferingRow } from '../../world/entities.js';
 import { databasePath } from '../../world/identity/offering-access.js';
+import { offeredServiceResponse, shownServices } from '../offering/offered-service-response.js';
 import { scopeFields } from '../offering/offering-parameters.js';
-
-const providerResponse = responseObject<string>('provider', {
-  name: stringField((provider) => provider),
-});
-
-/** ServiceResponse inside an offering, with who provides the service. */
-const offeredServiceResponse = responseObject<{ service: NetworkService; provider: string }>(
-  'service',
-  {
-    name: stringField(({ service }) => service),
-    provider: listField(providerResponse, ({ provider }) => [provider]),
-  },
-);
 
 /** NetworkOfferingResponse (ApiResponseHelper.createNetworkOfferingResponse). */
 export const networkOfferingResponse = responseObject<NetworkOfferingRow>('networkoffering', {
@@ -37,9 +25,9 @@ export const networkOfferingResponse = responseObject<NetworkOfferingRow>('netwo
   state: stringField((offering) => (offering.enabled ? 'Enabled' : 'Disabled')),
   guestiptype: stringField((offering) => offering.guestIpType),
   service: listField(offeredServiceResponse, (offering) =>
-    offering.services
-      .filter((service) => service !== 'Gateway')
-      .map((service) => ({ service, provider: providerOf(offering) })),
+    shownServices(
+      offering.services.map((service) => ({ service, providers: [providerOf(offering)] })),
+    ),
   ),
   forvpc: booleanField((offering) => offering.forVpc),
   ispersistent: booleanField(() => false),

@@ -84,6 +84,8 @@ export const createNetwork = syncCommand({
       // A VLAN that somebody chose is there from the start (GuestNetworkGuru, DirectNetworkGuru).
       state: vlan === undefined && offering.guestIpType !== 'Shared' ? 'Allocated' : 'Setup',
       routerIpAddress: null,
+      vpcId: null,
+      aclListId: null,
     });
     addRangeOf(world, network);
     return network;

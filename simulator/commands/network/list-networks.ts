@@ -13,8 +13,8 @@ import { invalidParameter } from '../../world/cloud-exception.js';
 import { isInSubtree } from '../../world/identity/domains.js';
 import type { NetworkRow } from '../../world/entities.js';
 import { canUseForDeploy, offeringOf, servicesOf } from '../../world/network/networks.js';
-import type { World } from '../../world/world.js';
 import { networkResponse } from './network-response.js';
+import { hasServices } from './network-service-rules.js';
 
 /** There is no filter by name: clients look through the list, or send a keyword. */
 export const listNetworks = syncCommand({
@@ -60,7 +60,7 @@ export const listNetworks = syncCommand({
       )
       .filter((network) => acltype === undefined || sameName(network.aclType, acltype))
       .filter(() => traffictype === undefined || sameName('Guest', traffictype))
-      .filter((network) => supports(world, network, supportedservices))
+      .filter((network) => hasServices(servicesOf(world, network), supportedservices ?? []))
       .filter(
         (network) =>
           specifyipranges === undefined ||
@@ -104,13 +104,4 @@ function isShared({ world, caller }: CommandContext, network: NetworkRow): boole
   return (
     network.aclType === 'Domain' && isInSubtree(world, caller.account.domainId, network.domainId)
   );
-}
-
-function supports(
-  world: World,
-  network: NetworkRow,
-  wanted: readonly string[] | undefined,
-): boolean {
-  const services = servicesOf(world, network);
-  return (wanted ?? []).every((name) => services.some((service) => sameName(service, name)));
 }

@@ -7,8 +7,10 @@ import { buildManagementServer } from '../management-servers.js';
 import { EMPTY_DISK } from '../storage/disk-content.js';
 import { describedRow } from './described-row.js';
 import type { DiskQuality, OfferingScope } from '../entities.js';
+import { addDefaultAcls } from '../network/network-acls.js';
 import { defaultNetworkOfferings, networkOfferingRow } from '../network/network-offerings.js';
 import { ORDINARY_TEMPLATE } from '../storage/templates.js';
+import { defaultVpcOfferings } from '../network/vpc-offerings.js';
 import { Settings } from '../settings/settings.js';
 import type { WorldDescription } from './world-description.js';
 import { World } from '../world.js';
@@ -27,6 +29,8 @@ export function buildWorld(kernel: Kernel, description: WorldDescription): World
   for (const template of description.templates) addTemplate(world, template);
   buildVms(world, description.virtualMachines);
   buildManagementServer(world);
+  for (const offering of defaultVpcOfferings) world.vpcOfferings.insert(offering);
+  addDefaultAcls(world);
   return world;
 }
 

@@ -189,6 +189,7 @@ function addPublicIps(world: World, zone: ZoneRow, description: Zone): void {
         allocatedMs: null,
         accountId: null,
         networkId: null,
+        vpcId: null,
         isSourceNat: false,
         vmId: null,
         vmIpAddress: null,
@@ -224,6 +225,8 @@ function addNetwork(world: World, zone: ZoneRow, description: Network): void {
     networkDomain: offering.services.includes('Dns') ? defaultNetworkDomain(owner) : null,
     state: description.type === 'Shared' ? 'Setup' : 'Allocated',
     routerIpAddress: null,
+    vpcId: null,
+    aclListId: null,
   });
   addRangeOf(world, network);
 }

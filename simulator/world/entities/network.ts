@@ -30,6 +30,10 @@ export interface NetworkRow extends BaseRow {
   readonly state: NetworkState;
   /** The guest address of a shared network's virtual router; in isolated ones it is the gateway. */
   readonly routerIpAddress: string | null;
+  /** The VPC of which it is a tier. */
+  readonly vpcId: string | null;
+  /** The list that says what passes in and out of a tier; a tier without one lets nothing pass. */
+  readonly aclListId: string | null;
 }
 
 /** The VM that gives a network its services (domain_router). */
@@ -107,7 +111,9 @@ export interface PublicIpRow extends BaseRow {
   readonly state: PublicIpState;
   readonly allocatedMs: number | null;
   readonly accountId: string | null;
+  /** The network that it is for; of a VPC's address the tier to which its rules lead, if it has any. */
   readonly networkId: string | null;
+  readonly vpcId: string | null;
   readonly isSourceNat: boolean;
   /** The VM that static NAT leads to. */
   readonly vmId: string | null;

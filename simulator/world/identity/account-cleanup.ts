@@ -10,6 +10,7 @@ import {
   removeNetwork,
 } from '../network/network-deletion.js';
 import { releasePublicIp } from '../network/public-ips.js';
+import { beginVpcDeletion, removeVpc, tiersOf } from '../network/vpcs.js';
 import { removeSnapshot } from '../storage/snapshots.js';
 import { removeFromZone } from '../storage/templates.js';
 import { destroyVm, expungeVm, isDestroyedVm, stopAtOnce } from '../compute/virtual-machines.js';
@@ -92,13 +93,14 @@ function cleanUp(world: World, account: AccountRow, ownJobId?: string): void {
 }
 
 function hasRest(
-  { templates, snapshots, vms, volumes, networks }: World,
+  { templates, snapshots, vms, volumes, networks, vpcs }: World,
   account: AccountRow,
 ): boolean {
   const rows = [
     ...templates.where('accountId', account.id),
     ...vms.where('accountId', account.id),
     ...volumes.where('accountId', account.id),
+    ...vpcs.where('accountId', account.id),
     ...[...snapshots.all(), ...networks.all()].filter((row) => row.accountId === account.id),
   ];
   return rows.length > 0;
@@ -129,8 +131,8 @@ function isAbout(world: World, vm: VmRow): (job: JobRow) => boolean {
 /** The account that has what a job is about. */
 function ownerIdOf(world: World, { instanceId }: JobRow): string | null {
   if (instanceId === null) return null;
-  const { vms, volumes, snapshots, templates, networks, publicIps } = world;
-  const tables = [vms, volumes, snapshots, templates, networks, publicIps];
+  const { vms, volumes, snapshots, templates, networks, publicIps, vpcs } = world;
+  const tables = [vms, volumes, snapshots, templates, networks, publicIps, vpcs];
   for (const table of tables) {
     const row = table.get(instanceId);
     if (row !== undefined) return row.accountId;
@@ -173,7 +175,7 @@ function removeDetachedVolumes(world: World, account: AccountRow): void {
   }
 }
 
-/** Networks that VMs of others use stay, and so do the addresses that belong to them. */
+/** Networks that VMs of others use stay, and so do their VPCs and the addresses that belong to them. */
 function removeNetworks(world: World, account: AccountRow): void {
   const networks = world.networks.all().filter((network) => network.accountId === account.id);
   const unused = networks.filter((network) => !isInUse(world, network));
@@ -182,7 +184,13 @@ function removeNetworks(world: World, account: AccountRow): void {
     finishShutdown(world, network);
     removeNetwork(world, network);
   }
-  if (unused.length < networks.length) return;
+  const vpcs = world.vpcs.where('accountId', account.id);
+  const empty = vpcs.filter((vpc) => tiersOf(world, vpc.id).length === 0);
+  for (const vpc of empty) {
+    beginVpcDeletion(world, vpc);
+    removeVpc(world, vpc);
+  }
+  if (unused.length < networks.length || empty.length < vpcs.length) return;
   for (const publicIp of world.publicIps.all()) {
     if (publicIp.accountId !== account.id) continue;
     if (publicIp.state === 'Allocated') world.publicIps.move(publicIp, 'Release');

@@ -9,6 +9,7 @@ import type {
   OfferingScope,
   ServiceOfferingRow,
   UserRow,
+  VpcOfferingRow,
   ZoneRow,
 } from '../entities.js';
 import { zoneText } from '../network/networks.js';
@@ -103,6 +104,22 @@ export function assertMayUseNetworkOffering(
 /** A network offering as CloudStack's texts show it (NetworkOfferingVO.toString). */
 export function networkOfferingText({ id, internalId, name }: NetworkOfferingRow): string {
   return `NetworkOffering ${JSON.stringify({ id: internalId, name, trafficType: 'Guest', uuid: id })}`;
+}
+
+/** The same for a VPC offering. */
+export function assertMayUseVpcOffering(
+  world: World,
+  account: AccountRow,
+  offering: VpcOfferingRow,
+  zone: ZoneRow,
+): void {
+  if (isWithin(world, account, offering, zone)) return;
+  throw noAccess(account, vpcOfferingText(offering));
+}
+
+/** A VPC offering as CloudStack's texts show it (VpcOfferingVO.toString). */
+export function vpcOfferingText({ id, internalId, name }: VpcOfferingRow): string {
+  return `VPCOffering ${JSON.stringify({ id: internalId, name, uuid: id })}`;
 }
 
 /** Root admins use any offering, but only where it is one (DomainChecker.checkAccess). */

@@ -8,6 +8,7 @@ import type {
   SnapshotStoreRow,
   VmRow,
   VolumeRow,
+  VpcRow,
 } from '../entities.js';
 import { isInSubtree } from './domains.js';
 import type { ResourceAmounts, ResourceType } from './resource-types.js';
@@ -63,6 +64,11 @@ export function countedOfNetwork({ type }: NetworkRow): ResourceAmounts {
   return type === 'Isolated' ? { network: 1 } : {};
 }
 
+/** A VPC counts until its deletion begins. */
+export function countedOfVpc({ state }: VpcRow): ResourceAmounts {
+  return state === 'Enabled' ? { vpc: 1 } : {};
+}
+
 /** Projects count for those who administrate them. */
 export function countedOfMember({ role }: ProjectMemberRow): ResourceAmounts {
   return role === 'Admin' ? { project: 1 } : {};
@@ -98,7 +104,7 @@ const counters: Readonly<Record<ResourceType, (world: World, accountId: string) 
   project: ({ projectMembers }, accountId) =>
     projectMembers.total('accountId', accountId, 'project'),
   network: ({ networks }, accountId) => networks.total('accountId', accountId, 'network'),
-  vpc: () => 0,
+  vpc: ({ vpcs }, accountId) => vpcs.total('accountId', accountId, 'vpc'),
   secondary_storage: (world, accountId) =>
     templateBytes(world, accountId) +
     world.volumes.total('accountId', accountId, 'secondary_storage') +

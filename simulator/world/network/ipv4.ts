@@ -25,7 +25,7 @@ export function parseCidr(cidr: string): Subnet {
   const [base = '', length = ''] = cidr.split('/');
   const address = parseIpv4(base);
   const prefixLength = Number(length);
-  if (address === undefined || !/^\d+$/.test(length) || prefixLength > 32) {
+  if (address === undefined || !/^\+?\d+$/.test(length) || prefixLength > 32) {
     throw new Error(`${cidr} is not a CIDR`);
   }
   const size = 2 ** (32 - prefixLength);

@@ -1,6 +1,7 @@
 import type { LoadBalancerMemberRow, LoadBalancerRuleRow, PublicIpRow } from '../entities.js';
 import { purgeRelated } from './port-rules.js';
 import { removeTags } from '../tags.js';
+import { leaveTierIfUnused } from './vpc-addresses.js';
 import type { World } from '../world.js';
 
 /** The rules of a public address, but those that are being deleted. */
@@ -51,6 +52,7 @@ export function deleteRule(world: World, rule: LoadBalancerRuleRow): void {
   purgeRelated(world, rule.id);
   removeTags(world, rule.id);
   world.loadBalancerRules.purge(rule);
+  leaveTierIfUnused(world, rule.publicIpId);
 }
 
 /** Deletes all rules of a public address that its account gives back. */

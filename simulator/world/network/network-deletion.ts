@@ -1,5 +1,6 @@
 import type { NetworkRow } from '../entities.js';
-import { purgeEgressRules } from './port-rules.js';
+import { deleteRulesOfAddress } from './load-balancers.js';
+import { purgeEgressRules, purgeRulesOfAddress } from './port-rules.js';
 import { releasePublicIp } from './public-ips.js';
 import { expungeRouter, routerOf } from './routers.js';
 import { removeTags } from '../tags.js';
@@ -27,9 +28,17 @@ export function finishShutdown(world: World, network: NetworkRow): void {
   if (network.state === 'Shutdown') world.networks.move(network, 'OperationSucceeded');
 }
 
-/** Removes a network that is shut down: its rules end and its public addresses are given back. */
+/**
+ * Removes a network that is shut down: its rules end and its public addresses are given back, those
+ * of a tier to its VPC.
+ */
 export function removeNetwork(world: World, network: NetworkRow): void {
   for (const publicIp of world.publicIps.where('networkId', network.id)) {
+    if (publicIp.vpcId !== null) {
+      deleteRulesOfAddress(world, publicIp.id);
+      purgeRulesOfAddress(world, publicIp.id);
+      continue;
+    }
     if (publicIp.state === 'Allocated') world.publicIps.move(publicIp, 'Release');
     releasePublicIp(world, publicIp);
   }

@@ -4,6 +4,8 @@ import type {
   IpForwardingRuleRow,
   LoadBalancerMemberRow,
   LoadBalancerRuleRow,
+  NetworkAclListRow,
+  NetworkAclRow,
   NetworkOfferingRow,
   NetworkRow,
   NicRow,
@@ -13,8 +15,10 @@ import type {
   PublicIpRow,
   RouterRow,
   VlanRangeRow,
+  VpcOfferingRow,
+  VpcRow,
 } from '../entities.js';
-import { countedOfNetwork, countedOfPublicIp } from '../identity/resource-counts.js';
+import { countedOfNetwork, countedOfPublicIp, countedOfVpc } from '../identity/resource-counts.js';
 import {
   loadBalancerRuleStates,
   type LoadBalancerRuleEvent,
@@ -23,6 +27,7 @@ import { networkStates, type NetworkEvent } from '../states/network.js';
 import { portRuleStates, type PortRuleEvent } from '../states/port-rule.js';
 import { publicIpStates, type PublicIpEvent } from '../states/public-ip.js';
 import { routerStates, type RouterEvent } from '../states/router.js';
+import { vpcStates, type VpcEvent } from '../states/vpc.js';
 import { Table } from '../table.js';
 
 /** Networks, the addresses in them, and what leads into them from outside. */
@@ -40,6 +45,10 @@ export interface NetworkTables {
   readonly firewallRules: Table<FirewallRuleRow, PortRuleEvent>;
   readonly portForwardingRules: Table<PortForwardingRuleRow, PortRuleEvent>;
   readonly ipForwardingRules: Table<IpForwardingRuleRow, PortRuleEvent>;
+  readonly vpcOfferings: Table<VpcOfferingRow>;
+  readonly vpcs: Table<VpcRow, VpcEvent>;
+  readonly networkAclLists: Table<NetworkAclListRow>;
+  readonly networkAcls: Table<NetworkAclRow, PortRuleEvent>;
 }
 
 export function networkTables(kernel: Kernel): NetworkTables {
@@ -50,6 +59,7 @@ export function networkTables(kernel: Kernel): NetworkTables {
     networks: new Table(kernel, {
       entity: 'network',
       states: networkStates,
+      indexes: ['vpcId', 'aclListId'],
       totals: [{ by: 'accountId', of: countedOfNetwork }],
     }),
     routers: new Table(kernel, { entity: 'router', states: routerStates, indexes: ['networkId'] }),
@@ -65,7 +75,7 @@ export function networkTables(kernel: Kernel): NetworkTables {
     publicIps: new Table(kernel, {
       entity: 'publicipaddress',
       states: publicIpStates,
-      indexes: ['vmId', 'networkId'],
+      indexes: ['vmId', 'networkId', 'vpcId'],
       totals: [{ by: 'accountId', of: countedOfPublicIp }],
     }),
     loadBalancerRules: new Table(kernel, {
@@ -91,6 +101,19 @@ export function networkTables(kernel: Kernel): NetworkTables {
       entity: 'ipforwardingrule',
       states: portRuleStates,
       indexes: ['publicIpId', 'networkId'],
+    }),
+    vpcOfferings: new Table(kernel, { entity: 'vpcoffering' }),
+    vpcs: new Table(kernel, {
+      entity: 'vpc',
+      states: vpcStates,
+      indexes: ['accountId'],
+      totals: [{ by: 'accountId', of: countedOfVpc }],
+    }),
+    networkAclLists: new Table(kernel, { entity: 'networkacllist', indexes: ['vpcId'] }),
+    networkAcls: new Table(kernel, {
+      entity: 'networkacl',
+      states: portRuleStates,
+      indexes: ['listId'],
     }),
   };
 }

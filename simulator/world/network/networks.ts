@@ -9,6 +9,7 @@ import type {
 } from '../entities.js';
 import { allocatePublicIp, freePublicIp } from './public-ips.js';
 import { bringUpRouter } from './routers.js';
+import { implementVpc } from './vpcs.js';
 import type { World } from '../world.js';
 
 /** The services that a network has by its offering. */
@@ -58,9 +59,9 @@ export function networkText(world: World, network: NetworkRow): string {
 /**
  * Brings a network to life: call it for each network of a VM whenever the VM starts; it does
  * nothing where that has happened already. An isolated network gets its source NAT address then, a
- * shared one the address of its virtual router; both get the router, or a stopped one is started
- * (NetworkOrchestrator.implementNetwork, VirtualRouterElement.prepare). Throws if no address or host is
- * left for that, or if the network is about to be deleted.
+ * shared one the address of its virtual router; both get the router, or a stopped one is started, as
+ * a tier does that of its VPC (NetworkOrchestrator.implementNetwork, VirtualRouterElement.prepare).
+ * Throws if no address or host is left for that, or if the network is about to be deleted.
  */
 export function implementNetwork(world: World, network: NetworkRow): void {
   if (network.type === 'Shared') takeRouterAddress(world, network);
@@ -91,26 +92,30 @@ function implementOwn(world: World, network: NetworkRow): void {
   if (network.state === 'Shutdown' || network.state === 'Destroy') throw networkUnavailable();
   if (network.state !== 'Allocated') return;
   world.networks.move(network, 'ImplementNetwork');
-  if (translates(world, network)) takeSourceNatAddress(world, network);
-  world.networks.move(network, 'OperationSucceeded');
-}
-
-function takeSourceNatAddress(world: World, network: NetworkRow): void {
-  const hasSourceNat = world.publicIps
-    .where('networkId', network.id)
-    .some((publicIp) => publicIp.isSourceNat);
-  if (hasSourceNat) return;
-  const free = freePublicIp(world, network.zoneId);
-  if (free === undefined) {
+  if (!hasOutside(world, network)) {
     world.networks.move(network, 'OperationFailed');
     world.networks.move(network, 'OperationSucceeded');
     throw networkUnavailable();
   }
+  world.networks.move(network, 'OperationSucceeded');
+}
+
+/** Gives a network the address that it is seen with from outside, if its offering says so; false if none is left. */
+function hasOutside(world: World, network: NetworkRow): boolean {
+  if (network.vpcId !== null) return implementVpc(world, world.vpcs.require(network.vpcId));
+  if (!translates(world, network)) return true;
+  const hasSourceNat = world.publicIps
+    .where('networkId', network.id)
+    .some((publicIp) => publicIp.isSourceNat);
+  if (hasSourceNat) return true;
+  const free = freePublicIp(world, network.zoneId);
+  if (free === undefined) return false;
   allocatePublicIp(world, free, {
     accountId: network.accountId,
     networkId: network.id,
     isSourceNat: true,
   });
+  return true;
 }
 
 function networkUnavailable(): Error {

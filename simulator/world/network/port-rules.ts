@@ -7,6 +7,7 @@ import type {
 import type { PortRuleEvent } from '../states/port-rule.js';
 import type { Table } from '../table.js';
 import { removeTags } from '../tags.js';
+import { leaveTierIfUnused } from './vpc-addresses.js';
 import type { World } from '../world.js';
 
 /** A rule for ports that is not a load balancer's. */
@@ -35,6 +36,7 @@ export function purgeRule<Row extends PortRuleRow>(
   if (rule.state !== 'Revoke') table.move(rule, 'Revoked');
   removeTags(world, rule.id);
   table.purge(rule);
+  if (rule.publicIpId !== null) leaveTierIfUnused(world, rule.publicIpId);
 }
 
 /** The router knows a rule, and the firewall rule that was opened for it. */

@@ -22,13 +22,14 @@ export function publicIpText(world: World, publicIp: PublicIpRow): string {
   return `Ip[${publicIp.ipAddress}-${world.zones.require(publicIp.zoneId).internalId}]`;
 }
 
-/** Gives a free public address to an account, for one of its networks or for none yet. */
+/** Gives a free public address to an account, for one of its networks or VPCs or for none yet. */
 export function allocatePublicIp(
   world: World,
   publicIp: PublicIpRow,
   owner: {
     readonly accountId: string;
     readonly networkId: string | null;
+    readonly vpcId?: string;
     readonly isSourceNat: boolean;
   },
 ): void {
@@ -44,6 +45,7 @@ export function releasePublicIp(world: World, publicIp: PublicIpRow): void {
   world.publicIps.move(publicIp, 'ReleaseSucceeded', {
     accountId: null,
     networkId: null,
+    vpcId: null,
     isSourceNat: false,
     allocatedMs: null,
   });

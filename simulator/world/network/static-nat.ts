@@ -1,5 +1,6 @@
 import type { PublicIpRow } from '../entities.js';
 import { purgeRulesOfAddress } from './port-rules.js';
+import { leaveTierIfUnused } from './vpc-addresses.js';
 import type { World } from '../world.js';
 
 /** The public addresses whose traffic static NAT leads to a VM. */
@@ -23,6 +24,7 @@ export function enableStaticNatFor(
 export function disableStaticNatOf(world: World, publicIp: PublicIpRow): void {
   purgeRulesOfAddress(world, publicIp.id);
   world.publicIps.change(publicIp, { vmId: null, vmIpAddress: null });
+  leaveTierIfUnused(world, publicIp.id);
 }
 
 /**

@@ -64,6 +64,8 @@ const known: Readonly<Record<string, Partial<ConfigurationKey>>> = {
   'expunge.delay': { ...atRestart, component: 'UserVmManager' },
   'expunge.interval': { ...atRestart, component: 'UserVmManager', isPositive: true },
   'account.cleanup.interval': { ...atRestart, isPositive: true },
+  'vpc.max.networks': atRestart,
+  'vpc.cleanup.interval': atRestart,
   'allow.user.create.projects': { ...atRestart, category: 'Project Defaults' },
   'instance.name': { ...atRestart, component: 'AgentManager' },
   'network.guest.cidr.limit': {

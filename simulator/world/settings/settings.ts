@@ -104,6 +104,11 @@ export const settingDeclarations = {
     86_400,
     'Seconds until the rest of a deleted account is looked at again',
   ),
+  'vpc.max.networks': setting<number>(3, 'Most networks of a VPC'),
+  'vpc.cleanup.interval': setting<number>(
+    3_600,
+    'Seconds until the rest of a deleted VPC is looked at again',
+  ),
   'job.expire.minutes': setting<number>(1_440, 'Minutes until a job is forgotten'),
   'job.cancel.threshold.minutes': setting<number>(
     60,
