@@ -147,6 +147,24 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     updateNetworkOffering: ['NETWORK.OFFERING.EDIT', 'updating network offering', 'id'],
     deleteNetworkOffering: ['NETWORK.OFFERING.DELETE', 'deleting network offering', 'id'],
   }),
+  ...about('Vpc', {
+    createVPC: ['VPC.CREATE', 'creating VPC. Id: {id}'],
+    updateVPC: ['VPC.UPDATE', 'updating VPC id={id}', 'id'],
+    restartVPC: ['VPC.RESTART', 'restarting VPC id={id}', 'id'],
+    deleteVPC: ['VPC.DELETE', 'Deleting VPC id={id}', 'id'],
+  }),
+  ...about('NetworkAcl', {
+    createNetworkACLList: ['NETWORK.ACL.CREATE', 'Creating Network ACL with ID: {id}'],
+    updateNetworkACLList: ['NETWORK.ACL.UPDATE', 'Updating network ACL list ID={id}', 'id'],
+    deleteNetworkACLList: ['NETWORK.ACL.DELETE', 'Deleting network ACL ID={id}', 'id'],
+    replaceNetworkACLList: ['NETWORK.ACL.REPLACE', 'Associating network ACL ID={id}', 'aclid'],
+  }),
+  ...about('NetworkAclItem', {
+    createNetworkACL: ['NETWORK.ACL.ITEM.CREATE', 'Creating Network ACL Item'],
+    updateNetworkACLItem: ['NETWORK.ACL.ITEM.UPDATE', 'Updating network ACL item', 'id'],
+    moveNetworkAclItem: ['NETWORK.ACL.ITEM.UPDATE', 'Placing network ACL item', 'id'],
+    deleteNetworkACL: ['NETWORK.ACL.ITEM.DELETE', 'Deleting Network ACL ID={id}', 'id'],
+  }),
   ...about(null, {
     createTags: ['CREATE_TAGS', 'Creating resource tag(s)'],
     deleteTags: ['DELETE_TAGS', 'Deleting tags'],

@@ -20,6 +20,12 @@ export function ownerOf(
   ) {
     return ownerOf(world, 'virtualmachine', world.vms.require(row.vmId));
   }
+  if (name === 'networkacl' && 'listId' in row && typeof row.listId === 'string') {
+    return ownerOf(world, 'networkacllist', world.networkAclLists.require(row.listId));
+  }
+  if (name === 'networkacllist' && 'vpcId' in row && typeof row.vpcId === 'string') {
+    return ownerOf(world, 'vpc', world.vpcs.require(row.vpcId));
+  }
   if (name === 'account') return world.accounts.require(row.id);
   const accountId = 'accountId' in row ? row.accountId : null;
   return accountId === null ? undefined : world.accounts.get(accountId);

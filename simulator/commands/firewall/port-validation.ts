@@ -42,6 +42,22 @@ export function networkOfAddress(context: CommandContext, publicIp: PublicIpRow)
   return context.world.networks.require(publicIp.networkId);
 }
 
+/**
+ * Whether the firewall is opened for a rule about an address: unless it is told not to. A VPC has
+ * lists of rules instead (CreatePortForwardingRuleCmd.getOpenFirewall).
+ */
+export function opensFirewall(
+  publicIp: PublicIpRow | undefined,
+  asked: boolean | undefined,
+  refused: (text: string) => Error = invalidParameter,
+): boolean {
+  const isOfVpc = publicIp !== undefined && publicIp.vpcId !== null;
+  if (isOfVpc && asked === true) {
+    throw refused("Can't have openFirewall=true when IP address belongs to VPC");
+  }
+  return asked ?? !isOfVpc;
+}
+
 /** Throws unless the network has the service, and that knows the protocol: a part of its name will do. */
 export function assertProtocol(
   { world }: CommandContext,

@@ -5,7 +5,7 @@ import type { PublicIpRow } from '../../world/entities.js';
 import { assertCanOpen, openFirewall } from '../../world/network/open-firewall.js';
 import { assertNoConflict } from '../../world/network/port-conflicts.js';
 import { applyRule } from '../../world/network/port-rules.js';
-import { assertPorts, networkOfAddress } from '../firewall/port-validation.js';
+import { assertPorts, assertProtocol, networkOfAddress } from '../firewall/port-validation.js';
 import { ipForwardingRuleResponse } from './ip-forwarding-rule-response.js';
 
 /** All of the address leads to its VM anyway; what counts is the firewall (RulesManagerImpl.createStaticNatRule). */
@@ -37,7 +37,10 @@ export const createIpForwardingRule = asyncCreateCommand({
     assertPorts({ protocol: args.protocol, startPort, endPort });
     const network = networkOfAddress(context, publicIp);
     const opening = { protocol: args.protocol.toLowerCase(), startPort, endPort };
-    if (args.openfirewall !== false) assertCanOpen(world, publicIp, opening);
+    if (args.openfirewall !== false) {
+      assertProtocol(context, network, 'Firewall', args.protocol);
+      assertCanOpen(world, publicIp, opening);
+    }
     const ports = { ...opening, icmpType: null, icmpCode: null, cidrList: [], destCidrList: [] };
     assertNoConflict(world, { ...ports, purpose: 'StaticNat' }, publicIp);
     const rule = world.ipForwardingRules.insert({

@@ -5,6 +5,7 @@ import { entity, flag, integer, text, textList } from '../../declare/parameter.j
 import { cloudRuntime, serverApiError } from '../../world/cloud-exception.js';
 import { openFirewall } from '../../world/network/open-firewall.js';
 import { applyRelated } from '../../world/network/port-rules.js';
+import { joinTier } from '../../world/network/vpc-addresses.js';
 import { loadBalancerResponse } from './load-balancer-response.js';
 import { checkedAddress, networkOfRule, openingFor, ownerOfRule } from './load-balancer-rules.js';
 
@@ -36,16 +37,16 @@ export const createLoadBalancerRule = asyncCreateCommand({
     const { world } = context;
     const owner = ownerOfRule(context, args);
     assertMayOperate(context, 'account', owner);
-    const network = networkOfRule(world, args, owner);
-    if (network.removedMs !== null) {
+    const asked = networkOfRule(world, args, owner);
+    if (asked.removedMs !== null) {
       throw cloudRuntime(`Failed to create load balancer rule: ${args.name}`);
     }
-    const publicIp = checkedAddress(world, args, network);
+    const { publicIp, network, opens } = checkedAddress(world, args, asked);
     const rule = world.loadBalancerRules.insert({
       name: args.name,
       description: args.description ?? null,
       publicIpId: publicIp.id,
-      networkId: publicIp.networkId ?? network.id,
+      networkId: network.id,
       accountId: owner.id,
       publicPort: args.publicport,
       privatePort: args.privateport,
@@ -55,8 +56,8 @@ export const createLoadBalancerRule = asyncCreateCommand({
       isDisplayed: args.fordisplay ?? true,
       state: 'Add',
     });
-    if (args.openfirewall !== false)
-      openFirewall(world, publicIp, rule, openingFor(args.publicport));
+    joinTier(world, publicIp, network.id);
+    if (opens) openFirewall(world, publicIp, rule, openingFor(args.publicport));
     return rule;
   },
   steps: [

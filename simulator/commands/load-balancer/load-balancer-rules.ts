@@ -3,12 +3,15 @@ import type { OwnerArguments } from '../../declare/ownership.js';
 import { accountNamed } from '../../world/identity/accounts.js';
 import { cloudRuntime, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkRow, PublicIpRow, ZoneRow } from '../../world/entities.js';
+import { otherUseOf } from '../../world/network/conserve-mode.js';
 import { parseIpv4 } from '../../world/network/ipv4.js';
-import { networkText, offeringOf, servicesOf } from '../../world/network/networks.js';
+import { networkText, servicesOf } from '../../world/network/networks.js';
 import { assertCanOpen, type Opening } from '../../world/network/open-firewall.js';
 import { assertNoConflict, balancedPort } from '../../world/network/port-conflicts.js';
 import { publicIpText } from '../../world/network/public-ips.js';
+import { networkServedBy } from '../../world/network/vpc-addresses.js';
 import type { World } from '../../world/world.js';
+import { opensFirewall } from '../firewall/port-validation.js';
 
 /** What createLoadBalancerRule was asked for. */
 export interface RuleArguments extends Omit<OwnerArguments, 'projectid'> {
@@ -58,13 +61,22 @@ export function networkOfRule(
   throw refused(`IP address ID=${publicipid.internalId} is not associated with any network`);
 }
 
+/** The address of a rule, and what follows from it. */
+export interface CheckedAddress {
+  readonly publicIp: PublicIpRow;
+  readonly network: NetworkRow;
+  /** Whether the firewall is opened for the rule. */
+  readonly opens: boolean;
+}
+
 /** Throws unless the rule may be made (LoadBalancingRulesManagerImpl.createPublicLoadBalancerRule). */
 export function checkedAddress(
   world: World,
   args: RuleArguments,
   network: NetworkRow,
-): PublicIpRow {
+): CheckedAddress {
   const { publicipid: publicIp, publicport, name } = args;
+  const opens = opensFirewall(publicIp, args.openfirewall, refused);
   if (publicport === DNS_PORT && publicIp?.isSourceNat === true && hasDns(world, network)) {
     throw refused(
       'Error adding load balancer rule, cannot add port 53 with network service offering having ' +
@@ -78,18 +90,20 @@ export function checkedAddress(
     throw serverApiError(537, `Can't do load balance on ip address: ${publicIp.ipAddress}`);
   }
   for (const cidr of args.cidrlist ?? []) assertCidr(cidr.trim());
-  if (publicIp.networkId === null) {
+  const own = networkServedBy(world, publicIp, network);
+  if (own === undefined) {
     throw refused(
       `Ip address ${publicIpText(world, publicIp)} is not assigned to the network ` +
         networkText(world, network),
     );
   }
-  const own = world.networks.require(publicIp.networkId);
-  if (publicIp.isSourceNat && !offeringOf(world, own).conserveMode) {
+  if (otherUseOf(world, publicIp, own, 'Lb') !== undefined) {
     throw cloudRuntime(`Failed to create load balancer rule: ${name}`);
   }
-  assertRule(world, args, publicIp, own);
-  return publicIp;
+  assertRule(world, args, own);
+  if (opens) assertCanOpen(world, publicIp, openingFor(publicport));
+  assertNoConflict(world, balancedPort(publicport), publicIp);
+  return { publicIp, network: own, opens };
 }
 
 const DNS_PORT = 53;
@@ -98,8 +112,7 @@ const STATISTICS_PORT = 8_081;
 
 function assertRule(
   world: World,
-  { privateport, publicport, algorithm, openfirewall }: RuleArguments,
-  publicIp: PublicIpRow,
+  { privateport, publicport, algorithm }: RuleArguments,
   network: NetworkRow,
 ): void {
   if (!isPort(privateport)) throw refused(`privatePort is an invalid value: ${privateport}`);
@@ -109,8 +122,6 @@ function assertRule(
   }
   if (!isPort(publicport)) throw refused(`publicPort is an invalid value: ${publicport}`);
   if (publicport === STATISTICS_PORT) throw refused('LB service provider cannot support this rule');
-  if (openfirewall !== false) assertCanOpen(world, publicIp, openingFor(publicport));
-  assertNoConflict(world, balancedPort(publicport), publicIp);
 }
 
 /** What of the firewall is opened for a rule. */

@@ -20,6 +20,7 @@ import {
 import { assertNetworkDomain } from './network-domain-rules.js';
 import { networkResponse } from './network-response.js';
 import { chosenVlan } from './network-vlan-rules.js';
+import { assertTier } from './vpc-tier-rules.js';
 
 const parameters = {
   name: text({ required: true }),
@@ -32,6 +33,8 @@ const parameters = {
   endip: text(),
   networkdomain: text(),
   acltype: text(),
+  vpcid: entity('vpc'),
+  aclid: entity('networkacllist'),
   vlan: text({ rootOnly: true }),
   ...ownerParameters,
 } as const;
@@ -59,14 +62,19 @@ export const createNetwork = syncCommand({
     assertZoneEnabled(context, zone);
     const aclType = aclTypeOfNew(context, offering, args.acltype);
     assertNameFree(world, owner, args.name);
-    const asked = askedSubnet(offering, args);
+    const asked = askedSubnet(offering, args, args.vpcid !== undefined);
     assertMayUse(context, offering, args);
     assertSize(context, asked);
     assertTakesRange(offering, args);
-    assertUsable(offering);
+    assertInPlace(context, args, owner, asked);
+    assertEnabled(offering);
     if (offering.guestIpType === 'Isolated') assertWithinLimits(world, owner, { network: 1 });
     const vlan = chosenVlan(world, zone, offering, args.vlan);
-    const networkDomain = networkDomainOfNew(offering, owner, args.networkdomain);
+    const networkDomain = networkDomainOfNew(
+      offering,
+      owner,
+      args.networkdomain ?? args.vpcid?.networkDomain,
+    );
     assertSubnetFits(offering, asked);
     const { name, displaytext: displayText = name } = args;
     const network = world.networks.insert({
@@ -84,8 +92,8 @@ export const createNetwork = syncCommand({
       // A VLAN that somebody chose is there from the start (GuestNetworkGuru, DirectNetworkGuru).
       state: vlan === undefined && offering.guestIpType !== 'Shared' ? 'Allocated' : 'Setup',
       routerIpAddress: null,
-      vpcId: null,
-      aclListId: null,
+      vpcId: args.vpcid?.id ?? null,
+      aclListId: args.vpcid === undefined ? null : (args.aclid?.id ?? null),
     });
     addRangeOf(world, network);
     return network;
@@ -192,10 +200,28 @@ function assertTakesRange(offering: NetworkOfferingRow, { startip, endip }: Crea
   );
 }
 
-function assertUsable(offering: NetworkOfferingRow): void {
-  if (offering.forVpc) {
-    throw invalidParameter('Network offering can be used for VPC networks only');
+/** Offerings are for the tiers of VPCs or for other networks. */
+function assertInPlace(
+  context: CommandContext,
+  {
+    vpcid: vpc,
+    aclid: aclList,
+    networkdomain: networkDomain,
+    zoneid: zone,
+    networkofferingid: offering,
+  }: CreateArguments,
+  owner: AccountRow,
+  subnet: AskedSubnet | undefined,
+): void {
+  if (vpc !== undefined) {
+    assertTier(context, { vpc, aclList, owner, offering, zone, subnet, networkDomain });
+    return;
   }
+  if (!offering.forVpc) return;
+  throw invalidParameter('Network offering can be used for VPC networks only');
+}
+
+function assertEnabled(offering: NetworkOfferingRow): void {
   if (offering.enabled) return;
   throw invalidParameter("Can't use specified network offering id as its state is not Enabled", [
     { uuid: offering.id, description: 'networkOfferingId' },

@@ -34,6 +34,7 @@ export const listNetworks = syncCommand({
     networkofferingid: entity('networkoffering'),
     physicalnetworkid: entity('physicalnetwork'),
     restartrequired: flag(),
+    vpcid: entity('vpc'),
     forvpc: flag(),
     networkfilter: text({ since: '4.17.0' }),
     ...tagFilterParameters,
@@ -44,7 +45,7 @@ export const listNetworks = syncCommand({
     const { world } = context;
     const { id, zoneid, type, issystem, acltype, traffictype, supportedservices } = args;
     const { specifyipranges, canusefordeploy, networkofferingid, tags, keyword } = args;
-    const { physicalnetworkid, restartrequired, forvpc } = args;
+    const { physicalnetworkid, restartrequired, vpcid, forvpc } = args;
     const isOwned = ownerFilter(context, args, id !== undefined);
     const shows = filterNamed(args.networkfilter);
     return world.networks
@@ -54,7 +55,9 @@ export const listNetworks = syncCommand({
       .filter((network) => id === undefined || network.id === id.id)
       .filter((network) => zoneid === undefined || network.zoneId === zoneid.id)
       .filter((network) => type === undefined || sameName(network.type, type))
-      .filter(() => issystem !== true && restartrequired !== true && forvpc !== true)
+      .filter(() => issystem !== true && restartrequired !== true)
+      .filter((network) => vpcid === undefined || network.vpcId === vpcid.id)
+      .filter((network) => forvpc === undefined || (network.vpcId !== null) === forvpc)
       .filter(
         (network) => physicalnetworkid === undefined || network.zoneId === physicalnetworkid.zoneId,
       )

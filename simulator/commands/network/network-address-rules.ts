@@ -39,11 +39,17 @@ export interface AskedSubnet {
 export function askedSubnet(
   offering: NetworkOfferingRow,
   { gateway, netmask, startip, endip }: AddressArguments,
+  isTier: boolean,
 ): AskedSubnet | undefined {
   if (gateway !== undefined && parseIpv4(gateway) === undefined) {
     throw invalidParameter('Gateway parameter is invalid');
   }
-  if (offering.guestIpType === 'Shared' && startip === undefined && endip === undefined) {
+  if (
+    offering.guestIpType === 'Shared' &&
+    !isTier &&
+    startip === undefined &&
+    endip === undefined
+  ) {
     throw invalidParameter('Either IPv4 or IPv6 start and end address are mandatory');
   }
   if (gateway === undefined) return undefined;

@@ -8,12 +8,19 @@ import {
   stringField,
   type Field,
 } from '../../declare/response.js';
-import type { NetworkRow, NetworkService, ZoneRow } from '../../world/entities.js';
+import type {
+  NetworkAclListRow,
+  NetworkRow,
+  NetworkService,
+  VpcRow,
+  ZoneRow,
+} from '../../world/entities.js';
 import { canUseForDeploy, offeringOf, servicesOf } from '../../world/network/networks.js';
 import { tagsOf } from '../../world/tags.js';
 import { physicalNetworkOf } from '../../world/network/vlan-ranges.js';
 import type { World } from '../../world/world.js';
 import { tagResponse } from '../tag/tag-response.js';
+import { vpcFields } from '../vpc/vpc-fields.js';
 
 /** ServiceResponse inside a network or an offering: names only, and without the gateway. */
 export const serviceResponse = responseObject<NetworkService>('service', {
@@ -52,8 +59,11 @@ export const networkResponse = responseObject<NetworkRow>('network', {
     stringField((network) => (hasVlan(network) ? `vlan://${network.vlan}` : null)),
   ),
   dns1: stringField((network, { world }) =>
-    servicesOf(world, network).includes('Dns') ? zoneOf(network, world).dns1 : null,
+    servicesOf(world, network).includes('Dns')
+      ? (vpcOf(network, world)?.dns1 ?? zoneOf(network, world).dns1)
+      : null,
   ),
+  dns2: stringField((network, { world }) => vpcOf(network, world)?.dns2),
   type: stringField((network) => network.type),
   vlan: rootOnly(stringField((network) => (hasVlan(network) ? String(network.vlan) : null))),
   acltype: stringField((network) => network.aclType),
@@ -71,6 +81,9 @@ export const networkResponse = responseObject<NetworkRow>('network', {
   physicalnetworkid: stringField(
     (network, { world }) => physicalNetworkOf(world, network.zoneId).id,
   ),
+  ...vpcFields<NetworkRow>((network) => network.vpcId),
+  aclid: stringField((network) => network.aclListId),
+  aclname: stringField((network, { world }) => aclOf(network, world)?.name),
   restartrequired: booleanField(() => false),
   specifyvlan: booleanField((network, { world }) => offeringOf(world, network).specifyVlan),
   specifyipranges: booleanField((network, { world }) => offeringOf(world, network).specifyIpRanges),
@@ -90,6 +103,14 @@ function hasVlan(network: NetworkRow): boolean {
 
 function zoneOf(network: NetworkRow, world: World): ZoneRow {
   return world.zones.require(network.zoneId);
+}
+
+function vpcOf({ vpcId }: NetworkRow, world: World): VpcRow | undefined {
+  return vpcId === null ? undefined : world.vpcs.require(vpcId);
+}
+
+function aclOf({ aclListId }: NetworkRow, world: World): NetworkAclListRow | undefined {
+  return aclListId === null ? undefined : world.networkAclLists.get(aclListId);
 }
 
 /** A network of a whole domain belongs to no account that callers could see. */

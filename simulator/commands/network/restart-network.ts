@@ -29,8 +29,8 @@ export const restartNetwork = asyncCommand({
   },
   subject: ({ id }) => ({ type: 'Network', id: id.id }),
   steps: [
-    (_, { id: network }) => {
-      assertRestartable(network);
+    (_, { id: network, cleanup }) => {
+      assertRestartable(network, cleanup === true);
       return wait('duration.network');
     },
     ({ world }, { id: network, cleanup }) => {
@@ -44,8 +44,15 @@ export const restartNetwork = asyncCommand({
   ],
 });
 
-function assertRestartable({ state, removedMs }: NetworkRow): void {
+/** With or without a new router: it makes no difference that clients could see, but tiers share theirs. */
+function assertRestartable({ id, state, removedMs, vpcId }: NetworkRow, cleanup: boolean): void {
   if (removedMs !== null) throw invalidParameter('Network [%s] to restart was not found.');
+  if (vpcId !== null && cleanup) {
+    throw invalidParameter(
+      'Cannot restart a VPC tier with cleanup, please restart the whole VPC.',
+      [{ uuid: id, description: 'network tier' }],
+    );
+  }
   if (state === 'Implemented' || state === 'Setup') return;
   throw invalidParameter(
     'Network is not in the right state to be restarted. Correct states are: Implemented, Setup',

@@ -9,6 +9,7 @@ import {
 import type { NetworkRow, NicRow, NicSecondaryIpRow } from '../../world/entities.js';
 import { secondaryIpsOf } from '../../world/network/nics.js';
 import type { World } from '../../world/world.js';
+import { vpcFields } from '../vpc/vpc-fields.js';
 
 /** NicSecondaryIpResponse as it stands inside a NIC. */
 const secondaryIpOfNicResponse = responseObject<NicSecondaryIpRow>('secondaryip', {
@@ -34,6 +35,7 @@ export const nicResponse = responseObject<NicRow>('nic', {
     secondaryIpsOf(world, nic.id),
   ),
   extradhcpoption: emptyListField(),
+  ...vpcFields<NicRow>((nic, { world }) => networkOf(nic, world).vpcId),
 });
 
 /** NicResponse as listNics sends it, with two more fields. */

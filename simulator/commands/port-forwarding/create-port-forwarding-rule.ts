@@ -4,7 +4,9 @@ import { entity, flag, integer, text, textList } from '../../declare/parameter.j
 import { serverApiError } from '../../world/cloud-exception.js';
 import { assertCanOpen, openFirewall } from '../../world/network/open-firewall.js';
 import { assertNoConflict } from '../../world/network/port-conflicts.js';
+import { joinTier } from '../../world/network/vpc-addresses.js';
 import { applyRule } from '../../world/network/port-rules.js';
+import { opensFirewall } from '../firewall/port-validation.js';
 import { portForwardingRuleResponse } from './port-forwarding-rule-response.js';
 import { askedRanges, checkedTarget } from './port-forwarding-rules.js';
 
@@ -37,7 +39,8 @@ export const createPortForwardingRule = asyncCreateCommand({
     const ranges = askedRanges(args);
     const protocol = args.protocol.trim().toLowerCase();
     const opening = { protocol, startPort: ranges.publicPort, endPort: ranges.publicEndPort };
-    if (args.openfirewall !== false) assertCanOpen(world, publicIp, opening);
+    const opens = opensFirewall(publicIp, args.openfirewall);
+    if (opens) assertCanOpen(world, publicIp, opening);
     const ports = { ...opening, icmpType: null, icmpCode: null, cidrList, destCidrList: [] };
     assertNoConflict(world, { ...ports, purpose: 'PortForwarding' }, publicIp);
     const rule = world.portForwardingRules.insert({
@@ -52,7 +55,8 @@ export const createPortForwardingRule = asyncCreateCommand({
       isDisplayed: args.fordisplay ?? true,
       state: 'Add',
     });
-    if (args.openfirewall !== false) openFirewall(world, publicIp, rule, opening);
+    joinTier(world, publicIp, network.id);
+    if (opens) openFirewall(world, publicIp, rule, opening);
     return rule;
   },
   steps: [

@@ -1,18 +1,16 @@
+import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { NetworkRow, PublicIpRow, VmRow } from '../../world/entities.js';
+import { otherUseOf } from '../../world/network/conserve-mode.js';
 import { parseIpv4 } from '../../world/network/ipv4.js';
 import { networkText } from '../../world/network/networks.js';
 import { hasAddress, nicsOf } from '../../world/network/nics.js';
 import { publicIpText } from '../../world/network/public-ips.js';
 import { isDestroyedVm, vmText } from '../../world/compute/virtual-machines.js';
+import { networkServedBy } from '../../world/network/vpc-addresses.js';
 import type { World } from '../../world/world.js';
-import {
-  assertPorts,
-  assertProtocol,
-  isCidr,
-  networkOfAddress,
-} from '../firewall/port-validation.js';
+import { assertPorts, assertProtocol, isCidr, opensFirewall } from '../firewall/port-validation.js';
 
 /** What createPortForwardingRule was asked for. */
 export interface ForwardingArguments {
@@ -26,6 +24,7 @@ export interface ForwardingArguments {
   readonly virtualmachineid: VmRow;
   readonly vmguestip?: string | undefined;
   readonly cidrlist?: readonly string[] | undefined;
+  readonly openfirewall?: boolean | undefined;
 }
 
 /** The ports of a rule; a range of one if no last one is given. */
@@ -56,10 +55,10 @@ export function checkedTarget(
   const { ipaddressid: publicIp, virtualmachineid: vm, protocol } = args;
   assertGuestAddress(args.vmguestip);
   assertSourceCidrs(args.cidrlist);
-  assertUsable(context.world, publicIp, args.networkid);
+  const network = networkFor(context.world, args);
   const ranges = askedRanges(args);
   assertPorts({ protocol, startPort: ranges.publicPort, endPort: ranges.publicEndPort });
-  const network = networkOfAddress(context, publicIp);
+  assertMayOperate(context, 'publicipaddress', publicIp);
   assertProtocol(context, network, 'PortForwarding', protocol.trim());
   assertSameSize(ranges);
   assertVm(context.world, publicIp, vm);
@@ -95,23 +94,27 @@ export function assertSourceCidrs(cidrs: readonly string[] = []): void {
   throw invalidParameter(`The given source CIDR [${wrong}] is invalid.`);
 }
 
-function assertUsable(
+/** The network of the address; of an address of a VPC that leads nowhere yet the tier that is asked for. */
+function networkFor(
   world: World,
-  publicIp: PublicIpRow,
-  requested: NetworkRow | undefined,
-): void {
+  { ipaddressid: publicIp, networkid: requested, openfirewall }: ForwardingArguments,
+): NetworkRow {
   if (publicIp.state !== 'Allocated') {
     throw invalidParameter(
       `Unable to create PF rule, invalid IP address id ${publicIp.internalId}`,
     );
   }
+  opensFirewall(publicIp, openfirewall);
   if (publicIp.vmId !== null) {
     throw invalidParameter(
       `Unable to create port forwarding rule; ip ${publicIpText(world, publicIp)} has static nat ` +
         'enabled',
     );
   }
-  if (publicIp.networkId !== null) return;
+  const network = networkServedBy(world, publicIp, requested);
+  const otherUse = network && otherUseOf(world, publicIp, network, 'PortForwarding');
+  if (otherUse !== undefined) throw invalidParameter(otherUse);
+  if (network !== undefined) return network;
   if (requested === undefined) {
     throw invalidParameter(
       `Unable to create port forwarding rule for the ipAddress id=${publicIp.internalId} as ip is ` +

@@ -10,21 +10,23 @@ import {
 } from '../../declare/ownership.js';
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
-import type { AccountRow, NetworkRow, PublicIpRow, ZoneRow } from '../../world/entities.js';
+import type { AccountRow, NetworkRow, PublicIpRow, VpcRow, ZoneRow } from '../../world/entities.js';
 import { allocatePublicIp, freePublicIp, releasePublicIp } from '../../world/network/public-ips.js';
+import { sourceNatOfVpc } from '../../world/network/vpcs.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import type { World } from '../../world/world.js';
 import { ipAddressResponse } from './public-ip-response.js';
 
 interface Target extends OwnerArguments {
   readonly networkid?: NetworkRow | undefined;
+  readonly vpcid?: VpcRow | undefined;
   readonly zoneid?: ZoneRow | undefined;
 }
 
-/** Takes an address for an account at once; the job then joins it to a network of the account. */
+/** Takes an address for an account at once; the job then joins it to a network or VPC of the account. */
 export const associateIpAddress = asyncCreateCommand({
   name: 'associateIpAddress',
-  summary: 'Acquires a public address for a network.',
+  summary: 'Acquires a public address for a network or a VPC.',
   roles: everyRole,
   javaClass: {
     user: 'user.address.AssociateIPAddrCmd',
@@ -33,6 +35,7 @@ export const associateIpAddress = asyncCreateCommand({
   parameters: {
     zoneid: entity('zone'),
     networkid: entity('network'),
+    vpcid: entity('vpc'),
     ipaddress: text(),
     ...ownerParameters,
   },
@@ -43,8 +46,8 @@ export const associateIpAddress = asyncCreateCommand({
     const owner = ownerOfAddress(context, args);
     assertMayOperate(context, 'account', owner);
     const zone = zoneOfNew(world, args);
-    const network = networkOfNew(world, args, owner, zone);
-    assertUsable(context, network, zone);
+    if (args.vpcid === undefined) assertTakesAddress(networkOfNew(world, args, owner, zone));
+    assertZoneEnabled(context, zone);
     assertWithinLimits(world, owner, { public_ip: 1 });
     const publicIp = freePublicIp(world, zone.id, args.ipaddress);
     if (publicIp === undefined) throw serverApiError(533, 'Insufficient address capacity');
@@ -61,12 +64,17 @@ export const associateIpAddress = asyncCreateCommand({
       const { world } = context;
       const publicIp = world.publicIps.require(createdId);
       if (publicIp.accountId === null) throw serverApiError(530, 'Failed to assign IP address');
+      if (args.vpcid !== undefined) {
+        joinVpc(context, publicIp, args.vpcid);
+        return done(publicIp);
+      }
       const owner = world.accounts.require(publicIp.accountId);
       const network = networkOfNew(world, args, owner, world.zones.require(publicIp.zoneId));
-      if (network.removedMs !== null) {
+      const problem = whyNotJoin(network);
+      if (problem !== undefined) {
         world.publicIps.move(publicIp, 'Release');
         releasePublicIp(world, publicIp);
-        throw invalidParameter('Invalid network id is given');
+        throw invalidParameter(problem);
       }
       associate(world, publicIp, network);
       return done(publicIp);
@@ -74,21 +82,24 @@ export const associateIpAddress = asyncCreateCommand({
   ],
 });
 
-/** Who was asked for, else who owns the network, else the caller (AssociateIPAddrCmd.getEntityOwnerId). */
+/** Who was asked for, else who owns the network or VPC, else the caller (AssociateIPAddrCmd.getEntityOwnerId). */
 function ownerOfAddress(context: CommandContext, args: Target): AccountRow {
   const { world, caller } = context;
-  const { account, domainid, projectid, networkid } = args;
+  const { account, domainid, projectid, networkid, vpcid } = args;
   if (account !== undefined && domainid !== undefined) return finalizeOwner(context, args);
   if (projectid !== undefined) return ownerOfNew(context, { projectid });
-  if (networkid === undefined) return caller.account;
-  if (networkid.removedMs !== null) {
+  if (networkid !== undefined) {
+    if (networkid.removedMs === null) return world.accounts.require(networkid.accountId);
     throw invalidParameter('Unable to find network by network id specified');
   }
-  return world.accounts.require(networkid.accountId);
+  if (vpcid === undefined) return caller.account;
+  if (vpcid.removedMs === null) return world.accounts.require(vpcid.accountId);
+  throw invalidParameter("Can't find enabled VPC by ID specified");
 }
 
-function zoneOfNew(world: World, { zoneid, networkid }: Target): ZoneRow {
+function zoneOfNew(world: World, { zoneid, networkid, vpcid }: Target): ZoneRow {
   if (zoneid !== undefined) return zoneid;
+  if (vpcid?.removedMs === null) return world.zones.require(vpcid.zoneId);
   if (networkid !== undefined) return world.zones.require(networkid.zoneId);
   throw invalidParameter(
     'Unable to figure out zone to assign IP to. Please specify either zoneId, or networkId, ' +
@@ -119,16 +130,36 @@ function networkOfNew(
   throw invalidParameter('Account has more than one isolated network in the zone');
 }
 
-function assertUsable({ caller }: CommandContext, network: NetworkRow, zone: ZoneRow): void {
-  if (network.type === 'Shared') {
-    throw invalidParameter(
-      'Associate IP address can only be called on the shared networks in the advanced zone with ' +
-        'Firewall/Source Nat/Static Nat/Port Forwarding/Load balancing services enabled',
-    );
-  }
+function assertTakesAddress(network: NetworkRow): void {
+  if (network.type !== 'Shared') return;
+  throw invalidParameter(
+    'Associate IP address can only be called on the shared networks in the advanced zone with ' +
+      'Firewall/Source Nat/Static Nat/Port Forwarding/Load balancing services enabled',
+  );
+}
+
+function assertZoneEnabled({ caller }: CommandContext, zone: ZoneRow): void {
   if (zone.allocationState === 'Disabled' && !isRootAdmin(caller)) {
     throw permissionDenied('Cannot perform this operation, Zone is currently disabled');
   }
+}
+
+function whyNotJoin({ removedMs, vpcId }: NetworkRow): string | undefined {
+  if (removedMs !== null) return 'Invalid network id is given';
+  if (vpcId === null) return undefined;
+  return (
+    "Can't assign ip to the network directly when network belongs to VPC.Specify vpcId to associate " +
+    'ip address to VPC'
+  );
+}
+
+/** The first address of a VPC becomes its source NAT address (VpcManagerImpl.associateIPToVpc). */
+function joinVpc(context: CommandContext, publicIp: PublicIpRow, vpc: VpcRow): void {
+  const { world } = context;
+  if (vpc.removedMs !== null) throw invalidParameter('Invalid VPC id provided');
+  assertMayOperate(context, 'vpc', vpc);
+  const isSourceNat = sourceNatOfVpc(world, vpc.id) === undefined;
+  world.publicIps.change(publicIp, { vpcId: vpc.id, isSourceNat });
 }
 
 /** The first address of an isolated network becomes its source NAT address. */

@@ -12,6 +12,7 @@ import { entity, text } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { PublicIpRow } from '../../world/entities.js';
 import { releasePublicIp } from '../../world/network/public-ips.js';
+import { isActiveVpc } from '../../world/network/vpcs.js';
 import type { World } from '../../world/world.js';
 
 interface Named {
@@ -54,12 +55,17 @@ function addressNamed(world: World, { id, ipaddress }: Named): PublicIpRow {
   throw invalidParameter(`Unable to find IP address by IP address=${ipaddress}`);
 }
 
+/** Whether a network that is up, or a VPC that is not being deleted, is seen with an address. */
+function servesWhole(world: World, { networkId, vpcId }: PublicIpRow): boolean {
+  if (vpcId !== null) return isActiveVpc(world.vpcs.require(vpcId));
+  return networkId !== null && world.networks.require(networkId).state !== 'Allocated';
+}
+
 function beginRelease(context: CommandContext, publicIp: PublicIpRow): StepOutcome<undefined> {
   const { world } = context;
   if (publicIp.allocatedMs === null) return succeeded;
   assertMayOperate(context, 'publicipaddress', publicIp);
-  const network = publicIp.networkId === null ? null : world.networks.require(publicIp.networkId);
-  if (publicIp.isSourceNat && network !== null && network.state !== 'Allocated') {
+  if (publicIp.isSourceNat && servesWhole(world, publicIp)) {
     throw cloudRuntime('ip address is used for source nat purposes and can not be disassociated.');
   }
   if (publicIp.state === 'Allocated') world.publicIps.move(publicIp, 'Release');

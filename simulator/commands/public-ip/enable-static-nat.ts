@@ -2,12 +2,14 @@ import { everyRole, success, syncCommand } from '../../declare/command.js';
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { NetworkRow, NicRow, PublicIpRow, VmRow } from '../../world/entities.js';
+import { otherUseOf } from '../../world/network/conserve-mode.js';
 import { hasRules } from '../../world/network/load-balancers.js';
 import { networkText, servicesOf } from '../../world/network/networks.js';
 import { hasAddress, nicsOf } from '../../world/network/nics.js';
 import { hasForwarding } from '../../world/network/port-rules.js';
 import { publicIpText } from '../../world/network/public-ips.js';
 import { enableStaticNatFor, staticNatAddressesOf } from '../../world/network/static-nat.js';
+import { joinTier, networkServedBy } from '../../world/network/vpc-addresses.js';
 import type { World } from '../../world/world.js';
 import { assertMayJoin } from './static-nat-rules.js';
 
@@ -34,22 +36,30 @@ export const enableStaticNat = syncCommand({
           'specified id',
       );
     }
-    if (publicIp.networkId === null) {
-      throw invalidParameter(
-        `Ip address ${publicIpText(world, publicIp)} is not assigned to the network ` +
-          networkText(world, network),
-      );
-    }
+    assertServes(world, publicIp, network);
     assertMayJoin(context, publicIp, vm);
     const vmIpAddress = vmguestip ?? nic.ipAddress;
     if (vmIpAddress === null || !hasAddress(world, nic, vmIpAddress)) {
       throw invalidParameter(`VM ip ${vmguestip ?? ''} address not belongs to the vm`);
     }
     assertReady(world, publicIp, vm, vmIpAddress);
+    joinTier(world, publicIp, network.id);
     enableStaticNatFor(world, publicIp, { vmId: vm.id, vmIpAddress });
     return undefined;
   },
 });
+
+/** The address is the network's, or that of the VPC of which it is a tier, and does nothing else already. */
+function assertServes(world: World, publicIp: PublicIpRow, network: NetworkRow): void {
+  if (networkServedBy(world, publicIp, network) === undefined) {
+    throw invalidParameter(
+      `Ip address ${publicIpText(world, publicIp)} is not assigned to the network ` +
+        networkText(world, network),
+    );
+  }
+  const otherUse = otherUseOf(world, publicIp, network, 'StaticNat');
+  if (otherUse !== undefined) throw invalidParameter(otherUse);
+}
 
 /** The network of the address; the one that is asked for counts only if it has none. */
 function networkFor(

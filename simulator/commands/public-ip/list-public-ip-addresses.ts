@@ -27,6 +27,7 @@ export const listPublicIpAddresses = syncCommand({
     zoneid: entity('zone'),
     physicalnetworkid: entity('physicalnetwork'),
     associatednetworkid: entity('network'),
+    vpcid: entity('vpc'),
     issourcenat: flag(),
     isstaticnat: flag(),
     forloadbalancing: flag(),
@@ -37,7 +38,7 @@ export const listPublicIpAddresses = syncCommand({
   run: (context, args) => {
     const { world } = context;
     const { state, forvirtualnetwork, id, ipaddress, zoneid, associatednetworkid } = args;
-    const { vlanid, physicalnetworkid } = args;
+    const { vlanid, physicalnetworkid, vpcid } = args;
     const { issourcenat, isstaticnat, forloadbalancing, tags, keyword } = args;
     const isOwned = ownerFilter(context, args, id !== undefined);
     const isListed = (publicIp: PublicIpRow): boolean =>
@@ -59,6 +60,7 @@ export const listPublicIpAddresses = syncCommand({
         (publicIp) =>
           associatednetworkid === undefined || publicIp.networkId === associatednetworkid.id,
       )
+      .filter((publicIp) => vpcid === undefined || publicIp.vpcId === vpcid.id)
       .filter((publicIp) => issourcenat === undefined || publicIp.isSourceNat === issourcenat)
       .filter((publicIp) => isstaticnat === undefined || (publicIp.vmId !== null) === isstaticnat)
       .filter((publicIp) => forloadbalancing !== true || hasRules(world, publicIp))

@@ -14,6 +14,7 @@ import { tagsOf } from '../../world/tags.js';
 import { physicalNetworkOf } from '../../world/network/vlan-ranges.js';
 import type { World } from '../../world/world.js';
 import { tagResponse } from '../tag/tag-response.js';
+import { vpcFields } from '../vpc/vpc-fields.js';
 
 const fields: Readonly<Record<string, Field<PublicIpRow>>> = {
   id: stringField((publicIp) => publicIp.id),
@@ -37,6 +38,7 @@ const fields: Readonly<Record<string, Field<PublicIpRow>>> = {
   ),
   associatednetworkid: stringField((publicIp) => publicIp.networkId),
   associatednetworkname: stringField((publicIp, { world }) => networkOf(publicIp, world)?.name),
+  ...vpcFields<PublicIpRow>((publicIp) => publicIp.vpcId),
   state: stringField((publicIp) => publicIp.state),
   physicalnetworkid: stringField(
     (publicIp, { world }) => physicalNetworkOf(world, publicIp.zoneId).id,

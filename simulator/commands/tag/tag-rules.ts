@@ -21,14 +21,14 @@ const taggable: Readonly<Record<string, EntityName | null>> = {
   PublicIpAddress: 'publicipaddress',
   Project: 'project',
   Account: 'account',
-  Vpc: null,
-  NetworkACL: null,
+  Vpc: 'vpc',
+  NetworkACL: 'networkacl',
   StaticRoute: null,
   VMSnapshot: null,
   RemoteAccessVpn: null,
   User: 'user',
   SnapshotPolicy: null,
-  VpcOffering: null,
+  VpcOffering: 'vpcoffering',
 };
 
 /** Those that cannot. */

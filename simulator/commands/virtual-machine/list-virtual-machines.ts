@@ -14,7 +14,7 @@ import { entity, entityList, flag, text, textList } from '../../declare/paramete
 import { ownerFilter } from '../../declare/visibility.js';
 import { affinityGroupsOf } from '../../world/compute/affinity-groups.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import type { HostRow, VmRow } from '../../world/entities.js';
+import type { HostRow, VmRow, VpcRow } from '../../world/entities.js';
 import { isHypervisorType } from '../../world/compute/hypervisor-types.js';
 import { pollJobsAbout } from '../../world/jobs.js';
 import { nicsOf } from '../../world/network/nics.js';
@@ -39,6 +39,7 @@ const parameters = {
   state: text(),
   zoneid: entity('zone'),
   networkid: entity('network'),
+  vpcid: entity('vpc'),
   hypervisor: text(),
   details: textList(),
   templateid: entity('template'),
@@ -197,18 +198,25 @@ function isEquippedAsAsked({ world }: CommandContext, args: ListArguments, vm: V
 }
 
 function isPlacedAsAsked({ world }: CommandContext, args: ListArguments, vm: VmRow): boolean {
-  const { zoneid, networkid, hostid, podid, clusterid, storageid } = args;
+  const { zoneid, networkid, vpcid, hostid, podid, clusterid, storageid } = args;
   const host = vm.hostId === null ? undefined : world.hosts.require(vm.hostId);
   return (
     (zoneid === undefined || zoneid.id === vm.zoneId) &&
     (networkid === undefined ||
       nicsOf(world, vm.id).some((nic) => nic.networkId === networkid.id)) &&
+    (vpcid === undefined || isInVpc(world, vm, vpcid)) &&
     (hostid === undefined || hostid.id === host?.id) &&
     (podid === undefined || isOfPod(world, args, vm)) &&
     (clusterid === undefined ||
       clusterid.id === (vm.state === 'Stopped' ? lastHostOf(world, vm) : host)?.clusterId) &&
     (storageid === undefined ||
       volumesOf(world, vm.id).some((volume) => volume.poolId === storageid.id))
+  );
+}
+
+function isInVpc(world: World, vm: VmRow, vpc: VpcRow): boolean {
+  return nicsOf(world, vm.id).some(
+    ({ networkId }) => world.networks.require(networkId).vpcId === vpc.id,
   );
 }
 

@@ -1,5 +1,5 @@
-import { isRootAdmin } from '../../declare/caller.js';
 import { everyRole, listOf, syncCommand } from '../../declare/command.js';
+import { displayParameters, isShown } from '../../declare/display.js';
 import {
   contains,
   hasAnyTag,
@@ -28,7 +28,7 @@ export const listVpcs = syncCommand({
     supportedservices: textList(),
     state: text(),
     restartrequired: flag(),
-    fordisplay: flag({ since: '4.4', rootOnly: true }),
+    ...displayParameters,
     ...tagFilterParameters,
     ...ownershipParameters,
   },
@@ -36,10 +36,9 @@ export const listVpcs = syncCommand({
   // No VPC has an icon.
   ignores: ['showicon'],
   run: (context, args) => {
-    const { world, caller } = context;
+    const { world } = context;
     const { id, zoneid, name, displaytext, cidr, vpcofferingid, state, keyword, tags } = args;
     const { restartrequired, supportedservices = [] } = args;
-    const fordisplay = isRootAdmin(caller) ? args.fordisplay : true;
     const isOwned = ownerFilter(context, args, id !== undefined);
     const vpcs = world.vpcs
       .all()
@@ -52,7 +51,7 @@ export const listVpcs = syncCommand({
       .filter((vpc) => vpcofferingid === undefined || vpc.vpcOfferingId === vpcofferingid.id)
       .filter((vpc) => state === undefined || sameName(vpc.state, state))
       .filter((vpc) => restartrequired === undefined || vpc.restartRequired === restartrequired)
-      .filter((vpc) => fordisplay === undefined || vpc.isDisplayed === fordisplay)
+      .filter((vpc) => isShown(vpc, args))
       .filter((vpc) => hasAnyTag(world, vpc.id, tags))
       .filter((vpc) => keyword === undefined || matches(vpc, keyword))
       .reverse();

@@ -6,7 +6,8 @@ import {
   wait,
   type Arguments,
 } from '../../declare/command.js';
-import { entity, flag, integer, text } from '../../declare/parameter.js';
+import { displayParameters } from '../../declare/display.js';
+import { entity, integer, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { PublicIpRow, VpcRow } from '../../world/entities.js';
 import { hasAnyRule } from '../../world/network/port-rules.js';
@@ -19,7 +20,7 @@ const parameters = {
   id: entity('vpc', { required: true, access: 'operate' }),
   name: text(),
   displaytext: text(),
-  fordisplay: flag({ since: '4.4', rootOnly: true }),
+  ...displayParameters,
   publicmtu: integer({ since: '4.18.0' }),
   sourcenatipaddress: text({ since: '4.19' }),
 } as const;

@@ -201,6 +201,8 @@ function references(world: World): string[] {
     world.loadBalancerRules,
     world.firewallRules,
     world.portForwardingRules,
+    world.vpcs,
+    world.networkAcls,
   ];
   const tagged = (id: string): BaseRow | undefined =>
     taggable.map((table): BaseRow | undefined => table.get(id)).find((row) => row !== undefined);

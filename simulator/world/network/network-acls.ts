@@ -11,6 +11,13 @@ export function addDefaultAcls(world: World): void {
   addDefaultAcl(world, 'default_allow', 'Default Network ACL Allow All', 'Allow');
 }
 
+/** A list as CloudStack's error texts show it (NetworkACLVO.toString). */
+export function aclListText(world: World, list: NetworkAclListRow): string {
+  const { id: uuid, internalId: id, name } = list;
+  const vpcId = list.vpcId === null ? 0 : world.vpcs.require(list.vpcId).internalId;
+  return JSON.stringify({ id, name, uuid, vpcId });
+}
+
 /** The rules of a list by their numbers. */
 export function rulesOfList(world: World, listId: string): NetworkAclRow[] {
   return world.networkAcls.where('listId', listId).sort((a, b) => a.number - b.number);
