@@ -55,6 +55,16 @@ import { listLoadBalancerRules } from './load-balancer/list-load-balancer-rules.
 import { removeFromLoadBalancerRule } from './load-balancer/remove-from-load-balancer-rule.js';
 import { updateLoadBalancerRule } from './load-balancer/update-load-balancer-rule.js';
 import { listManagementServers } from './management-server/list-management-servers.js';
+import { createNetworkAclList } from './network-acl/create-network-acl-list.js';
+import { createNetworkAcl } from './network-acl/create-network-acl.js';
+import { deleteNetworkAclList } from './network-acl/delete-network-acl-list.js';
+import { deleteNetworkAcl } from './network-acl/delete-network-acl.js';
+import { listNetworkAclLists } from './network-acl/list-network-acl-lists.js';
+import { listNetworkAcls } from './network-acl/list-network-acls.js';
+import { moveNetworkAclItem } from './network-acl/move-network-acl-item.js';
+import { replaceNetworkAclList } from './network-acl/replace-network-acl-list.js';
+import { updateNetworkAclItem } from './network-acl/update-network-acl-item.js';
+import { updateNetworkAclList } from './network-acl/update-network-acl-list.js';
 import { createNetworkOffering } from './network-offering/create-network-offering.js';
 import { deleteNetworkOffering } from './network-offering/delete-network-offering.js';
 import { listNetworkOfferings } from './network-offering/list-network-offerings.js';
@@ -184,6 +194,12 @@ import { recoverVolume } from './volume/recover-volume.js';
 import { resizeVolume } from './volume/resize-volume.js';
 import { updateVolume } from './volume/update-volume.js';
 import { uploadVolume } from './volume/upload-volume.js';
+import { createVpc } from './vpc/create-vpc.js';
+import { deleteVpc } from './vpc/delete-vpc.js';
+import { listVpcOfferings } from './vpc/list-vpc-offerings.js';
+import { listVpcs } from './vpc/list-vpcs.js';
+import { restartVpc } from './vpc/restart-vpc.js';
+import { updateVpc } from './vpc/update-vpc.js';
 import { listZones } from './zone/list-zones.js';
 
 export const commands: readonly AnyCommand[] = [
@@ -242,6 +258,16 @@ export const commands: readonly AnyCommand[] = [
   removeFromLoadBalancerRule,
   updateLoadBalancerRule,
   listManagementServers,
+  createNetworkAclList,
+  createNetworkAcl,
+  deleteNetworkAclList,
+  deleteNetworkAcl,
+  listNetworkAclLists,
+  listNetworkAcls,
+  moveNetworkAclItem,
+  replaceNetworkAclList,
+  updateNetworkAclItem,
+  updateNetworkAclList,
   createNetworkOffering,
   deleteNetworkOffering,
   listNetworkOfferings,
@@ -371,5 +397,11 @@ export const commands: readonly AnyCommand[] = [
   resizeVolume,
   updateVolume,
   uploadVolume,
+  createVpc,
+  deleteVpc,
+  listVpcOfferings,
+  listVpcs,
+  restartVpc,
+  updateVpc,
   listZones,
 ];

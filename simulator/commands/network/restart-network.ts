@@ -44,7 +44,7 @@ export const restartNetwork = asyncCommand({
   ],
 });
 
-/** With or without a new router: it makes no difference that clients could see, but tiers share theirs. */
+/** Tiers share the router of their VPC, which alone can be given another. */
 function assertRestartable({ id, state, removedMs, vpcId }: NetworkRow, cleanup: boolean): void {
   if (removedMs !== null) throw invalidParameter('Network [%s] to restart was not found.');
   if (vpcId !== null && cleanup) {

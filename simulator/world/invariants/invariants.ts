@@ -12,6 +12,7 @@ import { portRules } from './port-rule-invariants.js';
 import { routers } from './router-invariants.js';
 import { snapshotStates, volumeImageOwners, volumeStates } from './storage-invariants.js';
 import { sizes, sums } from './sum-invariants.js';
+import { networkAcls, tiers, vpcAddresses, vpcs } from './vpc-invariants.js';
 import { isInReach } from '../storage/storage-pools.js';
 import { isGone, type BaseRow } from '../table.js';
 import { isDestroyed, isOnPool, volumesOf } from '../storage/volumes.js';
@@ -43,6 +44,10 @@ export function checkInvariants(world: World): string[] {
     ...loadBalancerMembers(world),
     ...vlanRanges(world),
     ...portRules(world),
+    ...vpcs(world),
+    ...tiers(world),
+    ...vpcAddresses(world),
+    ...networkAcls(world),
     ...routers(world),
     ...affinity(world),
     ...keyPairs(world),

@@ -17,6 +17,7 @@ import { standingStates } from '../../../../simulator/world/states/standing.js';
 import { templateStates } from '../../../../simulator/world/states/template.js';
 import { virtualMachineStates } from '../../../../simulator/world/states/virtual-machine.js';
 import { volumeStates } from '../../../../simulator/world/states/volume.js';
+import { vpcStates } from '../../../../simulator/world/states/vpc.js';
 import { readShown } from '../../../support/observing/claims.js';
 import { absent, own, unreached, type Exception } from './exceptions.js';
 
@@ -45,6 +46,7 @@ const tables: readonly StateTable<string, string>[] = [
   templateStates,
   virtualMachineStates,
   volumeStates,
+  vpcStates,
 ];
 
 type Rows = Pick<Transcription, 'entity' | 'transitions'>;
@@ -78,6 +80,7 @@ test('there is a transcription of each table that CloudStack has', () => {
     'template',
     'virtualmachine',
     'volume',
+    'vpc',
   ]);
   expect(inCloudStack.length).toBeGreaterThan(140);
 });
