@@ -26,6 +26,7 @@ import { downloadTasks } from './ssvm/download-monitor.js';
 import { Downloads } from './ssvm/downloads.js';
 import { fetchImage, type FetchImage } from './ssvm/fetch-image.js';
 import { receiveDownload, type DownloadInput } from './ssvm/receive-download.js';
+import { serve } from './ssvm/serve-extract.js';
 import { uploadTasks } from './ssvm/upload-monitor.js';
 import { why, type Why, type WhySubject } from './why/why.js';
 import { buildWorld } from './world/description/build-world.js';
@@ -35,6 +36,8 @@ import { expungeTasks, scheduleExpungeThread } from './world/compute/expunge-thr
 import { DEFAULT_PRESET, presets } from './world/presets/index.js';
 import { vpcTasks } from './world/network/vpcs.js';
 import { scheduleStorageCleanup, storageCleanupTasks } from './world/storage/storage-cleanup.js';
+import { extractTasks } from './world/storage/image-extracts.js';
+import type { ServedImage } from './world/storage/served-image.js';
 import { snapshotCopyTasks } from './world/storage/snapshot-copies.js';
 import { snapshotTasks } from './world/storage/snapshots.js';
 import type { SettingValues } from './world/settings/parse-setting.js';
@@ -163,6 +166,15 @@ export class Simulator {
     );
     this.#kernel.settle();
     return response;
+  }
+
+  /**
+   * The image that the secondary storage VM serves as `/userdata/<extractId>/<fileName>`; undefined
+   * where there is none, or not any more.
+   */
+  extracted(extractId: string, fileName: string): ServedImage | 'unreachable' | undefined {
+    this.#kernel.catchUp();
+    return serve(this.#world, extractId, fileName);
   }
 
   /** Breaks off what templates are downloaded from; for who needs the simulator no more. */
@@ -305,6 +317,7 @@ export class Simulator {
       ...storageCleanupTasks,
       ...uploadTasks,
       ...downloadTasks,
+      ...extractTasks,
       ...snapshotTasks,
       ...snapshotCopyTasks,
       ...faultTasks,

@@ -187,6 +187,7 @@ import { createVolume } from './volume/create-volume.js';
 import { deleteVolume } from './volume/delete-volume.js';
 import { destroyVolume } from './volume/destroy-volume.js';
 import { detachVolume } from './volume/detach-volume.js';
+import { extractVolume } from './volume/extract-volume.js';
 import { getUploadParamsForVolume } from './volume/get-upload-params-for-volume.js';
 import { listVolumes } from './volume/list-volumes.js';
 import { migrateVolume } from './volume/migrate-volume.js';
@@ -390,6 +391,7 @@ export const commands: readonly AnyCommand[] = [
   deleteVolume,
   destroyVolume,
   detachVolume,
+  extractVolume,
   getUploadParamsForVolume,
   listVolumes,
   migrateVolume,

@@ -4,6 +4,7 @@ import { CONTROL_PATH } from '../control/control-routes.js';
 import { statusPage } from '../control/status-page.js';
 import type { Simulator } from '../simulator.js';
 import { actOut } from './act-out.js';
+import { extractHandler } from './extract-handler.js';
 import { uploadHandler } from './upload-handler.js';
 
 /** User data may have a million characters, of which each may need three when encoded. */
@@ -31,6 +32,7 @@ export function expressDoor(simulator: Simulator): Express {
     },
   );
   app.all('/upload/:uploadId', uploadHandler(simulator));
+  app.get('/userdata/:extractId/:fileName', extractHandler(simulator));
   app.use(CONTROL_PATH, controlRouter(simulator));
   app.get('/', (_, response) => void response.type('html').send(statusPage(simulator)));
   app.use(badRequest);

@@ -8,11 +8,12 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { RequestHandler } from 'msw';
 import type { ApiOutcome, ApiResponse } from '../api/http.js';
 import type { Simulator } from '../simulator.js';
+import { EXTRACT_HEADERS } from './extract-handler.js';
 import { takeUpload } from './upload.js';
 
 /**
  * The simulator for msw: `setupServer(...mswHandlers(simulator))` answers requests to the simulator's
- * origin that this process makes, without a port. One handler takes the API and the upload URLs;
+ * origin that this process makes, without a port. One handler takes the API and the URLs of images;
  * everything else it leaves to other handlers. Control (`/_sim`) has no handler: who has the simulator
  * in this process calls its methods, and control over HTTP is what `listen` opens.
  *
@@ -21,12 +22,14 @@ import { takeUpload } from './upload.js';
  */
 export function mswHandlers(simulator: Reached): RequestHandler[] {
   const { http } = loadMsw();
-  const path = new RegExp(`^${escaped(simulator.origin)}/(?:client/api|upload/[^/]+)$`);
+  const path = new RegExp(
+    `^${escaped(simulator.origin)}/(?:client/api|upload/[^/]+|userdata/[^/]+/[^/]+)$`,
+  );
   return [http.all(path, ({ request }) => answer(simulator, request))];
 }
 
 /** As much of a simulator as this door needs. */
-type Reached = Pick<Simulator, 'origin' | 'dispatch' | 'upload' | 'hostNowMs'>;
+type Reached = Pick<Simulator, 'origin' | 'dispatch' | 'upload' | 'extracted' | 'hostNowMs'>;
 
 /** The part of msw that is used here. */
 interface Msw {
@@ -52,6 +55,10 @@ async function answer(simulator: Reached, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const [, uploadId] = /^\/upload\/(.*)$/.exec(url.pathname) ?? [];
   if (uploadId !== undefined) return answerUpload(simulator, uploadId, url, request);
+  const [, extractId, fileName] = /^\/userdata\/([^/]+)\/([^/]+)$/.exec(url.pathname) ?? [];
+  if (extractId !== undefined && fileName !== undefined) {
+    return answerExtract(simulator, extractId, fileName);
+  }
   const body = await request.text();
   const outcome = simulator.dispatch({
     method: request.method,
@@ -91,6 +98,15 @@ function truncated(response: ApiResponse, bytes: number): Response {
     },
   });
   return new Response(rest, headOf(response));
+}
+
+function answerExtract(simulator: Reached, extractId: string, fileName: string): Response {
+  const image = simulator.extracted(extractId, fileName);
+  if (image === 'unreachable') return Response.error();
+  if (image === undefined) return new Response('Not Found\n', { status: 404 });
+  const body = Readable.toWeb(image.open()) as ReadableStream<Uint8Array>;
+  const headers = { ...EXTRACT_HEADERS, 'content-length': String(image.bytes) };
+  return new Response(body, { headers });
 }
 
 async function answerUpload(

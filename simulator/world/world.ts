@@ -101,6 +101,7 @@ export class World {
   readonly launchPermissions: StorageTables['launchPermissions'];
   readonly volumes: StorageTables['volumes'];
   readonly volumeImages: StorageTables['volumeImages'];
+  readonly imageExtracts: StorageTables['imageExtracts'];
   readonly snapshots: StorageTables['snapshots'];
   readonly snapshotStores: StorageTables['snapshotStores'];
   readonly vms: Table<VmRow, VmEvent>;
@@ -165,6 +166,7 @@ export class World {
     this.launchPermissions = storage.launchPermissions;
     this.volumes = storage.volumes;
     this.volumeImages = storage.volumeImages;
+    this.imageExtracts = storage.imageExtracts;
     this.snapshots = storage.snapshots;
     this.snapshotStores = storage.snapshotStores;
     this.vms = new Table(kernel, vmTable);

@@ -93,6 +93,14 @@ export interface VolumeImageRow extends BaseRow, StoredImage {
   readonly url: string | null;
 }
 
+/** A URL from which the secondary storage VM serves an image for a while; its id is part of that. */
+export interface ImageExtractRow extends BaseRow {
+  readonly imageId: string;
+  readonly fileName: string;
+  /** What the volume was like when it was made: one that has changed since gets another URL. */
+  readonly madeOf: string;
+}
+
 /** A download as the secondary storage VM keeps it until it is asked (DownloadManagerImpl.DownloadJob). */
 export interface DownloadRecord {
   readonly beganMs: number;

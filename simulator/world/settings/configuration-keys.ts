@@ -74,6 +74,8 @@ const known: Readonly<Record<string, Partial<ConfigurationKey>>> = {
     component: 'NetworkOrchestrationService',
   },
   'max.template.iso.size': { ...atRestart, numberClass: 'Long' },
+  'extract.url.expiration.interval': atRestart,
+  'extract.url.cleanup.interval': atRestart,
   'storage.max.volume.upload.size': { ...atRestart, category: 'Storage' },
   'custom.diskoffering.size.min': { component: 'VolumeOrchestrator', numberClass: 'Long' },
   'custom.diskoffering.size.max': { component: 'VolumeOrchestrator', numberClass: 'Long' },

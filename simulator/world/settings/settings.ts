@@ -117,6 +117,18 @@ export const settingDeclarations = {
   'upload.operation.timeout': setting<number>(60, 'Minutes until an unused upload URL expires'),
   'upload.monitoring.interval': setting<number>(60, 'Seconds between two looks at uploads'),
   'ssvm.uploadUrl': setting<string>('', 'Base of upload URLs; empty: the address of the API'),
+  'disable.extraction': setting<boolean>(
+    false,
+    'Only root admins get URLs of templates and volumes',
+  ),
+  'extract.url.expiration.interval': setting<number>(
+    14_400,
+    'Seconds that a URL of an extracted image lives at least',
+  ),
+  'extract.url.cleanup.interval': setting<number>(
+    7_200,
+    'Seconds between two looks for URLs of extracted images that have lived long enough',
+  ),
   'ssvm.allowLoopback': setting<boolean>(
     false,
     'Templates may come from 127.0.0.1, which CloudStack refuses',

@@ -1,6 +1,7 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import { takenByVolume } from '../compute/occupancy.js';
 import type {
+  ImageExtractRow,
   LaunchPermissionRow,
   SnapshotRow,
   SnapshotStoreRow,
@@ -27,6 +28,7 @@ export interface StorageTables {
   readonly launchPermissions: Table<LaunchPermissionRow>;
   readonly volumes: Table<VolumeRow, VolumeEvent>;
   readonly volumeImages: Table<VolumeImageRow>;
+  readonly imageExtracts: Table<ImageExtractRow>;
   readonly snapshots: Table<SnapshotRow, SnapshotEvent>;
   readonly snapshotStores: Table<SnapshotStoreRow, ObjectInStoreEvent>;
 }
@@ -56,6 +58,7 @@ export function storageTables(kernel: Kernel): StorageTables {
       secrets: ['files'],
     }),
     volumeImages: new Table(kernel, { entity: 'volumeimage', indexes: ['volumeId'] }),
+    imageExtracts: new Table(kernel, { entity: 'imageextract', indexes: ['imageId'] }),
     snapshots: new Table(kernel, {
       entity: 'snapshot',
       states: snapshotStates,

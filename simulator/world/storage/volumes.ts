@@ -283,6 +283,19 @@ export const hypervisorOfFormat: Readonly<Partial<Record<ImageFormat, Hypervisor
   OVA: 'VMware',
 };
 
+/** The format of a volume that is on a pool, as its image has it outside of that. */
+export function formatOf(world: World, volume: VolumeRow): ImageFormat {
+  const hypervisor =
+    hypervisorOf(world, volume) ?? world.storagePools.require(volume.poolId ?? '').hypervisor;
+  return formatOfHypervisor[hypervisor];
+}
+
+const formatOfHypervisor: Readonly<Record<Hypervisor, ImageFormat>> = {
+  KVM: 'QCOW2',
+  XenServer: 'VHD',
+  VMware: 'OVA',
+};
+
 /** A pool of the whole zone serves every hypervisor there. */
 export function hypervisorOfPool(
   world: World,

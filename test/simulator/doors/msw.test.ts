@@ -8,6 +8,7 @@ import { setupServer } from 'msw/node';
 import type { ApiOutcome, ApiResponse } from '../../../simulator/api/http.js';
 import { mswHandlers } from '../../../simulator/doors/msw.js';
 import { createSimulator } from '../../../simulator/index.js';
+import { readyVolume } from '../../support/simulator-snapshots.js';
 import { signedQuery, testSimulator } from '../../support/simulator-client.js';
 import {
   formWith,
@@ -75,6 +76,22 @@ test('each of two zones answers at its own origin, and names it in upload URLs',
   expect(uploadParams(first, first.user).postURL).toContain('http://cloudstack.invalid/upload/');
 });
 
+test('an extracted image is served, one that there is not is not found', async () => {
+  const world = testSimulator();
+  const id = readyVolume(world, world.user);
+  const { zoneId } = world.simulator.world.volumes.require(id);
+  const asked = { id, zoneid: zoneId, mode: 'HTTP_DOWNLOAD' };
+  const { url } = world.user.done('extractVolume', asked)['volume'] as { url: string };
+  await whileMocking(mswHandlers(world.simulator), async () => {
+    const image = Buffer.from(await (await fetch(url)).arrayBuffer());
+    expect(image.subarray(0, 4)).toEqual(qcow2Image().subarray(0, 4));
+    expect((await fetch(`${url}x`)).status).toBe(404);
+    const zone = world.simulator.world.zones.require(zoneId);
+    world.simulator.world.zones.change(zone, { secondaryStorageVmUp: false });
+    await expect(fetch(url)).rejects.toThrow('Failed to fetch');
+  });
+});
+
 test('other paths of the origin, and other origins, are left to others', async () => {
   const simulator = createSimulator();
   const other = http.all('*', () => HttpResponse.text('somebody else'));
@@ -106,6 +123,7 @@ test.describe('outcomes', () => {
       hostNowMs: 0,
       dispatch: () => outcome,
       upload: () => ({ status: 500, text: '' }),
+      extracted: () => undefined,
     });
   const url = 'http://zone.test/client/api';
 
