@@ -1,14 +1,14 @@
 import { everyRole, flat, syncCommand } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity } from '../../declare/parameter.js';
-import { isAdmin } from '../../declare/caller.js';
-import { mayActFor } from '../../declare/access.js';
+import { assertMayOperate } from '../../declare/access.js';
 import { permissionDenied } from '../../world/cloud-exception.js';
+import { accountText } from '../../world/identity/accounts.js';
 import type { JobRow } from '../../world/entities.js';
 import { pollJob } from '../../world/jobs.js';
 import { asyncJobResponse } from './async-job-response.js';
 
-/** Jobs tell their owner what became of them (AsyncJobJoinDaoImpl.newAsyncJobResponse). */
+/** Jobs tell their owner what became of them (ApiResponseHelper.queryJobResult). */
 export const queryAsyncJobResult = syncCommand({
   name: 'queryAsyncJobResult',
   summary: 'Tells the state of an asynchronous job, and its result once it has ended.',
@@ -22,13 +22,13 @@ export const queryAsyncJobResult = syncCommand({
   },
 });
 
-function assertMaySee({ world, caller }: CommandContext, job: JobRow): void {
+/** Users see their account's own jobs, domain admins those of their subtree, the others all. */
+function assertMaySee(context: CommandContext, job: JobRow): void {
+  const { world, caller } = context;
   const owner = world.accounts.require(job.accountId);
-  const visible = isAdmin(caller)
-    ? mayActFor(world, caller, owner)
-    : owner.id === caller.account.id;
-  if (visible) return;
+  if (caller.role === 'DomainAdmin') assertMayOperate(context, 'account', owner);
+  if (caller.role !== 'User' || owner.id === caller.account.id) return;
   throw permissionDenied(
-    `Account ${caller.account.name} is not authorized to see job id=${job.id}`,
+    `Account ${accountText(caller.account)} is not authorized to see job id=${job.internalId}`,
   );
 }

@@ -1,7 +1,8 @@
 // Proves what a job tells while it is pending, when it succeeds and when it fails, to whom, and
 // what is answered about a job that is not there.
 import { expect, test } from '@playwright/test';
-import { createIdentityWorld } from '../../../support/identity-world.js';
+import { accountText } from '../../../../simulator/world/identity/accounts.js';
+import { accountOf, createIdentityWorld, domainOf } from '../../../support/identity-world.js';
 import { addVm, createNetworkWorld, type NetworkWorld } from '../../../support/network-world.js';
 import type { Values } from '../../../support/simulator-client.js';
 
@@ -74,18 +75,21 @@ test('a job knows what it is about, and which class its caller used', () => {
 
 test('jobs of others are hidden from users, not from root admins', () => {
   const zone = createNetworkWorld();
-  const { user, other, admin } = zone;
+  const { user, other, admin, world } = zone;
   const { jobid } = user.run('createTags', tagRequest(zone));
   expect(other.fails('queryAsyncJobResult', { jobid })).toMatchObject({
     httpStatus: 531,
     cserrorcode: 4365,
-    errortext: `Account other is not authorized to see job id=${jobid}`,
+    errortext:
+      `Account ${accountText(accountOf(zone, 'other'))} is not authorized to see job ` +
+      `id=${world.jobs.require(jobid).internalId}`,
   });
   expect(admin.job(jobid).status).toBe(1);
 });
 
-test('a domain admin sees jobs below its domain, and no others', () => {
-  const { clientOf, simulator } = createIdentityWorld();
+test('a domain admin sees jobs below its domain, and no others; a resource admin sees all', () => {
+  const zone = createIdentityWorld();
+  const { clientOf, simulator } = zone;
   const submitted = (name: string): string =>
     clientOf(name).call('createAffinityGroup', { name, type: 'host affinity' })['jobid'];
   const [inside, below, outside] = ['worker', 'diver', 'bosh'].map(submitted);
@@ -95,8 +99,11 @@ test('a domain admin sees jobs below its domain, and no others', () => {
   expect(chief.job(below!).status).toBe(1);
   expect(chief.fails('queryAsyncJobResult', { jobid: outside! })).toMatchObject({
     httpStatus: 531,
-    errortext: `Account chief is not authorized to see job id=${outside!}`,
+    errortext:
+      'Account chief does not have permission to operate within domain ' +
+      `id=${domainOf(zone, 'ROOT').id}`,
   });
+  expect(clientOf('keeper').job(outside!).status).toBe(1);
   expect(clientOf('worker').fails('queryAsyncJobResult', { jobid: below! }).httpStatus).toBe(531);
 });
 
