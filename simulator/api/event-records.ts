@@ -57,9 +57,9 @@ export function recordStart(world: World, { event }: JobRow): void {
   recordEvent(world, event, { state: 'Started', level: 'INFO', description: event.text });
 }
 
-export function recordEnd(world: World, { event, status }: JobRow): void {
+export function recordEnd(world: World, { event, state }: JobRow): void {
   if (event === null) return;
-  const level: CloudEventRow['level'] = status === 'succeeded' ? 'INFO' : 'ERROR';
+  const level: CloudEventRow['level'] = state === 'succeeded' ? 'INFO' : 'ERROR';
   const description =
     level === 'INFO' ? `Successfully completed ${event.text}` : `Error while ${event.text}`;
   recordEvent(world, event, { state: 'Completed', level, description });

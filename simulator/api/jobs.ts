@@ -16,6 +16,7 @@ import type { JobEvent, JobRow } from '../world/entities.js';
 import { endCreationOfVolumes, endOperation } from '../world/interrupted-operations.js';
 import { JOB_LATE_STEP_TASK, jobItem } from '../world/jobs.js';
 import { UndeclaredTransition } from '../world/state-table.js';
+import type { JobStateEvent } from '../world/states/job.js';
 import type { BaseRow } from '../world/table.js';
 import type { World } from '../world/world.js';
 import { readArguments, readArgumentsAgain } from './arguments.js';
@@ -73,7 +74,7 @@ export class Jobs {
       accountId: context.caller.account.id,
       userId: context.caller.user.id,
       parameters: Object.fromEntries(submission.parameters),
-      status: 'pending',
+      state: 'pending',
       resultCode: 0,
       result: null,
       instanceType: submission.instanceType,
@@ -93,7 +94,7 @@ export class Jobs {
 
   runStep(jobId: string): void {
     const job = this.#world.jobs.get(jobId);
-    if (job?.status !== 'pending') return;
+    if (job?.state !== 'pending') return;
     this.#world.kernel.because(`job:${job.id} ${job.command}`, () => this.#step(job));
   }
 
@@ -105,7 +106,7 @@ export class Jobs {
       return;
     }
     this.#world.jobs.purge(job);
-    if (job.startedMs !== null && job.status === 'pending') this.#startNext(job.queue);
+    if (job.startedMs !== null && job.state === 'pending') this.#startNext(job.queue);
   }
 
   #expiryOf(job: JobRow): number {
@@ -141,7 +142,7 @@ export class Jobs {
     if (outcome.kind === 'done') {
       const atEnd = jobFault(this.#world, job, 'completion');
       if (atEnd !== undefined && this.#giveWay(atEnd, job, command, context)) return;
-      this.#complete(job, 'succeeded', 0, renderJobResult(command, outcome.value, context));
+      this.#complete(job, 'OperationSucceeded', 0, renderJobResult(command, outcome.value, context));
       return;
     }
     this.#goOn(job, outcome);
@@ -177,7 +178,7 @@ export class Jobs {
 
   /** A job that does nothing more keeps the others of its queue waiting for a while. */
   #giveUpLater(job: JobRow): void {
-    if (job.queue === null || this.#world.jobs.get(job.id)?.status !== 'pending') return;
+    if (job.queue === null || this.#world.jobs.get(job.id)?.state !== 'pending') return;
     this.#world.kernel.schedule({
       kind: JOB_CANCEL_TASK,
       args: { jobId: job.id, goesOnAfterMs: null },
@@ -193,9 +194,9 @@ export class Jobs {
    */
   cancel(jobId: string, goesOnAfterMs: number | null): void {
     const job = this.#world.jobs.get(jobId);
-    if (job?.status !== 'pending') return;
+    if (job?.state !== 'pending') return;
     this.#world.kernel.because(`job:${job.id} ${job.command}`, () => {
-      this.#fail(job, cloudRuntime(BLOCKED_TOO_LONG));
+      this.#fail(job, cloudRuntime(BLOCKED_TOO_LONG), 'BlockedTooLong');
       if (goesOnAfterMs !== null) this.#scheduleLateStep(job, goesOnAfterMs);
     });
   }
@@ -219,7 +220,7 @@ export class Jobs {
   /** The rest of a job that was told as failed: the host does it without telling anybody. */
   runLateStep(jobId: string): void {
     const job = this.#world.jobs.get(jobId);
-    if (job?.status !== 'failed') return;
+    if (job?.state !== 'failed') return;
     this.#world.kernel.because(`job:${job.id} ${job.command}`, () => this.#lateStep(job));
   }
 
@@ -257,24 +258,23 @@ export class Jobs {
     };
   }
 
-  #fail(job: JobRow, error: unknown): void {
+  #fail(
+    job: JobRow,
+    error: unknown,
+    event: Extract<JobStateEvent, 'OperationFailed' | 'BlockedTooLong'> = 'OperationFailed',
+  ): void {
     if (!(error instanceof CloudException)) this.#options.onFault(error);
     const exception =
       error instanceof CloudException
         ? error
         : cloudRuntime(`Unexpected exception: ${String(error)}`);
     const code = exception.jobResultCode;
-    this.#complete(job, 'failed', code, { errorcode: code, errortext: exception.message });
+    this.#complete(job, event, code, { errorcode: code, errortext: exception.message });
   }
 
-  #complete(
-    job: JobRow,
-    status: 'succeeded' | 'failed',
-    resultCode: number,
-    result: JsonObject,
-  ): void {
+  #complete(job: JobRow, event: JobStateEvent, resultCode: number, result: JsonObject): void {
     const completedMs = this.#world.kernel.nowMs;
-    this.#world.jobs.change(job, { status, resultCode, result, completedMs });
+    this.#world.jobs.move(job, event, { resultCode, result, completedMs });
     recordEnd(this.#world, job);
     this.#startNext(job.queue);
   }
@@ -286,7 +286,7 @@ export class Jobs {
   }
 
   #start(job: JobRow): void {
-    this.#world.jobs.change(job, { startedMs: this.#world.kernel.nowMs });
+    this.#world.jobs.move(job, 'Dequeued', { startedMs: this.#world.kernel.nowMs });
     recordStart(this.#world, job);
     const { preparation } = this.#jobCommand(job);
     const preparationMs = preparation === undefined ? 0 : this.#world.settings.get(preparation);
@@ -314,7 +314,7 @@ export class Jobs {
   }
 
   #pending(queue: string): JobRow[] {
-    return this.#world.jobs.where('queue', queue).filter((job) => job.status === 'pending');
+    return this.#world.jobs.where('queue', queue).filter((job) => job.state === 'pending');
   }
 
   #jobCommand(job: JobRow): JobCommand {

@@ -80,13 +80,17 @@ function restartManagementServer(
   world: World,
   { settlesStates }: { readonly settlesStates: boolean },
 ): void {
-  for (const job of world.jobs.where('status', 'pending')) {
+  for (const job of world.jobs.where('state', 'pending')) {
     if (settlesStates && job.startedMs !== null) {
       endOperation(world, job);
       removeUnfinished(world, job);
     }
     const completedMs = world.kernel.nowMs;
-    world.jobs.change(job, { status: 'failed', resultCode: 530, result: null, completedMs });
+    world.jobs.move(job, 'ManagementServerRestarted', {
+      resultCode: 530,
+      result: null,
+      completedMs,
+    });
   }
   enforceConfigurations(world);
   recordRestart(world);

@@ -80,16 +80,16 @@ function waitingJobs(world: World, vm: VmRow): string[] {
 }
 
 function pendingJobs(world: World, { id }: VmRow): JobRow[] {
-  return world.jobs.where('instanceId', id).filter(({ status }) => status === 'pending');
+  return world.jobs.where('instanceId', id).filter(({ state }) => state === 'pending');
 }
 
 /** Only the last job is told of: what an earlier one failed with may be mended since. */
 function lastFailure(world: World, vm: VmRow): string[] {
   const last = world.jobs
     .where('instanceId', vm.id)
-    .filter(({ status }) => status !== 'pending')
+    .filter(({ state }) => state !== 'pending')
     .at(-1);
-  return last?.status === 'failed' ? [failureText(last)] : [];
+  return last?.state === 'failed' ? [failureText(last)] : [];
 }
 
 /** What a failed job answered. */

@@ -31,7 +31,7 @@ function stateOf(world: World, volume: VolumeRow): string[] {
 function workOn(world: World, volume: VolumeRow): string[] {
   const jobs = world.jobs.where('instanceId', volume.id);
   return jobs
-    .filter(({ status }) => status === 'pending')
+    .filter(({ state }) => state === 'pending')
     .map(({ id, command }) => `Job ${id} (${command}) works on it.`);
 }
 

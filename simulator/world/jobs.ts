@@ -29,20 +29,20 @@ export function snapshotItem(snapshotId: string): string {
  * queue, of the job that it waits for.
  */
 export function pollJob(world: World, job: JobRow): void {
-  if (job.status !== 'pending') return;
+  if (job.state !== 'pending') return;
   const running =
     job.startedMs !== null || job.queue === null
       ? job
       : world.jobs
           .where('queue', job.queue)
-          .find((row) => row.status === 'pending' && row.startedMs !== null);
+          .find((row) => row.state === 'pending' && row.startedMs !== null);
   if (running !== undefined) world.kernel.poll(jobItem(running.id));
 }
 
 /** In `on-poll` mode, moves the world to the next step of each job about one of these resources. */
 export function pollJobsAbout(world: World, resourceIds: readonly string[]): void {
   for (const id of resourceIds) {
-    const job = world.jobs.where('instanceId', id).find((row) => row.status === 'pending');
+    const job = world.jobs.where('instanceId', id).find((row) => row.state === 'pending');
     if (job !== undefined) pollJob(world, job);
   }
 }

@@ -53,6 +53,7 @@ import { takenByVm } from './compute/occupancy.js';
 import { countedOfVm } from './identity/resource-counts.js';
 import type { Settings } from './settings/settings.js';
 import { storagePoolStates, type StoragePoolEvent } from './states/storage-pool.js';
+import { jobStates, type JobStateEvent } from './states/job.js';
 import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';
 import { storageTables, type StorageTables } from './storage/storage-tables.js';
 import { Table, type BaseRow, type TableOptions } from './table.js';
@@ -113,7 +114,7 @@ export class World {
   readonly tags: Table<TagRow>;
   readonly configurations: Table<ConfigurationRow>;
   readonly cloudEvents: Table<CloudEventRow>;
-  readonly jobs: Table<JobRow>;
+  readonly jobs: Table<JobRow, JobStateEvent>;
   readonly managementServers: Table<ManagementServerRow>;
   readonly faultRules: Table<FaultRuleRow>;
 
@@ -211,7 +212,8 @@ const vmTable: TableOptions<VmRow> = {
 
 const jobTable: TableOptions<JobRow> = {
   entity: 'asyncjob',
-  indexes: ['queue', 'instanceId', 'status'],
+  states: jobStates,
+  indexes: ['queue', 'instanceId', 'state'],
   secrets: ['parameters', 'result'],
 };
 

@@ -76,7 +76,7 @@ test('after all that is under way has ended, the world is sound and stands still
       deepStrictEqual(faults.map(String), []);
       deepStrictEqual(checkInvariants(simulator.world), []);
       deepStrictEqual(
-        simulator.world.jobs.all().filter((job) => job.status === 'pending'),
+        simulator.world.jobs.all().filter((job) => job.state === 'pending'),
         [],
       );
     }),

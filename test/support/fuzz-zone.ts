@@ -44,7 +44,7 @@ export function mayLeaveTraces(command: string, status: number, answer: string):
 /** No job hangs, nothing is left between two states, and no invariant is broken. */
 export function assertAtRest({ simulator: { world } }: Pick<TestWorld, 'simulator'>): void {
   for (const job of world.jobs.all()) {
-    ok(job.status !== 'pending', `job ${job.id} ${job.command} hangs`);
+    ok(job.state !== 'pending', `job ${job.id} ${job.command} hangs`);
     ok(RESULT_CODES.has(job.resultCode), `${job.command} ended with ${JSON.stringify(job)}`);
   }
   for (const vm of world.vms.all()) ok(RESTING.has(vm.state), `VM ${vm.id} is ${vm.state}`);

@@ -22,7 +22,7 @@ export const asyncJobResponse = responseObject<JobRow>('asyncjobs', {
   }),
   userid: stringField((job) => job.userId),
   cmd: stringField(javaClassText),
-  jobstatus: integerField((job) => JOB_STATUS[job.status]),
+  jobstatus: integerField((job) => JOB_STATUS[job.state]),
   jobprocstatus: integerField(() => 0),
   jobresultcode: integerField((job) => job.resultCode),
   jobresulttype: stringField((job) => (job.result === null ? null : 'object')),
@@ -30,7 +30,7 @@ export const asyncJobResponse = responseObject<JobRow>('asyncjobs', {
   jobinstancetype: stringField((job) => job.instanceType),
   jobinstanceid: stringField((job) => job.instanceId),
   managementserverid: longField((job, { world }) =>
-    job.status === 'pending' ? managementServer(world).msid : null,
+    job.state === 'pending' ? managementServer(world).msid : null,
   ),
   created: dateField((job) => job.createdMs),
   completed: dateField((job) => job.completedMs),

@@ -21,7 +21,7 @@ export const listAsyncJobs = syncCommand({
     const isShown = ownerFilter(context, args, false);
     return context.world.jobs
       .all()
-      .filter((job) => job.status === 'pending' && isShown(job.accountId))
+      .filter((job) => job.state === 'pending' && isShown(job.accountId))
       .filter(() => server === undefined || server.id === managementServer(context.world).id)
       .filter((job) => startMs === undefined || job.createdMs >= startMs)
       .filter((job) => keyword === undefined || contains(javaClassText(job) ?? '', keyword));

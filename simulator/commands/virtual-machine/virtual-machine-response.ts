@@ -213,5 +213,5 @@ function publicIpOf(vm: VmRow, { world }: View): PublicIpRow | undefined {
 
 /** Whether the VM's host can be worked with (com.cloud.host.ControlState). */
 function pendingJob(vm: VmRow, { world }: View): JobRow | undefined {
-  return world.jobs.where('instanceId', vm.id).find((job) => job.status === 'pending');
+  return world.jobs.where('instanceId', vm.id).find((job) => job.state === 'pending');
 }

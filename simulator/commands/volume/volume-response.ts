@@ -161,5 +161,5 @@ function templateField(
 }
 
 function pendingJobId(volume: VolumeRow, { world }: View): string | undefined {
-  return world.jobs.where('instanceId', volume.id).find((job) => job.status === 'pending')?.id;
+  return world.jobs.where('instanceId', volume.id).find((job) => job.state === 'pending')?.id;
 }

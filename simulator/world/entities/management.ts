@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../kernel/json.js';
 import type { ConfigurationScope } from '../settings/configuration-keys.js';
+import type { JobState } from '../states/job.js';
 import type { ResourceType } from '../identity/resource-types.js';
 import type { BaseRow } from '../table.js';
 
@@ -70,7 +71,7 @@ export interface JobRow extends BaseRow {
   readonly userId: string;
   /** The request's parameters as they came, from which each step reads its arguments again. */
   readonly parameters: Readonly<Record<string, string>>;
-  readonly status: 'pending' | 'succeeded' | 'failed';
+  readonly state: JobState;
   readonly resultCode: number;
   readonly result: JsonObject | null;
   readonly instanceType: string | null;

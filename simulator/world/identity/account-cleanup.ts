@@ -118,7 +118,7 @@ function note(world: World, account: AccountRow, needsCleanup: boolean): void {
 }
 
 function jobsUnderWay(world: World): JobRow[] {
-  return world.jobs.where('status', 'pending');
+  return world.jobs.where('state', 'pending');
 }
 
 function isAbout(world: World, vm: VmRow): (job: JobRow) => boolean {

@@ -166,7 +166,7 @@ function disksOfRunningVm(world: World, vm: VmRow, host: HostRow): string[] {
 }
 
 function jobs(world: World): string[] {
-  const pending = world.jobs.all().filter((job) => job.status === 'pending');
+  const pending = world.jobs.all().filter((job) => job.state === 'pending');
   const queued = pending.filter((job) => job.queue !== null);
   const started = queued.filter((job) => job.startedMs !== null);
   const busy = new Set(started.map((job) => job.queue));
@@ -182,10 +182,10 @@ function jobs(world: World): string[] {
 }
 
 function jobOutcome(job: JobRow): string[] {
-  const ended = job.status !== 'pending';
+  const ended = job.state !== 'pending';
   if (ended && job.completedMs === null) return [`job ${job.id} has ended at no time`];
   // Jobs that a restart of the management server ended have none (AsyncJobManagerImpl).
-  if (job.status === 'succeeded' && job.result === null) {
+  if (job.state === 'succeeded' && job.result === null) {
     return [`job ${job.id} has succeeded and has no result`];
   }
   if (!ended && (job.result !== null || job.completedMs !== null)) {

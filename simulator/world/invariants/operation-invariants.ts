@@ -14,7 +14,7 @@ export function operations(world: World): string[] {
   if (world.kernel.dueAtMs(JOB_LATE_STEP_TASK) !== undefined) return [];
   const atWork = new Set(
     world.jobs
-      .where('status', 'pending')
+      .where('state', 'pending')
       .filter(({ startedMs }) => startedMs !== null)
       .map(({ instanceId }) => instanceId),
   );

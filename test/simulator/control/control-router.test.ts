@@ -61,9 +61,9 @@ test.describe('clock', () => {
       const moved = await post(opened, '/clock', { advanceMs: 1_500 });
       expect(moved.body['worldTime']).toBe('2026-01-01T00:00:01.500Z');
       const jobId = await createDisk(opened);
-      expect(opened.simulator.world.jobs.require(jobId).status).toBe('pending');
+      expect(opened.simulator.world.jobs.require(jobId).state).toBe('pending');
       await post(opened, '/clock', { untilIdle: true });
-      expect(opened.simulator.world.jobs.require(jobId).status).toBe('succeeded');
+      expect(opened.simulator.world.jobs.require(jobId).state).toBe('succeeded');
     });
   });
 
@@ -80,7 +80,7 @@ test.describe('clock', () => {
   test('auto time carries out what is under way at once', async () => {
     await whileListening({ clock: 'auto' }, async (opened) => {
       const jobId = await createDisk(opened);
-      expect(opened.simulator.world.jobs.require(jobId).status).toBe('succeeded');
+      expect(opened.simulator.world.jobs.require(jobId).state).toBe('succeeded');
     });
   });
 

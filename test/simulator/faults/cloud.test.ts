@@ -83,7 +83,7 @@ test.describe('management-server-restart', () => {
       world.simulator.kernel.advanceUntilIdle();
       expect(vmStates(world)).toEqual(states);
       const jobs = world.simulator.world.jobs.all();
-      expect(jobs.map(({ status }) => status)).toEqual(states.map(() => 'failed'));
+      expect(jobs.map(({ state }) => state)).toEqual(states.map(() => 'failed'));
       expect(world.simulator.faults[0]!.last!.answered).toBe(answer);
       assertSound(world.simulator);
     });

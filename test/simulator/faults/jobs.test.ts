@@ -164,8 +164,8 @@ test('job-slows-down: each wait lasts so many times as long', () => {
   const durationMs = (plan: FaultRuleInput[]): number => {
     const world = faultyZone(plan);
     const { jobid } = deploy(world);
-    const { status, createdMs, completedMs } = world.simulator.world.jobs.require(jobid);
-    expect(status).toBe('succeeded');
+    const { state, createdMs, completedMs } = world.simulator.world.jobs.require(jobid);
+    expect(state).toBe('succeeded');
     return completedMs! - createdMs;
   };
   const slow = (step: number): FaultRuleInput[] => [

@@ -85,7 +85,7 @@ function outcomeIn(
   try {
     const { status, body } = send(scratch, command, values);
     scratch.kernel.advanceUntilIdle();
-    const jobs = scratch.world.jobs.all().map(({ status: end, result }) => ({ end, result }));
+    const jobs = scratch.world.jobs.all().map(({ state: end, result }) => ({ end, result }));
     // A job's row holds the parameters themselves; `seq` counts all events alike.
     const events = scratch.kernel.log
       .after(seq)

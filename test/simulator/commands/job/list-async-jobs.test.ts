@@ -40,10 +40,10 @@ test('looking at jobs moves nothing, in no mode', () => {
 
 test('filters: words of the class, and the moment of the submission', () => {
   const zone = createNetworkWorld();
+  zone.simulator.setFaults([
+    { when: { phase: 'job-step', nth: 1 }, then: { effect: 'job-never-ends' } },
+  ]);
   const early = submit(zone);
-  const stuck = zone.world.jobs.require(early);
-  zone.simulator.kernel.advanceUntilIdle();
-  zone.world.jobs.change(stuck, { status: 'pending' });
   zone.simulator.kernel.advanceBy(3_600_000);
   const late = submit(zone);
   expect(listed(zone.user)).toEqual([early, late]);

@@ -145,8 +145,8 @@ function snapshotInState(world: TestWorld, state: (typeof snapshotStates)[number
   // From here on the job is nobody's concern.
   for (const job of simulator.world.jobs.where('instanceId', snapshot.id)) {
     const completedMs = simulator.kernel.nowMs;
-    if (job.status === 'pending') {
-      simulator.world.jobs.change(job, { status: 'failed', result: {}, completedMs });
+    if (job.state === 'pending') {
+      simulator.world.jobs.move(job, 'OperationFailed', { result: {}, completedMs });
     }
   }
   if (state === 'BackingUp') {

@@ -136,7 +136,7 @@ function addJob(world: World, changes: Partial<NewRow<JobRow>> = {}): JobRow {
     accountId: user.accountId,
     userId: user.id,
     parameters: {},
-    status: 'pending',
+    state: 'pending',
     resultCode: 0,
     result: null,
     instanceType: null,
@@ -158,7 +158,7 @@ test('the default world, and one with VMs and jobs, are sound', () => {
   const { world } = situation();
   addJob(world);
   addJob(world, { startedMs: null });
-  addJob(world, { status: 'failed', result: { errorcode: 530 }, completedMs: 0 });
+  addJob(world, { state: 'failed', result: { errorcode: 530 }, completedMs: 0 });
   assertSound({ world });
 });
 
@@ -249,11 +249,11 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
     return /^volume \S+ takes -1$/;
   },
   'a job has ended, nobody knows when': ({ world }) => {
-    addJob(world, { status: 'failed', queue: null });
+    addJob(world, { state: 'failed', queue: null });
     return /^job \S+ has ended at no time$/;
   },
   'a job has succeeded without a result': ({ world }) => {
-    addJob(world, { status: 'succeeded', queue: null, completedMs: 0 });
+    addJob(world, { state: 'succeeded', queue: null, completedMs: 0 });
     return /^job \S+ has succeeded and has no result$/;
   },
   'a pending job has a result': ({ world }) => {
@@ -414,7 +414,7 @@ test('a VM that its job starts is sound, and one that a fault left in Starting',
   world.vms.move(stopped, 'StartRequested');
   const job = addJob(world, { instanceId: stopped.id });
   assertSound({ world });
-  world.jobs.change(job, { status: 'failed', completedMs: 0 });
+  world.jobs.move(job, 'OperationFailed', { completedMs: 0 });
   expect(checkInvariants(world)).toHaveLength(1);
   const plan = [{ then: { effect: 'vm-stuck-in-starting' } }];
   setFaultRules(world, parseFaultPlan(plan, 'the plan', []));
