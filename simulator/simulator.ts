@@ -35,6 +35,7 @@ import { firstUserOfType, type UserWithKeys } from './world/identity/accounts.js
 import { expungeTasks, scheduleExpungeThread } from './world/compute/expunge-thread.js';
 import { DEFAULT_PRESET, presets } from './world/presets/index.js';
 import { vpcTasks } from './world/network/vpcs.js';
+import { maintenanceTasks } from './world/compute/host-maintenance.js';
 import { scheduleStorageCleanup, storageCleanupTasks } from './world/storage/storage-cleanup.js';
 import { extractTasks } from './world/storage/image-extracts.js';
 import type { ServedImage } from './world/storage/served-image.js';
@@ -314,6 +315,7 @@ export class Simulator {
       ...accountCleanupTasks,
       ...vpcTasks,
       ...expungeTasks,
+      ...maintenanceTasks,
       ...storageCleanupTasks,
       ...uploadTasks,
       ...downloadTasks,

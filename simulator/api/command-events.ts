@@ -107,6 +107,10 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     createAffinityGroup: ['AG.CREATE', 'creating Affinity Group'],
     deleteAffinityGroup: ['AG.DELETE', 'Deleting Affinity Group', 'id'],
   }),
+  ...about('Host', {
+    prepareHostForMaintenance: ['MAINT.PREPARE', 'preparing host: {id} for maintenance', 'id'],
+    cancelHostMaintenance: ['MAINT.CANCEL', 'canceling maintenance for host: {id}', 'id'],
+  }),
   ...about('Account', {
     createAccount: ['ACCOUNT.CREATE', 'creating Account'],
     updateAccount: ['ACCOUNT.UPDATE', 'updating account', 'id'],

@@ -52,12 +52,12 @@ export function recordSchedule(
   return { ...begun, startId: start?.id ?? scheduled.id };
 }
 
-export function recordStart(world: World, { event }: JobRow): void {
+export function recordStart(world: World, { eventRecord: event }: JobRow): void {
   if (event === null) return;
   recordEvent(world, event, { state: 'Started', level: 'INFO', description: event.text });
 }
 
-export function recordEnd(world: World, { event, state }: JobRow): void {
+export function recordEnd(world: World, { eventRecord: event, state }: JobRow): void {
   if (event === null) return;
   const level: CloudEventRow['level'] = state === 'succeeded' ? 'INFO' : 'ERROR';
   const description =

@@ -84,7 +84,7 @@ export class Jobs {
       startedMs: null,
       step: 0,
       memo: {},
-      event: submission.event,
+      eventRecord: submission.event,
       slowedBy: 1,
     });
     this.#scheduleExpiry(job);

@@ -53,6 +53,7 @@ import { takenByVm } from './compute/occupancy.js';
 import { countedOfVm } from './identity/resource-counts.js';
 import type { Settings } from './settings/settings.js';
 import { storagePoolStates, type StoragePoolEvent } from './states/storage-pool.js';
+import { hostStates, type HostEvent } from './states/host.js';
 import { jobStates, type JobStateEvent } from './states/job.js';
 import { virtualMachineStates, type VmEvent } from './states/virtual-machine.js';
 import { storageTables, type StorageTables } from './storage/storage-tables.js';
@@ -74,8 +75,8 @@ export class World {
   readonly zones: Table<ZoneRow>;
   readonly pods: Table<PodRow>;
   readonly clusters: Table<ClusterRow>;
-  readonly hosts: Table<HostRow>;
   readonly storagePools: Table<StoragePoolRow, StoragePoolEvent>;
+  readonly hosts: Table<HostRow, HostEvent>;
   readonly serviceOfferings: Table<ServiceOfferingRow>;
   readonly diskOfferings: Table<DiskOfferingRow>;
   readonly osCategories: Table<OsCategoryRow>;
@@ -133,7 +134,11 @@ export class World {
     this.zones = new Table(kernel, { entity: 'zone', secrets: ['uploadKey'] });
     this.pods = new Table(kernel, { entity: 'pod' });
     this.clusters = new Table(kernel, { entity: 'cluster' });
-    this.hosts = new Table(kernel, { entity: 'host', indexes: ['clusterId'] });
+    this.hosts = new Table(kernel, {
+      entity: 'host',
+      states: hostStates,
+      indexes: ['clusterId'],
+    });
     this.storagePools = new Table<StoragePoolRow, StoragePoolEvent>(kernel, {
       entity: 'storagepool',
       states: storagePoolStates,

@@ -3,12 +3,15 @@ import {
   dateField,
   integerField,
   longField,
+  mapField,
   responseObject,
   stringField,
   type Field,
 } from '../../declare/response.js';
 import { totalOfHost, usedOfHost } from '../../world/compute/capacity.js';
 import type { HostRow, Hypervisor } from '../../world/entities.js';
+import { managementServer } from '../../world/management-servers.js';
+import { isLocalStorageActive } from '../../world/storage/local-storage.js';
 import { percentText } from '../capacity/capacity-response.js';
 import { HOST_ARCHITECTURE } from './architecture.js';
 
@@ -21,6 +24,13 @@ export const hostDetails: readonly HostDetail[] = ['all', 'capacity', 'events', 
 export interface ShownHost {
   readonly host: HostRow;
   readonly details: readonly HostDetail[];
+  /** Whether a VM can move there, where that was asked. */
+  readonly suitable?: boolean;
+}
+
+/** A host with all that there is to tell. */
+export function wholeHost(host: HostRow): ShownHost {
+  return { host, details: ['all'] };
 }
 
 type Getter<Value> = (host: HostRow, view: Parameters<Field<HostRow>['value']>[1]) => Value;
@@ -96,8 +106,11 @@ export const hostResponse = responseObject<ShownHost>('host', {
     stringField((host, { world }) => world.clusters.require(host.clusterId).name),
   ),
   clustertype: beyondMin(stringField(() => 'CloudManaged')),
+  managementserverid: always(
+    stringField((host, { world }) => (host.up ? managementServer(world).id : null)),
+  ),
   islocalstorageactive: always(
-    booleanField((host, { world }) => world.storagePools.where('hostId', host.id).length > 0),
+    booleanField((host, { world }) => isLocalStorageActive(world, host)),
   ),
   created: always(dateField((host) => host.createdMs)),
   events: shownWith(
@@ -107,11 +120,21 @@ export const hostResponse = responseObject<ShownHost>('host', {
   hosttags: ofCapacity(stringField((host) => tagText(host))),
   explicithosttags: ofCapacity(stringField((host) => tagText(host))),
   istagarule: ofCapacity(booleanField(() => false)),
-  resourcestate: always(stringField((host) => (host.enabled ? 'Enabled' : 'Disabled'))),
+  resourcestate: always(stringField((host) => host.state)),
+  suitableformigration: booleanField(({ suitable }) => suitable),
+  details: shownWith([], mapField(onKvm(() => ({})))),
+  encryptionsupported: shownWith([], booleanField(onKvm(() => false))),
+  instanceconversionsupported: shownWith([], booleanField(onKvm(() => false))),
   hahost: ofCapacity(booleanField(() => false)),
   ueficapability: always(booleanField(() => false)),
   arch: ofCapacity(stringField(() => HOST_ARCHITECTURE)),
 });
+
+/** Only KVM's hosts tell of themselves; these tell nothing beyond what is left out when false. */
+function onKvm<Value>(value: () => Value): Getter<Value | null> {
+  return (host, { world }) =>
+    world.clusters.require(host.clusterId).hypervisor === 'KVM' ? value() : null;
+}
 
 /** What the agents of each hypervisor report of themselves. */
 const capabilities: Readonly<Record<Hypervisor, string>> = {

@@ -1,14 +1,18 @@
 import { listOf, rootAndResourceAdmin, syncCommand } from '../../declare/command.js';
 import { contains, pagingParameters, sameName } from '../../declare/list-parameters.js';
-import { entity, flag, text, textList } from '../../declare/parameter.js';
+import { entity, text, textList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, Hypervisor } from '../../world/entities.js';
 import { isHypervisorType } from '../../world/compute/hypervisor-types.js';
 import { zoneInAuthority } from '../zone/zone-authority.js';
 import { assertArchitecture, isHostArchitecture } from './architecture.js';
+import { hostsForMigration } from './hosts-for-migration.js';
 import { hostDetails, hostResponse, type HostDetail } from './host-response.js';
 
-/** QueryManagerImpl.searchForServers; every host here is one on which VMs run. */
+/**
+ * QueryManagerImpl.searchForServers; every host here is one on which VMs run. With a VM it is another
+ * list, which the other filters leave alone.
+ */
 export const listHosts = syncCommand({
   name: 'listHosts',
   summary: 'Lists the hosts on which virtual machines run.',
@@ -23,14 +27,18 @@ export const listHosts = syncCommand({
     zoneid: entity('zone'),
     resourcestate: text(),
     details: textList(),
-    /** There is no tag for hosts that are kept for high availability: CloudStack then selects nothing. */
-    hahost: flag(),
     hypervisor: text(),
     arch: text({ since: '4.20.1' }),
+    virtualmachineid: entity('virtualmachine'),
     ...pagingParameters,
   },
+  /** There is no tag for hosts that are kept for high availability: it selects nothing then. */
+  ignores: ['hahost'],
   response: listOf(hostResponse),
   run: (context, args) => {
+    if (args.virtualmachineid !== undefined) {
+      return hostsForMigration(context, args.virtualmachineid);
+    }
     const { clusterid, id, name, podid, state, type, resourcestate, hypervisor, keyword } = args;
     const { world } = context;
     const zone = zoneInAuthority(context, args.zoneid);
@@ -45,7 +53,7 @@ export const listHosts = syncCommand({
       .filter(() => type === undefined || sameName('Routing', type))
       .filter((host) => zone === undefined || host.zoneId === zone.id)
       .filter(
-        (host) => resourcestate === undefined || sameName(resourceStateOf(host), resourcestate),
+        (host) => resourcestate === undefined || sameName(host.state, resourcestate),
       )
       .filter((host) => runs(world.clusters.require(host.clusterId).hypervisor, hypervisor))
       .filter(() => isHostArchitecture(args.arch))
@@ -61,10 +69,6 @@ export const listHosts = syncCommand({
 
 function stateOf({ up }: HostRow): string {
   return up ? 'Up' : 'Down';
-}
-
-function resourceStateOf({ enabled }: HostRow): string {
-  return enabled ? 'Enabled' : 'Disabled';
 }
 
 /** A type that CloudStack does not know, and `Any`, select nothing. */

@@ -32,10 +32,10 @@ export function assertCanMoveTo(world: World, vm: VmRow, host: HostRow): void {
       'Cannot migrate VM, VM is already present on this host, please specify valid destination host to migrate the VM',
     );
   }
-  if (!host.up || !host.enabled) {
+  if (!host.up || host.state !== 'Enabled') {
     throw invalidParameter(
       'Cannot migrate VM, destination host is not in correct state, has status: ' +
-        `${host.up ? 'Up' : 'Down'}, state: ${host.enabled ? 'Enabled' : 'Disabled'}`,
+        `${host.up ? 'Up' : 'Down'}, state: ${host.state}`,
     );
   }
   if (volumesOf(world, vm.id).some((volume) => isBeingSnapshotted(world, volume))) {

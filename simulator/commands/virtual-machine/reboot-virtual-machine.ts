@@ -80,7 +80,7 @@ function assertRunning(vm: VmRow): void {
 
 function assertHostUsable(world: World, vm: VmRow): void {
   const host = hostOf(world, vm.hostId);
-  if (host?.up === true && host.enabled) return;
+  if (host?.up === true && host.state === 'Enabled') return;
   throw cloudRuntime(
     `Unable to force reboot the VM as the host: ${host?.internalId ?? 'null'} is not in the right state`,
   );

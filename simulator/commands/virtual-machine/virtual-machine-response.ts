@@ -211,7 +211,6 @@ function publicIpOf(vm: VmRow, { world }: View): PublicIpRow | undefined {
   return staticNatAddressesOf(world, vm.id)[0];
 }
 
-/** Whether the VM's host can be worked with (com.cloud.host.ControlState). */
 function pendingJob(vm: VmRow, { world }: View): JobRow | undefined {
   return world.jobs.where('instanceId', vm.id).find((job) => job.state === 'pending');
 }

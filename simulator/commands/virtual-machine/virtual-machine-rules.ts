@@ -32,7 +32,7 @@ export function assertMayChooseHost({ caller }: CommandContext, host: HostRow | 
       'Parameter hostid can only be specified by a Root Admin, permission denied',
     );
   }
-  if (host.up && host.enabled) return;
+  if (host.up && host.state === 'Enabled') return;
   throw invalidParameter(
     `Unable to deploy the VM as the host: ${host.name} is not in the right state`,
   );

@@ -73,7 +73,7 @@ export function capacities(world: World): Capacity[] {
   return [
     ...world.hosts
       .all()
-      .filter((host) => host.enabled)
+      .filter((host) => host.state === 'Enabled')
       .flatMap((host) => ofHost(world, host)),
     ...world.storagePools.all().map((pool) => ofPool(world, pool)),
     ...world.zones.all().flatMap((zone) => ofZone(world, zone)),

@@ -202,7 +202,7 @@ export function canHost(world: World, vm: VmRow, host: HostRow): boolean {
     host.removedMs === null &&
     host.zoneId === vm.zoneId &&
     host.up &&
-    host.enabled &&
+    host.state === 'Enabled' &&
     world.clusters.require(host.clusterId).hypervisor === vm.hypervisor &&
     isCapable(vm, host) &&
     hasCapacity(world, vm, host) &&

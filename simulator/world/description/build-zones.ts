@@ -104,7 +104,8 @@ function addCluster(
       clusterId: cluster.id,
       ipAddress: nextHostAddress(),
       up: true,
-      enabled: true,
+      state: 'Enabled',
+      evacuees: {},
       full: false,
     });
     if (localStorageGib !== undefined) addLocalPool(world, host, hypervisor, localStorageGib);

@@ -1,4 +1,5 @@
 import type { StoragePoolState } from '../states/storage-pool.js';
+import type { HostState } from '../states/host.js';
 import type { BaseRow } from '../table.js';
 
 /** What the cloud is built of: zones down to hosts and primary storage. */
@@ -48,7 +49,9 @@ export interface HostRow extends BaseRow {
   readonly memoryMib: number;
   readonly tags: readonly string[];
   readonly up: boolean;
-  readonly enabled: boolean;
+  readonly state: HostState;
+  /** The VMs that are to leave it before its maintenance, and how often each could not. */
+  readonly evacuees: Readonly<Record<string, number>>;
   /** Nothing more fits, whatever the VMs of this world leave: others have taken the rest. */
   readonly full: boolean;
 }

@@ -85,7 +85,7 @@ export interface JobRow extends BaseRow {
   readonly step: number;
   readonly memo: Readonly<Record<string, Json>>;
   /** Null where the command leaves no events. */
-  readonly event: JobEvent | null;
+  readonly eventRecord: JobEvent | null;
   /** How many times as long as usual it waits between its steps. */
   readonly slowedBy: number;
 }

@@ -5,8 +5,9 @@ import type { World } from '../world.js';
 // What is true of jobs and of what they have in hand; each violation is a sentence.
 
 /**
- * A VM, router or volume between two states is in the hands of a job that is at work. Faults may leave
- * one there for good, so that nothing follows from it once a world had a fault plan; nor while something
+ * A VM, router or volume between two states is in the hands of a job that is at work, or the VM
+ * leaves a host that is to be maintained. Faults may leave one there for good, so that nothing
+ * follows from it once a world had a fault plan; nor while something
  * goes on behind a job that was given up.
  */
 export function operations(world: World): string[] {
@@ -18,10 +19,11 @@ export function operations(world: World): string[] {
       .filter(({ startedMs }) => startedMs !== null)
       .map(({ instanceId }) => instanceId),
   );
+  const evacuees = new Set(world.hosts.all().flatMap((host) => Object.keys(host.evacuees)));
   return [
     ...world.vms
       .all()
-      .filter(({ id, state }) => VM_OPERATIONS.has(state) && !atWork.has(id))
+      .filter(({ id, state }) => VM_OPERATIONS.has(state) && !atWork.has(id) && !evacuees.has(id))
       .map(({ id, state }) => `VM ${id} is ${state}, and no job works on it`),
     ...world.routers
       .all()

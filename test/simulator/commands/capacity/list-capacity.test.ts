@@ -134,7 +134,7 @@ test('disabled hosts and hosts of a disabled zone count for nothing', () => {
   const { clientOf, world } = createInfrastructureWorld();
   const admin = clientOf('admin');
   const [zone1] = world.zones.all();
-  world.hosts.change(world.hosts.all()[0]!, { enabled: false });
+  world.hosts.move(world.hosts.all()[0]!, 'Disable');
   expect(capacitiesOf(admin, { zoneid: zone1!.id })['CPU']).toEqual([0, 28_000]);
   world.zones.change(zone1!, { allocationState: 'Disabled' });
   expect(capacitiesOf(admin, { zoneid: zone1!.id })).not.toHaveProperty('CPU');

@@ -48,9 +48,14 @@ test('shows an empty host', () => {
     resourcestate: 'Enabled',
     capabilities: 'hvm,snapshot',
     arch: 'x86_64',
+    managementserverid: world.managementServers.all()[0]!.id,
+    details: {},
+    encryptionsupported: false,
+    instanceconversionsupported: false,
   });
+  expect(hostNamed(clientOf('admin'), 'xen1')).not.toHaveProperty('details');
   expect(hostNamed(clientOf('admin'), 'host2')).toMatchObject({
-    islocalstorageactive: true,
+    islocalstorageactive: false,
     ipaddress: '172.16.0.33',
   });
 });
@@ -101,7 +106,7 @@ test('the filters select', () => {
   const { clientOf, world } = createInfrastructureWorld();
   const [host1, , , host3] = world.hosts.all();
   world.hosts.change(host1!, { up: false });
-  world.hosts.change(host3!, { enabled: false });
+  world.hosts.move(host3!, 'Disable');
   const names = (filter: Record<string, string>): string[] =>
     (clientOf('admin').call('listHosts', filter)['host'] ?? []).map(({ name }: Reply) => name);
   expect(names({})).toEqual(['host1', 'host2', 'xen1', 'host3', 'host4']);
@@ -136,4 +141,79 @@ test('a resource admin sees the hosts of its own zone, users do not know the com
   expect(clientOf('keeper').call('listHosts')['host'][0].name).toBe('host4');
   expect(clientOf('bosh').fails('listHosts').httpStatus).toBe(432);
   expect(clientOf('chief').fails('listHosts').httpStatus).toBe(432);
+});
+
+test.describe('for a VM that is to move', () => {
+  const suitable = (client: TestClient, virtualmachineid: string): Record<string, boolean> =>
+    Object.fromEntries(
+      ((client.call('listHosts', { virtualmachineid })['host'] ?? []) as Reply[]).map(
+        ({ name, suitableformigration }) => [name as string, suitableformigration as boolean],
+      ),
+    );
+
+  function vmOnHost1(): ReturnType<typeof createInfrastructureWorld> & { readonly vmId: string } {
+    const infrastructure = createInfrastructureWorld();
+    const { clientOf, world } = infrastructure;
+    deploy(clientOf('admin'), world, world.hosts.all()[0]!.id);
+    return { ...infrastructure, vmId: world.vms.all()[0]!.id };
+  }
+
+  test('the other hosts of its zone and hypervisor, and which have room for it', () => {
+    const { clientOf, world, vmId } = vmOnHost1();
+    const admin = clientOf('admin');
+    expect(suitable(admin, vmId)).toEqual({ host2: true, host3: true });
+    world.hosts.change(world.hosts.all()[1]!, { full: true });
+    expect(suitable(admin, vmId)).toEqual({ host2: false, host3: true });
+    world.hosts.move(world.hosts.all()[3]!, 'Disable');
+    expect(suitable(admin, vmId)).toEqual({ host2: false, host3: false });
+    expect(hostNamed(admin, 'host2')).not.toHaveProperty('suitableformigration');
+  });
+
+  test('a cluster out of reach of its volumes, with and without pools for them', () => {
+    const { clientOf, world, vmId } = vmOnHost1();
+    const [volume] = world.volumes.where('vmId', vmId);
+    const inCluster = world.storagePools.all().find(({ name }) => name === 'primary1')!;
+    world.volumes.change(volume!, { poolId: inCluster.id });
+    expect(suitable(clientOf('admin'), vmId)).toEqual({ host2: true, host3: true });
+    const everywhere = world.storagePools.all().find(({ name }) => name === 'everywhere')!;
+    world.storagePools.change(everywhere, { full: true });
+    world.storagePools.change(everywhere, { up: false });
+    expect(suitable(clientOf('admin'), vmId)).toEqual({ host2: true, host3: false });
+  });
+
+  test('a VM that does not run, one that is gone, and who is no root admin', () => {
+    const { clientOf, world, vmId: virtualmachineid } = vmOnHost1();
+    const admin = clientOf('admin');
+    expect(clientOf('keeper').fails('listHosts', { virtualmachineid })).toMatchObject({
+      httpStatus: 531,
+      errortext: 'No permission to migrate VM, Only Root Admin can migrate a VM!',
+    });
+    admin.done('stopVirtualMachine', { id: virtualmachineid });
+    expect(admin.fails('listHosts', { virtualmachineid })).toMatchObject({
+      httpStatus: 431,
+      errortext: 'VM is not Running, cannot migrate the vm with specified id',
+    });
+    admin.done('destroyVirtualMachine', { id: virtualmachineid, expunge: true });
+    expect(admin.fails('listHosts', { virtualmachineid })).toMatchObject({
+      httpStatus: 431,
+      errortext: 'Unable to find the VM with given id',
+    });
+    expect(world.vms.all()).toEqual([]);
+  });
+});
+
+test('VMs on disks of their own host make its storage active, on XenServer', () => {
+  const { clientOf, world } = createInfrastructureWorld();
+  const admin = clientOf('admin');
+  const active = (name: string): boolean =>
+    hostNamed(admin, name)['islocalstorageactive'] as boolean;
+  deploy(admin, world, world.hosts.all()[1]!.id);
+  const [volume] = world.volumes.where('vmId', world.vms.all()[0]!.id);
+  const poolOf = (name: string): string =>
+    world.storagePools.where('hostId', world.hosts.all().find((row) => row.name === name)!.id)[0]!
+      .id;
+  world.volumes.change(volume!, { poolId: poolOf('xen1') });
+  expect(active('xen1')).toBe(true);
+  world.volumes.change(volume!, { poolId: poolOf('host2') });
+  expect([active('xen1'), active('host2')]).toEqual([false, false]);
 });

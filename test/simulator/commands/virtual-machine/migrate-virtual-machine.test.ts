@@ -132,11 +132,11 @@ test('a VM does not move to a host that takes no VMs or has no room', () => {
     world.admin.run(COMMAND, { virtualmachineid: id, hostid: host.id }).result[
       'errortext'
     ] as string;
-  hosts.change(host, { enabled: false });
+  hosts.move(host, 'Disable');
   expect(refusal()).toBe(
     'Cannot migrate VM, destination host is not in correct state, has status: Up, state: Disabled',
   );
-  hosts.change(host, { enabled: true, full: true });
+  hosts.move(host, 'Enable', { full: true });
   expect(refusal()).toMatch(/^Unable to find suitable destination to migrate VM i-/);
   expect(world.admin.run(COMMAND, { virtualmachineid: id }).result['errortext']).toMatch(
     /^Unable to find suitable destination to migrate VM i-/,

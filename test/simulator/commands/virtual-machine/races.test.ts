@@ -161,7 +161,7 @@ test('who sees a VM in which state', () => {
 function failToDeploy(world: TestWorld): void {
   const disk = { diskofferingid: diskOfferingId(world, 'ephemeral'), size: 1 };
   const { hosts } = world.simulator.world;
-  for (const host of hosts.all()) hosts.change(host, { enabled: false });
+  for (const host of hosts.all()) hosts.move(host, 'Disable');
   const values = deployment(world, { name: 'failed', ...disk });
   expect(world.user.run('deployVirtualMachine', values).resultcode).toBe(533);
 }

@@ -59,7 +59,7 @@ test('a host that takes no VMs lets none be rebooted by force, but in the plain 
   const { user, simulator } = world;
   const { id } = deployed(world, user);
   const host = simulator.world.hosts.require(simulator.world.vms.require(id).hostId!);
-  simulator.world.hosts.change(host, { enabled: false });
+  simulator.world.hosts.move(host, 'Disable');
   const before = guestState(world);
   expect(user.run('rebootVirtualMachine', { id, forced: true })).toMatchObject({
     resultcode: 530,

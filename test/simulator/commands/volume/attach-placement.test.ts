@@ -15,12 +15,12 @@ import { assertSound } from '../../../support/sound-world.js';
 /** A VM on a host of its own choice. */
 function vmOn(world: TestWorld, host: string, offering = 'm1.small', startvm = true): string {
   const { hosts } = world.simulator.world;
-  for (const row of hosts.all()) hosts.change(row, { enabled: row.name === host });
+  for (const row of hosts.all()) hosts.change(row, { up: row.name === host });
   const { virtualmachine } = world.user.done(
     'deployVirtualMachine',
     deployment(world, { startvm }, offering),
   );
-  for (const row of hosts.all()) hosts.change(row, { enabled: true });
+  for (const row of hosts.all()) hosts.change(row, { up: true });
   return virtualmachine['id'] as string;
 }
 

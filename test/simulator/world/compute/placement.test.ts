@@ -73,7 +73,7 @@ test('a host that is down or disabled takes no VM', () => {
   const { hosts } = world.simulator.world;
   const [down, disabled] = hosts.all();
   hosts.change(down!, { up: false });
-  hosts.change(disabled!, { enabled: false });
+  hosts.move(disabled!, 'Disable');
   for (let count = 0; count < 4; count += 1) expect(hostNameOf(world)).toBe('fine');
 });
 
@@ -108,9 +108,9 @@ test('a local root disk is made on the host, and ties the VM to it', () => {
   const root = simulator.world.volumes.where('vmId', vm.id)[0]!;
   expect(simulator.world.storagePools.require(root.poolId!).hostId).toBe(host.id);
   user.done('stopVirtualMachine', { id: vm.id });
-  simulator.world.hosts.change(host, { enabled: false });
+  simulator.world.hosts.move(host, 'Disable');
   expect(user.run('startVirtualMachine', { id: vm.id }).resultcode).toBe(533);
-  simulator.world.hosts.change(host, { enabled: true });
+  simulator.world.hosts.move(host, 'Enable');
   user.done('startVirtualMachine', { id: vm.id });
   expect(listed(admin, { id: vm.id })?.['hostname']).toBe(host.name);
 });

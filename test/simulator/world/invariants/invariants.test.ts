@@ -148,7 +148,7 @@ function addJob(world: World, changes: Partial<NewRow<JobRow>> = {}): JobRow {
     step: 0,
     memo: {},
     slowedBy: 1,
-    event: null,
+    eventRecord: null,
     ...changes,
   });
 }
