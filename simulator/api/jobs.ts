@@ -142,7 +142,12 @@ export class Jobs {
     if (outcome.kind === 'done') {
       const atEnd = jobFault(this.#world, job, 'completion');
       if (atEnd !== undefined && this.#giveWay(atEnd, job, command, context)) return;
-      this.#complete(job, 'OperationSucceeded', 0, renderJobResult(command, outcome.value, context));
+      this.#complete(
+        job,
+        'OperationSucceeded',
+        0,
+        renderJobResult(command, outcome.value, context),
+      );
       return;
     }
     this.#goOn(job, outcome);

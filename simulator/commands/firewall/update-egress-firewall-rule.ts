@@ -16,7 +16,6 @@ export const updateEgressFirewallRule = asyncCommand({
     if (rule.trafficType === 'Egress') return;
     throw invalidParameter('Unable to find egress firewall rule by ID');
   },
-  subject: ({ id }) => ({ type: 'FirewallRule', id: id.id }),
   steps: [
     (context, { id: rule, fordisplay }) => {
       assertMayChange(context, rule, 'update');

@@ -16,7 +16,6 @@ export const updateFirewallRule = asyncCommand({
     if (rule.trafficType === 'Ingress') return;
     throw invalidParameter('Unable to find firewall rule by ID');
   },
-  subject: ({ id }) => ({ type: 'FirewallRule', id: id.id }),
   steps: [
     (context, { id: rule, fordisplay }) => {
       assertMayChange(context, rule, 'update');

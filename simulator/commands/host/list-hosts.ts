@@ -52,9 +52,7 @@ export const listHosts = syncCommand({
       .filter((host) => state === undefined || sameName(stateOf(host), state))
       .filter(() => type === undefined || sameName('Routing', type))
       .filter((host) => zone === undefined || host.zoneId === zone.id)
-      .filter(
-        (host) => resourcestate === undefined || sameName(host.state, resourcestate),
-      )
+      .filter((host) => resourcestate === undefined || sameName(host.state, resourcestate))
       .filter((host) => runs(world.clusters.require(host.clusterId).hypervisor, hypervisor))
       .filter(() => isHostArchitecture(args.arch))
       .filter(

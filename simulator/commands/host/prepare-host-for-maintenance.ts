@@ -14,7 +14,8 @@ import { hostResponse, wholeHost } from './host-response.js';
  */
 export const prepareHostForMaintenance = asyncCommand({
   name: 'prepareHostForMaintenance',
-  summary: 'Begins to move all virtual machines away from a host, and starts no more of them there.',
+  summary:
+    'Begins to move all virtual machines away from a host, and starts no more of them there.',
   roles: rootOnlyRole,
   javaClass: { user: 'admin.host.PrepareForHostMaintenanceCmd' },
   parameters: { id: entity('host', { required: true }) },

@@ -131,5 +131,5 @@ function placedOn(
 
 /** Routers take no room here: the first host that takes VMs at all has them. */
 function hostFor(world: World, zoneId: string): HostRow | undefined {
-  return world.hosts.all().find((host) => host.zoneId === zoneId && host.up && host.enabled);
+  return world.hosts.all().find((host) => host.zoneId === zoneId && host.up && host.state === 'Enabled');
 }

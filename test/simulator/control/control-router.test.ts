@@ -88,7 +88,7 @@ test.describe('clock', () => {
     await whileListening({ clock: 'scaled:1000' }, async (opened) => {
       const ended = new Promise<Event>((resolve) => {
         opened.simulator.subscribe((event) => {
-          if (event.entity === 'asyncjob' && event.data['status'] === 'succeeded') resolve(event);
+          if (event.entity === 'asyncjob' && event.to === 'succeeded') resolve(event);
         });
       });
       const jobId = await createDisk(opened);

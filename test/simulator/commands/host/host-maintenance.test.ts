@@ -4,7 +4,11 @@ import { expect, test } from '@playwright/test';
 import { clusterText, hostText } from '../../../../simulator/world/compute/hosts.js';
 import type { HostRow } from '../../../../simulator/world/entities.js';
 import type { WorldDescriptionInput } from '../../../../simulator/world/description/world-description.js';
-import { createIdentityWorld, identityWorld, type IdentityWorld } from '../../../support/identity-world.js';
+import {
+  createIdentityWorld,
+  identityWorld,
+  type IdentityWorld,
+} from '../../../support/identity-world.js';
 import type { JobOutcome, TestClient, Values } from '../../../support/simulator-client.js';
 import { assertSound } from '../../../support/sound-world.js';
 
@@ -357,8 +361,7 @@ test('what is in no maintenance cannot be cancelled', () => {
     resultcode: 530,
     result: {
       errortext:
-        'Cannot perform cancelMaintenance when resource state is Enabled, host: ' +
-        hostText(host1),
+        'Cannot perform cancelMaintenance when resource state is Enabled, host: ' + hostText(host1),
     },
   });
 });

@@ -158,7 +158,10 @@ test('the default world, and one with VMs and jobs, are sound', () => {
   const { world } = situation();
   addJob(world);
   addJob(world, { startedMs: null });
-  addJob(world, { state: 'failed', result: { errorcode: 530 }, completedMs: 0 });
+  world.jobs.move(addJob(world, { queue: null }), 'OperationFailed', {
+    result: { errorcode: 530 },
+    completedMs: 0,
+  });
   assertSound({ world });
 });
 
@@ -249,11 +252,12 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
     return /^volume \S+ takes -1$/;
   },
   'a job has ended, nobody knows when': ({ world }) => {
-    addJob(world, { state: 'failed', queue: null });
+    world.jobs.move(addJob(world, { queue: null }), 'OperationFailed');
     return /^job \S+ has ended at no time$/;
   },
   'a job has succeeded without a result': ({ world }) => {
-    addJob(world, { state: 'succeeded', queue: null, completedMs: 0 });
+    const job = addJob(world, { queue: null });
+    world.jobs.move(job, 'OperationSucceeded', { completedMs: 0 });
     return /^job \S+ has succeeded and has no result$/;
   },
   'a pending job has a result': ({ world }) => {

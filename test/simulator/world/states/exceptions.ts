@@ -66,6 +66,18 @@ export const absent: readonly Exception[] = [
     of: /^storagepool (.* Disabled|Disabled .*|Initialized .*)$/,
     why: 'pools come with the world, and updateStoragePool is not simulated',
   },
+  {
+    of: /^host (Creating|Degraded|Error) |^host \w+ (InternalCreated|DeleteHost|DeclareHostDegraded) /,
+    why: 'hosts are there when a world begins; none is added, deleted or declared degraded',
+  },
+  {
+    of: /^host (Enabled Enable|Disabled Disable|Enabled InternalEnterMaintenance) /,
+    why: 'to ask for what is there already changes nothing, and no host is in maintenance at once',
+  },
+  {
+    of: /^hoststatus /,
+    why: 'a host is up or down as its world says; none connects, is lost or fails by itself',
+  },
 ];
 
 /** In the simulator's tables, not in CloudStack's. */

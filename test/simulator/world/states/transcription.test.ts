@@ -5,6 +5,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import type { StateTable } from '../../../../simulator/world/state-table.js';
 import { domainStates } from '../../../../simulator/world/states/domain.js';
+import { hostStates } from '../../../../simulator/world/states/host.js';
+import { jobStates } from '../../../../simulator/world/states/job.js';
 import { loadBalancerRuleStates } from '../../../../simulator/world/states/load-balancer-rule.js';
 import { networkStates } from '../../../../simulator/world/states/network.js';
 import { objectInStoreStates } from '../../../../simulator/world/states/object-in-store.js';
@@ -34,6 +36,8 @@ const transcriptions = readdirSync(folder).map(
 
 const tables: readonly StateTable<string, string>[] = [
   domainStates,
+  hostStates,
+  jobStates,
   loadBalancerRuleStates,
   networkStates,
   objectInStoreStates,
@@ -70,19 +74,13 @@ const added = tables
   .flatMap(textsOf)
   .filter((text) => !inCloudStack.includes(text));
 
+/** The simulator's own sums of what CloudStack's managers do. */
+const withoutTranscription = ['loadbalancerrule', 'publicipaddress'];
+
 test('there is a transcription of each table that CloudStack has', () => {
-  expect(entities.sort()).toEqual([
-    'network',
-    'router',
-    'snapshot',
-    'snapshotstore',
-    'storagepool',
-    'template',
-    'virtualmachine',
-    'volume',
-    'vpc',
-  ]);
-  expect(inCloudStack.length).toBeGreaterThan(140);
+  const known = tables.map(({ entity }) => entity);
+  expect(known.filter((entity) => !entities.includes(entity)).sort()).toEqual(withoutTranscription);
+  expect(inCloudStack.length).toBeGreaterThan(250);
 });
 
 test('what CloudStack has and the simulator has not is explained', () => {
