@@ -36,7 +36,10 @@ import { listEgressFirewallRules } from './firewall/list-egress-firewall-rules.j
 import { listFirewallRules } from './firewall/list-firewall-rules.js';
 import { updateEgressFirewallRule } from './firewall/update-egress-firewall-rule.js';
 import { updateFirewallRule } from './firewall/update-firewall-rule.js';
+import { cancelHostMaintenance } from './host/cancel-host-maintenance.js';
 import { listHosts } from './host/list-hosts.js';
+import { prepareHostForMaintenance } from './host/prepare-host-for-maintenance.js';
+import { updateHost } from './host/update-host.js';
 import { listHypervisors } from './hypervisor/list-hypervisors.js';
 import { createInstanceGroup } from './instance-group/create-instance-group.js';
 import { deleteInstanceGroup } from './instance-group/delete-instance-group.js';
@@ -240,7 +243,10 @@ export const commands: readonly AnyCommand[] = [
   listFirewallRules,
   updateEgressFirewallRule,
   updateFirewallRule,
+  cancelHostMaintenance,
   listHosts,
+  prepareHostForMaintenance,
+  updateHost,
   listHypervisors,
   createInstanceGroup,
   deleteInstanceGroup,

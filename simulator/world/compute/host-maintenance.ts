@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../kernel/json.js';
 import type { HostRow, VmRow } from '../entities.js';
+import { moveRouters } from '../network/routers.js';
 import type { World } from '../world.js';
 import { vmQueue } from './virtual-machines.js';
 import { beginMigration, finishMigration, hostToMoveTo } from './vm-migration.js';
@@ -39,8 +40,9 @@ export const maintenanceTasks: Readonly<Record<string, (world: World, args: Json
 export function beginMaintenance(world: World, host: HostRow): boolean {
   world.hosts.move(host, 'AdminAskMaintenance');
   scheduleCheck(world, host);
+  const routersMoved = moveRouters(world, host);
   const vms = world.vms.where('hostId', host.id);
-  if (vms.length === 0) return true;
+  if (vms.length === 0) return routersMoved;
   const others = world.hosts
     .where('clusterId', host.clusterId)
     .filter((other) => other.up && other.state === 'Enabled');
@@ -105,8 +107,9 @@ function check(world: World, host: HostRow): void {
   if (!EMPTYING.has(host.state)) return;
   const vms = world.vms.where('hostId', host.id);
   const tries = Object.values(host.evacuees);
-  if (vms.length === 0) world.hosts.move(host, 'InternalEnterMaintenance');
-  else if (tries.length === 0 && vms.some(({ state }) => state === 'Running')) {
+  const isEmpty = vms.length === 0 && moveRouters(world, host);
+  if (isEmpty) world.hosts.move(host, 'InternalEnterMaintenance');
+  else if (tries.length === 0 && (vms.length === 0 || vms.some(isRunning))) {
     world.hosts.move(host, 'UnableToMaintain');
   } else if (tries.some((count) => count > 0)) world.hosts.move(host, 'UnableToMigrate');
   else if (host.state === 'ErrorInPrepareForMaintenance') {
@@ -135,6 +138,10 @@ function scheduleEvacuation(world: World, host: HostRow, vm: VmRow, afterMs: num
     args: { hostId: host.id, vmId: vm.id },
     afterMs,
   });
+}
+
+function isRunning({ state }: VmRow): boolean {
+  return state === 'Running';
 }
 
 function isLeaving(vm: VmRow, host: HostRow): boolean {

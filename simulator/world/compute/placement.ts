@@ -122,7 +122,7 @@ function useOf(world: World, hosts: readonly HostRow[]): number {
   const ordersByMemory = world.settings.get('host.capacityType.to.order.clusters') === 'RAM';
   let [taken, total] = [0, 0];
   for (const host of hosts) {
-    if (!host.enabled) continue;
+    if (host.state !== 'Enabled') continue;
     const { mhz, mib } = takenOfHost(world, host);
     taken += ordersByMemory ? mib : mhz;
     total += ordersByMemory ? host.memoryMib : host.cpuCores * host.cpuMhz;

@@ -87,7 +87,7 @@ export function stopAtOnce(world: World, vm: VmRow): void {
 export function isWorkedOn(world: World, vm: VmRow): boolean {
   return world.jobs
     .where('queue', vmQueue(vm.id))
-    .some(({ status, startedMs }) => status === 'pending' && startedMs !== null);
+    .some(({ state, startedMs }) => state === 'pending' && startedMs !== null);
 }
 
 /**

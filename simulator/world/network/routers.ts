@@ -129,7 +129,20 @@ function placedOn(
   return { hostId, podId, linkLocalIp: `169.254.${third}.${fourth}` };
 }
 
+/** Has the running routers of a host run on another one at once; false if there is none. */
+export function moveRouters(world: World, { id, zoneId }: HostRow): boolean {
+  const routers = world.routers
+    .all()
+    .filter(({ hostId, state }) => hostId === id && state === 'Running');
+  const host = hostFor(world, zoneId);
+  if (host === undefined) return routers.length === 0;
+  for (const router of routers) world.routers.change(router, placedOn(router, host));
+  return true;
+}
+
 /** Routers take no room here: the first host that takes VMs at all has them. */
 function hostFor(world: World, zoneId: string): HostRow | undefined {
-  return world.hosts.all().find((host) => host.zoneId === zoneId && host.up && host.state === 'Enabled');
+  return world.hosts
+    .all()
+    .find((host) => host.zoneId === zoneId && host.up && host.state === 'Enabled');
 }

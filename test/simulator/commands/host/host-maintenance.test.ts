@@ -9,7 +9,13 @@ import {
   identityWorld,
   type IdentityWorld,
 } from '../../../support/identity-world.js';
-import type { JobOutcome, TestClient, Values } from '../../../support/simulator-client.js';
+import {
+  testSimulator,
+  type JobOutcome,
+  type TestClient,
+  type Values,
+} from '../../../support/simulator-client.js';
+import { deployed as deployedInDefaultZone } from '../../../support/simulator-vms.js';
 import { assertSound } from '../../../support/sound-world.js';
 
 const MINUTE_MS = 60_000;
@@ -225,6 +231,29 @@ function expectRefusal(outcome: JobOutcome, reason: string): void {
     result: { errortext: `Failed to prepare host for maintenance due to: ${reason}` },
   });
 }
+
+test('virtual routers run elsewhere at once, or keep the host from it', () => {
+  const world = testSimulator();
+  const { simulator, admin, user } = world;
+  const { hosts, routers } = simulator.world;
+  deployedInDefaultZone(world, user);
+  const [router] = routers.all();
+  const host = hosts.require(router!.hostId!);
+  admin.done('prepareHostForMaintenance', { id: host.id });
+  expect(router).toMatchObject({ state: 'Running' });
+  expect(router!.hostId).not.toBe(host.id);
+  const others = hosts.all().filter(({ id }) => id !== host.id);
+  simulator.kernel.advanceBy(2 * MINUTE_MS);
+  expect(host.state).toBe('Maintenance');
+  for (const vm of simulator.world.vms.all()) admin.done('stopVirtualMachine', { id: vm.id });
+  for (const { id } of others.filter((row) => row.id !== router!.hostId)) {
+    admin.call('updateHost', { id, allocationstate: 'Disable' });
+  }
+  const last = hosts.require(router!.hostId!);
+  expect(admin.run('prepareHostForMaintenance', { id: last.id })).toMatchObject({ status: 2 });
+  simulator.kernel.advanceBy(2 * MINUTE_MS);
+  expect(last.state).toBe('ErrorInMaintenance');
+});
 
 test('one host of a cluster at a time, and none that is there already or disabled', () => {
   const zone = zoneOf();

@@ -177,7 +177,7 @@ test.describe('for a VM that is to move', () => {
     expect(suitable(clientOf('admin'), vmId)).toEqual({ host2: true, host3: true });
     const everywhere = world.storagePools.all().find(({ name }) => name === 'everywhere')!;
     world.storagePools.change(everywhere, { full: true });
-    world.storagePools.change(everywhere, { up: false });
+    world.storagePools.move(everywhere, 'NoHostsUp');
     expect(suitable(clientOf('admin'), vmId)).toEqual({ host2: true, host3: false });
   });
 

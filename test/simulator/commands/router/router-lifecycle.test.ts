@@ -171,7 +171,7 @@ test('without a host that takes it a router does not start, nor a network restar
   const { admin, user, simulator, id } = zone;
   admin.done('stopRouter', { id });
   for (const host of simulator.world.hosts.all()) {
-    simulator.world.hosts.change(host, { enabled: false });
+    simulator.world.hosts.move(host, 'Disable');
   }
   expect(fails(zone, 'startRouter')).toEqual([
     533,

@@ -237,14 +237,14 @@ test('its end starts what it can, and tells which VM cannot start', () => {
   admin.call('recoverVirtualMachine', { id: destroyed!['id'] });
   admin.done(ENABLE, { id });
   for (const { id: hostId } of simulator.world.hosts.all()) {
-    simulator.world.hosts.change(simulator.world.hosts.require(hostId), { enabled: false });
+    simulator.world.hosts.move(simulator.world.hosts.require(hostId), 'Disable');
   }
   const unplaced = admin.run(CANCEL, { id });
   expect(unplaced.result['errortext']).toMatch(
     /^com\.cloud\.exception\.InsufficientServerCapacityException: Unable to create a deployment for VM instance .*Scope=interface com\.cloud\.dc\.DataCenter; id=1$/,
   );
   for (const host of simulator.world.hosts.all()) {
-    simulator.world.hosts.change(host, { enabled: true });
+    simulator.world.hosts.move(host, 'Enable');
   }
   admin.done(ENABLE, { id });
   admin.done(CANCEL, { id });
