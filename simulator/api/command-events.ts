@@ -40,6 +40,8 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     resetSSHKeyForVirtualMachine: ['VM.RESETSSHKEY', 'resetting SSHKey for vm: {id}', 'id'],
     updateVMAffinityGroup: ['VM.AG.UPDATE', 'updating VM affinity group', 'id'],
     assignVirtualMachine: ['VM.MOVE', 'move VM to another user', 'virtualmachineid'],
+    attachIso: ['ISO.ATTACH', 'attaching ISO', 'virtualmachineid'],
+    detachIso: ['ISO.DETACH', 'detaching ISO from VM: {id}', 'virtualmachineid'],
     resetUserDataForVirtualMachine: ['VM.RESETUSERDATA', 'resetting VM userdata', 'id'],
   }),
   ...about('Volume', {
@@ -68,7 +70,15 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     registerTemplate: ['TEMPLATE.CREATE', 'creating template'],
     getUploadParamsForTemplate: ['TEMPLATE.CREATE', 'creating post upload template'],
     copyTemplate: ['TEMPLATE.COPY', 'copying template: {id}', 'id'],
+    updateTemplate: ['TEMPLATE.UPDATE', 'updating template', 'id'],
     deleteTemplate: ['TEMPLATE.DELETE', 'Deleting template {id}', 'id'],
+  }),
+  ...about('Iso', {
+    registerIso: ['ISO.CREATE', 'creating iso'],
+    getUploadParamsForIso: ['ISO.CREATE', 'creating post upload iso'],
+    updateIso: ['ISO.UPDATE', 'updating iso', 'id'],
+    copyIso: ['TEMPLATE.COPY', 'copying template: {id}', 'id'],
+    deleteIso: ['ISO.DELETE', 'Deleting ISO {id}', 'id'],
   }),
   ...about('Network', {
     createNetwork: ['NETWORK.CREATE', 'creating network'],

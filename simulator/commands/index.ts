@@ -48,6 +48,16 @@ import { updateInstanceGroup } from './instance-group/update-instance-group.js';
 import { createIpForwardingRule } from './ip-forwarding/create-ip-forwarding-rule.js';
 import { deleteIpForwardingRule } from './ip-forwarding/delete-ip-forwarding-rule.js';
 import { listIpForwardingRules } from './ip-forwarding/list-ip-forwarding-rules.js';
+import { attachIso } from './iso/attach-iso.js';
+import { copyIso } from './iso/copy-iso.js';
+import { deleteIso } from './iso/delete-iso.js';
+import { detachIso } from './iso/detach-iso.js';
+import { getUploadParamsForIso } from './iso/get-upload-params-for-iso.js';
+import { listIsoPermissions } from './iso/list-iso-permissions.js';
+import { listIsos } from './iso/list-isos.js';
+import { registerIso } from './iso/register-iso.js';
+import { updateIsoPermissions } from './iso/update-iso-permissions.js';
+import { updateIso } from './iso/update-iso.js';
 import { listAsyncJobs } from './job/list-async-jobs.js';
 import { queryAsyncJobResult } from './job/query-async-job-result.js';
 import { assignToLoadBalancerRule } from './load-balancer/assign-to-load-balancer-rule.js';
@@ -255,6 +265,16 @@ export const commands: readonly AnyCommand[] = [
   createIpForwardingRule,
   deleteIpForwardingRule,
   listIpForwardingRules,
+  attachIso,
+  copyIso,
+  deleteIso,
+  detachIso,
+  getUploadParamsForIso,
+  listIsoPermissions,
+  listIsos,
+  registerIso,
+  updateIsoPermissions,
+  updateIso,
   listAsyncJobs,
   queryAsyncJobResult,
   assignToLoadBalancerRule,

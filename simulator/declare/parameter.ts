@@ -149,10 +149,14 @@ export function entity<Name extends EntityName, const Options extends EntityOpti
 }
 
 /** A reference, or all that there are for `-1`, which passes as an id (ParamProcessWorker). */
-export function entityOrEvery<Name extends EntityName>(
+export function entityOrEvery<
+  Name extends EntityName,
+  const Options extends EntityOptions = object,
+>(
   entityName: Name,
-): Parameter<EntityRows[Name] | 'every', false> {
-  const one = entity(entityName);
+  options: Options = {} as Options,
+): Parameter<EntityRows[Name] | 'every', RequiredIn<Options>> {
+  const one = entity(entityName, options);
   return {
     ...one,
     parse: (raw, name, context) => (raw === '-1' ? 'every' : one.parse(raw, name, context)),

@@ -25,6 +25,13 @@ export interface ConfigDrive {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
+/** An ISO as a guest sees it. */
+export interface GuestCdrom {
+  readonly device: string;
+  readonly isoId: string;
+  readonly label: string;
+}
+
 /** The name under which a virtual router's DNS knows itself. */
 const DATA_SERVER = 'data-server';
 
@@ -64,6 +71,18 @@ export class Guest {
     if (nic === undefined) return null;
     const files = configDriveFiles(configDriveVmData(this.#world, this.#vm(), nic));
     return { label: CONFIG_DRIVE_LABEL, files };
+  }
+
+  /**
+   * What is in the drive for CD-ROMs: the ISO that was attached, or that the VM was made from; null
+   * if there is none.
+   *
+   * @throws Error unless the VM is powered on.
+   */
+  get cdrom(): GuestCdrom | null {
+    const { isoId } = this.#vm();
+    if (isoId === null) return null;
+    return { device: '/dev/sr0', isoId, label: this.#world.templates.require(isoId).name };
   }
 
   /**

@@ -19,6 +19,7 @@ export type ImageKind =
   | 'vhdx'
   | 'vmdk'
   | 'tar'
+  | 'iso'
   | 'boot-sector'
   | 'gzip'
   | 'bzip2'

@@ -37,6 +37,7 @@ function declaredContent(fileName: string): string {
     [/qcow2\.\w+$/i, 'QEMU QCOW2 Image (v3)'],
     [/vhdx?\.\w+$/i, 'Microsoft Disk Image, Virtual Server or Virtual PC'],
     [/(ova|tar)\.\w+$/i, 'POSIX tar archive'],
+    [/iso\.\w+$/i, 'ISO 9660 CD-ROM filesystem data'],
   ];
   return declared.find(([ending]) => ending.test(fileName))?.[1] ?? 'data';
 }

@@ -1,7 +1,7 @@
 import type { ImageContent, ImageKind } from './image-content.js';
 
 /** How many bytes of a file's beginning and end decide what it is. */
-export const INSPECTED_HEAD_BYTES = 1_024;
+export const INSPECTED_HEAD_BYTES = 36 * 1_024;
 export const INSPECTED_TAIL_BYTES = 512;
 
 /** Recognises an image by its first and last bytes; `bytes` is the length of the whole file. */
@@ -21,12 +21,26 @@ export function inspectImage(head: Buffer, tail: Buffer, bytes: number): ImageCo
   if (head.subarray(257, 262).toString('latin1') === 'ustar') {
     return whole('tar', 'POSIX tar archive');
   }
+  if (head.subarray(ISO_OFFSET, ISO_OFFSET + 5).toString('latin1') === 'CD001') {
+    return whole('iso', `ISO 9660 CD-ROM filesystem data '${volumeLabel(head)}'`);
+  }
   if (startsWith(head, '\x1f\x8b')) return packed('gzip', 'gzip compressed data', bytes);
   if (startsWith(head, 'BZh')) return packed('bzip2', 'bzip2 compressed data', bytes);
   if (startsWith(head, 'PK\x03\x04')) return packed('zip', 'Zip archive data', bytes);
   if (head[510] === 0x55 && head[511] === 0xaa) return whole('boot-sector', 'DOS/MBR boot sector');
   if (head.length > 0 && head.every(isPrintable)) return whole('text', 'ASCII text');
   return bytes === 0 ? whole('empty', 'empty') : whole('data', 'data');
+}
+
+/** The volume descriptor of an ISO begins behind 16 sectors that are free for others. */
+const ISO_OFFSET = 0x8001;
+
+function volumeLabel(head: Buffer): string {
+  return head
+    .subarray(ISO_OFFSET + 39, ISO_OFFSET + 71)
+    .toString('latin1')
+    .replaceAll('\0', '')
+    .trim();
 }
 
 function qcow2(head: Buffer, sizeBytes: number): ImageContent {
@@ -84,6 +98,7 @@ const fits: readonly (readonly [endings: readonly string[], words: readonly stri
   [['qcow2'], ['QEMU QCOW']],
   [['vhd', 'vhdx'], ['Microsoft Disk Image']],
   [['ova', 'tar'], ['POSIX tar']],
+  [['iso'], ['ISO 9660', 'DOS/MBR']],
 ];
 
 /** Whether a name (or a format's name) fits what `file` says of the content. */

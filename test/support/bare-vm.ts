@@ -10,6 +10,7 @@ export function bareVm(world: World, name: string, account: AccountRow): NewRow<
     displayName: name,
     instanceName: name,
     groupId: null,
+    isoId: null,
     state: 'Stopped',
     accountId: account.id,
     userId: world.users.all().find((user) => user.accountId === account.id)!.id,

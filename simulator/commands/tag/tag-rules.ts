@@ -8,7 +8,7 @@ import type { EntityName, World } from '../../world/world.js';
 const taggable: Readonly<Record<string, EntityName | null>> = {
   UserVm: 'virtualmachine',
   Template: 'template',
-  ISO: null,
+  ISO: 'template',
   Volume: 'volume',
   Snapshot: 'snapshot',
   Backup: null,

@@ -264,7 +264,7 @@ function enterTemplate(
     bits: asked.bits ?? 64,
     details: { ...source?.details, ...detailsOfVm(world, volume), ...asked.details },
     url: null,
-    sourceTemplateId: source?.id ?? null,
+    sourceTemplateId: volume.isoId ?? source?.id ?? null,
     ...content,
   });
 }

@@ -1,11 +1,12 @@
 import { asyncCommand, everyRole, succeeded, success } from '../../declare/command.js';
 import { entity, flag } from '../../declare/parameter.js';
-import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
 import type { TemplateRow, VmRow, ZoneRow } from '../../world/entities.js';
-import { removeFromZone, templateText } from '../../world/storage/templates.js';
+import { templateText } from '../../world/storage/templates.js';
 import { vmText } from '../../world/compute/virtual-machines.js';
 import type { World } from '../../world/world.js';
-import { assertMayChangeTemplate } from './template-access.js';
+import { assertIsKind, assertMayChangeTemplate } from './template-access.js';
+import { assertNotAwaited, removeImages } from './template-removal.js';
 
 /** Deletes a template; all that it checks is part of the job (TemplateManagerImpl.deleteTemplate). */
 export const deleteTemplate = asyncCommand({
@@ -17,32 +18,26 @@ export const deleteTemplate = asyncCommand({
     id: entity('template', { required: true }),
     zoneid: entity('zone'),
     forced: flag(),
+    issystem: flag({ since: '4.20.0' }),
   },
   response: success,
   subject: ({ id }) => ({ type: 'Template', id: id.id }),
   steps: [
-    (context, { id: template, zoneid: zone, forced }) => {
+    (context, { id: template, zoneid: zone, forced, issystem }) => {
       const { world } = context;
       if (template.removedMs !== null) {
         throw invalidParameter(`unable to find template with id ${template.internalId}`);
       }
       if (forced !== true) assertUnused(world, template, zone);
       assertMayChangeTemplate(context, template);
-      if (template.state === 'NotUploaded' || template.state === 'UploadInProgress') {
+      assertIsKind(template, 'template', 'Please specify a valid', '.');
+      assertNotAwaited(template, 'template');
+      if (template.type === 'SYSTEM' && issystem !== true) {
         throw invalidParameter(
-          'The template is either getting uploaded or it may be initiated shortly, please wait for it to be completed',
+          'Could not delete template as it is a SYSTEM template and isSystem is set to false.',
         );
       }
-      const zones = world.templateZones
-        .where('templateId', template.id)
-        .filter((inZone) => zone === undefined || inZone.zoneId === zone.id);
-      if (zones.length === 0) {
-        throw cloudRuntime(`Unable to find image store to delete template ${template.name}`);
-      }
-      if (zones.some(({ downloadState }) => downloadState === 'DOWNLOAD_IN_PROGRESS')) {
-        throw cloudRuntime('Please specify a template that is not currently being downloaded.');
-      }
-      for (const inZone of zones) removeFromZone(world, { template, inZone });
+      removeImages(world, template, zone);
       return succeeded;
     },
   ],

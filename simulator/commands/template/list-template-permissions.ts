@@ -1,36 +1,6 @@
-import { assertMayOperate } from '../../declare/access.js';
-import { isRootAdmin } from '../../declare/caller.js';
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
-import {
-  booleanField,
-  responseObject,
-  stringField,
-  textListField,
-} from '../../declare/response.js';
-import { invalidParameter } from '../../world/cloud-exception.js';
-import type { AccountRow, TemplateRow } from '../../world/entities.js';
-import { permissionsOf } from '../../world/storage/templates.js';
-import type { World } from '../../world/world.js';
-
-/** ApiResponseHelper.createTemplatePermissionsResponse. */
-const permissionsResponse = responseObject<TemplateRow>('templatepermission', {
-  id: stringField(({ id }) => id),
-  ispublic: booleanField(({ isPublic }) => isPublic),
-  domainid: stringField((template, { world, caller }) =>
-    isRootAdmin(caller) ? world.accounts.require(template.accountId).domainId : undefined,
-  ),
-  account: textListField((template, { world }) =>
-    accountsOf(world, template)
-      .filter(({ type }) => type !== 'Project')
-      .map(({ name }) => name),
-  ),
-  projectids: textListField((template, { world }) => {
-    const ids = new Set(accountsOf(world, template).map(({ id }) => id));
-    const projects = world.projects.all().filter(({ accountId }) => ids.has(accountId));
-    return projects.length === 0 ? undefined : projects.map(({ id }) => id);
-  }),
-});
+import { assertMayListPermissions, permissionsResponse } from './listed-permissions.js';
 
 /** Tells with whom a template is shared (TemplateManagerImpl.listTemplatePermissions). */
 export const listTemplatePermissions = syncCommand({
@@ -40,17 +10,7 @@ export const listTemplatePermissions = syncCommand({
   parameters: { id: entity('template', { required: true }) },
   response: objectOf(permissionsResponse),
   run: (context, { id: template }) => {
-    if (template.removedMs !== null) {
-      throw invalidParameter(`unable to find template with id ${template.internalId}`);
-    }
-    if (!template.isPublic) assertMayOperate(context, 'template', template);
+    assertMayListPermissions(context, template, 'template');
     return template;
   },
 });
-
-/** Of a private template, its owner may, too. */
-function accountsOf(world: World, template: TemplateRow): AccountRow[] {
-  const shared = permissionsOf(world, template).map(({ accountId }) => accountId);
-  const ids = template.isPublic ? shared : [...shared, template.accountId];
-  return ids.map((id) => world.accounts.require(id));
-}

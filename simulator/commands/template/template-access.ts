@@ -1,7 +1,11 @@
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import { accountText } from '../../world/identity/accounts.js';
-import { permissionDenied, type CloudException } from '../../world/cloud-exception.js';
+import {
+  invalidParameter,
+  permissionDenied,
+  type CloudException,
+} from '../../world/cloud-exception.js';
 import type { AccountRow, TemplateRow } from '../../world/entities.js';
 import { isMemberOfProjectOf } from '../../world/identity/projects.js';
 import { mayUseTemplate, templateText } from '../../world/storage/templates.js';
@@ -23,6 +27,17 @@ export function assertMayChangeTemplate(context: CommandContext, template: Templ
   throw permissionDenied(
     'Domain Admin and regular users can modify only their own Public templates',
   );
+}
+
+/** Throws for an ISO where a template is meant, or the other way round; `beginning` is that of the text. */
+export function assertIsKind(
+  { format }: TemplateRow,
+  kind: 'template' | 'iso',
+  beginning: string,
+  end = '',
+): void {
+  if ((format === 'ISO') === (kind === 'iso')) return;
+  throw invalidParameter(`${beginning} ${kind}${end}`);
 }
 
 /** Somebody else's private template. */

@@ -16,6 +16,7 @@ import { canBeScaled } from '../../world/compute/dynamic-scaling.js';
 import {
   assertMayDeployDiskOffering,
   assertMayUseServiceOffering,
+  diskOfferingText,
 } from '../../world/identity/offering-access.js';
 import { servicesOf } from '../../world/network/networks.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
@@ -76,20 +77,27 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     const { cpuNumber: cpu, memoryMib: memory } = size;
     assertWithinLimits(world, owner, { user_vm: 1, cpu, memory });
   }
-  const rootOffering = args.overridediskofferingid;
-  const rootGib = rootDiskSizeGib(world, rootOffering ?? serviceOffering, details['rootdisksize']);
-  const dataDisk = plannedDataDisk(world, args);
+  const isIso = template.format === 'ISO';
+  if (isIso) assertHasRootOffering(args);
+  const rootOffering = args.overridediskofferingid ?? (isIso ? args.diskofferingid : undefined);
+  const rootGib = rootDiskSizeGib(
+    world,
+    rootOffering ?? serviceOffering,
+    details['rootdisksize'] ?? (isIso ? args.size?.toString() : undefined),
+  );
+  const dataDisk = isIso ? undefined : plannedDataDisk(world, args);
   assertOfSameOwner(context, affinityGroups, owner);
   assertPoolsUp(world);
   assertForUsers(template);
   assertWithinLimits(world, owner, plannedVolumes(world, args, rootGib, dataDisk));
   assertTemplateUsable(context, owner, zone, template);
+  if (isIso && rootGib === undefined) throw needsSize(rootOffering);
   const userData = userDataColumns(context, args);
   const keys = keyPairDetails(world, owner.id, keyPairNames(args));
   const nics = nicPlans(world, zone, networks, args);
   assertUserDataReaches(world, networks[0], template, { ...userData, keys });
   const names = plannedNames(context, args, networks);
-  if (rootGib !== undefined) assertHoldsTemplate(world, template, zone.id, rootGib);
+  if (rootGib !== undefined && !isIso) assertHoldsTemplate(world, template, zone.id, rootGib);
   return {
     ...names,
     ...size,
@@ -195,6 +203,19 @@ function assertZoneEnabled({ caller }: CommandContext, zone: ZoneRow): void {
   );
 }
 
+/** What is installed from an ISO needs a disk, of which the ISO tells nothing. */
+function assertHasRootOffering({ diskofferingid: offering }: DeployArguments): void {
+  if (offering !== undefined) return;
+  throw invalidParameter(
+    'Installing from ISO requires a disk offering to be specified for the root disk.',
+  );
+}
+
+function needsSize(offering: DiskOfferingRow | undefined): CloudException {
+  const text = offering === undefined ? '' : diskOfferingText(offering);
+  return invalidParameter(`Disk offering ${text} requires size parameter.`);
+}
+
 function plannedDataDisk(
   world: World,
   { diskofferingid: offering, size }: DeployArguments,
@@ -245,6 +266,11 @@ function assertTemplateUsable(
 ): void {
   if (templateZone(context.world, template.id, zone.id) === undefined) {
     throw invalidParameter(`The template ${template.internalId} is not available for use`);
+  }
+  if (template.format === 'ISO' && !template.isBootable) {
+    throw invalidParameter(
+      `Installing from ISO requires an ISO that is bootable: ${templateText(template)}`,
+    );
   }
   assertMayUseTemplate(context.world, owner, template);
 }

@@ -177,7 +177,7 @@ function isSortedAsAsked(args: ListArguments, vm: VmRow): boolean {
     (userData === undefined || userData.id === vm.userDataId) &&
     (displayvm === undefined || displayvm === vm.isDisplayed) &&
     (arch.trim() === '' || sameName(arch, 'x86_64')) &&
-    args.isoid === undefined &&
+    (args.isoid === undefined || args.isoid.id === vm.isoId) &&
     args.isvnf !== true
   );
 }

@@ -8,6 +8,7 @@ import type { VmRow } from '../../world/entities.js';
 import {
   diskOffering,
   group,
+  iso,
   rootVolume,
   serviceOffering,
   size,
@@ -49,6 +50,7 @@ const levelsOfField: Readonly<Record<string, readonly DetailLevel[]>> = {
   affinitygroup: ['affgrp'],
   ipaddress: ['nics'],
   ...eachWith(['tmpl'], template),
+  ...eachWith(['iso'], iso),
   ...eachWith(['servoff'], serviceOffering),
   ...eachWith(['diskoff'], diskOffering),
   ...eachWith(['servoff', 'stats'], size),

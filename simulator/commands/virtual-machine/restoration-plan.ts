@@ -61,13 +61,16 @@ export function planRestoration(context: CommandContext, args: RestoreArguments)
       { uuid: vm.id, description: 'vmId' },
     ]);
   }
-  if (newTemplate !== undefined) assertMayOperate(context, 'template', newTemplate);
+  if (newTemplate !== undefined) {
+    assertMayOperate(context, 'template', newTemplate);
+    assertSameKind(oldRoot, newTemplate);
+  }
   if (templateZone(world, template.id, vm.zoneId)?.ready !== true) {
     throw invalidParameter(
       `Cannot restore the vm as the template ${template.id} isn't available in the zone`,
     );
   }
-  const sizeBytes = newSizeBytes(world, vm, template, size, diskOffering);
+  const sizeBytes = newSizeBytes(world, vm, oldRoot, template, size, diskOffering);
   assertGrowthWithinLimits(world, vm, oldRoot, sizeBytes);
   return {
     oldRoot,
@@ -135,16 +138,28 @@ function assertRestorable(vm: VmRow): void {
   );
 }
 
+/** A VM that was made from an ISO stays so, as one that was made from a template does. */
+function assertSameKind({ isoId }: VolumeRow, newTemplate: TemplateRow): void {
+  if ((isoId !== null) === (newTemplate.format === 'ISO')) return;
+  throw invalidParameter(
+    isoId === null
+      ? 'Invalid template id provided to restore the VM '
+      : 'VM has been created using an ISO therefore it can not be re-installed with a template',
+  );
+}
+
 /** UserVmManagerImpl.getRootVolumeSizeForVmRestore. */
 function newSizeBytes(
   world: World,
   vm: VmRow,
+  oldRoot: VolumeRow,
   template: TemplateRow,
   sizeGib: number | undefined,
   offering: DiskOfferingRow | undefined,
 ): number {
   if (sizeGib !== undefined) return sizeGib * GIB_BYTES;
   if (offering !== undefined && offering.sizeGib > 0) return offering.sizeGib * GIB_BYTES;
+  if (template.format === 'ISO') return oldRoot.sizeBytes;
   const noted = Number(vm.details['rootdisksize'] ?? 0) * GIB_BYTES;
   return Math.max(noted, templateSizeBytes(world, template.id, vm.zoneId));
 }

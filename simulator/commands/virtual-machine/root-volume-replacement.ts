@@ -1,5 +1,4 @@
 import type { CommandContext } from '../../declare/context.js';
-import { contentOfTemplate } from '../../world/storage/disk-content.js';
 import type { VmRow } from '../../world/entities.js';
 import {
   destroyVolume,
@@ -8,6 +7,7 @@ import {
   GIB_BYTES,
   PLAIN_VOLUME,
   ROOT_DEVICE_ID,
+  rootContent,
 } from '../../world/storage/volumes.js';
 import type { Restoration } from './restoration-plan.js';
 import { assertMayExpungeVolumes } from '../volume/volume-destruction.js';
@@ -34,19 +34,19 @@ export function replaceRootVolume(context: CommandContext, vm: VmRow, plan: Rest
     sizeBytes,
     diskOfferingId: diskOffering?.id ?? oldRoot.diskOfferingId,
     serviceOfferingId: diskOffering === undefined ? oldRoot.serviceOfferingId : null,
-    templateId: newTemplate?.id ?? oldRoot.templateId,
     snapshotId: null,
-    ...contentOfTemplate(template),
     vmId: vm.id,
     deviceId: ROOT_DEVICE_ID,
     attachedMs: world.kernel.nowMs,
     poolId: null,
     ...PLAIN_VOLUME,
+    ...rootContent(template),
   });
   if (expunge) expungeVolume(world, oldRoot);
   else destroyVolume(world, oldRoot);
   world.vms.change(vm, {
     templateId: newTemplate?.id ?? vm.templateId,
+    isoId: template.format === 'ISO' ? template.id : vm.isoId,
     osTypeId: newTemplate === undefined ? vm.osTypeId : template.osTypeId,
     details: detailsAfter(vm, plan),
   });

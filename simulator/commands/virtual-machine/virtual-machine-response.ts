@@ -52,10 +52,17 @@ const owner = ownerFields<VmRow>((vm) => vm.accountId);
 export const template: Fields = {
   templateid: stringField((vm) => vm.templateId),
   templatename: stringField((vm, view) => templateOf(vm, view).name),
-  templatetype: stringField(() => 'USER'),
+  templatetype: stringField((vm, view) => templateOf(vm, view).type),
   templateformat: stringField((vm, view) => templateOf(vm, view).format),
   templatedisplaytext: stringField((vm, view) => templateOf(vm, view).displayText),
   passwordenabled: booleanField((vm, view) => templateOf(vm, view).passwordEnabled),
+};
+
+/** What is in the drive. */
+export const iso: Fields = {
+  isoid: stringField((vm) => vm.isoId),
+  isoname: stringField((vm, view) => isoOf(vm, view)?.name),
+  isodisplaytext: stringField((vm, view) => isoOf(vm, view)?.displayText),
 };
 
 export const serviceOffering: Fields = {
@@ -174,6 +181,7 @@ export const virtualMachineResponse = responseObject<VmRow>('virtualmachine', {
   ...group,
   ...place,
   ...template,
+  ...iso,
   ...serviceOffering,
   ...diskOffering,
   ...size,
@@ -191,6 +199,10 @@ export const virtualMachineResponse = responseObject<VmRow>('virtualmachine', {
 
 function templateOf(vm: VmRow, { world }: View): TemplateRow {
   return world.templates.require(vm.templateId);
+}
+
+function isoOf({ isoId }: VmRow, { world }: View): TemplateRow | undefined {
+  return isoId === null ? undefined : world.templates.require(isoId);
 }
 
 function osTypeOf(vm: VmRow, view: View): OsTypeRow {

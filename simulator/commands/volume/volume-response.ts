@@ -54,6 +54,9 @@ export const volumeResponse = responseObject<VolumeRow>('volume', {
   ),
   displayvolume: booleanField((volume) => volume.isDisplayed),
   chaininfo: stringField((volume) => volume.chainInfo),
+  isoid: stringField((volume) => volume.isoId),
+  isoname: isoField((iso) => iso.name),
+  isodisplaytext: isoField((iso) => iso.displayText),
   templateid: stringField((volume) => volume.templateId),
   templatename: templateField((template) => template.name),
   templatedisplaytext: templateField((template) => template.displayText),
@@ -157,6 +160,14 @@ function templateField(
 ): Field<VolumeRow> {
   return stringField(({ templateId }, { world }) =>
     templateId === null ? null : value(world.templates.require(templateId)),
+  );
+}
+
+function isoField(
+  value: (iso: { readonly name: string; readonly displayText: string }) => string,
+): Field<VolumeRow> {
+  return stringField(({ isoId }, { world }) =>
+    isoId === null ? null : value(world.templates.require(isoId)),
   );
 }
 

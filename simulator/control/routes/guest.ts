@@ -9,7 +9,7 @@ export const guestRoutes: readonly ControlRoute[] = [
   {
     method: 'GET',
     path: '/guest/:vmId',
-    does: 'Tells what a running VM sees of itself: network interfaces, disks, config drive.',
+    does: 'Tells what a running VM sees of itself: network interfaces, disks, CD-ROM, config drive.',
     notes: [
       '`router` is what DHCP names as its server: a guest finds its user data there.',
       '`disks` are as a Linux guest has found them since it booted: their nodes, their links in ' +
@@ -18,8 +18,8 @@ export const guestRoutes: readonly ControlRoute[] = [
       '`configDrive` is null unless one of its networks has its user data from a drive.',
     ],
     answer: withGuest((guest, _request, response) => {
-      const { interfaces, disks, configDrive } = guest;
-      response.json({ interfaces, disks, configDrive: configDrive && drive(configDrive) });
+      const { interfaces, disks, cdrom, configDrive } = guest;
+      response.json({ interfaces, disks, cdrom, configDrive: configDrive && drive(configDrive) });
     }),
   },
   {

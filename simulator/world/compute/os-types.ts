@@ -19,7 +19,7 @@ const categories: Readonly<Record<string, string>> = {
 /** Enters CloudStack's families of operating systems, and the systems that a description names. */
 export function buildOsTypes(world: World, descriptions: readonly string[]): void {
   for (const name of Object.keys(categories)) world.osCategories.insert({ name });
-  for (const description of descriptions) {
+  for (const description of withNone(descriptions)) {
     const category = categoryOf(description);
     const { id } = describedRow(
       'OS category',
@@ -28,6 +28,11 @@ export function buildOsTypes(world: World, descriptions: readonly string[]): voi
     );
     world.osTypes.insert({ description, categoryId: id });
   }
+}
+
+/** What ISOs without an operating system are said to have is always there. */
+function withNone(descriptions: readonly string[]): readonly string[] {
+  return descriptions.includes('None') ? descriptions : [...descriptions, 'None'];
 }
 
 /** What begins like no family is of the others. */

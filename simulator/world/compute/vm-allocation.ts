@@ -90,6 +90,7 @@ function insertVm(world: World, plan: VmPlan): VmRow {
     userId,
     zoneId: plan.zone.id,
     templateId: plan.template.id,
+    isoId: plan.template.format === 'ISO' ? plan.template.id : null,
     serviceOfferingId: plan.serviceOffering.id,
     cpuNumber: plan.cpuNumber,
     cpuMhz: plan.cpuMhz,

@@ -3,6 +3,7 @@ import type { StoragePoolRow, VmRow, VolumeRow } from '../entities.js';
 import { devicesAtBoot } from '../storage/guest-devices.js';
 import { implementNetwork, zoneText } from '../network/networks.js';
 import { nicsOf } from '../network/nics.js';
+import { assertDriveReady } from '../storage/isos.js';
 import { placeVm, type Placement } from './placement.js';
 import { hasTemplate } from '../storage/pool-space.js';
 import { storageNeedsOf } from '../storage/storage-pools.js';
@@ -28,7 +29,8 @@ export function beginStart(world: World, vm: VmRow, placement: Placement): void 
       `Unable to start a VM [${vm.id}] due to [Unable to create a deployment for ${vmText(vm)}].`,
     );
   }
-  if (root.state === 'Allocated') assertTemplateReady(world, vm);
+  if (root.state === 'Allocated' && root.isoId === null) assertTemplateReady(world, vm);
+  assertDriveReady(world, vm);
   for (const [volumeId, pool] of placement.pools) {
     const volume = world.volumes.require(volumeId);
     if (volume.state === 'Allocated') beginCreation(world, volume, pool);

@@ -15,6 +15,8 @@ export interface VmRow extends BaseRow {
   readonly userId: string;
   readonly zoneId: string;
   readonly templateId: string;
+  /** The ISO in its drive: what it was made from, or what was attached. */
+  readonly isoId: string | null;
   readonly serviceOfferingId: string;
   readonly cpuNumber: number;
   readonly cpuMhz: number;

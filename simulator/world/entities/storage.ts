@@ -150,6 +150,8 @@ export interface VolumeRow extends BaseRow, DiskContent {
   readonly diskOfferingId: string | null;
   readonly serviceOfferingId: string | null;
   readonly templateId: string | null;
+  /** The ISO that its VM was made from; the volume itself began empty. */
+  readonly isoId: string | null;
   /** What the volume was made from, if it was. */
   readonly snapshotId: string | null;
   readonly vmId: string | null;

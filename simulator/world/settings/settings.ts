@@ -162,6 +162,7 @@ export const settingDeclarations = {
   ),
   'duration.template.create': setting<number>(3_000, 'Milliseconds to make a template of a disk'),
   'duration.template.install': setting<number>(2_000, 'Milliseconds to install a downloaded image'),
+  'duration.iso.attach': setting<number>(1_000, 'Milliseconds to change the ISO of a running VM'),
   'duration.volume.attach': setting<number>(1_500, 'Milliseconds to attach a volume'),
   'duration.volume.detach': setting<number>(1_500, 'Milliseconds to detach a volume'),
   'duration.volume.resize': setting<number>(1_500, 'Milliseconds to resize a volume'),

@@ -76,7 +76,13 @@ export function templateStatus({ template, inZone }: ListedTemplate): string {
 /** Takes a template out of one zone, and once no zone has it, out of the world. */
 export function removeFromZone(world: World, { template, inZone }: TemplateInZone): void {
   world.templateZones.remove(inZone);
-  if (world.templateZones.where('templateId', template.id).length > 0) return;
+  if (world.templateZones.where('templateId', template.id).length === 0) {
+    removeTemplate(world, template);
+  }
+}
+
+/** Takes a template that no zone has out of the world. */
+export function removeTemplate(world: World, template: TemplateRow): void {
   world.templates.move(template, 'DestroyRequested');
   world.templates.remove(template);
   for (const permission of permissionsOf(world, template)) {

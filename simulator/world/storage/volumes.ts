@@ -28,6 +28,7 @@ export const PLAIN_VOLUME = {
   isDisplayed: true,
   path: null,
   chainInfo: null,
+  isoId: null,
 } as const;
 
 /**
@@ -60,15 +61,23 @@ export function allocateRootVolume(
     sizeBytes: sizeGib === undefined ? templateBytes : sizeGib * GIB_BYTES,
     diskOfferingId: diskOffering?.id ?? null,
     serviceOfferingId: diskOffering === undefined ? serviceOffering.id : null,
-    ...contentOfTemplate(template),
-    templateId: template.id,
     snapshotId: null,
     vmId: vm.id,
     deviceId: ROOT_DEVICE_ID,
     attachedMs: null,
     poolId: null,
     ...PLAIN_VOLUME,
+    ...rootContent(template),
   });
+}
+
+/** What a root volume has of the template that its VM is made from; of an ISO it has nothing. */
+export function rootContent(
+  template: TemplateRow,
+): Pick<VolumeRow, 'templateId' | 'isoId' | 'origin' | 'files'> {
+  return template.format === 'ISO'
+    ? { ...EMPTY_DISK, templateId: null, isoId: template.id }
+    : { ...contentOfTemplate(template), templateId: template.id, isoId: null };
 }
 
 /**

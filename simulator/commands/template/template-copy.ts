@@ -1,0 +1,116 @@
+import { done, proceed, wait, type Arguments, type JobStep } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
+import { entity, entityList } from '../../declare/parameter.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
+import type { TemplateRow, TemplateZoneRow, ZoneRow } from '../../world/entities.js';
+import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { templateText, templateZone, type TemplateInZone } from '../../world/storage/templates.js';
+import type { World } from '../../world/world.js';
+import { assertMayChangeTemplate } from './template-access.js';
+import type { ShownTemplate } from './template-response.js';
+
+export const copyParameters = {
+  id: entity('template', { required: true }),
+  sourcezoneid: entity('zone'),
+  destzoneid: entity('zone'),
+  destzoneids: entityList('zone'),
+} as const;
+
+type Copy = Arguments<typeof copyParameters>;
+
+/**
+ * Copies a template, or an ISO, to other zones, where it keeps its id. All that it checks is part of
+ * the job; where the template is ready already, nothing is copied (CopyTemplateCmd,
+ * TemplateManagerImpl.copyTemplate).
+ */
+export const copySteps: readonly JobStep<typeof copyParameters, ShownTemplate>[] = [
+  (context, args) => {
+    const { source, missing } = planCopy(context, args);
+    if (missing.length === 0) return proceed;
+    assertRoomForCopy(context.world, args.id, source);
+    return wait('duration.template.zonecopy');
+  },
+  (context, args) => {
+    const { source, missing } = planCopy(context, args);
+    for (const zone of missing) {
+      assertRoomForCopy(context.world, args.id, source);
+      copyTo(context.world, source, zone);
+    }
+    return done<ShownTemplate>(firstCopy(context.world, args));
+  },
+];
+
+/** The owner must have room for one more template, although a copy counts only by its bytes. */
+function assertRoomForCopy(world: World, template: TemplateRow, source: TemplateZoneRow): void {
+  const owner = world.accounts.require(template.accountId);
+  assertWithinLimits(world, owner, { template: 1, secondary_storage: source.sizeBytes });
+}
+
+/** What the copies are made from, and the zones in which the template is not yet ready. */
+function planCopy(
+  context: CommandContext,
+  copy: Copy,
+): { source: TemplateZoneRow; missing: ZoneRow[] } {
+  const { world } = context;
+  const { id: template, sourcezoneid: from } = copy;
+  const zones = destinationsOf(copy);
+  if (template.removedMs !== null) throw invalidParameter('Unable to find template with id');
+  if (zones.some((zone) => zone.id === from?.id)) {
+    throw invalidParameter('Please specify different source and destination zones.');
+  }
+  assertMayChangeTemplate(context, template);
+  const source = readyIn(world, template, from);
+  if (source === undefined) {
+    throw invalidParameter(`There is no template ${templateText(template)} ready on image store.`);
+  }
+  return { source, missing: zones.filter((zone) => !readyIn(world, template, zone)) };
+}
+
+function destinationsOf({ destzoneid: one, destzoneids: several }: Copy): readonly ZoneRow[] {
+  const many = several ?? [];
+  if (one === undefined && many.length === 0) {
+    throw invalidParameter('Either destzoneid or destzoneids parameters have to be specified.');
+  }
+  if (one !== undefined && many.length > 0) {
+    throw invalidParameter('Both destzoneid and destzoneids cannot be specified at the same time.');
+  }
+  return one === undefined ? many : [one];
+}
+
+function readyIn(
+  world: World,
+  template: TemplateRow,
+  zone: ZoneRow | undefined,
+): TemplateZoneRow | undefined {
+  return world.templateZones
+    .where('templateId', template.id)
+    .find((row) => row.ready && (zone === undefined || row.zoneId === zone.id));
+}
+
+/** A copy that failed before, or has not finished, gives way. */
+function copyTo(world: World, source: TemplateZoneRow, zone: ZoneRow): void {
+  const { templateId, sizeBytes, physicalSizeBytes, checksum } = source;
+  const unfinished = templateZone(world, templateId, zone.id);
+  if (unfinished !== undefined) world.templateZones.remove(unfinished);
+  world.templateZones.insert({
+    templateId,
+    zoneId: zone.id,
+    ready: true,
+    downloadState: 'DOWNLOADED',
+    percent: 100,
+    errorText: null,
+    sizeBytes,
+    physicalSizeBytes,
+    checksum,
+    upload: null,
+    download: null,
+  });
+}
+
+/** The job shows the template in the first of the zones (ApiResponseHelper.createTemplateResponses). */
+function firstCopy(world: World, copy: Copy): TemplateInZone {
+  const [zone] = destinationsOf(copy);
+  const inZone = zone && templateZone(world, copy.id.id, zone.id);
+  if (inZone === undefined) throw new Error(`template ${copy.id.id} was copied to no zone`);
+  return { template: copy.id, inZone };
+}

@@ -1,0 +1,29 @@
+import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
+import type { TemplateRow, ZoneRow } from '../../world/entities.js';
+import { removeFromZone, removeTemplate } from '../../world/storage/templates.js';
+import type { World } from '../../world/world.js';
+
+// What deleteTemplate and deleteIso have in common (HypervisorTemplateAdapter.delete).
+
+/** Throws for an image that somebody may still upload. */
+export function assertNotAwaited({ state }: TemplateRow, kind: 'template' | 'iso'): void {
+  if (state !== 'NotUploaded' && state !== 'UploadInProgress') return;
+  throw invalidParameter(
+    `The ${kind} is either getting uploaded or it may be initiated shortly, please wait for it to be completed`,
+  );
+}
+
+/**
+ * Takes a template, or an ISO, out of one zone or all of them; the last zone takes it along.
+ *
+ * @throws 530 while it is downloaded
+ */
+export function removeImages(world: World, template: TemplateRow, zone: ZoneRow | undefined): void {
+  const all = world.templateZones.where('templateId', template.id);
+  const images = all.filter(({ zoneId }) => zone === undefined || zoneId === zone.id);
+  if (images.some(({ downloadState }) => downloadState === 'DOWNLOAD_IN_PROGRESS')) {
+    throw cloudRuntime('Please specify a template that is not currently being downloaded.');
+  }
+  for (const inZone of images) removeFromZone(world, { template, inZone });
+  if (all.length === 0) removeTemplate(world, template);
+}
