@@ -94,6 +94,7 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
   }),
   ...about('IpAddress', {
     associateIpAddress: ['NET.IPASSIGN', 'associating IP: {id}'],
+    updateIpAddress: ['NET.IPUPDATE', 'Updating IP address with ID={id}', 'id'],
     disassociateIpAddress: ['NET.IPRELEASE', 'Disassociating IP address with ID={id}', 'id'],
     enableStaticNat: ['STATICNAT.ENABLE', 'enabling static nat', 'ipaddressid'],
     disableStaticNat: ['STATICNAT.DISABLE', 'Disabling static NAT for IP ID={id}', 'ipaddressid'],

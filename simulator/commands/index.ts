@@ -83,12 +83,15 @@ import { deleteNetworkOffering } from './network-offering/delete-network-offerin
 import { listNetworkOfferings } from './network-offering/list-network-offerings.js';
 import { updateNetworkOffering } from './network-offering/update-network-offering.js';
 import { createNetwork } from './network/create-network.js';
+import { createVlanIpRange } from './network/create-vlan-ip-range.js';
 import { deleteNetwork } from './network/delete-network.js';
+import { deleteVlanIpRange } from './network/delete-vlan-ip-range.js';
 import { listNetworks } from './network/list-networks.js';
 import { listPhysicalNetworks } from './network/list-physical-networks.js';
 import { listVlanIpRanges } from './network/list-vlan-ip-ranges.js';
 import { restartNetwork } from './network/restart-network.js';
 import { updateNetwork } from './network/update-network.js';
+import { updateVlanIpRange } from './network/update-vlan-ip-range.js';
 import { addIpToNic } from './nic/add-ip-to-nic.js';
 import { addNicToVirtualMachine } from './nic/add-nic-to-virtual-machine.js';
 import { listNics } from './nic/list-nics.js';
@@ -117,6 +120,9 @@ import { disableStaticNat } from './public-ip/disable-static-nat.js';
 import { disassociateIpAddress } from './public-ip/disassociate-ip-address.js';
 import { enableStaticNat } from './public-ip/enable-static-nat.js';
 import { listPublicIpAddresses } from './public-ip/list-public-ip-addresses.js';
+import { releaseIpAddress } from './public-ip/release-ip-address.js';
+import { reserveIpAddress } from './public-ip/reserve-ip-address.js';
+import { updateIpAddress } from './public-ip/update-ip-address.js';
 import { listResourceLimits } from './resource-limit/list-resource-limits.js';
 import { updateResourceCount } from './resource-limit/update-resource-count.js';
 import { updateResourceLimit } from './resource-limit/update-resource-limit.js';
@@ -300,12 +306,15 @@ export const commands: readonly AnyCommand[] = [
   listNetworkOfferings,
   updateNetworkOffering,
   createNetwork,
+  createVlanIpRange,
   deleteNetwork,
+  deleteVlanIpRange,
   listNetworks,
   listPhysicalNetworks,
   listVlanIpRanges,
   restartNetwork,
   updateNetwork,
+  updateVlanIpRange,
   addIpToNic,
   addNicToVirtualMachine,
   listNics,
@@ -334,6 +343,9 @@ export const commands: readonly AnyCommand[] = [
   disassociateIpAddress,
   enableStaticNat,
   listPublicIpAddresses,
+  releaseIpAddress,
+  reserveIpAddress,
+  updateIpAddress,
   listResourceLimits,
   updateResourceCount,
   updateResourceLimit,

@@ -1,4 +1,4 @@
-import { addressRange } from '../world/network/addresses.js';
+import { addressRanges } from '../world/network/addresses.js';
 import type {
   NetworkRow,
   NicRow,
@@ -40,7 +40,7 @@ function publicAddresses(world: World, addressOrId: string): PublicIpRow[] {
 function explainInNetworks(world: World, ipAddress: string): Explanation[] {
   return world.networks
     .all()
-    .filter((network) => hasAddress(network, ipAddress))
+    .filter((network) => hasAddress(world, network, ipAddress))
     .map((network) => {
       const about = `address ${ipAddress} of network ${network.name} (${network.id})`;
       const [nic] = world.nics
@@ -57,10 +57,10 @@ function explainInNetworks(world: World, ipAddress: string): Explanation[] {
     });
 }
 
-function hasAddress(network: NetworkRow, ipAddress: string): boolean {
-  const [range, address] = [addressRange(network), parseIpv4(ipAddress)];
-  if (range === undefined || address === undefined) return false;
-  const isInRange = address >= range.first && address <= range.last;
+function hasAddress(world: World, network: NetworkRow, ipAddress: string): boolean {
+  const [ranges, address] = [addressRanges(world, network), parseIpv4(ipAddress)];
+  if (ranges.length === 0 || address === undefined) return false;
+  const isInRange = ranges.some(({ first, last }) => address >= first && address <= last);
   return isInRange || routerRole(network, ipAddress) !== undefined;
 }
 

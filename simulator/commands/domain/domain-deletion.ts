@@ -8,6 +8,7 @@ import {
   removeNetwork,
 } from '../../world/network/network-deletion.js';
 import { projectOfAccount, removeProject } from '../../world/identity/projects.js';
+import { endDedication } from '../../world/network/vlan-ranges.js';
 import type { World } from '../../world/world.js';
 import { childrenOf } from './domain-response.js';
 
@@ -78,6 +79,7 @@ function accountsToCleanUp(world: World, domain: DomainRow): number {
 
 function remove(world: World, domain: DomainRow): void {
   for (const limit of world.limits.where('ownerId', domain.id)) world.limits.remove(limit);
+  endDedication(world, domain.id);
   world.domains.remove(domain);
 }
 

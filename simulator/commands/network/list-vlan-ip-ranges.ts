@@ -4,13 +4,13 @@ import { contains, pagingParameters } from '../../declare/list-parameters.js';
 import { entity, flag, text } from '../../declare/parameter.js';
 import { accountNamed } from '../../world/identity/accounts.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import type { DomainRow, VlanRangeRow } from '../../world/entities.js';
-import type { World } from '../../world/world.js';
-import { vlanIpRangeResponse, type ListedVlanRange } from './vlan-ip-range-response.js';
+import type { DomainRow, PodRow, ProjectRow, VlanRangeRow } from '../../world/entities.js';
+import { vlanIpRangeResponse } from './vlan-ip-range-response.js';
 
 /**
- * No range is dedicated here, so that accounts, projects, domains and pods find none. A keyword is
- * all that counts if there is one (ManagementServerImpl.searchForVlans).
+ * No range is of a pod. Accounts are looked for among those of the domain to which a range is
+ * dedicated, so that none is found. A keyword is all that counts beside whose a range is
+ * (ManagementServerImpl.searchForVlans).
  */
 export const listVlanIpRanges = syncCommand({
   name: 'listVlanIpRanges',
@@ -34,11 +34,7 @@ export const listVlanIpRanges = syncCommand({
     const { world } = context;
     const { id, vlan, zoneid, networkid, forvirtualnetwork, physicalnetworkid, keyword } = args;
     assertOwner(context, args);
-    const ranges = world.vlanRanges.all().map((range) => withOwner(world, range));
-    const isDedicated = [args.account, args.domainid, args.projectid, args.podid].some(
-      (owner) => owner !== undefined,
-    );
-    if (isDedicated) return [];
+    const ranges = world.vlanRanges.all().filter((range) => isDedicatedTo(range, args));
     if (keyword !== undefined) return ranges.filter((range) => matches(range, keyword));
     return ranges
       .filter((range) => id === undefined || range.id === id.id)
@@ -59,7 +55,8 @@ export const listVlanIpRanges = syncCommand({
 interface OwnerArguments {
   readonly account?: string | undefined;
   readonly domainid?: DomainRow | undefined;
-  readonly projectid?: unknown;
+  readonly projectid?: ProjectRow | undefined;
+  readonly podid?: PodRow | undefined;
 }
 
 function assertOwner({ world }: CommandContext, args: OwnerArguments): void {
@@ -74,10 +71,13 @@ function assertOwner({ world }: CommandContext, args: OwnerArguments): void {
   ]);
 }
 
-/** The owner of the network whose range it is. */
-function withOwner(world: World, range: VlanRangeRow): ListedVlanRange {
-  const network = range.networkId === null ? undefined : world.networks.require(range.networkId);
-  return { ...range, accountId: network?.accountId ?? null };
+function isDedicatedTo(
+  { dedicatedAccountId, dedicatedDomainId }: VlanRangeRow,
+  { account, domainid: domain, projectid: project, podid: pod }: OwnerArguments,
+): boolean {
+  if (pod !== undefined || (account !== undefined && domain !== undefined)) return false;
+  if (project !== undefined && dedicatedAccountId !== project.accountId) return false;
+  return domain === undefined || dedicatedDomainId === domain.id;
 }
 
 function matches({ vlan, startIp, endIp }: VlanRangeRow, keyword: string): boolean {

@@ -5,6 +5,7 @@ import {
   netmaskOf,
   parseCidr,
   parseIpv4,
+  prefixLengthOf,
   type Subnet,
 } from '../../world/network/ipv4.js';
 
@@ -123,12 +124,6 @@ function subnetAround(gateway: string, netmask: string): AskedSubnet {
     );
   }
   return { cidr: `${ipv4Text(first)}/${prefixLength}`, gateway, prefixLength };
-}
-
-/** Undefined unless the mask is a row of ones and then zeros. */
-function prefixLengthOf(netmask: string): number | undefined {
-  const lengths = Array.from({ length: 32 }, (_, index) => index + 1);
-  return lengths.find((length) => netmaskOf(parseCidr(`0.0.0.0/${length}`)) === netmask);
 }
 
 /** ConfigurationManagerImpl.createVlanAndPublicIpRange, checkIpRange. */

@@ -1,6 +1,7 @@
 import { assertMayOperate } from '../../declare/access.js';
 import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
+import { displayParameters } from '../../declare/display.js';
 import { isRootAdmin } from '../../declare/caller.js';
 import {
   finalizeOwner,
@@ -37,6 +38,7 @@ export const associateIpAddress = asyncCreateCommand({
     networkid: entity('network'),
     vpcid: entity('vpc'),
     ipaddress: text(),
+    ...displayParameters,
     ...ownerParameters,
   },
   response: objectOf(ipAddressResponse),
@@ -49,13 +51,14 @@ export const associateIpAddress = asyncCreateCommand({
     if (args.vpcid === undefined) assertTakesAddress(networkOfNew(world, args, owner, zone));
     assertZoneEnabled(context, zone);
     assertWithinLimits(world, owner, { public_ip: 1 });
-    const publicIp = freePublicIp(world, zone.id, args.ipaddress);
+    const publicIp = freePublicIp(world, zone.id, owner.id, args.ipaddress);
     if (publicIp === undefined) throw serverApiError(533, 'Insufficient address capacity');
     allocatePublicIp(world, publicIp, {
       accountId: owner.id,
       networkId: null,
       isSourceNat: false,
     });
+    world.publicIps.change(publicIp, { isDisplayed: args.fordisplay ?? true });
     return publicIp;
   },
   steps: [

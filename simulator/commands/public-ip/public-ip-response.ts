@@ -39,14 +39,19 @@ const fields: Readonly<Record<string, Field<PublicIpRow>>> = {
   associatednetworkid: stringField((publicIp) => publicIp.networkId),
   associatednetworkname: stringField((publicIp, { world }) => networkOf(publicIp, world)?.name),
   ...vpcFields<PublicIpRow>((publicIp) => publicIp.vpcId),
+  networkid: stringField(
+    (publicIp, { world }) => physicalNetworkOf(world, publicIp.zoneId).publicNetworkId,
+  ),
   state: stringField((publicIp) => publicIp.state),
   physicalnetworkid: stringField(
     (publicIp, { world }) => physicalNetworkOf(world, publicIp.zoneId).id,
   ),
   tags: listField(tagResponse, (publicIp, { world }) => tagsOf(world, publicIp.id)),
   isportable: booleanField(() => false),
-  fordisplay: rootOnly(booleanField(() => true)),
-  forsystemvms: booleanField(() => false),
+  fordisplay: rootOnly(booleanField((publicIp) => publicIp.isDisplayed)),
+  forsystemvms: booleanField(
+    (publicIp, { world }) => world.vlanRanges.require(publicIp.vlanRangeId).isForSystemVms,
+  ),
   hasrules: booleanField((publicIp, { world }) => hasAnyRule(world, publicIp)),
 };
 

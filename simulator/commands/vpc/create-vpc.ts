@@ -114,7 +114,7 @@ function askedSourceNat(
   ipAddress: string | undefined,
 ): PublicIpRow | undefined {
   if (ipAddress === undefined) return undefined;
-  const free = freePublicIp(world, zone.id, ipAddress);
+  const free = freePublicIp(world, zone.id, owner.id, ipAddress);
   if (free !== undefined && mayHaveOneMore(world, owner)) return free;
   throw cloudRuntime('new source NAT address cannot be acquired');
 }

@@ -1,4 +1,4 @@
-import { addressRange, countFreeAddresses } from '../network/addresses.js';
+import { addressRanges, countFreeAddresses, sizeOf } from '../network/addresses.js';
 import type { HostRow, StoragePoolRow, VmRow, ZoneRow } from '../entities.js';
 import { takenOfHost } from './occupancy.js';
 import { parseIpv4 } from '../network/ipv4.js';
@@ -110,11 +110,13 @@ function ofZone(world: World, zone: ZoneRow): Capacity[] {
   const shared = world.networks
     .all()
     .filter((row) => row.zoneId === zone.id && row.type === 'Shared')
-    .map((network) => ({ range: addressRange(network), free: countFreeAddresses(world, network) }));
-  const total = shared.reduce(
-    (sum, { range }) => sum + (range === undefined ? 0 : range.last - range.first + 1),
-    0,
-  );
+    .map((network) => ({
+      size: addressRanges(world, network)
+        .map(sizeOf)
+        .reduce((sum, size) => sum + size, 0),
+      free: countFreeAddresses(world, network),
+    }));
+  const total = shared.reduce((sum, { size }) => sum + size, 0);
   return [
     {
       type: 'VIRTUAL_NETWORK_PUBLIC_IP',

@@ -1,4 +1,4 @@
-import { addressRange, isAddressFree } from '../network/addresses.js';
+import { addressRanges, isAddressFree } from '../network/addresses.js';
 import { describedAccount } from './build-identity.js';
 import { describedRow } from './described-row.js';
 import type {
@@ -123,7 +123,8 @@ function addressesInTurn(
 ): (network: NetworkRow, vmName: string) => string | undefined {
   const tried = new Map<string, number>();
   return (network, vmName) => {
-    const range = addressRange(network);
+    // A network of a description has one range.
+    const [range] = addressRanges(world, network);
     if (range === undefined) return undefined;
     for (let address = tried.get(network.id) ?? range.first; address <= range.last; address += 1) {
       const ipAddress = ipv4Text(address);

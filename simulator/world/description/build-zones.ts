@@ -11,7 +11,7 @@ import type {
 import { ipv4Text, netmaskOf, parseCidr, parseIpv4 } from '../network/ipv4.js';
 import { defaultNetworkDomain, nextVlan } from '../network/networks.js';
 import { privateRange } from '../compute/pods.js';
-import { addRangeOf, physicalNetworkOf } from '../network/vlan-ranges.js';
+import { UNTAGGED, addRange, addRangeOf, physicalNetworkOf } from '../network/vlan-ranges.js';
 import type { WorldDescription } from './world-description.js';
 import type { World } from '../world.js';
 
@@ -162,40 +162,15 @@ function addPool(
   });
 }
 
-/** Public addresses are on no VLAN here. */
-const UNTAGGED = 'vlan://untagged';
-
-function addPublicIps(world: World, zone: ZoneRow, description: Zone): void {
-  for (const { startIp, endIp, gateway, netmask } of description.publicRanges) {
-    const [first, last] = [parseIpv4(startIp) ?? 0, parseIpv4(endIp) ?? 0];
-    const range = world.vlanRanges.insert({
+function addPublicIps(world: World, zone: ZoneRow, { publicRanges }: Zone): void {
+  for (const range of publicRanges) {
+    addRange(world, {
       zoneId: zone.id,
       physicalNetworkId: physicalNetworkOf(world, zone.id).id,
       networkId: null,
       vlan: UNTAGGED,
-      gateway,
-      netmask,
-      startIp,
-      endIp,
+      ...range,
     });
-    for (let address = first; address <= last; address += 1) {
-      world.publicIps.insert({
-        ipAddress: ipv4Text(address),
-        zoneId: zone.id,
-        gateway,
-        netmask,
-        vlan: UNTAGGED,
-        vlanRangeId: range.id,
-        state: 'Free',
-        allocatedMs: null,
-        accountId: null,
-        networkId: null,
-        vpcId: null,
-        isSourceNat: false,
-        vmId: null,
-        vmIpAddress: null,
-      });
-    }
   }
 }
 

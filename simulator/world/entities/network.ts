@@ -82,6 +82,11 @@ export interface VlanRangeRow extends BaseRow {
   readonly netmask: string;
   readonly startIp: string;
   readonly endIp: string;
+  /** Who alone gets addresses of it; null if nobody in particular. */
+  readonly dedicatedAccountId: string | null;
+  readonly dedicatedDomainId: string | null;
+  /** Whether only the cloud's own machines get addresses of it. */
+  readonly isForSystemVms: boolean;
 }
 
 export interface NicRow extends BaseRow {
@@ -118,6 +123,8 @@ export interface PublicIpRow extends BaseRow {
   /** The VM that static NAT leads to. */
   readonly vmId: string | null;
   readonly vmIpAddress: string | null;
+  /** What is not displayed is listed only to root admins who ask for it. */
+  readonly isDisplayed: boolean;
 }
 
 /** A port of a public address whose connections are shared out among VMs. */

@@ -9,7 +9,8 @@ import {
   isInUse,
   removeNetwork,
 } from '../network/network-deletion.js';
-import { releasePublicIp } from '../network/public-ips.js';
+import { takeBackPublicIp } from '../network/public-ips.js';
+import { endDedication } from '../network/vlan-ranges.js';
 import { beginVpcDeletion, removeVpc, tiersOf } from '../network/vpcs.js';
 import { removeSnapshot } from '../storage/snapshots.js';
 import { removeFromZone } from '../storage/templates.js';
@@ -192,8 +193,7 @@ function removeNetworks(world: World, account: AccountRow): void {
   }
   if (unused.length < networks.length || empty.length < vpcs.length) return;
   for (const publicIp of world.publicIps.all()) {
-    if (publicIp.accountId !== account.id) continue;
-    if (publicIp.state === 'Allocated') world.publicIps.move(publicIp, 'Release');
-    releasePublicIp(world, publicIp);
+    if (publicIp.accountId === account.id) takeBackPublicIp(world, publicIp);
   }
+  endDedication(world, account.id);
 }

@@ -20,6 +20,12 @@ export function publicIps(world: World): string[] {
       .filter((row) => row.state === 'Free' && (row.accountId ?? row.vmId) !== null)
       .map((row) => `public address ${row.id} is Free and in use`),
     ...rows
+      .filter((row) => row.state === 'Reserved' && row.accountId === null)
+      .map((row) => `public address ${row.id} is Reserved for nobody`),
+    ...rows
+      .filter((row) => isGone(world.vlanRanges.get(row.vlanRangeId)))
+      .map((row) => `public address ${row.id} is of range ${row.vlanRangeId}, which is removed`),
+    ...rows
       .filter((row) => row.networkId !== null && isGone(world.networks.get(row.networkId)))
       .map(
         (row) => `public address ${row.id} is in network ${row.networkId ?? ''}, which is removed`,

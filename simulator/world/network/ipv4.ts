@@ -36,3 +36,9 @@ export function parseCidr(cidr: string): Subnet {
 export function netmaskOf(subnet: Subnet): string {
   return ipv4Text(2 ** 32 - 2 ** (32 - subnet.prefixLength));
 }
+
+/** The length of a netmask; undefined unless it is a row of ones and then zeros. */
+export function prefixLengthOf(netmask: string): number | undefined {
+  const lengths = Array.from({ length: 32 }, (_, index) => index + 1);
+  return lengths.find((length) => netmaskOf(parseCidr(`0.0.0.0/${length}`)) === netmask);
+}

@@ -75,7 +75,7 @@ export function networkTables(kernel: Kernel): NetworkTables {
     publicIps: new Table(kernel, {
       entity: 'publicipaddress',
       states: publicIpStates,
-      indexes: ['vmId', 'networkId', 'vpcId'],
+      indexes: ['vmId', 'networkId', 'vpcId', 'vlanRangeId'],
       totals: [{ by: 'accountId', of: countedOfPublicIp }],
     }),
     loadBalancerRules: new Table(kernel, {

@@ -108,7 +108,7 @@ function hasOutside(world: World, network: NetworkRow): boolean {
     .where('networkId', network.id)
     .some((publicIp) => publicIp.isSourceNat);
   if (hasSourceNat) return true;
-  const free = freePublicIp(world, network.zoneId);
+  const free = freePublicIp(world, network.zoneId, network.accountId);
   if (free === undefined) return false;
   allocatePublicIp(world, free, {
     accountId: network.accountId,

@@ -1,20 +1,55 @@
-import type { PublicIpRow } from '../entities.js';
+import type { AccountRow, PublicIpRow } from '../entities.js';
 import { deleteRulesOfAddress } from './load-balancers.js';
 import { purgeRulesOfAddress } from './port-rules.js';
 import { disableStaticNatOf } from './static-nat.js';
 import { removeTags } from '../tags.js';
 import type { World } from '../world.js';
 
-/** A free public address of a zone: this one, or the first. */
+/**
+ * A public address of a zone that an account can have: this one, which may be reserved for it, or the
+ * first free one, of ranges that are dedicated to it rather than of those for all
+ * (IpAddressManagerImpl.listAvailablePublicIps). Where the former are used up, the latter are taken if
+ * `use.system.public.ips` says so, as it does by default.
+ */
 export function freePublicIp(
   world: World,
   zoneId: string,
+  accountId: string,
   ipAddress?: string,
 ): PublicIpRow | undefined {
-  return world.publicIps
+  const free = world.publicIps
     .all()
-    .filter((publicIp) => publicIp.zoneId === zoneId && publicIp.state === 'Free')
-    .find((publicIp) => ipAddress === undefined || publicIp.ipAddress === ipAddress);
+    .filter((publicIp) => publicIp.zoneId === zoneId && isFreeFor(publicIp, accountId, ipAddress))
+    .filter((publicIp) => ipAddress === undefined || publicIp.ipAddress === ipAddress);
+  const dedications = dedicationsOf(world, world.accounts.require(accountId));
+  return (
+    free.find(({ vlanRangeId }) => dedications.get(vlanRangeId) === 'own') ??
+    free.find(({ vlanRangeId }) => !dedications.has(vlanRangeId))
+  );
+}
+
+function isFreeFor(
+  { state, accountId }: PublicIpRow,
+  ownerId: string,
+  ipAddress: string | undefined,
+): boolean {
+  return (
+    state === 'Free' || (state === 'Reserved' && ipAddress !== undefined && accountId === ownerId)
+  );
+}
+
+/** The ranges that are for somebody in particular: for this account, or for others. */
+function dedicationsOf(world: World, owner: AccountRow): ReadonlyMap<string, 'own' | 'foreign'> {
+  return new Map(
+    world.vlanRanges
+      .all()
+      .flatMap(({ id, dedicatedAccountId, dedicatedDomainId, isForSystemVms }) => {
+        if (isForSystemVms) return [[id, 'foreign']];
+        if ((dedicatedAccountId ?? dedicatedDomainId) === null) return [];
+        const isOwn = dedicatedAccountId === owner.id || dedicatedDomainId === owner.domainId;
+        return [[id, isOwn ? 'own' : 'foreign']];
+      }),
+  );
 }
 
 /** A public address as error texts show it (IPAddressVO.toString). */
@@ -36,6 +71,22 @@ export function allocatePublicIp(
   world.publicIps.move(publicIp, 'Allocate', { ...owner, allocatedMs: world.kernel.nowMs });
 }
 
+/** Takes an address away from its account, with all that depends on it. */
+export function takeBackPublicIp(world: World, publicIp: PublicIpRow): void {
+  if (publicIp.state === 'Reserved') unreservePublicIp(world, publicIp);
+  if (publicIp.state === 'Allocated') world.publicIps.move(publicIp, 'Release');
+  if (publicIp.state === 'Releasing') releasePublicIp(world, publicIp);
+}
+
+/** Ends the reservation of an address. */
+export function unreservePublicIp(world: World, publicIp: PublicIpRow): void {
+  world.publicIps.move(publicIp, 'Unreserve', {
+    accountId: null,
+    allocatedMs: null,
+    isDisplayed: true,
+  });
+}
+
 /** Gives an address that is Releasing back: its rules and tags end, and others may have it. */
 export function releasePublicIp(world: World, publicIp: PublicIpRow): void {
   if (publicIp.vmId !== null) disableStaticNatOf(world, publicIp);
@@ -48,5 +99,6 @@ export function releasePublicIp(world: World, publicIp: PublicIpRow): void {
     vpcId: null,
     isSourceNat: false,
     allocatedMs: null,
+    isDisplayed: true,
   });
 }

@@ -47,7 +47,7 @@ export function sourceNatOfVpc(world: World, vpcId: string): PublicIpRow | undef
  */
 export function implementVpc(world: World, vpc: VpcRow): boolean {
   if (sourceNatOfVpc(world, vpc.id) === undefined) {
-    const free = freePublicIp(world, vpc.zoneId);
+    const free = freePublicIp(world, vpc.zoneId, vpc.accountId);
     if (free === undefined) return false;
     allocatePublicIp(world, free, {
       accountId: vpc.accountId,

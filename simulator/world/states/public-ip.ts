@@ -1,8 +1,8 @@
 import { stateTable } from '../state-table.js';
 
-export type PublicIpState = 'Free' | 'Allocated' | 'Releasing';
+export type PublicIpState = 'Free' | 'Reserved' | 'Allocated' | 'Releasing';
 
-export type PublicIpEvent = 'Allocate' | 'Release' | 'ReleaseSucceeded';
+export type PublicIpEvent = 'Allocate' | 'Reserve' | 'Unreserve' | 'Release' | 'ReleaseSucceeded';
 
 /** The states of a public address (com.cloud.network.IpAddress). */
 export const publicIpStates = stateTable<PublicIpState, PublicIpEvent>({
@@ -10,6 +10,9 @@ export const publicIpStates = stateTable<PublicIpState, PublicIpEvent>({
   initial: ['Free'],
   transitions: [
     ['Free', 'Allocate', 'Allocated'],
+    ['Free', 'Reserve', 'Reserved'],
+    ['Reserved', 'Allocate', 'Allocated'],
+    ['Reserved', 'Unreserve', 'Free'],
     ['Allocated', 'Release', 'Releasing'],
     ['Releasing', 'ReleaseSucceeded', 'Free'],
   ],

@@ -45,7 +45,7 @@ test('ranges are public, or of a shared network', () => {
     startip: '203.0.113.10',
     endip: '203.0.113.13',
   });
-  expect(open).not.toHaveProperty('networkid');
+  expect(open!['networkid']).toBe(world.physicalNetworks.all()[0]!.publicNetworkId);
   expect(own).toMatchObject({
     forvirtualnetwork: false,
     vlan: `vlan://${shared.vlan}`,

@@ -324,6 +324,17 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
     world.volumes.remove(volume);
     return /^tag \S+ belongs to \S+, which is removed$/;
   },
+  'a public address is reserved for nobody': ({ world, running }) => {
+    const [publicIp] = world.publicIps.all();
+    world.publicIps.move(publicIp!, 'Reserve', { accountId: running.accountId });
+    world.publicIps.change(publicIp!, { accountId: null });
+    return /^public address \S+ is Reserved for nobody$/;
+  },
+  'a public address outlives its range': ({ world }) => {
+    for (const publicIp of world.publicIps.all().slice(1)) world.publicIps.remove(publicIp);
+    world.vlanRanges.remove(world.vlanRanges.all().find(({ networkId }) => networkId === null)!);
+    return /^public address \S+ is of range \S+, which is removed$/;
+  },
   'a public address comes twice': ({ world }) => {
     const [first, second] = world.publicIps.all();
     world.publicIps.change(second!, { ipAddress: first!.ipAddress });
