@@ -63,8 +63,14 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
   ...about('Snapshot', {
     createSnapshot: ['SNAPSHOT.CREATE', 'creating snapshot: {id}'],
     deleteSnapshot: ['SNAPSHOT.DELETE', 'deleting snapshot: {id}', 'id'],
+    createSnapshotFromVMSnapshot: ['SNAPSHOT.CREATE', 'creating snapshot from vm snapshot : {id}'],
     revertSnapshot: ['SNAPSHOT.REVERT', 'revert snapshot: {id}', 'id'],
     copySnapshot: ['SNAPSHOT.COPY', 'copying snapshot: {id}', 'id'],
+  }),
+  ...about('VmSnapshot', {
+    createVMSnapshot: ['VMSNAPSHOT.CREATE', 'creating snapshot for VM: {id}'],
+    deleteVMSnapshot: ['VMSNAPSHOT.DELETE', 'Delete VM snapshot: {id}', 'vmsnapshotid'],
+    revertToVMSnapshot: ['VMSNAPSHOT.REVERTTO', 'Revert from VM snapshot: {id}', 'vmsnapshotid'],
   }),
   ...about('Template', {
     registerTemplate: ['TEMPLATE.CREATE', 'creating template'],

@@ -144,6 +144,7 @@ import { deleteServiceOffering } from './service-offering/delete-service-offerin
 import { listServiceOfferings } from './service-offering/list-service-offerings.js';
 import { updateServiceOffering } from './service-offering/update-service-offering.js';
 import { copySnapshot } from './snapshot/copy-snapshot.js';
+import { createSnapshotFromVmSnapshot } from './snapshot/create-snapshot-from-vm-snapshot.js';
 import { createSnapshot } from './snapshot/create-snapshot.js';
 import { deleteSnapshot } from './snapshot/delete-snapshot.js';
 import { listSnapshots } from './snapshot/list-snapshots.js';
@@ -200,6 +201,10 @@ import { startVirtualMachine } from './virtual-machine/start-virtual-machine.js'
 import { stopVirtualMachine } from './virtual-machine/stop-virtual-machine.js';
 import { updateVirtualMachine } from './virtual-machine/update-virtual-machine.js';
 import { updateVmAffinityGroup } from './virtual-machine/update-vm-affinity-group.js';
+import { createVmSnapshot } from './vm-snapshot/create-vm-snapshot.js';
+import { deleteVmSnapshot } from './vm-snapshot/delete-vm-snapshot.js';
+import { listVmSnapshot } from './vm-snapshot/list-vm-snapshot.js';
+import { revertToVmSnapshot } from './vm-snapshot/revert-to-vm-snapshot.js';
 import { attachVolume } from './volume/attach-volume.js';
 import { changeOfferingForVolume } from './volume/change-offering-for-volume.js';
 import { createVolume } from './volume/create-volume.js';
@@ -367,6 +372,7 @@ export const commands: readonly AnyCommand[] = [
   listServiceOfferings,
   updateServiceOffering,
   copySnapshot,
+  createSnapshotFromVmSnapshot,
   createSnapshot,
   deleteSnapshot,
   listSnapshots,
@@ -423,6 +429,10 @@ export const commands: readonly AnyCommand[] = [
   stopVirtualMachine,
   updateVirtualMachine,
   updateVmAffinityGroup,
+  createVmSnapshot,
+  deleteVmSnapshot,
+  listVmSnapshot,
+  revertToVmSnapshot,
   attachVolume,
   changeOfferingForVolume,
   createVolume,

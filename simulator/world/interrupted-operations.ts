@@ -4,6 +4,7 @@ import { removeSnapshot } from './storage/snapshots.js';
 import { removeTags } from './tags.js';
 import { moveVm } from './compute/virtual-machines.js';
 import { endRouterOperation } from './network/routers.js';
+import { endVmSnapshotOperation, removeVmSnapshot } from './compute/vm-snapshots.js';
 import { volumesOf } from './storage/volumes.js';
 import type { World } from './world.js';
 
@@ -19,12 +20,13 @@ export function endOperation(world: World, job: Pick<JobRow, 'instanceId'>): voi
   endSnapshotOperation(world, job.instanceId);
   const router = world.routers.get(job.instanceId);
   if (router !== undefined) endRouterOperation(world, router);
+  endVmSnapshotOperation(world, job.instanceId);
   const network = world.networks.get(job.instanceId);
   if (network?.state === 'Implementing') world.networks.move(network, 'OperationFailed');
 }
 
 /**
- * Removes what a restart of the management server leaves nothing of: a snapshot that was not begun,
+ * Removes what a restart of the management server leaves nothing of: a snapshot of a volume or a VM that was not begun,
  * and a volume that a snapshot did not fill (AsyncJobManagerImpl.cleanupSnapshot,
  * cleanupFailedVolumesCreatedFromSnapshots).
  */
@@ -33,6 +35,10 @@ export function removeUnfinished(world: World, { instanceId }: Pick<JobRow, 'ins
   const snapshot = world.snapshots.get(instanceId);
   if (snapshot?.state === 'Allocated' && snapshot.removedMs === null) {
     removeSnapshot(world, snapshot);
+  }
+  const vmSnapshot = world.vmSnapshots.get(instanceId);
+  if (vmSnapshot?.state === 'Allocated' && vmSnapshot.removedMs === null) {
+    removeVmSnapshot(world, vmSnapshot);
   }
   const volume = world.volumes.get(instanceId);
   const isUnfilled = volume?.state === 'Allocated' && volume.snapshotId !== null;

@@ -42,6 +42,7 @@ import type {
   UserRow,
   VlanRangeRow,
   VmRow,
+  VmSnapshotRow,
   VolumeRow,
   VpcOfferingRow,
   VpcRow,
@@ -106,6 +107,7 @@ export class World {
   readonly imageExtracts: StorageTables['imageExtracts'];
   readonly snapshots: StorageTables['snapshots'];
   readonly snapshotStores: StorageTables['snapshotStores'];
+  readonly vmSnapshots: StorageTables['vmSnapshots'];
   readonly vms: Table<VmRow, VmEvent>;
   readonly affinityGroups: Table<AffinityGroupRow>;
   readonly affinityMembers: Table<AffinityMemberRow>;
@@ -175,6 +177,7 @@ export class World {
     this.imageExtracts = storage.imageExtracts;
     this.snapshots = storage.snapshots;
     this.snapshotStores = storage.snapshotStores;
+    this.vmSnapshots = storage.vmSnapshots;
     this.vms = new Table(kernel, vmTable);
     this.affinityGroups = new Table(kernel, { entity: 'affinitygroup', indexes: ['accountId'] });
     this.affinityMembers = new Table(kernel, {
@@ -248,6 +251,7 @@ export interface EntityRows {
   readonly template: TemplateRow;
   readonly volume: VolumeRow;
   readonly snapshot: SnapshotRow;
+  readonly vmsnapshot: VmSnapshotRow;
   readonly virtualmachine: VmRow;
   readonly affinitygroup: AffinityGroupRow;
   readonly instancegroup: InstanceGroupRow;
@@ -321,6 +325,7 @@ function entityTables(world: World): EntityTables {
     template: world.templates,
     volume: world.volumes,
     snapshot: world.snapshots,
+    vmsnapshot: world.vmSnapshots,
     virtualmachine: world.vms,
     affinitygroup: world.affinityGroups,
     instancegroup: world.instanceGroups,

@@ -9,6 +9,7 @@ import { assertMayUseNetwork } from '../../world/network/network-access.js';
 import { implementNetwork, networkText, zoneText } from '../../world/network/networks.js';
 import { allocateNic, freeDeviceId, nicsOf, removeNic } from '../../world/network/nics.js';
 import { vmQueue, vmText } from '../../world/compute/virtual-machines.js';
+import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import type { World } from '../../world/world.js';
 import { vmSubject } from '../virtual-machine/virtual-machine-rules.js';
 import { listedVmResponse } from '../virtual-machine/listed-vm-response.js';
@@ -40,6 +41,7 @@ export const addNicToVirtualMachine = asyncCommand({
   steps: [
     (context, { virtualmachineid: vm, networkid: network, ipaddress, macaddress }) => {
       assertVmExists(vm, 'unable to find a virtual machine with id');
+      assertNoVmSnapshots(context.world, vm.id, 'NIC cannot be added to VM with VM Snapshots');
       const macAddress = macaddress === undefined ? undefined : standardMacAddress(macaddress);
       const wish = { vm, network, ipAddress: ipaddress, macAddress };
       assertPossible(context, wish);

@@ -7,6 +7,7 @@ import { hasRulesOnNic } from '../../world/network/forwarding.js';
 import { networkText } from '../../world/network/networks.js';
 import { removeNic } from '../../world/network/nics.js';
 import { vmQueue, vmText } from '../../world/compute/virtual-machines.js';
+import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import { listedVmResponse } from '../virtual-machine/listed-vm-response.js';
 import { assertNicOfVm, assertVmExists, withNics } from './nic-rules.js';
 
@@ -47,6 +48,7 @@ export const removeNicFromVirtualMachine = asyncCommand({
 function assertRemovable(context: CommandContext, vm: VmRow, nic: NicRow): void {
   const { world } = context;
   assertVmExists(vm, 'Unable to find a virtual machine with id');
+  assertNoVmSnapshots(world, vm.id, 'NIC cannot be removed from VM with VM Snapshots');
   assertNicOfVm(context, nic, vm, {
     unknown: 'Unable to find a nic with id',
     foreign: 'is not a nic on',

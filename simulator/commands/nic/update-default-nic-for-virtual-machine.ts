@@ -3,6 +3,7 @@ import { entity } from '../../declare/parameter.js';
 import { cloudRuntime } from '../../world/cloud-exception.js';
 import { makeDefault } from '../../world/network/nics.js';
 import { vmQueue, vmText } from '../../world/compute/virtual-machines.js';
+import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import { listedVmResponse } from '../virtual-machine/listed-vm-response.js';
 import { assertNicOfVm, assertVmExists, withNics } from './nic-rules.js';
 
@@ -24,6 +25,7 @@ export const updateDefaultNicForVirtualMachine = asyncCommand({
   steps: [
     (context, { virtualmachineid: vm, nicid: nic }) => {
       assertVmExists(vm, 'unable to find a virtual machine with id');
+      assertNoVmSnapshots(context.world, vm.id, 'NIC cannot be updated for VM with VM Snapshots');
       assertNicOfVm(context, nic, vm, {
         unknown: 'unable to find a nic with id',
         foreign: 'is not a nic on ',

@@ -31,6 +31,7 @@ export const deleteProject = asyncCommand({
 function assertOwnsNothing(world: World, { accountId }: ProjectRow): void {
   const kinds: readonly (readonly [string, number])[] = [
     ['VirtualMachineTemplate', world.templates.where('accountId', accountId).length],
+    ['VMSnapshot', world.vmSnapshots.where('accountId', accountId).length],
     ['VirtualMachine', world.vms.where('accountId', accountId).length],
     [
       'Volume',

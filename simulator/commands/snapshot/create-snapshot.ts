@@ -7,7 +7,6 @@ import {
   proceed,
   wait,
 } from '../../declare/command.js';
-import type { CommandContext } from '../../declare/context.js';
 import { entity, entityList, flag, records, text } from '../../declare/parameter.js';
 import {
   CloudException,
@@ -72,8 +71,7 @@ export const createSnapshot = asyncCreateCommand({
       ? 'secondary_storage'
       : 'primary_storage';
     assertWithinLimits(world, owner, { snapshot: 1, [storage]: volume.sizeBytes });
-    const type = 'MANUAL';
-    return allocateSnapshot(world, volume, { name: name ?? defaultName(context, volume), type });
+    return allocateSnapshot(world, volume, { name, type: 'MANUAL' });
   },
   steps: [
     (context, { volumeid: volume, quiescevm, zoneids: zones = [] }, { createdId }) =>
@@ -145,13 +143,6 @@ function readLocationType(locationType: string | undefined, volume: VolumeRow): 
   throw cloudRuntime(
     `Invalid locationType ${locationType}Specified for volume ${volume.internalId} Valid values are: primary,secondary `,
   );
-}
-
-/** `<VM>_<volume>_<yyyyMMddHHmmss>` in GMT (SnapshotManagerImpl.allocSnapshot). */
-function defaultName({ world }: CommandContext, volume: VolumeRow): string {
-  const vm = volume.vmId === null ? 'detached' : world.vms.require(volume.vmId).name;
-  const time = new Date(world.kernel.nowMs).toISOString().slice(0, 19).replace(/\D/g, '');
-  return `${vm}_${volume.name}_${time}`;
 }
 
 function toldByOneText<Out>(volume: VolumeRow, act: () => Out): Out {

@@ -2,6 +2,7 @@ import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/com
 import type { CommandContext } from '../../declare/context.js';
 import { entity } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
+import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import type { SnapshotRow, VolumeRow } from '../../world/entities.js';
 import { isReadyIn, storesOf } from '../../world/storage/snapshot-stores.js';
 import { beginRevert, finishRevert, snapshotText } from '../../world/storage/snapshots.js';
@@ -52,6 +53,13 @@ function revertableVolume({ world }: CommandContext, snapshot: SnapshotRow): Vol
   if (vm !== undefined && vm.state !== 'Stopped') {
     throw invalidParameter(
       'The VM the specified disk is attached to is not in the shutdown state.',
+    );
+  }
+  if (vm !== undefined) {
+    assertNoVmSnapshots(
+      world,
+      vm.id,
+      'Unable to revert snapshot for VM, please remove VM snapshots before reverting VM from snapshot',
     );
   }
   if (storesOf(world, snapshot.id).length === 0) {

@@ -4,6 +4,7 @@ import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cl
 import type { HostRow, VmRow, VolumeRow, ZoneRow } from '../../world/entities.js';
 import { hasActiveSnapshots } from '../../world/storage/snapshots.js';
 import { vmText } from '../../world/compute/virtual-machines.js';
+import { hasActiveVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import { hypervisorOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { volumeText } from '../volume/volume-rules.js';
@@ -51,7 +52,7 @@ export function assertReadyForSnapshot(world: World, volume: VolumeRow): void {
   );
 }
 
-function assertZoneIsEnabled({ caller }: CommandContext, zone: ZoneRow): void {
+export function assertZoneIsEnabled({ caller }: CommandContext, zone: ZoneRow): void {
   if (zone.allocationState === 'Enabled' || isRootAdmin(caller)) return;
   throw permissionDenied(`Cannot perform this operation, Zone is currently disabled: ${zone.name}`);
 }
@@ -79,13 +80,19 @@ function hostsAsked(world: World, { poolId, zoneId }: VolumeRow): HostRow[] {
   return pool.clusterId === null ? [] : world.hosts.where('clusterId', pool.clusterId);
 }
 
-function assertVmAllows(world: World, volume: VolumeRow): void {
+/** What the VM of a volume asks for: that it lives, and that no other snapshot is on its way. */
+export function assertVmAllows(world: World, volume: VolumeRow): void {
   if (volume.vmId === null) return;
   const vm = world.vms.require(volume.vmId);
   if (vm.state === 'Destroyed' || vm.state === 'Expunging') throw doomed(world, volume, vm);
-  if (vm.hypervisor === 'XenServer' || !hasActiveSnapshots(world, vm.id)) return;
-  throw invalidParameter(
-    'There is other active snapshot tasks on the instance to which the volume is attached, please try again later',
+  if (vm.hypervisor !== 'XenServer' && hasActiveSnapshots(world, vm.id)) {
+    throw invalidParameter(
+      'There is other active snapshot tasks on the instance to which the volume is attached, please try again later',
+    );
+  }
+  if (!hasActiveVmSnapshots(world, vm.id, ['Creating', 'Reverting', 'Expunging'])) return;
+  throw cloudRuntime(
+    'There is other active vm snapshot tasks on the instance to which the volume is attached, please try again later',
   );
 }
 

@@ -24,7 +24,7 @@ const taggable: Readonly<Record<string, EntityName | null>> = {
   Vpc: 'vpc',
   NetworkACL: 'networkacl',
   StaticRoute: null,
-  VMSnapshot: null,
+  VMSnapshot: 'vmsnapshot',
   RemoteAccessVpn: null,
   User: 'user',
   SnapshotPolicy: null,

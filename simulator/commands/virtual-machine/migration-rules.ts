@@ -5,6 +5,7 @@ import { canHost } from '../../world/compute/placement.js';
 import { isBeingSnapshotted } from '../../world/storage/snapshots.js';
 import { hypervisorOfPool, volumesOf } from '../../world/storage/volumes.js';
 import { reachesVolumes } from '../../world/compute/vm-migration.js';
+import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import { usesLocalStorage } from '../../world/compute/vm-storage-migration.js';
 import type { World } from '../../world/world.js';
 
@@ -63,6 +64,11 @@ export function assertStorageCanMove(world: World, vm: VmRow, pool: StoragePoolR
       { uuid: vm.id, description: 'vmId' },
     ]);
   }
+  assertNoVmSnapshots(
+    world,
+    vm.id,
+    "VM's disk cannot be migrated, please remove all the VM Snapshots for this VM",
+  );
   const hypervisor = hypervisorOfPool(world, pool);
   if (hypervisor !== undefined && hypervisor !== vm.hypervisor) {
     throw invalidParameter(

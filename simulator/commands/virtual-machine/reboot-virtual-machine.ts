@@ -2,7 +2,8 @@ import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/com
 import { entity, flag } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
-import { finishStop, moveVm, vmQueue } from '../../world/compute/virtual-machines.js';
+import { finishStop, moveVm, vmQueue, vmText } from '../../world/compute/virtual-machines.js';
+import { hasActiveVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import { rebootGuest } from '../../world/compute/vm-start.js';
 import type { World } from '../../world/world.js';
 import { startSteps } from './start-steps.js';
@@ -44,7 +45,10 @@ export const rebootVirtualMachine = asyncCommand({
           `Booting into a hardware setup menu is not implemented on ${vm.hypervisor}`,
         );
       }
-      if (forced !== true) return wait('duration.vm.reboot');
+      if (forced !== true) {
+        assertNoSnapshotAtWork(world, vm);
+        return wait('duration.vm.reboot');
+      }
       assertHostUsable(world, vm);
       moveVm(world, vm, 'StopRequested');
       return wait('duration.vm.stop');
@@ -71,6 +75,14 @@ function assertOfferingThere(world: World, vm: VmRow): void {
   const { removedMs, internalId } = world.serviceOfferings.require(vm.serviceOfferingId);
   if (removedMs === null) return;
   throw invalidParameter(`Unable to find service offering: ${internalId} corresponding to the vm`);
+}
+
+/** Not so in a forced reboot, which is a stop and a start. */
+function assertNoSnapshotAtWork(world: World, vm: VmRow): void {
+  if (!hasActiveVmSnapshots(world, vm.id)) return;
+  throw cloudRuntime(
+    `Unable to reboot VM ${vmText(vm)} due to: ${vm.instanceName} has active VM snapshots tasks`,
+  );
 }
 
 function assertRunning(vm: VmRow): void {

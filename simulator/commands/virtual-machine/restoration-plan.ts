@@ -4,6 +4,7 @@ import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, TemplateRow, VmRow, VolumeRow } from '../../world/entities.js';
 import { assertMayDeployDiskOffering } from '../../world/identity/offering-access.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import { isBeingSnapshotted } from '../../world/storage/snapshots.js';
 import { templateSizeBytes, templateZone } from '../../world/storage/templates.js';
 import { GIB_BYTES, rootVolumeOf } from '../../world/storage/volumes.js';
@@ -61,6 +62,11 @@ export function planRestoration(context: CommandContext, args: RestoreArguments)
       { uuid: vm.id, description: 'vmId' },
     ]);
   }
+  assertNoVmSnapshots(
+    world,
+    vm.id,
+    'Unable to restore VM, please remove VM snapshots before restoring VM',
+  );
   if (newTemplate !== undefined) {
     assertMayOperate(context, 'template', newTemplate);
     assertSameKind(oldRoot, newTemplate);

@@ -4,6 +4,7 @@ import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, StoragePoolRow, VmRow, VolumeRow } from '../../world/entities.js';
 import { isInReach, poolsFor, poolsOfZoneFor } from '../../world/storage/storage-pools.js';
 import { vmText } from '../../world/compute/virtual-machines.js';
+import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import {
   CDROM_DEVICE_ID,
   ROOT_DEVICE_ID,
@@ -37,6 +38,11 @@ export function assertMayAttach(
   if (deviceId === ROOT_DEVICE_ID) assertRootSlotIsFree(context.world, vm);
   else assertBelowMaximum(context.world, vm);
   assertStorageIsAllowed(context.world, volume);
+  assertNoVmSnapshots(
+    context.world,
+    vm.id,
+    `Unable to attach volume to VM ${vm.name}/${vm.id}, please specify a VM that does not have VM snapshots`,
+  );
   assertMayOperate(context, 'volume', volume);
   assertMayOperate(context, 'virtualmachine', vm);
   assertRoomForUploaded(context.world, volume);

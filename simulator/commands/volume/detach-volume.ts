@@ -9,6 +9,7 @@ import {
 } from '../../world/cloud-exception.js';
 import type { VmRow, VolumeRow } from '../../world/entities.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
+import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import { detachVolume as detach, volumesOf } from '../../world/storage/volumes.js';
 import { volumeResponse } from './volume-response.js';
 import { assertRootVolumeMayMove, volumeNotFound } from './volume-rules.js';
@@ -60,6 +61,11 @@ function assertMayDetach(context: CommandContext, volume: VolumeRow): VmRow {
     throw invalidParameter('Please specify a VM that is either running or stopped.');
   }
   if (volume.type === 'ROOT') assertRootVolumeMayMove(vm);
+  assertNoVmSnapshots(
+    context.world,
+    vm.id,
+    'Unable to detach volume, please specify a VM that does not have VM snapshots',
+  );
   return vm;
 }
 

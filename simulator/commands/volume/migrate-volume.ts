@@ -8,6 +8,7 @@ import { endVolumeOperation } from '../../world/interrupted-operations.js';
 import { hasRoom } from '../../world/storage/pool-space.js';
 import { storageNeedsOf } from '../../world/storage/storage-pools.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
+import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import { assertMayMigrate, beginMigration, finishMigration } from './migration.js';
 import { setOffering } from './resize-steps.js';
 import { volumeResponse } from './volume-response.js';
@@ -71,6 +72,13 @@ function assertMayMoveTo(
   }
   const needs = offering ?? storageNeedsOf(world, volume);
   const vm = volume.vmId === null ? undefined : world.vms.require(volume.vmId);
+  if (vm !== undefined) {
+    assertNoVmSnapshots(
+      world,
+      vm.id,
+      'Volume cannot be migrated, please remove all VM snapshots for VM to which this volume is attached',
+    );
+  }
   if (pool.removedMs !== null) {
     throw invalidParameter(`Failed to find the destination storage pool: ${pool.internalId}`);
   }

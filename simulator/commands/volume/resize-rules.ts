@@ -3,6 +3,7 @@ import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { isBeingSnapshotted } from '../../world/storage/snapshots.js';
 import { hasRoomToGrow } from '../../world/storage/pool-space.js';
+import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import { GIB_BYTES, hypervisorOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertBelowMaximum } from './volume-rules.js';
@@ -77,6 +78,13 @@ export function assertSizeMayChange(
   shrinkOk: boolean,
 ): void {
   if (newBytes === volume.sizeBytes) return;
+  if (volume.vmId !== null) {
+    assertNoVmSnapshots(
+      world,
+      volume.vmId,
+      'A volume that is attached to a VM with any VM snapshots cannot be resized.',
+    );
+  }
   if (newBytes < 0 || (newBytes > 0 && newBytes < GIB_BYTES)) {
     throw invalidParameter('Please specify a size of at least 1 GB.');
   }

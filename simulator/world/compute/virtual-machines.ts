@@ -8,6 +8,7 @@ import { purgeForwardingTo } from '../network/port-rules.js';
 import type { VmEvent } from '../states/virtual-machine.js';
 import { releaseStaticNat } from '../network/static-nat.js';
 import { removeTags } from '../tags.js';
+import { removeVmSnapshots } from './vm-snapshots.js';
 import {
   destroyVolume,
   detachVolume,
@@ -103,13 +104,14 @@ export function failDeployment(world: World, vm: VmRow): void {
 
 /**
  * Destroys a VM that does not run: its data disks are detached, it keeps its root volume, its
- * addresses and its name. A VM in state Error goes on to Expunging at once
- * (UserVmManagerImpl.destroyVm).
+ * addresses and its name, on VMware also its snapshots. A VM in state Error goes on to Expunging at
+ * once (UserVmManagerImpl.destroyVm, VirtualMachineManagerImpl.deleteVMSnapshots).
  */
 export function destroyVm(world: World, vm: VmRow): void {
   for (const volume of volumesOf(world, vm.id)) {
     if (volume.type === 'DATADISK' && !isDestroyed(volume)) detachVolume(world, volume);
   }
+  if (vm.hypervisor !== 'VMware') removeVmSnapshots(world, vm.id);
   moveVm(world, vm, 'DestroyRequested');
 }
 
@@ -128,6 +130,7 @@ export function recoverVm(world: World, vm: VmRow): void {
  * that it still has are detached, and its row is removed (UserVmManagerImpl.expunge).
  */
 export function expungeVm(world: World, vm: VmRow): void {
+  removeVmSnapshots(world, vm.id);
   moveVm(world, vm, 'ExpungeOperation');
   releaseNics(world, vm.id);
   for (const volume of volumesOf(world, vm.id)) {

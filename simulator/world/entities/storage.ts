@@ -1,6 +1,7 @@
 import type { ObjectInStoreState } from '../states/object-in-store.js';
 import type { SnapshotState } from '../states/snapshot.js';
 import type { TemplateState } from '../states/template.js';
+import type { VmSnapshotState } from '../states/vm-snapshot.js';
 import type { VolumeState } from '../states/volume.js';
 import type { DiskContent } from '../storage/disk-content.js';
 import type { BaseRow } from '../table.js';
@@ -210,4 +211,26 @@ export interface SnapshotStoreRow extends BaseRow {
   readonly physicalSizeBytes: number;
   /** How a copy comes from another zone; null for what came from a pool. */
   readonly downloadState: 'DOWNLOAD_IN_PROGRESS' | 'DOWNLOADED' | null;
+}
+
+/** A snapshot of a VM: of all its disks, on their pools, and perhaps of its memory. */
+export interface VmSnapshotRow extends BaseRow {
+  readonly name: string;
+  readonly displayName: string;
+  readonly description: string | null;
+  readonly vmId: string;
+  readonly accountId: string;
+  readonly state: VmSnapshotState;
+  readonly type: 'Disk' | 'DiskAndMemory';
+  /** The snapshot that was the current one when this was taken. */
+  readonly parentId: string | null;
+  /** Whether it is the one that the VM was taken to, or back to, last. */
+  readonly current: boolean;
+  /** The offering and the size of the VM then. */
+  readonly serviceOfferingId: string;
+  readonly cpuNumber: number;
+  readonly cpuMhz: number;
+  readonly memoryMib: number;
+  /** What each volume held, by its id; nothing until it is taken. */
+  readonly disks: Readonly<Record<string, DiskContent>>;
 }

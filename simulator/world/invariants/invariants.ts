@@ -13,6 +13,7 @@ import { routers } from './router-invariants.js';
 import { snapshotStates, volumeImageOwners, volumeStates } from './storage-invariants.js';
 import { sizes, sums } from './sum-invariants.js';
 import { networkAcls, tiers, vpcAddresses, vpcs } from './vpc-invariants.js';
+import { vmSnapshots } from './vm-snapshot-invariants.js';
 import { isInReach } from '../storage/storage-pools.js';
 import { isGone, type BaseRow } from '../table.js';
 import { isDestroyed, isOnPool, volumesOf } from '../storage/volumes.js';
@@ -34,6 +35,7 @@ export function checkInvariants(world: World): string[] {
     ...snapshotStates(world),
     ...sums(world),
     ...sizes(world),
+    ...vmSnapshots(world),
     ...jobs(world),
     ...defaultNics(world),
     ...operations(world),
@@ -200,6 +202,7 @@ function references(world: World): string[] {
     world.vms,
     world.volumes,
     world.snapshots,
+    world.vmSnapshots,
     world.templates,
     world.networks,
     world.publicIps,

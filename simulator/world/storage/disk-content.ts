@@ -1,4 +1,4 @@
-import type { SnapshotRow, TemplateRow, VolumeRow } from '../entities.js';
+import type { TemplateRow, VolumeRow } from '../entities.js';
 
 /**
  * What is on a disk, as far as anybody can ask: whose content it was in the beginning, and the files
@@ -24,9 +24,10 @@ export function copyOf(volume: VolumeRow): DiskContent {
   return { origin: identityOf(volume), files: volume.files };
 }
 
-/** The content of a snapshot, for a volume that is made from it. */
-export function contentOf({ origin, files }: SnapshotRow): DiskContent {
-  return { origin, files };
+/** What a snapshot holds, for a volume that is made from it or goes back to it. */
+export function contentOf({ origin, files }: DiskContent): DiskContent {
+  // A list of its own, so that a volume that gets it changes, whatever it held before.
+  return { origin, files: { ...files } };
 }
 
 /** The content of a disk that is made from a template. */

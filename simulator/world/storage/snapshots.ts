@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json.js';
 import { hypervisorOf, volumesOf } from './volumes.js';
-import { contentOf, copyOf } from './disk-content.js';
+import { contentOf, copyOf, type DiskContent } from './disk-content.js';
 import type { SnapshotRow, SnapshotType, VolumeRow, ZoneRow } from '../entities.js';
 import { snapshotItem } from '../jobs.js';
 import {
@@ -36,10 +36,10 @@ export const snapshotTasks: Readonly<Record<string, (world: World, args: JsonObj
 export function allocateSnapshot(
   world: World,
   volume: VolumeRow,
-  { name, type }: { readonly name: string; readonly type: SnapshotType },
+  { name, type }: { readonly name?: string | undefined; readonly type: SnapshotType },
 ): SnapshotRow {
   return world.snapshots.insert({
-    name,
+    name: name ?? defaultName(world, volume),
     state: 'Allocated',
     type,
     accountId: volume.accountId,
@@ -51,6 +51,13 @@ export function allocateSnapshot(
     goesToSecondary: world.settings.get('snapshot.backup.to.secondary'),
     ...copyOf(volume),
   });
+}
+
+/** `<VM>_<volume>_<yyyyMMddHHmmss>` in GMT (SnapshotManagerImpl.allocSnapshot). */
+function defaultName(world: World, volume: VolumeRow): string {
+  const vm = volume.vmId === null ? 'detached' : world.vms.require(volume.vmId).name;
+  const time = new Date(world.kernel.nowMs).toISOString().slice(0, 19).replace(/\D/g, '');
+  return `${vm}_${volume.name}_${time}`;
 }
 
 /** Begins to take a snapshot; until `finishOnPrimary` nothing else can be done to the volume. */
@@ -73,6 +80,29 @@ export function finishOnPrimary(world: World, snapshot: SnapshotRow, volume: Vol
     beginInSecondary(world, snapshot);
   } else {
     world.snapshots.move(snapshot, 'OperationNotPerformed');
+  }
+}
+
+/** What a snapshot of the VM holds of the volume goes to secondary storage; the volume knows nothing. */
+export function beginBackupOf(
+  world: World,
+  snapshot: SnapshotRow,
+  volume: VolumeRow,
+  content: DiskContent,
+): void {
+  world.snapshots.move(snapshot, 'CreateRequested', contentOf(content));
+  beginOnPool(world, snapshot, world.storagePools.require(volume.poolId ?? ''));
+  finishOnStores(world, snapshot, ({ role }) => role === 'Primary');
+  world.snapshots.move(snapshot, 'OperationSucceeded');
+  world.snapshots.move(snapshot, 'BackupToSecondary');
+  beginInSecondary(world, snapshot);
+}
+
+/** On its pool there is the snapshot of the VM only. */
+export function finishBackupOf(world: World, snapshot: SnapshotRow): void {
+  finishBackup(world, snapshot);
+  for (const store of storesOf(world, snapshot.id)) {
+    if (store.role === 'Primary') world.snapshotStores.remove(store);
   }
 }
 

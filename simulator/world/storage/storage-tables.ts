@@ -8,6 +8,7 @@ import type {
   TemplateRow,
   TemplateZoneRow,
   VolumeImageRow,
+  VmSnapshotRow,
   VolumeRow,
 } from '../entities.js';
 import {
@@ -18,6 +19,7 @@ import {
 import { objectInStoreStates, type ObjectInStoreEvent } from '../states/object-in-store.js';
 import { snapshotStates, type SnapshotEvent } from '../states/snapshot.js';
 import { templateStates, type TemplateEvent } from '../states/template.js';
+import { vmSnapshotStates, type VmSnapshotEvent } from '../states/vm-snapshot.js';
 import { volumeStates, type VolumeEvent } from '../states/volume.js';
 import { Table } from '../table.js';
 
@@ -31,6 +33,7 @@ export interface StorageTables {
   readonly imageExtracts: Table<ImageExtractRow>;
   readonly snapshots: Table<SnapshotRow, SnapshotEvent>;
   readonly snapshotStores: Table<SnapshotStoreRow, ObjectInStoreEvent>;
+  readonly vmSnapshots: Table<VmSnapshotRow, VmSnapshotEvent>;
 }
 
 export function storageTables(kernel: Kernel): StorageTables {
@@ -71,6 +74,12 @@ export function storageTables(kernel: Kernel): StorageTables {
       states: objectInStoreStates,
       indexes: ['snapshotId'],
       totals: [{ by: 'accountId', of: countedOfSnapshotStore }],
+    }),
+    vmSnapshots: new Table(kernel, {
+      entity: 'vmsnapshot',
+      states: vmSnapshotStates,
+      indexes: ['vmId', 'accountId'],
+      secrets: ['disks'],
     }),
   };
 }

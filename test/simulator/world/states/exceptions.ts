@@ -139,6 +139,10 @@ export const unreached: readonly Exception[] = [
     why: 'a backup that has begun ends, or fails',
   },
   {
+    of: /^vmsnapshot Expunging OperationSucceeded Removed$/,
+    why: 'CloudStack removes the row as it is',
+  },
+  {
     of: /^network Shutdown OperationFailed /,
     why: 'the virtual router of a network can always be taken down',
   },

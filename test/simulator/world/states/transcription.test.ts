@@ -18,6 +18,7 @@ import { storagePoolStates } from '../../../../simulator/world/states/storage-po
 import { standingStates } from '../../../../simulator/world/states/standing.js';
 import { templateStates } from '../../../../simulator/world/states/template.js';
 import { virtualMachineStates } from '../../../../simulator/world/states/virtual-machine.js';
+import { vmSnapshotStates } from '../../../../simulator/world/states/vm-snapshot.js';
 import { volumeStates } from '../../../../simulator/world/states/volume.js';
 import { vpcStates } from '../../../../simulator/world/states/vpc.js';
 import { readShown } from '../../../support/observing/claims.js';
@@ -49,6 +50,7 @@ const tables: readonly StateTable<string, string>[] = [
   storagePoolStates,
   templateStates,
   virtualMachineStates,
+  vmSnapshotStates,
   volumeStates,
   vpcStates,
 ];
