@@ -5,6 +5,7 @@ import type {
   NicSecondaryIpRow,
   PublicIpRow,
   VmRow,
+  VpcRow,
 } from '../world/entities.js';
 import { ipv4Text, parseIpv4 } from '../world/network/ipv4.js';
 import { isDestroyedVm } from '../world/compute/virtual-machines.js';
@@ -157,10 +158,12 @@ function explainPublic(world: World, publicIp: PublicIpRow): Explanation {
 }
 
 function whyPublicIsHeld(world: World, publicIp: PublicIpRow): string[] {
-  const { state, accountId, networkId, vmId } = publicIp;
+  const { state, accountId, networkId, vpcId, vmId } = publicIp;
   if (state === 'Free') return ['It is free.'];
   const owner = accountId === null ? '' : ` by account ${world.accounts.require(accountId).name}`;
   const network = networkId === null ? undefined : world.networks.require(networkId);
+  const vpc = vpcId === null ? undefined : world.vpcs.require(vpcId);
+  const place = vpc === undefined ? 'network' : 'VPC';
   const rules = [
     ...world.loadBalancerRules
       .where('publicIpId', publicIp.id)
@@ -173,11 +176,15 @@ function whyPublicIsHeld(world: World, publicIp: PublicIpRow): string[] {
       ),
   ];
   return [
-    `It is ${state}${owner}${network === undefined ? '' : ` for network ${network.name} (${network.id})`}.`,
+    `It is ${state}${owner}${forWhat('VPC', vpc)}${forWhat('network', network)}.`,
     ...(publicIp.isSourceNat
-      ? ['It is the source NAT address of the network: it stays as long as the network does.']
-      : ['It stays until disassociateIpAddress, or until its network is deleted.']),
+      ? [`It is the source NAT address of the ${place}: it stays as long as the ${place} does.`]
+      : [`It stays until disassociateIpAddress, or until its ${place} is deleted.`]),
     ...(vmId === null ? [] : [`Static NAT leads to ${vmName(world.vms.require(vmId))}.`]),
     ...rules,
   ];
+}
+
+function forWhat(kind: string, row: NetworkRow | VpcRow | undefined): string {
+  return row === undefined ? '' : ` for ${kind} ${row.name} (${row.id})`;
 }

@@ -33,6 +33,12 @@ export const worldDifferences: readonly Difference[] = [
     here: 'Has advanced zones without security groups, IPv4 and the virtual router.',
   },
   {
+    about: 'VPCs',
+    cloudStack:
+      'Have VPN and private gateways, static routes, load balancers inside, and offerings that admins make.',
+    here: 'Have tiers, lists of rules and public addresses, with the offerings that CloudStack ships.',
+  },
+  {
     about: 'MAC addresses',
     cloudStack: 'Takes the prefix from the deployment.',
     here: 'Always begins with `02:00`.',

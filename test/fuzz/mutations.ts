@@ -1,6 +1,6 @@
 // In which ways a request that follows from a command's declaration is made wrong, or large, or
 // strange. Each is a function of the request and a number, so that a run can be repeated.
-import { hostile } from '../support/fuzz-commands.js';
+import { hostile } from '../support/fuzz-values.js';
 import { FORM, formOf, get, post, signed, type Call, type RawRequest } from './raw-request.js';
 
 export type Mutation = (call: Call, salt: number) => RawRequest;

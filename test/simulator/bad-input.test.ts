@@ -155,6 +155,13 @@ function populated(): TestWorld {
   user.call('enableStaticNat', { ipaddressid: translated!, virtualmachineid: id as string });
   user.done('createIpForwardingRule', { ipaddressid: translated!, protocol: 'tcp', startport: 22 });
   admin.done('createProject', { name: 'web', displaytext: 'Web' });
+  const vpcid = user.run('createVPC', {
+    name: 'web',
+    zoneid: created.simulator.world.zones.all()[0]!.id,
+    vpcofferingid: created.simulator.world.vpcOfferings.all()[0]!.id,
+    cidr: '10.0.0.0/16',
+  }).id!;
+  user.done('createNetworkACLList', { name: 'web', vpcid });
   const { id: roleid } = admin.call('createRole', { name: 'Reader', type: 'User' })[
     'role'
   ] as Reply;

@@ -9,6 +9,7 @@ import type { BaseRow } from '../../simulator/world/table.js';
 import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import { findEntityByInternalId } from '../../simulator/world/world.js';
 import type { EntityName, World } from '../../simulator/world/world.js';
+import { hostile, usual } from './fuzz-values.js';
 
 /** How an id is written: as a rule right, sometimes not. */
 type IdForm = 'uuid' | 'upper' | 'internal' | 'other-kind' | 'unknown';
@@ -35,103 +36,6 @@ export type Step =
   | { readonly kind: 'advance'; readonly ms: number }
   | { readonly kind: 'until-idle' }
   | { readonly kind: 'upload'; readonly pick: number; readonly good: boolean };
-
-/** Whatever a client could send by mistake or on purpose. */
-export const hostile: readonly string[] = [
-  '',
-  ' ',
-  '-1',
-  '0',
-  '1',
-  '2147483648',
-  '9223372036854775807',
-  '1e3',
-  'NaN',
-  'null',
-  '__proto__',
-  'constructor',
-  "'; DROP TABLE vm; --",
-  '<script>alert(1)</script>',
-  '%00%zz',
-  ',,,',
-  'ünïcødé ✓',
-  'a'.repeat(300),
-  '../../etc/passwd',
-  '10.0.0.300',
-];
-
-const base64 = (bytes: number): string => Buffer.alloc(bytes, 'u').toString('base64');
-
-/** Values that are right in one state or another, by the parameter's name. */
-const usual: Readonly<Record<string, readonly string[]>> = {
-  name: ['web', 'db', 'web-2', 'disk', '1st', 'Web'],
-  displayname: ['Web', 'A VM'],
-  vmguestip: ['10.1.1.2', '10.1.1.5', '10.1.1.9'],
-  ipaddress: ['10.1.1.2', '10.1.1.5', '10.1.1.9', '10.204.0.11', '10.1.1.1', '203.0.113.11'],
-  macaddress: ['02:00:00:00:00:01', '02-00-00-00-00-02', 'zz:00:00:00:00:01'],
-  state: ['Running', 'Stopped', 'Present', 'Destroyed', 'Ready', 'Allocated'],
-  templatefilter: ['featured', 'self', 'executable', 'all', 'community', 'shared'],
-  format: ['QCOW2', 'RAW', 'ISO'],
-  hypervisor: ['KVM', 'kvm', 'VMware', 'Hyperv'],
-  userdata: [base64(10), base64(3_200), base64(30_000), 'not base64!', encodeURIComponent('QQ==')],
-  resourcetype: ['UserVm', 'Volume', 'Template', 'Network', 'Snapshot', 'Zone'],
-  details: ['min', 'nics,volume', 'all'],
-  size: ['1', '5', '20', '60', '2000', '-5'],
-  rootdisksize: ['6', '50', '3', '0'],
-  deviceid: ['0', '1', '2', '3', '4', '33', '34', '99'],
-  page: ['1', '2', '0'],
-  pagesize: ['1', '500', '501', '-1', '0'],
-  type: [
-    'ROOT',
-    'DATADISK',
-    'Isolated',
-    'Shared',
-    'host anti-affinity',
-    'host affinity',
-    'non-strict host affinity',
-    'non-strict host anti-affinity',
-    'ExplicitDedication',
-  ],
-  affinitygroupnames: ['web', 'db', 'web,db'],
-  keypair: ['web', 'db'],
-  keypairs: ['web', 'web,db'],
-  publickey: ['ssh-rsa AAAAB3NzaC1yc2E= a@b', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5', 'no key'],
-  account: ['admin', 'bosh'],
-  supportedservices: ['Dhcp', 'StaticNat,Dns'],
-  networktype: ['Advanced'],
-  algorithm: ['roundrobin', 'leastconn', 'Source', 'random'],
-  protocol: ['tcp', 'udp', 'icmp', 'all', 'TCP'],
-  startport: ['80', '443', '22'],
-  endport: ['80', '90', '443'],
-  publicendport: ['80', '90'],
-  privateendport: ['80', '90'],
-  destcidrlist: ['10.0.0.0/8'],
-  publicport: ['80', '443', '53', '8081', '70000'],
-  privateport: ['80', '8080', '0'],
-  cidrlist: ['10.0.0.0/8,192.0.2.1', '10.0.0.0/8', '10.1.1.0/30', 'anywhere'],
-  gateway: ['10.1.3.1', '10.1.3.0', '8.8.8.1'],
-  netmask: ['255.255.255.240', '255.255.0.0', '255.0.255.0'],
-  startip: ['10.1.3.4'],
-  endip: ['10.1.3.9', '10.1.3.1'],
-  vlan: ['7', '8', 'vlan://9'],
-  acltype: ['Account', 'domain'],
-  guestiptype: ['Isolated', 'Shared'],
-  snapshottype: ['MANUAL', 'recurring', 'x'],
-  intervaltype: ['MANUAL', 'HOURLY', 'x'],
-  locationtype: ['primary', 'SECONDARY', 'moon'],
-  password: ['s3cret', 'a b'],
-  group: ['web', 'db', 'Web'],
-  boottype: ['BIOS', 'UEFI', 'x'],
-  bootmode: ['LEGACY', 'secure', 'x'],
-  iodriverpolicy: ['native', 'x'],
-  nicmultiqueuenumber: ['1', '4'],
-  deploymentplanner: ['FirstFitPlanner', 'x'],
-  customid: ['aaaaaaaa-0000-4000-8000-00000000000a', 'x'],
-  arch: ['x86_64', 'aarch64', 'x'],
-  keyword: ['web', '10.1'],
-  key: ['a', 'B'],
-  value: ['1', '2'],
-};
 
 const flags = fc.constantFrom('true', 'false', 'True');
 
@@ -165,6 +69,7 @@ function value(name: string, command: AnyCommand): fc.Arbitrary<Value> {
             someId('volume'),
             someId('snapshot'),
             someId('template'),
+            someId('vpc'),
           )
         : type === 'boolean'
           ? flags
@@ -246,7 +151,12 @@ const frequency: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   },
   getUploadParamsForTemplate: { ostypeid: 95 },
   deleteTemplate: { forced: 20 },
-  associateIpAddress: { networkid: 90 },
+  associateIpAddress: { networkid: 80, vpcid: 20 },
+  createVPC: { cidr: 95, start: 40, cidrsize: 3, networkdomain: 5, dns1: 5, dns2: 2 },
+  updateVPC: { name: 40, sourcenatipaddress: 40, publicmtu: 20 },
+  createNetworkACLList: { vpcid: 80 },
+  createNetworkACL: { aclid: 70, networkid: 50, startport: 60, number: 20, icmptype: 5 },
+  replaceNetworkACLList: { networkid: 95 },
   updateVMAffinityGroup: { affinitygroupids: 80 },
   deleteAffinityGroup: { id: 80 },
   resetSSHKeyForVirtualMachine: { keypair: 60 },
@@ -256,8 +166,8 @@ const frequency: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   scaleVirtualMachine: { details: 60 },
   changeServiceForVirtualMachine: { details: 60 },
   addNicToVirtualMachine: { ipaddress: 40 },
-  enableStaticNat: { vmguestip: 20 },
-  createPortForwardingRule: { vmguestip: 5, openfirewall: 40, cidrlist: 20 },
+  enableStaticNat: { vmguestip: 20, networkid: 30 },
+  createPortForwardingRule: { vmguestip: 5, openfirewall: 40, cidrlist: 20, networkid: 30 },
   createFirewallRule: { startport: 80, endport: 30, cidrlist: 30, icmptype: 5, icmpcode: 5 },
   createEgressFirewallRule: {
     startport: 60,
@@ -266,7 +176,7 @@ const frequency: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     icmptype: 5,
     icmpcode: 5,
   },
-  createNetwork: { gateway: 40, netmask: 40, vlan: 15 },
+  createNetwork: { gateway: 60, netmask: 60, vlan: 15, vpcid: 25, aclid: 10 },
   createLoadBalancerRule: { publicipid: 95, networkid: 5, zoneid: 5 },
   assignToLoadBalancerRule: { virtualmachineids: 90, vmidipmap: 5 },
   removeFromLoadBalancerRule: { virtualmachineids: 90, vmidipmap: 5 },

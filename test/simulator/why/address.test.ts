@@ -169,6 +169,28 @@ test('a public address: free, with static NAT, with a rule of a load balancer', 
   expect(reasons(world, balanced.id).at(-1)).toMatch(/^Load balancer rule http \(.*\) uses it\.$/);
 });
 
+test('public addresses of a VPC: the one that it is seen with, and another', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const vpcid = user.run('createVPC', {
+    name: 'cloud',
+    zoneid: simulator.world.zones.all()[0]!.id,
+    vpcofferingid: simulator.world.vpcOfferings.all()[0]!.id,
+    cidr: '10.0.0.0/16',
+  }).id!;
+  const { ipaddress } = user.done('associateIpAddress', { vpcid });
+  const [sourceNat] = simulator.world.publicIps.where('vpcId', vpcid);
+  const allocated = `It is Allocated by account bosh for VPC cloud (${vpcid}).`;
+  expect(reasons(world, sourceNat!.id)).toEqual([
+    allocated,
+    'It is the source NAT address of the VPC: it stays as long as the VPC does.',
+  ]);
+  expect(reasons(world, ipaddress.id)).toEqual([
+    allocated,
+    'It stays until disassociateIpAddress, or until its VPC is deleted.',
+  ]);
+});
+
 test('what is no address, and what no network has', () => {
   const { simulator } = testSimulator();
   expect(() => simulator.why('address', 'web')).toThrow(

@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import type { WorldDescriptionInput } from '../../../../simulator/world/description/world-description.js';
 import { implementNetwork } from '../../../../simulator/world/network/networks.js';
 import type { Reply, Values } from '../../../support/simulator-client.js';
+import { addVpc, refusal, tierValues } from '../../../support/vpc-world.js';
 import {
   addNic,
   addVm,
@@ -52,6 +53,7 @@ function twoZones(): NetworkWorld {
     });
   }
   for (const network of world.networks.all()) implementNetwork(world, network);
+  for (const { id: zoneid } of world.zones.all()) addVpc(there, { zoneid, start: false });
   const vm = addVm(world);
   addNic(world, vm, 'zone1-network');
   return there;
@@ -68,6 +70,7 @@ for (const [command, key, values, field] of [
   ['listVlanIpRanges', 'vlaniprange', {}, 'physicalnetworkid'],
   ['listPublicIpAddresses', 'publicipaddress', { listall: true }, 'physicalnetworkid'],
   ['listPhysicalNetworks', 'physicalnetwork', {}, 'id'],
+  ['listVPCs', 'vpc', { listall: true }, 'zoneid'],
   ['listRouters', 'router', { listall: true }, 'zoneid'],
   ['listRouters', 'router', { listall: true }, 'podid'],
 ] as const) {
@@ -89,4 +92,15 @@ test('listVirtualMachines by zoneid', () => {
   const { user, world } = twoZones();
   const count = (zoneid: string): unknown => user.call('listVirtualMachines', { zoneid })['count'];
   expect(world.zones.all().map(({ id }) => count(id))).toEqual([1, undefined]);
+});
+
+test('a tier is in the zone of its VPC', () => {
+  const there = twoZones();
+  const [first, second] = there.world.zones.all();
+  const vpc = there.world.vpcs.all().find(({ zoneId }) => zoneId === first!.id)!;
+  const values = tierValues(there, vpc.id, 1, { zoneid: second!.id });
+  expect(refusal(there.user, 'createNetwork', values)).toEqual([
+    431,
+    "New network doesn't belong to vpc zone",
+  ]);
 });
