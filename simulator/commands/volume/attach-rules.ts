@@ -2,7 +2,7 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, StoragePoolRow, VmRow, VolumeRow } from '../../world/entities.js';
-import { isInReach, poolsFor, poolsOfZoneFor } from '../../world/storage/storage-pools.js';
+import { isInReach, poolsFor, poolsInCluster, poolsOfZoneFor } from '../../world/storage/storage-pools.js';
 import { vmText } from '../../world/compute/virtual-machines.js';
 import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import {
@@ -210,11 +210,16 @@ function mustMove(world: World, pool: StoragePoolRow, beside: StoragePoolRow, vm
   throw invalidParameter(`Can't move volume between scope: ${pool.scope} and ${beside.scope}`);
 }
 
-/** Migrates a shared volume to storage that the VM reaches (VolumeOrchestrator.moveVolume). */
+/**
+ * Migrates a shared volume to the cluster of the VM's own storage, or to a pool of the whole zone if
+ * that is on one (VolumeOrchestrator.moveVolume).
+ */
 function moveNear(world: World, volume: VolumeRow, beside: StoragePoolRow): void {
-  const pool = poolsOfZoneFor(world, volume).find(
-    (candidate) => beside.clusterId === null || candidate.clusterId === beside.clusterId,
-  );
+  const pools =
+    beside.clusterId === null
+      ? poolsOfZoneFor(world, volume).filter(({ scope }) => scope === 'ZONE')
+      : poolsInCluster(world, volume, beside.clusterId);
+  const [pool] = pools;
   if (pool === undefined) {
     throw cloudRuntime('Failed to find a storage pool with enough capacity to move the volume to.');
   }

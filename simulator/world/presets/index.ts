@@ -3,12 +3,14 @@ import { advancedKvm } from './advanced-kvm.js';
 import { advancedVmware } from './advanced-vmware.js';
 import { advancedXenserver } from './advanced-xenserver.js';
 import { large } from './large.js';
+import { severalClusters } from './several-clusters.js';
 
 /** The worlds that come with the simulator, by name. */
 export const presets: Readonly<Record<string, WorldDescriptionInput>> = {
   'advanced-kvm': advancedKvm,
   'advanced-xenserver': advancedXenserver,
   'advanced-vmware': advancedVmware,
+  'several-clusters': severalClusters,
   large,
 };
 
@@ -33,5 +35,9 @@ export const presetTexts: Readonly<Record<string, string>> = {
     'controllers: that of the root disk by `vmware.root.disk.controller`, of the data disks the ' +
     "same if it is SCSI, otherwise `osdefault`. Volumes of running VMs have snapshots, and don't " +
     'shrink by another offering.',
+  'several-clusters':
+    'The default with two clusters of two hosts, each host with a local pool and each cluster with a ' +
+    'shared one, and a pool of the whole zone for the disk offering `zone.custom`. The compute ' +
+    'offerings `m1.cluster1` and `m1.cluster2` keep VMs in a cluster by a host tag.',
   large: '1,000 KVM hosts and 25,000 running VMs of 25 tenants, beside what the default world has.',
 };

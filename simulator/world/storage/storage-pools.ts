@@ -1,4 +1,4 @@
-import type { ClusterRow, HostRow, StoragePoolRow, StorageType, VolumeRow } from '../entities.js';
+import type { HostRow, StoragePoolRow, StorageType, VolumeRow } from '../entities.js';
 import { allocatedBytesOf, hasRoom, promisedBytesOf } from './pool-space.js';
 import type { World } from '../world.js';
 
@@ -17,10 +17,10 @@ export function poolsFor(world: World, volume: VolumeRow, host: HostRow): Storag
 export function poolsInCluster(
   world: World,
   volume: VolumeRow,
-  cluster: Pick<ClusterRow, 'id'>,
+  clusterId: string,
 ): StoragePoolRow[] {
   const zoneWide = world.storagePools.where('scope', 'ZONE');
-  return firstAllocated(world, volume, poolsOfCluster(world, cluster.id), zoneWide);
+  return firstAllocated(world, volume, poolsOfCluster(world, clusterId), zoneWide);
 }
 
 /** The pools of a whole zone that can hold a volume nothing ties to a host yet, best first. */

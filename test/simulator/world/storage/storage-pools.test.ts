@@ -69,7 +69,7 @@ test('shared storage: the cluster’s pools, and the zone’s where none of them
 test('a cluster offers the local pools of all its hosts', () => {
   const world = twoClusters();
   const [first] = world.simulator.world.clusters.all();
-  const pools = poolsInCluster(world.simulator.world, volumeOf(world, 'local.custom'), first!);
+  const pools = poolsInCluster(world.simulator.world, volumeOf(world, 'local.custom'), first!.id);
   expect(pools.map(({ name }) => name.slice(0, 11))).toEqual(['host1-local', 'host2-local']);
 });
 
