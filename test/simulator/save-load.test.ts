@@ -4,18 +4,15 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { TransportFailure, type ApiResponse } from '../../simulator/api/http.js';
-import { inProcess } from '../../simulator/doors/in-process.js';
 import type { FaultPlanInput } from '../../simulator/faults/plan-schema.js';
-import { eventLine } from '../../simulator/kernel/event-log.js';
 import { createSimulator, type Simulator } from '../../simulator/simulator.js';
 import { SnapshotError, type WorldSnapshot } from '../../simulator/world/world-snapshot.js';
 import { crampedZone, parametersOf, steps, type Step } from '../support/fuzz-commands.js';
 import { assertProperty } from '../support/property.js';
+import { answerTo, eventsOf } from '../support/saved-worlds.js';
 import {
   TestClient,
   keysOf,
-  signedQuery,
   testSimulator,
   type Keys,
   type TestWorld,
@@ -93,23 +90,10 @@ function take(simulator: Simulator, step: Step, keys: KeysOfBoth): string {
       simulator.kernel.advanceUntilIdle();
       return '';
     case 'request': {
-      const query = signedQuery(keys[step.caller], step.command, parametersOf(simulator, step));
-      return JSON.stringify(answer(simulator, query));
+      const values = parametersOf(simulator, step);
+      return answerTo(simulator, keys[step.caller], step.command, values);
     }
   }
-}
-
-function answer(simulator: Simulator, query: string): ApiResponse | string {
-  try {
-    return inProcess(simulator)({ method: 'GET', url: `/client/api?${query}` });
-  } catch (error) {
-    if (error instanceof TransportFailure) return error.kind;
-    throw error;
-  }
-}
-
-function eventsOf(simulator: Simulator): string {
-  return simulator.kernel.log.after(0).map(eventLine).join('');
 }
 
 /** A world with a job at work and one behind it. */

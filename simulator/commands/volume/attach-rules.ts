@@ -2,7 +2,12 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, StoragePoolRow, VmRow, VolumeRow } from '../../world/entities.js';
-import { isInReach, poolsFor, poolsInCluster, poolsOfZoneFor } from '../../world/storage/storage-pools.js';
+import {
+  isInReach,
+  poolsFor,
+  poolsInCluster,
+  poolsOfZoneFor,
+} from '../../world/storage/storage-pools.js';
 import { vmText } from '../../world/compute/virtual-machines.js';
 import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import {

@@ -21,9 +21,9 @@ function zone(): TestWorld {
 /** A VM on a host of its own choice. */
 function vmOn(world: TestWorld, host: string, offering = 'm1.small', values: Values = {}): string {
   const { hosts } = world.simulator.world;
-  for (const row of hosts.all()) hosts.change(row, { enabled: row.name === host });
+  for (const row of hosts.all()) hosts.change(row, { up: row.name === host });
   const { id } = world.user.run('deployVirtualMachine', deployment(world, values, offering));
-  for (const row of hosts.all()) hosts.change(row, { enabled: true });
+  for (const row of hosts.all()) hosts.change(row, { up: true });
   return id!;
 }
 
@@ -68,7 +68,7 @@ test('a user sees that an offering is local, and nothing of where its disks are'
   expect(offering).toMatchObject({ storagetype: 'local' });
   expect(user.call('listZones')['zone']).toMatchObject([{ localstorageenabled: true }]);
   const hidden = ['storage', 'storageid', 'storagetype', 'path', 'hypervisor', 'clusterid'];
-  const own = listedVolume(user, disk)!;
+  const own = listedVolume(user, disk);
   for (const field of hidden) expect(own).not.toHaveProperty(field);
   const vmOfUser = listed(user, { id: vm })!;
   for (const field of ['hostid', 'hostname', 'instancename']) {
@@ -79,7 +79,7 @@ test('a user sees that an offering is local, and nothing of where its disks are'
     expect(user.fails(command).httpStatus).toBe(432);
   }
   expect(listedVolume(admin, disk)).toMatchObject({
-    storage: expect.stringMatching(/^host3-local-/) as unknown,
+    storage: expect.stringMatching(/^host3-local-/),
     storagetype: 'local',
     clustername: 'cluster2',
   });
@@ -194,7 +194,7 @@ test('for a VM that never ran, but has a disk that exists, a fresh one is made o
   expect(listed(user, { id: id! })).toMatchObject({ state: 'Stopped' });
   user.done('detachVolume', { id: fresh });
   const { hosts } = simulator.world;
-  for (const host of hosts.all().slice(0, 2)) hosts.change(host, { enabled: false });
+  for (const host of hosts.all().slice(0, 2)) hosts.move(host, 'Disable');
   user.done('startVirtualMachine', { id: id! });
   expect(hostNameOf(world, id!)).toBe('host4');
   assertSound(simulator);
@@ -224,7 +224,7 @@ const kept: Readonly<Record<string, (world: TestWorld) => void>> = {
   },
   disabled: ({ simulator }) => {
     const { hosts } = simulator.world;
-    hosts.change(hosts.all()[1]!, { enabled: false });
+    hosts.move(hosts.all()[1]!, 'Disable');
   },
 };
 

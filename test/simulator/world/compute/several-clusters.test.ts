@@ -203,7 +203,7 @@ test('a VM whose disks all of the zone reaches may start in another cluster', ()
   const home = clusterOf(world, id);
   user.done('stopVirtualMachine', { id });
   for (const host of hosts.where('clusterId', clusterId(world, home))) {
-    hosts.change(host, { enabled: false });
+    hosts.move(host, 'Disable');
   }
   user.done('startVirtualMachine', { id });
   expect(clusterOf(world, id)).not.toBe(home);
