@@ -38,15 +38,16 @@ export interface Line {
 export function interruptedLine(interruption?: Interruption): Line {
   let die: () => void = () => undefined;
   const death = new Promise<void>((resolve) => (die = resolve));
-  const process = { isDead: false };
+  let dead = false;
+  const isDead = (): boolean => dead;
   const commands: string[] = [];
   const dying = (): Promise<never> => {
-    process.isDead = true;
+    dead = true;
     die();
     return never();
   };
   const send: (transport: Transport) => Transport['send'] = (transport) => async (request) => {
-    if (process.isDead) return never();
+    if (isDead()) return never();
     commands.push(commandOf(request.body));
     const how = commands.length === interruption?.request ? interruption.how : undefined;
     if (how === 'dies before it is sent') return dying();
@@ -58,7 +59,7 @@ export function interruptedLine(interruption?: Interruption): Line {
       throw new TransportError('reset', 'maybe', 'the line broke');
     }
     // Others died while it was on its way.
-    return process.isDead ? never() : response;
+    return isDead() ? never() : response;
   };
   return {
     through: (transport) => ({
