@@ -73,18 +73,18 @@ async function afterwards(
   const isDead = answer === undefined;
   if (!isDead && !isError(answer)) {
     await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, answer));
-    return leftOf(zone, wanted, gcAfterFailure(scenario));
+    return leftOf(zone, wanted, scenario.creates === true ? 'without gc' : 'after gc');
   }
-  if (!isDead && scenario.creates === true) {
+  if (!isDead && scenario.creates === true && !tellsOfRest(answer)) {
     const mark = simulator.save();
-    const left = await leftOf(zone, untouched, gcAfterFailure(scenario));
+    const left = await leftOf(zone, untouched, 'without gc');
     if (left.length > 0) return [`failed: ${errorOf(answer).message}`, ...left];
     simulator.load(mark);
   }
   const again = await zone.call(scenario.method, args);
   if (isError(again)) return [`again: ${errorOf(again).message}`];
   await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, again));
-  return leftOf(zone, wanted, isDead ? 'after gc' : gcAfterFailure(scenario));
+  return leftOf(zone, wanted, 'after gc');
 }
 
 /** Whether the call died after its last change, as if only its answer had been lost. */
@@ -98,12 +98,9 @@ function isUnknowable(
   return request > last || (request === last && how === 'dies before its answer');
 }
 
-/**
- * What creates takes itself back. Only a template that waits for its image cannot be taken back:
- * CloudStack refuses that for an hour.
- */
-function gcAfterFailure({ method, creates }: Scenario): 'after gc' | 'without gc' {
-  return creates === true && method !== 'create_stemcell' ? 'without gc' : 'after gc';
+/** An error that says so may leave a template that waits for its image, until the next try. */
+function tellsOfRest(answer: string): boolean {
+  return errorOf(answer).message.includes('could be undone, look after');
 }
 
 /** What is different when CloudStack has cleared away what was destroyed. */

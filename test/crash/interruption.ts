@@ -1,6 +1,7 @@
 // What may come between the CPI and the cloud at one request: the process dies, or the request fails.
 import {
   TransportError,
+  type HttpRequest,
   type HttpResponse,
   type Transport,
 } from '../../cpi/cloudstack/transport.js';
@@ -11,6 +12,7 @@ export const hows = {
   'dies before its answer': 'crash',
   'never arrives': 'failure',
   'is carried out, but its answer is lost': 'failure',
+  'is carried out when nobody waits any more': 'failure',
   'is refused': 'failure',
 } as const;
 
@@ -46,17 +48,23 @@ export function interruptedLine(interruption?: Interruption): Line {
     die();
     return never();
   };
+  const late: (() => Promise<unknown>)[] = [];
   const send: (transport: Transport) => Transport['send'] = (transport) => async (request) => {
     if (isDead()) return never();
     commands.push(commandOf(request.body));
     const how = commands.length === interruption?.request ? interruption.how : undefined;
     if (how === 'dies before it is sent') return dying();
-    if (how === 'never arrives') throw new TransportError('reset', 'maybe', 'the line broke');
+    if (how === 'never arrives') return breakOff(transport, request);
+    if (how === 'is carried out when nobody waits any more') {
+      late.push(() => transport.send(request));
+      throw brokenLine();
+    }
     if (how === 'is refused') return refusal;
     const response = await transport.send(request);
+    await late.shift()?.();
     if (how === 'dies before its answer') return dying();
     if (how === 'is carried out, but its answer is lost') {
-      throw new TransportError('reset', 'maybe', 'the line broke');
+      throw brokenLine();
     }
     // Others died while it was on its way.
     return isDead() ? never() : response;
@@ -71,6 +79,27 @@ export function interruptedLine(interruption?: Interruption): Line {
     death,
     commands,
   };
+}
+
+/** Of an image, half of it arrives. */
+async function breakOff(transport: Transport, request: HttpRequest): Promise<HttpResponse> {
+  const { body } = request;
+  if (typeof body !== 'object') throw brokenLine();
+  const { bytes, stream } = body;
+  return transport.send({ ...request, body: { bytes, stream: half(stream, bytes) } });
+}
+
+async function* half(stream: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
+  let sent = 0;
+  for await (const chunk of stream) {
+    yield chunk.subarray(0, Math.max(0, bytes / 2 - sent));
+    sent += chunk.length;
+    if (sent >= bytes / 2) throw brokenLine();
+  }
+}
+
+function brokenLine(): TransportError {
+  return new TransportError('reset', 'maybe', 'the line broke');
 }
 
 /** What CloudStack answers ordinary users when something inside of it failed. */

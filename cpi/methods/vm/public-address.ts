@@ -12,7 +12,7 @@ import { isLiveVm } from '../shared/live-resources.js';
 import { hasMetadata } from './forgotten-vm.js';
 
 /**
- * Points a public address to a VM by static NAT. An address that the account does not hold yet is
+ * Points a public address to a VM by static NAT, which the removal of the VM takes back. An address that the account does not hold yet is
  * allocated for the network and marked, so that only such a one is ever given back.
  */
 export async function connectPublicAddress(
@@ -39,10 +39,6 @@ export async function connectPublicAddress(
     );
   }
   if (known?.virtualmachineid === vm.id) return;
-  saga.step({
-    name: `static NAT of ${ip} to VM ${vm.id}`,
-    undo: ({ signal }) => disconnect(client.withSignal(signal), address.id),
-  });
   await client.call('enableStaticNat', {
     ipaddressid: address.id,
     virtualmachineid: vm.id,
