@@ -69,6 +69,7 @@ async function afterwards(
   const line = interruptedLine(interruption);
   const call = zone.call(scenario.method, args, { through: line.through });
   const answer = await Promise.race([call, line.death.then(() => undefined)]);
+  await line.catchUp();
   simulator.kernel.advanceBy(settledAfterMs);
   const isDead = answer === undefined;
   if (!isDead && !isError(answer)) {

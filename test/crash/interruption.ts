@@ -18,6 +18,9 @@ export const hows = {
 
 export type How = keyof typeof hows;
 
+/** Less than the looks that the CPI takes for something whose creation it knows nothing of. */
+const latenessInRequests = 8;
+
 /** One request of a call, counted from 1 over all the ways that it opens. */
 export interface Interruption {
   readonly request: number;
@@ -29,6 +32,8 @@ export interface Line {
   readonly through: (transport: Transport) => Transport;
   /** Settles when the process dies. */
   readonly death: Promise<void>;
+  /** What is on its way arrives, at last. */
+  readonly catchUp: () => Promise<void>;
   /** The commands that were asked for, in their order. */
   readonly commands: string[];
 }
@@ -48,7 +53,12 @@ export function interruptedLine(interruption?: Interruption): Line {
     die();
     return never();
   };
-  const late: (() => Promise<unknown>)[] = [];
+  let late: { readonly send: () => Promise<unknown>; readonly after: number } | undefined;
+  const catchUp = async (): Promise<void> => {
+    const arrived = late;
+    late = undefined;
+    await arrived?.send();
+  };
   const send: (transport: Transport) => Transport['send'] = (transport) => async (request) => {
     if (isDead()) return never();
     commands.push(commandOf(request.body));
@@ -56,12 +66,12 @@ export function interruptedLine(interruption?: Interruption): Line {
     if (how === 'dies before it is sent') return dying();
     if (how === 'never arrives') return breakOff(transport, request);
     if (how === 'is carried out when nobody waits any more') {
-      late.push(() => transport.send(request));
+      late = { send: () => transport.send(request), after: commands.length + latenessInRequests };
       throw brokenLine();
     }
     if (how === 'is refused') return refusal;
     const response = await transport.send(request);
-    await late.shift()?.();
+    if (late !== undefined && commands.length >= late.after) await catchUp();
     if (how === 'dies before its answer') return dying();
     if (how === 'is carried out, but its answer is lost') {
       throw brokenLine();
@@ -78,6 +88,7 @@ export function interruptedLine(interruption?: Interruption): Line {
     }),
     death,
     commands,
+    catchUp,
   };
 }
 

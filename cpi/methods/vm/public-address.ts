@@ -12,8 +12,9 @@ import { isLiveVm } from '../shared/live-resources.js';
 import { hasMetadata } from './forgotten-vm.js';
 
 /**
- * Points a public address to a VM by static NAT, which the removal of the VM takes back. An address that the account does not hold yet is
- * allocated for the network and marked, so that only such a one is ever given back.
+ * Points a public address to a VM by static NAT, which the removal of the VM takes back. An address
+ * that the account does not hold yet is allocated for the network and marked, so that only such a
+ * one is ever given back.
  */
 export async function connectPublicAddress(
   call: Call,

@@ -1,6 +1,6 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
-import { listVolumesOfVm } from '../../cloudstack/find-resources.js';
+import { findVm, listVolumesOfVm } from '../../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import { deleteVolume } from '../shared/delete-volume.js';
@@ -74,11 +74,20 @@ async function destroy(
   }
 }
 
+/** An interrupted call may have ordered a start that CloudStack only now gets to. */
+const stopsMax = 3;
+
 /** Answers the addresses that stay held. Only NICs of a stopped VM can change their address. */
 async function freeAddresses(client: CloudStackClient, vm: VirtualMachine): Promise<string[]> {
   const addresses = (vm.nic ?? []).flatMap(({ ipaddress }) => ipaddress ?? []);
   if (['Error', 'Destroyed', 'Expunging'].includes(vm.state)) return addresses;
-  await client.run('stopVirtualMachine', { id: vm.id }, { what: `stop of VM ${vm.id}` });
-  const { held } = await parkAddresses(client, vm);
-  return held;
+  let now: VirtualMachine | undefined = vm;
+  for (let stops = 1; ; stops += 1) {
+    await client.run('stopVirtualMachine', { id: vm.id }, { what: `stop of VM ${vm.id}` });
+    const { held } = await parkAddresses(client, now);
+    if (held.length === 0 || stops >= stopsMax) return held;
+    now = await findVm(client, vm.id);
+    if (now === undefined || now.state === 'Stopped') return held;
+    client.log(`VM ${vm.name} (${vm.id}) is ${now.state} again; stopping it once more`);
+  }
 }
