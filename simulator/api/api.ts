@@ -158,6 +158,7 @@ export class Api {
         page: args['page'] as number | undefined,
         pageSize: args['pagesize'] as number | undefined,
         maxPageSize: world.settings.get('default.page.size'),
+        onlyCount: args['retrieveonlyresourcecount'] === true,
       };
       const result = command.run(context, args);
       recordSuccess(command, context, args, result);

@@ -12,7 +12,13 @@ import { xmlText } from './xml.js';
 export function renderResult(
   command: AnyCommand,
   out: unknown,
-  paging: { page: number | undefined; pageSize: number | undefined; maxPageSize: number },
+  paging: {
+    readonly page: number | undefined;
+    readonly pageSize: number | undefined;
+    readonly maxPageSize: number;
+    /** The rows themselves are left out (BaseListRetrieveOnlyResourceCountCmd). */
+    readonly onlyCount: boolean;
+  },
   view: View,
 ): JsonObject {
   const shape: ResponseShape<unknown> = command.response;
@@ -23,7 +29,7 @@ export function renderResult(
   const rows = out as readonly never[];
   const page = pageOf(rows, paging.page, paging.pageSize, paging.maxPageSize);
   if (rows.length === 0) return {};
-  if (page.length === 0) return { count: rows.length };
+  if (page.length === 0 || paging.onlyCount) return { count: rows.length };
   return {
     count: rows.length,
     [shape.keyOf?.(rows) ?? shape.object.name]: page.map((row) => render(shape.object, row, view)),

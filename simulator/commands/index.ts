@@ -205,6 +205,7 @@ import { createVmSnapshot } from './vm-snapshot/create-vm-snapshot.js';
 import { deleteVmSnapshot } from './vm-snapshot/delete-vm-snapshot.js';
 import { listVmSnapshot } from './vm-snapshot/list-vm-snapshot.js';
 import { revertToVmSnapshot } from './vm-snapshot/revert-to-vm-snapshot.js';
+import { assignVolume } from './volume/assign-volume.js';
 import { attachVolume } from './volume/attach-volume.js';
 import { changeOfferingForVolume } from './volume/change-offering-for-volume.js';
 import { createVolume } from './volume/create-volume.js';
@@ -433,6 +434,7 @@ export const commands: readonly AnyCommand[] = [
   deleteVmSnapshot,
   listVmSnapshot,
   revertToVmSnapshot,
+  assignVolume,
   attachVolume,
   changeOfferingForVolume,
   createVolume,

@@ -310,7 +310,7 @@ function plannedNames(
   const { world } = context;
   if (args.name !== undefined) assertHostName(args.name);
   if (args.name !== undefined) assertNameFree(world, args.name, networks);
-  if (args.customid !== undefined) assertMayBeId(context, args.customid);
+  if (args.customid !== undefined) assertMayBeId(context, 'virtualmachine', args.customid);
   const { ids } = world.kernel;
   const id = args.customid?.toLowerCase() ?? ids.uuid();
   const name = args.name ?? `${world.settings.get('instance.name')}-${id}`;

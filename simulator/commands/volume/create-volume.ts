@@ -8,9 +8,15 @@ import {
 } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { finalizeOwner, ownerOfNew, ownerParameters } from '../../declare/ownership.js';
-import { entity, long, text } from '../../declare/parameter.js';
+import { entity, flag, long, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
-import type { DiskOfferingRow, SnapshotRow, VolumeRow, ZoneRow } from '../../world/entities.js';
+import type {
+  AccountRow,
+  DiskOfferingRow,
+  SnapshotRow,
+  VolumeRow,
+  ZoneRow,
+} from '../../world/entities.js';
 import { assertMayUseDiskOffering } from '../../world/identity/offering-access.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import {
@@ -20,6 +26,7 @@ import {
   finishCreation,
 } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
+import { assertMayBeId } from '../virtual-machine/custom-id.js';
 import { beginAttachment, finishAttachment } from './attach-steps.js';
 import {
   allocateFromSnapshot,
@@ -32,7 +39,13 @@ import {
   type Offering,
 } from './volume-from-snapshot.js';
 import { createdVolumeResponse } from './volume-response.js';
-import { assertLocalStorageFits, assertZoneIsUsable, volumeSizeGib } from './volume-rules.js';
+import { newIops } from './volume-iops.js';
+import {
+  assertBelowMaximum,
+  assertLocalStorageFits,
+  assertZoneIsUsable,
+  volumeSizeGib,
+} from './volume-rules.js';
 
 /**
  * Enters a volume, and nothing more: it gets its place on a pool when it is first attached. From a
@@ -55,6 +68,10 @@ export const createVolume = asyncCreateCommand({
     zoneid: entity('zone'),
     // Without a snapshot CloudStack attaches nothing and does not say so.
     virtualmachineid: entity('virtualmachine', { access: 'operate' }),
+    miniops: long(),
+    maxiops: long(),
+    displayvolume: flag({ rootOnly: true }),
+    customid: text(),
     ...ownerParameters,
   },
   response: objectOf(createdVolumeResponse),
@@ -65,29 +82,34 @@ export const createVolume = asyncCreateCommand({
     ownerOfNew(context, args);
     const owner = finalizeOwner(context, args);
     const accountId = owner.id;
-    const chosen = chosenOffering(world, args);
-    if (chosen !== undefined) {
-      assertMayUseDiskOffering(world, owner, chosen.diskOffering, args.zoneid);
-    }
-    const name = args.name?.trim() ? args.name : world.kernel.ids.uuid();
+    const chosen = chosenOffering(world, owner, args);
+    const isDisplayed = args.displayvolume !== false;
+    const limited = (sizeBytes: number): void => {
+      if (!isDisplayed) return;
+      assertWithinLimits(world, owner, { volume: 1, primary_storage: sizeBytes });
+    };
     if (snapshot !== undefined) {
       const zone = args.zoneid ?? world.zones.require(snapshot.zoneId);
       assertMayRestore(context, snapshot, { zone, vm, chosen });
-      const sizeBytes = chosen === undefined ? snapshot.sizeBytes : chosen.sizeGib * GIB_BYTES;
-      assertWithinLimits(world, owner, { volume: 1, primary_storage: sizeBytes });
-      assertUsable(context, zone, chosen?.diskOffering ?? offeringOf(world, snapshot));
-      return allocateFromSnapshot(world, { name, accountId, snapshot, zone, chosen });
+      limited(chosen === undefined ? snapshot.sizeBytes : chosen.sizeGib * GIB_BYTES);
+      assertUsable(
+        context,
+        existingZone(zone),
+        chosen?.diskOffering ?? offeringOf(world, snapshot),
+      );
+      const own = ownColumns(context, args);
+      return allocateFromSnapshot(world, { accountId, snapshot, zone, chosen, ...own });
     }
     if (chosen === undefined) {
       throw invalidParameter(
         'At least one of disk Offering ID or snapshot ID must be passed whilst creating volume',
       );
     }
-    const sizeBytes = chosen.sizeGib * GIB_BYTES;
-    assertWithinLimits(world, owner, { volume: 1, primary_storage: sizeBytes });
+    limited(chosen.sizeGib * GIB_BYTES);
     const zone = existingZone(args.zoneid);
     assertUsable(context, zone, chosen.diskOffering);
-    return allocateDataVolume(world, { name, accountId, zoneId: zone.id, ...chosen });
+    const own = ownColumns(context, args);
+    return allocateDataVolume(world, { accountId, zoneId: zone.id, ...chosen, ...own });
   },
   steps: [
     ({ world }, { snapshotid, virtualmachineid: vm }, { createdId }) => {
@@ -125,13 +147,33 @@ export const createVolume = asyncCreateCommand({
   },
 });
 
-/** The offering that the caller names, and the size that the volume has with it. */
+/** What the caller decides of the new row by itself. */
+function ownColumns(
+  context: CommandContext,
+  args: {
+    readonly name?: string | undefined;
+    readonly customid?: string | undefined;
+    readonly displayvolume?: boolean | undefined;
+  },
+): Pick<VolumeRow, 'id' | 'name' | 'isDisplayed'> {
+  const { ids } = context.world.kernel;
+  if (args.customid !== undefined) assertMayBeId(context, 'volume', args.customid);
+  const id = args.customid?.toLowerCase() ?? ids.uuid();
+  const name = args.name?.trim() ? args.name : ids.uuid();
+  return { id, name, isDisplayed: args.displayvolume !== false };
+}
+
+/** The offering that the caller names, and the size and the speed that the volume has with it. */
 function chosenOffering(
   world: World,
+  owner: AccountRow,
   args: {
     readonly diskofferingid?: DiskOfferingRow | undefined;
     readonly snapshotid?: SnapshotRow | undefined;
     readonly size?: number | undefined;
+    readonly miniops?: number | undefined;
+    readonly maxiops?: number | undefined;
+    readonly zoneid?: ZoneRow | undefined;
   },
 ): ChosenOffering | undefined {
   const { diskofferingid: offering, snapshotid: snapshot, size } = args;
@@ -141,7 +183,11 @@ function chosenOffering(
   if (offering.removedMs !== null || !offering.active) {
     throw invalidParameter('Please specify a valid disk offering.');
   }
-  return { diskOffering: offering, sizeGib: volumeSizeGib(world, offering, size) };
+  const sizeGib = volumeSizeGib(world, offering, size);
+  assertMayUseDiskOffering(world, owner, offering, args.zoneid);
+  const iops = newIops(offering, args);
+  assertBelowMaximum(world, sizeGib);
+  return { diskOffering: offering, sizeGib, ...iops };
 }
 
 function existingZone(zone: ZoneRow | undefined): ZoneRow {

@@ -1,3 +1,4 @@
+import { isRootAdmin } from '../../declare/caller.js';
 import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import {
   contains,
@@ -7,8 +8,9 @@ import {
   sameName,
   tagFilterParameters,
 } from '../../declare/list-parameters.js';
-import { entity, entityList, text } from '../../declare/parameter.js';
+import { entity, entityList, flag, text } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
 import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
 import { pollJobsAbout, volumeItem } from '../../world/jobs.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
@@ -34,8 +36,12 @@ export const listVolumes = syncCommand({
     diskofferingid: entity('diskoffering'),
     serviceofferingid: entity('serviceoffering', { since: '4.19.1' }),
     state: text(),
-    storageid: entity('storagepool', { rootOnly: true }),
+    // A text to CloudStack, which the service looks up.
+    storageid: text({ since: '4.3', rootOnly: true }),
     clusterid: entity('cluster', { rootOnly: true }),
+    displayvolume: flag({ since: '4.4', rootOnly: true }),
+    isencrypted: flag({ since: '4.19.1', rootOnly: true }),
+    retrieveonlyresourcecount: flag(),
     ...ownershipParameters,
     ...tagFilterParameters,
   },
@@ -46,12 +52,15 @@ export const listVolumes = syncCommand({
     assertIdOrIds(args);
     if (id !== undefined) pollTransition(world, id);
     const ownedByAccount = ownerFilter(context, args, id !== undefined);
-    const isListed = matches(world, args);
+    const storage = poolAskedFor(world, args.storageid);
+    // Others than root admins never see what is hidden.
+    const displayvolume = args.displayvolume ?? (isRootAdmin(context.caller) ? undefined : true);
+    const isListed = matches(world, { ...args, storage, displayvolume });
     return rowsAskedFor(world.volumes, args, {
       having: {
         name: args.name,
         vmId: args.virtualmachineid?.id,
-        poolId: args.storageid?.id,
+        poolId: storage?.id,
       },
       among:
         args.tags && idsWithAnyTag(world, args.tags).flatMap((id) => world.volumes.get(id) ?? []),
@@ -92,7 +101,9 @@ interface Filters {
   readonly zoneid?: { readonly id: string } | undefined;
   readonly podid?: { readonly id: string } | undefined;
   readonly clusterid?: { readonly id: string } | undefined;
-  readonly storageid?: { readonly id: string } | undefined;
+  readonly storage?: { readonly id: string } | undefined;
+  readonly displayvolume?: boolean | undefined;
+  readonly isencrypted?: boolean | undefined;
   readonly diskofferingid?: { readonly id: string } | undefined;
   readonly serviceofferingid?: { readonly id: string } | undefined;
   readonly tags?: readonly { readonly key: string; readonly value: string }[] | undefined;
@@ -113,12 +124,23 @@ function matches(world: World, filters: Filters): (volume: VolumeRow) => boolean
       equal(filters.zoneid, volume.zoneId) &&
       equal(filters.podid, podIdOf(world, pool)) &&
       equal(filters.clusterid, pool?.clusterId) &&
-      equal(filters.storageid, volume.poolId) &&
+      equal(filters.storage, volume.poolId) &&
+      (filters.displayvolume ?? volume.isDisplayed) === volume.isDisplayed &&
+      // No volume here is.
+      filters.isencrypted !== true &&
       equal(filters.diskofferingid, volume.diskOfferingId) &&
-      equal(filters.serviceofferingid, volume.serviceOfferingId) &&
+      (filters.diskofferingid !== undefined ||
+        equal(filters.serviceofferingid, volume.serviceOfferingId)) &&
       hasAnyTag(world, volume.id, tags)
     );
   };
+}
+
+function poolAskedFor(world: World, id: string | undefined): StoragePoolRow | undefined {
+  if (id === undefined) return undefined;
+  const pool = world.storagePools.get(id);
+  if (pool?.removedMs === null) return pool;
+  throw invalidParameter(`Unable to find storage pool by uuid ${id}`);
 }
 
 function hasKeyword(volume: VolumeRow, keyword: string): boolean {

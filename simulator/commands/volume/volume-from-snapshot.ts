@@ -26,6 +26,8 @@ import { noPoolFor, volumeText } from './volume-rules.js';
 export interface ChosenOffering {
   readonly diskOffering: DiskOfferingRow;
   readonly sizeGib: number;
+  readonly minIops: number | null;
+  readonly maxIops: number | null;
 }
 
 /** As much of an offering as placing a volume needs. */
@@ -103,19 +105,19 @@ function assertVmTakesVolume(vm: VmRow, zone: ZoneRow): void {
 export function allocateFromSnapshot(
   world: World,
   asked: {
+    readonly id: string;
     readonly name: string;
+    readonly isDisplayed: boolean;
     readonly accountId: string;
     readonly snapshot: SnapshotRow;
     readonly zone: ZoneRow;
     readonly chosen: ChosenOffering | undefined;
   },
 ): VolumeRow {
-  const { name, accountId, snapshot, zone, chosen } = asked;
+  const { zone, chosen, ...rest } = asked;
   return allocateVolumeFromSnapshot(world, {
-    name,
-    accountId,
+    ...rest,
     zoneId: zone.id,
-    snapshot,
     ...(chosen !== undefined && { other: chosen }),
   });
 }

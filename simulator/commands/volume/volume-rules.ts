@@ -13,9 +13,9 @@ import { GIB_BYTES } from '../../world/storage/volumes.js';
 
 /**
  * The size that a new volume gets, in GiB: the offering's own, or in a custom offering the
- * caller's (VolumeApiServiceImpl.allocVolume).
+ * caller's (VolumeApiServiceImpl.allocVolume). Whether any volume may be so large is checked later.
  *
- * @throws 431 for a size that is missing, not allowed or out of range.
+ * @throws 431 for a size that is missing, not allowed or out of the range of custom offerings.
  */
 export function volumeSizeGib(
   world: World,
@@ -26,7 +26,6 @@ export function volumeSizeGib(
     if (askedGib !== undefined) {
       throw invalidParameter('This disk offering does not allow custom size');
     }
-    assertBelowMaximum(world, offering.sizeGib);
     return offering.sizeGib;
   }
   if (askedGib === undefined) {
@@ -39,12 +38,17 @@ export function volumeSizeGib(
       `Volume size: ${askedGib} GB is out of allowed range. Min: ${min}. Max: ${max}`,
     );
   }
-  assertBelowMaximum(world, askedGib);
   return askedGib;
 }
 
-/** No volume is larger than `storage.max.volume.size` (VolumeApiServiceImpl.validateVolumeSizeInBytes). */
+/**
+ * No volume is larger than `storage.max.volume.size` (VolumeApiServiceImpl.validateVolumeSizeInBytes);
+ * so many GiB that Java counts their bytes below zero are too few.
+ */
 export function assertBelowMaximum(world: World, sizeGib: number): void {
+  if (BigInt.asIntN(64, BigInt(sizeGib) * BigInt(GIB_BYTES)) < 0n) {
+    throw invalidParameter('Please specify a size of at least 1 GB.');
+  }
   const maxGib = world.settings.get('storage.max.volume.size');
   if (sizeGib <= maxGib) return;
   throw invalidParameter(

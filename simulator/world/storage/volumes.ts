@@ -1,5 +1,6 @@
 import type {
   DiskOfferingRow,
+  DiskQuality,
   Hypervisor,
   ImageFormat,
   ServiceOfferingRow,
@@ -68,6 +69,7 @@ export function allocateRootVolume(
     poolId: null,
     ...PLAIN_VOLUME,
     ...rootContent(template),
+    ...ownColumns({}, (diskOffering ?? serviceOffering).disk),
   });
 }
 
@@ -94,10 +96,12 @@ export function allocateDataVolume(
     readonly sizeGib: number;
     readonly vm?: VmRow;
     readonly deviceId?: number;
-  },
+  } & OwnColumns,
 ): VolumeRow {
   const { name, accountId, zoneId, diskOffering, sizeGib, vm } = request;
   return world.volumes.insert({
+    ...PLAIN_VOLUME,
+    ...ownColumns(request, diskOffering.disk),
     name,
     type: 'DATADISK',
     state: 'Allocated',
@@ -113,8 +117,22 @@ export function allocateDataVolume(
     deviceId: vm === undefined ? null : (request.deviceId ?? FIRST_DATA_DEVICE_ID),
     attachedMs: null,
     poolId: null,
-    ...PLAIN_VOLUME,
   });
+}
+
+/** What a caller may decide of a new volume by itself. */
+type OwnColumns = Partial<Pick<VolumeRow, 'id' | 'isDisplayed' | 'minIops' | 'maxIops'>>;
+
+function ownColumns(
+  { id, isDisplayed = true, minIops, maxIops }: OwnColumns,
+  disk?: DiskQuality,
+): OwnColumns {
+  return {
+    ...(id === undefined ? {} : { id }),
+    isDisplayed,
+    minIops: minIops ?? disk?.minIops ?? null,
+    maxIops: maxIops ?? disk?.maxIops ?? null,
+  };
 }
 
 /**
@@ -128,11 +146,16 @@ export function allocateVolumeFromSnapshot(
     readonly accountId: string;
     readonly zoneId: string;
     readonly snapshot: SnapshotRow;
-    readonly other?: { readonly diskOffering: DiskOfferingRow; readonly sizeGib: number };
-  },
+    readonly other?: {
+      readonly diskOffering: DiskOfferingRow;
+      readonly sizeGib: number;
+    } & OwnColumns;
+  } & OwnColumns,
 ): VolumeRow {
   const { name, accountId, zoneId, snapshot, other } = request;
   return world.volumes.insert({
+    ...PLAIN_VOLUME,
+    ...ownColumns({ ...request, ...other }),
     name,
     type: 'DATADISK',
     state: 'Allocated',
@@ -148,7 +171,6 @@ export function allocateVolumeFromSnapshot(
     deviceId: null,
     attachedMs: null,
     poolId: null,
-    ...PLAIN_VOLUME,
   });
 }
 
