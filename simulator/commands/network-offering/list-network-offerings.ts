@@ -6,6 +6,7 @@ import { entity, flag, text, textList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import { isInSubtree } from '../../world/identity/domains.js';
 import type { DomainRow, NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
+import { offeringOf } from '../../world/network/networks.js';
 import type { World } from '../../world/world.js';
 import { inOrder, isFoundBy, isInZone } from '../offering/offering-list.js';
 import { assertServices, hasServices } from '../network/network-service-rules.js';
@@ -38,8 +39,9 @@ export const listNetworkOfferings = syncCommand({
   response: listOf(networkOfferingResponse),
   run: (context, args) => {
     const { id, name, displaytext, traffictype, isdefault, availability, state, keyword } = args;
-    const { specifyvlan, specifyipranges, guestiptype, supportedservices = [], forvpc } = args;
+    const { specifyvlan, specifyipranges, guestiptype, supportedservices = [] } = args;
     const { sourcenatsupported, networkid } = args;
+    const forvpc = args.forvpc ?? (networkid && networkid.vpcId !== null);
     if (args.domainid !== undefined) assertMayUseDomain(context, args.domainid.id);
     assertZoneExists(args.zoneid);
     const { world, caller } = context;
@@ -83,7 +85,7 @@ function isOfDomain(world: World, { domainIds }: NetworkOfferingRow, domain: Dom
   return domainIds.length === 0 || domainIds.some((id) => isInSubtree(world, domain.id, id));
 }
 
-/** To which offerings a network could be changed: enabled ones of its own kind. */
+/** To which offerings a network could be changed: enabled ones of its own kind (NetworkOfferingDaoImpl.getOfferingIdsToUpgradeFrom). */
 function upgradesOf(
   context: CommandContext,
   network: NetworkRow,
@@ -92,8 +94,9 @@ function upgradesOf(
     throw invalidParameter(`Unable to find the network by id=${network.internalId}`);
   }
   assertMayOperate(context, 'network', network);
-  return ({ id, guestIpType, forVpc, enabled }) =>
-    enabled && !forVpc && guestIpType === network.type && id !== network.networkOfferingId;
+  const own = offeringOf(context.world, network);
+  return ({ id, guestIpType, specifyVlan, enabled }) =>
+    enabled && guestIpType === own.guestIpType && specifyVlan === own.specifyVlan && id !== own.id;
 }
 
 function stateOf({ enabled }: NetworkOfferingRow): string {

@@ -119,7 +119,7 @@ test('filters by id and zone, and by what a network could be changed to', () => 
   expect(names(user, { id, name: 'NamesOnly' })).toEqual([]);
   expect(names(user, { zoneid: world.zones.all()[0]!.id })).toHaveLength(11);
   const networkid = networkNamed(world, 'isolated').id;
-  expect(names(user, { networkid })).toEqual(['DefaultIsolatedNetworkOffering', 'DefaultIsolated']);
+  expect(names(user, { networkid })).toEqual(['DefaultIsolated']);
   expect(names(user, { domainid: world.domains.all()[0]!.id })).toHaveLength(11);
 });
 

@@ -111,6 +111,15 @@ test('stays as it is if its VPC gets no address', () => {
   expect(zone.world.vpcs.require(zone.vpcId).isImplemented).toBe(false);
 });
 
+test('could be changed to the offerings for VPCs only', () => {
+  const zone = scene();
+  const networkid = addTier(zone, zone.vpcId)['id'];
+  const { networkoffering } = zone.user.call('listNetworkOfferings', { networkid });
+  expect(networkoffering.map((row: Reply) => row['name'])).toEqual([
+    'DefaultIsolatedNetworkOfferingForVpcNetworksNoLB',
+  ]);
+});
+
 test('has the list of rules that it is made with', () => {
   const zone = scene();
   const [deny, allow] = zone.world.networkAclLists.all();
