@@ -1,7 +1,7 @@
 /** What CloudStack's event log says of a command (EventTypes, and the commands' descriptions). */
 export interface CommandEvent {
   readonly type: string;
-  /** In which `{id}` is the resource's id. */
+  /** In which `{id}` is the resource's id, and the name of a parameter in braces its value. */
   readonly text: string;
   /** The kind of resource that it is about (ApiCommandResourceType). */
   readonly about: string | null;
@@ -178,12 +178,20 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     createNetworkACLList: ['NETWORK.ACL.CREATE', 'Creating Network ACL with ID: {id}'],
     updateNetworkACLList: ['NETWORK.ACL.UPDATE', 'Updating network ACL list ID={id}', 'id'],
     deleteNetworkACLList: ['NETWORK.ACL.DELETE', 'Deleting network ACL ID={id}', 'id'],
-    replaceNetworkACLList: ['NETWORK.ACL.REPLACE', 'Associating network ACL ID={id}', 'aclid'],
+    replaceNetworkACLList: [
+      'NETWORK.ACL.REPLACE',
+      'Associating network ACL ID={id} with network ID={networkid}',
+      'aclid',
+    ],
   }),
   ...about('NetworkAclItem', {
     createNetworkACL: ['NETWORK.ACL.ITEM.CREATE', 'Creating Network ACL Item'],
     updateNetworkACLItem: ['NETWORK.ACL.ITEM.UPDATE', 'Updating network ACL item', 'id'],
-    moveNetworkAclItem: ['NETWORK.ACL.ITEM.UPDATE', 'Placing network ACL item', 'id'],
+    moveNetworkAclItem: [
+      'NETWORK.ACL.ITEM.UPDATE',
+      'Placing network ACL item [{id}] between [{previousaclruleid}] and [{nextaclruleid}].',
+      'id',
+    ],
     deleteNetworkACL: ['NETWORK.ACL.ITEM.DELETE', 'Deleting Network ACL ID={id}', 'id'],
   }),
   ...about(null, {

@@ -79,12 +79,19 @@ function eventOf(
   return {
     startId: null,
     type,
-    text: declared.text.replace('{id}', resourceId ?? ''),
+    text: declared.text.replace(/\{(\w+)\}/g, (_, name: string) =>
+      name === 'id' ? (resourceId ?? shownArgument(args['id'])) : shownArgument(args[name]),
+    ),
     accountId: textIn(resource, 'accountId') ?? caller.account.id,
     userId: caller.user.id,
     resourceType: about,
     resourceId,
   };
+}
+
+/** As Java joins texts: what is not there is `null`. */
+function shownArgument(value: unknown): string {
+  return typeof value === 'string' ? value : (textIn(value, 'id') ?? 'null');
 }
 
 function textIn(row: unknown, column: string): string | undefined {

@@ -31,7 +31,7 @@ const parameters = {
   traffictype: text(),
   number: integer(),
   action: text(),
-  reason: text({ maxLength: 2_500 }),
+  reason: text(),
   ...displayParameters,
 } as const;
 

@@ -32,7 +32,7 @@ const parameters = {
   traffictype: text(),
   number: integer(),
   action: text(),
-  reason: text({ maxLength: 2_500 }),
+  reason: text(),
   partialupgrade: flag(),
   ...displayParameters,
 } as const;

@@ -98,6 +98,16 @@ test('answers with the rule where it stands', () => {
   });
 });
 
+test('is told of in an event', () => {
+  const zone = scene({ a: 1, b: 2 });
+  const { ids, user } = zone;
+  move(zone, { id: ids['b']!, nextaclruleid: ids['a']! });
+  const { event } = user.call('listEvents', { type: 'NETWORK.ACL.ITEM.UPDATE' });
+  expect(event[0]['description']).toBe(
+    `Successfully completed Placing network ACL item [${ids['b']}] between [null] and [${ids['a']}].`,
+  );
+});
+
 test('only if the list is as the caller knows it', () => {
   const zone = scene({ a: 1, b: 2 });
   const { ids } = zone;

@@ -271,4 +271,8 @@ test('events tell of lists', () => {
     const { event } = user.call('listEvents', { type: `NETWORK.ACL.${type}` });
     expect(event[0]).toMatchObject({ state: 'Completed', level: 'INFO', resourceid: listId });
   }
+  const { event } = user.call('listEvents', { type: 'NETWORK.ACL.REPLACE' });
+  expect(event[0]['description']).toBe(
+    `Successfully completed Associating network ACL ID=${listId} with network ID=${networkid}`,
+  );
 });
