@@ -9,6 +9,7 @@ import type { AccountRow, NetworkOfferingRow, NetworkRow, ZoneRow } from '../../
 import { defaultNetworkDomain, nextVlan } from '../../world/network/networks.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { addRangeOf } from '../../world/network/vlan-ranges.js';
+import { accountSetting } from '../../world/settings/configurations.js';
 import type { World } from '../../world/world.js';
 import {
   addressesOf,
@@ -152,7 +153,7 @@ function aclTypeNamed(asked: string): NetworkRow['aclType'] {
 }
 
 function assertNameFree(world: World, owner: AccountRow, name: string): void {
-  if (world.settings.get('allow.duplicate.networkname')) return;
+  if (accountSetting(world, owner, 'allow.duplicate.networkname')) return;
   const isTaken = world.networks
     .all()
     .some((network) => network.accountId === owner.id && network.name === name);

@@ -109,7 +109,8 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     hypervisor,
     serviceOffering,
     isDynamicallyScalable:
-      args.dynamicscalingenabled !== false && canBeScaled(world, serviceOffering, template),
+      args.dynamicscalingenabled !== false &&
+      canBeScaled(world, { zoneId: zone.id }, serviceOffering, template),
     rootDiskSizeGib: rootGib,
     rootOffering,
     dataDisk,

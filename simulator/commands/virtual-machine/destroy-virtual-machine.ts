@@ -14,6 +14,7 @@ import {
   vmQueue,
 } from '../../world/compute/virtual-machines.js';
 import { destroyVolume, rootVolumeOf } from '../../world/storage/volumes.js';
+import { settingIn } from '../../world/settings/configurations.js';
 import type { World } from '../../world/world.js';
 import { destroyDetachedVolume } from '../volume/volume-destruction.js';
 import { volumeNotFound, volumeText } from '../volume/volume-rules.js';
@@ -61,13 +62,16 @@ export const destroyVirtualMachine = asyncCommand({
       for (const volume of volumeids ?? []) {
         removeDataVolume(context, vm, volume, expunge === true);
       }
-      if (context.world.settings.get('destroy.root.volume.on.vm.destruction')) {
-        destroyRootVolume(context.world, vm);
-      }
+      if (losesRootVolume(context.world, vm)) destroyRootVolume(context.world, vm);
       return done(vm);
     },
   ],
 });
+
+function losesRootVolume(world: World, { accountId }: VmRow): boolean {
+  const id = world.accounts.require(accountId).domainId;
+  return settingIn(world, 'destroy.root.volume.on.vm.destruction', { scope: 'Domain', id });
+}
 
 function assertMayExpunge(context: CommandContext, expunge: boolean | undefined): void {
   if (expunge !== true || mayExpunge(context)) return;

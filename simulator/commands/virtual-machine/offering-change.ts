@@ -121,7 +121,7 @@ export function applyOffering(
     cpuNumber: size.cpuNumber,
     cpuMhz: size.cpuMhz,
     memoryMib: size.memoryMib,
-    isDynamicallyScalable: vm.isDynamicallyScalable && canBeScaled(world, offering, template),
+    isDynamicallyScalable: vm.isDynamicallyScalable && canBeScaled(world, vm, offering, template),
     details:
       wasCustom || isCustomOffering(offering)
         ? { ...Object.fromEntries(kept), ...details }

@@ -1,4 +1,5 @@
 import type { Json } from '../../kernel/json.js';
+import { isScalingEnabled } from '../../world/compute/dynamic-scaling.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { HostRow, ServiceOfferingRow, VmRow } from '../../world/entities.js';
 import { hasRoomFor } from '../../world/compute/placement.js';
@@ -42,7 +43,7 @@ export function sizeOfRunning(
     );
   }
   assertGrowthWithinLimits(world, vm, size);
-  if (!world.settings.get('enable.dynamic.scale.vm')) {
+  if (!isScalingEnabled(world, vm)) {
     throw permissionDenied(
       'Dynamically scaling virtual machines is disabled for this zone, please contact your admin.',
     );

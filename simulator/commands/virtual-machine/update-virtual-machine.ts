@@ -1,6 +1,7 @@
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, flag, freeForm, text } from '../../declare/parameter.js';
+import { isScalingEnabled } from '../../world/compute/dynamic-scaling.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
 import { joinInstanceGroup } from '../../world/compute/instance-groups.js';
@@ -127,6 +128,6 @@ function assertCanBeScaled(world: World, vm: VmRow): void {
   if (!world.serviceOfferings.require(vm.serviceOfferingId).dynamicScaling) {
     throw invalidParameter(`${cannot} its service offering does not have dynamic scaling enabled`);
   }
-  if (world.settings.get('enable.dynamic.scale.vm')) return;
+  if (isScalingEnabled(world, vm)) return;
   throw invalidParameter(`${cannot} corresponding global setting is set to false`);
 }

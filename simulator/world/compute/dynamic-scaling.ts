@@ -1,14 +1,21 @@
-import type { ServiceOfferingRow, TemplateRow } from '../entities.js';
+import type { ServiceOfferingRow, TemplateRow, VmRow } from '../entities.js';
+import { settingIn } from '../settings/configurations.js';
 import type { World } from '../world.js';
 
 /**
- * Whether a VM of this offering and template can get another size while it runs
+ * Whether a VM of this zone, offering and template can get another size while it runs
  * (UserVmManagerImpl.checkIfDynamicScalingCanBeEnabled).
  */
 export function canBeScaled(
-  { settings }: World,
+  world: World,
+  where: Pick<VmRow, 'zoneId'>,
   { dynamicScaling }: ServiceOfferingRow,
   { isDynamicallyScalable }: TemplateRow,
 ): boolean {
-  return dynamicScaling && isDynamicallyScalable && settings.get('enable.dynamic.scale.vm');
+  return dynamicScaling && isDynamicallyScalable && isScalingEnabled(world, where);
+}
+
+/** Whether running VMs of a zone can get another size at all. */
+export function isScalingEnabled(world: World, { zoneId }: Pick<VmRow, 'zoneId'>): boolean {
+  return settingIn(world, 'enable.dynamic.scale.vm', { scope: 'Zone', id: zoneId });
 }

@@ -105,7 +105,7 @@ function allocate(world: World, kind: Kind, name: string, nics: readonly NicPlan
     cpuNumber: serviceOffering.cpuNumber ?? 0,
     cpuMhz: serviceOffering.cpuMhz ?? 0,
     memoryMib: serviceOffering.memoryMib ?? 0,
-    isDynamicallyScalable: canBeScaled(world, serviceOffering, template),
+    isDynamicallyScalable: canBeScaled(world, { zoneId: zone.id }, serviceOffering, template),
     rootDiskSizeGib: undefined,
     rootOffering: undefined,
     dataDisk: undefined,

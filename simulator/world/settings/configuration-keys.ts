@@ -29,6 +29,7 @@ const accountSettings = {
   'allow.user.force.stop.vm': 'UserVmManager',
   'allow.user.view.destroyed.vm': 'QueryManagerImpl',
   'allow.domain.admins.to.create.tagged.offerings': 'ConfigurationManagerImpl',
+  'allow.duplicate.networkname': 'NetworkServiceImpl',
 } as const;
 
 const usual: ConfigurationKey = {
@@ -113,8 +114,8 @@ const known: Readonly<Record<string, Partial<ConfigurationKey>>> = {
   },
   'vm.destroy.forcestop': { component: 'UserVmManager' },
   'vm.password.length': { ...atRestart, component: 'management-server' },
-  'enable.dynamic.scale.vm': { component: 'UserVmManager' },
-  'destroy.root.volume.on.vm.destruction': { component: 'UserVmManager' },
+  'enable.dynamic.scale.vm': { component: 'UserVmManager', scopes: ['Zone'] },
+  'destroy.root.volume.on.vm.destruction': { component: 'UserVmManager', scopes: ['Domain'] },
   'job.expire.minutes': { component: 'AsyncJobManager', numberClass: 'Long' },
   'job.cancel.threshold.minutes': { component: 'AsyncJobManager', numberClass: 'Long' },
 };

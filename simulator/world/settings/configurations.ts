@@ -22,8 +22,16 @@ export function accountSetting<Name extends AccountSettingName>(
   account: Pick<AccountRow, 'id'>,
   name: Name,
 ): SettingValue<Name> {
-  const own = rowOf(world, name, { scope: 'Account', id: account.id });
-  return (own?.value ?? world.settings.get(name)) as SettingValue<Name>;
+  return settingIn(world, name, { scope: 'Account', id: account.id });
+}
+
+/** A setting as it is for one zone or domain: its own value, or that for all (ConfigKey.valueIn). */
+export function settingIn<Name extends SettingName>(
+  world: World,
+  name: Name,
+  scopedTo: ScopedTo,
+): SettingValue<Name> {
+  return (rowOf(world, name, scopedTo)?.value ?? world.settings.get(name)) as SettingValue<Name>;
 }
 
 /** Settings with a value of their own for a storage pool or for the zone of one. */
