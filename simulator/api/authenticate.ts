@@ -2,6 +2,7 @@ import { serverApiError } from '../world/cloud-exception.js';
 import type { Caller } from '../declare/caller.js';
 import type { AnyCommand } from '../declare/command.js';
 import type { UserRow } from '../world/entities.js';
+import { mayUseKeys } from '../world/identity/api-key-access.js';
 import { mayCall } from '../world/identity/roles.js';
 import type { World } from '../world/world.js';
 import { parameterNamed } from './request-parameters.js';
@@ -34,6 +35,7 @@ export function authenticate(
   assertNotExpired(parameters, hostNowMs);
   const caller = callerWithKey(world, apiKey);
   if (caller === undefined) throw new BadCredentials();
+  if (!mayUseKeys(world, caller.user, caller.account)) throw new BadCredentials();
   assertRoleMayCall(world, caller, command);
   if (caller.user.secretKey === null) throw new BadCredentials();
   const expected = signatureOf(textToSign(parameters), caller.user.secretKey);

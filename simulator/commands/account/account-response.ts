@@ -36,7 +36,7 @@ const minimalFields: ResponseObject<AccountRow>['fields'] = {
   iscleanuprequired: booleanField((account) => account.needsCleanup),
   networkdomain: stringField((account) => account.networkDomain),
   isdefault: booleanField((account) => account.isDefault),
-  apikeyaccess: rootOnly(stringField(() => 'Inherit')),
+  apikeyaccess: rootOnly(stringField((account) => account.apiKeyAccess)),
   user: listField(userResponse, (account, { world }) => usersOf(world, account.id)),
   accountdetails: mapField(({ details }) => (Object.keys(details).length === 0 ? null : details)),
   groups: emptyListField(),

@@ -9,7 +9,7 @@ import type { AccountRow, DomainRow, RoleRow } from '../../world/entities.js';
 import { defaultRole } from '../../world/identity/roles.js';
 import type { World } from '../../world/world.js';
 import { assertNetworkDomain } from '../network/network-domain-rules.js';
-import { addUser, assertPassword, isUsernameTaken, userParameters } from '../user/new-user.js';
+import { addUser, isUsernameTaken, userParameters } from '../user/new-user.js';
 import { accountResponse } from './account-response.js';
 import { assertNoEscalation, assertRankHolds } from './account-rules.js';
 import { roleTypeOfNumber } from './account-type-numbers.js';
@@ -35,7 +35,6 @@ export const createAccount = syncCommand({
   response: objectOf(accountResponse),
   run: (context, args) => {
     const { world } = context;
-    assertPassword(args);
     const role = chosenRole(world, args);
     const domain = args.domainid ?? rootDomain(world);
     assertUserFits(context, args, domain);
@@ -99,6 +98,7 @@ function addAccount(
     details: args.accountdetails ?? {},
     needsCleanup: false,
     isDefault: false,
+    apiKeyAccess: 'INHERIT',
   });
 }
 

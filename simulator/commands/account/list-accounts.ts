@@ -7,6 +7,7 @@ import { entity, flag, integer, text, textList } from '../../declare/parameter.j
 import { invalidParameter } from '../../world/cloud-exception.js';
 import { isInSubtree } from '../../world/identity/domains.js';
 import type { AccountRow } from '../../world/entities.js';
+import { apiKeyAccessOf, apiKeyAccessParameter } from '../user/api-key-access.js';
 import { accountResponse, minimalAccountResponse } from './account-response.js';
 import { accountTypeNumbers } from './account-type-numbers.js';
 import { detailLevelOf, leveledResponse, type WithLevel } from './detail-level.js';
@@ -18,6 +19,7 @@ const parameters = {
   name: text(),
   state: text(),
   details: textList(),
+  apikeyaccess: apiKeyAccessParameter,
   ...pagingParameters,
   listall: flag(),
   domainid: entity('domain'),
@@ -39,9 +41,11 @@ export const listAccounts = syncCommand({
   run: (context, args) => {
     const level = detailLevelOf(args.details);
     const isVisible = visibleAccounts(context, args);
+    const access = apiKeyAccessOf(args.apikeyaccess);
     return context.world.accounts
       .all()
       .filter((account) => account.type !== 'Project' && isVisible(account))
+      .filter((account) => access === undefined || account.apiKeyAccess === access)
       .filter((account) => isChosen(account, args))
       .map((row) => ({ row, level }));
   },

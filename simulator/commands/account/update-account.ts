@@ -6,6 +6,7 @@ import { accountNamed, accountText } from '../../world/identity/accounts.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { AccountRow, RoleRow } from '../../world/entities.js';
 import { assertNetworkDomain } from '../network/network-domain-rules.js';
+import { apiKeyAccessOf, apiKeyAccessParameter } from '../user/api-key-access.js';
 import { accountResponse } from './account-response.js';
 import { assertNoEscalation, assertRankHolds, isHigher, meantAccount } from './account-rules.js';
 
@@ -17,6 +18,7 @@ const parameters = {
   newname: text(),
   networkdomain: text(),
   accountdetails: freeForm(),
+  apikeyaccess: apiKeyAccessParameter,
 } as const;
 
 type UpdateArguments = Arguments<typeof parameters>;
@@ -37,7 +39,9 @@ export const updateAccount = syncCommand({
     if (newname !== undefined) assertNameIsFree(context, account, newname, args);
     if (networkdomain !== undefined && networkdomain !== '') assertNetworkDomain(networkdomain);
     if (role !== undefined) assertRoleMayBeGiven(context, account, role);
+    const apiKeyAccess = apiKeyAccessOf(args.apikeyaccess);
     world.accounts.change(account, {
+      ...(apiKeyAccess !== undefined && { apiKeyAccess }),
       ...(newname !== undefined && { name: newname }),
       ...(role !== undefined && { roleId: role.id, type: role.type }),
       ...(networkdomain !== undefined && {

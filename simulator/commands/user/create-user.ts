@@ -5,7 +5,7 @@ import { accountNamed } from '../../world/identity/accounts.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import { rootDomain } from '../../world/identity/domains.js';
 import { assertRankHolds } from '../account/account-rules.js';
-import { addUser, assertPassword, isUsernameTaken, userParameters } from './new-user.js';
+import { addUser, isUsernameTaken, userParameters } from './new-user.js';
 import { userResponse } from './user-response.js';
 
 /** AccountManagerImpl.createUser. */
@@ -21,7 +21,6 @@ export const createUser = syncCommand({
   response: objectOf(userResponse),
   run: (context, args) => {
     const { world } = context;
-    assertPassword(args);
     const domain = args.domainid ?? rootDomain(world);
     if (domain.removedMs !== null) {
       throw cloudRuntime(`The domain ${domain.internalId} does not exist; unable to create user`);

@@ -6,6 +6,7 @@ import { permissionDenied } from '../../world/cloud-exception.js';
 import type { UserRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 import { accountTypeNumbers } from '../account/account-type-numbers.js';
+import { apiKeyAccessOf, apiKeyAccessParameter } from './api-key-access.js';
 import { userResponse } from './user-response.js';
 
 const parameters = {
@@ -13,6 +14,7 @@ const parameters = {
   id: entity('user'),
   state: text(),
   username: text(),
+  apikeyaccess: apiKeyAccessParameter,
   ...accountListParameters,
 } as const;
 
@@ -30,12 +32,14 @@ export const listUsers = syncCommand({
     if (isAlone && id !== undefined && id.id !== caller.user.id) {
       throw permissionDenied('Calling user is not authorized to see the user requested by id');
     }
+    const access = apiKeyAccessOf(args.apikeyaccess);
     const asked = isAlone ? caller.user : id;
     const isShown = ownerFilter(context, args, asked !== undefined);
     return world.users
       .all()
       .filter((user) => asked === undefined || user.id === asked.id)
       .filter((user) => isShown(user.accountId))
+      .filter((user) => access === undefined || user.apiKeyAccess === access)
       .filter((user) => isChosen(world, user, args));
   },
 });

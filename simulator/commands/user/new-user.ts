@@ -1,8 +1,8 @@
 import type { CommandContext } from '../../declare/context.js';
 import { text } from '../../declare/parameter.js';
-import { serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, DomainRow, UserRow } from '../../world/entities.js';
 import { usersOf } from '../../world/identity/accounts.js';
+import { passwordDigest } from '../../world/identity/passwords.js';
 import type { World } from '../../world/world.js';
 
 /** What is told of a new user, by createUser and by createAccount for the first one. */
@@ -22,11 +22,6 @@ export interface NewUser {
   readonly password: string;
   readonly timezone?: string | undefined;
   readonly username: string;
-}
-
-/** Throws for a password of nothing; nobody signs in, so passwords are not kept. */
-export function assertPassword({ password }: NewUser): void {
-  if (password === '') throw serverApiError(431, 'Empty passwords are not allowed');
 }
 
 /** Whether some user of the domain has the name already; case does not count. */
@@ -56,5 +51,7 @@ export function addUser({ world }: CommandContext, account: AccountRow, user: Ne
     timezone: user.timezone ?? null,
     apiKey: null,
     secretKey: null,
+    passwordDigest: passwordDigest(user.password),
+    apiKeyAccess: 'INHERIT',
   });
 }

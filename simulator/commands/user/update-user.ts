@@ -3,6 +3,8 @@ import type { CommandContext } from '../../declare/context.js';
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { UserRow } from '../../world/entities.js';
+import { hasPassword, passwordDigest } from '../../world/identity/passwords.js';
+import { apiKeyAccessOf, apiKeyAccessParameter } from './api-key-access.js';
 import { isUsernameTaken } from './new-user.js';
 import { userResponse } from './user-response.js';
 import { managedAccount } from './user-rules.js';
@@ -16,6 +18,9 @@ const parameters = {
   username: text(),
   userapikey: text(),
   usersecretkey: text(),
+  password: text(),
+  currentpassword: text(),
+  apikeyaccess: apiKeyAccessParameter,
 } as const;
 
 type UpdateArguments = Arguments<typeof parameters>;
@@ -35,8 +40,12 @@ export const updateUser = syncCommand({
     if (firstname !== undefined && isBlank(firstname)) throw empty('Firstname');
     if (lastname !== undefined && isBlank(lastname)) throw empty('Lastname');
     if (username !== undefined) assertUsername(context, user, username);
+    const password = newPassword(context, user, args);
+    const apiKeyAccess = apiKeyAccessOf(args.apikeyaccess);
     world.users.change(user, {
       ...keys,
+      ...password,
+      ...(apiKeyAccess !== undefined && { apiKeyAccess }),
       ...(firstname !== undefined && { firstName: firstname }),
       ...(lastname !== undefined && { lastName: lastname }),
       ...(username !== undefined && { username }),
@@ -46,6 +55,25 @@ export const updateUser = syncCommand({
     return user;
   },
 });
+
+/** Admins need not know the old password (validateUserPasswordAndUpdateIfNeeded). */
+function newPassword(
+  { caller }: CommandContext,
+  user: UserRow,
+  { password, currentpassword = '' }: UpdateArguments,
+): Partial<Pick<UserRow, 'passwordDigest'>> {
+  if (password === undefined) return {};
+  if (isBlank(password)) throw invalidParameter('Password cannot be empty or blank.');
+  if (caller.role !== 'Admin' && caller.role !== 'DomainAdmin') {
+    if (isBlank(currentpassword)) {
+      throw invalidParameter('To set a new password the current password must be provided.');
+    }
+    if (!hasPassword(user, currentpassword)) {
+      throw invalidParameter('Current password is incorrect.');
+    }
+  }
+  return { passwordDigest: passwordDigest(password) };
+}
 
 function newKeys(
   { world }: CommandContext,

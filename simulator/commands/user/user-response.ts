@@ -38,7 +38,7 @@ export const userResponse = responseObject<UserRow>('user', {
   isdefault: booleanField((user, { world }) => isDefaultUser(world, user)),
   is2faenabled: booleanField(() => false),
   is2famandated: booleanField(() => false),
-  apikeyaccess: rootOnly(stringField(() => 'Inherit')),
+  apikeyaccess: rootOnly(stringField((user) => user.apiKeyAccess)),
 });
 
 /** The first user of the first root admin, whom nobody can delete. */

@@ -72,6 +72,7 @@ function addAccount(world: World, description: WorldDescription['accounts'][numb
     details: {},
     needsCleanup: false,
     isDefault: role.type === 'Admin' && isFirstAdmin,
+    apiKeyAccess: 'INHERIT',
   });
   const username = description.username ?? description.name;
   world.users.insert({
@@ -84,6 +85,8 @@ function addAccount(world: World, description: WorldDescription['accounts'][numb
     timezone: null,
     apiKey: description.apiKey ?? random.hex('keys', 32),
     secretKey: description.secretKey ?? random.hex('keys', 32),
+    passwordDigest: null,
+    apiKeyAccess: 'INHERIT',
   });
   setLimits(world, account.id, description.limits);
 }

@@ -53,6 +53,7 @@ export interface AccountRow extends BaseRow {
   readonly needsCleanup: boolean;
   /** The first root admin, whom nobody can delete. */
   readonly isDefault: boolean;
+  readonly apiKeyAccess: ApiKeyAccess;
 }
 
 export interface UserRow extends BaseRow {
@@ -66,7 +67,13 @@ export interface UserRow extends BaseRow {
   /** Null until the user registers for keys. */
   readonly apiKey: string | null;
   readonly secretKey: string | null;
+  /** A digest of the password; null for users that came with the world. */
+  readonly passwordDigest: string | null;
+  readonly apiKeyAccess: ApiKeyAccess;
 }
+
+/** Whether requests may be signed with keys; what inherits asks the account, and that the domain. */
+export type ApiKeyAccess = 'ENABLED' | 'DISABLED' | 'INHERIT';
 
 export interface ProjectRow extends BaseRow {
   readonly name: string;

@@ -56,6 +56,7 @@ export function createProject(
     details: {},
     needsCleanup: false,
     isDefault: false,
+    apiKeyAccess: 'INHERIT',
   });
   const project = world.projects.insert({
     name,

@@ -114,6 +114,7 @@ const known: Readonly<Record<string, Partial<ConfigurationKey>>> = {
   },
   'vm.destroy.forcestop': { component: 'UserVmManager' },
   'vm.password.length': { ...atRestart, component: 'management-server' },
+  'api.key.access': { category: 'System', component: 'AccountManagerImpl', scopes: ['Domain'] },
   'enable.dynamic.scale.vm': { component: 'UserVmManager', scopes: ['Zone'] },
   'destroy.root.volume.on.vm.destruction': { component: 'UserVmManager', scopes: ['Domain'] },
   'job.expire.minutes': { component: 'AsyncJobManager', numberClass: 'Long' },

@@ -104,6 +104,7 @@ export const settingDeclarations = {
     'Hyperv,KVM,XenServer,VMware,BareMetal,Ovm,LXC,Ovm3',
     'What listHypervisors answers when asked for no zone',
   ),
+  'api.key.access': setting<boolean>(true, 'Requests may be signed with keys'),
   'ssh.key.length': setting<number>(2_048, 'Bits of the SSH keys that createSSHKeyPair makes'),
   'account.cleanup.interval': setting<number>(
     86_400,

@@ -78,7 +78,10 @@ test('for an account it shows what accounts can have of their own, and the value
 test('a domain admin sees what its domain can have of its own, users do not know the command', () => {
   const identity = createIdentityWorld();
   const { clientOf } = identity;
-  expect(names(clientOf('chief'))).toEqual(['destroy.root.volume.on.vm.destruction']);
+  expect(names(clientOf('chief'))).toEqual([
+    'api.key.access',
+    'destroy.root.volume.on.vm.destruction',
+  ]);
   const accountid = accountOf(identity, 'worker').id;
   const own = names(clientOf('chief'), { accountid });
   expect(own).toContain('allow.user.expunge.recover.vm');

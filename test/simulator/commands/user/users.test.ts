@@ -134,7 +134,10 @@ test.describe('keys', () => {
       apiKey: userkeys['apikey'],
       secretKey: userkeys['secretkey'],
     });
-    expect(renewed.call('getUserKeys', { id })['userkeys']).toEqual(userkeys);
+    expect(renewed.call('getUserKeys', { id })['userkeys']).toEqual({
+      ...(userkeys as Reply),
+      apikeyaccess: true,
+    });
     expect(JSON.stringify(world.simulator.kernel.log.after(0))).not.toContain(
       userkeys['secretkey'] as string,
     );
@@ -144,7 +147,7 @@ test.describe('keys', () => {
     const world = createIdentityWorld();
     const admin = world.clientOf('admin');
     const { id } = admin.call('createUser', { ...newUser, account: 'bosh' })['user'];
-    expect(admin.call('getUserKeys', { id })['userkeys']).toEqual({});
+    expect(admin.call('getUserKeys', { id })['userkeys']).toEqual({ apikeyaccess: true });
     const { userkeys } = admin.call('registerUserKeys', { id });
     const fresh = new TestClient(world.simulator, {
       apiKey: userkeys['apikey'],
