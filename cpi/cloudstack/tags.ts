@@ -79,6 +79,9 @@ export async function readTags(client: CloudStackClient, resource: TaggedResourc
   return tagsByKey(tags);
 }
 
+/** What something has that was created a moment ago. */
+export const noTags: Tags = {};
+
 /** Others may tag the same resource at the same time; after this many rounds we give up. */
 const roundsMax = 3;
 
@@ -88,15 +91,19 @@ const roundsMax = 3;
  * at 255 characters, and control characters, which CloudStack refuses in any parameter
  * (ApiServer.checkCharacterInkParams), become spaces. CloudStack cannot change a tag and compares
  * keys without case, so a changed one is deleted and made anew.
+ *
+ * `known` is what the resource has as far as the caller has just seen; without it, it is looked up.
  */
 export async function applyTags(
   client: CloudStackClient,
   resource: TaggedResource,
   desired: Tags,
+  known?: Tags,
 ): Promise<void> {
   if (Object.keys(desired).length === 0) return;
   for (let round = 1; ; round += 1) {
-    const { remove, create } = differences(await readTags(client, resource), desired);
+    const seen = round === 1 ? known : undefined;
+    const { remove, create } = differences(seen ?? (await readTags(client, resource)), desired);
     try {
       await changeTags(client, 'deleteTags', resource, remove);
       await changeTags(client, 'createTags', resource, create);

@@ -1,7 +1,7 @@
 import { findDiskOffering, findZone } from '../cloudstack/find-catalog.js';
 import { createUndoably } from '../cloudstack/create-undoably.js';
 import { findVolume } from '../cloudstack/find-resources.js';
-import { applyTags, marksOf } from '../cloudstack/tags.js';
+import { applyTags, marksOf, noTags } from '../cloudstack/tags.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { object, optional, positiveInteger, text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
@@ -51,6 +51,7 @@ export const createDisk = defineMethod({
           ...marksOf({ directorUuid, purpose: 'persistent-disk' }),
           ...(properties.name !== undefined && { name: properties.name }),
         },
+        noTags,
       );
       return volume.id;
     });

@@ -3,7 +3,7 @@ import { createUndoably } from '../cloudstack/create-undoably.js';
 import { findNetworkOffering, findZone } from '../cloudstack/find-catalog.js';
 import { findNetworkNamed } from '../cloudstack/find-resources.js';
 import type { Parameters } from '../cloudstack/parameters.js';
-import { applyTags, marksOf } from '../cloudstack/tags.js';
+import { applyTags, marksOf, noTags } from '../cloudstack/tags.js';
 import type { Network, NetworkOffering } from '../cloudstack/types.js';
 import type { Saga } from '../flow/saga.js';
 import { BoshError } from '../protocol/bosh-error.js';
@@ -112,7 +112,7 @@ async function create(
     remove: (undoClient, { id }) => removeNetwork(undoClient, id),
   });
   const owner = { directorUuid: context.directorUuid, purpose: 'network' } as const;
-  await applyTags(client, { type: 'Network', id: network.id }, marksOf(owner));
+  await applyTags(client, { type: 'Network', id: network.id }, marksOf(owner), noTags);
   return network;
 }
 

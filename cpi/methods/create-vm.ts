@@ -3,7 +3,7 @@ import { agentSettings } from '../agent/settings.js';
 import { encodeUserData } from '../agent/user-data.js';
 import { isCloudStackError } from '../cloudstack/errors.js';
 import { listVolumesOfVm } from '../cloudstack/find-resources.js';
-import { applyTags, marksOf } from '../cloudstack/tags.js';
+import { applyTags, marksOf, noTags } from '../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
 import type { Saga } from '../flow/saga.js';
 import { object, optional, text, textList } from './call/argument.js';
@@ -57,7 +57,7 @@ async function build(
   localDisks: readonly Volume[],
 ): Promise<{ vm: VirtualMachine; plugged: PluggedNetwork[] }> {
   const vm = await deployInItsGroup(call, saga, plan);
-  const [ephemeral] = ephemeralDisks(await listVolumesOfVm(call.client, vm.id));
+  const ephemeral = await findEphemeralDisk(call, plan, vm);
   await mark(call, plan, vm, ephemeral);
   for (const disk of localDisks) await attachBeforeStart(call, vm, disk);
   const plugged = plugNetworks(plan.specs, plan.nics, vm.nic ?? []);
@@ -69,6 +69,15 @@ async function build(
   await connectVip(call, saga, plan, vm);
   await joinLoadBalancers(call, saga, plan, vm);
   return { vm, plugged };
+}
+
+async function findEphemeralDisk(
+  { client }: Call,
+  { deployment }: VmPlan,
+  { id }: VirtualMachine,
+): Promise<Volume | undefined> {
+  if (deployment.diskofferingid === undefined) return undefined;
+  return ephemeralDisks(await listVolumesOfVm(client, id))[0];
 }
 
 async function attachBeforeStart(call: Call, vm: VirtualMachine, disk: Volume): Promise<void> {
@@ -138,9 +147,10 @@ async function mark(
 ): Promise<void> {
   const owner = { directorUuid, agentId };
   const address = vip?.isHeld === false ? vip.ip : undefined;
+  const marksOfVm = marksOf({ ...owner, address, purpose: 'vm' });
   const marksOfDisk = marksOf({ ...owner, vmId: vm.id, purpose: 'ephemeral-disk' });
   await Promise.all([
-    applyTags(client, { type: 'UserVm', id: vm.id }, marksOf({ ...owner, address, purpose: 'vm' })),
-    ephemeral && applyTags(client, { type: 'Volume', id: ephemeral.id }, marksOfDisk),
+    applyTags(client, { type: 'UserVm', id: vm.id }, marksOfVm, noTags),
+    ephemeral && applyTags(client, { type: 'Volume', id: ephemeral.id }, marksOfDisk, noTags),
   ]);
 }

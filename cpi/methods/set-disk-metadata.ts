@@ -1,4 +1,4 @@
-import { applyTags } from '../cloudstack/tags.js';
+import { applyTags, tagsByKey } from '../cloudstack/tags.js';
 import { object, text } from './call/argument.js';
 import { defineMethod } from './call/method.js';
 import { requireVolume } from './shared/live-resources.js';
@@ -10,7 +10,12 @@ export const setDiskMetadata = defineMethod({
   arguments: [text('disk_cid'), object('metadata')],
   run: async (call, [diskCid, metadata]) => {
     const volume = await requireVolume(call, diskCid);
-    await applyTags(call.client, { type: 'Volume', id: volume.id }, tagsOfMetadata(metadata));
+    await applyTags(
+      call.client,
+      { type: 'Volume', id: volume.id },
+      tagsOfMetadata(metadata),
+      tagsByKey(volume.tags),
+    );
     return null;
   },
 });

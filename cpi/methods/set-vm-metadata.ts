@@ -1,4 +1,4 @@
-import { applyTags } from '../cloudstack/tags.js';
+import { applyTags, tagsByKey } from '../cloudstack/tags.js';
 import { object, text } from './call/argument.js';
 import { defineMethod } from './call/method.js';
 import { requireVm } from './shared/live-resources.js';
@@ -11,7 +11,12 @@ export const setVmMetadata = defineMethod({
   run: async (call, [vmCid, metadata]) => {
     const { client } = call;
     const vm = await requireVm(call, vmCid);
-    await applyTags(client, { type: 'UserVm', id: vm.id }, tagsOfMetadata(metadata));
+    await applyTags(
+      client,
+      { type: 'UserVm', id: vm.id },
+      tagsOfMetadata(metadata),
+      tagsByKey(vm.tags),
+    );
     const { name } = metadata;
     if (typeof name === 'string' && name !== '' && name !== vm.displayname) {
       await client.call('updateVirtualMachine', { id: vm.id, displayname: name });

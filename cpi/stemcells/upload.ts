@@ -2,7 +2,7 @@ import type { CloudStackClient } from '../cloudstack/client.js';
 import { createUndoably } from '../cloudstack/create-undoably.js';
 import { findOwnTemplate } from '../cloudstack/find-resources.js';
 import type { Parameters } from '../cloudstack/parameters.js';
-import { applyTags, type Tags } from '../cloudstack/tags.js';
+import { applyTags, noTags, type Tags } from '../cloudstack/tags.js';
 import type { Transport } from '../cloudstack/transport.js';
 import type { Saga } from '../flow/saga.js';
 import { awaitTemplate } from './await-template.js';
@@ -60,7 +60,7 @@ export async function uploadTemplate(
     remove: (undoClient, { id }) => removeTemplate(undoClient, id),
   });
   client.log(`template ${target.id} (${templateName}) waits for its image`);
-  await applyTags(client, { type: 'Template', id: target.id }, request.tags);
+  await applyTags(client, { type: 'Template', id: target.id }, request.tags, noTags);
   await sendImage(context, request.image, target);
   await awaitTemplate(client, {
     templateId: target.id,

@@ -3,7 +3,7 @@ import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
 import { findById } from '../../cloudstack/find-by-id.js';
 import { findPublicAddress, findVm } from '../../cloudstack/find-resources.js';
-import { applyTags, marks, marksOf, tagsByKey } from '../../cloudstack/tags.js';
+import { applyTags, marks, marksOf, noTags, tagsByKey } from '../../cloudstack/tags.js';
 import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
@@ -37,6 +37,7 @@ export async function connectPublicAddress(
         vmId: vm.id,
         purpose: 'public-address',
       }),
+      noTags,
     );
   }
   if (known?.virtualmachineid === vm.id) return;
