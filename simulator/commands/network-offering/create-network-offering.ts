@@ -1,13 +1,15 @@
 import { objectOf, rootOnlyRole, syncCommand } from '../../declare/command.js';
 import { sameName } from '../../declare/list-parameters.js';
-import { flag, records, text, textList } from '../../declare/parameter.js';
+import { flag, freeForm, integer, records, text, textList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { NetworkService, NetworkType } from '../../world/entities.js';
 import { scopeParameters } from '../offering/offering-parameters.js';
 import { assertScopeExists, withoutSubdomains } from '../offering/offering-scope.js';
 import { networkOfferingResponse } from './network-offering-response.js';
 import { assertMayBeRequired, availabilityNamed } from './network-offering-rules.js';
+import { offeredCapabilities, offeredDetails } from './offered-capabilities.js';
 import { offeredServices } from './offered-services.js';
+import { tagsNamed } from './network-offering-rules.js';
 
 /** Disabled unless it is to be enabled at once (ConfigurationManagerImpl.createNetworkOffering). */
 export const createNetworkOffering = syncCommand({
@@ -27,6 +29,12 @@ export const createNetworkOffering = syncCommand({
     specifyipranges: flag(),
     forvpc: flag(),
     egressdefaultpolicy: flag(),
+    ispersistent: flag(),
+    networkrate: integer(),
+    maxconnections: integer(),
+    tags: text({ maxLength: 4_096 }),
+    details: freeForm(),
+    servicecapabilitylist: records(),
     ...scopeParameters,
     enable: flag({ since: '4.16' }),
   },
@@ -43,6 +51,9 @@ export const createNetworkOffering = syncCommand({
       supportedservices: args.supportedservices ?? [],
       serviceproviderlist: args.serviceproviderlist ?? [],
     });
+    const { servicecapabilitylist = [], networkrate } = args;
+    const { dedicatedLb, isAboutLb } = offeredCapabilities(servicecapabilitylist, services);
+    const details = offeredDetails(args.details ?? {});
     const specifyIpRanges = args.specifyipranges ?? false;
     assertRangesFit(guestIpType, services, specifyIpRanges);
     if (availability === 'Required') assertMayBeRequired(world, guestIpType, services);
@@ -59,6 +70,12 @@ export const createNetworkOffering = syncCommand({
       forVpc,
       services,
       allowsEgress: args.egressdefaultpolicy ?? true,
+      isPersistent: args.ispersistent ?? false,
+      dedicatedLb,
+      networkRate: networkrate === undefined ? null : Math.max(0, networkrate),
+      maxConnections: isAboutLb ? (args.maxconnections ?? 4_096) : null,
+      tags: tagsNamed(args.tags),
+      details,
       enabled: args.enable ?? false,
       domainIds: withoutSubdomains(world, domains?.map(({ id }) => id) ?? []),
       zoneIds: [...new Set(zones?.map(({ id }) => id))],

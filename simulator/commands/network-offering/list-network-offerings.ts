@@ -34,6 +34,8 @@ export const listNetworkOfferings = syncCommand({
     sourcenatsupported: flag(),
     specifyipranges: flag(),
     forvpc: flag(),
+    tags: text({ maxLength: 4_096 }),
+    istagged: flag(),
     ...pagingParameters,
   },
   response: listOf(networkOfferingResponse),
@@ -61,6 +63,8 @@ export const listNetworkOfferings = syncCommand({
       .filter(
         (offering) => specifyipranges === undefined || offering.specifyIpRanges === specifyipranges,
       )
+      .filter(({ tags }) => args.tags === undefined || tags.join() === args.tags)
+      .filter(({ tags }) => args.istagged === undefined || tags.length > 0 === args.istagged)
       .filter((offering) => keyword === undefined || matches(offering, keyword));
     const isUpgrade = networkid && upgradesOf(context, networkid);
     if (offerings.length > 0) assertServices(supportedservices);

@@ -28,3 +28,11 @@ export function assertMayBeRequired(
     `System already has network offering id=${other.internalId} with availability Required`,
   );
 }
+
+/** The tags of an offering, which are separated by commas. */
+export function tagsNamed(text = ''): readonly string[] {
+  return text
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '');
+}

@@ -5,7 +5,7 @@ import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import { changedScopeParameters } from '../offering/offering-parameters.js';
 import { askedScope, withoutSubdomains } from '../offering/offering-scope.js';
 import { networkOfferingResponse } from './network-offering-response.js';
-import { assertMayBeRequired, availabilityNamed } from './network-offering-rules.js';
+import { assertMayBeRequired, availabilityNamed, tagsNamed } from './network-offering-rules.js';
 
 /** ConfigurationManagerImpl.updateNetworkOffering; Java fails where nobody says which offering. */
 export const updateNetworkOffering = syncCommand({
@@ -19,10 +19,15 @@ export const updateNetworkOffering = syncCommand({
     availability: text(),
     sortkey: integer(),
     state: text(),
+    tags: text({ maxLength: 4_096 }),
+    maxconnections: integer(),
     ...changedScopeParameters,
   },
   response: objectOf(networkOfferingResponse),
-  run: ({ world }, { id: offering, name, displaytext, sortkey, state, ...args }) => {
+  run: (
+    { world },
+    { id: offering, name, displaytext, sortkey, state, tags, maxconnections, ...args },
+  ) => {
     if (offering === undefined) throw cloudRuntime('Unable to find network offering null');
     const { domainIds, zoneIds } = askedScope(world, 'network', args, offering);
     if (offering.removedMs !== null) {
@@ -40,6 +45,8 @@ export const updateNetworkOffering = syncCommand({
       sortKey: sortkey ?? offering.sortKey,
       availability: availability ?? offering.availability,
       enabled,
+      ...(tags !== undefined && { tags: tagsNamed(tags) }),
+      ...(maxconnections !== undefined && { maxConnections: maxconnections }),
       domainIds: withoutSubdomains(world, domainIds),
       zoneIds,
     });

@@ -1,12 +1,24 @@
 import { assertMayUseNetworkOffering } from '../../world/identity/offering-access.js';
-import { isAdmin, isRootAdmin } from '../../declare/caller.js';
+import { isRootAdmin } from '../../declare/caller.js';
 import { everyRole, objectOf, syncCommand, type Arguments } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { askedOwner, finalizeOwner, ownerParameters } from '../../declare/ownership.js';
-import { entity, text } from '../../declare/parameter.js';
-import { CloudException, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
-import type { AccountRow, NetworkOfferingRow, NetworkRow, ZoneRow } from '../../world/entities.js';
-import { defaultNetworkDomain, nextVlan } from '../../world/network/networks.js';
+import { entity, flag, integer, text } from '../../declare/parameter.js';
+import { CloudException, invalidParameter } from '../../world/cloud-exception.js';
+import type {
+  AccountRow,
+  NetworkOfferingRow,
+  NetworkRow,
+  PublicIpRow,
+  ZoneRow,
+} from '../../world/entities.js';
+import {
+  defaultNetworkDomain,
+  implementNetwork,
+  nextVlan,
+  usualNetworkValues,
+} from '../../world/network/networks.js';
+import { allocatePublicIp, freePublicIp } from '../../world/network/public-ips.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { addRangeOf } from '../../world/network/vlan-ranges.js';
 import { accountSetting } from '../../world/settings/configurations.js';
@@ -18,8 +30,15 @@ import {
   takesRange,
   type AskedSubnet,
 } from './network-address-rules.js';
+import { aclTypeOfNew } from './network-acl-type.js';
 import { assertNetworkDomain } from './network-domain-rules.js';
 import { networkResponse } from './network-response.js';
+import {
+  allowedMtus,
+  assertDns,
+  assertRouterAddress,
+  assertTakesRouterAddress,
+} from './network-router-rules.js';
 import { chosenVlan } from './network-vlan-rules.js';
 import { assertTier } from './vpc-tier-rules.js';
 
@@ -37,6 +56,17 @@ const parameters = {
   vpcid: entity('vpc'),
   aclid: entity('networkacllist'),
   vlan: text({ rootOnly: true }),
+  bypassvlanoverlapcheck: flag({ rootOnly: true }),
+  hideipaddressusage: flag({ rootOnly: true }),
+  routerip: text({ rootOnly: true }),
+  displaynetwork: flag({ rootOnly: true }),
+  physicalnetworkid: entity('physicalnetwork'),
+  cidrsize: integer({ since: '4.20.0' }),
+  dns1: text({ since: '4.18.0' }),
+  dns2: text({ since: '4.18.0' }),
+  publicmtu: integer({ since: '4.18.0' }),
+  privatemtu: integer({ since: '4.18.0' }),
+  sourcenatipaddress: text({ since: '4.19' }),
   ...ownerParameters,
 } as const;
 
@@ -57,26 +87,35 @@ export const createNetwork = syncCommand({
     const { world } = context;
     const { networkofferingid: offering, zoneid: zone } = args;
     askedOwner(context, args);
+    assertPhysicalNetwork(args);
     assertExist(offering, zone);
     const owner = finalizeOwner(context, args);
     assertMayUseNetworkOffering(world, owner, offering, zone);
     assertZoneEnabled(context, zone);
     const aclType = aclTypeOfNew(context, offering, args.acltype);
+    assertTakesRouterAddress(offering, args.routerip);
     assertNameFree(world, owner, args.name);
     const asked = askedSubnet(offering, args, args.vpcid !== undefined);
+    if (offering.guestIpType === 'Shared') assertRouterAddress(args);
+    assertNoCidrSize(offering, asked, args.cidrsize);
     assertMayUse(context, offering, args);
     assertSize(context, asked);
     assertTakesRange(offering, args);
     assertInPlace(context, args, owner, asked);
     assertEnabled(offering);
-    if (offering.guestIpType === 'Isolated') assertWithinLimits(world, owner, { network: 1 });
-    const vlan = chosenVlan(world, zone, offering, args.vlan);
+    const { dns1 = null, dns2 = null, displaynetwork = true } = args;
+    assertDns(offering, args.vpcid !== undefined, dns1, dns2);
+    if (offering.guestIpType === 'Isolated' && displaynetwork) {
+      assertWithinLimits(world, owner, { network: 1 });
+    }
+    const vlan = chosenVlan(world, zone, offering, args);
     const networkDomain = networkDomainOfNew(
       offering,
       owner,
       args.networkdomain ?? args.vpcid?.networkDomain,
     );
     assertSubnetFits(offering, asked);
+    const sourceNat = askedSourceNat(world, owner, zone, args.sourcenatipaddress);
     const { name, displaytext: displayText = name } = args;
     const network = world.networks.insert({
       name,
@@ -92,14 +131,82 @@ export const createNetwork = syncCommand({
       networkDomain,
       // A VLAN that somebody chose is there from the start (GuestNetworkGuru, DirectNetworkGuru).
       state: vlan === undefined && offering.guestIpType !== 'Shared' ? 'Allocated' : 'Setup',
-      routerIpAddress: null,
+      routerIpAddress: args.routerip ?? null,
+      ...usualNetworkValues(world),
+      ...mtusOfNew(world, args),
+      dns1,
+      dns2,
+      isDisplayed: displaynetwork,
+      details: detailsOf(args),
       vpcId: args.vpcid?.id ?? null,
       aclListId: args.vpcid === undefined ? null : (args.aclid?.id ?? null),
     });
     addRangeOf(world, network);
+    if (sourceNat !== undefined) {
+      const { id: networkId, accountId } = network;
+      allocatePublicIp(world, sourceNat, { accountId, networkId, isSourceNat: true });
+    }
+    if (offering.isPersistent) implementNetwork(world, network);
     return network;
   },
 });
+
+/** CreateNetworkCmd.getPhysicalNetworkId. */
+function assertPhysicalNetwork({
+  physicalnetworkid: physicalNetwork,
+  networkofferingid: { guestIpType },
+}: CreateArguments): void {
+  if (physicalNetwork === undefined || guestIpType !== 'Isolated') return;
+  throw invalidParameter(
+    'Physical network ID can be specified for networks of guest IP type Shared or L2 only.',
+  );
+}
+
+/** Sizes are for networks whose addresses are routed, not translated (validateNetworkCidrSize). */
+function assertNoCidrSize(
+  { guestIpType }: NetworkOfferingRow,
+  asked: AskedSubnet | undefined,
+  cidrSize: number | undefined,
+): void {
+  if (cidrSize === undefined) return;
+  if (guestIpType !== 'Isolated') {
+    throw invalidParameter('network cidr size is only applicable on Isolated networks');
+  }
+  if (asked !== undefined) {
+    throw invalidParameter('network cidr and cidr size are mutually exclusive');
+  }
+  throw invalidParameter(
+    `network cidr size is only applicable on Isolated networks with ROUTED mode: ${cidrSize}`,
+  );
+}
+
+/** CloudStack keeps a network whose address cannot be had; here it is looked for before. */
+function askedSourceNat(
+  world: World,
+  owner: AccountRow,
+  zone: ZoneRow,
+  ipAddress: string | undefined,
+): PublicIpRow | undefined {
+  if (ipAddress === undefined) return undefined;
+  assertWithinLimits(world, owner, { public_ip: 1 });
+  const publicIp = freePublicIp(world, zone.id, owner.id, ipAddress);
+  if (publicIp !== undefined) return publicIp;
+  throw new CloudException('InsufficientCapacityException', 'Insufficient address capacity');
+}
+
+function mtusOfNew(
+  world: World,
+  { publicmtu: publicMtu = 1_500, privatemtu: privateMtu = 1_500 }: CreateArguments,
+): ReturnType<typeof allowedMtus> {
+  return allowedMtus(world, { publicMtu, privateMtu });
+}
+
+function detailsOf({ hideipaddressusage, routerip }: CreateArguments): NetworkRow['details'] {
+  return {
+    ...(hideipaddressusage === true && { hideIpAddressUsage: 'true' }),
+    ...(routerip !== undefined && { routerIp: routerip }),
+  };
+}
 
 /** Ids of what is removed still pass as parameters. */
 function assertExist(offering: NetworkOfferingRow, zone: ZoneRow): void {
@@ -115,40 +222,6 @@ function assertZoneEnabled({ caller }: CommandContext, zone: ZoneRow): void {
     'PermissionDeniedException',
     'Cannot perform this operation since specified Zone is currently disabled',
     { uuidList: [{ uuid: zone.id, description: 'zoneId' }] },
-  );
-}
-
-function aclTypeOfNew(
-  context: CommandContext,
-  offering: NetworkOfferingRow,
-  asked: string | undefined,
-): NetworkRow['aclType'] {
-  const isShared = offering.guestIpType === 'Shared';
-  const aclType = asked === undefined ? usualAclType(context, isShared) : aclTypeNamed(asked);
-  if (asked !== undefined && offering.guestIpType === 'Isolated' && aclType !== 'Account') {
-    throw invalidParameter('AclType should be Account for network of type Isolated');
-  }
-  if (aclType === 'Account') return aclType;
-  if (!isAdmin(context.caller)) {
-    throw permissionDenied('Only admin can create networks with aclType=Domain');
-  }
-  if (isShared) return aclType;
-  throw invalidParameter('Only Shared networks can have aclType=Domain');
-}
-
-function usualAclType({ caller }: CommandContext, isShared: boolean): NetworkRow['aclType'] {
-  if (!isShared || caller.role === 'User') return 'Account';
-  if (isRootAdmin(caller)) return 'Domain';
-  throw invalidParameter('AclType must be specified for shared network created by domain admin');
-}
-
-function aclTypeNamed(asked: string): NetworkRow['aclType'] {
-  const aclType = (['Account', 'Domain'] as const).find(
-    (known) => known.toLowerCase() === asked.toLowerCase(),
-  );
-  if (aclType !== undefined) return aclType;
-  throw invalidParameter(
-    'Incorrect aclType specified. Check the API documentation for supported types',
   );
 }
 

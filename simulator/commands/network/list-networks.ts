@@ -1,5 +1,6 @@
 import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
+import { isShown } from '../../declare/display.js';
 import {
   contains,
   hasAnyTag,
@@ -37,6 +38,8 @@ export const listNetworks = syncCommand({
     vpcid: entity('vpc'),
     forvpc: flag(),
     networkfilter: text({ since: '4.17.0' }),
+    vlan: text(),
+    displaynetwork: flag({ since: '4.4', rootOnly: true }),
     ...tagFilterParameters,
     ...ownershipParameters,
   },
@@ -61,6 +64,8 @@ export const listNetworks = syncCommand({
       .filter(
         (network) => physicalnetworkid === undefined || network.zoneId === physicalnetworkid.zoneId,
       )
+      .filter((network) => isShown(network, { fordisplay: args.displaynetwork }))
+      .filter((network) => args.vlan === undefined || isOnVlan(network, args.vlan))
       .filter((network) => acltype === undefined || sameName(network.aclType, acltype))
       .filter(() => traffictype === undefined || sameName('Guest', traffictype))
       .filter((network) => hasServices(servicesOf(world, network), supportedservices ?? []))
@@ -107,4 +112,9 @@ function isShared({ world, caller }: CommandContext, network: NetworkRow): boole
   return (
     network.aclType === 'Domain' && isInSubtree(world, caller.account.domainId, network.domainId)
   );
+}
+
+/** Of a network that nobody uses CloudStack knows no VLAN yet. */
+function isOnVlan(network: NetworkRow, vlan: string): boolean {
+  return network.state !== 'Allocated' && String(network.vlan) === vlan;
 }

@@ -2,7 +2,10 @@ import { ownerFields } from '../../declare/owner-fields.js';
 import {
   booleanField,
   dateField,
+  integerField,
   listField,
+  longField,
+  mapField,
   responseObject,
   rootOnly,
   stringField,
@@ -10,6 +13,7 @@ import {
 } from '../../declare/response.js';
 import type {
   NetworkAclListRow,
+  NetworkOfferingRow,
   NetworkRow,
   NetworkService,
   VpcRow,
@@ -19,13 +23,23 @@ import { canUseForDeploy, offeringOf, servicesOf } from '../../world/network/net
 import { tagsOf } from '../../world/tags.js';
 import { physicalNetworkOf } from '../../world/network/vlan-ranges.js';
 import type { World } from '../../world/world.js';
+import { capabilitiesInNetwork, capabilityResponse } from '../offering/service-capabilities.js';
 import { tagResponse } from '../tag/tag-response.js';
 import { vpcFields } from '../vpc/vpc-fields.js';
+import { reservedRange } from './reserved-addresses.js';
 
-/** ServiceResponse inside a network or an offering: names only, and without the gateway. */
-export const serviceResponse = responseObject<NetworkService>('service', {
-  name: stringField((service) => service),
+/** ServiceResponse inside a network, without who provides the service, and without the gateway. */
+const serviceResponse = responseObject<ShownService>('service', {
+  name: stringField(({ service }) => service),
+  capability: listField(capabilityResponse, ({ service, offering }) =>
+    capabilitiesInNetwork(offering, service),
+  ),
 });
+
+interface ShownService {
+  readonly service: NetworkService;
+  readonly offering: NetworkOfferingRow;
+}
 
 const owner = ownerFields<NetworkRow>((network) => network.accountId);
 
@@ -39,6 +53,8 @@ export const networkResponse = responseObject<NetworkRow>('network', {
   gateway: stringField((network) => network.gateway),
   netmask: stringField((network) => network.netmask),
   cidr: stringField((network) => network.cidr),
+  networkcidr: stringField((network) => network.networkCidr),
+  reservediprange: stringField(reservedRange),
   zoneid: stringField((network) => network.zoneId),
   zonename: stringField((network, { world }) => zoneOf(network, world).name),
   networkofferingid: stringField((network) => network.networkOfferingId),
@@ -60,10 +76,10 @@ export const networkResponse = responseObject<NetworkRow>('network', {
   ),
   dns1: stringField((network, { world }) =>
     servicesOf(world, network).includes('Dns')
-      ? (vpcOf(network, world)?.dns1 ?? zoneOf(network, world).dns1)
+      ? (network.dns1 ?? vpcOf(network, world)?.dns1 ?? zoneOf(network, world).dns1)
       : null,
   ),
-  dns2: stringField((network, { world }) => vpcOf(network, world)?.dns2),
+  dns2: stringField((network, { world }) => network.dns2 ?? vpcOf(network, world)?.dns2),
   type: stringField((network) => network.type),
   vlan: rootOnly(stringField((network) => (hasVlan(network) ? String(network.vlan) : null))),
   acltype: stringField((network) => network.aclType),
@@ -74,9 +90,11 @@ export const networkResponse = responseObject<NetworkRow>('network', {
   domainid: stringField((network) => network.domainId),
   domain: stringField((network, { world }) => world.domains.require(network.domainId).name),
   domainpath: stringField((network, { world }) => world.domains.require(network.domainId).path),
-  service: listField(serviceResponse, (network, { world }) =>
-    servicesOf(world, network).filter((service) => service !== 'Gateway'),
-  ),
+  service: listField(serviceResponse, (network, { world }) => {
+    const offering = offeringOf(world, network);
+    const services = offering.services.filter((service) => service !== 'Gateway');
+    return services.map((service) => ({ service, offering }));
+  }),
   networkdomain: stringField((network) => network.networkDomain),
   physicalnetworkid: stringField(
     (network, { world }) => physicalNetworkOf(world, network.zoneId).id,
@@ -90,7 +108,17 @@ export const networkResponse = responseObject<NetworkRow>('network', {
   canusefordeploy: booleanField((network, { world }) => canUseForDeploy(world, network)),
   ispersistent: booleanField(() => false),
   tags: listField(tagResponse, (network, { world }) => tagsOf(world, network.id)),
-  displaynetwork: rootOnly(booleanField(() => true)),
+  displaynetwork: rootOnly(booleanField((network) => network.isDisplayed)),
+  publicmtu: integerField((network) => network.publicMtu),
+  privatemtu: integerField((network) => network.privateMtu),
+  details: rootOnly(mapField((network) => network.details)),
+  egressdefaultpolicy: booleanField((network, { world }) =>
+    network.type === 'Isolated' && network.vpcId === null
+      ? offeringOf(world, network).allowsEgress
+      : null,
+  ),
+  receivedbytes: longField(() => 0),
+  sentbytes: longField(() => 0),
   strechedl2subnet: booleanField(() => false),
   redundantrouter: booleanField(() => false),
   created: dateField((network) => network.createdMs),

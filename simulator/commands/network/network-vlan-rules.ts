@@ -3,6 +3,11 @@ import type { NetworkOfferingRow, ZoneRow } from '../../world/entities.js';
 import { zoneText } from '../../world/network/networks.js';
 import type { World } from '../../world/world.js';
 
+interface VlanArguments {
+  readonly vlan?: string | undefined;
+  readonly bypassvlanoverlapcheck?: boolean | undefined;
+}
+
 /**
  * The VLAN that somebody chose for a new network, where its offering wants one chosen
  * (NetworkOrchestrator.createGuestNetwork); undefined where CloudStack chooses.
@@ -10,8 +15,8 @@ import type { World } from '../../world/world.js';
 export function chosenVlan(
   world: World,
   zone: ZoneRow,
-  { specifyVlan }: NetworkOfferingRow,
-  asked: string | undefined,
+  { specifyVlan, guestIpType }: NetworkOfferingRow,
+  { vlan: asked, bypassvlanoverlapcheck: bypasses = false }: VlanArguments,
 ): number | undefined {
   if (asked === undefined) {
     if (!specifyVlan) return undefined;
@@ -23,6 +28,7 @@ export function chosenVlan(
     throw invalidParameter("Can't specify vlan; corresponding offering says specifyVlan=false");
   }
   const vlan = vlanOf(asked);
+  if (bypasses && guestIpType !== 'Isolated') return vlan;
   const isTaken = world.networks
     .all()
     .some((network) => network.zoneId === zone.id && network.vlan === vlan);

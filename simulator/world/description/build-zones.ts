@@ -9,7 +9,7 @@ import type {
   ZoneRow,
 } from '../entities.js';
 import { ipv4Text, netmaskOf, parseCidr, parseIpv4 } from '../network/ipv4.js';
-import { defaultNetworkDomain, nextVlan } from '../network/networks.js';
+import { defaultNetworkDomain, nextVlan, usualNetworkValues } from '../network/networks.js';
 import { privateRange } from '../compute/pods.js';
 import { UNTAGGED, addRange, addRangeOf, physicalNetworkOf } from '../network/vlan-ranges.js';
 import type { WorldDescription } from './world-description.js';
@@ -201,6 +201,7 @@ function addNetwork(world: World, zone: ZoneRow, description: Network): void {
     networkDomain: offering.services.includes('Dns') ? defaultNetworkDomain(owner) : null,
     state: description.type === 'Shared' ? 'Setup' : 'Allocated',
     routerIpAddress: null,
+    ...usualNetworkValues(world),
     vpcId: null,
     aclListId: null,
   });

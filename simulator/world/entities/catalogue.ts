@@ -113,5 +113,15 @@ export interface NetworkOfferingRow extends BaseRow, Omit<OfferingScope, 'active
   readonly services: readonly NetworkService[];
   /** Whether VMs reach the world outside unless a rule denies it. */
   readonly allowsEgress: boolean;
+  /** Whether its networks are brought to life as soon as they are made. */
+  readonly isPersistent: boolean;
+  /** Whether each of its networks has a load balancer of its own. */
+  readonly dedicatedLb: boolean;
+  /** In Mbit a second; null is what the settings say. */
+  readonly networkRate: number | null;
+  /** Most connections that a load balancer takes at once; null is what the settings say. */
+  readonly maxConnections: number | null;
+  readonly tags: readonly string[];
+  readonly details: Readonly<Record<string, string>>;
   readonly enabled: boolean;
 }

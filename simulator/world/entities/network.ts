@@ -28,6 +28,17 @@ export interface NetworkRow extends BaseRow {
   /** Null where nobody answers for names. */
   readonly networkDomain: string | null;
   readonly state: NetworkState;
+  /** The whole subnet where VMs get addresses of a part of it only, which is `cidr` then. */
+  readonly networkCidr: string | null;
+  /** Its own name servers; null where it has those of its zone. */
+  readonly dns1: string | null;
+  readonly dns2: string | null;
+  /** Bytes of the largest packet on the router's interfaces. */
+  readonly publicMtu: number;
+  readonly privateMtu: number;
+  /** What is not displayed is listed only to root admins who ask for it, and counts for nothing. */
+  readonly isDisplayed: boolean;
+  readonly details: Readonly<Record<string, string>>;
   /** The guest address of a shared network's virtual router; in isolated ones it is the gateway. */
   readonly routerIpAddress: string | null;
   /** The VPC of which it is a tier. */

@@ -60,8 +60,8 @@ export function countedOfPublicIp({ accountId }: PublicIpRow): ResourceAmounts {
 }
 
 /** Only isolated networks count: the others are no account's to make. */
-export function countedOfNetwork({ type }: NetworkRow): ResourceAmounts {
-  return type === 'Isolated' ? { network: 1 } : {};
+export function countedOfNetwork({ type, isDisplayed }: NetworkRow): ResourceAmounts {
+  return type === 'Isolated' && isDisplayed ? { network: 1 } : {};
 }
 
 /** A VPC counts until its deletion begins. */

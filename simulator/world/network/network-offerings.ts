@@ -34,12 +34,23 @@ export function networkOfferingRow(
     forVpc: values.forVpc ?? false,
     services: values.services ?? usualServices[guestIpType],
     allowsEgress: false,
+    ...usualQualities,
     domainIds: [],
     zoneIds: [],
     sortKey: 0,
     enabled: values.enabled ?? true,
   };
 }
+
+/** What an offering is of which nothing else is said. */
+export const usualQualities = {
+  isPersistent: false,
+  dedicatedLb: true,
+  networkRate: null,
+  maxConnections: null,
+  tags: [],
+  details: {},
+} as const;
 
 const naming: readonly NetworkService[] = ['Dhcp', 'Dns', 'UserData'];
 

@@ -42,6 +42,24 @@ export function defaultNetworkDomain(account: AccountRow): string {
   return `cs${account.internalId.toString(16)}cloud.internal`;
 }
 
+/** What a network has that nobody asked anything of. */
+export function usualNetworkValues(
+  world: World,
+): Pick<
+  NetworkRow,
+  'networkCidr' | 'dns1' | 'dns2' | 'publicMtu' | 'privateMtu' | 'isDisplayed' | 'details'
+> {
+  return {
+    networkCidr: null,
+    dns1: null,
+    dns2: null,
+    publicMtu: world.settings.get('vr.public.interface.max.mtu'),
+    privateMtu: world.settings.get('vr.private.interface.max.mtu'),
+    isDisplayed: true,
+    details: {},
+  };
+}
+
 /** A zone as CloudStack's error texts show it (DataCenterVO.toString). */
 export function zoneText({ id, internalId, name }: ZoneRow): string {
   return `Zone ${JSON.stringify({ id: internalId, name, uuid: id })}`;

@@ -93,7 +93,23 @@ export const settingDeclarations = {
     10,
     'Most secondary addresses of a NIC',
   ),
+  'network.throttling.rate': setting<number>(
+    200,
+    'Mbit a second of networks whose offering says nothing',
+  ),
   'network.guest.cidr.limit': setting<number>(22, 'Shortest prefix of a network by users'),
+  'allow.end.users.to.specify.vr.mtu': setting<boolean>(
+    false,
+    'Who makes a network chooses the largest packet of its router',
+  ),
+  'vr.public.interface.max.mtu': setting<number>(
+    1_500,
+    'Largest packet on the public interfaces of routers, in bytes',
+  ),
+  'vr.private.interface.max.mtu': setting<number>(
+    1_500,
+    'Largest packet on the guest interfaces of routers, in bytes',
+  ),
   'vm.serviceoffering.cpu.cores.max': setting<number>(0, 'Most cores of a VM; 0: no limit'),
   'vm.serviceoffering.ram.size.max': setting<number>(0, 'Most memory of a VM in MiB; 0: no limit'),
   'vmware.root.disk.controller': setting<string>(

@@ -130,7 +130,7 @@ test('what is unknown, gone or somebody else’s is refused', () => {
   expect(fails({ supportedservices: 'Dns,Coffee' })).toBe('Invalid service specified Coffee');
   expect(fails({ id: networkNamed(world, 'isolated').id })).toContain('entity does not exist');
   expect(fails({ page: 1 })).toContain('"pagesize" parameter is required');
-  expect(fails({ tags: 'x' })).toContain('does not simulate the parameter tags');
+  expect(fails({ routingmode: 'Static' })).toContain('does not simulate the parameter routingmode');
   const network = networkNamed(world, 'isolated');
   expect(fails({ networkid: network.id }, other)).toContain('does not have permission');
   world.networks.move(network, 'DestroyNetwork');
