@@ -3,6 +3,7 @@ import type { ApiOutcome, ApiRequest } from './api/http.js';
 import { uploadUnderFaults, type UploadAnswer } from './api/faulty-upload.js';
 import { JOB_CANCEL_TASK, JOB_EXPIRY_TASK, JOB_STEP_TASK } from './api/jobs.js';
 import { JOB_LATE_STEP_TASK } from './world/jobs.js';
+import { runSnapshotPolicy } from './api/snapshot-scheduler.js';
 import { commands } from './commands/index.js';
 import { faultRules, setFaultRules, type FaultRuleStatus } from './faults/fault-rules.js';
 import { faultTasks } from './faults/outages.js';
@@ -39,6 +40,7 @@ import { maintenanceTasks } from './world/compute/host-maintenance.js';
 import { scheduleStorageCleanup, storageCleanupTasks } from './world/storage/storage-cleanup.js';
 import { extractTasks } from './world/storage/image-extracts.js';
 import type { ServedImage } from './world/storage/served-image.js';
+import { SNAPSHOT_POLICY_TASK } from './world/storage/snapshot-policies.js';
 import { snapshotCopyTasks } from './world/storage/snapshot-copies.js';
 import { snapshotTasks } from './world/storage/snapshots.js';
 import type { SettingValues } from './world/settings/parse-setting.js';
@@ -312,6 +314,9 @@ export class Simulator {
       [JOB_EXPIRY_TASK]: (_, args) => api.jobs.expire(jobIdOf(args)),
       [JOB_CANCEL_TASK]: (_, args) =>
         api.jobs.cancel(jobIdOf(args), args['goesOnAfterMs'] as number | null),
+      [SNAPSHOT_POLICY_TASK]: (_, args) => {
+        runSnapshotPolicy(world, args, (...sent) => api.sendAs(...sent));
+      },
       ...accountCleanupTasks,
       ...vpcTasks,
       ...expungeTasks,

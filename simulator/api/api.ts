@@ -121,7 +121,7 @@ export class Api {
       caller = authenticate(world, command, parameters, request.hostNowMs);
       if (refuse !== undefined) assertNotRefused(world, refuse, caller);
       assertPrintable(parameters);
-      const content = this.#execute(command, request, parameters, caller);
+      const content = this.#execute(command, request.method, parameters, caller);
       return contentReply(wrapper, content, this.#writing(format));
     } catch (error) {
       return this.#refuse(error, wrapper, caller, this.#writing(format));
@@ -135,9 +135,16 @@ export class Api {
     return { format, version, worldMs: kernel.nowMs, mapFields: this.#mapFields };
   }
 
+  /** Carries a command out in somebody's name, without a request: what the zone asks of itself. */
+  sendAs(caller: Caller, name: string, parameters: ReadonlyMap<string, string>): JsonObject {
+    const command = this.#commands.get(name);
+    if (command === undefined) throw new Error(`there is no command ${name}`);
+    return this.#execute(command, 'GET', parameters, caller);
+  }
+
   #execute(
     command: AnyCommand,
-    request: ApiRequest,
+    method: string,
     parameters: ReadonlyMap<string, string>,
     caller: Caller,
   ): JsonObject {
@@ -148,7 +155,7 @@ export class Api {
       world,
       caller,
       commandText: commandTextOf(command),
-      httpMethod: request.method === 'POST' ? 'POST' : 'GET',
+      httpMethod: method === 'POST' ? 'POST' : 'GET',
       origin: this.#options.origin(),
       commands: this.#options.commands,
     };

@@ -67,6 +67,10 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     revertSnapshot: ['SNAPSHOT.REVERT', 'revert snapshot: {id}', 'id'],
     copySnapshot: ['SNAPSHOT.COPY', 'copying snapshot: {id}', 'id'],
   }),
+  ...about('SnapshotPolicy', {
+    createSnapshotPolicy: ['SNAPSHOTPOLICY.CREATE', 'creating snapshot policy'],
+    updateSnapshotPolicy: ['SNAPSHOTPOLICY.UPDATE', 'updating snapshot policy', 'id'],
+  }),
   ...about('VmSnapshot', {
     createVMSnapshot: ['VMSNAPSHOT.CREATE', 'creating snapshot for VM: {id}'],
     deleteVMSnapshot: ['VMSNAPSHOT.DELETE', 'Delete VM snapshot: {id}', 'vmsnapshotid'],

@@ -143,6 +143,10 @@ import { createServiceOffering } from './service-offering/create-service-offerin
 import { deleteServiceOffering } from './service-offering/delete-service-offering.js';
 import { listServiceOfferings } from './service-offering/list-service-offerings.js';
 import { updateServiceOffering } from './service-offering/update-service-offering.js';
+import { createSnapshotPolicy } from './snapshot-policy/create-snapshot-policy.js';
+import { deleteSnapshotPolicies } from './snapshot-policy/delete-snapshot-policies.js';
+import { listSnapshotPolicies } from './snapshot-policy/list-snapshot-policies.js';
+import { updateSnapshotPolicy } from './snapshot-policy/update-snapshot-policy.js';
 import { copySnapshot } from './snapshot/copy-snapshot.js';
 import { createSnapshotFromVmSnapshot } from './snapshot/create-snapshot-from-vm-snapshot.js';
 import { createSnapshot } from './snapshot/create-snapshot.js';
@@ -372,6 +376,10 @@ export const commands: readonly AnyCommand[] = [
   deleteServiceOffering,
   listServiceOfferings,
   updateServiceOffering,
+  createSnapshotPolicy,
+  deleteSnapshotPolicies,
+  listSnapshotPolicies,
+  updateSnapshotPolicy,
   copySnapshot,
   createSnapshotFromVmSnapshot,
   createSnapshot,

@@ -26,6 +26,9 @@ export function ownerOf(
   if (name === 'networkacllist' && 'vpcId' in row && typeof row.vpcId === 'string') {
     return ownerOf(world, 'vpc', world.vpcs.require(row.vpcId));
   }
+  if (name === 'snapshotpolicy' && 'volumeId' in row && typeof row.volumeId === 'string') {
+    return ownerOf(world, 'volume', world.volumes.require(row.volumeId));
+  }
   if (name === 'account') return world.accounts.require(row.id);
   const accountId = 'accountId' in row ? row.accountId : null;
   return accountId === null ? undefined : world.accounts.get(accountId);

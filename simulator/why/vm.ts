@@ -4,12 +4,18 @@ import { expungeRunFor } from '../world/compute/expunge-thread.js';
 import { isDestroyedVm } from '../world/compute/virtual-machines.js';
 import type { World } from '../world/world.js';
 import { rowsMeant, timeText, type Explanation } from './explanation.js';
+import { vmSnapshotsInTheWay } from './snapshots.js';
 
 /** Why VMs are in the state that they are in. @throws NothingToExplain */
 export function explainVm(world: World, idOrName: string): readonly Explanation[] {
   return rowsMeant(world.vms, idOrName).map((vm) => ({
     about: vmName(vm),
-    because: [...stateOf(world, vm), ...waitingJobs(world, vm), ...lastFailure(world, vm)],
+    because: [
+      ...stateOf(world, vm),
+      ...vmSnapshotsInTheWay(world, vm.id),
+      ...waitingJobs(world, vm),
+      ...lastFailure(world, vm),
+    ],
     rowIds: [vm.id, ...nicIds(world, vm)],
   }));
 }

@@ -1,13 +1,20 @@
 import type { StoragePoolRow, VmRow, VolumeRow } from '../world/entities.js';
 import type { World } from '../world/world.js';
 import { rowsMeant, timeText, type Explanation } from './explanation.js';
+import { policiesOfVolume, snapshotsInTheWay, vmSnapshotsInTheWay } from './snapshots.js';
 import { vmName } from './vm.js';
 
 /** Why volumes are where and in which state they are. @throws NothingToExplain */
 export function explainVolume(world: World, idOrName: string): readonly Explanation[] {
   return rowsMeant(world.volumes, idOrName).map((volume) => ({
     about: `volume ${volume.name} (${volume.id})`,
-    because: [...stateOf(world, volume), ...attachment(world, volume), ...place(world, volume)],
+    because: [
+      ...stateOf(world, volume),
+      ...snapshotsInTheWay(world, volume),
+      ...policiesOfVolume(world, volume),
+      ...attachment(world, volume),
+      ...place(world, volume),
+    ],
     rowIds: [volume.id],
   }));
 }
@@ -40,7 +47,8 @@ function attachment(world: World, volume: VolumeRow): string[] {
   if (volume.vmId === null) return ['It is attached to no VM.'];
   const vm = world.vms.require(volume.vmId);
   const at = `It is attached to ${vmName(vm)}, which is ${vm.state}, as device ${volume.deviceId ?? '?'}.`;
-  return volume.type === 'ROOT' ? [at, rootEnds(vm)] : [at];
+  const blocked = vmSnapshotsInTheWay(world, vm.id);
+  return volume.type === 'ROOT' ? [at, rootEnds(vm), ...blocked] : [at, ...blocked];
 }
 
 function rootEnds(vm: VmRow): string {

@@ -33,6 +33,7 @@ import type {
   RoleRow,
   RouterRow,
   ServiceOfferingRow,
+  SnapshotPolicyRow,
   SnapshotRow,
   SshKeyPairRow,
   StoragePoolRow,
@@ -107,6 +108,7 @@ export class World {
   readonly imageExtracts: StorageTables['imageExtracts'];
   readonly snapshots: StorageTables['snapshots'];
   readonly snapshotStores: StorageTables['snapshotStores'];
+  readonly snapshotPolicies: StorageTables['snapshotPolicies'];
   readonly vmSnapshots: StorageTables['vmSnapshots'];
   readonly vms: Table<VmRow, VmEvent>;
   readonly affinityGroups: Table<AffinityGroupRow>;
@@ -177,6 +179,7 @@ export class World {
     this.imageExtracts = storage.imageExtracts;
     this.snapshots = storage.snapshots;
     this.snapshotStores = storage.snapshotStores;
+    this.snapshotPolicies = storage.snapshotPolicies;
     this.vmSnapshots = storage.vmSnapshots;
     this.vms = new Table(kernel, vmTable);
     this.affinityGroups = new Table(kernel, { entity: 'affinitygroup', indexes: ['accountId'] });
@@ -251,6 +254,7 @@ export interface EntityRows {
   readonly template: TemplateRow;
   readonly volume: VolumeRow;
   readonly snapshot: SnapshotRow;
+  readonly snapshotpolicy: SnapshotPolicyRow;
   readonly vmsnapshot: VmSnapshotRow;
   readonly virtualmachine: VmRow;
   readonly affinitygroup: AffinityGroupRow;
@@ -325,6 +329,7 @@ function entityTables(world: World): EntityTables {
     template: world.templates,
     volume: world.volumes,
     snapshot: world.snapshots,
+    snapshotpolicy: world.snapshotPolicies,
     vmsnapshot: world.vmSnapshots,
     virtualmachine: world.vms,
     affinitygroup: world.affinityGroups,

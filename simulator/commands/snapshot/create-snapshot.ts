@@ -14,7 +14,15 @@ import {
   invalidParameter,
   serverApiError,
 } from '../../world/cloud-exception.js';
-import type { SnapshotRow, VolumeRow } from '../../world/entities.js';
+import type {
+  SnapshotPolicyRow,
+  SnapshotRow,
+  SnapshotType,
+  VolumeRow,
+  ZoneRow,
+} from '../../world/entities.js';
+import type { World } from '../../world/world.js';
+import { dropOldest } from '../../world/storage/recurring-snapshots.js';
 import { beginCopies, finishCopies } from '../../world/storage/snapshot-copies.js';
 import { storesOf } from '../../world/storage/snapshot-stores.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
@@ -48,6 +56,7 @@ export const createSnapshot = asyncCreateCommand({
     locationtype: text(),
     asyncbackup: flag(),
     tags: records(),
+    policyid: entity('snapshotpolicy'),
     zoneids: entityList('zone', { since: '4.19.0' }),
     // CloudStack takes both and gives the snapshot to the volume's owner.
     account: text(),
@@ -59,24 +68,32 @@ export const createSnapshot = asyncCreateCommand({
     const { vmId } = world.volumes.require(snapshot.volumeId);
     return vmId === null ? null : vmQueue(vmId);
   },
-  create: (context, { volumeid: volume, name, locationtype, zoneids: zones = [] }) => {
+  create: (context, { volumeid: volume, policyid: policy, name, locationtype, zoneids }) => {
     const { world } = context;
     if (volume.removedMs !== null) {
       throw invalidParameter(`Unable to find volume by id=${volume.internalId}`);
     }
     const owner = world.accounts.require(volume.accountId);
     assertMayOperate(context, 'account', owner);
-    assertMaySnapshot(context, volume, readLocationType(locationtype, volume), zones);
+    const zones = zoneids ?? [];
+    assertMaySnapshot(context, volume, {
+      locationType: readLocationType(locationtype, volume),
+      zones,
+      hasPolicy: policy !== undefined,
+    });
+    const type = policy === undefined ? 'MANUAL' : intervalOf(policy);
     const storage = world.settings.get('snapshot.backup.to.secondary')
       ? 'secondary_storage'
       : 'primary_storage';
     assertWithinLimits(world, owner, { snapshot: 1, [storage]: volume.sizeBytes });
-    return allocateSnapshot(world, volume, { name, type: 'MANUAL' });
+    return allocateSnapshot(world, volume, { name, type });
   },
   steps: [
-    (context, { volumeid: volume, quiescevm, zoneids: zones = [] }, { createdId }) =>
-      toldByOneText(volume, () => {
+    (context, args, { createdId }) =>
+      toldByOneText(args.volumeid, () => {
         const { world } = context;
+        const { volumeid: volume, quiescevm } = args;
+        const zones = zonesOf(world, args);
         if (volume.removedMs !== null) {
           throw cloudRuntime(
             `Creating snapshot failed due to volume:${volume.internalId} doesn't exist`,
@@ -95,30 +112,34 @@ export const createSnapshot = asyncCreateCommand({
         beginSnapshot(world, snapshot, volume);
         return wait('duration.snapshot.take');
       }),
-    ({ world }, { volumeid: volume, asyncbackup, zoneids: zones = [] }, { createdId }) => {
+    ({ world }, args, { createdId }) => {
+      const { volumeid: volume, asyncbackup } = args;
       const snapshot = world.snapshots.require(createdId);
       finishOnPrimary(world, snapshot, volume);
       if (snapshot.state !== 'BackingUp') return proceed;
       if (asyncbackup !== true) return wait('duration.snapshot.backup');
-      backUpInBackground(world, snapshot, zones);
+      backUpInBackground(world, snapshot, zonesOf(world, args));
       return proceed;
     },
-    ({ world }, { asyncbackup, zoneids: zones = [] }, { createdId }) => {
+    ({ world }, args, { createdId }) => {
       const snapshot = world.snapshots.require(createdId);
-      if (snapshot.state !== 'BackingUp' || asyncbackup === true) return proceed;
+      if (snapshot.state !== 'BackingUp' || args.asyncbackup === true) return proceed;
       finishBackup(world, snapshot);
+      const zones = zonesOf(world, args);
       const failed = beginCopies(world, snapshot, zones);
       return failed.length === zones.length ? proceed : wait('duration.snapshot.copy');
     },
-    (context, { volumeid: volume, asyncbackup, tags, zoneids: zones = [] }, { createdId }) =>
-      toldByOneText(volume, () => {
+    (context, args, { createdId }) =>
+      toldByOneText(args.volumeid, () => {
         const { world } = context;
+        const { policyid: policy, asyncbackup, tags } = args;
         const snapshot = world.snapshots.require(createdId);
+        if (policy !== undefined) dropOldest(world, snapshot, policy.maxSnaps);
         if (asyncbackup !== true) {
           finishCopies(
             world,
             snapshot,
-            zones.map(({ id }) => id),
+            zonesOf(world, args).map(({ id }) => id),
           );
         }
         putTags(context, {
@@ -136,6 +157,26 @@ export const createSnapshot = asyncCreateCommand({
     if (snapshot.state === 'Error' && wasTaken) removeSnapshot(world, snapshot);
   },
 });
+
+/** To which zones the snapshot is copied: the caller says so, or the policy. */
+function zonesOf(
+  world: World,
+  args: {
+    readonly zoneids: readonly ZoneRow[] | undefined;
+    readonly policyid: SnapshotPolicyRow | undefined;
+  },
+): readonly ZoneRow[] {
+  if (args.policyid === undefined) return args.zoneids ?? [];
+  return args.policyid.zoneIds.map((id) => world.zones.require(id));
+}
+
+/** A policy that is gone CloudStack looks up in vain, and trips over that. */
+function intervalOf({ interval, removedMs }: SnapshotPolicyRow): SnapshotType {
+  if (removedMs === null) return interval;
+  throw cloudRuntime(
+    'Cannot invoke "com.cloud.storage.SnapshotPolicyVO.getInterval()" because "spstPolicyVO" is null',
+  );
+}
 
 function readLocationType(locationType: string | undefined, volume: VolumeRow): string | undefined {
   if (locationType === undefined) return undefined;

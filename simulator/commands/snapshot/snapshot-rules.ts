@@ -16,9 +16,13 @@ import { volumeText } from '../volume/volume-rules.js';
 export function assertMaySnapshot(
   context: CommandContext,
   volume: VolumeRow,
-  locationType: string | undefined,
-  zones: readonly ZoneRow[],
+  asked: {
+    readonly locationType: string | undefined;
+    readonly zones: readonly ZoneRow[];
+    readonly hasPolicy: boolean;
+  },
 ): void {
+  const { locationType, zones, hasPolicy } = asked;
   assertZoneIsEnabled(context, context.world.zones.require(volume.zoneId));
   assertReadyForSnapshot(context.world, volume);
   if (locationType !== undefined) {
@@ -26,7 +30,12 @@ export function assertMaySnapshot(
       `VolumeId: ${volume.internalId} LocationType is supported only for managed storage`,
     );
   }
-  if (zones.length > 0) assertMayGoTo(context, zones);
+  if (zones.length > 0) {
+    if (hasPolicy) {
+      throw invalidParameter('zoneids parameter can not be specified with policyid parameter');
+    }
+    assertMayGoTo(context, zones);
+  }
   assertHypervisorAllows(context.world, volume);
   assertVmAllows(context.world, volume);
 }

@@ -27,7 +27,7 @@ const taggable: Readonly<Record<string, EntityName | null>> = {
   VMSnapshot: 'vmsnapshot',
   RemoteAccessVpn: null,
   User: 'user',
-  SnapshotPolicy: null,
+  SnapshotPolicy: 'snapshotpolicy',
   VpcOffering: 'vpcoffering',
 };
 

@@ -4,6 +4,7 @@ import type { TemplateState } from '../states/template.js';
 import type { VmSnapshotState } from '../states/vm-snapshot.js';
 import type { VolumeState } from '../states/volume.js';
 import type { DiskContent } from '../storage/disk-content.js';
+import type { PolicyInterval } from '../storage/snapshot-schedule.js';
 import type { BaseRow } from '../table.js';
 import type { Hypervisor } from './infrastructure.js';
 
@@ -175,7 +176,7 @@ export interface VolumeRow extends BaseRow, DiskContent {
 }
 
 /** What made a snapshot: a caller, or a policy of this interval (com.cloud.storage.Snapshot.Type). */
-export type SnapshotType = 'MANUAL' | 'HOURLY' | 'DAILY' | 'WEEKLY' | 'MONTHLY';
+export type SnapshotType = 'MANUAL' | PolicyInterval;
 
 /** A snapshot of a volume: what it holds is what the volume held when it was taken. */
 export interface SnapshotRow extends BaseRow, DiskContent {
@@ -233,4 +234,23 @@ export interface VmSnapshotRow extends BaseRow {
   readonly memoryMib: number;
   /** What each volume held, by its id; nothing until it is taken. */
   readonly disks: Readonly<Record<string, DiskContent>>;
+}
+
+/** That snapshots of a volume are taken by themselves, and how many of them are kept. */
+export interface SnapshotPolicyRow extends BaseRow {
+  readonly volumeId: string;
+  /** A volume has one policy of each. */
+  readonly interval: PolicyInterval;
+  /** Minute, hour and day, joined by colons, as many as the interval needs. */
+  readonly schedule: string;
+  readonly timezone: string;
+  readonly maxSnaps: number;
+  /** A policy that is not displayed rests. */
+  readonly isDisplayed: boolean;
+  /** To which other zones the snapshots are copied. */
+  readonly zoneIds: readonly string[];
+  /** When the next snapshot is due; null while the policy rests. */
+  readonly dueMs: number | null;
+  /** The job that takes it; null before it is sent. */
+  readonly jobId: string | null;
 }

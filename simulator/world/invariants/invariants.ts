@@ -203,6 +203,7 @@ function references(world: World): string[] {
     world.volumes,
     world.snapshots,
     world.vmSnapshots,
+    world.snapshotPolicies,
     world.templates,
     world.networks,
     world.publicIps,

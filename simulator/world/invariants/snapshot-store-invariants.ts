@@ -5,6 +5,25 @@ import { storesOf } from '../storage/snapshot-stores.js';
 import { isGone } from '../table.js';
 import type { World } from '../world.js';
 
+/** A policy belongs to a volume that is there, which has one of each interval; none rests unseen. */
+export function snapshotPolicies(world: World): string[] {
+  const policies = world.snapshotPolicies.all();
+  return [
+    ...policies
+      .filter(({ volumeId }) => isGone(world.volumes.get(volumeId)))
+      .map(({ id, volumeId }) => `policy ${id} is for volume ${volumeId}, which is removed`),
+    ...policies
+      .filter(({ isDisplayed, dueMs }) => isDisplayed !== (dueMs !== null))
+      .map(
+        ({ id, isDisplayed }) => `policy ${id} is ${isDisplayed ? 'never due' : 'hidden and due'}`,
+      ),
+    ...repeated(policies, ({ volumeId, interval }) => `${volumeId} ${interval}`).map(
+      ([policy, other]) =>
+        `policies ${policy.id} and ${other.id} both take ${policy.interval} snapshots of volume ${policy.volumeId}`,
+    ),
+  ];
+}
+
 /** What is true between two changes of the stores that snapshots are on. */
 export function snapshotsOnStores(world: World): string[] {
   return [

@@ -1,7 +1,7 @@
 import type { SnapshotRow, VolumeRow } from '../entities.js';
 import { isUploaded } from '../storage/volume-images.js';
 import { isOnPool } from '../storage/volumes.js';
-import { snapshotsOnStores } from './snapshot-store-invariants.js';
+import { snapshotPolicies, snapshotsOnStores } from './snapshot-store-invariants.js';
 import { isGone } from '../table.js';
 import type { World } from '../world.js';
 
@@ -59,6 +59,7 @@ function takenSnapshots(world: World, volume: VolumeRow): string[] {
 export function snapshotStates(world: World): string[] {
   return [
     ...snapshotsOnStores(world),
+    ...snapshotPolicies(world),
     ...world.snapshots
       .all()
       .flatMap((snapshot) => [

@@ -80,6 +80,11 @@ export const settingDeclarations = {
     'Of what the least used cluster gets the next VM: CPU or RAM',
   ),
   'kvm.snapshot.enabled': setting<boolean>(false, 'Volumes of running VMs on KVM have snapshots'),
+  'snapshot.max.hourly': setting<number>(8, 'Most snapshots of a volume by hourly policies'),
+  'snapshot.max.daily': setting<number>(8, 'Most snapshots of a volume by daily policies'),
+  'snapshot.max.weekly': setting<number>(8, 'Most snapshots of a volume by weekly policies'),
+  'snapshot.max.monthly': setting<number>(8, 'Most snapshots of a volume by monthly policies'),
+  'snapshot.poll.interval': setting<number>(300, 'Seconds between two looks at snapshot policies'),
   'kvm.vmstoragesnapshot.enabled': setting<boolean>(
     false,
     'Running VMs on KVM have snapshots of their disks alone',

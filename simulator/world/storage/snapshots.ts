@@ -162,7 +162,11 @@ export function removeSnapshot(world: World, snapshot: SnapshotRow): void {
 
 /** Whether a snapshot of the volume is on its way: such a volume must stay as it is. */
 export function isBeingSnapshotted(world: World, volume: VolumeRow): boolean {
-  return world.snapshots.where('volumeId', volume.id).some(({ state }) => onItsWay.includes(state));
+  return world.snapshots.where('volumeId', volume.id).some(isOnItsWay);
+}
+
+export function isOnItsWay({ state }: SnapshotRow): boolean {
+  return onItsWay.includes(state);
 }
 
 /**

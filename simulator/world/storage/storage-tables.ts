@@ -3,6 +3,7 @@ import { takenByVolume } from '../compute/occupancy.js';
 import type {
   ImageExtractRow,
   LaunchPermissionRow,
+  SnapshotPolicyRow,
   SnapshotRow,
   SnapshotStoreRow,
   TemplateRow,
@@ -33,6 +34,7 @@ export interface StorageTables {
   readonly imageExtracts: Table<ImageExtractRow>;
   readonly snapshots: Table<SnapshotRow, SnapshotEvent>;
   readonly snapshotStores: Table<SnapshotStoreRow, ObjectInStoreEvent>;
+  readonly snapshotPolicies: Table<SnapshotPolicyRow>;
   readonly vmSnapshots: Table<VmSnapshotRow, VmSnapshotEvent>;
 }
 
@@ -75,6 +77,7 @@ export function storageTables(kernel: Kernel): StorageTables {
       indexes: ['snapshotId'],
       totals: [{ by: 'accountId', of: countedOfSnapshotStore }],
     }),
+    snapshotPolicies: new Table(kernel, { entity: 'snapshotpolicy', indexes: ['volumeId'] }),
     vmSnapshots: new Table(kernel, {
       entity: 'vmsnapshot',
       states: vmSnapshotStates,

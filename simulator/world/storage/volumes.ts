@@ -12,6 +12,7 @@ import type {
 } from '../entities.js';
 import { EMPTY_DISK, contentOf, contentOfTemplate } from './disk-content.js';
 import { devicesWith, devicesWithout } from './guest-devices.js';
+import { policiesOf, removePolicy } from './snapshot-policies.js';
 import { removeTags } from '../tags.js';
 import { removeVolumeImage } from './volume-images.js';
 import { templateSizeBytes } from './templates.js';
@@ -257,9 +258,10 @@ export function highestDeviceId(hypervisor: Hypervisor): number {
   return maxDataVolumes[hypervisor] + 1;
 }
 
-/** Marks a volume as destroyed; it stays listed, and on its pool, until it is expunged. */
+/** Marks a volume as destroyed, and ends its snapshot policies; it stays listed, and on its pool, until it is expunged. */
 export function destroyVolume(world: World, volume: VolumeRow): void {
   world.volumes.move(volume, 'DestroyRequested', { destroyedMs: world.kernel.nowMs });
+  for (const policy of policiesOf(world, volume.id)) removePolicy(world, policy);
 }
 
 /** Takes a destroyed volume back, which is on its pool still. */

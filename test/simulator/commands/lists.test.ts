@@ -29,9 +29,13 @@ const unlike = new Set([
   'listVolumes.serviceofferingid',
 ]);
 
+/** Lists of what one thing has, which must be named. */
+const ofOneThing = new Set(['listSnapshotPolicies']);
+
 const lists = commands.filter(
   ({ name, response, parameters }) =>
     response.kind === 'list' &&
+    !ofOneThing.has(name) &&
     Object.entries(parameters).every(
       ([parameter, { required: isRequired }]) =>
         !isRequired || required[name]?.[parameter] !== undefined,

@@ -3,7 +3,7 @@
 import { expect, test } from '@playwright/test';
 import { NO_IMAGE } from '../../../../simulator/world/storage/stored-images.js';
 import { checkInvariants } from '../../../../simulator/world/invariants/invariants.js';
-import type { SnapshotStoreRow } from '../../../../simulator/world/entities.js';
+import type { SnapshotPolicyRow, SnapshotStoreRow } from '../../../../simulator/world/entities.js';
 import {
   beginCopyTo,
   beginInSecondary,
@@ -12,7 +12,11 @@ import {
   storesOf,
 } from '../../../../simulator/world/storage/snapshot-stores.js';
 import type { World } from '../../../../simulator/world/world.js';
-import { testSimulator, type TestWorld } from '../../../support/simulator-client.js';
+import {
+  testSimulator,
+  type TestClient,
+  type TestWorld,
+} from '../../../support/simulator-client.js';
 import { readyVolume, snapshotOf } from '../../../support/simulator-snapshots.js';
 import { assertSound } from '../../../support/sound-world.js';
 
@@ -32,6 +36,12 @@ function situation(): Situation {
 
 function imageOf(world: World, snapshotId: string): SnapshotStoreRow {
   return storesOf(world, snapshotId).find(({ role }) => role === 'Image')!;
+}
+
+function policyOf(world: World, user: TestClient, volumeid: string): SnapshotPolicyRow {
+  const values = { intervaltype: 'HOURLY', schedule: '0', timezone: 'GMT', maxsnaps: 1 };
+  user.call('createSnapshotPolicy', { volumeid, ...values });
+  return world.snapshotPolicies.all()[0]!;
 }
 
 /** Has a snapshot be taken without its volume knowing. */
@@ -114,6 +124,26 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
   'what is in secondary storage has a pool': ({ simulator: { world }, snapshotId }) => {
     world.snapshotStores.change(imageOf(world, snapshotId), { poolId: 'pool' });
     return /^store \S+ is Image and has pool pool$/;
+  },
+  'a policy is never due': ({ simulator: { world }, volumeId, user }) => {
+    world.snapshotPolicies.change(policyOf(world, user, volumeId), { dueMs: null });
+    return /^policy \S+ is never due$/;
+  },
+  'a policy is hidden and due': ({ simulator: { world }, volumeId, user }) => {
+    world.snapshotPolicies.change(policyOf(world, user, volumeId), { isDisplayed: false });
+    return /^policy \S+ is hidden and due$/;
+  },
+  'a policy outlives its volume': ({ simulator: { world }, volumeId, user }) => {
+    world.snapshotPolicies.change(policyOf(world, user, volumeId), { volumeId: 'nothing' });
+    return /^policy \S+ is for volume nothing, which is removed$/;
+  },
+  'two policies do the same': ({ simulator: { world }, volumeId, user }) => {
+    const { schedule, timezone, ...rest } = policyOf(world, user, volumeId);
+    const { interval, maxSnaps, isDisplayed, zoneIds, dueMs, jobId } = rest;
+    world.snapshotPolicies.insert({
+      ...{ volumeId, schedule, timezone, interval, maxSnaps, isDisplayed, zoneIds, dueMs, jobId },
+    });
+    return /^policies \S+ and \S+ both take HOURLY snapshots of volume \S+$/;
   },
   'a destroyed snapshot is still there': ({ simulator: { world }, snapshotId }) => {
     const snapshot = world.snapshots.require(snapshotId);
