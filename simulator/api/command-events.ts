@@ -81,6 +81,7 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     getUploadParamsForTemplate: ['TEMPLATE.CREATE', 'creating post upload template'],
     copyTemplate: ['TEMPLATE.COPY', 'copying template: {id}', 'id'],
     updateTemplate: ['TEMPLATE.UPDATE', 'updating template', 'id'],
+    extractTemplate: ['TEMPLATE.EXTRACT', 'Extracting template: {id}', 'id'],
     deleteTemplate: ['TEMPLATE.DELETE', 'Deleting template {id}', 'id'],
   }),
   ...about('Iso', {
@@ -89,6 +90,7 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     updateIso: ['ISO.UPDATE', 'updating iso', 'id'],
     copyIso: ['TEMPLATE.COPY', 'copying template: {id}', 'id'],
     deleteIso: ['ISO.DELETE', 'Deleting ISO {id}', 'id'],
+    extractIso: ['ISO.EXTRACT', 'Extracting ISO: {id}', 'id'],
   }),
   ...about('Network', {
     createNetwork: ['NETWORK.CREATE', 'creating network'],

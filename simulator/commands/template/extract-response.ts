@@ -5,7 +5,8 @@ export interface Extraction {
   readonly id: string;
   readonly name: string;
   readonly accountId: string;
-  readonly zoneId: string;
+  /** Null where the caller names none. */
+  readonly zoneId: string | null;
   readonly mode: string;
   readonly url: string;
 }
@@ -18,7 +19,9 @@ export function extractResponse(name: string): ResponseObject<Extraction> {
     accountid: stringField(({ accountId }) => accountId),
     state: stringField(() => 'DOWNLOAD_URL_CREATED'),
     zoneid: stringField(({ zoneId }) => zoneId),
-    zonename: stringField(({ zoneId }, { world }) => world.zones.require(zoneId).name),
+    zonename: stringField(({ zoneId }, { world }) =>
+      zoneId === null ? null : world.zones.require(zoneId).name,
+    ),
     extractMode: stringField(({ mode }) => mode),
     url: stringField(({ url }) => url),
   });

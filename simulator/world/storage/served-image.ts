@@ -15,6 +15,8 @@ export function servedImage(format: string, virtualBytes: number): ServedImage {
       return whole(emptyVhd(virtualBytes));
     case 'OVA':
       return whole(emptyOva(virtualBytes));
+    case 'ISO':
+      return { bytes: virtualBytes, open: () => Readable.from(emptyIso(virtualBytes)) };
     default:
       return { bytes: virtualBytes, open: () => Readable.from(emptySectors(virtualBytes)) };
   }
@@ -113,6 +115,22 @@ function tarEntry(name: string, content: Buffer): Buffer[] {
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   const padding = Buffer.alloc((SECTOR_BYTES - (content.length % SECTOR_BYTES)) % SECTOR_BYTES);
   return [header, content, padding];
+}
+
+/** Where the descriptors of an ISO begin, and what they are known by. */
+const ISO_DESCRIPTOR_OFFSET = 0x8000;
+
+/** An ISO 9660 file system without files, as far as its first descriptor tells. */
+function* emptyIso(bytes: number): Generator<Buffer> {
+  let isFirst = true;
+  for (const chunk of emptySectors(bytes)) {
+    if (isFirst && chunk.length > ISO_DESCRIPTOR_OFFSET + 7) {
+      chunk.fill(0, 0, SECTOR_BYTES);
+      chunk.write('\x01CD001\x01', ISO_DESCRIPTOR_OFFSET, 'latin1');
+    }
+    isFirst = false;
+    yield chunk;
+  }
 }
 
 /** A disk as it is, whose first sector says that nothing boots from it. */
