@@ -18,6 +18,15 @@ export interface KernelOptions {
 
 export type TaskRunner = (task: Task) => void;
 
+/** How long anybody can hold `auto` time, in milliseconds of the host's. */
+const LONGEST_HOLD_MS = 10_000;
+
+/** Who holds time, and since when. */
+interface Holder {
+  readonly reason: string;
+  readonly sinceHostMs: number;
+}
+
 /** More tasks in one move of the clock mean that a task schedules itself without end. */
 const MAX_TASKS_PER_MOVE = 1_000_000;
 
@@ -31,7 +40,7 @@ export class Kernel {
   readonly ids: Ids;
   readonly #scheduler: Scheduler;
   readonly #hostNowMs: () => number;
-  readonly #holders = new Map<number, string>();
+  readonly #holders = new Map<number, Holder>();
   #runTask: TaskRunner = () => undefined;
   #mode: ClockMode;
   #nowMs: number;
@@ -149,7 +158,7 @@ export class Kernel {
 
   /** In `auto` mode, when nobody holds time: moves it to the end of everything under way. */
   settle(): void {
-    if (this.#mode.kind === 'auto' && this.#holders.size === 0) this.advanceUntilIdle();
+    if (this.#mode.kind === 'auto' && !this.#isHeld) this.advanceUntilIdle();
   }
 
   /** In `on-poll` mode: moves time to the next step of `item`. */
@@ -159,11 +168,14 @@ export class Kernel {
     if (task !== undefined) this.#advanceTo(task.dueAtMs);
   }
 
-  /** Keeps `auto` time from jumping until the returned function is called. */
+  /**
+   * Keeps `auto` time from jumping until the returned function is called, but not for longer than ten
+   * seconds of the host's time: what is stuck keeps nobody else waiting.
+   */
   hold(reason: string): () => void {
     this.#holds += 1;
     const key = this.#holds;
-    this.#holders.set(key, reason);
+    this.#holders.set(key, { reason, sinceHostMs: this.#hostNowMs() });
     return () => {
       if (this.#holders.delete(key)) this.settle();
     };
@@ -171,7 +183,14 @@ export class Kernel {
 
   /** Who holds time at present. */
   get holders(): readonly string[] {
-    return [...this.#holders.values()];
+    return [...this.#holders.values()].map(({ reason }) => reason);
+  }
+
+  get #isHeld(): boolean {
+    const hostMs = this.#hostNowMs();
+    return [...this.#holders.values()].some(
+      ({ sinceHostMs }) => hostMs - sinceHostMs <= LONGEST_HOLD_MS,
+    );
   }
 
   /** World time at which the first waiting task of this kind is due, undefined if there is none. */

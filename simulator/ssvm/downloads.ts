@@ -57,7 +57,7 @@ export class Downloads {
     const controller = new AbortController();
     this.#running.set(imageId, controller);
     const { kernel, settings } = this.#world;
-    const letGo = holdTime(kernel, url);
+    let letGo = holdTime(kernel, url);
     const deliver = (input: DownloadInput): void => {
       if (this.#running.get(imageId) === controller) this.#deliver(input);
     };
@@ -69,8 +69,12 @@ export class Downloads {
       },
       {
         signal: controller.signal,
-        onProgress: (receivedBytes, expectedBytes) =>
-          deliver({ kind: 'progress', imageId, receivedBytes, expectedBytes }),
+        onProgress: (receivedBytes, expectedBytes) => {
+          deliver({ kind: 'progress', imageId, receivedBytes, expectedBytes });
+          const letGoOfOld = letGo;
+          letGo = holdTime(kernel, url);
+          letGoOfOld();
+        },
       },
     ).then((outcome) => {
       deliver({ kind: 'ended', imageId, outcome });
@@ -79,7 +83,7 @@ export class Downloads {
   }
 }
 
-/** Time that jumps to the end of everything must not jump over a download. */
+/** Time that jumps to the end of everything must not jump over a download that goes on. */
 function holdTime(kernel: Kernel, url: string): () => void {
   return kernel.hold(`download of ${new URL(url).origin}`);
 }

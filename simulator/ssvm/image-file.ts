@@ -8,6 +8,8 @@ export interface ImageFile {
   readonly content: ImageContent;
   /** What is in a gzip file; null when there is nothing to unpack, or it cannot be unpacked here. */
   readonly unpacked: ImageContent | null;
+  /** What came out of a gzip file that breaks off, or is broken; null of any other. */
+  readonly broken: ImageContent | null;
 }
 
 /** The image that is installed: what was in the file, if it was packed. */
@@ -21,10 +23,11 @@ export function virtualSizeOf(file: ImageFile): number {
 }
 
 /** The words of `file`, or of `file -z` when the name declares a packed file. */
-export function describeFile({ fileName, content, unpacked }: ImageFile): string {
+export function describeFile({ fileName, content, unpacked, broken }: ImageFile): string {
   const packing = declaredPacking(fileName);
   if (packing === undefined) return ` ${content.description}`;
-  if (unpacked !== null) return ` ${unpacked.description} (${content.description})`;
+  const inner = unpacked ?? broken;
+  if (inner !== null) return ` ${inner.description} (${content.description})`;
   if (content.kind === 'bzip2' || content.kind === 'zip') {
     return ` ${declaredContent(fileName)} (${content.description})`;
   }

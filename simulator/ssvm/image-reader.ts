@@ -48,15 +48,16 @@ export class ImageReader {
       bytes: this.bytes,
       content: this.#measure.inspect(),
       unpacked: this.#inner?.soFar() ?? null,
+      broken: null,
     };
   }
 
   /** What all of it is, and the digest of the bytes as they came, in hexadecimal digits. */
   async finish(): Promise<ImageFile & { readonly digest: string }> {
     const content = this.#measure.inspect();
-    const unpacked = (await this.#inner?.finish()) ?? null;
+    const inner = (await this.#inner?.finish()) ?? { unpacked: null, broken: null };
     const digest = this.#hash.digest('hex');
-    return { fileName: this.#fileName, bytes: this.bytes, content, unpacked, digest };
+    return { fileName: this.#fileName, bytes: this.bytes, content, ...inner, digest };
   }
 
   /** Lets go of what it holds, when the rest will not come. */
@@ -121,10 +122,12 @@ class Unpacked {
     return this.#isOpen ? this.#measure.inspect() : undefined;
   }
 
-  /** What the content is; undefined if it cannot be unpacked. */
-  async finish(): Promise<ImageContent | undefined> {
+  /** What the content is, whole or as far as it can be unpacked. */
+  async finish(): Promise<Pick<ImageFile, 'unpacked' | 'broken'>> {
     if (this.#isOpen) this.#gunzip.end();
-    return (await this.#ended) ? this.#measure.inspect() : undefined;
+    const isWhole = await this.#ended;
+    const content = this.#measure.bytes > 0 || isWhole ? this.#measure.inspect() : null;
+    return isWhole ? { unpacked: content, broken: null } : { unpacked: null, broken: content };
   }
 
   drop(): void {

@@ -166,6 +166,9 @@ function problemAfterwards(
   }
   const refusal = scriptRefusal(owner, image.checksum, file.digest);
   if (refusal !== undefined) return refusal;
+  if (file.content.kind === 'gzip' && file.unpacked === null) {
+    return `failed to uncompress ${file.fileName}`;
+  }
   if (installedImage(file).isBroken) {
     return 'The uploaded file is not a valid QCOW2. Ask the administrator to check the logs for more details.';
   }

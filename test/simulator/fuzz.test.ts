@@ -121,7 +121,14 @@ function uploaded(world: TestWorld, pick: number, good: boolean): string {
     virtualSizeBytes: 2 ** 30,
     isBroken: false,
   } as const;
-  const file = { fileName: 'root.qcow2', bytes: 4_096, digest: 'ab', content, unpacked: null };
+  const file = {
+    fileName: 'root.qcow2',
+    bytes: 4_096,
+    digest: 'ab',
+    content,
+    unpacked: null,
+    broken: null,
+  };
   const ended = simulator.upload({
     kind: 'ended',
     uploadId: params['id']!,

@@ -121,6 +121,18 @@ test.describe('auto', () => {
     expect([s.elapsed(), s.kernel.holders]).toEqual([40, []]);
   });
 
+  test('nobody holds time for longer than ten seconds of the host’s', () => {
+    const s = situation('auto');
+    schedule(s, 'step', 40, 'job:1');
+    s.kernel.hold('a download that never ends');
+    s.passHostTime(10_000);
+    s.kernel.settle();
+    expect(s.elapsed()).toBe(0);
+    s.passHostTime(1);
+    s.kernel.settle();
+    expect([s.elapsed(), s.ran]).toEqual([40, ['step@40']]);
+  });
+
   test('turning to auto settles the world', () => {
     const s = situation('manual');
     schedule(s, 'step', 40, 'job:1');

@@ -138,6 +138,14 @@ const mismatches: readonly {
     text: 'The uploaded file is not a valid QCOW2. Ask the administrator to check the logs for more details.',
   },
   {
+    what: 'a packed image that is cut off',
+    values: {},
+    fileName: 'root.qcow2.gz',
+    content: gzipSync(qcow2Image(GIB, 50_000)).subarray(0, -10),
+    status: 500,
+    text: 'failed to uncompress root.qcow2.gz',
+  },
+  {
     what: 'a checksum in the parameters, even the right one',
     values: { checksum: createHash('md5').update(qcow2Image()).digest('hex') },
     fileName: 'root.qcow2',
