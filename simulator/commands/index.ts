@@ -52,6 +52,7 @@ import { attachIso } from './iso/attach-iso.js';
 import { copyIso } from './iso/copy-iso.js';
 import { deleteIso } from './iso/delete-iso.js';
 import { detachIso } from './iso/detach-iso.js';
+import { extractIso } from './iso/extract-iso.js';
 import { getUploadParamsForIso } from './iso/get-upload-params-for-iso.js';
 import { listIsoPermissions } from './iso/list-iso-permissions.js';
 import { listIsos } from './iso/list-isos.js';
@@ -166,6 +167,7 @@ import { listTags } from './tag/list-tags.js';
 import { copyTemplate } from './template/copy-template.js';
 import { createTemplate } from './template/create-template.js';
 import { deleteTemplate } from './template/delete-template.js';
+import { extractTemplate } from './template/extract-template.js';
 import { getUploadParamsForTemplate } from './template/get-upload-params-for-template.js';
 import { listTemplatePermissions } from './template/list-template-permissions.js';
 import { listTemplates } from './template/list-templates.js';
@@ -285,6 +287,7 @@ export const commands: readonly AnyCommand[] = [
   copyIso,
   deleteIso,
   detachIso,
+  extractIso,
   getUploadParamsForIso,
   listIsoPermissions,
   listIsos,
@@ -399,6 +402,7 @@ export const commands: readonly AnyCommand[] = [
   copyTemplate,
   createTemplate,
   deleteTemplate,
+  extractTemplate,
   getUploadParamsForTemplate,
   listTemplatePermissions,
   listTemplates,

@@ -200,6 +200,7 @@ const IMAGE = {
     isBroken: false,
   },
   unpacked: null,
+  broken: null,
 } as const;
 
 /** What waits for a promise that is resolved has had its turn. */
