@@ -131,6 +131,7 @@ import { createRolePermission } from './role/create-role-permission.js';
 import { createRole } from './role/create-role.js';
 import { deleteRolePermission } from './role/delete-role-permission.js';
 import { deleteRole } from './role/delete-role.js';
+import { importRole } from './role/import-role.js';
 import { listRolePermissions } from './role/list-role-permissions.js';
 import { listRoles } from './role/list-roles.js';
 import { updateRolePermission } from './role/update-role-permission.js';
@@ -366,6 +367,7 @@ export const commands: readonly AnyCommand[] = [
   createRole,
   deleteRolePermission,
   deleteRole,
+  importRole,
   listRolePermissions,
   listRoles,
   updateRolePermission,

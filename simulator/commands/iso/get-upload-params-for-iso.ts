@@ -18,6 +18,7 @@ export const getUploadParamsForIso = syncCommand({
   name: 'getUploadParamsForIso',
   summary: 'Registers an ISO that the caller then uploads.',
   roles: everyRole,
+  grantedByType: true,
   since: '4.13',
   wrapper: 'postuploadisoresponse',
   parameters: {

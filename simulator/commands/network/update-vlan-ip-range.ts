@@ -15,6 +15,7 @@ export const updateVlanIpRange = syncCommand({
   summary: 'Gives a range of addresses other bounds.',
   since: '4.16.0',
   roles: rootOnlyRole,
+  grantedByType: true,
   parameters: {
     id: entity('vlan', { required: true }),
     startip: text(),

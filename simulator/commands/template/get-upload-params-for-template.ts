@@ -15,6 +15,7 @@ export const getUploadParamsForTemplate = syncCommand({
   name: 'getUploadParamsForTemplate',
   summary: 'Registers a template whose image the caller then uploads.',
   roles: everyRole,
+  grantedByType: true,
   wrapper: 'postuploadtemplateresponse',
   parameters: {
     ...registrationParameters,

@@ -11,6 +11,7 @@ export const destroyVolume = asyncCommand({
   name: 'destroyVolume',
   summary: 'Destroys a detached volume, which can be recovered for a while.',
   roles: everyRole,
+  grantedByType: true,
   since: '4.14.0',
   parameters: {
     id: entity('volume', { required: true, access: 'operate' }),

@@ -18,6 +18,7 @@ export const recoverVolume = syncCommand({
   name: 'recoverVolume',
   summary: 'Takes back a volume that was destroyed and not deleted yet.',
   roles: everyRole,
+  grantedByType: true,
   since: '4.14.0',
   parameters: { id: entity('volume', { required: true }) },
   response: objectOf(volumeResponse),

@@ -43,11 +43,14 @@ test('a detached local volume moves to another host and keeps its id', () => {
   assertSound(simulator);
 });
 
-test('only root admins may', () => {
+test('its owner may, if somebody tells which pools there are', () => {
   const world = testSimulator();
   const volumeid = detachedVolume(world, 'local.custom');
   const storageid = otherPool(world, volumeid);
-  expect(world.user.fails('migrateVolume', { volumeid, storageid }).errorcode).toBe(432);
+  expect(world.user.done('migrateVolume', { volumeid, storageid })).toMatchObject({
+    volume: { id: volumeid },
+  });
+  expect(world.simulator.world.volumes.require(volumeid).poolId).toBe(storageid);
 });
 
 test('its own pool, one of the other kind, a running VM, no room, and a volume on no pool', () => {
