@@ -10,7 +10,12 @@ import {
 } from './network-invariants.js';
 import { portRules } from './port-rule-invariants.js';
 import { routers } from './router-invariants.js';
-import { snapshotStates, volumeImageOwners, volumeStates } from './storage-invariants.js';
+import {
+  guestDevices,
+  snapshotStates,
+  volumeImageOwners,
+  volumeStates,
+} from './storage-invariants.js';
 import { sizes, sums } from './sum-invariants.js';
 import { networkAcls, tiers, vpcAddresses, vpcs } from './vpc-invariants.js';
 import { vmSnapshots } from './vm-snapshot-invariants.js';
@@ -31,6 +36,7 @@ export function checkInvariants(world: World): string[] {
     ...hosts(world),
     ...runningVms(world),
     ...volumeStates(world),
+    ...guestDevices(world),
     ...volumeImageOwners(world),
     ...snapshotStates(world),
     ...sums(world),

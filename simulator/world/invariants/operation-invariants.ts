@@ -1,4 +1,5 @@
 import { JOB_LATE_STEP_TASK } from '../jobs.js';
+import type { VolumeRow } from '../entities.js';
 import { repeated } from '../repeated.js';
 import type { World } from '../world.js';
 
@@ -31,9 +32,31 @@ export function operations(world: World): string[] {
       .map(({ id, state }) => `router ${id} is ${state}, and no job works on it`),
     ...world.volumes
       .all()
-      .filter(({ id, state }) => state === 'Attaching' && !atWork.has(id))
+      .filter((volume) => VOLUME_OPERATIONS.has(volume.state) && !isInHand(world, volume, atWork))
       .map(({ id, state }) => `volume ${id} is ${state}, and no job works on it`),
+    ...world.storagePools
+      .all()
+      .filter(({ id, state }) => state === 'PrepareForMaintenance' && !atWork.has(id))
+      .map(({ id, state }) => `storage pool ${id} is ${state}, and no job works on it`),
   ];
+}
+
+const VOLUME_OPERATIONS: ReadonlySet<string> = new Set([
+  'Attaching',
+  'Creating',
+  'Resizing',
+  'Migrating',
+  'RevertSnapshotting',
+]);
+
+/** A job is about the volume, about its VM, or about a snapshot of it. */
+function isInHand(
+  world: World,
+  { id, vmId }: VolumeRow,
+  atWork: ReadonlySet<string | null>,
+): boolean {
+  if (atWork.has(id) || (vmId !== null && atWork.has(vmId))) return true;
+  return world.snapshots.where('volumeId', id).some((snapshot) => atWork.has(snapshot.id));
 }
 
 const VM_OPERATIONS: ReadonlySet<string> = new Set(['Starting', 'Stopping', 'Migrating']);

@@ -2,6 +2,7 @@ import type { SnapshotRow, VolumeRow } from '../entities.js';
 import { isUploaded } from '../storage/volume-images.js';
 import { isOnPool } from '../storage/volumes.js';
 import { snapshotPolicies, snapshotsOnStores } from './snapshot-store-invariants.js';
+import { repeated } from '../repeated.js';
 import { isGone } from '../table.js';
 import type { World } from '../world.js';
 
@@ -44,6 +45,22 @@ export function volumeImageOwners(world: World): string[] {
     .all()
     .filter(({ volumeId }) => isGone(world.volumes.get(volumeId)))
     .map(({ id, volumeId }) => `image ${id} is of volume ${volumeId}, which is gone`);
+}
+
+/** The nodes of a guest that runs lead to volumes of its VM, each of them from one node. */
+export function guestDevices(world: World): string[] {
+  return world.vms.all().flatMap((vm) => {
+    if (vm.state !== 'Running') return [];
+    const volumeIds = Object.values(vm.guestDevices);
+    return [
+      ...volumeIds
+        .filter((id) => world.volumes.get(id)?.vmId !== vm.id)
+        .map((id) => `the guest of VM ${vm.id} has volume ${id}, which its VM has not`),
+      ...repeated(volumeIds, (id) => id).map(
+        ([id]) => `volume ${id} is at two nodes of the guest of VM ${vm.id}`,
+      ),
+    ];
+  });
 }
 
 /** Snapshots are taken one at a time, and the volume's state says so. */

@@ -102,6 +102,82 @@ test('XenServer: the device id is the letter, with its gap for the CD-ROM, and t
   expect(disksOf(zone).flatMap(({ links }) => links)).toEqual([]);
 });
 
+test('XenServer: letters stay through detachments and reboots, the lowest free one is given again', () => {
+  const zone = runningVm(testSimulator({ world: 'advanced-xenserver' }));
+  const { user } = zone.world;
+  const [, middle] = ['one', 'two', 'four'].map((name) => attach(zone, name));
+  user.done('detachVolume', { id: middle! });
+  const without = ['/dev/xvda root', '/dev/xvdb one', '/dev/xvde four'];
+  expect(layout(zone)).toEqual(without);
+  for (const commands of [
+    ['rebootVirtualMachine'],
+    ['stopVirtualMachine', 'startVirtualMachine'],
+  ]) {
+    for (const command of commands) user.done(command, { id: zone.vmId });
+    expect(layout(zone)).toEqual(without);
+  }
+  attach(zone, 'again');
+  expect(layout(zone)).toEqual([
+    '/dev/xvda root',
+    '/dev/xvdb one',
+    '/dev/xvdc again',
+    '/dev/xvde four',
+  ]);
+});
+
+test('VMware: SCSI disks get letters as they come, and without gaps after a reboot; no links', () => {
+  const zone = runningVm(testSimulator({ world: 'advanced-vmware' }));
+  const { user } = zone.world;
+  const [first] = ['first', 'second'].map((name) => attach(zone, name));
+  expect(layout(zone)).toEqual(['/dev/sda root', '/dev/sdb first', '/dev/sdc second']);
+  user.done('detachVolume', { id: first! });
+  expect(layout(zone)).toEqual(['/dev/sda root', '/dev/sdc second']);
+  user.done('rebootVirtualMachine', { id: zone.vmId });
+  expect(layout(zone)).toEqual(['/dev/sda root', '/dev/sdb second']);
+  expect(disksOf(zone).flatMap(({ links }) => links)).toEqual([]);
+});
+
+test('KVM: a device id of the caller’s choice changes no letter, and decides the order at the next boot', () => {
+  const zone = runningVm();
+  const { user } = zone.world;
+  const late = createdVolume(zone.world, user, { name: 'late' });
+  attached(user, late, zone.vmId, { deviceid: 7 });
+  attach(zone, 'early');
+  expect(layout(zone)).toEqual(['/dev/vda root', '/dev/vdb late', '/dev/vdc early']);
+  user.done('rebootVirtualMachine', { id: zone.vmId });
+  expect(layout(zone)).toEqual(['/dev/vda root', '/dev/vdb early', '/dev/vdc late']);
+});
+
+test('a root disk that was detached and came back at device 0 is the first again', () => {
+  const zone = runningVm();
+  const { user, simulator } = zone.world;
+  attach(zone, 'data');
+  const root = simulator.world.volumes.where('vmId', zone.vmId)[0]!.id;
+  user.done('stopVirtualMachine', { id: zone.vmId });
+  user.done('detachVolume', { id: root });
+  attached(user, root, zone.vmId, { deviceid: 0 });
+  user.done('startVirtualMachine', { id: zone.vmId });
+  expect(layout(zone)).toEqual(['/dev/vda root', '/dev/vdb data']);
+});
+
+test('what is written stays on a volume that moves to another pool', () => {
+  const zone = runningVm();
+  const { user, admin, simulator } = zone.world;
+  const id = createdVolume(zone.world, user, { name: 'data' }, 'local.custom');
+  attached(user, id, zone.vmId);
+  simulator.guest(zone.vmId).writeFile('/dev/vdb', 'marker', 'mine');
+  user.done('detachVolume', { id });
+  const own = simulator.world.volumes.require(id).poolId;
+  const other = simulator.world.storagePools
+    .all()
+    .find((pool) => pool.scope === 'HOST' && pool.id !== own)!;
+  admin.done('migrateVolume', { volumeid: id, storageid: other.id });
+  const next = runningVm(zone.world, { startvm: false });
+  attached(user, id, next.vmId);
+  user.done('startVirtualMachine', { id: next.vmId });
+  expect(disksOf(next)[1]).toMatchObject({ volumeId: id, files: { marker: 'mine' } });
+});
+
 test('a VM that does not run sees nothing, and sees again what it was given meanwhile', () => {
   const zone = runningVm();
   zone.world.user.done('stopVirtualMachine', { id: zone.vmId });

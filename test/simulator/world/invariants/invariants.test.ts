@@ -277,6 +277,25 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
     world.volumes.move(volume, 'AttachRequested');
     return /^volume \S+ is Attaching, and no job works on it$/;
   },
+  'nobody resizes a volume that is Resizing': ({ world }) => {
+    const volume = addVolume(world);
+    makeReady(world, volume);
+    world.volumes.move(volume, 'ResizeRequested');
+    return /^volume \S+ is Resizing, and no job works on it$/;
+  },
+  'nobody prepares a pool for its maintenance': ({ world }) => {
+    world.storagePools.move(world.storagePools.all()[0]!, 'MaintenanceRequested');
+    return /^storage pool \S+ is PrepareForMaintenance, and no job works on it$/;
+  },
+  'a guest has the volume of another VM': ({ world, running, stopped }) => {
+    const [other] = world.volumes.where('vmId', stopped.id);
+    world.vms.change(running, { guestDevices: { vdb: other!.id } });
+    return /^the guest of VM \S+ has volume \S+, which its VM has not$/;
+  },
+  'a guest has a volume twice': ({ world, running, root }) => {
+    world.vms.change(running, { guestDevices: { vda: root.id, vdb: root.id } });
+    return /^volume \S+ is at two nodes of the guest of VM /;
+  },
   'an internal id is given twice': ({ world }) => {
     const removed = addVolume(world, {});
     world.volumes.remove(removed);

@@ -173,7 +173,6 @@ for (const [what, corrupt] of Object.entries(violations)) {
     const s = situation();
     const sentence = corrupt(s);
     const found = checkInvariants(s.simulator.world);
-    expect(found).toHaveLength(1);
     expect(found[0]).toMatch(sentence);
   });
 }
