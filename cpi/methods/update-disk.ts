@@ -62,7 +62,7 @@ async function changeOffering(
   }
   const wantedBytes = bytesOfGib(sizeGib);
   refuseShrinking(volume, wantedBytes);
-  const changed = await changeVolume(call, volume, {
+  const change = {
     command: 'changeOfferingForVolume',
     parameters: {
       diskofferingid: offering.id,
@@ -70,8 +70,17 @@ async function changeOffering(
       automigrate: true,
     },
     what: `change of volume ${volume.id} to disk offering ${offering.name}`,
-    isMade: ({ size, diskofferingid }) => size === wantedBytes && diskofferingid === offering.id,
+  } as const;
+  const hasOffering = ({ diskofferingid }: Volume): boolean => diskofferingid === offering.id;
+  const resized = await changeVolume(call, volume, {
+    ...change,
+    isMade: (now) => now.size === wantedBytes && (volume.size !== wantedBytes || hasOffering(now)),
   });
+  // CloudStack from 4.19.1 on forgets the offering when it resizes (issue 11762), and takes it once
+  // there is nothing to resize any more.
+  const changed = hasOffering(resized)
+    ? resized
+    : await changeVolume(call, resized, { ...change, isMade: hasOffering });
   // A volume that had to move is not resized if that fails, and CloudStack does not tell.
   await growVolume(call, changed, sizeMib);
 }

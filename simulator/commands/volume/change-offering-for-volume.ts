@@ -14,16 +14,12 @@ import { assertMayUseDiskOffering } from '../../world/identity/offering-access.j
 import { endVolumeOperation } from '../../world/interrupted-operations.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
 import type { World } from '../../world/world.js';
-import {
-  assertMayMigrate,
-  beginMigration,
-  destinationFor,
-  finishMigration,
-  suitablePools,
-} from './migration.js';
+import { beginMigration, destinationFor, finishMigration, suitablePools } from './migration.js';
+import { assertMayMigrate } from './migration-rules.js';
 import { assertMayChange, assertMayResize, sizeBytesWith } from './offering-change-rules.js';
 import { assertSizeMayChange, assertVmAllowsResize, poolHasRoom } from './resize-rules.js';
 import { beginResize, changeAllocated, finishResize, setOffering } from './resize-steps.js';
+import { iopsWith, isSameSpeed } from './volume-iops.js';
 import { volumeResponse } from './volume-response.js';
 import { volumeText } from './volume-rules.js';
 
@@ -40,6 +36,8 @@ export const changeOfferingForVolume = asyncCommand({
     id: entity('volume', { required: true }),
     diskofferingid: entity('diskoffering', { required: true }),
     size: long(),
+    miniops: long(),
+    maxiops: long(),
     shrinkok: flag(),
     automigrate: flag(),
   },
@@ -47,25 +45,31 @@ export const changeOfferingForVolume = asyncCommand({
   queue: (_, { id }) => (id.vmId === null ? null : vmQueue(id.vmId)),
   steps: [
     (context, args, { remember }) => {
-      const { id: volume, diskofferingid: offering, size, shrinkok, automigrate } = args;
+      const { id: volume, diskofferingid: offering, size, shrinkok, automigrate, ...asked } = args;
       const { world } = context;
       if (volume.removedMs !== null) throw invalidParameter('No such volume');
       assertMayOperate(context, 'volume', volume);
+      if (offering.removedMs !== null) {
+        throw invalidParameter('Requested disk offering has been removed.');
+      }
       const { accounts, zones } = world;
       const owner = accounts.require(volume.accountId);
       assertMayUseDiskOffering(world, owner, offering, zones.require(volume.zoneId));
       const newBytes = sizeBytesWith(offering, size);
+      const plan = { newBytes, ...iopsWith(volume, offering.disk, asked) };
       assertMayChange(world, volume, offering, newBytes);
       assertSizeMayChange(world, volume, newBytes, shrinkok === true);
       if (volume.state === 'Allocated') {
-        changeAllocated(world, volume, newBytes, offering);
+        changeAllocated(world, volume, plan, offering);
         return done(volume);
       }
-      if (newBytes !== volume.sizeBytes) assertMayResize(world, volume, newBytes);
-      remember({ newBytes });
+      const isSame = newBytes === volume.sizeBytes && isSameSpeed(volume, plan);
+      if (!isSame) assertMayResize(world, volume, newBytes);
+      remember({ newBytes, isSame });
       const pools = suitablePools(world, volume, offering);
       const stays = pools.some(({ id }) => id === volume.poolId);
-      if (stays) return resizeOrEnd(world, volume, offering, newBytes);
+      if (stays && isSame) return ended(world, volume, offering);
+      if (stays) return resizing(world, volume, newBytes);
       if (automigrate !== true) throw mustMove(volume);
       remember({ poolId: beginMoving(world, volume, offering, pools, newBytes) });
       return wait('duration.volume.migrate');
@@ -73,15 +77,16 @@ export const changeOfferingForVolume = asyncCommand({
     ({ world }, { id: volume, diskofferingid: offering }, { memo }) => {
       const newBytes = Number(memo['newBytes']);
       const { poolId } = memo;
-      if (typeof poolId !== 'string') return resized(world, volume, offering, newBytes);
+      if (typeof poolId !== 'string') return resized(world, volume, newBytes);
       toldAsMigration(world, volume, poolId, () => {
         finishMigration(world, volume, poolId);
       });
+      if (memo['isSame'] === true) return ended(world, volume, offering);
       setOffering(world, volume, offering);
-      return endsAnyway(volume, () => resizeOrEnd(world, volume, offering, newBytes));
+      return endsAnyway(volume, () => resizing(world, volume, newBytes));
     },
-    ({ world }, { id: volume, diskofferingid: offering }, { memo }) =>
-      endsAnyway(volume, () => resized(world, volume, offering, Number(memo['newBytes']))),
+    ({ world }, { id: volume }, { memo }) =>
+      endsAnyway(volume, () => resized(world, volume, Number(memo['newBytes']))),
   ],
   // The job is about nothing, by CloudStack's count.
   afterFailure: ({ world }, { id: volume }) => {
@@ -89,17 +94,13 @@ export const changeOfferingForVolume = asyncCommand({
   },
 });
 
-/** Where the size stays there is nothing to do on the storage. */
-function resizeOrEnd(
-  world: World,
-  volume: VolumeRow,
-  offering: DiskOfferingRow,
-  newBytes: number,
-): StepOutcome<VolumeRow> {
-  if (newBytes === volume.sizeBytes) {
-    setOffering(world, volume, offering);
-    return done(volume);
-  }
+/** Where size and speed stay there is nothing to do on the storage. */
+function ended(world: World, volume: VolumeRow, offering: DiskOfferingRow): StepOutcome<VolumeRow> {
+  setOffering(world, volume, offering);
+  return done(volume);
+}
+
+function resizing(world: World, volume: VolumeRow, newBytes: number): StepOutcome<VolumeRow> {
   return toldAsResize(volume, () => {
     if (!poolHasRoom(world, volume, newBytes)) throw cloudRuntime('no room');
     assertVmAllowsResize(world, volume, newBytes);
@@ -108,15 +109,9 @@ function resizeOrEnd(
   });
 }
 
-function resized(
-  world: World,
-  volume: VolumeRow,
-  offering: DiskOfferingRow,
-  newBytes: number,
-): StepOutcome<VolumeRow> {
+function resized(world: World, volume: VolumeRow, newBytes: number): StepOutcome<VolumeRow> {
   return toldAsResize(volume, () => {
     finishResize(world, volume, newBytes);
-    setOffering(world, volume, offering);
     return done(volume);
   });
 }
@@ -146,7 +141,7 @@ function beginMoving(
     withoutRoom: `${failed} with enough space found for volume migration.`,
   });
   toldAsMigration(world, volume, pool.id, () => {
-    assertMayMigrate(world, volume, pool, offering);
+    assertMayMigrate(world, volume, pool, { needs: offering, live: true });
   });
   beginMigration(world, volume);
   return pool.id;

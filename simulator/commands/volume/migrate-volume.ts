@@ -2,14 +2,14 @@ import { assertMayOperate } from '../../declare/access.js';
 import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, flag } from '../../declare/parameter.js';
-import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, StoragePoolRow, VolumeRow } from '../../world/entities.js';
+import { assertMayDeployDiskOffering } from '../../world/identity/offering-access.js';
 import { endVolumeOperation } from '../../world/interrupted-operations.js';
-import { hasRoom } from '../../world/storage/pool-space.js';
 import { storageNeedsOf } from '../../world/storage/storage-pools.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
-import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
-import { assertMayMigrate, beginMigration, finishMigration } from './migration.js';
+import { beginMigration, finishMigration } from './migration.js';
+import { assertMayCome, assertMayLeave, assertPoolSuits } from './migration-rules.js';
 import { setOffering } from './resize-steps.js';
 import { volumeResponse } from './volume-response.js';
 import { volumeText } from './volume-rules.js';
@@ -70,28 +70,21 @@ function assertMayMoveTo(
       `Volume ${volumeText(world, volume)} is already on the destination storage pool`,
     );
   }
-  const needs = offering ?? storageNeedsOf(world, volume);
-  const vm = volume.vmId === null ? undefined : world.vms.require(volume.vmId);
-  if (vm !== undefined) {
-    assertNoVmSnapshots(
-      world,
-      vm.id,
-      'Volume cannot be migrated, please remove all VM snapshots for VM to which this volume is attached',
-    );
+  assertMayLeave(world, volume, live);
+  assertMayCome(world, volume, pool);
+  if (offering !== undefined) assertMayGet(context, volume, offering);
+  assertPoolSuits(volume, pool, offering ?? storageNeedsOf(world, volume));
+}
+
+/** Whether there is an offering, for the caller and where the volume is (retrieveAndValidateNewDiskOffering). */
+function assertMayGet(
+  { world, caller }: CommandContext,
+  volume: VolumeRow,
+  offering: DiskOfferingRow,
+): void {
+  if (offering.removedMs !== null) {
+    throw invalidParameter(`The disk offering informed is not valid [id=${offering.internalId}].`);
   }
-  if (pool.removedMs !== null) {
-    throw invalidParameter(`Failed to find the destination storage pool: ${pool.internalId}`);
-  }
-  assertMayMigrate(world, volume, pool, needs);
-  if (vm?.state === 'Running' && !live) {
-    throw invalidParameter(
-      `The volume ${volumeText(world, volume)}is attached to a vm and for migrating it the parameter livemigrate should be specified`,
-    );
-  }
-  const { sizeBytes: bytes, templateId } = volume;
-  if (!hasRoom(world, pool, [{ bytes, templateId }])) {
-    throw cloudRuntime(
-      `Storage pool ${pool.name} does not have enough space to migrate volume ${volume.name}`,
-    );
-  }
+  const zone = world.zones.require(volume.zoneId);
+  assertMayDeployDiskOffering(world, caller.account, offering, zone);
 }

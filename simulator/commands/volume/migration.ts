@@ -1,4 +1,4 @@
-import { cloudRuntime, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
+import { cloudRuntime, serverApiError } from '../../world/cloud-exception.js';
 import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
 import {
   allocatedBytesOf,
@@ -6,14 +6,9 @@ import {
   promisedBytesOf,
   type Asked,
 } from '../../world/storage/pool-space.js';
-import {
-  isInMaintenance,
-  poolSuits,
-  type StorageNeeds,
-} from '../../world/storage/storage-pools.js';
+import { poolSuits, type StorageNeeds } from '../../world/storage/storage-pools.js';
 import { hypervisorOf, hypervisorOfPool } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
-import { volumeText } from './volume-rules.js';
 
 // How a volume moves to another pool because its size or its offering asks for that (`automigrate`).
 
@@ -83,40 +78,6 @@ export function destinationFor(
     .sort((a, b) => b.freeBytes - a.freeBytes || a.pool.internalId - b.pool.internalId);
   if (best === undefined) throw serverApiError(530, failure.withoutRoom);
   return best.pool;
-}
-
-/** What VolumeApiServiceImpl.migrateVolume asks of a volume that is to get this offering there. */
-export function assertMayMigrate(
-  world: World,
-  volume: VolumeRow,
-  pool: StoragePoolRow,
-  needs: StorageNeeds,
-): void {
-  const vm = volume.vmId === null ? undefined : world.vms.require(volume.vmId);
-  if (vm !== undefined && vm.state !== 'Stopped' && vm.state !== 'Running') {
-    throw cloudRuntime(
-      `Volume migration is not allowed when the VM is in the ${vm.state} state. Supported states are: [Stopped, Running, Shutdown].`,
-    );
-  }
-  if (vm?.state === 'Running' && vm.hypervisor === 'KVM') {
-    throw invalidParameter(
-      "KVM does not support volume live migration due to the limited possibility to refresh VM XML domain. Therefore, to live migrate a volume between storage pools, one must migrate the VM to a different host as well to force the VM XML domain update. Use 'migrateVirtualMachineWithVolumes' instead.",
-    );
-  }
-  if (isInMaintenance(pool)) {
-    throw invalidParameter(
-      `Cannot migrate volume ${volumeText(world, volume)}to the destination storage pool ${pool.name} as the storage pool is in maintenance mode.`,
-    );
-  }
-  if ((pool.scope === 'HOST') !== (needs.storageType === 'local')) {
-    throw invalidParameter(
-      'You cannot move the volume to a shared storage and assign a disk offering for local storage and vice versa.',
-    );
-  }
-  if (poolSuits(pool, needs)) return;
-  throw invalidParameter(
-    `Migration failed: target pool [${pool.name}, tags:[${pool.tags.join(', ')}]] has no matching tags for volume [${volume.name}, uuid:${volume.id}, tags:${needs.storageTags.join(',')}]`,
-  );
 }
 
 /** Begins to move a volume; nothing else can be done to it meanwhile. */

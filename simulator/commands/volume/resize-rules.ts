@@ -1,5 +1,5 @@
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
-import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
+import type { DiskOfferingRow, DiskQuality, VolumeRow } from '../../world/entities.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { isBeingSnapshotted } from '../../world/storage/snapshots.js';
 import { hasRoomToGrow } from '../../world/storage/pool-space.js';
@@ -19,6 +19,7 @@ export interface SizeOffering {
   readonly sizeGib: number;
   readonly isStrict: boolean;
   readonly storageTags: readonly string[];
+  readonly disk: DiskQuality;
 }
 
 export function sizeOfferingOf(world: World, volume: VolumeRow): SizeOffering {
@@ -33,12 +34,21 @@ export function sizeOfferingOf(world: World, volume: VolumeRow): SizeOffering {
     sizeGib: offering.rootDiskSizeGib ?? 0,
     isStrict: false,
     storageTags: offering.storageTags,
+    disk: offering.disk,
   };
 }
 
 export function diskSizeOffering(offering: DiskOfferingRow): SizeOffering {
-  const { id, sizeGib, sizeStrictness: isStrict, storageTags } = offering;
-  return { id, isCustom: sizeGib === 0, isComputeOnly: false, sizeGib, isStrict, storageTags };
+  const { id, sizeGib, sizeStrictness: isStrict, storageTags, disk } = offering;
+  return {
+    id,
+    isCustom: sizeGib === 0,
+    isComputeOnly: false,
+    sizeGib,
+    isStrict,
+    storageTags,
+    disk,
+  };
 }
 
 /** Custom offerings have a range of sizes (validateCustomDiskOfferingSizeRange). */
@@ -137,8 +147,11 @@ export function assertVmAllowsResize(world: World, volume: VolumeRow, newBytes: 
   }
   if (vm.state !== 'Running' || vm.hypervisor !== 'KVM') return;
   const host = vm.hostId === null ? undefined : world.hosts.require(vm.hostId);
-  if (host?.up === true) return;
-  throw invalidParameter('The KVM host where vm is running is not Up');
+  if (host?.up !== true) {
+    throw invalidParameter('The KVM host where vm is running is not Up');
+  }
+  if (host.state === 'Enabled') return;
+  throw invalidParameter('The KVM host where vm is running is not Enabled');
 }
 
 /** Whether the volume's pool has room for what the volume is to grow by. */

@@ -3,13 +3,18 @@ import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
 import { GIB_BYTES } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { poolHasRoom } from './resize-rules.js';
+import type { ResizePlan } from './resized-size.js';
 
 /** Begins to resize a volume that exists on a pool; nothing else can be done to it meanwhile. */
 export function beginResize(world: World, volume: VolumeRow): void {
   world.volumes.move(volume, 'ResizeRequested');
 }
 
-/** Others may have taken the room meanwhile; then the hypervisor fails. */
+/**
+ * Others may have taken the room meanwhile; then the hypervisor fails. CloudStack reads the volume
+ * anew at the end and writes nothing but the size: another offering, or another speed, is forgotten
+ * (VolumeApiServiceImpl.orchestrateResizeVolume since 4.19.1, issue 11762).
+ */
 export function finishResize(world: World, volume: VolumeRow, newBytes: number): void {
   if (!poolHasRoom(world, volume, newBytes)) {
     world.volumes.move(volume, 'OperationFailed');
@@ -33,11 +38,11 @@ function noteRootDiskSize(world: World, { vmId, sizeBytes }: VolumeRow): void {
 export function changeAllocated(
   world: World,
   volume: VolumeRow,
-  sizeBytes: number,
+  { newBytes: sizeBytes, minIops, maxIops }: ResizePlan,
   offering: DiskOfferingRow | undefined,
 ): void {
   setOffering(world, volume, offering);
-  world.volumes.change(volume, { sizeBytes });
+  world.volumes.change(volume, { sizeBytes, minIops, maxIops });
 }
 
 /** Gives a volume another disk offering; a root volume's compute offering is no longer its own. */

@@ -19,16 +19,12 @@ import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
 import { storageNeedsOf } from '../../world/storage/storage-pools.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
 import type { World } from '../../world/world.js';
-import {
-  assertMayMigrate,
-  beginMigration,
-  destinationFor,
-  finishMigration,
-  suitablePools,
-} from './migration.js';
+import { beginMigration, destinationFor, finishMigration, suitablePools } from './migration.js';
+import { assertMayMigrate } from './migration-rules.js';
 import { assertSizeMayChange, assertVmAllowsResize, poolHasRoom } from './resize-rules.js';
-import { newSizeBytes } from './resized-size.js';
+import { resizePlan } from './resized-size.js';
 import { beginResize, changeAllocated, finishResize, setOffering } from './resize-steps.js';
+import { isSameSpeed } from './volume-iops.js';
 import { volumeResponse } from './volume-response.js';
 
 /**
@@ -47,6 +43,8 @@ export const resizeVolume = asyncCommand({
   parameters: {
     id: entity('volume', { required: true, access: 'operate' }),
     size: long(),
+    miniops: long(),
+    maxiops: long(),
     shrinkok: flag(),
     diskofferingid: entity('diskoffering'),
     automigrate: flag({ since: '4.20.1' }),
@@ -61,20 +59,22 @@ export const resizeVolume = asyncCommand({
   steps: [
     (
       context,
-      { id: volume, size, shrinkok, diskofferingid: offering, automigrate },
+      { id: volume, shrinkok, diskofferingid: offering, automigrate, ...asked },
       { remember },
     ) =>
       withResizeCodes((): StepOutcome<VolumeRow> => {
         const { world } = context;
-        const newBytes = newSizeBytes(context, volume, size, offering);
+        const plan = resizePlan(context, volume, asked, offering);
+        const { newBytes } = plan;
         assertSizeMayChange(world, volume, newBytes, shrinkok === true);
         if (volume.state === 'Allocated') {
-          changeAllocated(world, volume, newBytes, offering);
+          changeAllocated(world, volume, plan, offering);
           return done(volume);
         }
         const fits = poolHasRoom(world, volume, newBytes);
         if (!fits && automigrate !== true) throw poolIsFull(volume);
-        if (fits && newBytes === volume.sizeBytes && offering !== undefined) {
+        const isSame = newBytes === volume.sizeBytes && isSameSpeed(volume, plan);
+        if (fits && isSame && offering !== undefined) {
           setOffering(world, volume, offering);
           return done(volume);
         }
@@ -86,16 +86,16 @@ export const resizeVolume = asyncCommand({
     ({ world }, { id: volume, diskofferingid: offering }, { memo, remember }) => {
       const newBytes = Number(memo['newBytes']);
       const { poolId } = memo;
-      if (typeof poolId !== 'string') return resized(world, volume, newBytes, offering);
+      if (typeof poolId !== 'string') return resized(world, volume, newBytes);
       return withResizeCodes(() => {
         toldAsMigration(world, volume, poolId, () => {
           finishMigration(world, volume, poolId);
         });
+        setOffering(world, volume, offering);
         return begun(world, volume, newBytes, remember);
       });
     },
-    ({ world }, { id: volume, diskofferingid: offering }, { memo }) =>
-      resized(world, volume, Number(memo['newBytes']), offering),
+    ({ world }, { id: volume }, { memo }) => resized(world, volume, Number(memo['newBytes'])),
   ],
 });
 
@@ -111,14 +111,8 @@ function begun(
   return wait('duration.volume.resize');
 }
 
-function resized(
-  world: World,
-  volume: VolumeRow,
-  newBytes: number,
-  offering: DiskOfferingRow | undefined,
-): StepOutcome<VolumeRow> {
+function resized(world: World, volume: VolumeRow, newBytes: number): StepOutcome<VolumeRow> {
   finishResize(world, volume, newBytes);
-  setOffering(world, volume, offering);
   return done(volume);
 }
 
@@ -137,7 +131,7 @@ function beginMoving(
     withoutRoom: `${failed} with enough space found.`,
   });
   toldAsMigration(world, volume, pool.id, () => {
-    assertMayMigrate(world, volume, pool, needs);
+    assertMayMigrate(world, volume, pool, { needs, live: true });
   });
   beginMigration(world, volume);
   return pool.id;

@@ -5,6 +5,7 @@ import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
 import { assertMayUseDiskOffering } from '../../world/identity/offering-access.js';
 import { GIB_BYTES } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
+import { iopsAskedFor, iopsWith, type AskedIops } from './volume-iops.js';
 import {
   assertInCustomRange,
   assertNoSnapshotOnItsWay,
@@ -15,19 +16,25 @@ import {
   type SizeOffering,
 } from './resize-rules.js';
 
+/** What a volume is to be like: its size in bytes, its speed in requests a second. */
+export interface ResizePlan extends Pick<VolumeRow, 'minIops' | 'maxIops'> {
+  readonly newBytes: number;
+}
+
 /**
- * The size in bytes that resizeVolume gives a volume: the caller's, or that of the new offering, or
- * its own (VolumeApiServiceImpl.resizeVolume).
+ * What resizeVolume makes of a volume: of the caller's size, or that of the new offering, or its own
+ * (VolumeApiServiceImpl.resizeVolume).
  *
  * @throws CloudException for a volume that can't be resized now, and a size that its offering or the
  *   new one does not allow.
  */
-export function newSizeBytes(
+export function resizePlan(
   context: CommandContext,
   volume: VolumeRow,
-  sizeGib: number | undefined,
+  asked: AskedIops & { readonly size?: number | undefined },
   offering: DiskOfferingRow | undefined,
-): number {
+): ResizePlan {
+  const { size: sizeGib } = asked;
   const { world } = context;
   if (volume.removedMs !== null) throw invalidParameter('No such volume');
   assertNoSnapshotOnItsWay(world, volume);
@@ -35,6 +42,9 @@ export function newSizeBytes(
   assertReadyOrAllocated(volume);
   const current = sizeOfferingOf(world, volume);
   if (offering !== undefined) {
+    if (offering.removedMs !== null) {
+      throw invalidParameter('Requested disk offering has been removed.');
+    }
     assertStrictnessAllows(volume, current, diskSizeOffering(offering));
     assertSameTags(current.storageTags, offering.storageTags);
     const { accounts, zones } = world;
@@ -42,9 +52,20 @@ export function newSizeBytes(
     assertMayUseDiskOffering(world, owner, offering, zones.require(volume.zoneId));
     const newBytes = sizeByOffering(world, diskSizeOffering(offering), sizeGib);
     assertRootIsStopped(world, volume, newBytes);
-    return newBytes;
+    return { newBytes, ...iopsWith(volume, offering.disk, asked) };
   }
-  if (sizeGib === undefined) return volume.sizeBytes;
+  const newBytes =
+    sizeGib === undefined ? volume.sizeBytes : sizeWithin(world, volume, current, sizeGib);
+  return { newBytes, ...iopsAskedFor(volume, current.disk, asked) };
+}
+
+/** The caller's size, if the offering that the volume has lets it be. */
+function sizeWithin(
+  world: World,
+  volume: VolumeRow,
+  current: SizeOffering,
+  sizeGib: number,
+): number {
   if (current.isStrict) {
     throw invalidParameter(
       `Resize of volume ${volume.id} is not allowed, since disk size is strictly fixed as per the disk offering`,

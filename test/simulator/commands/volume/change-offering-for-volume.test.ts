@@ -1,7 +1,12 @@
 // Proves that changeOfferingForVolume gives a volume another offering, with the size that belongs
 // to it, and what it refuses.
 import { expect, test } from '@playwright/test';
-import { testSimulator, type TestWorld, type Values } from '../../../support/simulator-client.js';
+import {
+  testSimulator,
+  type Reply,
+  type TestWorld,
+  type Values,
+} from '../../../support/simulator-client.js';
 import {
   allowRunningSnapshots,
   attachedVolume,
@@ -18,23 +23,76 @@ import { assertSound } from '../../../support/sound-world.js';
 
 const GIB = 1024 ** 3;
 
-test('a fixed offering brings its size, a custom one needs one', () => {
+test('a fixed offering brings its size, a custom one needs one; it comes when there is nothing to resize', () => {
   const world = testSimulator();
   const { user } = world;
   const id = readyVolume(world, user);
+  const changed = (values: Values): unknown => {
+    const { size, diskofferingname, state } = user.done('changeOfferingForVolume', values)[
+      'volume'
+    ] as Reply;
+    return [size, diskofferingname, state];
+  };
   const fixed = { id, diskofferingid: diskOfferingId(world, 'DO1 - Small STD') };
-  expect(user.done('changeOfferingForVolume', fixed)['volume']).toMatchObject({
-    size: 20 * GIB,
-    diskofferingname: 'DO1 - Small STD',
-    state: 'Ready',
-  });
-  const custom = { id, diskofferingid: diskOfferingId(world, 'shared.custom') };
+  expect(changed(fixed)).toEqual([20 * GIB, 'shared.custom', 'Ready']);
+  expect(changed(fixed)).toEqual([20 * GIB, 'DO1 - Small STD', 'Ready']);
+  const custom = { id, diskofferingid: diskOfferingId(world, 'ephemeral') };
   expect(refusal(world, custom)).toBe('The new disk offering requires that a size be specified.');
-  expect(user.done('changeOfferingForVolume', { ...custom, size: 30 })['volume']).toMatchObject({
-    size: 30 * GIB,
-    diskofferingname: 'shared.custom',
-  });
+  expect(changed({ ...custom, size: 30 })).toEqual([30 * GIB, 'DO1 - Small STD', 'Ready']);
+  expect(changed({ ...custom, size: 30 })).toEqual([30 * GIB, 'ephemeral', 'Ready']);
   assertSound(world.simulator);
+});
+
+test('another speed is work for the storage, too, and forgotten; in the database alone it is kept', () => {
+  const world = testSimulator();
+  const { user, admin } = world;
+  const offering = (values: Values): string =>
+    (
+      admin.call('createDiskOffering', {
+        name: 'fast',
+        displaytext: 'fast',
+        customized: true,
+        ...values,
+      })['diskoffering'] as Reply
+    )['id'] as string;
+  const free = offering({ customizediops: true });
+  const fixed = offering({ customizediops: false, miniops: 100, maxiops: 200 });
+  const changed = (id: string, values: Values): unknown => {
+    const { miniops, maxiops, diskofferingid } = user.done('changeOfferingForVolume', {
+      id,
+      size: 10,
+      ...values,
+    })['volume'] as Reply;
+    return [miniops, maxiops, diskofferingid];
+  };
+  const own = diskOfferingId(world, 'shared.custom');
+  const ready = readyVolume(world, user);
+  expect(changed(ready, { diskofferingid: fixed })).toEqual([undefined, undefined, own]);
+  expect(changed(ready, { diskofferingid: free })).toEqual([undefined, undefined, free]);
+  const allocated = createdVolume(world, user);
+  expect(changed(allocated, { diskofferingid: fixed })).toEqual([100, 200, fixed]);
+  const chosen = { diskofferingid: free, miniops: 5, maxiops: 6 };
+  expect(changed(allocated, chosen)).toEqual([5, 6, free]);
+  const refused = (values: Values): string =>
+    refusal(world, { id: allocated, diskofferingid: free, size: 10, ...values });
+  expect(refused({ miniops: 9, maxiops: 8 })).toBe(
+    "The 'miniops' parameter must be less than or equal to the 'maxiops' parameter.",
+  );
+  const fresh = createdVolume(world, user);
+  expect(refusal(world, { id: fresh, diskofferingid: free, size: 10, miniops: 9 })).toBe(
+    "Either 'miniops' and 'maxiops' must both be provided or neither must be provided.",
+  );
+});
+
+test('an offering that is gone is refused', () => {
+  const world = testSimulator();
+  const id = readyVolume(world, world.user);
+  const diskofferingid = diskOfferingId(world, 'ephemeral');
+  const { diskOfferings } = world.simulator.world;
+  diskOfferings.remove(diskOfferings.require(diskofferingid));
+  expect(refusal(world, { id, diskofferingid, size: 10 })).toBe(
+    'Requested disk offering has been removed.',
+  );
 });
 
 test('with the same size only the offering changes, at once', () => {
@@ -63,6 +121,7 @@ test('the same fixed offering is refused', () => {
   const world = testSimulator();
   const id = readyVolume(world, world.user);
   const values = { id, diskofferingid: diskOfferingId(world, 'DO1 - Small STD') };
+  world.user.done('changeOfferingForVolume', values);
   world.user.done('changeOfferingForVolume', values);
   expect(refusal(world, values)).toMatch(
     /^Volume Volume \{.*\} is already having disk offering [-0-9a-f]+$/,

@@ -6,6 +6,9 @@ import { deployed } from '../../../support/simulator-vms.js';
 import { attached, createdVolume, listedVolume } from '../../../support/simulator-volumes.js';
 import { assertSound } from '../../../support/sound-world.js';
 
+const ANOTHER = '00000000-0000-4000-8000-00000000000a';
+const FARTHER = '00000000-0000-4000-8000-00000000000b';
+
 function poolIdOf({ simulator }: TestWorld, volumeId: string): string {
   return simulator.world.volumes.require(volumeId).poolId!;
 }
@@ -97,6 +100,101 @@ test('a disk of a running VM on KVM stays where it is', () => {
     resultcode: 431,
     result: {
       errortext: expect.stringMatching(/^KVM does not support volume live migration/) as unknown,
+    },
+  });
+});
+
+test('an offering that is gone, or of another zone, is refused only after there is room', () => {
+  const world = testSimulator();
+  const { admin, simulator } = world;
+  const volumeid = detachedVolume(world, 'shared.custom');
+  const { storagePools, diskOfferings } = simulator.world;
+  const own = storagePools.require(poolIdOf(world, volumeid));
+  const other = storagePools.insert({ ...own, id: ANOTHER, internalId: 99, name: 'another' });
+  const offering = diskOfferings.all().find(({ name }) => name === 'ephemeral')!;
+  const values = { volumeid, storageid: other.id, newdiskofferingid: offering.id };
+  const text = (): unknown => admin.run('migrateVolume', values).result['errortext'];
+  diskOfferings.change(offering, { zoneIds: ['elsewhere'] });
+  expect(text()).toMatch(/^There's no way to confirm Account .* has access to DiskOffering /);
+  diskOfferings.remove(offering);
+  expect(text()).toBe(`The disk offering informed is not valid [id=${offering.internalId}].`);
+  storagePools.change(other, { full: true });
+  expect(text()).toMatch(/does not have enough space to migrate volume disk$/);
+  storagePools.remove(other);
+  expect(text()).toBe('Failed to find the destination storage pool: 99');
+});
+
+test('a new offering of the same kind goes with the volume', () => {
+  const world = testSimulator();
+  const { admin, simulator } = world;
+  const volumeid = detachedVolume(world, 'shared.custom');
+  const { storagePools, diskOfferings } = simulator.world;
+  const own = storagePools.require(poolIdOf(world, volumeid));
+  const other = storagePools.insert({ ...own, id: ANOTHER, internalId: 99, name: 'another' });
+  const { id } = diskOfferings.all().find(({ name }) => name === 'ephemeral')!;
+  const values = { volumeid, storageid: other.id, newdiskofferingid: id };
+  expect(admin.done('migrateVolume', values)['volume']).toMatchObject({
+    storageid: other.id,
+    diskofferingname: 'ephemeral',
+  });
+});
+
+test('snapshots that are on the pool alone keep a volume there', () => {
+  const world = testSimulator();
+  const { admin, user, simulator } = world;
+  simulator.world.settings.set('snapshot.backup.to.secondary', false);
+  const volumeid = detachedVolume(world, 'local.custom');
+  user.done('createSnapshot', { volumeid });
+  const values = { volumeid, storageid: otherPool(world, volumeid) };
+  expect(admin.run('migrateVolume', values)).toMatchObject({
+    resultcode: 530,
+    result: {
+      errortext: expect.stringMatching(
+        /^Unable to migrate Volume .* is a KVM volume and has snapshots only in primary storage\. Snapshots \[\{.*\}\]\. Consider excluding them to migrate the volume to another storage\.\]$/,
+      ) as unknown,
+    },
+  });
+});
+
+test('the disk of a running VM moves live where it is told to, and within its cluster', () => {
+  const world = testSimulator({ world: 'advanced-vmware' });
+  const { admin, user, simulator } = world;
+  const vm = deployed(world, user);
+  const volumeid = createdVolume(world, user);
+  attached(user, volumeid, vm['id'] as string);
+  const { storagePools } = simulator.world;
+  const own = storagePools.require(poolIdOf(world, volumeid));
+  const other = storagePools.insert({ ...own, id: ANOTHER, internalId: 99, name: 'another' });
+  const values = { volumeid, storageid: other.id };
+  expect(admin.run('migrateVolume', values)).toMatchObject({
+    resultcode: 431,
+    result: {
+      errortext: expect.stringMatching(
+        /is attached to a vm and for migrating it the parameter livemigrate should be specified$/,
+      ) as unknown,
+    },
+  });
+  const live = { ...values, livemigrate: true };
+  expect(admin.done('migrateVolume', live)['volume']).toMatchObject({ storageid: other.id });
+  const { clusters } = simulator.world;
+  const cluster = clusters.insert({
+    ...clusters.all()[0]!,
+    id: 'far',
+    internalId: 99,
+    name: 'far',
+  });
+  const far = storagePools.insert({
+    ...own,
+    id: FARTHER,
+    internalId: 100,
+    name: 'farther',
+    clusterId: cluster.id,
+  });
+  expect(admin.run('migrateVolume', { ...live, storageid: far.id })).toMatchObject({
+    resultcode: 431,
+    result: {
+      errortext:
+        'Cannot migrate a volume of a virtual machine to a storage pool in a different cluster',
     },
   });
 });

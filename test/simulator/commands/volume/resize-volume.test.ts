@@ -1,7 +1,12 @@
 // Proves that resizeVolume changes the size of volumes by itself or with the offering, what it asks
 // of states, storage, hypervisors and signatures, and that it calls invalid what CloudStack does.
 import { expect, test } from '@playwright/test';
-import { testSimulator, type TestWorld, type Values } from '../../../support/simulator-client.js';
+import {
+  testSimulator,
+  type Reply,
+  type TestWorld,
+  type Values,
+} from '../../../support/simulator-client.js';
 import {
   allowRunningSnapshots,
   attachedVolume,
@@ -123,10 +128,13 @@ test('with a new offering the size is the fixed one, or must be given', () => {
   const id = readyVolume(world, user);
   const fixed = diskOfferingId(world, 'DO1 - Small STD');
   const custom = diskOfferingId(world, 'shared.custom');
-  expect(user.done('resizeVolume', { id, diskofferingid: fixed })['volume']).toMatchObject({
-    size: 20 * GIB,
-    diskofferingname: 'DO1 - Small STD',
-  });
+  // What resizes forgets the offering; what has nothing to resize takes it.
+  for (const diskofferingname of ['shared.custom', 'DO1 - Small STD']) {
+    expect(user.done('resizeVolume', { id, diskofferingid: fixed })['volume']).toMatchObject({
+      size: 20 * GIB,
+      diskofferingname,
+    });
+  }
   expect(refusal(world, { id, diskofferingid: custom })).toBe(
     'The new disk offering requires that a size be specified.',
   );
@@ -246,6 +254,10 @@ test('a root disk grows with its VM running, but changes its offering only with 
   user.done('stopVirtualMachine', { id: vm['id'] });
   expect(user.done('resizeVolume', values)['volume']).toMatchObject({
     size: 40 * GIB,
+    serviceofferingname: 'm1.small',
+  });
+  expect(user.done('resizeVolume', values)['volume']).toMatchObject({
+    size: 40 * GIB,
     diskofferingname: 'shared.custom',
   });
   user.done('startVirtualMachine', { id: vm['id'] });
@@ -267,12 +279,15 @@ test('on XenServer the VM must be stopped, and nothing shrinks', () => {
   );
 });
 
-test('a KVM host that is down refuses to resize the disks of its VMs', () => {
+test('a KVM host that is down, or disabled, refuses to resize the disks of its VMs', () => {
   const world = testSimulator();
   const { id, vmId } = attachedVolume(world, world.user);
   const { hosts, vms } = world.simulator.world;
   hosts.change(hosts.require(vms.require(vmId).hostId!), { up: false });
   expect(refusal(world, { id, size: 20 })).toBe('The KVM host where vm is running is not Up');
+  hosts.change(hosts.require(vms.require(vmId).hostId!), { up: true });
+  hosts.move(hosts.require(vms.require(vmId).hostId!), 'Disable');
+  expect(refusal(world, { id, size: 20 })).toBe('The KVM host where vm is running is not Enabled');
 });
 
 test('destroyed, removed, foreign and unknown volumes', () => {
@@ -301,7 +316,7 @@ test('destroyed, removed, foreign and unknown volumes', () => {
     {},
     { id, size: 'big' },
     { id, diskofferingid: zone },
-    { id, miniops: 1 },
+    { id, quiescevm: true },
   ]) {
     refusedUnchanged(world, user, 'resizeVolume', values);
   }
@@ -336,3 +351,31 @@ function hypervisorWorld(hypervisor: 'XenServer' | 'VMware'): TestWorld {
     ),
   });
 }
+
+test('only a volume with customized IOPS, or a root disk, gets another speed', () => {
+  const world = testSimulator();
+  const { user, admin } = world;
+  const id = createdVolume(world, user);
+  expect(refusal(world, { id, miniops: 5, maxiops: 6 })).toBe(
+    "The current disk offering does not support customization of the 'Min IOPS' parameter.",
+  );
+  expect(refusal(world, { id, maxiops: 6 })).toBe(
+    "The current disk offering does not support customization of the 'Max IOPS' parameter.",
+  );
+  const offering = admin.call('createDiskOffering', {
+    name: 'free',
+    displaytext: 'free',
+    customized: true,
+    customizediops: true,
+  })['diskoffering'] as Reply;
+  const values = { diskofferingid: offering['id'] as string };
+  const free = createdVolume(world, user, { ...values, miniops: 5, maxiops: 6 });
+  expect(user.done('resizeVolume', { id: free, maxiops: 9 })['volume']).toMatchObject({
+    miniops: 5,
+    maxiops: 9,
+    size: 10 * GIB,
+  });
+  expect(refusal(world, { id: free, miniops: 10 })).toBe(
+    "The 'miniops' parameter must be less than or equal to the 'maxiops' parameter.",
+  );
+});
