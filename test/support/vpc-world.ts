@@ -73,6 +73,28 @@ export function networkOfferingId({ world }: Pick<NetworkWorld, 'world'>, name: 
   return world.networkOfferings.all().find((row) => row.name === name)!.id;
 }
 
+/** An offering for tiers. */
+export function offerTiers(zone: NetworkWorld, values: Values): string {
+  const { networkoffering } = zone.admin.call('createNetworkOffering', {
+    name: 'own',
+    traffictype: 'Guest',
+    guestiptype: 'Isolated',
+    forvpc: true,
+    enable: true,
+    ...values,
+  });
+  return networkoffering['id'];
+}
+
+/** Services of an offering, all of them of the router of a VPC. */
+export function ofVpcRouter(...services: string[]): Values {
+  const list = services.flatMap((service, index) => [
+    [`serviceproviderlist[${index}].service`, service],
+    [`serviceproviderlist[${index}].provider`, 'VpcVirtualRouter'],
+  ]);
+  return { supportedservices: services.join(','), ...Object.fromEntries(list) };
+}
+
 /** Makes a tier of a VPC; it comes to life with its first VM. */
 export function addTier(
   zone: NetworkWorld,

@@ -40,7 +40,7 @@ import {
   assertTakesRouterAddress,
 } from './network-router-rules.js';
 import { chosenVlan } from './network-vlan-rules.js';
-import { assertTier } from './vpc-tier-rules.js';
+import { assertTier, NO_ADDRESS_OF_TIER } from './vpc-tier-rules.js';
 
 const parameters = {
   name: text({ required: true }),
@@ -101,10 +101,10 @@ export const createNetwork = syncCommand({
     assertMayUse(context, offering, args);
     assertSize(context, asked);
     assertTakesRange(offering, args);
-    assertInPlace(context, args, owner, asked);
-    assertEnabled(offering);
     const { dns1 = null, dns2 = null, displaynetwork = true } = args;
     assertDns(offering, args.vpcid !== undefined, dns1, dns2);
+    assertInPlace(context, args, owner, asked);
+    assertEnabled(offering);
     if (offering.guestIpType === 'Isolated' && displaynetwork) {
       assertWithinLimits(world, owner, { network: 1 });
     }
@@ -115,7 +115,7 @@ export const createNetwork = syncCommand({
       args.networkdomain ?? args.vpcid?.networkDomain,
     );
     assertSubnetFits(offering, asked);
-    const sourceNat = askedSourceNat(world, owner, zone, args.sourcenatipaddress);
+    const sourceNat = askedSourceNat(world, owner, args);
     const { name, displaytext: displayText = name } = args;
     const network = world.networks.insert({
       name,
@@ -184,21 +184,24 @@ function assertNoCidrSize(
 function askedSourceNat(
   world: World,
   owner: AccountRow,
-  zone: ZoneRow,
-  ipAddress: string | undefined,
+  { zoneid: zone, vpcid: vpc, sourcenatipaddress: ipAddress }: CreateArguments,
 ): PublicIpRow | undefined {
   if (ipAddress === undefined) return undefined;
   assertWithinLimits(world, owner, { public_ip: 1 });
   const publicIp = freePublicIp(world, zone.id, owner.id, ipAddress);
-  if (publicIp !== undefined) return publicIp;
-  throw new CloudException('InsufficientCapacityException', 'Insufficient address capacity');
+  if (publicIp === undefined) {
+    throw new CloudException('InsufficientCapacityException', 'Insufficient address capacity');
+  }
+  if (vpc !== undefined) throw invalidParameter(NO_ADDRESS_OF_TIER);
+  return publicIp;
 }
 
 function mtusOfNew(
   world: World,
-  { publicmtu: publicMtu = 1_500, privatemtu: privateMtu = 1_500 }: CreateArguments,
+  { publicmtu: publicMtu = 1_500, privatemtu: privateMtu = 1_500, vpcid: vpc }: CreateArguments,
 ): ReturnType<typeof allowedMtus> {
-  return allowedMtus(world, { publicMtu, privateMtu });
+  const allowed = allowedMtus(world, { publicMtu, privateMtu });
+  return vpc === undefined ? allowed : { ...allowed, publicMtu: vpc.publicMtu };
 }
 
 function detailsOf({ hideipaddressusage, routerip }: CreateArguments): NetworkRow['details'] {

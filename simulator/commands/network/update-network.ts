@@ -23,6 +23,7 @@ import { assertCanHave, dropLostServices } from './network-offering-change.js';
 import { networkResponse } from './network-response.js';
 import { allowedMtus, assertDns } from './network-router-rules.js';
 import { reservation } from './reserved-addresses.js';
+import { assertTierOffering } from './vpc-tier-rules.js';
 
 const parameters = {
   id: entity('network', { required: true, access: 'operate' }),
@@ -91,8 +92,9 @@ export const updateNetwork = asyncCommand({
 
 function changesOf(world: World, network: NetworkRow, args: UpdateArguments): Changes {
   const { name, displaytext, displaynetwork, hideipaddressusage, networkdomain } = args;
-  assertOfItsKind(network, args);
   const { networkofferingid: asked, guestvmcidr } = args;
+  if (asked !== undefined) assertTierOffering(world, network, asked);
+  assertOfItsKind(network, args);
   if (asked !== undefined) assertCanHave(world, network, asked, args);
   const offering = asked ?? offeringOf(world, network);
   const dns = dnsOf(network, offering, args);

@@ -5,6 +5,7 @@ import type {
   AccountRow,
   NetworkAclListRow,
   NetworkOfferingRow,
+  NetworkRow,
   VpcRow,
   ZoneRow,
 } from '../../world/entities.js';
@@ -16,6 +17,11 @@ import { networkText, offeringOf } from '../../world/network/networks.js';
 import { isActiveVpc, tiersOf, vpcText } from '../../world/network/vpcs.js';
 import type { World } from '../../world/world.js';
 import type { AskedSubnet } from './network-address-rules.js';
+
+/** A tier has the public addresses of its VPC only. */
+export const NO_ADDRESS_OF_TIER =
+  "Can't assign ip to the network directly when network belongs to VPC.Specify vpcId to associate " +
+  'ip address to VPC';
 
 /** A network that is to be a tier of a VPC. */
 export interface NewTier {
@@ -47,6 +53,22 @@ export function assertTier(context: CommandContext, tier: NewTier): void {
   if (vpc.zoneId !== zone.id) throw invalidParameter("New network doesn't belong to vpc zone");
   assertFits(context.world, tier);
   assertServices(context.world, tier);
+}
+
+/** Throws unless a tier may have another offering, which it has for its VPC and list of rules. */
+export function assertTierOffering(
+  world: World,
+  tier: NetworkRow,
+  offering: NetworkOfferingRow,
+): void {
+  if (tier.vpcId === null) return;
+  if (offering.removedMs !== null) {
+    throw invalidParameter("Can't find network offering by id specified");
+  }
+  const vpc = world.vpcs.require(tier.vpcId);
+  const aclList =
+    tier.aclListId === null ? undefined : world.networkAclLists.require(tier.aclListId);
+  assertServices(world, { vpc, aclList, offering }, tier);
 }
 
 function assertOfVpc(world: World, aclList: NetworkAclListRow, vpc: VpcRow): void {
@@ -108,7 +130,11 @@ function isWithin(inner: string, outer: string): boolean {
   return a.first >= b.first && a.last <= b.last;
 }
 
-function assertServices(world: World, { vpc, aclList, offering }: NewTier): void {
+function assertServices(
+  world: World,
+  { vpc, aclList, offering }: Pick<NewTier, 'vpc' | 'aclList' | 'offering'>,
+  tier?: NetworkRow,
+): void {
   // The router of a VPC has lists of rules instead of a firewall: that is the plain router's.
   if (offering.services.includes('Firewall')) {
     throw invalidParameter(
@@ -122,7 +148,7 @@ function assertServices(world: World, { vpc, aclList, offering }: NewTier): void
       'Only network offerings of type Isolated with service SourceNat are valid for vpc ',
     );
   }
-  if (offering.services.includes('Lb')) assertOnlyBalancer(world, vpc, offering);
+  if (offering.services.includes('Lb')) assertOnlyBalancer(world, vpc, offering, tier);
   if (aclList === undefined || offering.services.includes('NetworkACL')) return;
   throw invalidParameter(
     'Cannot apply NetworkACL. Network Offering does not support NetworkACL service',
@@ -130,10 +156,15 @@ function assertServices(world: World, { vpc, aclList, offering }: NewTier): void
 }
 
 /** Load balancers are for the tiers of one offering. */
-function assertOnlyBalancer(world: World, vpc: VpcRow, offering: NetworkOfferingRow): void {
-  const other = tiersOf(world, vpc.id).find((tier) => {
-    const { id, services } = offeringOf(world, tier);
-    return id !== offering.id && services.includes('Lb');
+function assertOnlyBalancer(
+  world: World,
+  vpc: VpcRow,
+  offering: NetworkOfferingRow,
+  tier: NetworkRow | undefined,
+): void {
+  const other = tiersOf(world, vpc.id).find((row) => {
+    const { id, services } = offeringOf(world, row);
+    return row !== tier && id !== offering.id && services.includes('Lb');
   });
   if (other === undefined) return;
   throw invalidParameter(

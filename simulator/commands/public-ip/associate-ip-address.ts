@@ -16,6 +16,7 @@ import { allocatePublicIp, freePublicIp, releasePublicIp } from '../../world/net
 import { sourceNatOfVpc } from '../../world/network/vpcs.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import type { World } from '../../world/world.js';
+import { NO_ADDRESS_OF_TIER } from '../network/vpc-tier-rules.js';
 import { ipAddressResponse } from './public-ip-response.js';
 
 interface Target extends OwnerArguments {
@@ -149,11 +150,7 @@ function assertZoneEnabled({ caller }: CommandContext, zone: ZoneRow): void {
 
 function whyNotJoin({ removedMs, vpcId }: NetworkRow): string | undefined {
   if (removedMs !== null) return 'Invalid network id is given';
-  if (vpcId === null) return undefined;
-  return (
-    "Can't assign ip to the network directly when network belongs to VPC.Specify vpcId to associate " +
-    'ip address to VPC'
-  );
+  return vpcId === null ? undefined : NO_ADDRESS_OF_TIER;
 }
 
 /** The first address of a VPC becomes its source NAT address (VpcManagerImpl.associateIPToVpc). */

@@ -71,7 +71,7 @@ export const createVpc = asyncCreateCommand({
       networkDomain: args.networkdomain ?? defaultNetworkDomain(owner),
       dns1: args.dns1 ?? null,
       dns2: args.dns2 ?? null,
-      publicMtu: publicMtuOf(args.publicmtu),
+      publicMtu: publicMtuOf(world, args.publicmtu),
       isRedundant: offering.isRedundant,
       isDisplayed: true,
       restartRequired: false,

@@ -11,7 +11,7 @@ import { entity, integer, text } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { PublicIpRow, VpcRow } from '../../world/entities.js';
 import { hasAnyRule } from '../../world/network/port-rules.js';
-import { sourceNatOfVpc, vpcQueue } from '../../world/network/vpcs.js';
+import { sourceNatOfVpc, tiersOf, vpcQueue } from '../../world/network/vpcs.js';
 import type { World } from '../../world/world.js';
 import { vpcResponse } from './vpc-response.js';
 import { publicMtuOf } from './vpc-rules.js';
@@ -48,6 +48,10 @@ export const updateVpc = asyncCommand({
         throw serverApiError(530, 'Failed to update VPC');
       }
       world.vpcs.change(vpc, changes);
+      const { publicMtu } = changes;
+      if (publicMtu !== undefined) {
+        for (const tier of tiersOf(world, vpc.id)) world.networks.change(tier, { publicMtu });
+      }
       if (publicIp === undefined) return done(vpc);
       const old = sourceNatOfVpc(world, vpc.id);
       if (old !== undefined) world.publicIps.change(old, { isSourceNat: false });
@@ -62,7 +66,8 @@ function changesOf(
   world: World,
   { id: vpc, name, displaytext, fordisplay, publicmtu }: Arguments<typeof parameters>,
 ): Partial<Pick<VpcRow, 'name' | 'displayText' | 'isDisplayed' | 'publicMtu'>> {
-  const publicMtu = publicmtu === undefined ? vpc.publicMtu : publicMtuOf(publicmtu);
+  const isKept = publicmtu === undefined || takesNoMtu(world);
+  const publicMtu = isKept ? vpc.publicMtu : publicMtuOf(world, publicmtu);
   // Without a public address there is no interface to set it on.
   const hasOutside = world.publicIps.count('vpcId', vpc.id) > 0;
   return {
@@ -71,6 +76,11 @@ function changesOf(
     ...(fordisplay !== undefined && { isDisplayed: fordisplay }),
     ...(publicMtu !== vpc.publicMtu && hasOutside && { publicMtu }),
   };
+}
+
+/** CloudStack has it the wrong way round: where those who create may choose, nobody may change (validateMtu). */
+function takesNoMtu(world: World): boolean {
+  return world.settings.get('allow.end.users.to.specify.vr.mtu');
 }
 
 /** The address that is to be the source NAT address; one that cannot be is overlooked (VpcManagerImpl.validateSourceNatip). */

@@ -5,6 +5,7 @@ import type { AccountRow, VpcOfferingRow, ZoneRow } from '../../world/entities.j
 import { assertMayUseVpcOffering } from '../../world/identity/offering-access.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { parseIpv4 } from '../../world/network/ipv4.js';
+import type { World } from '../../world/world.js';
 import { isCidr } from '../firewall/port-validation.js';
 import { isPrivate } from '../network/network-address-rules.js';
 import { assertNetworkDomain } from '../network/network-domain-rules.js';
@@ -104,6 +105,7 @@ const LEAST_MTU = 68;
 const DEFAULT_MTU = 1_500;
 
 /** The bytes of a packet to the outside: what is out of reach becomes the nearest that is not. */
-export function publicMtuOf(asked = DEFAULT_MTU): number {
-  return Math.min(Math.max(asked, LEAST_MTU), DEFAULT_MTU);
+export function publicMtuOf(world: World, asked = DEFAULT_MTU): number {
+  const most = world.settings.get('vr.public.interface.max.mtu');
+  return asked > most ? most : Math.max(asked, LEAST_MTU);
 }

@@ -278,6 +278,14 @@ test('an offering that is disabled, or not for the domain or zone, is refused', 
   ]);
 });
 
+test('a zone that is no more is refused', () => {
+  const zone = createVpcWorld();
+  const [row] = zone.world.zones.all();
+  const values = vpcValues(zone);
+  zone.world.zones.remove(row!);
+  expect(refusal(zone.user, 'createVPC', values)).toEqual([431, "Can't find zone by id specified"]);
+});
+
 test('a disabled zone is for root admins', () => {
   const zone = createVpcWorld();
   const [row] = zone.world.zones.all();

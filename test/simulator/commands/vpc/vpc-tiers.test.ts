@@ -14,6 +14,8 @@ import {
   createVpcWorld,
   failedJob,
   networkOfferingId,
+  offerTiers,
+  ofVpcRouter,
   refusal,
   rowsAroundVpcs,
   tierValues,
@@ -300,31 +302,10 @@ test('has a list of rules of its own VPC or of all', () => {
   ]);
 });
 
-function offer(zone: Scene, values: Values): string {
-  const { networkoffering } = zone.admin.call('createNetworkOffering', {
-    name: 'own',
-    traffictype: 'Guest',
-    guestiptype: 'Isolated',
-    forvpc: true,
-    enable: true,
-    ...values,
-  });
-  return networkoffering['id'];
-}
-
-/** Services of an offering, all of them of the router of a VPC. */
-function ofVpcRouter(...services: string[]): Values {
-  const list = services.flatMap((service, index) => [
-    [`serviceproviderlist[${index}].service`, service],
-    [`serviceproviderlist[${index}].provider`, 'VpcVirtualRouter'],
-  ]);
-  return { supportedservices: services.join(','), ...Object.fromEntries(list) };
-}
-
 test('balances loads by one offering only', () => {
   const zone = scene();
   const { id } = addTier(zone, zone.vpcId);
-  const networkofferingid = offer(zone, ofVpcRouter('Dhcp', 'Dns', 'SourceNat', 'Lb'));
+  const networkofferingid = offerTiers(zone, ofVpcRouter('Dhcp', 'Dns', 'SourceNat', 'Lb'));
   const { world, vpcId } = zone;
   const values = { networkofferingid, gateway: '10.0.2.1' };
   expect(refused(zone, values)).toEqual([
@@ -337,7 +318,7 @@ test('balances loads by one offering only', () => {
 
 test('takes no list of rules with an offering that has none', () => {
   const zone = scene();
-  const networkofferingid = offer(zone, ofVpcRouter('Dhcp', 'Dns', 'SourceNat'));
+  const networkofferingid = offerTiers(zone, ofVpcRouter('Dhcp', 'Dns', 'SourceNat'));
   const aclid = zone.world.networkAclLists.all()[0]!.id;
   expect(refused(zone, { networkofferingid, aclid })).toEqual([
     431,
@@ -348,7 +329,7 @@ test('takes no list of rules with an offering that has none', () => {
 
 test('has neither a firewall nor an outside without translation', () => {
   const zone = scene();
-  const withFirewall = offer(zone, {
+  const withFirewall = offerTiers(zone, {
     ...ofVpcRouter('SourceNat'),
     supportedservices: 'SourceNat,Firewall',
     'serviceproviderlist[1].service': 'Firewall',
@@ -358,7 +339,7 @@ test('has neither a firewall nor an outside without translation', () => {
     431,
     'Provider of type VirtualRouter is not supported for network offerings that can be used in VPC',
   ]);
-  const inside = offer(zone, { name: 'inside', supportedservices: 'Dhcp' });
+  const inside = offerTiers(zone, { name: 'inside', supportedservices: 'Dhcp' });
   expect(refused(zone, { networkofferingid: inside })).toEqual([
     431,
     'Only network offerings of type Isolated with service SourceNat are valid for vpc ',

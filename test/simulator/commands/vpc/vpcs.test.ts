@@ -164,6 +164,11 @@ test('a VPC with addresses gets another size of packets, the nearest that there 
   const bare = addVpc(zone, { start: false })['id'];
   const failed = [530, 'Failed to update VPC'];
   expect(refusedJob(zone, 'updateVPC', { id: bare, publicmtu: 1_400 })).toEqual(failed);
+  zone.world.settings.set('vr.public.interface.max.mtu', 9_000);
+  expect(update(9_000)['publicmtu']).toBe(9_000);
+  // CloudStack has it the wrong way round.
+  zone.world.settings.set('allow.end.users.to.specify.vr.mtu', true);
+  expect(refusedJob(zone, 'updateVPC', { id, publicmtu: 1_400 })).toEqual(failed);
 });
 
 test('a change of nothing fails', () => {
