@@ -1,7 +1,7 @@
 import { enforceConfigurations } from '../world/settings/configurations.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { CloudEffect, FaultRuleRow } from '../world/entities.js';
-import { endOperation, removeUnfinished } from '../world/interrupted-operations.js';
+import { endBackups, endOperation, removeUnfinished } from '../world/interrupted-operations.js';
 import { recordRestart } from '../world/management-servers.js';
 import { breakDownloads } from '../world/storage/image-downloads.js';
 import { moveVm } from '../world/compute/virtual-machines.js';
@@ -92,6 +92,7 @@ function restartManagementServer(
       completedMs,
     });
   }
+  if (settlesStates) endBackups(world);
   enforceConfigurations(world);
   recordRestart(world);
 }

@@ -49,6 +49,21 @@ export const worldDifferences: readonly Difference[] = [
     here: 'It takes the size of the volume: nobody writes to simulated disks.',
   },
   {
+    about: 'Snapshots on XenServer',
+    cloudStack: 'Backs up the difference to the snapshot before (`snapshot.delta.max`).',
+    here: 'Backs each up as a whole, and copies it to other zones without those before it.',
+  },
+  {
+    about: 'Snapshots of running VMs on KVM without memory',
+    cloudStack: 'Asks the guest agent to freeze the disks, and keeps a snapshot of each (`GROUP`).',
+    here: 'Finds every guest willing, and keeps the snapshot of the VM alone.',
+  },
+  {
+    about: 'Going back to a snapshot of a running VM that was scaled since',
+    cloudStack: 'Scales the VM to what it was, where dynamic scaling allows it.',
+    here: 'Fails, as CloudStack does where it does not.',
+  },
+  {
     about: 'Dedicated hosts',
     cloudStack: 'Reserves hosts for a domain or an account (`ExplicitDedication`).',
     here: 'Has no such reservations.',

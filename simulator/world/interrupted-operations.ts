@@ -1,5 +1,5 @@
-import type { JobRow, VmRow } from './entities.js';
-import { dropUnfinished } from './storage/snapshot-stores.js';
+import type { JobRow, SnapshotRow, VmRow } from './entities.js';
+import { dropUnfinished, storesOf } from './storage/snapshot-stores.js';
 import { removeSnapshot } from './storage/snapshots.js';
 import { removeTags } from './tags.js';
 import { moveVm } from './compute/virtual-machines.js';
@@ -26,16 +26,15 @@ export function endOperation(world: World, job: Pick<JobRow, 'instanceId'>): voi
 }
 
 /**
- * Removes what a restart of the management server leaves nothing of: a snapshot of a volume or a VM that was not begun,
+ * Removes what a restart of the management server leaves nothing of: a snapshot of a volume or a VM
+ * that was not begun, or that is being deleted, which the start goes on with,
  * and a volume that a snapshot did not fill (AsyncJobManagerImpl.cleanupSnapshot,
  * cleanupFailedVolumesCreatedFromSnapshots).
  */
 export function removeUnfinished(world: World, { instanceId }: Pick<JobRow, 'instanceId'>): void {
   if (instanceId === null) return;
   const snapshot = world.snapshots.get(instanceId);
-  if (snapshot?.state === 'Allocated' && snapshot.removedMs === null) {
-    removeSnapshot(world, snapshot);
-  }
+  if (snapshot?.removedMs === null) removeUnfinishedSnapshot(world, snapshot);
   const vmSnapshot = world.vmSnapshots.get(instanceId);
   if (vmSnapshot?.state === 'Allocated' && vmSnapshot.removedMs === null) {
     removeVmSnapshot(world, vmSnapshot);
@@ -45,6 +44,28 @@ export function removeUnfinished(world: World, { instanceId }: Pick<JobRow, 'ins
   if (isUnfilled && volume.removedMs === null) {
     world.volumes.remove(volume);
     removeTags(world, volume.id);
+  }
+}
+
+/** A deletion that was to leave nothing of it took its state back when it failed. */
+function removeUnfinishedSnapshot(world: World, snapshot: SnapshotRow): void {
+  const isBeingDeleted =
+    snapshot.state === 'BackedUp' &&
+    storesOf(world, snapshot.id).every(({ state }) => state === 'Destroying');
+  if (isBeingDeleted) {
+    world.snapshots.move(snapshot, 'DestroyRequested');
+    world.snapshots.move(snapshot, 'OperationSucceeded');
+  }
+  if (isBeingDeleted || snapshot.state === 'Allocated') removeSnapshot(world, snapshot);
+}
+
+/**
+ * Ends what nobody waits for when the management server restarts: snapshots whose job had left their
+ * backup to go on by itself (AsyncJobManagerImpl.cleanupFailedSnapshotsCreatedWithDefaultStrategy).
+ */
+export function endBackups(world: World): void {
+  for (const snapshot of world.snapshots.all()) {
+    if (snapshot.state === 'BackingUp') endSnapshotOperation(world, snapshot.id);
   }
 }
 

@@ -43,7 +43,7 @@ export const copySnapshot = asyncCommand({
       const { id: snapshot } = args;
       const zones = destinationsOf(args);
       assertMayCopy(context, args, zones);
-      const failed = beginCopies(world, snapshot, zones);
+      const failed = beginCopies(world, snapshot, zones, args.sourcezoneid);
       if (failed.length === zones.length) throw cloudRuntime('Failed to copy snapshot');
       const isThere = zones.every((zone) => readyImageIn(world, snapshot.id, zone.id));
       return isThere ? proceed : wait('duration.snapshot.copy');
@@ -113,7 +113,7 @@ function inFirstZone(
     ({ store }) => store?.role === 'Image' && store.zoneId === zone?.id,
   );
   if (copy === undefined) {
-    throw cloudRuntime(`Index 0 out of bounds for length 0`);
+    throw cloudRuntime('Index 0 out of bounds for length 0');
   }
   return copy;
 }

@@ -21,8 +21,9 @@ export const snapshotCopyTasks: Readonly<Record<string, (world: World, args: Jso
   };
 
 /**
- * Begins to copy a snapshot to the zones that lack it. The secondary storage of its owner must have
- * room for each copy (SnapshotManagerImpl.copySnapshotToZones).
+ * Begins to copy a snapshot from a zone, its own if none is given, to those that lack it. Its owner
+ * must have room for each copy, and the secondary storage VMs of both zones must work
+ * (SnapshotManagerImpl.copySnapshotToZones).
  *
  * @returns the zones to which it cannot be copied.
  */
@@ -30,13 +31,15 @@ export function beginCopies(
   world: World,
   snapshot: SnapshotRow,
   zones: readonly ZoneRow[],
+  source: ZoneRow = world.zones.require(snapshot.zoneId),
 ): ZoneRow[] {
   return zones.filter((zone) => {
     const isOnItsWay = storesOf(world, snapshot.id).some(
       ({ role, zoneId, state }) => role === 'Image' && zoneId === zone.id && state === 'Creating',
     );
     if (isOnItsWay || readyImageIn(world, snapshot.id, zone.id) !== undefined) return false;
-    if (!hasRoom(world, snapshot)) return true;
+    const canMove = source.secondaryStorageVmUp && zone.secondaryStorageVmUp;
+    if (!canMove || !hasRoom(world, snapshot)) return true;
     beginCopyTo(world, snapshot, zone);
     return false;
   });

@@ -189,6 +189,26 @@ test('a copy for which the owner has no room fails, unless another zone gets one
   assertSound(simulator);
 });
 
+test('a copy needs the secondary storage VMs of both zones', () => {
+  const world = withSnapshot();
+  const { user, simulator, id, zones } = world;
+  const [one, two, three] = zones;
+  const failed = { errorcode: 530, errortext: 'Failed to copy snapshot' };
+  const setUp = (zoneId: string, secondaryStorageVmUp: boolean): void => {
+    const { zones: rows } = simulator.world;
+    rows.change(rows.require(zoneId), { secondaryStorageVmUp });
+  };
+  for (const zone of [one, two]) {
+    setUp(zone, false);
+    expect(refusedJob(world, 'copySnapshot', { id, destzoneid: two })).toEqual(failed);
+    setUp(zone, true);
+  }
+  user.done('copySnapshot', { id, destzoneid: two });
+  setUp(one, false);
+  user.done('copySnapshot', { id, destzoneid: three, sourcezoneid: two });
+  assertSound(simulator);
+});
+
 test('what createSnapshot refuses of zoneids, in the request', () => {
   const world = severalZones();
   const { user, simulator, zones } = world;

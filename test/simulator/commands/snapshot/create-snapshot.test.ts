@@ -281,9 +281,7 @@ test("unknown, foreign and removed volumes, and a volume of another kind's id", 
   expect(user.fails('createSnapshot').errortext).toBe(
     'Unable to execute API command createsnapshot due to missing parameter volumeid',
   );
-  expect(user.fails('createSnapshot', { volumeid: 'x', policyid: 'y' }).errortext).toMatch(
-    /policyid/,
-  );
+  expect(user.fails('createSnapshot', { volumeid: 'x', colour: 'y' }).errortext).toMatch(/colour/);
   const foreign = createdVolume(world, admin);
   expect(refusedUnchanged(world, user, 'createSnapshot', { volumeid: foreign })).toMatchObject({
     httpStatus: 531,

@@ -69,6 +69,23 @@ for (const [step, state] of [
   });
 }
 
+test('a restart goes on with a deletion, and ends a backup in the background', () => {
+  const when = { command: 'deleteSnapshot', phase: 'job-step', step: 2, nth: 1 } as const;
+  const world = faultyZone(rule(when, restarts));
+  const { user, simulator } = world;
+  const volumeid = readyVolume(world, user);
+  const { id } = snapshotOf(user, volumeid);
+  const { id: later } = user.call('createSnapshot', { volumeid, asyncbackup: true });
+  simulator.kernel.advanceBy(1_600);
+  expect(listedSnapshot(user, later as string)).toMatchObject({ state: 'BackingUp' });
+  expect(user.run('deleteSnapshot', { id }).status).toBe(2);
+  expect(listedSnapshot(user, id)).toBeUndefined();
+  expect(listedSnapshot(user, later as string)).toMatchObject({ state: 'Error' });
+  simulator.kernel.advanceBy(10_000);
+  expect(listedSnapshot(user, later as string)).toMatchObject({ state: 'Error' });
+  assertSound(simulator);
+});
+
 test('a revert that fails leaves the volume as it was', () => {
   const world = faultyZone(rule({ command: 'revertSnapshot', step: 2, nth: 1 }, fails));
   const { user, simulator } = world;
