@@ -5,6 +5,7 @@ import { templateResponse, type ShownTemplate } from '../template/template-respo
 /** Does what copyTemplate does, and shows the ISO as a template (CopyIsoCmd). */
 export const copyIso = asyncCommand<typeof copyParameters, ShownTemplate>({
   name: 'copyIso',
+  wrapper: 'copytemplateresponse',
   summary: 'Copies an ISO from one zone to others; it keeps its id.',
   roles: everyRole,
   javaClass: { user: 'user.iso.CopyIsoCmd' },

@@ -5,6 +5,7 @@ import { assertMayListPermissions, permissionsResponse } from '../template/liste
 /** Tells with whom an ISO is shared (TemplateManagerImpl.listTemplatePermissions). */
 export const listIsoPermissions = syncCommand({
   name: 'listIsoPermissions',
+  wrapper: 'listtemplatepermissionsresponse',
   summary: 'Tells who may attach an ISO, or make VMs from it.',
   roles: everyRole,
   parameters: { id: entity('template', { required: true }) },
