@@ -14,7 +14,7 @@ export function generateMacAddress(world: World, network: NetworkRow): string {
 /** A MAC address of the public NIC of a router. */
 export function publicMacAddress(world: World): string {
   const serial = world.kernel.ids.next('publicmac').toString(16).padStart(6, '0');
-  return `1e:00:${world.kernel.random.hex('macs', 2)}:${pairsOf(serial.slice(-6))}`;
+  return pairsOf(`1e00${world.kernel.random.hex('macs', 1)}${serial.slice(-6)}`);
 }
 
 /** The MAC address of the control NIC of the router with this number. */

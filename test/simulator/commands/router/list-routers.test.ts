@@ -131,6 +131,9 @@ test('all that a root admin sees of the router of an isolated network', () => {
   });
   expect(router!['linklocalip']).toMatch(/^169\.254\./);
   expect(router!['name']).toMatch(/^r-\d+-VM$/);
+  for (const { macaddress } of router!['nic']) {
+    expect(macaddress).toMatch(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/);
+  }
   expect(user.fails('listRouters').httpStatus).toBe(432);
 });
 
