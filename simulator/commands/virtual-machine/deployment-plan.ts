@@ -30,6 +30,7 @@ import {
   affinityGroupsAskedFor,
   assertOfSameOwner,
 } from '../affinity-group/affinity-group-rules.js';
+import { standardMacAddress } from '../nic/mac-address-rules.js';
 import { keyPairDetails, keyPairNames } from '../ssh-key-pair/ssh-key-pair-rules.js';
 import { assertMayUseTemplate } from '../template/template-access.js';
 import { volumeSizeGib } from '../volume/volume-rules.js';
@@ -62,7 +63,9 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   assertLocalStorage(zone, serviceOffering, args.diskofferingid);
   assertDiskOfferingThere(args.overridediskofferingid);
   const named = namedNetworks(world, args);
+  const userData = userDataColumns(context, args);
   assertMayChooseHost(context, args.hostid);
+  if (args.macaddress !== undefined) standardMacAddress(args.macaddress);
   assertNoSecurityGroups(args);
   const affinityGroups = affinityGroupsAskedFor(world, owner, args, unknownGroupText) ?? [];
   assertMayUseServiceOffering(world, owner, serviceOffering, zone);
@@ -92,7 +95,6 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   assertWithinLimits(world, owner, plannedVolumes(world, args, rootGib, dataDisk));
   assertTemplateUsable(context, owner, zone, template);
   if (isIso && rootGib === undefined) throw needsSize(rootOffering);
-  const userData = userDataColumns(context, args);
   const keys = keyPairDetails(world, owner.id, keyPairNames(args));
   const nics = nicPlans(world, zone, networks, args);
   assertUserDataReaches(world, networks[0], template, { ...userData, keys });

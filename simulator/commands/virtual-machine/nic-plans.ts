@@ -5,6 +5,7 @@ import { isMacAddressFree } from '../../world/network/mac-addresses.js';
 import { assertMayUseNetwork } from '../../world/network/network-access.js';
 import type { NicPlan } from '../../world/compute/vm-allocation.js';
 import type { World } from '../../world/world.js';
+import { standardMacAddress } from '../nic/mac-address-rules.js';
 
 /** The parameters of deployVirtualMachine that say which NICs a VM gets. */
 export interface NicArguments {
@@ -14,7 +15,10 @@ export interface NicArguments {
   readonly macaddress?: string | undefined;
 }
 
-/** The networks that a deployment names, in their order; undefined if it names none. */
+/**
+ * The networks that a deployment names, in their order; undefined if it names none. Throws for
+ * MAC addresses in the list that are none (BaseDeployVMCmd.getIpToNetworkMap).
+ */
 export function namedNetworks(
   world: World,
   { networkids = [], iptonetworklist = [], ipaddress }: NicArguments,
@@ -23,10 +27,13 @@ export function namedNetworks(
   if (networkids.length > 0 || ipaddress !== undefined) {
     throw invalidParameter("ipToNetworkMap can't be specified along with networkIds or ipAddress");
   }
-  return iptonetworklist.map(({ networkid = '' }) => {
+  return iptonetworklist.map(({ networkid = '', mac }) => {
     const network = world.networks.get(networkid.toLowerCase());
-    if (network !== undefined) return network;
-    throw invalidParameter(`Unable to translate and find entity with networkId: ${networkid}`);
+    if (network === undefined) {
+      throw invalidParameter(`Unable to translate and find entity with networkId: ${networkid}`);
+    }
+    if (mac !== undefined) standardMacAddress(mac);
+    return network;
   });
 }
 
@@ -90,15 +97,10 @@ function requestedAddresses(args: NicArguments, index: number): RequestedAddress
   return { ipAddress: record?.['ip'], macAddress: record?.['mac'] };
 }
 
-const MAC_ADDRESS = /^[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}$/i;
-
 function freeMacAddress(world: World, network: NetworkRow, requested: string): string {
-  if (!MAC_ADDRESS.test(requested)) {
-    throw invalidParameter(`Invalid specified MAC address ${requested}`);
-  }
-  const macAddress = requested.toLowerCase().replaceAll('-', ':');
+  const macAddress = standardMacAddress(requested);
   if (isMacAddressFree(world, network, macAddress)) return macAddress;
-  throw invalidParameter(`The requested Mac address is already taken! ${requested}`);
+  throw invalidParameter(`The requested Mac address is already taken! ${macAddress}`);
 }
 
 function defaultNetwork(world: World, owner: AccountRow, zone: ZoneRow): NetworkRow {

@@ -187,13 +187,32 @@ const refusals: readonly Refusal[] = [
   {
     title: 'something that is no MAC address',
     values: () => ({ macaddress: '02:00:aa:bb:cc' }),
-    text: 'Invalid specified MAC address 02:00:aa:bb:cc',
+    text: 'Mac address is not valid: 02:00:aa:bb:cc',
+  },
+  {
+    title: 'a MAC address of several machines',
+    values: () => ({ macaddress: '01:00:5e:00:00:01' }),
+    text: 'Mac address is not unicast: 01:00:5e:00:00:01',
+  },
+  {
+    title: 'a MAC address in the list of networks that is none',
+    values: (world) => ({
+      'iptonetworklist[0].networkid': networkId(world, 'NET_CS'),
+      'iptonetworklist[0].mac': 'zz',
+      userdata: '{',
+    }),
+    text: 'Mac address is not valid: zz',
+  },
+  {
+    title: 'user data that is no base64 before a MAC address that is none',
+    values: () => ({ userdata: '{"a":1}', macaddress: 'zz' }),
+    text: 'User data is not base64 encoded.',
   },
   {
     title: 'a MAC address that the network has',
     prepare: (world) => void deployed(world, world.user, { macaddress: '02:00:aa:bb:cc:01' }),
     values: () => ({ macaddress: '02:00:AA:BB:CC:01' }),
-    text: 'The requested Mac address is already taken! 02:00:AA:BB:CC:01',
+    text: 'The requested Mac address is already taken! 02:00:aa:bb:cc:01',
   },
   ...['1web', '-web', 'web-', 'we_b', 'w'.repeat(64)].map((name) => ({
     title: `the name ${name}`,
