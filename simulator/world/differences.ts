@@ -20,7 +20,9 @@ export const worldDifferences: readonly Difference[] = [
   {
     about: 'Virtual routers',
     cloudStack: 'Take room on hosts and minutes to come up, and are checked for their health.',
-    here: 'Take no room, are there as soon as their network needs them, and are always well.',
+    here:
+      'Take no room, are there as soon as their network needs them, and are always well; that of a ' +
+      'VPC does its work unseen, `listRouters` does not show it.',
   },
   {
     about: 'Traffic',
@@ -41,7 +43,7 @@ export const worldDifferences: readonly Difference[] = [
   {
     about: 'MAC addresses',
     cloudStack: 'Takes the prefix from the deployment.',
-    here: 'Always begins with `02:00`.',
+    here: 'Always begins with `02:00` for VMs, `1e:00` for the public side of routers.',
   },
   {
     about: 'Sizes of snapshots',
