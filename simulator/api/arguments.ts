@@ -4,7 +4,7 @@ import { isRootAdmin } from '../declare/caller.js';
 import type { AnyCommand, Arguments, Parameters } from '../declare/command.js';
 import type { CommandContext } from '../declare/context.js';
 import type { RawParameter } from '../declare/parameter.js';
-import type { EntityName, EntityRows } from '../world/world.js';
+import type { EntityName, EntityRows } from '../world/entity-lookup.js';
 
 /** Parameters of the protocol rather than of a command. */
 const protocolParameters = new Set([

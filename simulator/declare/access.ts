@@ -3,7 +3,8 @@ import { accountText } from '../world/identity/accounts.js';
 import { permissionDenied, type CloudException } from '../world/cloud-exception.js';
 import { isInSubtree } from '../world/identity/domains.js';
 import { isMemberOfProjectOf, memberOf } from '../world/identity/projects.js';
-import type { EntityName, EntityRows, World } from '../world/world.js';
+import type { World } from '../world/world.js';
+import type { EntityName, EntityRows } from '../world/entity-lookup.js';
 import { isAdmin, isRootAdmin, type Caller } from './caller.js';
 import type { CommandContext } from './context.js';
 

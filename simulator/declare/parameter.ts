@@ -1,5 +1,5 @@
-import { findEntity, findEntityByInternalId } from '../world/world.js';
-import type { EntityName, EntityRows } from '../world/world.js';
+import { findEntity, findEntityByInternalId } from '../world/entity-lookup.js';
+import type { EntityName, EntityRows } from '../world/entity-lookup.js';
 import type { CloudException } from '../world/cloud-exception.js';
 import { serverApiError } from '../world/cloud-exception.js';
 import type { CommandContext } from './context.js';

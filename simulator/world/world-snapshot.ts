@@ -7,7 +7,7 @@ import type { KernelState } from '../kernel/kernel-state.js';
 import { Settings, settingDeclarations } from './settings/settings.js';
 import type { BaseRow } from './table.js';
 import { worldDescription, type WorldDescription } from './description/world-description.js';
-import { World } from './world.js';
+import { createWorld, type World } from './world.js';
 
 /** What a file must say of itself to be read. */
 const FORMAT = 'cloudstack-simulator/snapshot';
@@ -92,7 +92,7 @@ export function readSnapshot(value: unknown, source: string): SnapshotContent {
 
 /** The world of a snapshot, on a kernel that was made of the same. */
 export function restoreWorld(kernel: Kernel, content: SnapshotContent, source: string): World {
-  const world = new World(kernel, new Settings(content.settings));
+  const world = createWorld(kernel, new Settings(content.settings));
   const known = world.tables.map(({ entity }) => entity);
   const strange = Object.keys(content.tables).filter((entity) => !known.includes(entity));
   const missing = known.filter((entity) => !Object.hasOwn(content.tables, entity));

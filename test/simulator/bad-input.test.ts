@@ -6,8 +6,8 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { test } from '@playwright/test';
 import { commands } from '../../simulator/commands/index.js';
 import { commandTextOf, wrapperOf, type AnyCommand } from '../../simulator/declare/command.js';
-import type { EntityName } from '../../simulator/world/world.js';
-import { findEntityByInternalId } from '../../simulator/world/world.js';
+import type { EntityName } from '../../simulator/world/entity-lookup.js';
+import { findEntityByInternalId } from '../../simulator/world/entity-lookup.js';
 import {
   testSimulator,
   type Refused,

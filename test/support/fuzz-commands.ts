@@ -7,8 +7,9 @@ import type { AnyCommand } from '../../simulator/declare/command.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import type { BaseRow } from '../../simulator/world/table.js';
 import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
-import { findEntityByInternalId } from '../../simulator/world/world.js';
-import type { EntityName, World } from '../../simulator/world/world.js';
+import { findEntityByInternalId } from '../../simulator/world/entity-lookup.js';
+import type { World } from '../../simulator/world/world.js';
+import type { EntityName } from '../../simulator/world/entity-lookup.js';
 import { hostile, usual } from './fuzz-values.js';
 
 /** How an id is written: as a rule right, sometimes not. */

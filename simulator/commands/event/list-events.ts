@@ -4,7 +4,8 @@ import { date, entity, flag, text } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { CloudEventRow } from '../../world/entities.js';
-import { findEntity, type EntityName, type World } from '../../world/world.js';
+import type { World } from '../../world/world.js';
+import { findEntity, type EntityName } from '../../world/entity-lookup.js';
 import { eventResponse } from './event-response.js';
 
 const parameters = {

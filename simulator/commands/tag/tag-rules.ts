@@ -1,8 +1,9 @@
 import { assertMayOperate, ownerOf } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
-import { findEntity, findEntityByInternalId } from '../../world/world.js';
-import type { EntityName, World } from '../../world/world.js';
+import { findEntity, findEntityByInternalId } from '../../world/entity-lookup.js';
+import type { World } from '../../world/world.js';
+import type { EntityName } from '../../world/entity-lookup.js';
 
 /** The resource types that can have tags, by the name of their entity where they are simulated. */
 const taggable: Readonly<Record<string, EntityName | null>> = {

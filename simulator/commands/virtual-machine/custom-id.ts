@@ -1,7 +1,7 @@
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
-import { findEntity, type EntityName } from '../../world/world.js';
+import { findEntity, type EntityName } from '../../world/entity-lookup.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

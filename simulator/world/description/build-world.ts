@@ -13,13 +13,13 @@ import { ORDINARY_TEMPLATE } from '../storage/templates.js';
 import { defaultVpcOfferings } from '../network/vpc-offerings.js';
 import { Settings } from '../settings/settings.js';
 import type { WorldDescription } from './world-description.js';
-import { World } from '../world.js';
+import { createWorld, type World } from '../world.js';
 
 const GIB = 1024 ** 3;
 
 /** Makes a world from its description; ids and keys that it leaves open come from the seed. */
 export function buildWorld(kernel: Kernel, description: WorldDescription): World {
-  const world = new World(kernel, new Settings(description.settings));
+  const world = createWorld(kernel, new Settings(description.settings));
   buildIdentity(world, description);
   buildOsTypes(world, description.osTypes);
   addOfferings(world, description);

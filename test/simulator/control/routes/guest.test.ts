@@ -37,6 +37,7 @@ test('its interfaces, and what its router answers', async () => {
           files: {},
         },
       ],
+      cdrom: null,
       configDrive: null,
     });
     const url = encodeURIComponent('http://10.203.7.254/latest/user-data');
