@@ -9,7 +9,8 @@ export const listAffinityGroupTypes = syncCommand({
   name: 'listAffinityGroupTypes',
   summary: 'Lists the types that affinity groups can have.',
   roles: everyRole,
-  parameters: pagingParameters,
+  parameters: { page: pagingParameters.page, pagesize: pagingParameters.pagesize },
+  ignores: ['keyword'],
   response: listOf(
     responseObject<AffinityType>('affinityGroupType', { type: stringField((type) => type) }),
   ),

@@ -1,6 +1,6 @@
 import { listOf, rootAndResourceAdmin, syncCommand } from '../../declare/command.js';
 import { pagingParameters } from '../../declare/list-parameters.js';
-import { entity, flag, integer, text } from '../../declare/parameter.js';
+import { entity, integer, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import { capacityTypes, secondaryStorageUsed, storageUsed } from '../../world/compute/capacity.js';
 import type { Capacity } from '../../world/compute/capacity.js';
@@ -29,14 +29,15 @@ export const listCapacity = syncCommand({
     zoneid: entity('zone'),
     podid: entity('pod'),
     clusterid: entity('cluster', { since: '3.0.0' }),
-    /** The figures are never old here. */
-    fetchlatest: flag({ since: '3.0.0' }),
     type: integer(),
     sortby: text({ since: '3.0.0' }),
     /** Nothing here limits resources by tags. */
     tag: text({ since: '4.20.0' }),
-    ...pagingParameters,
+    page: pagingParameters.page,
+    pagesize: pagingParameters.pagesize,
   },
+  /** The figures are never old here, and no word selects among them. */
+  ignores: ['fetchlatest', 'keyword'],
   response: listOf(capacityResponse),
   run: (context, { zoneid, podid: pod, clusterid: cluster, type, sortby, tag, pagesize }) => {
     const { world } = context;

@@ -18,11 +18,11 @@ export const listClusters = syncCommand({
     hypervisor: text(),
     clustertype: text(),
     allocationstate: text(),
-    managedstate: text(),
     showcapacities: flag(),
     arch: text({ since: '4.20.1' }),
     ...pagingParameters,
   },
+  ignores: ['managedstate'],
   response: listOf(clusterResponse),
   run: (context, args) => {
     const { id, name, podid, hypervisor, clustertype, allocationstate, keyword, arch } = args;

@@ -1,11 +1,12 @@
 import { isRootAdmin } from '../../declare/caller.js';
 import { everyRole, listOf, syncCommand, type Arguments } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
-import { contains, ownershipParameters, sameName } from '../../declare/list-parameters.js';
+import { contains, sameName } from '../../declare/list-parameters.js';
 import { finalizeOwner } from '../../declare/ownership.js';
 import { entity, flag, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
+import { offeringListParameters } from '../offering/offering-parameters.js';
 import {
   assertInHierarchy,
   hasStorageType,
@@ -27,7 +28,7 @@ const parameters = {
   encrypt: flag({ since: '4.18' }),
   storagetype: text({ since: '4.19' }),
   state: text({ since: '4.19' }),
-  ...ownershipParameters,
+  ...offeringListParameters,
   projectid: entity('project'),
 } as const;
 
@@ -39,6 +40,7 @@ export const listDiskOfferings = syncCommand({
   summary: 'Lists the offerings that data disks can be created with.',
   roles: everyRole,
   parameters,
+  ignores: ['listall'],
   response: listOf(diskOfferingResponse),
   run: (context, args) => {
     const { world, caller } = context;

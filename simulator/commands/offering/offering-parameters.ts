@@ -1,3 +1,4 @@
+import { ownershipParameters, pagingParameters } from '../../declare/list-parameters.js';
 import { entityList, flag, integer, long, text } from '../../declare/parameter.js';
 import {
   booleanField,
@@ -106,3 +107,12 @@ export function scopeFields<Row extends Pick<OfferingScope, 'domainIds' | 'zoneI
     ),
   };
 }
+
+/** What lists of offerings take; who may see an offering sees it without asking for all. */
+export const offeringListParameters = {
+  ...pagingParameters,
+  isrecursive: ownershipParameters.isrecursive,
+  account: ownershipParameters.account,
+  domainid: ownershipParameters.domainid,
+  projectid: ownershipParameters.projectid,
+} as const;

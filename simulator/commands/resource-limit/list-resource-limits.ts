@@ -18,7 +18,10 @@ import { askedResourceType } from './resource-type-parameter.js';
 const parameters = {
   resourcetype: integer(),
   resourcetypename: text(),
-  ...accountListParameters,
+  account: accountListParameters.account,
+  domainid: accountListParameters.domainid,
+  page: accountListParameters.page,
+  pagesize: accountListParameters.pagesize,
   projectid: entity('project'),
 } as const;
 
@@ -31,6 +34,7 @@ export const listResourceLimits = syncCommand({
   summary: 'Lists how much of each type of resource an account, a project or a domain may have.',
   roles: everyRole,
   parameters,
+  ignores: ['isrecursive', 'keyword', 'listall'],
   response: listOf(resourceLimitResponse),
   run: (context, args) => {
     const { world } = context;

@@ -1,10 +1,11 @@
 import { isRootAdmin } from '../../declare/caller.js';
 import { everyRole, listOf, syncCommand, type Arguments } from '../../declare/command.js';
-import { contains, ownershipParameters, sameName } from '../../declare/list-parameters.js';
+import { contains, sameName } from '../../declare/list-parameters.js';
 import { finalizeOwner } from '../../declare/ownership.js';
 import { entity, flag, integer, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { AccountRow, ServiceOfferingRow } from '../../world/entities.js';
+import { offeringListParameters } from '../offering/offering-parameters.js';
 import {
   assertInHierarchy,
   hasStorageType,
@@ -28,7 +29,7 @@ const parameters = {
   encryptroot: flag({ since: '4.18' }),
   storagetype: text({ since: '4.19' }),
   state: text({ since: '4.19' }),
-  ...ownershipParameters,
+  ...offeringListParameters,
   projectid: entity('project'),
 } as const;
 
@@ -43,6 +44,7 @@ export const listServiceOfferings = syncCommand({
   summary: 'Lists the compute offerings that virtual machines can be deployed with.',
   roles: everyRole,
   parameters,
+  ignores: ['listall'],
   response: listOf(serviceOfferingResponse),
   run: (context, args) => {
     const { world, caller } = context;

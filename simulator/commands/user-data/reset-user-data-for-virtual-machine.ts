@@ -1,5 +1,4 @@
 import { objectOf, rootOnlyRole, syncCommand } from '../../declare/command.js';
-import { ownerParameters } from '../../declare/ownership.js';
 import { entity, freeForm, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import { vmText } from '../../world/compute/virtual-machines.js';
@@ -17,8 +16,8 @@ export const resetUserDataForVirtualMachine = syncCommand({
     userdata: text({ maxLength: MAX_USER_DATA_LENGTH }),
     userdataid: entity('userdata'),
     userdatadetails: freeForm(),
-    ...ownerParameters,
   },
+  ignores: ['account', 'domainid', 'projectid'],
   response: objectOf(virtualMachineResponse),
   run: (context, { id: vm, ...args }) => {
     if (vm.removedMs !== null) {

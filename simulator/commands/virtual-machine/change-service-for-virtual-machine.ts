@@ -1,5 +1,5 @@
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
-import { entity, flag, freeForm, long } from '../../declare/parameter.js';
+import { entity, freeForm } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import { vmText } from '../../world/compute/virtual-machines.js';
 import { changeOfferingOfStopped, requestedDetails } from './offering-change.js';
@@ -16,10 +16,6 @@ export const changeServiceForVirtualMachine = syncCommand({
     id: entity('virtualmachine', { required: true, access: 'operate' }),
     serviceofferingid: entity('serviceoffering', { required: true }),
     details: freeForm(),
-    miniops: long({ since: '4.17' }),
-    maxiops: long({ since: '4.17' }),
-    automigrate: flag({ since: '4.17' }),
-    shrinkok: flag({ since: '4.17' }),
   },
   response: objectOf(virtualMachineResponse),
   run: ({ world }, { id: vm, serviceofferingid: offering, ...args }) => {

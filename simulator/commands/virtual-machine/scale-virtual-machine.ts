@@ -1,5 +1,5 @@
 import { asyncCommand, done, everyRole, objectOf, proceed, wait } from '../../declare/command.js';
-import { entity, flag, freeForm, long } from '../../declare/parameter.js';
+import { entity, freeForm } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { ServiceOfferingRow, VmRow } from '../../world/entities.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
@@ -22,10 +22,6 @@ export const scaleVirtualMachine = asyncCommand({
     id: entity('virtualmachine', { required: true, access: 'operate' }),
     serviceofferingid: entity('serviceoffering', { required: true }),
     details: freeForm(),
-    miniops: long({ since: '4.17' }),
-    maxiops: long({ since: '4.17' }),
-    automigrate: flag({ since: '4.17' }),
-    shrinkok: flag({ since: '4.17' }),
   },
   response: objectOf(virtualMachineResponse),
   subject: ({ id: vm }) => vmSubject(vm),
