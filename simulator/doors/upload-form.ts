@@ -11,6 +11,15 @@ export interface UploadBody {
   readonly isComplete: () => boolean;
 }
 
+/** What is wanted of the file in a form while it comes. */
+export interface UploadWatch {
+  /** The digest to compute, by its name in Node's crypto. */
+  readonly algorithm: string;
+  /** Progress is told each time so much more of the file has come. */
+  readonly progressBytes: number;
+  readonly onProgress: (receivedBytes: number) => void;
+}
+
 /** Bounds on what a hostile form can make this process keep. */
 const limits = { fieldNameSize: 1_024, fieldSize: 65_536, fields: 1_000, headerPairs: 100 };
 
@@ -18,7 +27,7 @@ const limits = { fieldNameSize: 1_024, fieldSize: 65_536, fields: 1_000, headerP
  * Reads a form to its end and says what its first file is; never more than a few chunks of it are
  * in memory. Whatever the body holds, this answers: it does not throw.
  */
-export async function readUploadForm(body: UploadBody, algorithm: string): Promise<UploadOutcome> {
+export async function readUploadForm(body: UploadBody, watch: UploadWatch): Promise<UploadOutcome> {
   const form = openForm(body.contentType);
   if (typeof form === 'string') {
     if (!(await drained(body))) return { kind: 'aborted' };
@@ -34,8 +43,7 @@ export async function readUploadForm(body: UploadBody, algorithm: string): Promi
     parts += 1;
     // busboy knows a file also by its content type; the secondary storage VM goes by the file name.
     const fileName: string | undefined = info.filename;
-    if (file === undefined && fileName !== undefined)
-      file = receiveFile(stream, fileName, algorithm);
+    if (file === undefined && fileName !== undefined) file = receiveFile(stream, fileName, watch);
     else ignore(stream);
   });
   const end = await readThrough(body, form);
@@ -105,11 +113,17 @@ function drained({ stream, isComplete }: UploadBody): Promise<boolean> {
 async function receiveFile(
   stream: Readable,
   fileName: string,
-  algorithm: string,
+  { algorithm, progressBytes, onProgress }: UploadWatch,
 ): Promise<ReceivedFile | undefined> {
   const image = new ImageReader(fileName, algorithm);
+  let toldBytes = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) await image.add(chunk);
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      await image.add(chunk);
+      if (image.bytes - toldBytes < progressBytes) continue;
+      toldBytes = image.bytes;
+      onProgress(toldBytes);
+    }
   } catch {
     image.drop();
     return undefined;

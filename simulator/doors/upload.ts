@@ -3,6 +3,8 @@ import type { ApiOutcome } from '../api/http.js';
 import type { Simulator } from '../simulator.js';
 import { readUploadForm, type UploadBody } from './upload-form.js';
 
+const MIB_BYTES = 1024 ** 2;
+
 /** A request to an upload URL, as any door takes it. */
 export interface UploadRequest {
   readonly method: string;
@@ -22,6 +24,7 @@ export async function takeUpload(
   uploadId: string,
   { method, host, header, body }: UploadRequest,
 ): Promise<ApiOutcome> {
+  const contentLength = lengthIn(header('content-length'));
   const begun = simulator.upload({
     kind: 'begun',
     uploadId,
@@ -30,14 +33,20 @@ export async function takeUpload(
     metadata: header('x-metadata'),
     expires: header('x-expires'),
     host: header('x-forwarded-host') ?? host,
-    contentLength: lengthIn(header('content-length')),
+    contentLength,
   });
   if (begun.status !== 100) {
     // The rest of the body has to go somewhere, or the client may not read the answer.
     body.stream.resume();
     return outcomeOf(begun);
   }
-  const outcome = await readUploadForm(body, begun.algorithm ?? 'sha512');
+  const outcome = await readUploadForm(body, {
+    algorithm: begun.algorithm ?? 'sha512',
+    progressBytes: Math.min(Math.max(MIB_BYTES, (contentLength ?? 0) / 50), 64 * MIB_BYTES),
+    onProgress: (receivedBytes) => {
+      simulator.upload({ kind: 'progress', uploadId, receivedBytes });
+    },
+  });
   return outcomeOf(simulator.upload({ kind: 'ended', uploadId, outcome }));
 }
 

@@ -16,8 +16,8 @@ import { declaredPacking, nameFits } from './inspect-image.js';
 import { algorithmByLength, scriptRefusal } from './install-script.js';
 import { isAwaited } from './upload-monitor.js';
 
-/** What the door saw of an upload, as plain data: first its headers, then what became of its body. */
-export type UploadInput = UploadBegun | UploadEnded;
+/** What the door saw of an upload, as plain data: its headers, how much has come, what became of it. */
+export type UploadInput = UploadBegun | UploadProgress | UploadEnded;
 
 export interface UploadBegun {
   readonly kind: 'begun';
@@ -29,6 +29,12 @@ export interface UploadBegun {
   /** The host that the client asked for; the signature covers it. */
   readonly host: string;
   readonly contentLength: number | null;
+}
+
+export interface UploadProgress {
+  readonly kind: 'progress';
+  readonly uploadId: string;
+  readonly receivedBytes: number;
 }
 
 export interface UploadEnded {
@@ -66,7 +72,14 @@ export interface UploadReply {
  * template or volume itself the upload monitor decides when it next looks.
  */
 export function receiveUpload(world: World, input: UploadInput): UploadReply {
-  return input.kind === 'begun' ? beginUpload(world, input) : endUpload(world, input);
+  switch (input.kind) {
+    case 'begun':
+      return beginUpload(world, input);
+    case 'progress':
+      return noteProgress(world, input);
+    case 'ended':
+      return endUpload(world, input);
+  }
 }
 
 /** Ends the uploads that are under way: the connections that brought them are gone. */
@@ -105,8 +118,21 @@ function beginUpload(world: World, request: UploadBegun): UploadReply {
       `Maximum file upload size exceeded. Content Length received: ${sizeGib}GB. Maximum allowed size: ${maxGib}GB.`,
     );
   }
-  record(world, target, { status: 'IN_PROGRESS' });
+  record(world, target, {
+    status: 'IN_PROGRESS',
+    receivedBytes: 0,
+    expectedBytes: contentLength,
+  });
   return { status: 100, text: '', algorithm: digestToCompute(target) };
+}
+
+function noteProgress(world: World, { uploadId, receivedBytes }: UploadProgress): UploadReply {
+  const target = findTarget(world, uploadId);
+  const upload = target?.image.upload;
+  if (target !== undefined && upload?.status === 'IN_PROGRESS') {
+    record(world, target, { ...upload, receivedBytes });
+  }
+  return { status: 100, text: '' };
 }
 
 function endUpload(world: World, { uploadId, outcome }: UploadEnded): UploadReply {

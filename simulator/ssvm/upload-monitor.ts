@@ -37,10 +37,15 @@ function lookAtUpload(world: World, image: StoredImageRow): void {
       return;
     case 'IN_PROGRESS':
       if (owner.row.state === 'NotUploaded') {
-        changeImage(world, image, { downloadState: 'DOWNLOAD_IN_PROGRESS' });
+        changeImage(world, image, {
+          downloadState: 'DOWNLOAD_IN_PROGRESS',
+          percent: percentOf(upload),
+        });
         moveOwner(world, owner, 'UploadRequested');
       } else if (isLate) {
         fail(world, owner, image);
+      } else {
+        changeImage(world, image, { percent: percentOf(upload) });
       }
       return;
     case 'ERROR':
@@ -59,6 +64,17 @@ function lookAtUpload(world: World, image: StoredImageRow): void {
       moveOwner(world, owner, 'OperationSucceeded');
     }
   }
+}
+
+/** Of the whole request, as much of it as has come (NfsSecondaryStorageResource, UploadStatusCommand). */
+function percentOf({
+  receivedBytes,
+  expectedBytes,
+}: {
+  readonly receivedBytes: number;
+  readonly expectedBytes: number;
+}): number {
+  return Math.min(100, Math.floor((100 * receivedBytes) / expectedBytes));
 }
 
 /** Whether nobody has told the end of an upload yet. */

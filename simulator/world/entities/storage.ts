@@ -130,7 +130,12 @@ export type DownloadEnd =
 
 /** A direct upload as the secondary storage VM keeps it until it is asked (UploadEntity). */
 export type UploadRecord =
-  | { readonly status: 'IN_PROGRESS' }
+  | {
+      readonly status: 'IN_PROGRESS';
+      readonly receivedBytes: number;
+      /** Of the whole request, by its head. */
+      readonly expectedBytes: number;
+    }
   | { readonly status: 'ERROR'; readonly errorText: string }
   | {
       readonly status: 'COMPLETED';

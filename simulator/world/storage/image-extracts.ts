@@ -11,7 +11,8 @@ const CLEANUP_TASK = 'extract.cleanup';
 /** The tasks of this file, by kind. */
 export const extractTasks: Readonly<Record<string, (world: World, args: JsonObject) => void>> = {
   [CLEANUP_TASK]: (world, { extractId }) => {
-    const extract = world.imageExtracts.get(String(extractId));
+    if (typeof extractId !== 'string') throw new Error('a cleanup task names no URL');
+    const extract = world.imageExtracts.get(extractId);
     if (extract?.removedMs === null) removeExtract(world, extract);
   },
 };

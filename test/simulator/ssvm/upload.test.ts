@@ -19,6 +19,7 @@ import {
 } from '../../support/template-uploads.js';
 
 const GIB = 1024 ** 3;
+const MEBIBYTE = Buffer.alloc(1024 ** 2, 7);
 
 test('a template becomes ready at the monitor’s look after its upload', async () => {
   const world = testSimulator();
@@ -100,6 +101,35 @@ test('large files pass through in little memory', async () => {
     expect(inZone!.upload).toMatchObject({ digest: hash.digest('hex') });
     // Client and server share this process; a server that kept the file would need all of it.
     expect(mostBytes).toBeLessThan(100 * 1024 ** 2);
+  });
+});
+
+test('the monitor tells how much of the request has come, and fails one that comes no further', async () => {
+  const world = testSimulator();
+  await overHttp(world, async () => {
+    const params = uploadParams(world, world.user);
+    const [head, ...rest] = [qcow2Image(), ...Array.from({ length: 4 }, () => MEBIBYTE)];
+    const form = formWith(Buffer.concat([head, ...rest]));
+    const { socket, answer } = beginRequest(params.postURL, uploadHeaders(params, form));
+    const received = (): number => {
+      const [inZone] = world.simulator.world.templateZones.where('templateId', params.id);
+      const upload = inZone!.upload;
+      return upload?.status === 'IN_PROGRESS' ? upload.receivedBytes : -1;
+    };
+    socket.write(form.subarray(0, form.length / 2));
+    await expect.poll(received).toBeGreaterThanOrEqual(1024 ** 2);
+    look(world);
+    expect(statusOf(world, params.id)).toMatch(/^[2-5]\d% Downloaded$/);
+    socket.write(form.subarray(form.length / 2, form.length - 100));
+    await expect.poll(received).toBeGreaterThanOrEqual(3 * 1024 ** 2);
+    look(world);
+    expect(statusOf(world, params.id)).toMatch(/^[7-9]\d% Downloaded$/);
+    world.simulator.kernel.advanceBy(3_600_000);
+    expect(statusOf(world, params.id)).toBe('UploadError');
+    socket.write(form.subarray(form.length - 100));
+    expect(await answer()).toMatchObject({ status: 200 });
+    look(world);
+    expect(statusOf(world, params.id)).toBe('UploadError');
   });
 });
 

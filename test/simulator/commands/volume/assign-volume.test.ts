@@ -162,7 +162,7 @@ test.describe('is refused', () => {
       expect(refused).toMatchObject({ errorcode: 530, cserrorcode: 9999 });
       const [, inner] =
         /^Assign volume command for volume \[[0-9a-f-]{36}\] failed due to \[(.*)\]\.$/.exec(
-          refused.errortext as string,
+          refused.errortext,
         ) ?? [];
       if (typeof text === 'string') expect(inner).toBe(text);
       else expect(inner).toMatch(text);

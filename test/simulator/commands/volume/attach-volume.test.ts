@@ -285,3 +285,16 @@ test('volumes that snapshots fill for one VM at the same time get devices of the
   expect(devices.sort()).toEqual([2, 4]);
   assertSound(simulator);
 });
+
+test('a device that there is not leaves the volume as it was, on a pool or on none', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  for (const startvm of [false, true]) {
+    const { id: vmId } = deployed(world, user, { startvm });
+    const id = createdVolume(world, user);
+    const values = { id, virtualmachineid: vmId as string, deviceid: 3 };
+    expect(user.run('attachVolume', values)).toMatchObject({ resultcode: 530 });
+    expect(listedVolume(user, id)).toMatchObject({ state: startvm ? 'Ready' : 'Allocated' });
+    assertSound(simulator);
+  }
+});

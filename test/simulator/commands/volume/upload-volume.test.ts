@@ -143,7 +143,7 @@ test('no room near the VM leaves it where it is; a limit is told as a wrong para
   const vm = deployed(world, user);
   const id = await uploaded(world, sendImage);
   const attach = (): Reply =>
-    user.run('attachVolume', { id, virtualmachineid: vm['id'] as string }) as unknown as Reply;
+    user.run('attachVolume', { id, virtualmachineid: vm['id'] as string });
   const { accountId } = simulator.userWithRole('User');
   setLimit(simulator.world, accountId, 'primary_storage', GIB);
   expect(attach()).toMatchObject({

@@ -24,6 +24,7 @@ import {
 import { assertSound } from '../../../support/sound-world.js';
 import { twoZones } from '../../../support/template-uploads.js';
 
+const GIB = 1024 ** 3;
 const CUSTOM_ID = '0a1b2c3d-0000-4000-8000-00000000beef';
 
 function ids(client: TestClient, values: Values = {}): string[] {
@@ -76,9 +77,8 @@ test.describe('the speed of a volume', () => {
     const free = fastOffering(world, { customizediops: true });
     const fixed = fastOffering(world, { customizediops: false, miniops: 100, maxiops: 300 });
     const speed = (values: Values): unknown => {
-      const asked = { ...volumeValues(world), size: '', ...values };
-      const { size, ...rest } = asked as Record<string, string>;
-      void size;
+      const zoneid = idOf(world.simulator.world.zones.all(), 'zone1');
+      const rest = { zoneid, name: 'disk', ...values };
       const { miniops, maxiops } = world.user.done('createVolume', rest)['volume'] as Reply;
       return [miniops, maxiops];
     };
@@ -216,6 +216,27 @@ test.describe('root admins write into a volume', () => {
       'The simulator does not write a volume that is Ready into the state Uploaded: nothing would be right there',
     );
     assertSound(simulator);
+  });
+
+  test('that it is Ready, while it is resized: the resize ends as it would have', () => {
+    for (const isFull of [false, true]) {
+      const world = testSimulator();
+      const { admin, user, simulator } = world;
+      const id = readyVolume(world, user);
+      user.call('resizeVolume', { id, size: 20 });
+      simulator.kernel.advanceBy(100);
+      expect(listedVolume(user, id)).toMatchObject({ state: 'Resizing' });
+      admin.call('updateVolume', { id, state: 'Ready' });
+      simulator.kernel.advanceBy(100);
+      expect(listedVolume(user, id)).toMatchObject({ state: 'Ready', size: 10 * GIB });
+      const { storagePools, volumes } = simulator.world;
+      const pool = storagePools.require(volumes.require(id).poolId!);
+      storagePools.change(pool, { full: isFull });
+      simulator.kernel.advanceUntilIdle();
+      const size = (isFull ? 10 : 20) * GIB;
+      expect(listedVolume(user, id)).toMatchObject({ state: 'Ready', size });
+      assertSound(simulator);
+    }
   });
 
   test('and nobody else does: what they may not say is not heard', () => {
