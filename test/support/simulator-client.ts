@@ -8,6 +8,7 @@ import {
 import { lookAtParameters } from './observing/parameter-effects.js';
 import { lookAtReply } from './observing/reply-contents.js';
 import { lookAtTransitions } from './observing/transitions.js';
+import { watchRows } from './sound-world.js';
 import {
   SignedClient,
   senderOf,
@@ -63,6 +64,7 @@ export function testSimulator(options: SimulatorOptions = {}): TestWorld {
     fetchImage: nothingOutside,
     ...options,
   });
+  watchRows(simulator);
   return {
     simulator,
     admin: new TestClient(simulator, simulator.userWithRole('Admin')),

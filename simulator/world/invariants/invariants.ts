@@ -1,5 +1,6 @@
-import type { HostRow, JobRow, VmRow } from '../entities.js';
+import type { HostRow, VmRow } from '../entities.js';
 import { affinity, keyPairs } from './invariants-of-groups.js';
+import { jobs } from './job-invariants.js';
 import { internalIds, operations } from './operation-invariants.js';
 import { repeated } from '../repeated.js';
 import {
@@ -171,35 +172,6 @@ function disksOfRunningVm(world: World, vm: VmRow, host: HostRow): string[] {
       return [`host ${host.id} of VM ${vm.id} does not reach the pool of volume ${volume.id}`];
     }),
   ];
-}
-
-function jobs(world: World): string[] {
-  const pending = world.jobs.all().filter((job) => job.state === 'pending');
-  const queued = pending.filter((job) => job.queue !== null);
-  const started = queued.filter((job) => job.startedMs !== null);
-  const busy = new Set(started.map((job) => job.queue));
-  return [
-    ...world.jobs.all().flatMap(jobOutcome),
-    ...repeated(started, (job) => job.queue ?? '').map(
-      ([job, other]) => `jobs ${job.id} and ${other.id} both run in queue ${job.queue ?? ''}`,
-    ),
-    ...queued
-      .filter((job) => !busy.has(job.queue))
-      .map((job) => `job ${job.id} waits in queue ${job.queue ?? ''}, where none runs`),
-  ];
-}
-
-function jobOutcome(job: JobRow): string[] {
-  const ended = job.state !== 'pending';
-  if (ended && job.completedMs === null) return [`job ${job.id} has ended at no time`];
-  // Jobs that a restart of the management server ended have none (AsyncJobManagerImpl).
-  if (job.state === 'succeeded' && job.result === null) {
-    return [`job ${job.id} has succeeded and has no result`];
-  }
-  if (!ended && (job.result !== null || job.completedMs !== null)) {
-    return [`job ${job.id} is pending and has a result`];
-  }
-  return [];
 }
 
 /** What belongs to a VM or another resource goes with it, or before it. */

@@ -13,13 +13,14 @@ export function volumeStates(world: World): string[] {
   return world.volumes
     .all()
     .flatMap((volume) => [
-      ...placeOf(volume),
+      ...placeOfVolume(volume),
       ...imageOf(world, volume),
       ...takenSnapshots(world, volume),
     ]);
 }
 
-function placeOf(volume: VolumeRow): string[] {
+/** A volume has a pool exactly as long as it exists on one. */
+export function placeOfVolume(volume: VolumeRow): string[] {
   if (volume.state === 'Allocated' && volume.poolId !== null) {
     return [`volume ${volume.id} is Allocated and has pool ${volume.poolId}`];
   }
