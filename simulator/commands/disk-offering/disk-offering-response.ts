@@ -14,8 +14,11 @@ const disk = diskQualityFields<DiskOfferingRow>();
 /** Here a domain is shown by its path as the database has it, such as `/sub/`. */
 const scope = scopeFields<DiskOfferingRow>(databasePath);
 
+/** An offering, and whether a disk of it would find a place beside a VM that was asked about. */
+export type ShownDiskOffering = DiskOfferingRow & { readonly suitsVm?: boolean };
+
 /** DiskOfferingResponse (DiskOfferingJoinDaoImpl). The size is in GiB, 0 in a custom offering. */
-export const diskOfferingResponse = responseObject<DiskOfferingRow>('diskoffering', {
+export const diskOfferingResponse = responseObject<ShownDiskOffering>('diskoffering', {
   id: stringField((offering) => offering.id),
   ...scope,
   name: stringField((offering) => offering.name),
@@ -32,6 +35,7 @@ export const diskOfferingResponse = responseObject<DiskOfferingRow>('diskofferin
   displayoffering: booleanField((offering) => offering.display),
   disksizestrictness: booleanField((offering) => offering.sizeStrictness),
   encrypt: booleanField(() => false),
+  suitableforvirtualmachine: booleanField(({ suitsVm }) => suitsVm),
   details: mapField((offering) =>
     Object.keys(offering.details).length === 0 ? null : offering.details,
   ),

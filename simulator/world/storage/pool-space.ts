@@ -53,6 +53,12 @@ export function hasRoom(world: World, pool: StoragePoolRow, asked: readonly Aske
   );
 }
 
+/** Whether a pool may promise so much more (StorageManagerImpl.storagePoolHasEnoughSpace of a size). */
+export function mayPromise(world: World, pool: StoragePoolRow, bytes: number): boolean {
+  if (bytes === 0) return true;
+  return isBelowPromise(world, pool, bytes, 'pool.storage.allocated.capacity.disablethreshold');
+}
+
 /**
  * Whether a volume on a pool may grow by so much: where it is allowed, beyond what the pool gives to
  * new ones (StorageManagerImpl.storagePoolHasEnoughSpaceForResize).

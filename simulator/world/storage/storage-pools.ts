@@ -1,5 +1,5 @@
 import type { HostRow, StoragePoolRow, StorageType, VolumeRow } from '../entities.js';
-import { allocatedBytesOf, hasRoom, promisedBytesOf } from './pool-space.js';
+import { allocatedBytesOf, hasRoom, mayPromise, promisedBytesOf } from './pool-space.js';
 import type { World } from '../world.js';
 
 /**
@@ -30,6 +30,19 @@ export function poolsOfZoneFor(world: World, volume: VolumeRow): StoragePoolRow[
     world.storagePools.where('scope', 'ZONE'),
   ];
   return [...allocated(world, volume, near), ...allocated(world, volume, zoneWide)];
+}
+
+/** Whether a disk of an offering would find a pool near a host (isDiskOfferingSuitableForVm). */
+export function hasPoolFor(
+  world: World,
+  needs: StorageNeeds,
+  bytes: number,
+  host: HostRow,
+): boolean {
+  const zoneWide = world.storagePools.where('scope', 'ZONE');
+  return [...poolsOfCluster(world, host.clusterId), ...zoneWide].some(
+    (pool) => isInReach(pool, host) && poolSuits(pool, needs) && mayPromise(world, pool, bytes),
+  );
 }
 
 /** What an offering asks of a pool. */

@@ -86,6 +86,42 @@ test('a user sees that an offering is local, and nothing of where its disks are'
   expect(listed(admin, { id: vm, listall: true })).toMatchObject({ hostname: 'host3' });
 });
 
+test('a user is told beside which VM a disk of an offering finds room, but not where that is', () => {
+  const world = zone();
+  const { user, simulator } = world;
+  const vm = vmOn(world, 'host3', 'm1.local');
+  const suitable = (virtualmachineid: string): Record<string, unknown> => {
+    const offerings = user.call('listDiskOfferings', { virtualmachineid })[
+      'diskoffering'
+    ] as Reply[];
+    return Object.fromEntries(
+      offerings.map(({ name, suitableforvirtualmachine: suits }) => [name, suits]),
+    );
+  };
+  const all = { 'local.custom': true, 'shared.custom': true, 'zone.custom': true };
+  expect(suitable(vm)).toMatchObject(all);
+  const { storagePools } = simulator.world;
+  const local = storagePools.all().find(({ name }) => name.startsWith('host3-local'))!;
+  world.admin.done('enableStorageMaintenance', { id: local.id });
+  expect(suitable(vm)).toMatchObject({ ...all, 'local.custom': false });
+  for (const pool of storagePools.all()) storagePools.change(pool, { sizeBytes: 2 ** 30 });
+  expect(suitable(vm)).toMatchObject({ 'DO1 - Small STD': false, 'shared.custom': true });
+  // Of a VM that never ran nothing is said.
+  const fresh = deployed(world, user, { startvm: false })['id'] as string;
+  expect(suitable(fresh)).toMatchObject({ 'local.custom': undefined });
+  expect(user.call('listDiskOfferings', { name: 'local.custom' })['diskoffering']).toMatchObject([
+    { name: 'local.custom' },
+  ]);
+  const { accountId } = simulator.userWithRole('Admin');
+  simulator.world.vms.change(simulator.world.vms.require(fresh), { accountId });
+  expect(user.fails('listDiskOfferings', { virtualmachineid: fresh }).httpStatus).toBe(531);
+  world.admin.done('destroyVirtualMachine', { id: vm, expunge: true });
+  expect(user.fails('listDiskOfferings', { virtualmachineid: vm })).toMatchObject({
+    httpStatus: 431,
+    errortext: 'Unable to find the VM instance with the specified ID',
+  });
+});
+
 test('the disks of a destroyed VM stay on their host, and the next VM follows them there', () => {
   const world = testSimulator();
   const { user, simulator } = world;
