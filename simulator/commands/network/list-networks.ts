@@ -39,6 +39,7 @@ export const listNetworks = syncCommand({
     forvpc: flag(),
     networkfilter: text({ since: '4.17.0' }),
     vlan: text(),
+    retrieveonlyresourcecount: flag(),
     displaynetwork: flag({ since: '4.4', rootOnly: true }),
     ...tagFilterParameters,
     ...ownershipParameters,

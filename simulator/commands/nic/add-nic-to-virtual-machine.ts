@@ -1,8 +1,8 @@
 import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
-import { entity, text } from '../../declare/parameter.js';
+import { entity, records, text } from '../../declare/parameter.js';
 import { CloudException, cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
-import type { NetworkRow, NicRow, VmRow } from '../../world/entities.js';
+import type { DhcpOption, NetworkRow, NicRow, VmRow } from '../../world/entities.js';
 import { parseIpv4 } from '../../world/network/ipv4.js';
 import { isMacAddressFree } from '../../world/network/mac-addresses.js';
 import { assertMayUseNetwork } from '../../world/network/network-access.js';
@@ -13,6 +13,7 @@ import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import type { World } from '../../world/world.js';
 import { vmSubject } from '../virtual-machine/virtual-machine-rules.js';
 import { listedVmResponse } from '../virtual-machine/listed-vm-response.js';
+import { dhcpOptions } from './dhcp-options.js';
 import { standardMacAddress } from './mac-address-rules.js';
 import { assertVmExists, withNics } from './nic-rules.js';
 
@@ -21,6 +22,7 @@ interface NicWish {
   readonly network: NetworkRow;
   readonly ipAddress: string | undefined;
   readonly macAddress: string | undefined;
+  readonly dhcpOptions: readonly DhcpOption[];
 }
 
 /** A running VM gets the NIC at once, and its network is brought to life for that. */
@@ -34,16 +36,18 @@ export const addNicToVirtualMachine = asyncCommand({
     networkid: entity('network', { required: true }),
     ipaddress: text(),
     macaddress: text(),
+    dhcpoptions: records(),
   },
   response: objectOf(listedVmResponse),
   subject: ({ virtualmachineid }) => vmSubject(virtualmachineid),
   queue: (_, { virtualmachineid }) => vmQueue(virtualmachineid.id),
   steps: [
-    (context, { virtualmachineid: vm, networkid: network, ipaddress, macaddress }) => {
+    (context, { virtualmachineid: vm, networkid: network, ipaddress, macaddress, ...args }) => {
       assertVmExists(vm, 'unable to find a virtual machine with id');
       assertNoVmSnapshots(context.world, vm.id, 'NIC cannot be added to VM with VM Snapshots');
       const macAddress = macaddress === undefined ? undefined : standardMacAddress(macaddress);
-      const wish = { vm, network, ipAddress: ipaddress, macAddress };
+      const options = dhcpOptions(args.dhcpoptions);
+      const wish = { vm, network, ipAddress: ipaddress, macAddress, dhcpOptions: options };
       assertPossible(context, wish);
       plug(context.world, wish);
       return vm.state === 'Running' ? wait('duration.address') : done(withNics(vm));
@@ -91,7 +95,8 @@ function assertNameFree(world: World, vm: VmRow, network: NetworkRow): void {
 }
 
 /** VirtualMachineManagerImpl.orchestrateAddVmToNetwork; a NIC that cannot be plugged goes again. */
-function plug(world: World, { vm, network, ipAddress, macAddress }: NicWish): void {
+function plug(world: World, wish: NicWish): void {
+  const { vm, network } = wish;
   if (vm.state !== 'Running' && vm.state !== 'Stopped') {
     throw cloudRuntime(
       `Unable to add NIC to ${vmText(vm)}: ${PACKAGE}.ResourceUnavailableException: Resource ` +
@@ -100,14 +105,10 @@ function plug(world: World, { vm, network, ipAddress, macAddress }: NicWish): vo
     );
   }
   const nics = nicsOf(world, vm.id);
-  const nic = allocate(
-    world,
-    { vm, network, ipAddress, macAddress },
-    {
-      isDefault: !nics.some((other) => other.isDefault),
-      deviceId: freeDeviceId(world, vm.id),
-    },
-  );
+  const nic = allocate(world, wish, {
+    isDefault: !nics.some((other) => other.isDefault),
+    deviceId: freeDeviceId(world, vm.id),
+  });
   if (vm.state !== 'Running') return;
   try {
     implementNetwork(world, network);
@@ -122,15 +123,15 @@ const PACKAGE = 'com.cloud.exception';
 /** The exception of the address's search becomes part of the text, with all that it says of itself. */
 function allocate(
   world: World,
-  { vm, network, ipAddress, macAddress }: NicWish,
+  { vm, ...wish }: NicWish,
   place: { readonly isDefault: boolean; readonly deviceId: number },
 ): NicRow {
   try {
-    return allocateNic(world, { vmId: vm.id, network, ipAddress, macAddress, ...place });
+    return allocateNic(world, { vmId: vm.id, ...wish, ...place });
   } catch (error) {
     if (!(error instanceof CloudException)) throw error;
     const name =
-      network.type === 'Shared'
+      wish.network.type === 'Shared'
         ? 'InsufficientAddressCapacityException'
         : 'InsufficientVirtualNetworkCapacityException';
     throw cloudRuntime(

@@ -1,6 +1,5 @@
 import {
   booleanField,
-  emptyListField,
   listField,
   responseObject,
   rootOnly,
@@ -9,6 +8,7 @@ import {
 import type { NetworkRow, NicRow, NicSecondaryIpRow } from '../../world/entities.js';
 import { secondaryIpsOf } from '../../world/network/nics.js';
 import type { World } from '../../world/world.js';
+import { dhcpOptionResponse } from './dhcp-options.js';
 import { vpcFields } from '../vpc/vpc-fields.js';
 
 /** NicSecondaryIpResponse as it stands inside a NIC. */
@@ -34,7 +34,7 @@ export const nicResponse = responseObject<NicRow>('nic', {
   secondaryip: listField(secondaryIpOfNicResponse, (nic, { world }) =>
     secondaryIpsOf(world, nic.id),
   ),
-  extradhcpoption: emptyListField(),
+  extradhcpoption: listField(dhcpOptionResponse, (nic) => nic.dhcpOptions),
   ...vpcFields<NicRow>((nic, { world }) => networkOf(nic, world).vpcId),
 });
 

@@ -34,6 +34,7 @@ export const listPublicIpAddresses = syncCommand({
     issourcenat: flag(),
     isstaticnat: flag(),
     forloadbalancing: flag(),
+    retrieveonlyresourcecount: flag(),
     forsystemvms: flag({ since: '4.20.0' }),
     ...displayParameters,
     ...tagFilterParameters,

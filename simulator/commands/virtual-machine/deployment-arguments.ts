@@ -22,6 +22,7 @@ export interface DeployArguments extends NicArguments, OwnerArguments, UserDataA
   readonly name?: string | undefined;
   readonly displayname?: string | undefined;
   readonly diskofferingid?: DiskOfferingRow | undefined;
+  readonly datadiskofferinglist?: readonly Readonly<Record<string, string>>[] | undefined;
   readonly size?: number | undefined;
   readonly rootdisksize?: number | undefined;
   readonly group?: string | undefined;

@@ -45,6 +45,7 @@ import { chosenNetworks, namedNetworks, nicPlans } from './nic-plans.js';
 import { assertHoldsTemplate, rootDiskSizeGib } from './root-disk-size.js';
 import { userDataColumns } from './user-data.js';
 import { assertNoExtraConfig } from './virtual-machine-details.js';
+import { assertNoDataDiskTemplates } from './data-disk-templates.js';
 import { diskControllers } from './disk-controllers.js';
 import { assertMayBeId } from './custom-id.js';
 import { assertMayChooseHost } from './virtual-machine-rules.js';
@@ -62,6 +63,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   assertEntities(zone, serviceOffering, template, details);
   assertLocalStorage(zone, serviceOffering, args.diskofferingid);
   assertDiskOfferingThere(args.overridediskofferingid);
+  assertNoDataDiskTemplates(world, args);
   const named = namedNetworks(world, args);
   const userData = userDataColumns(context, args);
   assertMayChooseHost(context, args.hostid);
@@ -120,12 +122,21 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     affinityGroups,
     ...userData,
     isDisplayed: args.displayvm !== false,
-    details: {
-      ...keptDetails(template, details, rootGib, templateSizeBytes(world, template.id, zone.id)),
-      ...(args.keyboard === undefined || args.keyboard === '' ? {} : { keyboard: args.keyboard }),
-      ...diskControllers(world, hypervisor, { ...template.details, ...details }),
-      ...keys,
-    },
+    details: { ...plannedDetails(world, args, details, { hypervisor, rootGib }), ...keys },
+  };
+}
+
+/** The details that a VM gets of its template and of what was asked for, but for its keys. */
+function plannedDetails(
+  world: World,
+  { templateid: template, zoneid: zone, keyboard = '' }: DeployArguments,
+  details: Details,
+  { hypervisor, rootGib }: Pick<VmPlan, 'hypervisor'> & { readonly rootGib: number | undefined },
+): Details {
+  return {
+    ...keptDetails(template, details, rootGib, templateSizeBytes(world, template.id, zone.id)),
+    ...(keyboard === '' ? {} : { keyboard }),
+    ...diskControllers(world, hypervisor, { ...template.details, ...details }),
   };
 }
 

@@ -53,6 +53,7 @@ const parameters = {
   groupid: entity('instancegroup'),
   isoid: entity('template'),
   displayvm: flag({ since: '4.4', rootOnly: true }),
+  retrieveonlyresourcecount: flag(),
   arch: text({ since: '4.20.1' }),
   isvnf: flag({ since: '4.19.0' }),
   hostid: entity('host', { rootOnly: true }),

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkRow, ZoneRow } from '../../world/entities.js';
 import { parseIpv4 } from '../../world/network/ipv4.js';
@@ -5,6 +6,7 @@ import { isMacAddressFree } from '../../world/network/mac-addresses.js';
 import { assertMayUseNetwork } from '../../world/network/network-access.js';
 import type { NicPlan } from '../../world/compute/vm-allocation.js';
 import type { World } from '../../world/world.js';
+import { assertHasNetworks, dhcpOptionsByNetwork } from '../nic/dhcp-options.js';
 import { standardMacAddress } from '../nic/mac-address-rules.js';
 
 /** The parameters of deployVirtualMachine that say which NICs a VM gets. */
@@ -13,18 +15,20 @@ export interface NicArguments {
   readonly iptonetworklist?: readonly Readonly<Record<string, string>>[] | undefined;
   readonly ipaddress?: string | undefined;
   readonly macaddress?: string | undefined;
+  readonly ip6address?: string | undefined;
+  readonly nicnetworklist?: readonly Readonly<Record<string, string>>[] | undefined;
+  readonly dhcpoptionsnetworklist?: readonly Readonly<Record<string, string>>[] | undefined;
 }
 
 /**
  * The networks that a deployment names, in their order; undefined if it names none. Throws for
  * MAC addresses in the list that are none (BaseDeployVMCmd.getIpToNetworkMap).
  */
-export function namedNetworks(
-  world: World,
-  { networkids = [], iptonetworklist = [], ipaddress }: NicArguments,
-): readonly NetworkRow[] | undefined {
+export function namedNetworks(world: World, args: NicArguments): readonly NetworkRow[] | undefined {
+  const { networkids = [], iptonetworklist = [], ipaddress, ip6address } = args;
+  if (areOfImage(world, args)) return undefined;
   if (iptonetworklist.length === 0) return networkids.length === 0 ? undefined : networkids;
-  if (networkids.length > 0 || ipaddress !== undefined) {
+  if (networkids.length > 0 || (ipaddress ?? ip6address) !== undefined) {
     throw invalidParameter("ipToNetworkMap can't be specified along with networkIds or ipAddress");
   }
   return iptonetworklist.map(({ networkid = '', mac }) => {
@@ -59,6 +63,8 @@ export function nicPlans(
   networks: readonly NetworkRow[],
   args: NicArguments,
 ): readonly NicPlan[] {
+  const options = dhcpOptionsByNetwork(args.dhcpoptionsnetworklist);
+  assertHasNetworks(options, networks);
   return networks.map((network, index) => {
     if (network.zoneId !== zone.id) {
       throw invalidParameter(
@@ -69,9 +75,49 @@ export function nicPlans(
     if (ipAddress !== undefined && parseIpv4(ipAddress) === undefined) {
       throw invalidParameter(`Invalid specified IPv4 address ${ipAddress}`);
     }
-    if (macAddress === undefined) return { network, ipAddress, macAddress };
-    return { network, ipAddress, macAddress: freeMacAddress(world, network, macAddress) };
+    if (index === 0 && args.ip6address !== undefined) throw noIpv6(args.ip6address);
+    const dhcpOptions = options.get(network.id);
+    if (macAddress === undefined) return { network, ipAddress, macAddress, dhcpOptions };
+    return {
+      network,
+      ipAddress,
+      macAddress: freeMacAddress(world, network, macAddress),
+      dhcpOptions,
+    };
   });
+}
+
+/**
+ * The networks of an image's own NICs (BaseDeployVMCmd.getVmNetworkMap): only images that are deployed
+ * as they are have such NICs, and there are none here.
+ */
+function areOfImage(
+  world: World,
+  { nicnetworklist = [], networkids = [], iptonetworklist = [], ipaddress }: NicArguments,
+): boolean {
+  if (nicnetworklist.length === 0) return false;
+  if (networkids.length > 0 || ipaddress !== undefined || iptonetworklist.length > 0) {
+    throw invalidParameter(
+      "nicnetworklist can't be specified along with networkids, ipaddress, iptonetworklist",
+    );
+  }
+  for (const { nic = '', network = '' } of nicnetworklist) {
+    const number = /^[+-]?\d+$/.test(nic) ? String(Number(nic)) : 'null';
+    if (number !== 'null' && world.networks.get(network.toLowerCase()) !== undefined) continue;
+    throw invalidParameter(
+      `Network ID: ${network === '' ? 'null' : network} for NIC ID: ${number} is invalid`,
+    );
+  }
+  return true;
+}
+
+/** No network of this world has IPv6 addresses (NetworkModelImpl.checkRequestedIpAddresses). */
+function noIpv6(address: string): Error {
+  return invalidParameter(
+    isIPv6(address)
+      ? 'Requested IPv6 is not in the predefined range!'
+      : `Invalid specified IPv6 address ${address}`,
+  );
 }
 
 interface RequestedAddresses {

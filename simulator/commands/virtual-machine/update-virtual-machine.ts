@@ -1,6 +1,6 @@
 import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
-import { entity, flag, freeForm, text } from '../../declare/parameter.js';
+import { entity, flag, freeForm, records, text } from '../../declare/parameter.js';
 import { isScalingEnabled } from '../../world/compute/dynamic-scaling.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
@@ -8,6 +8,7 @@ import { joinInstanceGroup } from '../../world/compute/instance-groups.js';
 import { nicsOf } from '../../world/network/nics.js';
 import { assertHostName, assertNameFree } from '../../world/compute/vm-names.js';
 import type { World } from '../../world/world.js';
+import { assertHasNetworks, dhcpOptionsByNetwork } from '../nic/dhcp-options.js';
 import { computeSize, isCustomOffering, type ComputeSize } from './compute-size.js';
 import { assertNoExtraConfig } from './extra-config.js';
 import { MAX_USER_DATA_LENGTH, userDataColumns } from './user-data.js';
@@ -41,6 +42,7 @@ export const updateVirtualMachine = syncCommand({
     cleanupdetails: flag(),
     extraconfig: text({ since: '4.12', maxLength: 5_120 }),
     deleteprotection: flag({ since: '4.20.0' }),
+    dhcpoptionsnetworklist: records(),
   },
   response: objectOf(virtualMachineResponse),
   run: (context, { id: vm, displayname, group, haenable, name, ...rest }) => {
@@ -62,6 +64,7 @@ export const updateVirtualMachine = syncCommand({
     const userData = userDataColumns(context, rest);
     if (rest.isdynamicallyscalable === true) assertCanBeScaled(world, vm);
     if (name !== undefined) assertNameFor(context, vm, name);
+    changeDhcpOptions(world, vm, rest.dhcpoptionsnetworklist);
     if (group !== undefined) joinInstanceGroup(world, vm, group);
     world.vms.change(vm, {
       displayName: displayname ?? vm.displayName,
@@ -79,6 +82,24 @@ export const updateVirtualMachine = syncCommand({
     return vm;
   },
 });
+
+/** The options of a network that is named take the place of those that its NIC had. */
+function changeDhcpOptions(
+  world: World,
+  vm: VmRow,
+  asked: readonly Readonly<Record<string, string>>[] | undefined,
+): void {
+  const options = dhcpOptionsByNetwork(asked);
+  const nics = nicsOf(world, vm.id);
+  assertHasNetworks(
+    options,
+    nics.map(({ networkId: id }) => ({ id })),
+  );
+  for (const nic of nics) {
+    const dhcpOptions = options.get(nic.networkId);
+    if (dhcpOptions !== undefined) world.nics.change(nic, { dhcpOptions });
+  }
+}
 
 function assertNotGone(vm: VmRow): void {
   if (vm.removedMs === null) return;

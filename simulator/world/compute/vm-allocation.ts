@@ -1,6 +1,7 @@
 import { joinAffinityGroups } from './affinity-groups.js';
 import type {
   AffinityGroupRow,
+  DhcpOption,
   DiskOfferingRow,
   Hypervisor,
   NetworkRow,
@@ -20,6 +21,7 @@ export interface NicPlan {
   readonly network: NetworkRow;
   readonly ipAddress: string | undefined;
   readonly macAddress: string | undefined;
+  readonly dhcpOptions?: readonly DhcpOption[] | undefined;
 }
 
 /** What a deployment that passed every check will allocate. */

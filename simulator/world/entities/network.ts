@@ -107,6 +107,14 @@ export interface NicRow extends BaseRow {
   readonly macAddress: string;
   readonly deviceId: number;
   readonly isDefault: boolean;
+  /** What its guest is told by DHCP besides, the lowest code first (nic_extra_dhcp_options). */
+  readonly dhcpOptions: readonly DhcpOption[];
+}
+
+/** An option by its number (RFC 2132). */
+export interface DhcpOption {
+  readonly code: number;
+  readonly value: string;
 }
 
 /** A further address of a NIC (nic_secondary_ips); its guest has to set it up by itself. */

@@ -1,6 +1,6 @@
 import { isAddressFree, nextFreeAddress } from './addresses.js';
 import { CloudException, invalidParameter, serverApiError } from '../cloud-exception.js';
-import type { NetworkRow, NicRow, NicSecondaryIpRow } from '../entities.js';
+import type { DhcpOption, NetworkRow, NicRow, NicSecondaryIpRow } from '../entities.js';
 import { generateMacAddress, isMacAddressFree } from './mac-addresses.js';
 import { moveMembers } from './load-balancers.js';
 import { networkText } from './networks.js';
@@ -15,6 +15,7 @@ export interface NicRequest {
   readonly macAddress?: string | undefined;
   readonly isDefault: boolean;
   readonly deviceId: number;
+  readonly dhcpOptions?: readonly DhcpOption[] | undefined;
 }
 
 /**
@@ -33,6 +34,7 @@ export function allocateNic(world: World, request: NicRequest): NicRow {
     macAddress: guestMacAddress(world, network, request.macAddress),
     deviceId,
     isDefault,
+    dhcpOptions: request.dhcpOptions ?? [],
   });
 }
 

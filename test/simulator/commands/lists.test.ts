@@ -26,6 +26,8 @@ const unlike = new Set([
   'listEvents.resourceid',
   'listNetworkACLLists.vpcid',
   'listServiceOfferings.virtualmachineid',
+  // Of public addresses it is a network of the system's own, which is not simulated.
+  'listVlanIpRanges.networkid',
   'listVolumes.serviceofferingid',
 ]);
 

@@ -91,6 +91,7 @@ function addNic(world: World, vm: VmRow, network: NetworkRow, ipAddress: string)
     macAddress: `02:00:00:00:00:${String(world.nics.all().length).padStart(2, '0')}`,
     deviceId,
     isDefault: deviceId === 0,
+    dhcpOptions: [],
   });
 }
 
