@@ -39,6 +39,7 @@ import { vpcTasks } from './world/network/vpcs.js';
 import { maintenanceTasks } from './world/compute/host-maintenance.js';
 import { scheduleStorageCleanup, storageCleanupTasks } from './world/storage/storage-cleanup.js';
 import { extractTasks } from './world/storage/image-extracts.js';
+import { preloadTasks } from './world/storage/prepared-templates.js';
 import type { ServedImage } from './world/storage/served-image.js';
 import { SNAPSHOT_POLICY_TASK } from './world/storage/snapshot-policies.js';
 import { snapshotCopyTasks } from './world/storage/snapshot-copies.js';
@@ -325,6 +326,7 @@ export class Simulator {
       ...uploadTasks,
       ...downloadTasks,
       ...extractTasks,
+      ...preloadTasks,
       ...snapshotTasks,
       ...snapshotCopyTasks,
       ...faultTasks,

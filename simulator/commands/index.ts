@@ -172,6 +172,7 @@ import { extractTemplate } from './template/extract-template.js';
 import { getUploadParamsForTemplate } from './template/get-upload-params-for-template.js';
 import { listTemplatePermissions } from './template/list-template-permissions.js';
 import { listTemplates } from './template/list-templates.js';
+import { prepareTemplate } from './template/prepare-template.js';
 import { registerTemplate } from './template/register-template.js';
 import { updateTemplatePermissions } from './template/update-template-permissions.js';
 import { updateTemplate } from './template/update-template.js';
@@ -408,6 +409,7 @@ export const commands: readonly AnyCommand[] = [
   getUploadParamsForTemplate,
   listTemplatePermissions,
   listTemplates,
+  prepareTemplate,
   registerTemplate,
   updateTemplatePermissions,
   updateTemplate,

@@ -28,7 +28,7 @@ export const getUploadParamsForIso = syncCommand({
   },
   response: uploadParamsResponse,
   ignores: ['checksum'],
-  run: (context, { zoneid: zone, ostypeid: osType, bootable, format: _, ...asked }) => {
+  run: (context, { zoneid: zone, ostypeid: osType, bootable, ...asked }) => {
     const owner = ownerOfNew(context, asked);
     const columns = toldAsInternal('Exception while registering ISO', () => {
       const prepared = prepareIso(context, asked, {

@@ -75,14 +75,9 @@ function seesStatus({ template }: ListedTemplate, { caller }: View): boolean {
 
 /** Unlike a template's, it says nothing as long as nothing has been tried. */
 function isoStatus({ inZone }: ListedTemplate): string | null {
-  switch (inZone?.downloadState) {
-    case undefined:
-      return null;
-    case 'DOWNLOADED':
-      return 'Successfully Installed';
-    case 'DOWNLOAD_IN_PROGRESS':
-      return inZone?.percent === 100 ? 'Installing ISO' : `${inZone?.percent ?? 0}% Downloaded`;
-    default:
-      return inZone?.errorText ?? null;
-  }
+  if (inZone === null) return null;
+  const { downloadState, percent, errorText } = inZone;
+  if (downloadState === 'DOWNLOADED') return 'Successfully Installed';
+  if (downloadState !== 'DOWNLOAD_IN_PROGRESS') return errorText;
+  return percent === 100 ? 'Installing ISO' : `${percent}% Downloaded`;
 }

@@ -149,13 +149,13 @@ const LONGEST_NAME = 255;
 
 /** Whether there is a source, and whether it is the caller's, comes first (CreateTemplateCmd.getEntityOwnerId). */
 function assertSourceThere(context: CommandContext, asked: Source): void {
-  const { volumeid: volume, snapshotid: snapshot } = asked;
-  const [what, row] = volume === undefined ? ['snapshot', snapshot] : ['volume', volume];
-  if (row === undefined || row.removedMs !== null) {
-    throw invalidParameter(`Unable to find ${what} by id=${row?.internalId ?? 'null'}`);
+  const { volumeid, snapshotid } = asked;
+  const what = volumeid === undefined ? 'snapshot' : 'volume';
+  const source = volumeid ?? snapshotid;
+  if (source === undefined || source.removedMs !== null) {
+    throw invalidParameter(`Unable to find ${what} by id=${source?.internalId ?? 'null'}`);
   }
-  if (volume === undefined) assertMayOperate(context, 'snapshot', row as SnapshotRow);
-  else assertMayOperate(context, 'volume', volume);
+  assertMayOperate(context, what, source);
 }
 
 /** An owner that cannot be is not missed: the caller is taken instead. */

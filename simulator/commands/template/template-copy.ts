@@ -23,22 +23,25 @@ type Copy = Arguments<typeof copyParameters>;
  * the job; where the template is ready already, nothing is copied (CopyTemplateCmd,
  * TemplateManagerImpl.copyTemplate).
  */
-export const copySteps: readonly JobStep<typeof copyParameters, ShownTemplate>[] = [
-  (context, args) => {
-    const { source, missing } = planCopy(context, args);
-    if (missing.length === 0) return proceed;
+export const copySteps: readonly CopyStep[] = [beginCopy, finishCopy];
+
+type CopyStep = JobStep<typeof copyParameters, ShownTemplate>;
+
+function beginCopy(context: CommandContext, args: Copy): ReturnType<CopyStep> {
+  const { source, missing } = planCopy(context, args);
+  if (missing.length === 0) return proceed;
+  assertRoomForCopy(context.world, args.id, source);
+  return wait('duration.template.zonecopy');
+}
+
+function finishCopy(context: CommandContext, args: Copy): ReturnType<CopyStep> {
+  const { source, missing } = planCopy(context, args);
+  for (const zone of missing) {
     assertRoomForCopy(context.world, args.id, source);
-    return wait('duration.template.zonecopy');
-  },
-  (context, args) => {
-    const { source, missing } = planCopy(context, args);
-    for (const zone of missing) {
-      assertRoomForCopy(context.world, args.id, source);
-      copyTo(context.world, source, zone);
-    }
-    return done<ShownTemplate>(firstCopy(context.world, args));
-  },
-];
+    copyTo(context.world, source, zone);
+  }
+  return done<ShownTemplate>(firstCopy(context.world, args));
+}
 
 /** The owner must have room for one more template, although a copy counts only by its bytes. */
 function assertRoomForCopy(world: World, template: TemplateRow, source: TemplateZoneRow): void {

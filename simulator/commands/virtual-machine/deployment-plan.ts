@@ -83,14 +83,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
     assertWithinLimits(world, owner, { user_vm: 1, cpu, memory });
   }
   const isIso = template.format === 'ISO';
-  if (isIso) assertHasRootOffering(args);
-  const rootOffering = args.overridediskofferingid ?? (isIso ? args.diskofferingid : undefined);
-  const rootGib = rootDiskSizeGib(
-    world,
-    rootOffering ?? serviceOffering,
-    details['rootdisksize'] ?? (isIso ? args.size?.toString() : undefined),
-  );
-  const dataDisk = isIso ? undefined : plannedDataDisk(world, args);
+  const { rootOffering, rootGib, dataDisk } = plannedDisks(world, args, details);
   assertOfSameOwner(context, affinityGroups, owner);
   assertPoolsUp(world);
   assertForUsers(template);
@@ -215,6 +208,24 @@ function assertZoneEnabled({ caller }: CommandContext, zone: ZoneRow): void {
   throw permissionDenied(
     `Cannot perform this operation, Zone is currently disabled: ${zone.internalId}`,
   );
+}
+
+/** Of an ISO's VM, the disk offering and the size are those of the root disk. */
+function plannedDisks(
+  world: World,
+  args: DeployArguments,
+  details: Details,
+): Pick<VmPlan, 'rootOffering' | 'dataDisk'> & { readonly rootGib: number | undefined } {
+  const { overridediskofferingid: override, diskofferingid, serviceofferingid, size } = args;
+  if (args.templateid.format !== 'ISO') {
+    const rootGib = rootDiskSizeGib(world, override ?? serviceofferingid, details['rootdisksize']);
+    return { rootOffering: override, rootGib, dataDisk: plannedDataDisk(world, args) };
+  }
+  assertHasRootOffering(args);
+  const rootOffering = override ?? diskofferingid;
+  const wanted = details['rootdisksize'] ?? size?.toString();
+  const rootGib = rootDiskSizeGib(world, rootOffering ?? serviceofferingid, wanted);
+  return { rootOffering, rootGib, dataDisk: undefined };
 }
 
 /** What is installed from an ISO needs a disk, of which the ISO tells nothing. */

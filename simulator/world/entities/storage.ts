@@ -63,6 +63,12 @@ export interface LaunchPermissionRow extends BaseRow {
   readonly accountId: string;
 }
 
+/** That a pool was given a template ahead of the first VM that wants it there (template_spool_ref). */
+export interface PreparedTemplateRow extends BaseRow {
+  readonly templateId: string;
+  readonly poolId: string;
+}
+
 /** What came, or is to come, to the secondary storage of one zone, and how that goes. */
 export interface StoredImage {
   readonly zoneId: string;

@@ -13,6 +13,7 @@ import { portRules } from './port-rule-invariants.js';
 import { routers } from './router-invariants.js';
 import {
   guestDevices,
+  preparedTemplateOwners,
   snapshotStates,
   volumeImageOwners,
   volumeStates,
@@ -39,6 +40,7 @@ export function checkInvariants(world: World): string[] {
     ...volumeStates(world),
     ...guestDevices(world),
     ...volumeImageOwners(world),
+    ...preparedTemplateOwners(world),
     ...snapshotStates(world),
     ...sums(world),
     ...sizes(world),

@@ -64,6 +64,16 @@ export function guestDevices(world: World): string[] {
   });
 }
 
+/** Pools have copies only of templates that are there. */
+export function preparedTemplateOwners(world: World): string[] {
+  return world.preparedTemplates
+    .all()
+    .filter(({ templateId }) => isGone(world.templates.get(templateId)))
+    .map(
+      ({ templateId, poolId }) => `pool ${poolId} was given template ${templateId}, which is gone`,
+    );
+}
+
 /** Snapshots are taken one at a time, and the volume's state says so. */
 function takenSnapshots(world: World, volume: VolumeRow): string[] {
   const taken = world.snapshots.where('volumeId', volume.id);

@@ -75,9 +75,16 @@ export function hasRoomToGrow(world: World, pool: StoragePoolRow, bytes: number)
   );
 }
 
-/** Whether a volume on the pool came from the template, which the pool has then. */
+/** Whether the pool was given the template, or has a volume that came from it. */
 export function hasTemplate(world: World, pool: StoragePoolRow, templateId: string): boolean {
-  return world.volumes.total('poolId', pool.id, templateId) > 0;
+  return (
+    world.volumes.total('poolId', pool.id, templateId) > 0 ||
+    preparedOn(world, pool).includes(templateId)
+  );
+}
+
+function preparedOn(world: World, { id }: StoragePoolRow): string[] {
+  return world.preparedTemplates.where('poolId', id).map(({ templateId }) => templateId);
 }
 
 function isBelowUse(world: World, pool: StoragePoolRow): boolean {
@@ -98,12 +105,9 @@ function isBelowPromise(
 }
 
 function templateBytesOf(world: World, pool: StoragePoolRow): number {
-  return sum(
-    world.volumes
-      .totalNames('poolId', pool.id)
-      .filter((name) => name !== 'bytes')
-      .map((templateId) => templateBytes(world, pool, templateId)),
-  );
+  const ofVolumes = world.volumes.totalNames('poolId', pool.id).filter((name) => name !== 'bytes');
+  const templateIds = new Set([...ofVolumes, ...preparedOn(world, pool)]);
+  return sum([...templateIds].map((templateId) => templateBytes(world, pool, templateId)));
 }
 
 function templateBytes(world: World, { zoneId }: StoragePoolRow, templateId: string): number {

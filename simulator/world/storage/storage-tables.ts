@@ -3,6 +3,7 @@ import { takenByVolume } from '../compute/occupancy.js';
 import type {
   ImageExtractRow,
   LaunchPermissionRow,
+  PreparedTemplateRow,
   SnapshotPolicyRow,
   SnapshotRow,
   SnapshotStoreRow,
@@ -32,6 +33,7 @@ export interface StorageTables {
   readonly volumes: Table<VolumeRow, VolumeEvent>;
   readonly volumeImages: Table<VolumeImageRow>;
   readonly imageExtracts: Table<ImageExtractRow>;
+  readonly preparedTemplates: Table<PreparedTemplateRow>;
   readonly snapshots: Table<SnapshotRow, SnapshotEvent>;
   readonly snapshotStores: Table<SnapshotStoreRow, ObjectInStoreEvent>;
   readonly snapshotPolicies: Table<SnapshotPolicyRow>;
@@ -64,6 +66,10 @@ export function storageTables(kernel: Kernel): StorageTables {
     }),
     volumeImages: new Table(kernel, { entity: 'volumeimage', indexes: ['volumeId'] }),
     imageExtracts: new Table(kernel, { entity: 'imageextract', indexes: ['imageId'] }),
+    preparedTemplates: new Table(kernel, {
+      entity: 'preparedtemplate',
+      indexes: ['templateId', 'poolId'],
+    }),
     snapshots: new Table(kernel, {
       entity: 'snapshot',
       states: snapshotStates,

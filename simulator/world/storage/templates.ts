@@ -85,6 +85,9 @@ export function removeFromZone(world: World, { template, inZone }: TemplateInZon
 export function removeTemplate(world: World, template: TemplateRow): void {
   world.templates.move(template, 'DestroyRequested');
   world.templates.remove(template);
+  for (const row of world.preparedTemplates.where('templateId', template.id)) {
+    world.preparedTemplates.remove(row);
+  }
   for (const permission of permissionsOf(world, template)) {
     world.launchPermissions.purge(permission);
   }

@@ -8,6 +8,7 @@ import {
 } from '../../../support/simulator-client.js';
 import { deployed, deployment, idOf, networkId } from '../../../support/simulator-vms.js';
 import { listedTemplate, twoZones, uploadParams } from '../../../support/template-uploads.js';
+import { storageWorld } from '../../../support/simulator-volumes.js';
 import { assertSound } from '../../../support/sound-world.js';
 
 function refusedJob(
@@ -132,8 +133,23 @@ test('of a zone, only the zone’s copy is deleted; with the last one the templa
     count: 1,
     template: [{ zonename: 'zone2' }],
   });
-  expect(refusedJob(world, admin, { id, zoneid: first }).resultcode).toBe(530);
+  // Where it is not, there is nothing to do.
+  expect(admin.run('deleteTemplate', { id, zoneid: first }).status).toBe(1);
+  expect(simulator.world.templates.require(id).removedMs).toBeNull();
   expect(admin.run('deleteTemplate', { id, zoneid: second }).status).toBe(1);
+  expect(simulator.world.templates.require(id).removedMs).not.toBeNull();
+});
+
+test('a template of the cloud’s own VMs goes only if that is said', () => {
+  const system = { name: 'system', zone: 'zone1', account: 'admin', type: 'SYSTEM' as const };
+  const world = testSimulator({ world: storageWorld({}, { templates: [system] }) });
+  const { admin, simulator } = world;
+  const { id } = simulator.world.templates.all()[0]!;
+  expect(refusedJob(world, admin, { id })).toMatchObject({
+    resultcode: 431,
+    errortext: 'Could not delete template as it is a SYSTEM template and isSystem is set to false.',
+  });
+  admin.done('deleteTemplate', { id, issystem: true });
   expect(simulator.world.templates.require(id).removedMs).not.toBeNull();
 });
 
