@@ -140,6 +140,8 @@ function populated(): TestWorld {
   const volume = createdVolume(created, user);
   attached(user, volume, id as string);
   snapshotOf(user, volume);
+  const { id: other } = deployed(created, user);
+  user.done('createVMSnapshot', { virtualmachineid: other as string, snapshotmemory: true });
   user.done('addIpToNic', { nicid: created.simulator.world.nics.all()[0]!.id });
   const networkid = networkId(created, 'NET_CS');
   const { id: publicipid } = user.run('associateIpAddress', { networkid });
