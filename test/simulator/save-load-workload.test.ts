@@ -63,6 +63,8 @@ const RESOURCES = [
   'volume',
   'snapshot',
   'snapshotstore',
+  'snapshotpolicy',
+  'vmsnapshot',
   'template',
   'templatezone',
   'publicipaddress',

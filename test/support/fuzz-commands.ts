@@ -118,7 +118,8 @@ function fieldsOf(name: string): fc.Arbitrary<Readonly<Record<string, Value>>> {
 /** How often, in hundredths, a request has a parameter that it could do without; 10 unless said. */
 const frequency: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   createVolume: { diskofferingid: 85, zoneid: 98, size: 70, snapshotid: 15, virtualmachineid: 20 },
-  createSnapshot: { asyncbackup: 30, locationtype: 3, quiescevm: 3, tags: 20 },
+  createSnapshot: { asyncbackup: 30, locationtype: 3, quiescevm: 3, tags: 20, policyid: 5 },
+  createVMSnapshot: { snapshotmemory: 80 },
   resizeVolume: { size: 80, diskofferingid: 20, shrinkok: 30, automigrate: 50 },
   changeOfferingForVolume: { size: 80, shrinkok: 30, automigrate: 50 },
   deleteSnapshot: { zoneid: 5 },

@@ -111,6 +111,34 @@ const operations = {
   },
   deleteSnapshot: { values: (world, pick) => withId(world.snapshots, pick) },
   revertSnapshot: { values: (world, pick) => withId(world.snapshots, pick) },
+  createSnapshotPolicy: {
+    values: (world, pick) => {
+      const volume = chosen(
+        world.volumes.all().filter(({ state }) => state === 'Ready'),
+        pick,
+      );
+      if (volume === undefined) return undefined;
+      const schedule = { intervaltype: 'HOURLY', schedule: String(pick % 60), timezone: 'GMT' };
+      return { volumeid: volume.id, ...schedule, maxsnaps: 1 + (pick % 3) };
+    },
+  },
+  deleteSnapshotPolicies: { values: (world, pick) => withId(world.snapshotPolicies, pick) },
+  createVMSnapshot: {
+    values: (world, pick) => {
+      const vm = chosen(
+        world.vms.all().filter(({ state }) => state === 'Running'),
+        pick,
+      );
+      if (vm === undefined) return undefined;
+      return { virtualmachineid: vm.id, name: `vm-${pick}`, snapshotmemory: pick % 4 !== 0 };
+    },
+  },
+  revertToVMSnapshot: {
+    values: ({ vmSnapshots }, pick) => withVmSnapshot(vmSnapshots.all(), pick),
+  },
+  deleteVMSnapshot: {
+    values: ({ vmSnapshots }, pick) => withVmSnapshot(vmSnapshots.all(), pick),
+  },
   registerTemplate: {
     values: (world, pick) => ({
       name: `image-${pick}`,
@@ -234,6 +262,11 @@ function withId(
   values: Values = {},
 ): Values | undefined {
   return among(table.all(), pick, values);
+}
+
+function withVmSnapshot(rows: readonly BaseRow[], pick: number): Values | undefined {
+  const row = chosen(rows, pick);
+  return row === undefined ? undefined : { vmsnapshotid: row.id };
 }
 
 function aboutVm(state: string): Build {
