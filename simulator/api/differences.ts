@@ -5,7 +5,7 @@ export const apiDifferences: readonly Difference[] = [
   {
     about: 'Sessions',
     cloudStack: 'Callers sign their requests, or log in, with a second factor if need be.',
-    here: 'Only signed requests are answered; there is no login, and no integration port.',
+    here: 'Only signed requests are answered; there is no login, and no `integration.api.port`.',
   },
   {
     about: 'Commands that are not simulated',
@@ -19,7 +19,7 @@ export const apiDifferences: readonly Difference[] = [
   },
   {
     about: 'Throttling',
-    cloudStack: 'Answers 429 to those who call too often, where `api.throttling.enabled` says so.',
+    cloudStack: 'Answers 429 to those who call too often, where `api.throttling.*` say so.',
     here: 'Answers 429 only where a fault plan says so.',
   },
   {
@@ -31,6 +31,13 @@ export const apiDifferences: readonly Difference[] = [
     about: 'How long jobs take',
     cloudStack: 'Depends on hardware and load; a pool of threads runs so many jobs at once.',
     here: 'Takes the times of the `duration.*` settings, however many jobs there are.',
+  },
+  {
+    about: 'Threads and locks',
+    cloudStack:
+      'Expunges VMs with `expunge.workers` threads, and waits `vm.job.lock.timeout` seconds for the ' +
+      'queue of a VM.',
+    here: 'One thing happens at a time, and nobody waits for a lock.',
   },
   {
     about: 'Management servers',
