@@ -18,7 +18,7 @@ export const whenSchema = z.strictObject({
     .default([])
     .describe(
       'A command, or a list of some; any unless given. `/upload` stands for requests to the upload ' +
-        'URLs of templates.',
+        'URLs of templates and volumes.',
     ),
   phase: z
     .enum(FAULT_PHASES)

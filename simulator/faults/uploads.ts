@@ -1,7 +1,7 @@
 import type { FaultEffect } from '../world/entities.js';
 import { isAnswerEffect, isCloudEffect } from './effects.js';
 
-/** What rules have in the place of a command for requests to the upload URLs of templates. */
+/** What rules have in the place of a command for requests to the upload URLs of templates and volumes. */
 export const UPLOAD = '/upload';
 
 /** Whether an effect can come on the way to the secondary storage VM, which knows no commands. */

@@ -8,6 +8,13 @@ export const imageDifferences: readonly Difference[] = [
     here: 'Lead to the address of the API, or to where `ssvm.uploadUrl` says.',
   },
   {
+    about: 'URLs of extracted volumes',
+    cloudStack: 'Serve what is on the disk, from the public address of a secondary storage VM.',
+    here:
+      'Serve an empty image of the format and the virtual size of the volume, from the address of ' +
+      'the API, or from where `ssvm.uploadUrl` says.',
+  },
+  {
     about: 'What an image is',
     cloudStack: 'Asks `file` and `qemu-img`.',
     here: 'Looks at the first and the last bytes of the file, also of a packed one.',

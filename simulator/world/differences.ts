@@ -13,6 +13,13 @@ export const worldDifferences: readonly Difference[] = [
     here: 'Leaves out the fields that tell them, or tells 0: VMs have a size and do no work.',
   },
   {
+    about: 'What root admins write into a volume',
+    cloudStack: 'updateVolume writes any state and any pool of the zone into the database.',
+    here:
+      'It takes the state Ready for a volume on a pool, and a pool that has room and is in reach; ' +
+      'what would be true of no volume is refused.',
+  },
+  {
     about: 'Unused networks',
     cloudStack: 'Shuts an isolated network down some time after its last VM (`network.gc.*`).',
     here: 'Keeps it implemented until it is deleted.',
