@@ -15,6 +15,7 @@ import { assertNameFree } from '../../world/compute/vm-names.js';
 import { volumesOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertMayUseTemplate } from '../template/template-access.js';
+import { isolatedNetworks, newNetwork } from './default-network.js';
 
 export interface AssignmentArguments extends OwnerArguments {
   readonly virtualmachineid: VmRow;
@@ -132,13 +133,8 @@ function keptNetwork(world: World, vm: VmRow): NetworkRow | undefined {
 }
 
 function onlyNetwork(world: World, vm: VmRow, owner: AccountRow): NetworkRow {
-  const own = world.networks
-    .all()
-    .filter((row) => row.type === 'Isolated' && row.zoneId === vm.zoneId)
-    .filter((row) => row.accountId === owner.id);
-  if (own[0] === undefined) {
-    throw cloudRuntime('The simulator does not make networks: give the account one first');
-  }
+  const own = isolatedNetworks(world, owner, vm.zoneId);
+  if (own[0] === undefined) return newNetwork(world, owner, world.zones.require(vm.zoneId));
   if (own.length === 1) return own[0];
   throw invalidParameter('More than one default isolated network has been found.');
 }

@@ -52,7 +52,8 @@ import { assertMayChooseHost } from './virtual-machine-rules.js';
 
 /**
  * Checks a deployment in CloudStack's order and says what it will allocate; a refusal leaves
- * nothing behind (UserVmManagerImpl.createVirtualMachine and what it calls).
+ * nothing behind but the network that is made for an owner who has none
+ * (UserVmManagerImpl.createVirtualMachine and what it calls).
  */
 export function planDeployment(context: CommandContext, args: DeployArguments): VmPlan {
   const { world, caller } = context;

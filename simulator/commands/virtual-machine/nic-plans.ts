@@ -8,6 +8,7 @@ import type { NicPlan } from '../../world/compute/vm-allocation.js';
 import type { World } from '../../world/world.js';
 import { assertHasNetworks, dhcpOptionsByNetwork } from '../nic/dhcp-options.js';
 import { standardMacAddress } from '../nic/mac-address-rules.js';
+import { defaultNetwork } from './default-network.js';
 
 /** The parameters of deployVirtualMachine that say which NICs a VM gets. */
 export interface NicArguments {
@@ -42,8 +43,8 @@ export function namedNetworks(world: World, args: NicArguments): readonly Networ
 }
 
 /**
- * The networks of a VM: those that were named, if its owner may use them, otherwise the owner's
- * only isolated network (UserVmManagerImpl.createAdvancedVirtualMachine).
+ * The networks of a VM: those that were named, if its owner may use them, otherwise the default one
+ * (UserVmManagerImpl.createAdvancedVirtualMachine).
  */
 export function chosenNetworks(
   world: World,
@@ -147,22 +148,4 @@ function freeMacAddress(world: World, network: NetworkRow, requested: string): s
   const macAddress = standardMacAddress(requested);
   if (isMacAddressFree(world, network, macAddress)) return macAddress;
   throw invalidParameter(`The requested Mac address is already taken! ${macAddress}`);
-}
-
-function defaultNetwork(world: World, owner: AccountRow, zone: ZoneRow): NetworkRow {
-  const own = world.networks
-    .all()
-    .filter((row) => row.type === 'Isolated' && row.zoneId === zone.id)
-    .filter((row) => row.accountId === owner.id);
-  if (own.length > 1) {
-    throw invalidParameter(
-      `More than 1 default Isolated networks are found for account ${owner.name}; ` +
-        'please specify networkIds',
-    );
-  }
-  if (own[0] !== undefined) return own[0];
-  throw serverApiError(
-    432,
-    'The simulator does not make networks: give the account an isolated one or send networkids',
-  );
 }

@@ -241,13 +241,23 @@ test('a VM stays with its own account, and out of networks that are not the new 
     { ...to('other'), networkids: network('of-bosh') },
     { ...to('other'), networkids: network('shared') },
     { ...to('other'), securitygroupids: 'default' },
-    to('worker'),
   ]) {
     expect(admin.fails(COMMAND, { virtualmachineid, ...values }).errortext).toBe(
       'Failed to move VM [1].',
     );
   }
   expect(state(identity)).toBe(before);
+});
+
+test('an account without a network gets one with the VM', () => {
+  const { identity, admin, deploy, to } = situation();
+  const { id: virtualmachineid } = deploy();
+  const { virtualmachine: vm } = admin.call(COMMAND, { virtualmachineid, ...to('worker') });
+  expect(vm['account']).toBe('worker');
+  expect(vm['nic']).toEqual([expect.objectContaining({ networkname: 'worker-network' })]);
+  expect(identity.world.networks.all().filter((row) => row.name === 'worker-network')).toEqual([
+    expect.objectContaining({ type: 'Isolated', state: 'Allocated', cidr: '10.1.1.0/24' }),
+  ]);
 });
 
 test('a VM with a snapshot stays', () => {

@@ -287,8 +287,8 @@ test('several isolated networks must be told apart', () => {
   const id = simulator.kernel.ids.uuid();
   networks.insert({ ...network, id, internalId: 99, name: 'NET_CS2' });
   const refused = refusedUnchanged(world, world.user, 'deployVirtualMachine', deployment(world));
-  expect(refused.errortext).toBe(
-    'More than 1 default Isolated networks are found for account bosh; please specify networkIds',
+  expect(refused.errortext).toMatch(
+    /^More than 1 default Isolated networks are found for account Account \[\{"accountName":"bosh",.*\}\]; please specify networkIds$/,
   );
 });
 

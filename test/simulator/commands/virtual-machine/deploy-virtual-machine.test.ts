@@ -9,6 +9,7 @@ import {
   listed,
   networkId,
 } from '../../../support/simulator-vms.js';
+import { assertSound } from '../../../support/sound-world.js';
 
 test('the request allocates the VM, Stopped, and answers with it and its job', () => {
   const world = testSimulator();
@@ -208,4 +209,32 @@ test('a disk offering with a size of its own overrides the one that is sent', ()
   deployed(world, world.user, { diskofferingid, size: 3 });
   const [, data] = world.simulator.world.volumes.all();
   expect(data).toMatchObject({ type: 'DATADISK', sizeBytes: 20 * 1024 ** 3 });
+});
+
+test('an owner without a network gets one, which stays when the VM is refused', () => {
+  const world = testSimulator();
+  const { admin, simulator } = world;
+  const refused = admin.fails('deployVirtualMachine', deployment(world, { name: '1' }));
+  expect(refused.errorcode).toBe(431);
+  const named = (): unknown[] =>
+    simulator.world.networks.all().filter(({ name }) => name === 'admin-network');
+  expect(named()).toHaveLength(1);
+  expect(deployed(world, admin).nic).toEqual([
+    expect.objectContaining({ networkname: 'admin-network', isdefault: true, type: 'Isolated' }),
+  ]);
+  expect(named()).toHaveLength(1);
+  assertSound(simulator);
+});
+
+test('no network is made where the required offering is disabled', () => {
+  const world = testSimulator();
+  const { admin, simulator } = world;
+  const { networkOfferings, networks } = simulator.world;
+  const before = networks.all();
+  const offering = networkOfferings.all().find((row) => row.availability === 'Required')!;
+  networkOfferings.change(offering, { enabled: false });
+  expect(admin.fails('deployVirtualMachine', deployment(world)).errortext).toMatch(
+    /^Required network offering NetworkOffering \{.*\} is not in Enabled$/,
+  );
+  expect(networks.all()).toEqual(before);
 });
