@@ -53,6 +53,16 @@ export const worldDifferences: readonly Difference[] = [
     here: 'Always begins with `02:00` for VMs, `1e:00` for the public side of routers.',
   },
   {
+    about: 'What is in use of storage pools',
+    cloudStack: 'Asks the storage, and finds what guests have written.',
+    here: 'Counts the templates on a pool, and all of it where a fault plan has filled it.',
+  },
+  {
+    about: 'Templates on storage pools',
+    cloudStack: 'Stay for a while when the last disk made of them is gone.',
+    here: 'Are gone with it.',
+  },
+  {
     about: 'Sizes of snapshots',
     cloudStack: 'A snapshot takes what was written to the volume.',
     here: 'It takes the size of the volume: nobody writes to simulated disks.',
