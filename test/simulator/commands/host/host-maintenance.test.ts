@@ -33,7 +33,7 @@ function zoneOf(
   hosts: readonly Host[] = [{ name: 'host1' }, { name: 'host2' }],
   hypervisor: 'KVM' | 'XenServer' = 'KVM',
 ): Zone {
-  const [zone] = identityWorld.zones!;
+  const [zone] = identityWorld.zones;
   const identity = createIdentityWorld({
     zones: [
       {
