@@ -11,9 +11,10 @@ import type { CommandContext } from '../declare/context.js';
 import type { JsonObject } from '../kernel/json.js';
 import { isRefusalEffect } from '../faults/effects.js';
 import { refusalOf } from '../faults/refusals.js';
+import { assertFreeUuid } from '../world/custom-uuid.js';
 import type { FaultEffect } from '../world/entities.js';
 import type { World } from '../world/world.js';
-import { assertPrintable, assertSimulated, readArguments } from './arguments.js';
+import { assertPrintable, assertSimulated, jobIdIn, readArguments } from './arguments.js';
 import { BadCredentials, authenticate } from './authenticate.js';
 import { recordSchedule, recordSuccess } from './event-records.js';
 import { answerUnderFaults } from './faulty-answer.js';
@@ -180,28 +181,33 @@ export class Api {
     args: Arguments<Parameters>,
     parameters: ReadonlyMap<string, string>,
   ): JsonObject {
+    const { world } = this.#options;
     const kept = new Map([...parameters].filter(([name]) => !isCredential(name)));
     if (command.kind === 'async-create') {
       const created = command.create(context, args);
+      const event = recordSchedule(command, context, args, created);
       const job = this.jobs.submit(command, {
         context,
         parameters: kept,
         queue: command.queue?.(created, context) ?? null,
         instanceType: command.subjectType,
         instanceId: created.id,
-        event: recordSchedule(command, context, args, created),
+        event,
+        id: freeJobId(world, args),
       });
       return { id: created.id, jobid: job.id };
     }
     command.check?.(context, args);
     const subject = command.subject?.(args);
+    const event = recordSchedule(command, context, args, undefined);
     const job = this.jobs.submit(command, {
       context,
       parameters: kept,
       queue: command.queue?.(context, args) ?? null,
       instanceType: subject?.type ?? null,
       instanceId: subject?.id ?? null,
-      event: recordSchedule(command, context, args, undefined),
+      event,
+      id: freeJobId(world, args),
     });
     return { jobid: job.id };
   }
@@ -222,6 +228,16 @@ export class Api {
     this.#options.onFault(error);
     return cloudRuntime(`Unexpected exception: ${String(error)}`);
   }
+}
+
+/**
+ * The id that the caller wishes for a job. Whatever a wrong one spoils, CloudStack has created and
+ * written down already what the job was for (ApiServer.queueCommand).
+ */
+function freeJobId(world: World, args: Arguments<Parameters>): string | undefined {
+  const id = jobIdIn(args);
+  if (id !== undefined) assertFreeUuid(world, 'asyncjob', id);
+  return id?.toLowerCase();
 }
 
 /** What HEAD is answered with (HttpServlet.doHead): all that GET would bring but the body. */

@@ -3,7 +3,7 @@ import { assertMayOperate } from '../declare/access.js';
 import { isRootAdmin } from '../declare/caller.js';
 import type { AnyCommand, Arguments, Parameters } from '../declare/command.js';
 import type { CommandContext } from '../declare/context.js';
-import type { RawParameter } from '../declare/parameter.js';
+import { long, text, type Parameter, type RawParameter } from '../declare/parameter.js';
 import type { EntityName, EntityRows } from '../world/entity-lookup.js';
 
 /** Parameters of the protocol rather than of a command. */
@@ -18,6 +18,23 @@ const protocolParameters = new Set([
 ]);
 
 /**
+ * What every command with a job takes besides its own, and listApis leaves out (BaseAsyncCmd): the
+ * number of the event it belongs to, which CloudStack reads and then replaces, and the id of the job.
+ */
+const jobParameters = { starteventid: long(), customjobid: text() } as const;
+
+/** The parameters of a command and of its kind, its own first. */
+function parametersOf({ kind, parameters }: AnyCommand): [string, Parameter<unknown>][] {
+  const own = Object.entries(parameters);
+  return kind === 'sync' ? own : own.concat(Object.entries(jobParameters));
+}
+
+/** The id that the caller wishes for the job of a command. */
+export function jobIdIn(args: Arguments<Parameters>): string | undefined {
+  return args['customjobid'] as string | undefined;
+}
+
+/**
  * Reads the arguments of a command in the order of its declaration; the first parameter that is
  * missing or wrong decides the error, and what the caller may not touch comes last
  * (ParamProcessWorker.processParameters).
@@ -28,7 +45,7 @@ export function readArguments(
   context: CommandContext,
 ): Arguments<Parameters> {
   const args: Record<string, unknown> = {};
-  for (const [name, parameter] of Object.entries(command.parameters)) {
+  for (const [name, parameter] of parametersOf(command)) {
     if (parameter.options.rootOnly === true && !isRootAdmin(context.caller)) continue;
     const value = raw.get(name);
     if (value === undefined) {
@@ -63,6 +80,7 @@ function assertAccess(
 export function assertSimulated(command: AnyCommand, raw: ReadonlyMap<string, RawParameter>): void {
   for (const name of raw.keys()) {
     if (Object.hasOwn(command.parameters, name) || protocolParameters.has(name)) continue;
+    if (command.kind !== 'sync' && Object.hasOwn(jobParameters, name)) continue;
     if (command.ignores?.includes(name) === true) continue;
     throw serverApiError(
       432,

@@ -43,6 +43,8 @@ export interface Submission {
   readonly instanceType: string | null;
   readonly instanceId: string | null;
   readonly event: JobEvent | null;
+  /** The id that the job gets where the caller wishes for one. */
+  readonly id: string | undefined;
 }
 
 export interface JobsOptions {
@@ -69,6 +71,7 @@ export class Jobs {
   submit(command: JobCommand, submission: Submission): JobRow {
     const { context } = submission;
     const job = this.#world.jobs.insert({
+      ...(submission.id === undefined ? {} : { id: submission.id }),
       command: command.name,
       javaClass: javaClassOf(command, context.caller),
       accountId: context.caller.account.id,

@@ -1,9 +1,8 @@
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
-import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
-import { findEntity, type EntityName } from '../../world/entity-lookup.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { permissionDenied } from '../../world/cloud-exception.js';
+import { assertFreeUuid } from '../../world/custom-uuid.js';
+import type { EntityName } from '../../world/entity-lookup.js';
 
 /** Throws unless the caller may give something this id (UUIDManagerImpl.checkUuid). */
 export function assertMayBeId(
@@ -16,7 +15,5 @@ export function assertMayBeId(
       'Please check your permissions, you are not allowed to create/update custom id',
     );
   }
-  if (!UUID.test(id)) throw invalidParameter(`UUID: ${id} doesn't follow the UUID format`);
-  if (findEntity(world, entity, id.toLowerCase()) === undefined) return;
-  throw invalidParameter(`UUID: ${id} already exists so can't create/update with custom id`);
+  assertFreeUuid(world, entity, id);
 }
