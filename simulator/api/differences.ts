@@ -23,6 +23,11 @@ export const apiDifferences: readonly Difference[] = [
     here: 'Answers 429 only where a fault plan says so.',
   },
   {
+    about: 'Types of events',
+    cloudStack: 'Lists all of some 600 types, whatever can happen.',
+    here: 'Lists the types of the events that can come about here.',
+  },
+  {
     about: 'Versions',
     cloudStack: 'Releases differ in rules and texts.',
     here: 'Behaves as 4.20.2.0; `cloudstack.version` changes only the version that is told.',

@@ -3,7 +3,7 @@ import type { CommandContext } from '../declare/context.js';
 import { recordEvent } from '../world/cloud-events.js';
 import type { CloudEventRow, JobEvent, JobRow } from '../world/entities.js';
 import type { World } from '../world/world.js';
-import { commandEvents } from './command-events.js';
+import { commandEvents } from '../declare/command-events.js';
 
 /**
  * What of a command is written into CloudStack's event log (ActionEventInterceptor,

@@ -1,7 +1,7 @@
 // Proves that what was done stands in CloudStack's event log, each job with its parts in their order,
 // that everybody reads their own, and what the filters select.
 import { expect, test } from '@playwright/test';
-import { commandEvents } from '../../../../simulator/api/command-events.js';
+import { commandEvents } from '../../../../simulator/declare/command-events.js';
 import { commands } from '../../../../simulator/commands/index.js';
 import { KEPT_CLOUD_EVENTS } from '../../../../simulator/world/cloud-events.js';
 import type { IdentityWorld } from '../../../support/identity-world.js';
