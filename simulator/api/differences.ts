@@ -24,7 +24,7 @@ export const apiDifferences: readonly Difference[] = [
   },
   {
     about: 'Types of events',
-    cloudStack: 'Lists all of some 600 types, whatever can happen.',
+    cloudStack: 'Lists all of some 500 types, whatever can happen.',
     here: 'Lists the types of the events that can come about here.',
   },
   {

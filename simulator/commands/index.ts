@@ -27,6 +27,7 @@ import { deleteDomain } from './domain/delete-domain.js';
 import { listDomainChildren } from './domain/list-domain-children.js';
 import { listDomains } from './domain/list-domains.js';
 import { updateDomain } from './domain/update-domain.js';
+import { listEventTypes } from './event/list-event-types.js';
 import { listEvents } from './event/list-events.js';
 import { createEgressFirewallRule } from './firewall/create-egress-firewall-rule.js';
 import { createFirewallRule } from './firewall/create-firewall-rule.js';
@@ -41,6 +42,7 @@ import { listHosts } from './host/list-hosts.js';
 import { prepareHostForMaintenance } from './host/prepare-host-for-maintenance.js';
 import { updateHost } from './host/update-host.js';
 import { listHypervisors } from './hypervisor/list-hypervisors.js';
+import { listImageStores } from './image-store/list-image-stores.js';
 import { createInstanceGroup } from './instance-group/create-instance-group.js';
 import { deleteInstanceGroup } from './instance-group/delete-instance-group.js';
 import { listInstanceGroups } from './instance-group/list-instance-groups.js';
@@ -264,6 +266,7 @@ export const commands: readonly AnyCommand[] = [
   listDomainChildren,
   listDomains,
   updateDomain,
+  listEventTypes,
   listEvents,
   createEgressFirewallRule,
   createFirewallRule,
@@ -278,6 +281,7 @@ export const commands: readonly AnyCommand[] = [
   prepareHostForMaintenance,
   updateHost,
   listHypervisors,
+  listImageStores,
   createInstanceGroup,
   deleteInstanceGroup,
   listInstanceGroups,

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import type { ZoneRow } from '../../world/entities.js';
+import type { World } from '../../world/world.js';
+
+/** The id of the image store of a zone: always the same one for the same zone. */
+export function imageStoreId(zone: Pick<ZoneRow, 'id'>): string {
+  const hex = createHash('sha256').update(`image store of ${zone.id}`).digest('hex');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}
+
+/** The zone whose image store has this id, or this number. */
+export function zoneOfImageStore(world: World, id: string): ZoneRow | undefined {
+  return world.zones
+    .all()
+    .find((zone) => imageStoreId(zone) === id.toLowerCase() || String(zone.internalId) === id);
+}
