@@ -1,7 +1,7 @@
 import type { NetworkRow, NicRow, VmRow } from '../world/entities.js';
 import { servicesOf } from '../world/network/networks.js';
 import { nicsOf } from '../world/network/nics.js';
-import { routerOf } from '../world/network/routers.js';
+import { routerServing } from '../world/network/vpc-routers.js';
 import type { World } from '../world/world.js';
 import { CONFIG_DRIVE_LABEL, configDriveFiles } from './config-drive.js';
 import { guestDisks, type GuestDisk } from './disks.js';
@@ -148,7 +148,7 @@ export class Guest {
   #routerOf(nic: NicRow): string | undefined {
     const network = this.#networkOf(nic);
     if (!this.#has(nic, 'Dhcp')) return undefined;
-    if (routerOf(this.#world, network.id)?.state !== 'Running') return undefined;
+    if (routerServing(this.#world, network)?.state !== 'Running') return undefined;
     return (network.type === 'Isolated' ? network.gateway : network.routerIpAddress) ?? undefined;
   }
 

@@ -28,8 +28,8 @@ export const worldDifferences: readonly Difference[] = [
     about: 'Virtual routers',
     cloudStack: 'Take room on hosts and minutes to come up, and are checked for their health.',
     here:
-      'Take no room, are there as soon as their network needs them, and are always well; that of a ' +
-      'VPC does its work unseen, `listRouters` does not show it.',
+      'Take no room, are there as soon as their network or VPC needs them, and are always well; a ' +
+      'redundant VPC has one as well.',
   },
   {
     about: 'Traffic',

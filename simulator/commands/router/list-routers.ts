@@ -11,7 +11,7 @@ import { routerResponse, routerVersion } from './router-response.js';
 /** Those of shared networks are the system's own (QueryManagerImpl.searchForRouters). */
 export const listRouters = syncCommand({
   name: 'listRouters',
-  summary: 'Lists the virtual routers of networks.',
+  summary: 'Lists the virtual routers of networks and VPCs.',
   roles: everyAdmin,
   parameters: {
     id: entity('router'),
@@ -22,6 +22,7 @@ export const listRouters = syncCommand({
     clusterid: entity('cluster'),
     hostid: entity('host'),
     networkid: entity('network'),
+    vpcid: entity('vpc'),
     forvpc: flag(),
     version: text(),
     healthchecksfailed: flag({ since: '4.16' }),
@@ -31,7 +32,7 @@ export const listRouters = syncCommand({
   run: (context, args) => {
     const { world } = context;
     const { id, name, state, zoneid, podid, clusterid, hostid, networkid, keyword } = args;
-    const { version, forvpc, healthchecksfailed } = args;
+    const { version, vpcid, forvpc, healthchecksfailed } = args;
     const isOwned = ownerFilter(context, args, id !== undefined);
     const showsSystem = seesSystem(context, args, id !== undefined);
     return world.routers
@@ -44,8 +45,10 @@ export const listRouters = syncCommand({
       .filter((router) => podid === undefined || router.podId === podid.id)
       .filter((router) => clusterid === undefined || isInCluster(world, router, clusterid.id))
       .filter((router) => hostid === undefined || router.hostId === hostid.id)
-      .filter((router) => networkid === undefined || router.networkId === networkid.id)
-      .filter(() => forvpc !== true && healthchecksfailed !== true)
+      .filter((router) => networkid === undefined || isIn(router, networkid.id))
+      .filter((router) => vpcid === undefined || router.vpcId === vpcid.id)
+      .filter((router) => forvpc === undefined || forvpc === (router.vpcId !== null))
+      .filter(() => healthchecksfailed !== true)
       .filter(() => version === undefined || routerVersion(world).startsWith(version))
       .filter((router) => keyword === undefined || matches(world, router, keyword));
   },
@@ -67,7 +70,12 @@ function isInCluster(world: World, { hostId }: RouterRow, clusterId: string): bo
   return hostId !== null && world.hosts.require(hostId).clusterId === clusterId;
 }
 
-function matches(world: World, { name, state, networkId }: RouterRow, keyword: string): boolean {
-  const texts = [name, state, world.networks.require(networkId).name];
+function isIn({ guestNics }: RouterRow, networkId: string): boolean {
+  return guestNics.some((nic) => nic.networkId === networkId);
+}
+
+function matches(world: World, { name, state, guestNics }: RouterRow, keyword: string): boolean {
+  const networks = guestNics.map(({ networkId }) => world.networks.require(networkId).name);
+  const texts = [name, state, ...networks];
   return texts.some((text) => contains(text, keyword));
 }

@@ -11,14 +11,17 @@ import {
 import type {
   NetworkRow,
   PublicIpRow,
+  RouterGuestNic,
   RouterNic,
   RouterRow,
   ZoneRow,
 } from '../../world/entities.js';
 import { physicalNetworkOf } from '../../world/network/vlan-ranges.js';
+import { sourceNatOfVpc } from '../../world/network/vpcs.js';
 import type { World } from '../../world/world.js';
 import { HOST_ARCHITECTURE } from '../host/architecture.js';
 import { hostControlState } from '../host/host-control-state.js';
+import { vpcFields } from '../vpc/vpc-fields.js';
 
 type Fields = Readonly<Record<string, Field<RouterRow>>>;
 
@@ -78,7 +81,7 @@ const placeFields: Fields = {
     networkId: 'guestnetworkid',
     networkName: 'guestnetworkname',
   }),
-  networkdomain: stringField((router, { world }) => networkOf(router, world).networkDomain),
+  networkdomain: stringField((router, { world }) => networkOf(router, world)?.networkDomain),
   nic: listField(routerNicResponse, (router, { world }) => nicsOf(router, world)),
 };
 
@@ -109,6 +112,7 @@ export const routerResponse = responseObject<RouterRow>('router', {
   ...Object.fromEntries(
     Object.entries(owner).map(([name, field]) => [name, orSystem(name, field)]),
   ),
+  ...vpcFields<RouterRow>((router) => router.vpcId),
   version: stringField((_, { world }) => routerVersion(world)),
   softwareversion: stringField((_, { world }) => world.settings.get('cloudstack.version')),
   requiresupgrade: booleanField(() => false),
@@ -157,12 +161,18 @@ function nicFields(
 }
 
 function nicsOf(router: RouterRow, world: World): ListedNic[] {
-  const { guestNic, controlNic, publicNic, zoneId, linkLocalIp } = router;
-  const network = networkOf(router, world);
-  const { publicNetworkId, controlNetworkId } = physicalNetworkOf(world, zoneId);
-  const { ipAddress = null, netmask = null, gateway = null } = sourceNatOf(router, world) ?? {};
-  const guest: ListedNic = {
-    nic: guestNic,
+  const guests = router.guestNics.map((nic) => inGuestNetwork(router, nic, world));
+  const control = inControlNetwork(router, world);
+  const { publicNic } = router;
+  if (publicNic === null) return [...guests, control];
+  const outside = inPublicNetwork(router, publicNic, world);
+  return router.vpcId === null ? [...guests, control, outside] : [control, outside, ...guests];
+}
+
+function inGuestNetwork({ publicNic }: RouterRow, nic: RouterGuestNic, world: World): ListedNic {
+  const network = world.networks.require(nic.networkId);
+  return {
+    nic,
     trafficType: 'Guest',
     networkId: network.id,
     networkName: network.name,
@@ -172,10 +182,13 @@ function nicsOf(router: RouterRow, world: World): ListedNic[] {
     type: network.type,
     isDefault: publicNic === null,
   };
-  const control: ListedNic = {
+}
+
+function inControlNetwork({ controlNic, zoneId, linkLocalIp }: RouterRow, world: World): ListedNic {
+  return {
     nic: controlNic,
     trafficType: 'Control',
-    networkId: controlNetworkId,
+    networkId: physicalNetworkOf(world, zoneId).controlNetworkId,
     networkName: null,
     ipAddress: linkLocalIp,
     netmask: linkLocalIp === null ? null : '255.255.0.0',
@@ -183,11 +196,14 @@ function nicsOf(router: RouterRow, world: World): ListedNic[] {
     type: null,
     isDefault: false,
   };
-  if (publicNic === null) return [guest, control];
-  const outside: ListedNic = {
-    nic: publicNic,
+}
+
+function inPublicNetwork(router: RouterRow, nic: RouterNic, world: World): ListedNic {
+  const { ipAddress = null, netmask = null, gateway = null } = sourceNatOf(router, world) ?? {};
+  return {
+    nic,
     trafficType: 'Public',
-    networkId: publicNetworkId,
+    networkId: physicalNetworkOf(world, router.zoneId).publicNetworkId,
     networkName: null,
     ipAddress,
     netmask,
@@ -195,10 +211,11 @@ function nicsOf(router: RouterRow, world: World): ListedNic[] {
     type: null,
     isDefault: true,
   };
-  return [guest, control, outside];
 }
 
-function sourceNatOf({ networkId }: RouterRow, world: World): PublicIpRow | undefined {
+function sourceNatOf({ networkId, vpcId }: RouterRow, world: World): PublicIpRow | undefined {
+  if (vpcId !== null) return sourceNatOfVpc(world, vpcId);
+  if (networkId === null) return undefined;
   return world.publicIps.where('networkId', networkId).find(({ isSourceNat }) => isSourceNat);
 }
 
@@ -216,8 +233,9 @@ function orSystem(name: string, field: Field<RouterRow>): Field<RouterRow> {
   };
 }
 
-function networkOf({ networkId }: RouterRow, world: World): NetworkRow {
-  return world.networks.require(networkId);
+/** The first tier of a VPC, if there is one. */
+function networkOf({ guestNics: [nic] }: RouterRow, world: World): NetworkRow | undefined {
+  return nic === undefined ? undefined : world.networks.require(nic.networkId);
 }
 
 function zoneOf({ zoneId }: RouterRow, world: World): ZoneRow {

@@ -6,7 +6,10 @@ import { applyRulesOfNetwork } from '../../world/network/port-rules.js';
 import { implementVpc, isActiveVpc, tiersOf, vpcQueue } from '../../world/network/vpcs.js';
 import type { World } from '../../world/world.js';
 
-/** A VPC that was never started gets its router now (VpcManagerImpl.restartVpc). */
+/**
+ * Starts the router if it is stopped, and makes one if there is none; with cleanup, or to become
+ * redundant, another one takes its place (VpcManagerImpl.restartVpc).
+ */
 export const restartVpc = asyncCommand({
   name: 'restartVPC',
   summary: 'Restarts the virtual router of a VPC, and applies its rules again.',
@@ -14,26 +17,28 @@ export const restartVpc = asyncCommand({
   javaClass: { user: 'user.vpc.RestartVPCCmd' },
   parameters: {
     id: entity('vpc', { required: true, access: 'operate' }),
+    cleanup: flag(),
     makeredundant: flag(),
   },
   response: success,
-  // With or without a new router: it makes no difference that clients could see.
-  ignores: ['cleanup', 'livepatch'],
+  // Routers have the software of the cloud already.
+  ignores: ['livepatch'],
   subject: ({ id }) => ({ type: 'Vpc', id: id.id }),
   queue: (_, { id }) => vpcQueue(id.id),
   steps: [
-    ({ world }, { id: vpc, makeredundant }) => {
+    (_, { id: vpc }) => {
       if (!isActiveVpc(vpc)) {
         throw invalidParameter('Unable to find Enabled VPC by id specified', [
           { uuid: String(vpc.internalId), description: 'VPC' },
         ]);
       }
-      if (makeredundant === true && !vpc.isRedundant) makeRedundant(world, vpc);
       return wait('duration.network');
     },
-    ({ world }, { id: vpc }) => {
+    ({ world }, { id: vpc, cleanup, makeredundant }) => {
       if (!isActiveVpc(vpc)) throw failed();
-      const isUp = implementVpc(world, vpc);
+      const becomesRedundant = makeredundant === true && !vpc.isRedundant;
+      if (becomesRedundant) makeRedundant(world, vpc);
+      const isUp = implementVpc(world, vpc, cleanup === true || becomesRedundant);
       world.vpcs.change(vpc, { restartRequired: !isUp });
       if (!isUp) throw failed();
       for (const tier of tiersOf(world, vpc.id)) applyRulesOfNetwork(world, tier.id);

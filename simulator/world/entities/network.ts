@@ -50,8 +50,10 @@ export interface NetworkRow extends BaseRow {
 /** The VM that gives a network its services (domain_router). */
 export interface RouterRow extends BaseRow {
   readonly name: string;
-  /** The network that it serves. */
-  readonly networkId: string;
+  /** The network that it serves; null where it serves the tiers of a VPC. */
+  readonly networkId: string | null;
+  /** The VPC whose tiers it serves. */
+  readonly vpcId: string | null;
   /** Null where the system owns it, as in shared networks. */
   readonly accountId: string | null;
   readonly zoneId: string;
@@ -59,7 +61,8 @@ export interface RouterRow extends BaseRow {
   /** Null while it is on no host. */
   readonly hostId: string | null;
   readonly state: RouterState;
-  readonly guestNic: RouterNic;
+  /** One in its network, or one in each tier that has come to life. */
+  readonly guestNics: readonly RouterGuestNic[];
   readonly controlNic: RouterNic;
   /** Null where it translates no addresses. */
   readonly publicNic: RouterNic | null;
@@ -71,6 +74,10 @@ export interface RouterRow extends BaseRow {
 export interface RouterNic {
   readonly id: string;
   readonly macAddress: string;
+}
+
+export interface RouterGuestNic extends RouterNic {
+  readonly networkId: string;
 }
 
 /** The wires of a zone, on which all its networks are VLANs. */

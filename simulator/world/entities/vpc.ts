@@ -44,7 +44,7 @@ export interface VpcRow extends BaseRow {
   /** Whether others than root admins find it. */
   readonly isDisplayed: boolean;
   readonly restartRequired: boolean;
-  /** Whether it has its virtual router: from its start, or from the start of its first tier. */
+  /** Whether it has been given its virtual router: at its start, or at that of its first tier. */
   readonly isImplemented: boolean;
   readonly state: VpcState;
 }

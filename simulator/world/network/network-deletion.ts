@@ -3,6 +3,7 @@ import { deleteRulesOfAddress } from './load-balancers.js';
 import { purgeEgressRules, purgeRulesOfAddress } from './port-rules.js';
 import { releasePublicIp } from './public-ips.js';
 import { expungeRouter, routerOf } from './routers.js';
+import { leaveTier } from './vpc-routers.js';
 import { removeTags } from '../tags.js';
 import { removeRangesOf } from './vlan-ranges.js';
 import type { World } from '../world.js';
@@ -21,10 +22,11 @@ export function beginShutdown(world: World, network: NetworkRow): void {
   if (network.state === 'Implemented') world.networks.move(network, 'DestroyNetwork');
 }
 
-/** The router is gone; the network's addresses and rules are still there. */
+/** The router is gone, or that of the VPC has left the tier; the network's addresses and rules are still there. */
 export function finishShutdown(world: World, network: NetworkRow): void {
   const router = routerOf(world, network.id);
   if (router !== undefined) expungeRouter(world, router);
+  if (network.vpcId !== null) leaveTier(world, network.vpcId, network);
   if (network.state === 'Shutdown') world.networks.move(network, 'OperationSucceeded');
 }
 

@@ -62,7 +62,11 @@ export function networkTables(kernel: Kernel): NetworkTables {
       indexes: ['vpcId', 'aclListId'],
       totals: [{ by: 'accountId', of: countedOfNetwork }],
     }),
-    routers: new Table(kernel, { entity: 'router', states: routerStates, indexes: ['networkId'] }),
+    routers: new Table(kernel, {
+      entity: 'router',
+      states: routerStates,
+      indexes: ['networkId', 'vpcId'],
+    }),
     nics: new Table(kernel, {
       entity: 'nic',
       indexes: ['vmId', 'networkId', 'ipAddress'],

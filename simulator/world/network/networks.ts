@@ -9,6 +9,7 @@ import type {
 } from '../entities.js';
 import { allocatePublicIp, freePublicIp } from './public-ips.js';
 import { bringUpRouter } from './routers.js';
+import { bringUpForTier } from './vpc-routers.js';
 import { implementVpc } from './vpcs.js';
 import type { World } from '../world.js';
 
@@ -84,8 +85,15 @@ export function networkText(world: World, network: NetworkRow): string {
 export function implementNetwork(world: World, network: NetworkRow): void {
   if (network.type === 'Shared') takeRouterAddress(world, network);
   else implementOwn(world, network);
-  if (!hasVirtualRouter(world, network)) return;
-  if (!bringUpRouter(world, network, translates(world, network))) throw networkUnavailable();
+  if (!hasRouterUp(world, network)) throw networkUnavailable();
+}
+
+function hasRouterUp(world: World, network: NetworkRow): boolean {
+  if (network.vpcId !== null) {
+    return bringUpForTier(world, world.vpcs.require(network.vpcId), network);
+  }
+  if (!hasVirtualRouter(world, network)) return true;
+  return bringUpRouter(world, network, translates(world, network));
 }
 
 /** Whether a virtual router of its own gives a network its services. */

@@ -1,9 +1,19 @@
 import { cloudRuntime } from '../cloud-exception.js';
-import type { HostRow, NetworkRow, PodRow, RouterNic, RouterRow } from '../entities.js';
+import type { HostRow, NetworkRow, RouterGuestNic, RouterNic, RouterRow } from '../entities.js';
 import type { World } from '../world.js';
 import { controlMacAddress, generateMacAddress, publicMacAddress } from './mac-addresses.js';
 
-/** The virtual router of a network, if it has one now. */
+/** What a router is made for: either a network, or a VPC with the tiers that have come to life. */
+export interface RouterPlan extends Pick<
+  RouterRow,
+  'networkId' | 'vpcId' | 'accountId' | 'zoneId'
+> {
+  readonly guestNetworks: readonly NetworkRow[];
+  /** Whether it has a public address, too. */
+  readonly translates: boolean;
+}
+
+/** The virtual router that a network has of its own now; a tier has none. */
 export function routerOf(world: World, networkId: string): RouterRow | undefined {
   return world.routers.where('networkId', networkId)[0];
 }
@@ -14,20 +24,28 @@ export function routerOf(world: World, networkId: string): RouterRow | undefined
  * if no host is there to take it.
  */
 export function bringUpRouter(world: World, network: NetworkRow, translates: boolean): boolean {
-  const router = routerOf(world, network.id);
+  return bringUp(world, routerOf(world, network.id), planFor(network, translates));
+}
+
+/** Makes a router by its plan, or starts the one that is there if it is stopped. */
+export function bringUp(world: World, router: RouterRow | undefined, plan: RouterPlan): boolean {
   if (router !== undefined && router.state !== 'Stopped') return true;
-  const host = hostFor(world, network.zoneId);
+  const host = hostFor(world, plan.zoneId);
   if (host === undefined) return false;
-  startAt(world, router ?? createRouter(world, network, host.podId, translates), host);
+  startAt(world, router ?? createRouter(world, plan, host), host);
   return true;
 }
 
 /** A router in the place of the one that the network had (NetworkOrchestrator.rollingRestartRouters). */
 export function replaceRouter(world: World, network: NetworkRow, translates: boolean): boolean {
-  const old = routerOf(world, network.id);
-  const host = hostFor(world, network.zoneId);
+  return replace(world, routerOf(world, network.id), planFor(network, translates));
+}
+
+/** Makes a router by its plan, which the old one then leaves everything to. */
+export function replace(world: World, old: RouterRow | undefined, plan: RouterPlan): boolean {
+  const host = hostFor(world, plan.zoneId);
   if (host === undefined) return false;
-  startAt(world, createRouter(world, network, host.podId, translates), host);
+  startAt(world, createRouter(world, plan, host), host);
   if (old !== undefined) expungeRouter(world, old);
   return true;
 }
@@ -90,27 +108,39 @@ export function routerText({ internalId, name, state, id }: RouterRow): string {
 
 const offHost = { hostId: null, linkLocalIp: null };
 
-function createRouter(
-  world: World,
-  network: NetworkRow,
-  podId: PodRow['id'],
-  translates: boolean,
-): RouterRow {
-  const { ids } = world.kernel;
-  const internalId = ids.next('router');
-  const nic = (macAddress: string): RouterNic => ({ id: ids.uuid(), macAddress });
+/** A new NIC of a router in a network. */
+export function guestNicIn(world: World, network: NetworkRow): RouterGuestNic {
+  return { networkId: network.id, ...nicWith(world, generateMacAddress(world, network)) };
+}
+
+function nicWith({ kernel }: World, macAddress: string): RouterNic {
+  return { id: kernel.ids.uuid(), macAddress };
+}
+
+function planFor(network: NetworkRow, translates: boolean): RouterPlan {
+  return {
+    networkId: network.id,
+    vpcId: null,
+    accountId: network.type === 'Shared' ? null : network.accountId,
+    zoneId: network.zoneId,
+    guestNetworks: [network],
+    translates,
+  };
+}
+
+function createRouter(world: World, plan: RouterPlan, { podId }: HostRow): RouterRow {
+  const { guestNetworks, translates, ...served } = plan;
+  const internalId = world.kernel.ids.next('router');
   return world.routers.insert({
     internalId,
     name: `r-${internalId}-${world.settings.get('instance.name')}`,
-    networkId: network.id,
-    accountId: network.type === 'Shared' ? null : network.accountId,
-    zoneId: network.zoneId,
+    ...served,
     podId,
     hostId: null,
     state: 'Stopped',
-    guestNic: nic(generateMacAddress(world, network)),
-    controlNic: nic(controlMacAddress(internalId)),
-    publicNic: translates ? nic(publicMacAddress(world)) : null,
+    guestNics: guestNetworks.map((network) => guestNicIn(world, network)),
+    controlNic: nicWith(world, controlMacAddress(internalId)),
+    publicNic: translates ? nicWith(world, publicMacAddress(world)) : null,
     linkLocalIp: null,
   });
 }

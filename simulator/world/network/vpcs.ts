@@ -3,6 +3,8 @@ import type { NetworkRow, PublicIpRow, VpcRow } from '../entities.js';
 import { removeTags } from '../tags.js';
 import { purgeList } from './network-acls.js';
 import { allocatePublicIp, freePublicIp, releasePublicIp } from './public-ips.js';
+import { expungeRouter } from './routers.js';
+import { bringUpVpcRouter, replaceVpcRouter, routerOfVpc } from './vpc-routers.js';
 import type { World } from '../world.js';
 
 const CLEANUP_TASK = 'vpc.cleanup';
@@ -43,9 +45,10 @@ export function sourceNatOfVpc(world: World, vpcId: string): PublicIpRow | undef
 
 /**
  * Gives a VPC its virtual router and its source NAT address, unless it has them: when it is
- * started, and when a tier comes to life. False if no address is left for that.
+ * started, and when a tier comes to life. With `renews` another router takes the place of the one
+ * that it has. False if no address or host is left for that.
  */
-export function implementVpc(world: World, vpc: VpcRow): boolean {
+export function implementVpc(world: World, vpc: VpcRow, renews = false): boolean {
   if (sourceNatOfVpc(world, vpc.id) === undefined) {
     const free = freePublicIp(world, vpc.zoneId, vpc.accountId);
     if (free === undefined) return false;
@@ -56,8 +59,9 @@ export function implementVpc(world: World, vpc: VpcRow): boolean {
       isSourceNat: true,
     });
   }
-  world.vpcs.change(vpc, { isImplemented: true });
-  return true;
+  const isUp = renews ? replaceVpcRouter(world, vpc) : bringUpVpcRouter(world, vpc);
+  if (isUp) world.vpcs.change(vpc, { isImplemented: true });
+  return isUp;
 }
 
 /**
@@ -74,8 +78,10 @@ export function beginVpcDeletion(world: World, vpc: VpcRow): void {
   });
 }
 
-/** Removes a VPC whose deletion has begun, with its addresses and lists (VpcManagerImpl.cleanupVpcResources). */
+/** Removes a VPC whose deletion has begun, with its router, addresses and lists (VpcManagerImpl.destroyVpc). */
 export function removeVpc(world: World, vpc: VpcRow): void {
+  const router = routerOfVpc(world, vpc.id);
+  if (router !== undefined) expungeRouter(world, router);
   for (const publicIp of world.publicIps.where('vpcId', vpc.id)) {
     if (publicIp.state === 'Allocated') world.publicIps.move(publicIp, 'Release');
     releasePublicIp(world, publicIp);

@@ -54,7 +54,7 @@ test('all that a root admin sees of the router of an isolated network', () => {
   const [host] = simulator.world.hosts.all();
   const [pod] = simulator.world.pods.all();
   const [zone] = simulator.world.zones.all();
-  const network = simulator.world.networks.require(row!.networkId);
+  const network = simulator.world.networks.require(row!.networkId!);
   const outside = simulator.world.publicIps.all().find(({ isSourceNat }) => isSourceNat)!;
   const nic = { id: expect.any(String), networkid: expect.any(String) };
   expect(router).toEqual({
@@ -78,7 +78,7 @@ test('all that a root admin sees of the router of an isolated network', () => {
     publicnetworkid: expect.any(String),
     gateway: outside.gateway,
     guestipaddress: network.gateway,
-    guestmacaddress: row!.guestNic.macAddress,
+    guestmacaddress: row!.guestNics[0]!.macAddress,
     guestnetmask: network.netmask,
     guestnetworkid: network.id,
     guestnetworkname: 'NET_CS',
@@ -92,7 +92,7 @@ test('all that a root admin sees of the router of an isolated network', () => {
         traffictype: 'Guest',
         type: 'Isolated',
         isdefault: false,
-        macaddress: row!.guestNic.macAddress,
+        macaddress: row!.guestNics[0]!.macAddress,
       },
       {
         ...nic,

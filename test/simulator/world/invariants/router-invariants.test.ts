@@ -22,7 +22,7 @@ const violations: Readonly<Record<string, (situation: Situation) => readonly Reg
   },
   'a router outlives its network': ({ world, router }) => {
     for (const row of world.publicIps.all()) world.publicIps.change(row, { networkId: null });
-    world.networks.remove(world.networks.require(router.networkId));
+    world.networks.remove(world.networks.require(router.networkId!));
     return [/^router \S+ serves network \S+, which is removed$/];
   },
   'a router runs nowhere': ({ world, router }) => {
