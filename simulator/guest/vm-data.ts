@@ -1,5 +1,6 @@
 import type { NicRow, VmRow } from '../world/entities.js';
 import { PUBLIC_KEY_DETAIL } from '../world/identity/ssh-keys.js';
+import { sourceNatOfVpc } from '../world/network/vpcs.js';
 import type { World } from '../world/world.js';
 
 /** What CloudStack tells a guest about itself. */
@@ -65,16 +66,19 @@ function namesOf(world: World, vm: VmRow): Entry[] {
  * its static NAT, otherwise by its router's.
  */
 function publicNames(world: World, vm: VmRow, nic: NicRow): Entry[] {
-  if (world.networks.require(nic.networkId).type === 'Shared') {
+  const network = world.networks.require(nic.networkId);
+  if (network.type === 'Shared') {
     return [
       ['public-ipv4', nic.ipAddress ?? ''],
       ['public-hostname', unicodeEscaped(vm.name)],
     ];
   }
-  const publicIps = world.publicIps.where('networkId', nic.networkId);
+  const publicIps = world.publicIps.where('networkId', network.id);
   const publicIp =
     publicIps.find(({ vmId }) => vmId === vm.id) ??
-    publicIps.find(({ isSourceNat }) => isSourceNat);
+    (network.vpcId === null
+      ? publicIps.find(({ isSourceNat }) => isSourceNat)
+      : sourceNatOfVpc(world, network.vpcId));
   if (publicIp === undefined) return [];
   return [
     ['public-ipv4', publicIp.ipAddress],

@@ -255,6 +255,22 @@ test('virtual routers run elsewhere at once, or keep the host from it', () => {
   expect(last.state).toBe('ErrorInMaintenance');
 });
 
+test('the virtual router of a VPC runs elsewhere at once', () => {
+  const { simulator, admin, user } = testSimulator();
+  const { routers, zones, vpcOfferings, hosts } = simulator.world;
+  user.done('createVPC', {
+    name: 'cloud',
+    cidr: '10.0.0.0/16',
+    zoneid: zones.all()[0]!.id,
+    vpcofferingid: vpcOfferings.all()[0]!.id,
+  });
+  const [router] = routers.all();
+  const host = hosts.require(router!.hostId!);
+  admin.done('prepareHostForMaintenance', { id: host.id });
+  expect(router).toMatchObject({ state: 'Running' });
+  expect(router!.hostId).not.toBe(host.id);
+});
+
 test('one host of a cluster at a time, and none that is there already or disabled', () => {
   const zone = zoneOf();
   const [host1, host2] = zone.hosts as [HostRow, HostRow];

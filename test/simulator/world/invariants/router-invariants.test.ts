@@ -1,5 +1,6 @@
-// What is wrong with virtual routers is noticed: two for one network, one without its network, one that
-// is up on no host or down on one, and one between two states in which no job has it in hand.
+// What is wrong with virtual routers is noticed: two for one network or VPC, one without what it serves,
+// one of a VPC in other networks than its tiers, one that is up on no host or down on one, and one
+// between two states in which no job has it in hand.
 import { expect, test } from '@playwright/test';
 import type { RouterRow } from '../../../../simulator/world/entities.js';
 import { checkInvariants } from '../../../../simulator/world/invariants/invariants.js';
@@ -9,6 +10,7 @@ import {
   networkNamed,
   type NetworkWorld,
 } from '../../../support/network-world.js';
+import { addRunningVm, addTier, addVpc, createVpcWorld } from '../../../support/vpc-world.js';
 
 interface Situation extends NetworkWorld {
   readonly router: RouterRow;
@@ -51,5 +53,39 @@ for (const [what, violate] of Object.entries(violations)) {
     expect(checkInvariants(zone.world)).toEqual(
       expected.map((text) => expect.stringMatching(text)),
     );
+  });
+}
+
+const violationsInVpcs: typeof violations = {
+  'two routers serve a VPC': ({ world, router }) => {
+    const values = { id: world.kernel.ids.uuid(), internalId: router.internalId + 1 };
+    world.routers.insert({ ...router, ...values, state: 'Stopped', hostId: null });
+    return [/^routers \S+ and \S+ both serve VPC /];
+  },
+  'a router outlives its VPC': ({ world, router }) => {
+    world.vpcs.remove(world.vpcs.require(router.vpcId!));
+    return [/^router \S+ serves VPC \S+, which is removed$/];
+  },
+  'a router is not in a tier that is up': ({ world, router }) => {
+    world.routers.change(router, { guestNics: [] });
+    return [/^router \S+ of VPC \S+ is not in its tier \S+$/];
+  },
+  'a router of a VPC is in another network': ({ world, router }) => {
+    const networkId = networkNamed(world, 'isolated').id;
+    const [nic] = router.guestNics;
+    world.routers.change(router, { guestNics: [nic!, { ...nic!, networkId }] });
+    return [/^router \S+ of VPC \S+ is in network \S+ outside of it$/];
+  },
+};
+
+for (const [what, violate] of Object.entries(violationsInVpcs)) {
+  test(what, () => {
+    const zone = createVpcWorld();
+    addRunningVm(zone, addTier(zone, addVpc(zone)['id'])['id']);
+    const [router] = zone.world.routers.all();
+    expect(checkInvariants(zone.world)).toEqual([]);
+    const expected = violate({ ...zone, router: router! });
+    const found = checkInvariants(zone.world).filter((text) => text.startsWith('router'));
+    expect(found).toEqual(expected.map((text) => expect.stringMatching(text)));
   });
 }
