@@ -126,6 +126,9 @@ import { listPublicIpAddresses } from './public-ip/list-public-ip-addresses.js';
 import { releaseIpAddress } from './public-ip/release-ip-address.js';
 import { reserveIpAddress } from './public-ip/reserve-ip-address.js';
 import { updateIpAddress } from './public-ip/update-ip-address.js';
+import { addResourceDetail } from './resource-detail/add-resource-detail.js';
+import { listResourceDetails } from './resource-detail/list-resource-details.js';
+import { removeResourceDetail } from './resource-detail/remove-resource-detail.js';
 import { listResourceLimits } from './resource-limit/list-resource-limits.js';
 import { updateResourceCount } from './resource-limit/update-resource-count.js';
 import { updateResourceLimit } from './resource-limit/update-resource-limit.js';
@@ -365,6 +368,9 @@ export const commands: readonly AnyCommand[] = [
   releaseIpAddress,
   reserveIpAddress,
   updateIpAddress,
+  addResourceDetail,
+  listResourceDetails,
+  removeResourceDetail,
   listResourceLimits,
   updateResourceCount,
   updateResourceLimit,

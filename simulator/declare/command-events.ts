@@ -203,6 +203,8 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
   ...about(null, {
     createTags: ['CREATE_TAGS', 'Creating resource tag(s)'],
     deleteTags: ['DELETE_TAGS', 'Deleting tags'],
+    addResourceDetail: ['CREATE_RESOURCE_DETAILS', 'adding details to the resource '],
+    removeResourceDetail: ['DELETE_RESOURCE_DETAILS', 'Removing detail to the volume '],
     registerSSHKeyPair: ['REGISTER.SSH.KEYPAIR', 'registering ssh keypair'],
     updateConfiguration: ['CONFIGURATION.VALUE.EDIT', 'updating configuration'],
     resetConfiguration: ['CONFIGURATION.VALUE.EDIT', 'resetting configuration'],

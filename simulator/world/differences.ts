@@ -20,6 +20,14 @@ export const worldDifferences: readonly Difference[] = [
       'what would be true of no volume is refused.',
   },
   {
+    about: 'Details of resources',
+    cloudStack:
+      'addResourceDetail puts details on some thirty types of resources, hidden ones too.',
+    here:
+      'VMs, templates, networks and offerings have details, none of them hidden; for other types ' +
+      'it is refused by name.',
+  },
+  {
     about: 'Unused networks',
     cloudStack: 'Shuts an isolated network down some time after its last VM (`network.gc.*`).',
     here: 'Keeps it implemented until it is deleted.',

@@ -3,7 +3,7 @@ import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import { findEntity, findEntityByInternalId } from '../../world/entity-lookup.js';
 import type { World } from '../../world/world.js';
-import type { EntityName } from '../../world/entity-lookup.js';
+import type { EntityName, EntityRows } from '../../world/entity-lookup.js';
 
 /** The resource types that can have tags, by the name of their entity where they are simulated. */
 const taggable: Readonly<Record<string, EntityName | null>> = {
@@ -77,20 +77,38 @@ export function tagTarget(context: CommandContext, resourceType: string, id: str
     throw invalidParameter(`The resource type ${resourceType} doesn't support resource tags`);
   }
   const { world } = context;
-  const row = entityName === null ? undefined : findLive(world, entityName, id);
-  if (entityName === null || row === undefined) {
-    const kind = isInternalId(id) ? 'id' : 'uuid';
-    throw invalidParameter(`Unable to find resource by ${kind} ${id} and type ${resourceType}`);
-  }
-  const owner = ownerOf(world, entityName, row);
+  const { name, row } = resourceNamed(world, entityName, resourceType, id);
+  const owner = ownerOf(world, name, row);
   if (owner === undefined) {
     throw permissionDenied(
       `Account '${context.caller.account.name}' doesn't have permissions to create tags for ` +
         `resource [id: ${row.internalId}, type: ${resourceType}].`,
     );
   }
-  assertMayOperate(context, entityName, row);
+  assertMayOperate(context, name, row);
   return { id: row.id, accountId: owner.id };
+}
+
+/** The entity of a resource type that can have tags: null where it is not simulated. */
+export function taggableEntity(resourceType: string): EntityName | null | undefined {
+  return taggable[resourceType];
+}
+
+/**
+ * The resource of a type, by uuid or internal id (ResourceManagerUtilImpl.getResourceId).
+ *
+ * @throws 431 where there is none.
+ */
+export function resourceNamed(
+  world: World,
+  name: EntityName | null,
+  resourceType: string,
+  id: string,
+): { readonly name: EntityName; readonly row: EntityRows[EntityName] } {
+  const row = name === null ? undefined : findLive(world, name, id);
+  if (name !== null && row !== undefined) return { name, row };
+  const kind = isInternalId(id) ? 'id' : 'uuid';
+  throw invalidParameter(`Unable to find resource by ${kind} ${id} and type ${resourceType}`);
 }
 
 /** Resources are named by uuid or by internal id; tags know them by uuid. */
@@ -100,11 +118,7 @@ export function resourceUuid(world: World, resourceType: string, id: string): st
   return findLive(world, entityName, id)?.id ?? id;
 }
 
-function findLive(
-  world: World,
-  name: EntityName,
-  id: string,
-): ReturnType<typeof findEntity> | undefined {
+function findLive(world: World, name: EntityName, id: string): EntityRows[EntityName] | undefined {
   const row = isInternalId(id)
     ? findEntityByInternalId(world, name, Number(id))
     : findEntity(world, name, id.toLowerCase());
