@@ -93,21 +93,12 @@ function isolationOf({ dedicatedLb }: NetworkOfferingRow): string {
 }
 
 function chosen(service: NetworkService): readonly Capability[] {
-  switch (service) {
-    case 'SourceNat':
-      return [
-        {
-          name: 'SupportedSourceNatTypes',
-          value: 'peraccount',
-          canChoose: true,
-        },
-        { name: 'RedundantRouter', value: 'false', canChoose: true },
-      ];
-    case 'StaticNat':
-      return plain({ ElasticIp: 'false', AssociatePublicIP: 'false' });
-    default:
-      return [];
-  }
+  if (service === 'StaticNat') return plain({ ElasticIp: 'false', AssociatePublicIP: 'false' });
+  if (service !== 'SourceNat') return [];
+  return [
+    { name: 'SupportedSourceNatTypes', value: 'peraccount', canChoose: true },
+    { name: 'RedundantRouter', value: 'false', canChoose: true },
+  ];
 }
 
 function plain(values: Values): readonly Capability[] {

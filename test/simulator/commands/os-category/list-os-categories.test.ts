@@ -27,6 +27,7 @@ test('an OS type is of the family whose name its own begins with, or of the othe
     'RedHat',
     'Ubuntu',
     'Other',
+    'None',
   ]);
   const { id } = user.call('listOsCategories', { name: 'Ubuntu' })['oscategory'][0];
   expect(types[2]!['oscategoryid']).toBe(id);

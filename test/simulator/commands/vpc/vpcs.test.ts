@@ -77,7 +77,9 @@ test('offerings of VPCs are found by what they are', () => {
   const zoneid = world.zones.all()[0]!.id;
   const domainid = world.domains.all()[0]!.id;
   expect(names({ zoneid, domainid })).toHaveLength(5);
-  world.vpcOfferings.change(first!, { zoneIds: ['elsewhere'] });
+  const elsewhere = { id: 'elsewhere', name: 'elsewhere', internalId: 99 };
+  world.zones.insert({ ...world.zones.all()[0]!, ...elsewhere });
+  world.vpcOfferings.change(first!, { zoneIds: [elsewhere.id] });
   expect(names({ zoneid })).toHaveLength(4);
   const far = world.domains.all()[1]!.id;
   world.vpcOfferings.change(first!, { zoneIds: [], domainIds: [far] });
