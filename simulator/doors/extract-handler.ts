@@ -1,4 +1,4 @@
-import { pipeline } from 'node:stream';
+import { Readable, pipeline } from 'node:stream';
 import type { RequestHandler } from 'express';
 import type { Simulator } from '../simulator.js';
 
@@ -17,7 +17,7 @@ export function extractHandler(simulator: Pick<Simulator, 'extracted'>): Request
     }
     response.status(200).set(EXTRACT_HEADERS).set('content-length', String(image.bytes));
     if (request.method === 'HEAD') response.end();
-    else pipeline(image.open(), response, () => undefined);
+    else pipeline(Readable.from(image.content()), response, () => undefined);
   };
 }
 

@@ -104,7 +104,7 @@ function answerExtract(simulator: Reached, extractId: string, fileName: string):
   const image = simulator.extracted(extractId, fileName);
   if (image === 'unreachable') return Response.error();
   if (image === undefined) return new Response('Not Found\n', { status: 404 });
-  const body = Readable.toWeb(image.open()) as ReadableStream<Uint8Array>;
+  const body = Readable.toWeb(Readable.from(image.content())) as ReadableStream<Uint8Array>;
   const headers = { ...EXTRACT_HEADERS, 'content-length': String(image.bytes) };
   return new Response(body, { headers });
 }

@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream';
-
 /** An image as the secondary storage VM serves it: nothing of what is on the disk, but a whole file. */
 export interface ServedImage {
   readonly bytes: number;
-  readonly open: () => Readable;
+  /** From the beginning, a part at a time. */
+  readonly content: () => Iterable<Uint8Array>;
 }
 
 /** An image of a format and a virtual size, of which every sector is empty. */
@@ -16,14 +15,14 @@ export function servedImage(format: string, virtualBytes: number): ServedImage {
     case 'OVA':
       return whole(emptyOva(virtualBytes));
     case 'ISO':
-      return { bytes: virtualBytes, open: () => Readable.from(emptyIso(virtualBytes)) };
+      return { bytes: virtualBytes, content: () => emptyIso(virtualBytes) };
     default:
-      return { bytes: virtualBytes, open: () => Readable.from(emptySectors(virtualBytes)) };
+      return { bytes: virtualBytes, content: () => emptySectors(virtualBytes) };
   }
 }
 
 function whole(file: Buffer): ServedImage {
-  return { bytes: file.length, open: () => Readable.from([file]) };
+  return { bytes: file.length, content: () => [file] };
 }
 
 const CLUSTER_BITS = 16;

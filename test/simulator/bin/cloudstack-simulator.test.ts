@@ -169,7 +169,7 @@ const wrongUsage: readonly (readonly [string, string[], string])[] = [
   [
     'a world that does not exist',
     ['--world', 'atlantis'],
-    'neither a preset (advanced-kvm, advanced-xenserver, advanced-vmware, large) nor a file',
+    'neither a preset (advanced-kvm, advanced-xenserver, advanced-vmware, several-clusters, large) nor a file',
   ],
   ['exec without a command', ['exec'], "missing required argument 'command'"],
 ];

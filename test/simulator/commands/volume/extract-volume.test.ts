@@ -180,7 +180,7 @@ test('root disks as their template says, by their VM’s format; attached ones o
     const image = simulator.extracted(extractId!, fileName!);
     if (image === undefined || image === 'unreachable') throw new Error('nothing is served');
     const reader = new ImageReader(fileName!, 'md5');
-    for await (const chunk of image.open()) await reader.add(chunk as Buffer);
+    for (const chunk of image.content()) await reader.add(chunk as Buffer);
     expect((await reader.finish()).content).toMatchObject({ kind });
     const template = simulator.world.templates.require(root.templateId!);
     simulator.world.templates.change(template, { isExtractable: true });
