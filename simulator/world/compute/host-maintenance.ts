@@ -84,6 +84,7 @@ function evacuate(world: World, host: HostRow, vm: VmRow): void {
     kind: ARRIVAL_TASK,
     args: { hostId: host.id, vmId: vm.id },
     afterMs: world.settings.get('duration.vm.migrate'),
+    item: vm.id,
   });
 }
 
