@@ -21,6 +21,9 @@ export async function contentMark(
   return hash.digest('hex');
 }
 
+/** The status of a template whose image is complete and only has to be put in its place. */
+const hasArrived = /^(100% Downloaded|Installing Template|Download Complete|Processing)$/;
+
 /**
  * The template of an earlier call that uploaded the same stemcell to the zone, and whose answer the
  * Director may not have got. One whose image is there and not ready yet is waited for.
@@ -41,7 +44,7 @@ export async function findEarlierUpload(
   const ready = same.find(({ isready }) => isready === true);
   if (ready !== undefined) return ready.id;
   for (const { id, status } of same) {
-    if (status === 'NotUploaded') continue;
+    if (!hasArrived.test(status ?? '')) continue;
     client.log(`template ${id} is of an earlier upload of the same stemcell; waiting for it`);
     try {
       await awaitTemplate(client, { templateId: id, zoneId, readyWithinMs });

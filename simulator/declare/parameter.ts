@@ -293,7 +293,8 @@ function accessOf(options: EntityOptions): { access?: 'operate' } {
   return options.access === undefined ? {} : { access: options.access };
 }
 
-function single(raw: RawParameter, name: string, context: CommandContext): string {
+/** The text of a parameter; a map where none belongs is refused. */
+export function single(raw: RawParameter, name: string, context: CommandContext): string {
   if (typeof raw === 'string') return raw;
   throw wrongValue(context, '{}', name);
 }

@@ -1,6 +1,13 @@
 import { listOf, rootOnlyRole, syncCommand, type Arguments } from '../../declare/command.js';
 import { contains, pagingParameters, sameName } from '../../declare/list-parameters.js';
-import { entity, flag, text, unknownEntity, type Parameter } from '../../declare/parameter.js';
+import {
+  entity,
+  flag,
+  single,
+  text,
+  unknownEntity,
+  type Parameter,
+} from '../../declare/parameter.js';
 import type { ZoneRow } from '../../world/entities.js';
 import { imageStoreOf } from '../../world/storage/stored-images.js';
 import { zoneInAuthority } from '../zone/zone-authority.js';
@@ -13,7 +20,7 @@ const imageStore: Parameter<ZoneRow, false> = {
   required: false,
   options: {},
   parse: (raw, name, context) => {
-    const value = typeof raw === 'string' ? raw : '{}';
+    const value = single(raw, name, context);
     const zone = zoneOfImageStore(context.world, value);
     if (zone === undefined) throw unknownEntity(context, name, value);
     return zone;
