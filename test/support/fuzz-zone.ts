@@ -60,7 +60,8 @@ function populateVpc(world: World, user: TestWorld['user'], zoneid: string): voi
 /**
  * Whether a refused request may have changed something, as in CloudStack: a deployment that fails while
  * it allocates leaves a VM in Error, one whose extraconfig is refused a VM that is Stopped, one without
- * networks the network that its owner had none of, and a rule for a network without a list leaves it one.
+ * networks the network that its owner had none of, a rule for a network without a list leaves it one,
+ * and a policy whose tags are refused stays.
  */
 export function mayLeaveTraces(
   { command, names }: { readonly command: string; readonly names: readonly string[] },
@@ -68,9 +69,18 @@ export function mayLeaveTraces(
   answer: string,
 ): boolean {
   if (command === 'createNetworkACL') return true;
+  if (command === 'createSnapshotPolicy') return answer.includes('is either null or empty');
   if (command !== 'deployVirtualMachine') return false;
   const namesNetworks = names.some((name) => /^(networkids$|iptonetworklist)/i.test(name));
   return !namesNetworks || status === 530 || answer.includes('attempted setting extraconfig');
+}
+
+/** Whether a request did something, and not only time that moved with it. */
+export function hasLeftTraces(
+  { simulator }: Pick<TestWorld, 'simulator'>,
+  before: number,
+): boolean {
+  return simulator.kernel.log.after(before).some(({ cause }) => cause.startsWith('request:'));
 }
 
 /** Those that are to be uploaded wait for somebody outside, or for the end of their hour. */

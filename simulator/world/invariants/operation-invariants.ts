@@ -18,7 +18,11 @@ export function operations(world: World): string[] {
     world.jobs
       .where('state', 'pending')
       .filter(({ startedMs }) => startedMs !== null)
-      .map(({ instanceId }) => instanceId),
+      // A job may tell nothing that it is about, and yet was asked for something.
+      .flatMap(({ instanceId, parameters }) => [
+        instanceId,
+        parameters['id']?.toLowerCase() ?? null,
+      ]),
   );
   const evacuees = new Set(world.hosts.all().flatMap((host) => Object.keys(host.evacuees)));
   return [
