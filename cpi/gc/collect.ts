@@ -1,6 +1,5 @@
-import type { Call } from '../methods/call/call.js';
 import { toBoshError } from '../methods/call/bosh-errors.js';
-import { longestCreateVmMs } from '../methods/call/call.js';
+import { longestCreateVmMs, type Call } from '../methods/call/call.js';
 import { forgottenAddresses } from './forgotten-addresses.js';
 import { forgottenAffinityGroups } from './forgotten-affinity-groups.js';
 import { forgottenLoadBalancers } from './forgotten-load-balancers.js';

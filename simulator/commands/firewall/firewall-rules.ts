@@ -65,6 +65,17 @@ export const deletionParameters = { id: entity('firewallrule', { required: true 
 /** What updates a rule is asked for with. */
 export const updateParameters = { ...deletionParameters, ...displayParameters } as const;
 
+/** Shows a rule to users or not; what it lets through stays (FirewallManagerImpl.updateFirewallRule). */
+export function updateRule(
+  context: CommandContext,
+  rule: FirewallRuleRow,
+  fordisplay: boolean | undefined,
+): void {
+  assertMayChange(context, rule, 'update');
+  if (fordisplay === undefined) return;
+  context.world.firewallRules.change(rule, { isDisplayed: fordisplay });
+}
+
 /**
  * Throws unless the caller may delete or update a rule (FirewallManagerImpl.revokeFirewallRule,
  * updateFirewallRule).

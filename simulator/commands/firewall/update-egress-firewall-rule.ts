@@ -1,9 +1,8 @@
 import { asyncCommand, done, everyRole, objectOf } from '../../declare/command.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import { firewallRuleResponse } from './firewall-rule-response.js';
-import { assertMayChange, updateParameters } from './firewall-rules.js';
+import { updateParameters, updateRule } from './firewall-rules.js';
 
-/** What the rule lets through stays (FirewallManagerImpl.updateFirewallRule). */
 export const updateEgressFirewallRule = asyncCommand({
   name: 'updateEgressFirewallRule',
   summary: 'Says whether users see a rule for what goes out of a network.',
@@ -18,10 +17,7 @@ export const updateEgressFirewallRule = asyncCommand({
   },
   steps: [
     (context, { id: rule, fordisplay }) => {
-      assertMayChange(context, rule, 'update');
-      if (fordisplay !== undefined) {
-        context.world.firewallRules.change(rule, { isDisplayed: fordisplay });
-      }
+      updateRule(context, rule, fordisplay);
       return done(rule);
     },
   ],
