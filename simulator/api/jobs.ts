@@ -17,7 +17,7 @@ import { endCreationOfVolumes, endOperation } from '../world/interrupted-operati
 import { JOB_LATE_STEP_TASK, jobItem } from '../world/jobs.js';
 import { UndeclaredTransition } from '../world/state-table.js';
 import type { JobStateEvent } from '../world/states/job.js';
-import type { BaseRow } from '../world/table.js';
+import type { BaseRow } from '../world/base-row.js';
 import type { World } from '../world/world.js';
 import { readArguments, readArgumentsAgain } from './arguments.js';
 import { callerOf } from './authenticate.js';

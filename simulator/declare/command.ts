@@ -1,5 +1,5 @@
 import type { Json } from '../kernel/json.js';
-import type { BaseRow } from '../world/table.js';
+import type { BaseRow } from '../world/base-row.js';
 import type { RoleType } from '../world/entities.js';
 import type { SettingName } from '../world/settings/settings.js';
 import type { CommandContext } from './context.js';

@@ -1,5 +1,4 @@
 import type { JsonObject } from './json.js';
-import type { KernelState } from './kernel-state.js';
 
 /** One change of the world: what changed, from which state to which, when, and why. */
 export interface Event {
@@ -18,6 +17,13 @@ export interface Event {
   readonly data: JsonObject;
 }
 
+/** A log as plain data. */
+export interface EventLogState {
+  /** The number of the last event. */
+  readonly seq: number;
+  readonly events: readonly Event[];
+}
+
 export type EventListener = (event: Event) => void;
 
 /** Events that stay in memory. */
@@ -29,13 +35,13 @@ export class EventLog {
   #seq: number;
   readonly #listeners = new Set<EventListener>();
 
-  constructor(state: KernelState['log'] = { seq: 0, events: [] }) {
+  constructor(state: EventLogState = { seq: 0, events: [] }) {
     this.#events = [...state.events];
     this.#seq = state.seq;
   }
 
   /** The kept events, and the number of the last one. */
-  get state(): KernelState['log'] {
+  get state(): EventLogState {
     return { seq: this.#seq, events: this.after(0) };
   }
 

@@ -1,6 +1,6 @@
-import type { Event } from './event-log.js';
+import type { EventLogState } from './event-log.js';
 import type { StreamState } from './random.js';
-import type { Task } from './scheduler.js';
+import type { SchedulerState } from './scheduler.js';
 
 /** All of a kernel that decides what happens next, as plain data. */
 export interface KernelState {
@@ -9,14 +9,6 @@ export interface KernelState {
   readonly streams: Readonly<Record<string, StreamState>>;
   /** The last number of each sequence of ids. */
   readonly ids: Readonly<Record<string, number>>;
-  readonly scheduler: {
-    /** The number of the last task. */
-    readonly seq: number;
-    readonly tasks: readonly Task[];
-  };
-  readonly log: {
-    /** The number of the last event. */
-    readonly seq: number;
-    readonly events: readonly Event[];
-  };
+  readonly scheduler: SchedulerState;
+  readonly log: EventLogState;
 }

@@ -1,5 +1,4 @@
 import type { JsonObject } from './json.js';
-import type { KernelState } from './kernel-state.js';
 
 /**
  * Work that is due at a later world time: data, never a closure, so that a world can be saved and
@@ -14,6 +13,13 @@ export interface Task {
   readonly item: string | null;
 }
 
+/** A scheduler as plain data. */
+export interface SchedulerState {
+  /** The number of the last task. */
+  readonly seq: number;
+  readonly tasks: readonly Task[];
+}
+
 /** The queue of tasks, ordered by due time, then by the order in which they were scheduled. */
 export class Scheduler {
   readonly #heap: Task[] = [];
@@ -21,13 +27,13 @@ export class Scheduler {
   readonly #byItem = new Map<string, Task[]>();
   #seq = 0;
 
-  constructor(state: KernelState['scheduler'] = { seq: 0, tasks: [] }) {
+  constructor(state: SchedulerState = { seq: 0, tasks: [] }) {
     for (const task of state.tasks) this.#put(task);
     this.#seq = state.seq;
   }
 
   /** The waiting tasks in the order in which they will run, and the number of the last one. */
-  get state(): KernelState['scheduler'] {
+  get state(): SchedulerState {
     const tasks = [...this.#heap].sort((a, b) => (isBefore(a, b) ? -1 : 1));
     return { seq: this.#seq, tasks };
   }

@@ -1,4 +1,5 @@
-import type { BaseRow, Table } from '../world/table.js';
+import type { BaseRow } from '../world/base-row.js';
+import type { Table } from '../world/table.js';
 
 /** Why something is as it is at this moment, before its history is told. */
 export interface Explanation {

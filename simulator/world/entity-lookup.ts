@@ -1,4 +1,5 @@
-import type { BaseRow, Table } from './table.js';
+import type { BaseRow } from './base-row.js';
+import type { Table } from './table.js';
 import type { Tables, World } from './world.js';
 
 /** The tables by the name under which a parameter refers to their rows. */

@@ -1,6 +1,7 @@
 import { invalidParameter } from './cloud-exception.js';
 import type { Chosen } from './table-lookups.js';
-import type { BaseRow, Table } from './table.js';
+import type { BaseRow } from './base-row.js';
+import type { Table } from './table.js';
 
 /** The ids with which a list command can be narrowed, resolved to rows; no ids at all count as none. */
 interface AskedFor<Row> {

@@ -1,4 +1,4 @@
-import type { BaseRow } from './table.js';
+import type { BaseRow } from './base-row.js';
 
 export interface LookupOptions<Row extends BaseRow> {
   /** Columns by which rows are looked up often. */

@@ -1,18 +1,8 @@
 import type { Json, JsonObject } from '../kernel/json.js';
 import type { Kernel } from '../kernel/kernel.js';
+import type { BaseRow } from './base-row.js';
 import { Lookups, type Chosen, type LookupOptions, type WrongTotal } from './table-lookups.js';
 import { UndeclaredTransition, nextState, type StateTable } from './state-table.js';
-
-/** What every row of the world has. Times are milliseconds of world time since 1970. */
-export interface BaseRow {
-  /** The id that the API shows. */
-  readonly id: string;
-  /** The database id, which some error texts show. */
-  readonly internalId: number;
-  readonly createdMs: number;
-  /** When the row was removed: removed rows are still found by id, as in CloudStack's database. */
-  readonly removedMs: number | null;
-}
 
 export type NewRow<Row extends BaseRow> = Omit<Row, keyof BaseRow> & Partial<BaseRow>;
 

@@ -5,7 +5,7 @@ import { clockModeHint, parseClockMode } from '../kernel/clock.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelState } from '../kernel/kernel-state.js';
 import { Settings, settingDeclarations } from './settings/settings.js';
-import type { BaseRow } from './table.js';
+import type { BaseRow } from './base-row.js';
 import { worldDescription, type WorldDescription } from './description/world-description.js';
 import { createWorld, type World } from './world.js';
 

@@ -9,7 +9,8 @@ import { managementTables, type ManagementTables } from './management-tables.js'
 import { networkTables, type NetworkTables } from './network/network-tables.js';
 import type { Settings } from './settings/settings.js';
 import { storageTables, type StorageTables } from './storage/storage-tables.js';
-import type { BaseRow, Table } from './table.js';
+import type { BaseRow } from './base-row.js';
+import type { Table } from './table.js';
 
 /** One table for each kind of entity. */
 export interface Tables

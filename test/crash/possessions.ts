@@ -1,6 +1,6 @@
 // What there is in a zone that somebody has to pay for or clear away, whoever may see it.
 import type { Simulator } from '../../simulator/simulator.js';
-import type { BaseRow } from '../../simulator/world/table.js';
+import type { BaseRow } from '../../simulator/world/base-row.js';
 
 /** One line for each thing, in words that stay the same as long as it does. */
 export function possessionsOf({ world }: Simulator): string[] {

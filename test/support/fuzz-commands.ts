@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { commands } from '../../simulator/commands/index.js';
 import type { AnyCommand } from '../../simulator/declare/command.js';
 import type { Simulator } from '../../simulator/simulator.js';
-import type { BaseRow } from '../../simulator/world/table.js';
+import type { BaseRow } from '../../simulator/world/base-row.js';
 import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import { findEntityByInternalId } from '../../simulator/world/entity-lookup.js';
 import type { World } from '../../simulator/world/world.js';

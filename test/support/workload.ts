@@ -3,7 +3,7 @@
 // on the world at the time, so that it is the same for two worlds that are the same.
 import fc from 'fast-check';
 import type { Simulator } from '../../simulator/simulator.js';
-import type { BaseRow } from '../../simulator/world/table.js';
+import type { BaseRow } from '../../simulator/world/base-row.js';
 import type { Values } from './simulator-client.js';
 
 /** One thing that a client does; `pick` chooses among what there is. */

@@ -6,13 +6,21 @@ import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
 import type { Call } from '../call/call.js';
 import { loadBalancerProperties, readCloudProperties } from '../shared/cloud-properties.js';
-import type { VmPlan } from './vm-plan.js';
+import type { PlannedNic } from './planned-nic.js';
+import type { PlannedVip } from './planned-vip.js';
 
 /** A load balancer rule that a VM is to be behind: one that is there, or one to be made. */
 export interface WantedRule {
   properties: ValuesOf<typeof loadBalancerProperties>;
   /** The VM's networks, the default one first. */
   networkIds: string[];
+  zoneId: string;
+}
+
+/** What the rules of a VM depend on besides their properties. */
+interface VmPlace {
+  nics: readonly PlannedNic[];
+  vip: PlannedVip | undefined;
   zoneId: string;
 }
 
@@ -25,7 +33,7 @@ export interface WantedRule {
 export async function planLoadBalancers(
   call: Call,
   entries: readonly JsonObject[] = [],
-  { nics, vip, zoneId }: Pick<VmPlan, 'nics' | 'vip' | 'zoneId'>,
+  { nics, vip, zoneId }: VmPlace,
 ): Promise<WantedRule[]> {
   const networkIds = nics.map(({ network }) => network.id);
   const wanted = entries.map((entry, index) => {

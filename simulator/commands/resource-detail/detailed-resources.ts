@@ -1,7 +1,8 @@
 import { sameName } from '../../declare/list-parameters.js';
 import { cloudRuntime, serverApiError } from '../../world/cloud-exception.js';
 import type { EntityName, EntityRows } from '../../world/entity-lookup.js';
-import type { BaseRow, Table } from '../../world/table.js';
+import type { BaseRow } from '../../world/base-row.js';
+import type { Table } from '../../world/table.js';
 import type { World } from '../../world/world.js';
 import { resourceNamed, taggableEntity } from '../tag/tag-rules.js';
 

@@ -1,4 +1,4 @@
-import type { BaseRow } from '../table.js';
+import type { BaseRow } from '../base-row.js';
 import type { StorageType } from './infrastructure.js';
 
 /** What users choose from: offerings and operating system types. */

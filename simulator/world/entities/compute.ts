@@ -1,6 +1,6 @@
 import type { GuestDevices } from '../storage/guest-devices.js';
 import type { VmState } from '../states/virtual-machine.js';
-import type { BaseRow } from '../table.js';
+import type { BaseRow } from '../base-row.js';
 import type { Hypervisor } from './infrastructure.js';
 
 /** Virtual machines, and what they refer to: affinity groups, SSH key pairs. */

@@ -1,5 +1,5 @@
 import type { ResourceType } from '../identity/resource-types.js';
-import type { BaseRow } from '../table.js';
+import type { BaseRow } from '../base-row.js';
 
 /** What a fault plan has go wrong, and when. */
 

@@ -1,5 +1,5 @@
 import type { PortRuleState } from '../states/port-rule.js';
-import type { BaseRow } from '../table.js';
+import type { BaseRow } from '../base-row.js';
 
 /** What a router lets in and out, and where it leads what comes in (firewall_rules). */
 

@@ -1,7 +1,7 @@
 import type { DomainState } from '../states/domain.js';
 import type { ProjectState } from '../states/project.js';
 import type { StandingState } from '../states/standing.js';
-import type { BaseRow } from '../table.js';
+import type { BaseRow } from '../base-row.js';
 
 /** Who may do what: roles, domains, accounts with their users, and projects. */
 

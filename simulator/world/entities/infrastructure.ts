@@ -1,6 +1,6 @@
 import type { StoragePoolState } from '../states/storage-pool.js';
 import type { HostState } from '../states/host.js';
-import type { BaseRow } from '../table.js';
+import type { BaseRow } from '../base-row.js';
 
 /** What the cloud is built of: zones down to hosts and primary storage. */
 

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../kernel/json.js';
 import type { ConfigurationScope } from '../settings/configuration-keys.js';
 import type { JobState } from '../states/job.js';
 import type { ResourceType } from '../identity/resource-types.js';
-import type { BaseRow } from '../table.js';
+import type { BaseRow } from '../base-row.js';
 
 /** What the management server keeps about the others: settings, limits, tags and jobs. */
 

@@ -2,7 +2,7 @@ import type { LoadBalancerRuleState } from '../states/load-balancer-rule.js';
 import type { NetworkState } from '../states/network.js';
 import type { PublicIpState } from '../states/public-ip.js';
 import type { RouterState } from '../states/router.js';
-import type { BaseRow } from '../table.js';
+import type { BaseRow } from '../base-row.js';
 import type { NetworkType } from './catalogue.js';
 
 /** Networks and the addresses in them. */

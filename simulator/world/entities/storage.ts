@@ -5,7 +5,7 @@ import type { VmSnapshotState } from '../states/vm-snapshot.js';
 import type { VolumeState } from '../states/volume.js';
 import type { DiskContent } from '../storage/disk-content.js';
 import type { PolicyInterval } from '../storage/snapshot-schedule.js';
-import type { BaseRow } from '../table.js';
+import type { BaseRow } from '../base-row.js';
 import type { Hypervisor } from './infrastructure.js';
 
 /** Templates, volumes and their snapshots. */

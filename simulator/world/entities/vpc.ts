@@ -1,7 +1,7 @@
 import type { NetworkService, OfferingScope } from './catalogue.js';
 import type { PortRuleState } from '../states/port-rule.js';
 import type { VpcState } from '../states/vpc.js';
-import type { BaseRow } from '../table.js';
+import type { BaseRow } from '../base-row.js';
 
 /** Private clouds: networks that share a router, and the lists that say what passes between them. */
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Event } from '../../kernel/event-log.js';
 import type { Json } from '../../kernel/json.js';
-import type { BaseRow } from '../table.js';
+import type { BaseRow } from '../base-row.js';
 import type { World } from '../world.js';
 
 /**

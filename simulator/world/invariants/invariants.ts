@@ -22,7 +22,8 @@ import { sizes, sums } from './sum-invariants.js';
 import { networkAcls, tiers, vpcAddresses, vpcs } from './vpc-invariants.js';
 import { vmSnapshots } from './vm-snapshot-invariants.js';
 import { isInReach } from '../storage/storage-pools.js';
-import { isGone, type BaseRow } from '../table.js';
+import type { BaseRow } from '../base-row.js';
+import { isGone } from '../table.js';
 import { isDestroyed, isOnPool, volumesOf } from '../storage/volumes.js';
 import type { World } from '../world.js';
 

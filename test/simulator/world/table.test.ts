@@ -5,7 +5,8 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { Kernel } from '../../../simulator/kernel/kernel.js';
 import { stateTable } from '../../../simulator/world/state-table.js';
-import { Table, type BaseRow } from '../../../simulator/world/table.js';
+import type { BaseRow } from '../../../simulator/world/base-row.js';
+import { Table } from '../../../simulator/world/table.js';
 import { assertProperty } from '../../support/property.js';
 
 interface LampRow extends BaseRow {
