@@ -74,6 +74,7 @@ export const hostResponse = responseObject<ShownHost>('host', {
   hypervisor: always(
     stringField((host, { world }) => world.clusters.require(host.clusterId).hypervisor),
   ),
+  hypervisorversion: ofCapacity(stringField((host) => host.hypervisorVersion)),
   cpusockets: always(integerField(() => 1)),
   cpunumber: always(integerField((host) => host.cpuCores)),
   cpuspeed: always(longField((host) => host.cpuMhz)),

@@ -1,13 +1,12 @@
 import type { CommandContext } from '../../declare/context.js';
 import type { VmRow } from '../../world/entities.js';
+import { ROOT_DEVICE_ID } from '../../world/storage/device-ids.js';
+import { PLAIN_VOLUME, rootContent } from '../../world/storage/volume-allocation.js';
 import {
   destroyVolume,
   detachVolume,
   expungeVolume,
   GIB_BYTES,
-  PLAIN_VOLUME,
-  ROOT_DEVICE_ID,
-  rootContent,
 } from '../../world/storage/volumes.js';
 import type { Restoration } from './restoration-plan.js';
 import { assertMayExpungeVolumes } from '../volume/volume-destruction.js';

@@ -13,14 +13,11 @@ import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import {
   CDROM_DEVICE_ID,
   ROOT_DEVICE_ID,
-  createOnPool,
   freeDeviceId,
   highestDeviceId,
-  hypervisorOf,
-  isDestroyed,
   maxDataVolumes,
-  volumesOf,
-} from '../../world/storage/volumes.js';
+} from '../../world/storage/device-ids.js';
+import { createOnPool, hypervisorOf, isDestroyed, volumesOf } from '../../world/storage/volumes.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import type { World } from '../../world/world.js';
 import {
@@ -87,7 +84,7 @@ function assertRootSlotIsFree(world: World, vm: VmRow): void {
 }
 
 function assertBelowMaximum(world: World, vm: VmRow): void {
-  const max = maxDataVolumes[vm.hypervisor];
+  const max = maxDataVolumes(world, vm);
   const present = volumesOf(world, vm.id).filter((volume) => volume.type === 'DATADISK').length;
   if (present < max) return;
   throw invalidParameter(
@@ -237,11 +234,11 @@ function moveNear(world: World, volume: VolumeRow, beside: StoragePoolRow): void
  */
 export function deviceIdFor(world: World, vm: VmRow, asked: number | undefined): number {
   if (asked === undefined) {
-    const free = freeDeviceId(world, vm.id);
+    const free = freeDeviceId(world, vm);
     if (free === undefined) throw cloudRuntime(`All device Ids are used by vm ${vmText(vm)}`);
     return free;
   }
-  const highest = highestDeviceId(vm.hypervisor);
+  const highest = highestDeviceId(world, vm);
   if (asked < 0 || asked > highest || asked === CDROM_DEVICE_ID) {
     throw cloudRuntime(`deviceId should be 0,1,2,4-${highest}`);
   }

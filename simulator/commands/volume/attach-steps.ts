@@ -1,7 +1,8 @@
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime } from '../../world/cloud-exception.js';
 import type { VmRow, VolumeRow } from '../../world/entities.js';
-import { attachVolumeTo, freeDeviceId, volumesOf } from '../../world/storage/volumes.js';
+import { freeDeviceId } from '../../world/storage/device-ids.js';
+import { attachVolumeTo, volumesOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertMayAttach, bringToVm, deviceIdFor } from './attach-rules.js';
 
@@ -64,5 +65,5 @@ export function finishAttachment(
  */
 function stillFree(world: World, vm: VmRow, deviceId: number): number | undefined {
   const isTaken = volumesOf(world, vm.id).some((volume) => volume.deviceId === deviceId);
-  return isTaken ? freeDeviceId(world, vm.id) : deviceId;
+  return isTaken ? freeDeviceId(world, vm) : deviceId;
 }

@@ -19,12 +19,8 @@ import type {
 } from '../../world/entities.js';
 import { assertMayUseDiskOffering } from '../../world/identity/offering-access.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
-import {
-  GIB_BYTES,
-  allocateDataVolume,
-  destroyVolume,
-  finishCreation,
-} from '../../world/storage/volumes.js';
+import { allocateDataVolume } from '../../world/storage/volume-allocation.js';
+import { GIB_BYTES, destroyVolume, finishCreation } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertMayBeId } from '../virtual-machine/custom-id.js';
 import { beginAttachment, finishAttachment } from './attach-steps.js';

@@ -12,9 +12,9 @@ import type {
 } from '../../world/entities.js';
 import { snapshotText } from '../../world/storage/snapshots.js';
 import { poolsFor, poolsOfZoneFor } from '../../world/storage/storage-pools.js';
+import { allocateVolumeFromSnapshot } from '../../world/storage/volume-allocation.js';
 import {
   GIB_BYTES,
-  allocateVolumeFromSnapshot,
   beginCreation,
   destroyVolume,
   rootVolumeOf,

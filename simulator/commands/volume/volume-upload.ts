@@ -21,7 +21,8 @@ import {
 } from '../../world/identity/offering-access.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { EMPTY_DISK } from '../../world/storage/disk-content.js';
-import { PLAIN_VOLUME, hypervisorOfFormat } from '../../world/storage/volumes.js';
+import { PLAIN_VOLUME } from '../../world/storage/volume-allocation.js';
+import { hypervisorOfFormat } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertImageUrl } from '../template/image-url.js';
 import { imageFormats } from '../template/template-names.js';

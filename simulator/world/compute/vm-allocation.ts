@@ -13,7 +13,7 @@ import type {
 import { joinInstanceGroup } from './instance-groups.js';
 import { allocateNic } from '../network/nics.js';
 import { moveVm } from './virtual-machines.js';
-import { allocateDataVolume, allocateRootVolume } from '../storage/volumes.js';
+import { allocateDataVolume, allocateRootVolume } from '../storage/volume-allocation.js';
 import type { World } from '../world.js';
 
 /** One NIC of a VM that is to be: the first is the default one. */

@@ -10,6 +10,7 @@ import type {
 } from '../entities.js';
 import { ipv4Text, netmaskOf, parseCidr, parseIpv4 } from '../network/ipv4.js';
 import { defaultNetworkDomain, nextVlan, usualNetworkValues } from '../network/networks.js';
+import { usualVersions } from '../compute/hypervisor-capabilities.js';
 import { privateRange } from '../compute/pods.js';
 import { UNTAGGED, addRange, addRangeOf, physicalNetworkOf } from '../network/vlan-ranges.js';
 import type { WorldDescription } from './world-description.js';
@@ -92,6 +93,7 @@ function addCluster(
   nextHostAddress: () => string,
 ): void {
   const { name, hypervisor } = description;
+  const hypervisorVersion = description.hypervisorVersion ?? usualVersions[hypervisor];
   const cluster = world.clusters.insert({ name, zoneId, podId, hypervisor });
   for (const pool of description.pools) {
     addPool(world, { zoneId, clusterId: cluster.id, scope: 'CLUSTER', hypervisor, ...pool });
@@ -102,6 +104,7 @@ function addCluster(
       zoneId,
       podId,
       clusterId: cluster.id,
+      hypervisorVersion,
       ipAddress: nextHostAddress(),
       up: true,
       state: 'Enabled',

@@ -31,6 +31,12 @@ const storagePool = z.strictObject({
 const cluster = z.strictObject({
   name: name.describe('Name of the cluster, unique in the world.'),
   hypervisor: hypervisorDescription.describe('What runs on its hosts.'),
+  hypervisorVersion: name
+    .optional()
+    .describe(
+      'Its version, which decides how many disks a VM can have; 8.2.0 of XenServer, 8.0 of VMware, ' +
+        'none of KVM unless given.',
+    ),
   hosts: z.array(host).min(1).describe('Where VMs run.'),
   pools: z.array(storagePool).default([]).describe('Primary storage of this cluster.'),
 });

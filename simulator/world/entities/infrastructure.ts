@@ -47,6 +47,8 @@ export interface HostRow extends BaseRow {
   readonly cpuCores: number;
   readonly cpuMhz: number;
   readonly memoryMib: number;
+  /** The version of the hypervisor; null where its agent tells none, as on KVM. */
+  readonly hypervisorVersion: string | null;
   readonly tags: readonly string[];
   readonly up: boolean;
   readonly state: HostState;

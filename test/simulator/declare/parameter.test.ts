@@ -24,7 +24,7 @@ import {
   textList,
   type Parameter,
 } from '../../../simulator/declare/parameter.js';
-import { PLAIN_VOLUME } from '../../../simulator/world/storage/volumes.js';
+import { PLAIN_VOLUME } from '../../../simulator/world/storage/volume-allocation.js';
 import { smallApi, type SmallApi } from '../../support/small-api.js';
 import type { Refused, Values } from '../../support/simulator-client.js';
 

@@ -15,7 +15,7 @@ import { parseFaultPlan } from '../../../../simulator/faults/parse-fault-plan.js
 import { checkInvariants } from '../../../../simulator/world/invariants/invariants.js';
 import type { NewRow } from '../../../../simulator/world/table.js';
 import { removeRangesOf } from '../../../../simulator/world/network/vlan-ranges.js';
-import { PLAIN_VOLUME } from '../../../../simulator/world/storage/volumes.js';
+import { PLAIN_VOLUME } from '../../../../simulator/world/storage/volume-allocation.js';
 import type { World } from '../../../../simulator/world/world.js';
 import { bareVm } from '../../../support/bare-vm.js';
 import { testSimulator } from '../../../support/simulator-client.js';

@@ -1,12 +1,12 @@
 // Proves what the world's functions on volumes promise to the commands that use them: sizes of root
 // volumes, device ids, and what becomes of a volume that is detached, destroyed or expunged.
 import { expect, test } from '@playwright/test';
+import { freeDeviceId } from '../../../../simulator/world/storage/device-ids.js';
+import { allocateRootVolume } from '../../../../simulator/world/storage/volume-allocation.js';
 import {
-  allocateRootVolume,
   destroyVolume,
   detachVolume,
   expungeVolume,
-  freeDeviceId,
   rootVolumeOf,
   volumesOf,
 } from '../../../../simulator/world/storage/volumes.js';
@@ -42,7 +42,7 @@ test('device ids run out when every one is taken', () => {
   for (let count = 0; count < 32; count += 1) {
     attached(world.user, createdVolume(world, world.user, { size: 1 }), vm['id']);
   }
-  expect(freeDeviceId(zone, vm['id'])).toBeUndefined();
+  expect(freeDeviceId(zone, zone.vms.require(vm['id']))).toBeUndefined();
   const devices = volumesOf(zone, vm['id']).map((volume) => volume.deviceId);
   expect(devices).not.toContain(3);
   expect(Math.max(...devices.map(Number))).toBe(33);
