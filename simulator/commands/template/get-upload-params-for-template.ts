@@ -1,6 +1,6 @@
 import { everyRole, syncCommand } from '../../declare/command.js';
 import { ownerOfNew } from '../../declare/ownership.js';
-import { entity } from '../../declare/parameter.js';
+import { entityOrEvery } from '../../declare/parameter.js';
 import { serverApiError } from '../../world/cloud-exception.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { readHypervisor } from './template-names.js';
@@ -19,11 +19,12 @@ export const getUploadParamsForTemplate = syncCommand({
   wrapper: 'postuploadtemplateresponse',
   parameters: {
     ...registrationParameters,
-    zoneid: entity('zone', { required: true }),
+    zoneid: entityOrEvery('zone', { required: true }),
   },
   response: uploadParamsResponse,
   run: (context, args) => {
     const { zoneid: zone, ostypeid: osType } = args;
+    if (zone === 'every') throw serverApiError(431, 'invalid zoneid');
     if (osType === undefined) throw serverApiError(431, 'Missing parameter ostypeid');
     const owner = ownerOfNew(context, args);
     const hypervisor = readHypervisor(args.hypervisor);

@@ -97,10 +97,16 @@ function assertDataVolumesOf(world: World, vm: VmRow, volumes: readonly VolumeRo
   const gone = volumes.find((volume) => volume.removedMs !== null);
   if (gone !== undefined) throw volumeNotFound(gone);
   const strangers = volumes.filter((row) => row.vmId !== vm.id || row.type !== 'DATADISK');
-  if (strangers.length === 0) return;
+  if (strangers.length > 0) {
+    throw invalidParameter(
+      'The following supplied volumes are not DATADISK attached to the VM: ' +
+        strangers.map((volume) => `${volumeText(world, volume)}; `).join(''),
+    );
+  }
+  const kept = volumes.find((volume) => volume.deleteProtection);
+  if (kept === undefined) return;
   throw invalidParameter(
-    'The following supplied volumes are not DATADISK attached to the VM: ' +
-      strangers.map((volume) => `${volumeText(world, volume)}; `).join(''),
+    `Volume [id = ${kept.id}, name = ${kept.name}] has delete protection enabled and cannot be deleted`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { assertMayOperate } from '../../declare/access.js';
-import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
+import { asyncCommand, done, objectOf, rootOnlyRole, wait } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, flag } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
@@ -15,13 +15,13 @@ import { volumeResponse } from './volume-response.js';
 import { volumeText } from './volume-rules.js';
 
 /**
- * Moves a volume to another storage pool, where it keeps its id; users know no pools, but may
- * (MigrateVolumeCmd, VolumeApiServiceImpl.migrateVolume).
+ * Moves a volume to another storage pool, where it keeps its id; since 4.18 only root admins may by
+ * default (MigrateVolumeCmd, VolumeApiServiceImpl.migrateVolume).
  */
 export const migrateVolume = asyncCommand({
   name: 'migrateVolume',
   summary: 'Moves a volume to another storage pool.',
-  roles: everyRole,
+  roles: rootOnlyRole,
   since: '3.0.0',
   javaClass: {
     user: 'user.volume.MigrateVolumeCmd',

@@ -164,6 +164,12 @@ const refusals: readonly Refusal[] = [
     },
   },
   {
+    what: 'every zone, before a missing OS type,',
+    values: { zoneid: -1 },
+    missing: 'ostypeid',
+    expected: { httpStatus: 431, errortext: 'invalid zoneid' },
+  },
+  {
     what: 'a parameter that is not simulated',
     values: { deployasis: true },
     expected: { httpStatus: 432 },

@@ -178,6 +178,30 @@ test('volumeids: the root volume and strangers are refused before anything happe
   expect(guestState(world)).toBe(before);
 });
 
+test('volumeids: a disk that is kept from being deleted keeps its VM running', () => {
+  const world = testSimulator();
+  const { admin } = world;
+  const { id } = withDataDisk(world);
+  const disk = volumeOf(world, 'DATADISK')!;
+  admin.done('updateVolume', { id: disk.id, deleteprotection: true });
+  const before = guestState(world);
+  for (const expunge of [false, true]) {
+    const outcome = admin.run('destroyVirtualMachine', { id, expunge, volumeids: disk.id });
+    expect(outcome).toMatchObject({
+      resultcode: 431,
+      result: {
+        errortext: `Volume [id = ${disk.id}, name = ${disk.name}] has delete protection enabled and cannot be deleted`,
+      },
+    });
+  }
+  expect(guestState(world)).toBe(before);
+  admin.done('destroyVirtualMachine', { id });
+  expect(world.simulator.world.volumes.require(disk.id)).toMatchObject({
+    state: 'Ready',
+    vmId: null,
+  });
+});
+
 test('volumeids: a volume that is gone is told by its internal id', () => {
   const world = testSimulator();
   const { user, admin } = world;

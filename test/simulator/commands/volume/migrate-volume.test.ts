@@ -2,7 +2,7 @@
 // another host, and what it refuses by state, pool, VM and room; and that only root admins may.
 import { expect, test } from '@playwright/test';
 import { testSimulator, type TestWorld } from '../../../support/simulator-client.js';
-import { deployed } from '../../../support/simulator-vms.js';
+import { deployed, refusedUnchanged } from '../../../support/simulator-vms.js';
 import { attached, createdVolume, listedVolume } from '../../../support/simulator-volumes.js';
 import { assertSound } from '../../../support/sound-world.js';
 
@@ -46,14 +46,13 @@ test('a detached local volume moves to another host and keeps its id', () => {
   assertSound(simulator);
 });
 
-test('its owner may, if somebody tells which pools there are', () => {
+test('only root admins may, be it the owner who knows the pools', () => {
   const world = testSimulator();
   const volumeid = detachedVolume(world, 'local.custom');
   const storageid = otherPool(world, volumeid);
-  expect(world.user.done('migrateVolume', { volumeid, storageid })).toMatchObject({
-    volume: { id: volumeid },
-  });
-  expect(world.simulator.world.volumes.require(volumeid).poolId).toBe(storageid);
+  expect(
+    refusedUnchanged(world, world.user, 'migrateVolume', { volumeid, storageid }),
+  ).toMatchObject({ httpStatus: 432 });
 });
 
 test('its own pool, one of the other kind, a running VM, no room, and a volume on no pool', () => {
