@@ -20,6 +20,13 @@ export const imageDifferences: readonly Difference[] = [
     here: 'Looks at the first and the last bytes of the file, also of a packed one.',
   },
   {
+    about: 'Sizes of images before they come',
+    cloudStack:
+      'Asks the URL for it when a template is registered, and refuses one that would cross the ' +
+      'limit of secondary storage (535).',
+    here: 'Asks nobody: an image counts once it is there, and the limit refuses the next one.',
+  },
+  {
     about: 'Hosts in URLs of templates',
     cloudStack: 'Must be resolvable, and none of this machine.',
     here: 'Names are not resolved; `ssvm.allowLoopback` lets templates come from 127.0.0.1.',

@@ -14,6 +14,7 @@ import {
   allocateSnapshot,
   beginBackupOf,
   finishBackupOf,
+  mayBeBackedUp,
   removeSnapshot,
 } from '../../world/storage/snapshots.js';
 import type { World } from '../../world/world.js';
@@ -61,14 +62,15 @@ export const createSnapshotFromVmSnapshot = asyncCreateCommand({
     ({ world }, { volumeid: volume, vmsnapshotid: vmSnapshot }, { createdId }) =>
       orRemoved(world, world.snapshots.require(createdId), () => {
         assertMayBackUp(world, volume, vmSnapshot);
+        const snapshot = world.snapshots.require(createdId);
         const content = vmSnapshot.disks[volume.id];
-        if (content === undefined) {
+        if (content === undefined || !mayBeBackedUp(world, snapshot)) {
           throw serverApiError(
             530,
             `Failed to create snapshot due to an internal error creating snapshot from vm snapshot ${vmSnapshotText(world, vmSnapshot)}`,
           );
         }
-        beginBackupOf(world, world.snapshots.require(createdId), volume, content);
+        beginBackupOf(world, snapshot, volume, content);
         return wait('duration.snapshot.backup');
       }),
     ({ world }, _, { createdId }) => {

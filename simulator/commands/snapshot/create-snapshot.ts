@@ -30,8 +30,10 @@ import {
   allocateSnapshot,
   backUpInBackground,
   beginSnapshot,
+  failBackup,
   finishBackup,
   finishOnPrimary,
+  mayBeBackedUp,
   removeSnapshot,
 } from '../../world/storage/snapshots.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
@@ -117,9 +119,13 @@ export const createSnapshot = asyncCreateCommand({
       const snapshot = world.snapshots.require(createdId);
       finishOnPrimary(world, snapshot, volume);
       if (snapshot.state !== 'BackingUp') return proceed;
-      if (asyncbackup !== true) return wait('duration.snapshot.backup');
-      backUpInBackground(world, snapshot, zonesOf(world, args));
-      return proceed;
+      if (asyncbackup === true) {
+        backUpInBackground(world, snapshot, zonesOf(world, args));
+        return proceed;
+      }
+      if (mayBeBackedUp(world, snapshot)) return wait('duration.snapshot.backup');
+      failBackup(world, snapshot);
+      throw internalError(volume);
     },
     ({ world }, args, { createdId }) => {
       const snapshot = world.snapshots.require(createdId);
@@ -190,10 +196,13 @@ function toldByOneText<Out>(volume: VolumeRow, act: () => Out): Out {
   try {
     return act();
   } catch (error) {
-    if (!(error instanceof CloudException)) throw error;
-    throw serverApiError(
-      530,
-      `Failed to create snapshot due to an internal error creating snapshot for volume ${volume.id}`,
-    );
+    throw error instanceof CloudException ? internalError(volume) : error;
   }
+}
+
+function internalError({ id }: VolumeRow): CloudException {
+  return serverApiError(
+    530,
+    `Failed to create snapshot due to an internal error creating snapshot for volume ${id}`,
+  );
 }

@@ -24,7 +24,9 @@ import type {
 } from '../../world/entities.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { snapshotText } from '../../world/storage/snapshots.js';
-import { ORDINARY_TEMPLATE } from '../../world/storage/templates.js';
+import { takesMore } from '../../world/storage/image-store-space.js';
+import { ORDINARY_TEMPLATE, removeTemplate } from '../../world/storage/templates.js';
+import { NO_ENDPOINT } from '../../world/storage/stored-images.js';
 import { hypervisorOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { volumeText } from '../volume/volume-rules.js';
@@ -106,23 +108,28 @@ export const createTemplate = asyncCreateCommand({
     return enterTemplate(context, owner, volume, content, { ...args, arch });
   },
   steps: [
-    (context, args) => {
-      const volume = sourceVolume(context, args);
-      if (
-        context.world.volumes.allows(volume, 'SnapshotRequested') &&
-        args.snapshotid === undefined
-      ) {
-        assertInactive(context, volume);
-      }
-      return wait('duration.template.create');
-    },
-    ({ world }, { snapshotid: snapshot, volumeid: volume, zoneid: zone }, { createdId }) => {
-      const source = snapshot ?? volume;
-      if (source === undefined) throw new Error('the first half of the command checks the source');
+    (context, args, { createdId }) =>
+      orRemoved(context.world, createdId, () => {
+        assertTakesTemplate(context.world, zoneOfNew(context.world, args));
+        const volume = sourceVolume(context, args);
+        if (
+          context.world.volumes.allows(volume, 'SnapshotRequested') &&
+          args.snapshotid === undefined
+        ) {
+          assertInactive(context, volume);
+        }
+        assertCanBeCopied(context.world, args);
+        return wait('duration.template.create');
+      }),
+    ({ world }, args, { createdId }) => {
+      orRemoved(world, createdId, () => {
+        assertCanBeCopied(world, args);
+      });
+      const source = sourceOf(args);
       const template = world.templates.require(createdId);
       const inZone = world.templateZones.insert({
         templateId: createdId,
-        zoneId: zone?.id ?? source.zoneId,
+        zoneId: zoneOfNew(world, args).id,
         ready: true,
         downloadState: 'DOWNLOADED',
         percent: 100,
@@ -137,12 +144,45 @@ export const createTemplate = asyncCreateCommand({
     },
   ],
   afterFailure: ({ world }, _, { createdId }) => {
-    const template = world.templates.require(createdId);
-    if (template.removedMs !== null) return;
-    world.templates.move(template, 'DestroyRequested');
-    world.templates.remove(template);
+    removeUnmade(world, createdId);
   },
 });
+
+/** Nothing stays of a template that could not be made (TemplateManagerImpl.createPrivateTemplate). */
+function orRemoved<Out>(world: World, templateId: string, act: () => Out): Out {
+  try {
+    return act();
+  } catch (error) {
+    removeUnmade(world, templateId);
+    throw error;
+  }
+}
+
+function removeUnmade(world: World, templateId: string): void {
+  const template = world.templates.require(templateId);
+  if (template.removedMs === null) removeTemplate(world, template);
+}
+
+function sourceOf({ snapshotid, volumeid }: Source): SnapshotRow | VolumeRow {
+  const source = snapshotid ?? volumeid;
+  if (source === undefined) throw new Error('the first half of the command checks the source');
+  return source;
+}
+
+function zoneOfNew(world: World, asked: Source): ZoneRow {
+  return asked.zoneid ?? world.zones.require(sourceOf(asked).zoneId);
+}
+
+function assertTakesTemplate(world: World, zone: ZoneRow): void {
+  if (takesMore(world, zone)) return;
+  throw cloudRuntime(`cannot find an image store for zone ${zone.internalId}`);
+}
+
+/** A host copies volumes, the secondary storage VM snapshots (AncientDataMotionStrategy). */
+function assertCanBeCopied(world: World, asked: Source): void {
+  if (asked.snapshotid === undefined || zoneOfNew(world, asked).secondaryStorageVmUp) return;
+  throw cloudRuntime(`Failed to create template${NO_ENDPOINT}`);
+}
 
 /** VirtualMachineTemplate.MAXIMUM_TEMPLATE_NAME_LENGTH. */
 const LONGEST_NAME = 255;

@@ -2,6 +2,7 @@ import type { CommandContext } from '../../declare/context.js';
 import type { TemplateRow, TemplateZoneRow, ZoneRow } from '../../world/entities.js';
 import { EMPTY_DISK } from '../../world/storage/disk-content.js';
 import { beginningOfDownload } from '../../world/storage/image-downloads.js';
+import { takesMore } from '../../world/storage/image-store-space.js';
 import { NO_IMAGE } from '../../world/storage/stored-images.js';
 import type { TemplateInZone } from '../../world/storage/templates.js';
 import type { RegisteredColumns } from './template-registration.js';
@@ -30,14 +31,18 @@ export function registerByUrl(
   }));
 }
 
-/** Without a secondary storage VM nothing is downloaded, and nothing tells why. */
+/**
+ * Nothing is downloaded into a zone that is disabled, whose secondary storage is full, or that has no
+ * secondary storage VM, and nothing tells why (TemplateAdapterBase.isZoneAndImageStoreAvailable).
+ */
 function beginDownload(
   { world }: CommandContext,
   template: TemplateRow,
   zone: ZoneRow,
   checksum: string | undefined,
 ): TemplateZoneRow {
-  const isOrdered = zone.secondaryStorageVmUp && zone.allocationState === 'Enabled';
+  const isOrdered =
+    zone.allocationState === 'Enabled' && takesMore(world, zone) && zone.secondaryStorageVmUp;
   return world.templateZones.insert({
     ...NO_IMAGE,
     templateId: template.id,

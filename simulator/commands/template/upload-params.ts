@@ -10,6 +10,7 @@ import {
   uploadTimeoutMs,
   uploadUrl,
 } from '../../world/storage/image-uploads.js';
+import { takesMore } from '../../world/storage/image-store-space.js';
 import {
   NO_IMAGE,
   imageOwner,
@@ -73,6 +74,9 @@ export function registerForUpload(
   checksum: string | undefined,
 ): UploadParams {
   const { world } = context;
+  if (zone.allocationState === 'Disabled' || !takesMore(world, zone)) {
+    throw cloudRuntime('unable to find zone or an image store with enough capacity');
+  }
   if (!zone.secondaryStorageVmUp) {
     throw cloudRuntime(
       `There is no secondary storage VM for downloading template to image store ${imageStoreOf(zone)}`,

@@ -7,6 +7,7 @@ import { invalidParameter, permissionDenied } from '../../world/cloud-exception.
 import { vmQueue } from '../../world/compute/virtual-machines.js';
 import type { ImageExtractRow, ImageFormat, VolumeRow, ZoneRow } from '../../world/entities.js';
 import { createExtract, extractOf, extractUrl } from '../../world/storage/image-extracts.js';
+import { takesMore } from '../../world/storage/image-store-space.js';
 import { servedImage } from '../../world/storage/served-image.js';
 import { NO_IMAGE } from '../../world/storage/stored-images.js';
 import { imageOfVolume } from '../../world/storage/volume-images.js';
@@ -40,6 +41,11 @@ export const extractVolume = asyncCommand({
       if (known !== undefined) return done(extraction(context, volume, mode, known));
       if (volume.state !== 'Ready') {
         throw invalidParameter('Volume to be extracted has been removed or not in right state!');
+      }
+      if (!takesMore(world, zone)) {
+        throw invalidParameter(
+          `Secondary storage to satisfy storage needs cannot be found for zone: ${zone.internalId}`,
+        );
       }
       if (image !== undefined) {
         const format = formatOf(world, volume);

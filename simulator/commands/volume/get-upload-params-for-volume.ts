@@ -1,6 +1,7 @@
 import { everyRole, syncCommand } from '../../declare/command.js';
 import { ownerOfNew } from '../../declare/ownership.js';
 import { cloudRuntime } from '../../world/cloud-exception.js';
+import { assertTakesVolume } from '../../world/storage/image-store-space.js';
 import { NO_IMAGE, imageStoreOf } from '../../world/storage/stored-images.js';
 import { awaitUpload, toldAsInternal, uploadParamsResponse } from '../template/upload-params.js';
 import { assertMayUpload, enterUpload, volumeUploadParameters } from './volume-upload.js';
@@ -24,6 +25,7 @@ export const getUploadParamsForVolume = syncCommand({
     const chosen = toldAsInternal('exception while uploading a volume', () =>
       assertMayUpload(context, owner, args),
     );
+    assertTakesVolume(world, zone);
     if (!zone.secondaryStorageVmUp) {
       throw cloudRuntime(`There is no secondary storage VM for image store ${imageStoreOf(zone)}`);
     }

@@ -2,6 +2,7 @@ import { asyncCommand, done, everyRole, objectOf } from '../../declare/command.j
 import { ownerOfNew } from '../../declare/ownership.js';
 import { text } from '../../declare/parameter.js';
 import { beginningOfDownload } from '../../world/storage/image-downloads.js';
+import { assertTakesVolume } from '../../world/storage/image-store-space.js';
 import { NO_IMAGE } from '../../world/storage/stored-images.js';
 import { assertMayUpload, enterUpload, volumeUploadParameters } from './volume-upload.js';
 import { volumeResponse } from './volume-response.js';
@@ -34,6 +35,8 @@ export const uploadVolume = asyncCommand({
         state: 'Allocated',
         ...chosen,
       });
+      // Where there is no room for it, the entry stays.
+      assertTakesVolume(world, zone);
       world.volumes.move(volume, 'UploadRequested');
       const isOrdered = zone.secondaryStorageVmUp;
       world.volumeImages.insert({

@@ -4,7 +4,7 @@ import { takenOfHost } from './occupancy.js';
 import { parseIpv4 } from '../network/ipv4.js';
 import { privateRange } from './pods.js';
 import { allocatedBytesOf, promisedBytesOf, usedBytesOf } from '../storage/pool-space.js';
-import { storedImages } from '../storage/stored-images.js';
+import { usedInImageStore } from '../storage/image-store-space.js';
 import type { World } from '../world.js';
 
 /** The types of capacity that this world has, with CloudStack's numbers (CapacityVO). */
@@ -156,13 +156,10 @@ export function storageUsed(
 
 /** What templates, snapshots and volumes that are uploaded or extracted take of a zone's image store (getSecondaryStorageUsedStats). */
 export function secondaryStorageUsed(world: World, zone: ZoneRow): Capacity {
-  const stored = [...storedImages(world), ...world.snapshotStores.all()]
-    .filter((row) => row.zoneId === zone.id)
-    .reduce((sum, { physicalSizeBytes }) => sum + physicalSizeBytes, 0);
   return {
     type: 'SECONDARY_STORAGE',
     ...place(zone.id),
-    used: stored,
+    used: usedInImageStore(world, zone.id),
     total: zone.secondaryStorageBytes,
   };
 }

@@ -90,6 +90,10 @@ export const settingDeclarations = {
     'Running VMs on KVM have snapshots of their disks alone',
   ),
   'vmsnapshot.max': setting<number>(10, 'Most snapshots of a VM'),
+  'secondary.storage.capacity.threshold': setting<number>(
+    0.9,
+    'Share of secondary storage in use above which it is given nothing more, 0 to 1',
+  ),
   'snapshot.backup.to.secondary': setting<boolean>(true, 'Snapshots go to secondary storage'),
   'max.template.iso.size': setting<number>(50, 'Largest template, in GiB'),
   'storage.max.volume.upload.size': setting<number>(500, 'Largest volume that is uploaded, in GiB'),

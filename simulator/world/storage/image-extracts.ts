@@ -2,7 +2,13 @@ import { cloudRuntime } from '../cloud-exception.js';
 import type { ImageExtractRow, ImageFormat } from '../entities.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { World } from '../world.js';
-import { imageOwner, isOfVolume, storedImage, type StoredImageRow } from './stored-images.js';
+import {
+  NO_ENDPOINT,
+  imageOwner,
+  isOfVolume,
+  storedImage,
+  type StoredImageRow,
+} from './stored-images.js';
 import { removeVolumeImage } from './volume-images.js';
 
 /** The task that takes URLs away which have lived long enough (StorageManagerImpl.cleanupDownloadUrls). */
@@ -32,7 +38,7 @@ export function createExtract(
   if (!world.zones.require(image.zoneId).secondaryStorageVmUp) {
     throw cloudRuntime(
       `Unable to create a link for entity at ${installPath(world, image, format)} on ssvm, ` +
-        'No remote endpoint to send command, check if host or ssvm is down?',
+        NO_ENDPOINT,
     );
   }
   const extract = world.imageExtracts.insert({

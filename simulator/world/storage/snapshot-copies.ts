@@ -4,6 +4,7 @@ import type { SnapshotRow, ZoneRow } from '../entities.js';
 import { assertWithinLimits } from '../identity/resource-limits.js';
 import { snapshotItem } from '../jobs.js';
 import type { World } from '../world.js';
+import { takesMore } from './image-store-space.js';
 import { beginCopyTo, finishOnStores, readyImageIn, storesOf } from './snapshot-stores.js';
 
 /** The task that ends copies of a snapshot which no job waits for. */
@@ -22,7 +23,7 @@ export const snapshotCopyTasks: Readonly<Record<string, (world: World, args: Jso
 
 /**
  * Begins to copy a snapshot from a zone, its own if none is given, to those that lack it. Its owner
- * must have room for each copy, and the secondary storage VMs of both zones must work
+ * and the other zone must have room for each copy, and the secondary storage VMs of both zones must work
  * (SnapshotManagerImpl.copySnapshotToZones).
  *
  * @returns the zones to which it cannot be copied.
@@ -39,7 +40,7 @@ export function beginCopies(
     );
     if (isOnItsWay || readyImageIn(world, snapshot.id, zone.id) !== undefined) return false;
     const canMove = source.secondaryStorageVmUp && zone.secondaryStorageVmUp;
-    if (!canMove || !hasRoom(world, snapshot)) return true;
+    if (!canMove || !takesMore(world, zone) || !hasRoom(world, snapshot)) return true;
     beginCopyTo(world, snapshot, zone);
     return false;
   });

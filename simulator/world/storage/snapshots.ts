@@ -2,6 +2,7 @@ import type { JsonObject } from '../../kernel/json.js';
 import { hypervisorOf, volumesOf } from './volumes.js';
 import { contentOf, copyOf, type DiskContent } from './disk-content.js';
 import type { SnapshotRow, SnapshotType, VolumeRow, ZoneRow } from '../entities.js';
+import { takesMore } from './image-store-space.js';
 import { snapshotItem } from '../jobs.js';
 import {
   beginInSecondary,
@@ -21,11 +22,16 @@ const BACKUP_TASK = 'snapshot.backup';
 
 /** The tasks of this file, by kind. */
 export const snapshotTasks: Readonly<Record<string, (world: World, args: JsonObject) => void>> = {
-  [BACKUP_TASK]: (world, { snapshotId, zoneIds }) => {
+  [BACKUP_TASK]: (world, { snapshotId, zoneIds, isLost }) => {
     if (typeof snapshotId !== 'string' || !Array.isArray(zoneIds)) {
       throw new Error('a backup names no snapshot, or no zones');
     }
     const snapshot = world.snapshots.require(snapshotId);
+    if (isLost === true && snapshot.state === 'BackingUp') {
+      failBackup(world, snapshot);
+      removeSnapshot(world, snapshot);
+      return;
+    }
     finishBackup(world, snapshot);
     const zones = zoneIds.map((id) => world.zones.require(String(id)));
     copyInBackground(world, snapshot, zones);
@@ -106,7 +112,10 @@ export function finishBackupOf(world: World, snapshot: SnapshotRow): void {
   }
 }
 
-/** Has the backup, and the copies to other zones, end by themselves after the job (`asyncbackup`). */
+/**
+ * Has the backup, and the copies to other zones, end by themselves after the job (`asyncbackup`). One
+ * for which there is no room is removed, and nobody is told (SnapshotManagerImpl.BackupSnapshotTask).
+ */
 export function backUpInBackground(
   world: World,
   snapshot: SnapshotRow,
@@ -114,7 +123,11 @@ export function backUpInBackground(
 ): void {
   world.kernel.schedule({
     kind: BACKUP_TASK,
-    args: { snapshotId: snapshot.id, zoneIds: zones.map(({ id }) => id) },
+    args: {
+      snapshotId: snapshot.id,
+      zoneIds: zones.map(({ id }) => id),
+      isLost: !mayBeBackedUp(world, snapshot),
+    },
     afterMs: world.settings.get('duration.snapshot.backup'),
     item: snapshotItem(snapshot.id),
   });
@@ -150,6 +163,17 @@ export function finishRevert(world: World, volume: VolumeRow, snapshot: Snapshot
     sizeBytes: snapshot.sizeBytes,
     ...contentOf(snapshot),
   });
+}
+
+/** Whether the secondary storage of its zone takes a snapshot (SnapshotServiceImpl.findSnapshotImageStore). */
+export function mayBeBackedUp(world: World, { zoneId }: SnapshotRow): boolean {
+  return takesMore(world, world.zones.require(zoneId));
+}
+
+/** A snapshot that was taken cannot be backed up, and stays on its pool as what failed. */
+export function failBackup(world: World, snapshot: SnapshotRow): void {
+  dropUnfinished(world, snapshot.id);
+  world.snapshots.move(snapshot, 'OperationFailed');
 }
 
 /** Removes a snapshot for good, from all its stores, and its tags. */

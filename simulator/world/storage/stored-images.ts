@@ -79,6 +79,9 @@ export function largestSetting(
   return isOfVolume(image) ? 'storage.max.volume.upload.size' : 'max.template.iso.size';
 }
 
+/** What is told where a command needs the secondary storage VM of a zone, and there is none. */
+export const NO_ENDPOINT = 'No remote endpoint to send command, check if host or ssvm is down?';
+
 /** The name of the image store of a zone. */
 export function imageStoreOf(zone: Pick<ZoneRow, 'name'>): string {
   return `${zone.name}-secondary`;

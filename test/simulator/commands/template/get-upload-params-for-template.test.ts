@@ -203,7 +203,7 @@ test('without a secondary storage VM nobody can upload; only root admins read wh
   );
 });
 
-test('a disabled zone takes images of root admins only', () => {
+test('a disabled zone takes no images: root admins, who may work there, read another text', () => {
   const world = testSimulator();
   const zone = world.simulator.world.zones.all()[0]!;
   world.simulator.world.zones.change(zone, { allocationState: 'Disabled' });
@@ -213,5 +213,10 @@ test('a disabled zone takes images of root admins only', () => {
     httpStatus: 531,
     errortext: `Cannot perform this operation, Zone ${zoneText(zone)} is currently disabled`,
   });
-  expect(uploadParams(world, world.admin).id).toBeTruthy();
+  expect(
+    refusedUnchanged(world, world.admin, 'getUploadParamsForTemplate', templateValues(world)),
+  ).toMatchObject({
+    httpStatus: 530,
+    errortext: 'unable to find zone or an image store with enough capacity',
+  });
 });
