@@ -11,7 +11,13 @@ import {
   type SyncCommand,
 } from './commands.js';
 import { CloudStackError } from './errors.js';
-import { exchange, type ExchangeContext, type Log, type ObserveRequest } from './exchange.js';
+import {
+  exchange,
+  type ExchangeContext,
+  type Log,
+  type ObserveRequest,
+  type Owner,
+} from './exchange.js';
 import { resultOfJob, waitForJob } from './jobs.js';
 import type { Parameters } from './parameters.js';
 import type { Retry } from './retry.js';
@@ -22,6 +28,8 @@ export interface ClientOptions {
   /** Ends in `/client/api`. */
   readonly endpoint: string;
   readonly keys: ApiKeys;
+  /** Who owns what the client works with; unless given, the account of the keys. */
+  readonly owner?: Owner;
   readonly transport: Transport;
   readonly clock: Clock;
   /** One line per request and per noteworthy event; never holds secrets or user data. */

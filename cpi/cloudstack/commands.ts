@@ -5,18 +5,22 @@ import type {
   DiskOffering,
   LoadBalancerRule,
   Network,
+  NetworkAclList,
   NetworkOffering,
   Nic,
   OsType,
+  PortForwardingRule,
   PublicIpAddress,
   ServiceOffering,
   Snapshot,
+  SshKeyPair,
   Success,
   Tag,
   Template,
   UploadParams,
   VirtualMachine,
   Volume,
+  Vpc,
   Zone,
 } from './types.js';
 
@@ -60,9 +64,10 @@ export interface AsyncCommandSpec<T> {
  * rebootVirtualMachine (a second reboot ends as the first),
  * updateVirtualMachine (sets values), copyTemplate (copies nothing to where it is),
  * removeFromLoadBalancerRule (a VM that is no member is a success), deleteVolume, deleteSnapshot,
- * deleteTemplate, deleteAffinityGroup and deleteLoadBalancerRule (a second one answers "not found",
- * which every caller that deletes takes for success). resizeVolume and changeOfferingForVolume set
- * values, too, but are refused while the first one still runs.
+ * deleteTemplate, deleteAffinityGroup, deleteLoadBalancerRule, deletePortForwardingRule and
+ * deleteSSHKeyPair (a second one finds nothing, which every caller that deletes takes for success).
+ * resizeVolume and changeOfferingForVolume set values, too, but are refused while the first one
+ * still runs.
  */
 export const commands = {
   listZones: list<Zone>('zone'),
@@ -81,6 +86,10 @@ export const commands = {
   listAffinityGroups: list<AffinityGroup>('affinitygroup'),
   listLoadBalancerRules: list<LoadBalancerRule>('loadbalancerrule'),
   listLoadBalancerRuleInstances: list<VirtualMachine>('loadbalancerruleinstance'),
+  listPortForwardingRules: list<PortForwardingRule>('portforwardingrule'),
+  listSSHKeyPairs: list<SshKeyPair>('sshkeypair'),
+  listVPCs: list<Vpc>('vpc'),
+  listNetworkACLLists: list<NetworkAclList>('networkacllist'),
 
   listCapabilities: sync<Capabilities>('capability', 'none'),
   queryAsyncJobResult: sync<AsyncJob>(undefined, 'none'),
@@ -89,6 +98,8 @@ export const commands = {
   deleteVolume: sync<Success>(undefined, 'repeatable'),
   enableStaticNat: sync<Success>(undefined, 'once'),
   createNetwork: sync<Network>('network', 'once'),
+  registerSSHKeyPair: sync<SshKeyPair>('keypair', 'once'),
+  deleteSSHKeyPair: sync<Success>(undefined, 'repeatable'),
 
   deployVirtualMachine: asyncCreate<VirtualMachine>('virtualmachine'),
   createVolume: momentary(asyncCreate<Volume>('volume')),
@@ -96,6 +107,7 @@ export const commands = {
   associateIpAddress: asyncCreate<PublicIpAddress>('ipaddress'),
   createAffinityGroup: momentary(asyncCreate<AffinityGroup>('affinitygroup')),
   createLoadBalancerRule: asyncCreate<LoadBalancerRule>('loadbalancer'),
+  createPortForwardingRule: asyncCreate<PortForwardingRule>('portforwardingrule'),
 
   startVirtualMachine: async<VirtualMachine>('virtualmachine', 'once'),
   stopVirtualMachine: async<VirtualMachine>('virtualmachine', 'repeatable'),
@@ -119,9 +131,38 @@ export const commands = {
   assignToLoadBalancerRule: async<Success>(undefined, 'once'),
   removeFromLoadBalancerRule: async<Success>(undefined, 'repeatable'),
   deleteLoadBalancerRule: async<Success>(undefined, 'repeatable'),
+  deletePortForwardingRule: async<Success>(undefined, 'repeatable'),
 } as const;
 
 export type CommandName = keyof typeof commands;
+
+/**
+ * The commands that can be told for whom they list or create something; others go by the owner of
+ * what they are about. (Offerings go by domains, which projects share with their members.)
+ */
+export const commandsWithOwner: ReadonlySet<CommandName> = new Set([
+  'listNetworks',
+  'listTemplates',
+  'listVirtualMachines',
+  'listVolumes',
+  'listSnapshots',
+  'listTags',
+  'listPublicIpAddresses',
+  'listAffinityGroups',
+  'listLoadBalancerRules',
+  'listPortForwardingRules',
+  'listSSHKeyPairs',
+  'listVPCs',
+  'listNetworkACLLists',
+  'getUploadParamsForTemplate',
+  'createNetwork',
+  'registerSSHKeyPair',
+  'deleteSSHKeyPair',
+  'deployVirtualMachine',
+  'createVolume',
+  'associateIpAddress',
+  'createAffinityGroup',
+]);
 
 type NamesOf<Spec> = {
   [Name in CommandName]: (typeof commands)[Name] extends Spec ? Name : never;

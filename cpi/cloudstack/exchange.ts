@@ -1,7 +1,7 @@
 import type { Clock } from '../flow/clock.js';
 import { Aborted } from '../flow/errors.js';
 import { readAnswer } from './answer.js';
-import { specOf, type CommandName } from './commands.js';
+import { commandsWithOwner, specOf, type CommandName } from './commands.js';
 import { CloudStackError, type CloudStackErrorKind } from './errors.js';
 import { flattenParameters, type Parameters } from './parameters.js';
 import { withRetry, type Retry, type Verdict } from './retry.js';
@@ -17,11 +17,16 @@ export interface RequestRecord {
   readonly outcome: 'ok' | 'aborted' | CloudStackErrorKind;
 }
 
+/** A project, or an account other than that of the keys, as commands are told of it. */
+export type Owner =
+  { readonly projectid: string } | { readonly account: string; readonly domainid: string };
+
 export type ObserveRequest = (record: RequestRecord) => void;
 
 export interface ExchangeContext {
   readonly endpoint: string;
   readonly keys: ApiKeys;
+  readonly owner?: Owner;
   readonly transport: Transport;
   readonly clock: Clock;
   readonly log: Log;
@@ -47,7 +52,8 @@ export function exchange(
   command: CommandName,
   parameters: Parameters,
 ): Promise<Record<string, unknown>> {
-  const flat = { command, ...flattenParameters(parameters) };
+  const owner = commandsWithOwner.has(command) ? context.owner : undefined;
+  const flat = { command, ...owner, ...flattenParameters(parameters) };
   return withRetry(
     context.retry,
     context,

@@ -6,10 +6,12 @@ import type { Parameters } from './parameters.js';
 import type {
   DiskOffering,
   Network,
+  NetworkAclList,
   NetworkOffering,
   OsType,
   ServiceOffering,
   Template,
+  Vpc,
   Zone,
 } from './types.js';
 import { isUuid } from './uuid.js';
@@ -48,21 +50,48 @@ export function findDiskOffering(
 }
 
 /**
- * listNetworks has no filter for names, only `keyword` for parts of names.
+ * A network, with `vpcId` a tier of that VPC: tiers of several may have one name. listNetworks has
+ * no filter for names, only `keyword` for parts of names.
  *
- * @throws CloudStackError `not-found` that names networks of the zone.
+ * @throws CloudStackError `not-found` that names networks of the zone, or tiers of the VPC.
  */
 export function findNetwork(
   client: CloudStackClient,
   nameOrId: string,
   zoneId: string,
+  vpcId?: string,
 ): Promise<Network> {
   return findNamed(client, {
-    thing: 'network',
+    thing: vpcId === undefined ? 'network' : 'tier of the VPC',
     command: 'listNetworks',
     nameOrId,
-    within: { zoneid: zoneId },
+    within: { zoneid: zoneId, vpcid: vpcId },
     nameFilter: 'keyword',
+  });
+}
+
+/** @throws CloudStackError `not-found` that names VPCs of the zone. */
+export function findVpc(client: CloudStackClient, nameOrId: string, zoneId: string): Promise<Vpc> {
+  const within = { zoneid: zoneId };
+  return findNamed(client, { thing: 'VPC', command: 'listVPCs', nameOrId, within });
+}
+
+/**
+ * A list of rules for tiers of a VPC: one of its own, or one of those that are for all VPCs.
+ *
+ * @throws CloudStackError `not-found` that names such lists.
+ */
+export function findNetworkAclList(
+  client: CloudStackClient,
+  nameOrId: string,
+  vpcId: string,
+): Promise<NetworkAclList> {
+  const within = { vpcid: vpcId };
+  return findNamed(client, {
+    thing: 'network ACL list',
+    command: 'listNetworkACLLists',
+    nameOrId,
+    within,
   });
 }
 
@@ -123,7 +152,7 @@ export async function findOsType(
 
 type NamedCommand = Exclude<
   ListCommand,
-  'listOsTypes' | 'listNics' | 'listTags' | 'listPublicIpAddresses'
+  'listOsTypes' | 'listNics' | 'listTags' | 'listPublicIpAddresses' | 'listPortForwardingRules'
 >;
 
 interface NamedQuery<Name extends NamedCommand> {

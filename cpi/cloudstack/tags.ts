@@ -26,11 +26,20 @@ export const marks = {
   vm: `${markPrefix}vm`,
   /** Of a VM: the public address that is allocated for it, put on before that is done. */
   address: `${markPrefix}address`,
+  /** Of a VM: the public address whose ports lead to it, put on before they do. */
+  forwarded: `${markPrefix}forwarded`,
+  /** Of a VM, with the id of a network after it: where in that network it may be parked. */
+  parking: `${markPrefix}parking`,
   /** Of a template: what tells the same stemcell again. */
   content: `${markPrefix}content`,
   /** Of a snapshot: taken off when the call that takes it is about to answer. */
   unfinished: `${markPrefix}unfinished`,
 } as const;
+
+/** The key of the mark that says where VMs may be parked in a network. */
+export function parkingMark(networkId: string): string {
+  return `${marks.parking}-${networkId}`;
+}
 
 /** Whether a key is one of ours; CloudStack compares keys without case. */
 export function isMark(key: string): boolean {

@@ -68,8 +68,25 @@ export interface Network {
   readonly gateway?: string;
   readonly netmask?: string;
   readonly vpcid?: string;
+  /** Only of networks with IPv6 addresses. */
+  readonly ip6cidr?: string;
+  readonly ip6gateway?: string;
   readonly created?: string;
   readonly tags?: readonly Tag[];
+}
+
+/** Networks behind one router, its tiers. */
+export interface Vpc {
+  readonly id: string;
+  readonly name: string;
+  /** All tiers are within it. */
+  readonly cidr?: string;
+}
+
+/** A list of rules about what may pass in and out of a tier. */
+export interface NetworkAclList {
+  readonly id: string;
+  readonly name: string;
 }
 
 /** What a network can be created from. */
@@ -128,6 +145,7 @@ export interface Nic {
   readonly ipaddress?: string;
   readonly netmask?: string;
   readonly gateway?: string;
+  readonly ip6address?: string;
   readonly macaddress?: string;
   readonly isdefault?: boolean;
   readonly type?: string;
@@ -216,6 +234,8 @@ export interface PublicIpAddress {
   readonly isstaticnat?: boolean;
   readonly virtualmachineid?: string;
   readonly associatednetworkid?: string;
+  /** Of an address of a VPC, whether it leads to one of its tiers or not yet. */
+  readonly vpcid?: string;
   readonly networkid?: string;
   /** When the account got it. */
   readonly allocated?: string;
@@ -234,6 +254,23 @@ export interface LoadBalancerRule {
   readonly algorithm?: string;
   /** `Add`, `Active` or `Deleting`. */
   readonly state?: string;
+}
+
+/** Leads ports of a public address to a VM. Ports are texts. */
+export interface PortForwardingRule {
+  readonly id: string;
+  readonly ipaddressid?: string;
+  readonly publicport?: string;
+  readonly publicendport?: string;
+  readonly protocol?: string;
+  readonly virtualmachineid?: string;
+  readonly virtualmachinename?: string;
+}
+
+/** SSH key pair; CloudStack keeps the public key. */
+export interface SshKeyPair {
+  readonly id: string;
+  readonly name: string;
 }
 
 /** State of a job: 0 pending, 1 done, 2 failed. */

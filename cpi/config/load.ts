@@ -107,6 +107,7 @@ function structureProblems(raw: RawConfiguration): string[] {
   const problems = Object.entries(raw)
     .filter(([name, value]) => isSectionName(name) && value !== null && !isJsonObject(value))
     .map(([name, value]) => `${name} must be an object, got ${describeJson(value)}`);
+  problems.push(...ownerProblems(sectionOf(raw, 'cloudstack')));
   if (!isUnset(raw.registry)) {
     problems.push(
       'registry is set, but this version of the CPI uses none: leave the section out or empty. ' +
@@ -114,6 +115,17 @@ function structureProblems(raw: RawConfiguration): string[] {
     );
   }
   return problems;
+}
+
+/** An account is told by its name and its domain, a project by its id alone. */
+function ownerProblems({ account, domain_id: domain, project_id: project }: JsonObject): string[] {
+  const isGiven = (value: JsonValue | undefined): boolean =>
+    value !== undefined && value !== null && value !== '';
+  if (isGiven(account) !== isGiven(domain)) {
+    return ['cloudstack.account and cloudstack.domain_id go together: set both, or neither'];
+  }
+  if (!isGiven(account) || !isGiven(project)) return [];
+  return ['cloudstack.account and cloudstack.project_id exclude each other: set one of them'];
 }
 
 /** Templates of job configurations leave host names empty rather than out. */

@@ -78,8 +78,34 @@ export const sections = {
       example: 'zone1',
     }),
     default_key_name: optional(text, {
-      description: 'SSH key pair, known to CloudStack, that every VM gets.',
+      description:
+        'SSH key pair that every VM gets. One that CloudStack does not know is registered from ' +
+        '`private_key`, if that is given.',
       example: 'bosh',
+    }),
+    private_key: optional(text, {
+      description:
+        'Private key, in PEM or OpenSSH form, whose public half is registered as ' +
+        '`default_key_name` where the account has no key pair of that name. Only the public half is ' +
+        'sent.',
+      example: '-----BEGIN RSA PRIVATE KEY-----\n...\n-----END RSA PRIVATE KEY-----\n',
+      secret: true,
+    }),
+    project_id: optional(text, {
+      description:
+        'Id of the project that owns everything the CPI works with, instead of the account of ' +
+        '`api_key`, which must be a member of it.',
+      example: '3f7f6a4c-7d21-4b6e-9a51-0c5e3f1b2d10',
+    }),
+    account: optional(text, {
+      description:
+        'Name of the account that owns everything the CPI works with, for keys of an administrator ' +
+        'who works for others. Needs `domain_id`; not with `project_id`.',
+      example: 'bosh',
+    }),
+    domain_id: optional(text, {
+      description: 'Id of the domain that `account` is in.',
+      example: '8d3f1c9e-52ab-4c1d-8f35-6c2f4b7f0e21',
     }),
     default_disk_offering: optional(text, {
       description:

@@ -1,4 +1,4 @@
-import { isCloudStackError } from '../cloudstack/errors.js';
+import { isCloudStackError, type CloudStackError } from '../cloudstack/errors.js';
 import { findVolume } from '../cloudstack/find-resources.js';
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
 import { BoshError } from '../protocol/bosh-error.js';
@@ -49,6 +49,28 @@ async function attach(
     if (!isCloudStackError(failure)) throw failure;
     const now = await findVolume(call.client, volume.id);
     if (now?.virtualmachineid === vm.id) return now;
-    throw failure;
+    throw isOutOfReach(failure) ? cannotFollowError(failure, vm, volume) : failure;
   }
+}
+
+/** VolumeApiServiceImpl.needMoveVolume and what calls it: no command moves a local volume. */
+function isOutOfReach({ text }: CloudStackError): boolean {
+  return /migration of local data volume is not allowed|move volume between scope: HOST/.test(text);
+}
+
+function cannotFollowError(
+  failure: CloudStackError,
+  { id, name }: VirtualMachine,
+  volume: Volume,
+): BoshError {
+  return new BoshError(
+    'CloudError',
+    `Disk ${volume.name} (${volume.id}) cannot be attached to VM ${name} (${id}): it is on the local ` +
+      'storage of another host, from which CloudStack moves no disk. Recreate the VM with the disk ' +
+      '(bosh recreate): create_vm starts it on the host of its disk, where it needs room. If that ' +
+      'host is lost or full, a root administrator can move the detached disk (migrateVolume); to be ' +
+      'free of hosts, give the disk type a disk_offering of shared storage while the disk is on a ' +
+      `VM that has it, and BOSH copies it. CloudStack says: ${failure.text}`,
+    { cause: failure },
+  );
 }

@@ -1,10 +1,15 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
 import { createUndoably } from '../cloudstack/create-undoably.js';
-import { findNetworkOffering, findZone } from '../cloudstack/find-catalog.js';
+import {
+  findNetworkAclList,
+  findNetworkOffering,
+  findVpc,
+  findZone,
+} from '../cloudstack/find-catalog.js';
 import { findNetworkNamed } from '../cloudstack/find-resources.js';
 import type { Parameters } from '../cloudstack/parameters.js';
 import { applyTags, marksOf, noTags } from '../cloudstack/tags.js';
-import type { Network, NetworkOffering } from '../cloudstack/types.js';
+import type { Network, NetworkOffering, Vpc } from '../cloudstack/types.js';
 import type { Saga } from '../flow/saga.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { object } from './call/argument.js';
@@ -23,13 +28,15 @@ import { managedNetworkProperties, readCloudProperties } from './shared/cloud-pr
 
 export const createNetwork = defineMethod({
   name: 'create_network',
-  summary: 'Creates an isolated network for a subnet of a managed network.',
+  summary: 'Creates an isolated network, or a tier of a VPC, for a subnet of a managed network.',
   arguments: [object('subnet')],
   rules: [
     'The subnet names its `range`, or its size as `netmask_bits`, for which a range is chosen that ' +
       'no other network of the account has, or neither, then CloudStack chooses. The result holds ' +
       'the id of the network, its range and gateway, and the cloud_properties with which VMs ' +
       'refer to it.',
+    'The range of a tier is within that of its VPC, where one is chosen unless given: of /24, if ' +
+      'the subnet names no size either.',
   ],
   run: async (call, [subnet]) => {
     const { client, configuration } = call;
@@ -43,29 +50,63 @@ export const createNetwork = defineMethod({
     const { zone, availability_zone: sameAsZone, network_offering: named, vlan } = properties;
     const zoneName = zone ?? sameAsZone ?? configuration.cloudstack.default_zone;
     const { id: zoneId } = await findZone(client, zoneName);
+    const vpc =
+      properties.vpc === undefined ? undefined : await findVpc(client, properties.vpc, zoneId);
     const offering = await findNetworkOffering(client, named, zoneId);
-    assertIsolated(offering);
+    assertFits(offering, vpc);
+    const place = await placeParameters(client, vpc, properties.acl);
+    const addresses = await addressParameters(client, request, zoneId, vpc);
     const network = await undoOnFailure(call, 'another resource', async (saga) =>
       create(call, saga, zoneId, {
         networkofferingid: offering.id,
         vlan: vlanParameter(call, offering, vlan),
-        ...(await addressParameters(client, request, zoneId)),
+        ...place,
+        ...addresses,
       }),
     );
     return [network.id, addressesOf(network), { name: network.id }];
   },
 });
 
-/** Only there CloudStack hands out every address but the gateway's, so a Director can choose. */
-function assertIsolated({ name, guestiptype, forvpc }: NetworkOffering): void {
-  if (guestiptype === 'Isolated' && forvpc !== true) return;
-  const kind = forvpc === true ? 'tiers of a VPC' : `networks of type ${guestiptype ?? 'unknown'}`;
+/**
+ * Only in isolated networks CloudStack hands out every address but the gateway's, so that a
+ * Director can choose; those of a VPC have offerings of their own.
+ */
+function assertFits({ name, guestiptype, forvpc = false }: NetworkOffering, vpc?: Vpc): void {
+  if (guestiptype !== 'Isolated') {
+    throw new BoshError(
+      'NotSupported',
+      `create_network: the network offering ${name} is for networks of type ` +
+        `${guestiptype ?? 'unknown'}; managed networks can only be isolated ones. Use an offering of ` +
+        'type Isolated, or create the network yourself and name it in a network that is not managed',
+    );
+  }
+  if (forvpc === (vpc !== undefined)) return;
   throw new BoshError(
-    'NotSupported',
-    `create_network: the network offering ${name} is for ${kind}; managed networks can only be ` +
-      'isolated ones. Use an offering of type Isolated, or create the network yourself and name ' +
-      'it in a network that is not managed',
+    'CloudError',
+    forvpc
+      ? `create_network: the network offering ${name} is for tiers of a VPC: name the VPC as vpc in ` +
+          'cloud_properties, or use another offering'
+      : `create_network: the network offering ${name} is not for tiers of a VPC: use one that is, or ` +
+          'leave out vpc in cloud_properties',
   );
+}
+
+async function placeParameters(
+  client: CloudStackClient,
+  vpc: Vpc | undefined,
+  acl: string | undefined,
+): Promise<Parameters> {
+  if (vpc === undefined && acl === undefined) return {};
+  if (vpc === undefined) {
+    throw new BoshError(
+      'CpiError',
+      'create_network: acl in cloud_properties is for tiers of a VPC: name that as vpc, or leave ' +
+        'acl out',
+    );
+  }
+  const list = acl === undefined ? undefined : await findNetworkAclList(client, acl, vpc.id);
+  return { vpcid: vpc.id, aclid: list?.id };
 }
 
 function vlanParameter(
@@ -84,11 +125,17 @@ async function addressParameters(
   client: CloudStackClient,
   { subnet, prefixLength, gateway }: NetworkRequest,
   zoneId: string,
+  vpc: Vpc | undefined,
 ): Promise<Parameters> {
-  if (subnet === undefined && prefixLength === undefined) return {};
-  const wanted = subnet ?? freeSubnet(prefixLength ?? 0, await cidrsOfNetworks(client, zoneId));
+  if (vpc === undefined && subnet === undefined && prefixLength === undefined) return {};
+  const wanted =
+    subnet ??
+    freeSubnet(prefixLength ?? usualPrefixLength, await cidrsOfNetworks(client, zoneId), vpc?.cidr);
   return { gateway: gateway ?? usualGatewayOf(wanted), netmask: netmaskOf(wanted) };
 }
+
+/** Of a tier whose size nobody names. */
+const usualPrefixLength = 24;
 
 async function cidrsOfNetworks(client: CloudStackClient, zoneId: string): Promise<string[]> {
   const networks = await client.list('listNetworks', { zoneid: zoneId });

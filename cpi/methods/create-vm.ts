@@ -3,9 +3,10 @@ import { agentSettings } from '../agent/settings.js';
 import { encodeUserData } from '../agent/user-data.js';
 import { isCloudStackError } from '../cloudstack/errors.js';
 import { listVolumesOfVm } from '../cloudstack/find-resources.js';
-import { applyTags, marksOf, noTags } from '../cloudstack/tags.js';
+import { applyTags, marks, marksOf, noTags, parkingMark, type Tags } from '../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
 import type { Saga } from '../flow/saga.js';
+import { BoshError } from '../protocol/bosh-error.js';
 import { object, optional, text, textList } from './call/argument.js';
 import { vmDeadlineMs, volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
@@ -16,6 +17,7 @@ import { removalRules } from './vm/forgotten-vm.js';
 import { joinLoadBalancers } from './vm/join-load-balancers.js';
 import { findLocalDisks } from './vm/local-disks.js';
 import { plugNetworks } from './vm/planned-nic.js';
+import { forwardPorts } from './vm/port-forwarding.js';
 import { connectPublicAddress } from './vm/public-address.js';
 import { ephemeralDisks, hintFor } from './vm/vm-disks.js';
 import { planVm, type VmPlan } from './vm/vm-plan.js';
@@ -65,7 +67,7 @@ async function build(
     id: vm.id,
     userdata: userDataOf(call, plan, vm, plugged, ephemeral),
   });
-  assertInItsGroup(plan, await start(call, vm));
+  assertInItsGroup(plan, await start(call, vm, localDisks));
   await connectVip(call, saga, plan, vm);
   await joinLoadBalancers(call, saga, plan, vm);
   return { vm, plugged };
@@ -112,7 +114,11 @@ function userDataOf(
 /** With several clusters the planner may first look where a local disk is not, then starts fail. */
 const startsMax = 3;
 
-async function start(call: Call, { id, name }: VirtualMachine): Promise<VirtualMachine> {
+async function start(
+  call: Call,
+  { id, name }: VirtualMachine,
+  localDisks: readonly Volume[],
+): Promise<VirtualMachine> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const what = `start of VM ${name} (${id})`;
@@ -124,10 +130,23 @@ async function start(call: Call, { id, name }: VirtualMachine): Promise<VirtualM
     } catch (failure) {
       const wrongCluster =
         isCloudStackError(failure) && failure.text.includes('cannot be recreated on storage pool');
-      if (!wrongCluster || attempt >= startsMax) throw failure;
+      if (!wrongCluster || attempt >= startsMax) throw withReason(failure, localDisks);
       call.log(`CloudStack looked in another cluster than that of a local disk; starting again`);
     }
   }
+}
+
+/** A VM with a disk of local storage has one host to go to. */
+function withReason(failure: unknown, localDisks: readonly Volume[]): unknown {
+  if (localDisks.length === 0 || !isCloudStackError(failure, 'capacity')) return failure;
+  const disks = localDisks.map(({ name, id }) => `${name} (${id})`).join(', ');
+  return new BoshError(
+    'VMCreationFailed',
+    `create_vm: the VM has to start on the host on whose local storage its disk ${disks} is, where ` +
+      'it finds no room: free some there, take a smaller compute_offering, or have a root ' +
+      `administrator move the detached disk (migrateVolume). ${failure.message}`,
+    { okToRetry: true, cause: failure },
+  );
 }
 
 async function connectVip(
@@ -136,21 +155,37 @@ async function connectVip(
   { agentId, vip, zoneId }: VmPlan,
   vm: VirtualMachine,
 ): Promise<void> {
-  if (vip !== undefined) await connectPublicAddress(call, saga, vm, { ...vip, zoneId, agentId });
+  if (vip === undefined) return;
+  const { ip, networkId, heldId, forwardings } = vip;
+  if (forwardings.length === 0 || heldId === undefined) {
+    await connectPublicAddress(call, saga, vm, { ...vip, zoneId, agentId });
+  } else {
+    await forwardPorts(call, saga, vm, { id: heldId, ip, networkId }, forwardings);
+  }
 }
 
 async function mark(
   { client, context: { directorUuid } }: Call,
-  { agentId, vip }: VmPlan,
+  plan: VmPlan,
   vm: VirtualMachine,
   ephemeral: Volume | undefined,
 ): Promise<void> {
-  const owner = { directorUuid, agentId };
-  const address = vip?.isHeld === false ? vip.ip : undefined;
-  const marksOfVm = marksOf({ ...owner, address, purpose: 'vm' });
+  const owner = { directorUuid, agentId: plan.agentId };
+  const address = plan.vip?.heldId === undefined ? plan.vip?.ip : undefined;
+  const marksOfVm = { ...marksOf({ ...owner, address, purpose: 'vm' }), ...notesFor(plan) };
   const marksOfDisk = marksOf({ ...owner, vmId: vm.id, purpose: 'ephemeral-disk' });
   await Promise.all([
     applyTags(client, { type: 'UserVm', id: vm.id }, marksOfVm, noTags),
     ephemeral && applyTags(client, { type: 'Volume', id: ephemeral.id }, marksOfDisk, noTags),
   ]);
+}
+
+/** What delete_vm, which is told the VM alone, has to know of its networks. */
+function notesFor({ vip, nics }: VmPlan): Tags {
+  const parking = nics.flatMap(({ network, parking: range }) =>
+    range === undefined ? [] : [[parkingMark(network.id), range] as const],
+  );
+  const forwarded = vip !== undefined &&
+    vip.forwardings.length > 0 && { [marks.forwarded]: vip.ip };
+  return { ...forwarded, ...Object.fromEntries(parking) };
 }

@@ -35,7 +35,7 @@ export async function leaksOf(zone: CpiZone, scenario: Scenario, how: How): Prom
   const result = resultOf(
     scenario.method,
     API_VERSION,
-    await zone.call(scenario.method, args, { through: counting.through }),
+    await zone.call(scenario.method, args, { ...scenario.options, through: counting.through }),
   );
   await scenario.undo?.(zone, result);
   zone.simulator.kernel.advanceBy(expungedAfterMs);
@@ -67,7 +67,7 @@ async function afterwards(
 ): Promise<string[]> {
   const { simulator } = zone;
   const line = interruptedLine(interruption);
-  const call = zone.call(scenario.method, args, { through: line.through });
+  const call = zone.call(scenario.method, args, { ...scenario.options, through: line.through });
   const answer = await Promise.race([call, line.death.then(() => undefined)]);
   await line.catchUp();
   simulator.kernel.advanceBy(settledAfterMs);
@@ -82,7 +82,7 @@ async function afterwards(
     if (left.length > 0) return [`failed: ${errorOf(answer).message}`, ...left];
     simulator.load(mark);
   }
-  const again = await zone.call(scenario.method, args);
+  const again = await zone.call(scenario.method, args, scenario.options);
   if (isError(again)) return [`again: ${errorOf(again).message}`];
   await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, again));
   return leftOf(zone, wanted, 'after gc');

@@ -8,6 +8,8 @@ export function possessionsOf({ world }: Simulator): string[] {
     of.map((row) => `${kind} ${tell(row as never)}`);
   type Named = { id: string; name: string };
   const named = ({ id, name }: Named): string => `${name} (${id})`;
+  const portsOf = ({ id, protocol }: { id: string; protocol: string }): string =>
+    `${protocol} (${id})`;
   return [
     ...rows('VM', world.vms.all(), named),
     ...rows('volume', world.volumes.all(), named),
@@ -16,6 +18,8 @@ export function possessionsOf({ world }: Simulator): string[] {
     ...rows('network', world.networks.all(), named),
     ...rows('affinity group', world.affinityGroups.all(), named),
     ...rows('load balancer rule', world.loadBalancerRules.all(), named),
+    ...rows('port forwarding rule', world.portForwardingRules.all(), portsOf),
+    ...rows('firewall rule', world.firewallRules.all(), portsOf),
     ...world.publicIps
       .all()
       .filter(({ state }) => state !== 'Free')

@@ -1,6 +1,8 @@
 // One situation for each method of the CPI in which everything that it can do is asked of it.
+import { generateKeyPairSync } from 'node:crypto';
 import type { SettingValues } from '../../simulator/world/settings/parse-setting.js';
-import type { CpiZone } from '../support/cpi-zone.js';
+import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
+import { holdAddress } from '../cpi/methods/load-balancer-requests.js';
 import { isolatedOffering } from '../cpi/methods/network-requests.js';
 import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
 
@@ -9,6 +11,8 @@ export interface Scenario {
   /** What is special about it, in words. */
   readonly about: string;
   readonly settings?: SettingValues;
+  /** How each of the calls is made. */
+  readonly options?: CallOptions;
   /** Whether a call that fails must leave nothing at all. */
   readonly creates?: boolean;
   /** The last command that changes something: a Director may know of all that it leads to. */
@@ -33,6 +37,30 @@ const everything = {
     lbs: [{ name: 'web', public_port: 80, private_port: 8080 }],
   },
 };
+
+/** A key pair that has to be registered. */
+const withKey: CallOptions = {
+  properties: {
+    default_key_name: 'bosh',
+    private_key: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  },
+};
+
+/** A VM that shares a public address with others. */
+async function vmWithPorts(zone: CpiZone): Promise<object> {
+  await warmNetwork(zone);
+  holdAddress(zone, '203.0.113.16');
+  const ports = [
+    { public_port: 2222, private_port: 22 },
+    { public_port: 53, protocol: 'udp' },
+  ];
+  const cloud = { cloud_properties: { port_forwarding: ports } };
+  const networks = {
+    private: manualNetwork(),
+    public: { type: 'vip', ip: '203.0.113.16', ...cloud },
+  };
+  return { networks };
+}
 
 /** With its first VM a network takes an address for itself. */
 async function warmNetwork(zone: CpiZone): Promise<void> {
@@ -112,6 +140,20 @@ export function scenariosIn(image: string): readonly Scenario[] {
         return vmArguments({ agentId: otherAgent, disks: [disk] });
       },
       undo: deleteVm,
+    },
+    {
+      method: 'create_vm',
+      about: 'with a key pair to be registered, and with ports of a shared address',
+      settings: mayExpunge,
+      options: withKey,
+      creates: true,
+      prepare: async (zone) => vmArguments(await vmWithPorts(zone)),
+      undo: deleteVm,
+    },
+    {
+      method: 'delete_vm',
+      about: 'with ports of a shared address, by an account that may not expunge',
+      prepare: async (zone) => createVm(zone, await vmWithPorts(zone)),
     },
     {
       method: 'delete_vm',

@@ -3,10 +3,10 @@ import { propertyText } from '../../config/documentation.js';
 import { methods } from '../index.js';
 import {
   diskProperties,
+  forwardingProperties,
   loadBalancerProperties,
   managedNetworkProperties,
   networkProperties,
-  unsupportedProperties,
   vipProperties,
   vmProperties,
 } from '../shared/cloud-properties.js';
@@ -34,9 +34,7 @@ export function methodsPage(): string {
 export function cloudPropertiesPage(): string {
   const intro =
     'Unknown keys are ignored with a warning that names the nearest known one; ' +
-    '`cloudstack.strict_properties` makes them an error. Always an error, because a VM without ' +
-    'what they ask for would be a false success, are these, which this version does not support: ' +
-    `${unsupportedProperties.map((name) => `\`${name}\``).join(', ')}.`;
+    '`cloudstack.strict_properties` makes them an error.';
   const stemcells =
     'Stemcells carry their own cloud_properties. Of these, `light_template` (name or id) makes a ' +
     'stemcell light: it refers to an existing template and nothing is uploaded.';
@@ -49,6 +47,7 @@ export function cloudPropertiesPage(): string {
     ...section('Disk types', diskProperties),
     ...section('Manual and dynamic networks', networkProperties),
     ...section('Vip networks', vipProperties),
+    ...section('Port forwarding: entries of `port_forwarding`', forwardingProperties),
     ...section('Subnets of managed networks', managedNetworkProperties),
     '## Stemcells',
     stemcells,

@@ -1,7 +1,9 @@
 import { createCloudStackClient } from '../../cloudstack/client.js';
+import type { Owner } from '../../cloudstack/exchange.js';
 import type { NodeTransportOptions } from '../../cloudstack/transport-node.js';
 import type { Transport } from '../../cloudstack/transport.js';
 import { mergeConfiguration, secretsOf, validateConfiguration } from '../../config/load.js';
+import type { Configuration } from '../../config/properties.js';
 import type { Clock } from '../../flow/clock.js';
 import type { Redactor } from '../../protocol/redactor.js';
 import type { CpiRequest } from '../../protocol/request.js';
@@ -61,6 +63,7 @@ export function openCall(
     client: createCloudStackClient({
       endpoint: cloudstack.endpoint,
       keys: { apiKey: cloudstack.api_key, secretKey: cloudstack.secret_access_key },
+      ...ownerOf(cloudstack),
       transport: open({ caCert: cloudstack.ca_cert }),
       clock,
       signal,
@@ -78,6 +81,15 @@ export function openCall(
       });
     },
   };
+}
+
+function ownerOf({
+  project_id: projectid,
+  account,
+  domain_id: domainid,
+}: Configuration['cloudstack']): { owner?: Owner } {
+  if (projectid !== undefined) return { owner: { projectid } };
+  return account === undefined || domainid === undefined ? {} : { owner: { account, domainid } };
 }
 
 function pollOf(settings: {

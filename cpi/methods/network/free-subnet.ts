@@ -1,25 +1,34 @@
 import { BoshError } from '../../protocol/bosh-error.js';
 import { parseCidr, type Subnet } from './subnet.js';
 
-/** The upper half of 10.0.0.0/8 first: the lower one is what people choose by hand. */
+/**
+ * Where isolated networks are: the upper half of 10.0.0.0/8 first, because the lower one is what
+ * people choose by hand.
+ */
 const blocks = ['10.128.0.0/9', '10.0.0.0/9'];
 
 /**
  * The lowest subnet of a size that overlaps with none of `taken` (CIDRs): isolated networks may
- * overlap, but a VM with NICs in two that do cannot reach both.
+ * overlap, but a VM with NICs in two that do cannot reach both. Tiers are `within` their VPC.
  *
  * @throws BoshError of type CloudError if there is none.
  */
-export function freeSubnet(prefixLength: number, taken: readonly string[]): Subnet {
+export function freeSubnet(
+  prefixLength: number,
+  taken: readonly string[],
+  within?: string,
+): Subnet {
   const others = taken.map(parseCidr).filter((subnet) => subnet !== undefined);
-  for (const block of blocks.map(parseCidr)) {
+  const searched = within === undefined ? blocks : [within];
+  for (const block of searched.map(parseCidr)) {
     if (block === undefined || prefixLength < block.prefixLength) continue;
     const free = freeIn(block, prefixLength, others);
     if (free !== undefined) return free;
   }
   throw new BoshError(
     'CloudError',
-    `create_network: no range of /${prefixLength} is free in 10.0.0.0/8; give the subnet a range`,
+    `create_network: no range of /${prefixLength} is free in ${within ?? '10.0.0.0/8'}; give the subnet ` +
+      'a range',
   );
 }
 

@@ -10,12 +10,13 @@ import {
   port,
   required,
   text,
+  textList,
   textOrNumber,
   withDefault,
   type ValuesOf,
 } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
-import type { JsonObject, JsonValue } from '../../protocol/json-value.js';
+import type { JsonObject } from '../../protocol/json-value.js';
 import type { Call } from '../call/call.js';
 
 const maxMib = 1_073_741_824;
@@ -82,6 +83,12 @@ export const vmProperties = {
       'it must be.',
     example: { private: [{ cidr: '10.20.0.0/16', gateway: '10.0.1.1' }] },
   }),
+  security_groups: optional(textList, {
+    description:
+      'Security groups of the VM, all by name or all by id, instead of those of its networks; for ' +
+      'zones and networks that have security groups.',
+    example: ['bosh', 'web'],
+  }),
   zone: optional(text, {
     description: 'Zone of the VM, by name or id.',
     example: 'zone1',
@@ -146,6 +153,26 @@ export const networkProperties = {
     description: 'Guest network, by name or id.',
     example: 'NET_CS',
   }),
+  vpc: optional(text, {
+    description:
+      'VPC whose tier the network is, by name or id; needed where several VPCs have a tier of the ' +
+      'name.',
+    example: 'production',
+  }),
+  security_groups: optional(textList, {
+    description:
+      'Security groups of VMs in the network, all by name or all by id, unless those of the VM are ' +
+      'given; of several networks, all of them.',
+    example: ['bosh'],
+  }),
+  parking: optional(text, {
+    description:
+      'Range of addresses that delete_vm may move a NIC to before it destroys the VM, so that the ' +
+      'address of the VM is free at once: CloudStack keeps that of a destroyed VM until it is ' +
+      'expunged. Only used where the account may not expunge. Reserve it in BOSH; unless given, ' +
+      'the highest free address is taken.',
+    example: '10.0.1.200-10.0.1.250',
+  }),
   undiscoverable: withDefault(flag, false, {
     description:
       'Whether the network serves no user data. The first NIC of a VM, by which its agent finds its ' +
@@ -157,6 +184,12 @@ export const networkProperties = {
 
 /** cloud_properties of vip networks. */
 export const vipProperties = {
+  port_forwarding: optional(objectList, {
+    description:
+      'Ports of the address that lead to the VM, instead of all of it by static NAT, so that VMs ' +
+      'can share one; see below for what each entry holds. The account must hold the address.',
+    example: [{ public_port: 2222, private_port: 22 }],
+  }),
   name: optional(text, {
     description:
       'Guest network whose NIC the address leads to, by name or id; unless given, that for which ' +
@@ -165,11 +198,43 @@ export const vipProperties = {
   }),
 };
 
+/** An entry of `port_forwarding`. */
+export const forwardingProperties = {
+  public_port: required(port, {
+    description: 'Port of the public address.',
+    example: 2222,
+  }),
+  private_port: optional(port, {
+    description: 'Port of the VM; the same as `public_port` unless given.',
+    example: 22,
+  }),
+  protocol: withDefault(oneOfInAnyCase('tcp', 'udp'), 'tcp', {
+    description: 'Protocol of both.',
+    example: 'udp',
+  }),
+  open_firewall: optional(flag, {
+    description:
+      'Whether the firewall of the address is opened for the port; CloudStack does unless told ' +
+      'false, except in VPCs, which have ACLs instead.',
+    example: false,
+  }),
+};
+
 /** cloud_properties of subnets of managed networks, which the CPI creates. */
 export const managedNetworkProperties = {
   network_offering: required(text, {
-    description: 'Network offering of an isolated network, by name or id.',
+    description: 'Network offering of an isolated network or of a tier of a VPC, by name or id.',
     example: 'DefaultIsolatedNetworkOfferingWithSourceNatService',
+  }),
+  vpc: optional(text, {
+    description: 'VPC that the network becomes a tier of, by name or id.',
+    example: 'production',
+  }),
+  acl: optional(text, {
+    description:
+      'Network ACL list of the tier, by name or id, such as `default_allow`; a tier without one lets ' +
+      'nothing in.',
+    example: 'default_allow',
   }),
   vlan: optional(textOrNumber, {
     description:
@@ -188,17 +253,10 @@ export const managedNetworkProperties = {
 };
 
 /**
- * Keys of later CPIs that this version refuses. To ignore them would be a false success: a VM whose
- * address is not parked where somebody wants it.
- */
-export const unsupportedProperties: readonly string[] = ['parking'];
-
-/**
  * Checks cloud_properties against their table. Unknown keys are logged with the nearest known
  * name, because manifests carry properties for other CPIs; `strict_properties` refuses them.
  *
- * @throws BoshError of type CpiError that names every problem; NotSupported that names what this
- *   version cannot do.
+ * @throws BoshError of type CpiError that names every problem.
  */
 export function readCloudProperties<Table extends object>(
   call: Call,
@@ -207,7 +265,6 @@ export function readCloudProperties<Table extends object>(
   owner: string,
 ): ValuesOf<Table> {
   const { values, problems, unknown } = checkProperties(table, given);
-  refuseUnsupported(owner, given);
   const { strict_properties: isStrict } = call.configuration.cloudstack;
   const fate = isStrict ? 'refused' : 'ignored';
   const strangers = unknown.map((key) => unknownKey(key, Object.keys(table), fate));
@@ -215,19 +272,4 @@ export function readCloudProperties<Table extends object>(
   else strangers.forEach((stranger) => call.log(`warning: ${owner}: ${stranger}`));
   if (problems.length === 0) return values;
   throw new BoshError('CpiError', `Invalid cloud_properties of ${owner}: ${problems.join('; ')}`);
-}
-
-function refuseUnsupported(owner: string, given: JsonObject): void {
-  const asked = unsupportedProperties.filter((key) => !isEmpty(given[key]));
-  if (asked.length === 0) return;
-  throw new BoshError(
-    'NotSupported',
-    `This version of the CPI does not support ${asked.join(', ')} in the cloud_properties of ` +
-      `${owner}; take that out if ${owner} can do without it`,
-  );
-}
-
-function isEmpty(value: JsonValue | undefined): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === undefined || value === null || value === '';
 }

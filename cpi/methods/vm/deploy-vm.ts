@@ -1,7 +1,7 @@
 import { decodeUserData } from '../../agent/user-data.js';
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
-import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
+import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findVm, findVmsByStem, listVolumesOfVm } from '../../cloudstack/find-resources.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import type { Saga } from '../../flow/saga.js';
@@ -9,6 +9,7 @@ import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
 import { hasMetadata } from './forgotten-vm.js';
+import { withKeyPair } from './key-pair.js';
 import { removeVm } from './remove-vm.js';
 import { findHolders, mayBeTakenAddress, takenAddressError } from './taken-address.js';
 import { foreignDisks } from './vm-disks.js';
@@ -56,10 +57,11 @@ function nameInUseError(vm: VirtualMachine, why: string): BoshError {
  * @throws CloudStackError, or BoshError that names what holds a static address.
  */
 export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<VirtualMachine> {
+  const deploy = (): Promise<VirtualMachine> =>
+    withKeyPair(call, saga, plan.keyPair, () => deployUnderFreeName(call, saga, plan));
   try {
-    return await deployUnderFreeName(call, saga, plan);
+    return await deploy();
   } catch (failure) {
-    if (isUnknownKeyPair(failure)) throw unknownKeyPairError(failure, plan);
     if (!mayBeTakenAddress(failure, plan.nics)) throw failure;
     // Of several addresses the refused attempt itself may hold the first ones.
     await removeLeftovers(call, plan);
@@ -74,7 +76,7 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
       );
       await removeVm(call.client, call.context.directorUuid, vm);
     }
-    return deployUnderFreeName(call, saga, plan);
+    return deploy();
   }
 }
 
@@ -120,20 +122,6 @@ function deployNamed(
     },
     hadNoEffect: isTakenName,
   });
-}
-
-/** The texts of UserVmManagerImpl, one of them misspelt, name no key pair. */
-function isUnknownKeyPair(failure: unknown): failure is CloudStackError {
-  return isCloudStackError(failure) && /keypairs|keyparis|A key pair with name/.test(failure.text);
-}
-
-function unknownKeyPairError(failure: CloudStackError, { deployment }: VmPlan): BoshError {
-  return new BoshError(
-    'CloudError',
-    `create_vm: this account has no SSH key pair ${JSON.stringify(deployment.keypair)}: register ` +
-      'one of this name, or correct key_name in cloud_properties or cloudstack.default_key_name',
-    { cause: failure },
-  );
 }
 
 /** UserVmManagerImpl: names are unique in a network, VMs that are not expunged yet included. */

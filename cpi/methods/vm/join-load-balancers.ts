@@ -101,7 +101,7 @@ async function create(
     create: () =>
       client.run(
         'createLoadBalancerRule',
-        { ...rule, publicipid: address.id, description },
+        { ...rule, ...address, description },
         {
           what: `creation of load balancer rule ${rule.name}`,
           deadlineMs: deadline.remainingMs(),

@@ -1,6 +1,6 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { findPublicAddress } from '../../cloudstack/find-resources.js';
-import type { LoadBalancerRule, PublicIpAddress } from '../../cloudstack/types.js';
+import type { LoadBalancerRule, Network, PublicIpAddress } from '../../cloudstack/types.js';
 import type { ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
@@ -13,7 +13,7 @@ import type { PlannedVip } from './planned-vip.js';
 export interface WantedRule {
   properties: ValuesOf<typeof loadBalancerProperties>;
   /** The VM's networks, the default one first. */
-  networkIds: string[];
+  networks: readonly Network[];
   zoneId: string;
 }
 
@@ -35,11 +35,11 @@ export async function planLoadBalancers(
   entries: readonly JsonObject[] = [],
   { nics, vip, zoneId }: VmPlace,
 ): Promise<WantedRule[]> {
-  const networkIds = nics.map(({ network }) => network.id);
+  const networks = nics.map(({ network }) => network);
   const wanted = entries.map((entry, index) => {
     const owner = `load balancer ${index + 1} of the VM (lbs)`;
     const properties = readCloudProperties(call, loadBalancerProperties, entry, owner);
-    return { properties, networkIds, zoneId };
+    return { properties, networks, zoneId };
   });
   for (const rule of wanted) {
     if ((await findWantedRule(call, rule)) !== undefined) continue;
@@ -61,7 +61,7 @@ export async function planLoadBalancers(
  */
 export async function findWantedRule(
   { client, log }: Call,
-  { properties, networkIds }: WantedRule,
+  { properties, networks }: WantedRule,
 ): Promise<LoadBalancerRule | undefined> {
   const { name, public_port: publicPort, private_port: privatePort } = properties;
   const algorithm = algorithmOf(properties);
@@ -69,7 +69,7 @@ export async function findWantedRule(
     .filter((rule) => rule.name === name && rule.state !== 'Deleting')
     .filter(({ publicport }) => publicPort === undefined || publicport === String(publicPort))
     .filter(({ publicip }) => [undefined, publicip].includes(properties.public_ip));
-  const inNetworks = networkIds.map((id) => found.filter(({ networkid }) => networkid === id));
+  const inNetworks = networks.map(({ id }) => found.filter(({ networkid }) => networkid === id));
   const [rule, ...others] = inNetworks.find((rules) => rules.length > 0) ?? [];
   if (rule === undefined) return undefined;
   if (others.length > 0) {
@@ -123,15 +123,18 @@ function algorithmOf({ algorithm }: WantedRule['properties']): string | undefine
 }
 
 /**
- * The public address of a rule that is to be made.
+ * The public address of a rule that is to be made; with the network for an address of a VPC, which
+ * leads to none of its tiers yet.
  *
  * @throws BoshError of type CloudError if there is none that could carry it.
  */
 export async function findAddressOfRule(
   client: CloudStackClient,
-  { properties: { name, public_ip: ip }, networkIds, zoneId }: WantedRule,
-): Promise<PublicIpAddress> {
-  if (ip === undefined) return sourceNatAddress(client, name, networkIds[0] ?? '');
+  { properties: { name, public_ip: ip }, networks, zoneId }: WantedRule,
+): Promise<{ publicipid: string; networkid?: string }> {
+  if (ip === undefined) {
+    return { publicipid: (await sourceNatAddress(client, name, networks[0]?.id ?? '')).id };
+  }
   const address = await findPublicAddress(client, ip, zoneId);
   if (address === undefined) {
     throw unmakeable(name, `its public_ip ${ip} is no address that this account holds in the zone`);
@@ -139,7 +142,10 @@ export async function findAddressOfRule(
   if (address.isstaticnat === true) {
     throw unmakeable(name, `its public_ip ${ip} belongs to one VM by static NAT`);
   }
-  if (networkIds.includes(address.associatednetworkid ?? '')) return address;
+  const { id: publicipid, associatednetworkid: heldFor, vpcid } = address;
+  if (networks.some(({ id }) => id === heldFor)) return { publicipid };
+  const tier = networks.find((network) => vpcid !== undefined && network.vpcid === vpcid);
+  if (heldFor === undefined && tier !== undefined) return { publicipid, networkid: tier.id };
   throw unmakeable(name, `its public_ip ${ip} is allocated for another network than the VM's`);
 }
 

@@ -1,15 +1,19 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
+import { parkingMark, tagsByKey } from '../../cloudstack/tags.js';
 import type { Nic, VirtualMachine } from '../../cloudstack/types.js';
+import { parseAddressRange, type AddressRange } from './address-range.js';
 import { formatIpv4, hostRange, parseIpv4 } from './ipv4.js';
 
 /** Addresses may be held by VMs that we cannot see, so the first choices may be taken. */
 const triesMax = 20;
 
 /**
- * Moves the NICs of a stopped VM to addresses that nobody asks for, from the top of each network
- * down: CloudStack keeps the addresses of a destroyed VM until it is expunged, which an ordinary
- * user cannot order (UserVmManagerImpl.destroyVm). Answers the addresses that are still held.
+ * Moves the NICs of a stopped VM to addresses that nobody asks for: those of the range that the
+ * network names for that (`parking`), or else from the top of the network down. CloudStack keeps
+ * the addresses of a destroyed VM until it is expunged, which an ordinary user cannot order
+ * (UserVmManagerImpl.destroyVm), and changes no IPv6 address. Answers the addresses that are still
+ * held.
  */
 export async function parkAddresses(
   client: CloudStackClient,
@@ -17,10 +21,16 @@ export async function parkAddresses(
 ): Promise<{ held: string[] }> {
   const held: string[] = [];
   for (const nic of vm.nic ?? []) {
-    if (nic.ipaddress === undefined) continue;
-    if (!(await parkNic(client, vm, nic))) held.push(nic.ipaddress);
+    const { ipaddress, ip6address } = nic;
+    if (ipaddress !== undefined && !(await parkNic(client, vm, nic))) held.push(ipaddress);
+    if (ip6address !== undefined) held.push(ip6address);
   }
   return { held };
+}
+
+/** The addresses that a NIC holds. */
+export function addressesOf({ ipaddress, ip6address }: Nic): string[] {
+  return [ipaddress, ip6address].filter((address) => address !== undefined);
 }
 
 async function parkNic(client: CloudStackClient, vm: VirtualMachine, nic: Nic): Promise<boolean> {
@@ -29,14 +39,21 @@ async function parkNic(client: CloudStackClient, vm: VirtualMachine, nic: Nic): 
     .flatMap((neighbour) => neighbour.nic ?? [])
     .filter(({ networkid }) => networkid === nic.networkid)
     .map(({ ipaddress }) => ipaddress);
-  const choices: (string | undefined)[] = parkingAddresses(nic, vm.id, new Set(taken));
+  const range = rangeFor(vm, nic);
+  const choices: (string | undefined)[] = parkingAddresses(nic, vm.id, new Set(taken), range);
   // Only CloudStack knows the address ranges of a shared network: at last it may choose itself.
-  if (nic.type === 'Shared') choices.push(undefined);
+  if (nic.type === 'Shared' && range === undefined) choices.push(undefined);
   for (const ipaddress of choices) {
     const outcome = await moveNic(client, nic, ipaddress);
     if (outcome !== 'address refused') return outcome === 'moved';
   }
   return false;
+}
+
+/** What create_vm has noted on the VM: delete_vm is told nothing of networks. */
+function rangeFor({ tags }: VirtualMachine, { networkid }: Nic): AddressRange | undefined {
+  const noted = tagsByKey(tags)[parkingMark(networkid)];
+  return noted === undefined ? undefined : parseAddressRange(noted);
 }
 
 /** Roles and networks that do not allow it are no reason to keep the VM. */
@@ -65,17 +82,19 @@ async function moveNic(
 
 /**
  * The highest address first. Then, because VMs parked earlier crowd the top, one address from the
- * top 2, 4, 8 and so on up to half of the network, chosen by the VM's id.
+ * top 2, 4, 8 and so on up to half of the network, or the whole of the range that is for parking,
+ * chosen by the VM's id.
  */
 export function parkingAddresses(
   { ipaddress, netmask, gateway }: Nic,
   vmId: string,
   taken: ReadonlySet<string | undefined>,
+  range?: AddressRange,
 ): string[] {
   const address = parseIpv4(ipaddress ?? '');
   const mask = parseIpv4(netmask ?? '');
   if (address === undefined || mask === undefined) return [];
-  const { first, last } = hostRange(address, mask);
+  const { first, last } = range ?? hostRange(address, mask);
   const isFree = (candidate: number): boolean => {
     const text = formatIpv4(candidate);
     return candidate !== address && text !== gateway && !taken.has(text);
@@ -83,9 +102,9 @@ export function parkingAddresses(
   const chosen = new Set<string>();
   let top = last;
   while (top > first && !isFree(top)) top -= 1;
-  const upperHalf = Math.max(1, Math.ceil((last - first) / 2));
+  const widest = range === undefined ? Math.ceil((last - first) / 2) : top - first + 1;
   for (let round = 0; chosen.size < triesMax && round < 2 * triesMax; round += 1) {
-    const window = Math.min(2 ** round, upperHalf);
+    const window = Math.min(2 ** round, Math.max(1, widest));
     const candidate = top - (hashOf(`${vmId}${round}`) % window);
     if (candidate >= first && isFree(candidate)) chosen.add(formatIpv4(candidate));
   }

@@ -1,10 +1,10 @@
 import type { NetworkSpec, PluggedNetwork } from '../../agent/network-spec.js';
-import { findNetwork } from '../../cloudstack/find-catalog.js';
+import { findNetwork, findVpc } from '../../cloudstack/find-catalog.js';
 import type { Network, Nic } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { networkProperties, readCloudProperties } from '../shared/cloud-properties.js';
-import { hostRange, parseIpv4 } from './ipv4.js';
+import { checkParking, checkStaticAddress } from './static-address.js';
 
 /** A NIC that a VM is to have: one CloudStack network and the BOSH networks that it serves. */
 export interface PlannedNic {
@@ -12,6 +12,10 @@ export interface PlannedNic {
   specs: NetworkSpec[];
   /** The agent finds its settings by another NIC. */
   isUndiscoverable: boolean;
+  /** What its BOSH networks ask for. */
+  securityGroups: readonly string[];
+  /** The range that it may be parked in (`first-last`). */
+  parking?: string;
   ip?: string;
   ipv6?: string;
 }
@@ -30,20 +34,12 @@ export async function planNics(
 ): Promise<PlannedNic[]> {
   const nics: PlannedNic[] = [];
   for (const spec of specs.filter(({ type }) => type !== 'vip')) {
-    const owner = `network ${spec.name}`;
-    const { name, undiscoverable: isUndiscoverable } = readCloudProperties(
-      call,
-      networkProperties,
-      spec.cloudProperties,
-      owner,
-    );
-    const network = await findNetwork(call.client, name, zoneId);
-    const shared = nics.find((nic) => nic.network.id === network.id);
-    if (shared === undefined)
-      nics.push(withAddress({ network, specs: [], isUndiscoverable }, spec));
-    else if (isSameGroup(shared, spec))
-      nics.splice(nics.indexOf(shared), 1, withAddress(shared, spec));
-    else throw twiceInOneNetwork(shared, spec);
+    const own = await planNic(call, spec, zoneId);
+    const shared = nics.find((nic) => nic.network.id === own.network.id);
+    if (shared === undefined) nics.push(withAddress(own, spec));
+    else if (isSameGroup(shared, spec)) {
+      nics.splice(nics.indexOf(shared), 1, withAddress(joined(shared, own), spec));
+    } else throw twiceInOneNetwork(shared, spec);
   }
   if (nics.length === 0) {
     throw new BoshError('CpiError', 'create_vm: a VM needs a manual or dynamic network, got none');
@@ -53,6 +49,27 @@ export async function planNics(
       Number(a.isUndiscoverable) - Number(b.isUndiscoverable) ||
       Number(hasDefaultGateway(b)) - Number(hasDefaultGateway(a)),
   );
+}
+
+/** A NIC for one BOSH network, without its address. */
+async function planNic(call: Call, spec: NetworkSpec, zoneId: string): Promise<PlannedNic> {
+  const owner = `network ${spec.name}`;
+  const properties = readCloudProperties(call, networkProperties, spec.cloudProperties, owner);
+  const { name, vpc: vpcName, undiscoverable, security_groups: groups = [], parking } = properties;
+  const vpc = vpcName === undefined ? undefined : await findVpc(call.client, vpcName, zoneId);
+  const network = await findNetwork(call.client, name, zoneId, vpc?.id);
+  if (parking !== undefined) checkParking(network, spec, parking);
+  return {
+    network,
+    specs: [],
+    isUndiscoverable: undiscoverable,
+    securityGroups: groups,
+    ...(parking !== undefined && { parking }),
+  };
+}
+
+function joined(nic: PlannedNic, other: PlannedNic): PlannedNic {
+  return { ...other, ...nic, securityGroups: [...nic.securityGroups, ...other.securityGroups] };
 }
 
 function hasDefaultGateway({ specs }: PlannedNic): boolean {
@@ -88,32 +105,10 @@ export function plugNetworks(
 function withAddress(nic: PlannedNic, spec: NetworkSpec): PlannedNic {
   const extended = { ...nic, specs: [...nic.specs, spec] };
   if (spec.ip === undefined) return extended;
-  if (spec.ip.includes(':')) return { ...extended, ipv6: spec.ip };
-  if (nic.ip !== undefined) throw twiceInOneNetwork(nic, spec);
-  checkAddress(nic.network, spec);
-  return { ...extended, ip: spec.ip };
-}
-
-/** CloudStack would create a VM in state Error first and tell ordinary users no reason. */
-function checkAddress({ cidr, gateway, name }: Network, spec: NetworkSpec): void {
-  const address = parseIpv4(spec.ip ?? '');
-  if (address === undefined) {
-    throw new BoshError(
-      'CpiError',
-      `create_vm: network ${spec.name}: ${spec.ip ?? ''} is no address`,
-    );
-  }
-  const [base = '', prefix] = (cidr ?? '').split('/');
-  const network = parseIpv4(base);
-  if (network === undefined || prefix === undefined) return;
-  const { first, last } = hostRange(network, (~0 << (32 - Number(prefix))) >>> 0);
-  if (address >= first && address <= last && spec.ip !== gateway) return;
-  throw new BoshError(
-    'CloudError',
-    `create_vm: network ${spec.name}: ${spec.ip ?? ''} cannot be had in the CloudStack network ` +
-      `${name}, which is ${cidr ?? ''} with gateway ${gateway ?? 'unknown'}; correct the static ` +
-      'address or the name of the network in its cloud_properties',
-  );
+  const family = spec.ip.includes(':') ? 'ipv6' : 'ip';
+  if (nic[family] !== undefined) throw twiceInOneNetwork(nic, spec);
+  checkStaticAddress(nic.network, spec, spec.ip);
+  return { ...extended, [family]: spec.ip };
 }
 
 function isSameGroup(nic: PlannedNic, spec: NetworkSpec): boolean {

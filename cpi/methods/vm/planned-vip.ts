@@ -1,18 +1,29 @@
 import type { NetworkSpec } from '../../agent/network-spec.js';
 import { findPublicAddress } from '../../cloudstack/find-resources.js';
+import type { Network, PublicIpAddress } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
+import type { JsonObject } from '../../protocol/json-value.js';
 import type { Call } from '../call/call.js';
-import { readCloudProperties, vipProperties } from '../shared/cloud-properties.js';
+import {
+  forwardingProperties,
+  readCloudProperties,
+  vipProperties,
+} from '../shared/cloud-properties.js';
 import { parseIpv4 } from './ipv4.js';
 import type { PlannedNic } from './planned-nic.js';
+import { assertPortsFree, type Forwarding } from './port-forwarding.js';
 
-/** The public address that a VM is to have by static NAT. */
+/** The public address that a VM is to have. */
 export interface PlannedVip {
   ip: string;
   /** The network whose NIC the address leads to. */
   networkId: string;
-  /** Whether the account holds it already; otherwise it is allocated for the VM. */
-  isHeld: boolean;
+  /** The VPC of that network: its addresses are allocated for the VPC. */
+  vpcId: string | undefined;
+  /** The id of the address if the account holds it; otherwise it is allocated for the VM. */
+  heldId: string | undefined;
+  /** The ports that lead to the VM; without any, all of the address does, by static NAT. */
+  forwardings: Forwarding[];
 }
 
 /**
@@ -23,27 +34,95 @@ export interface PlannedVip {
  */
 export async function planVip(
   call: Call,
-  { specs, nics, zoneId }: { specs: NetworkSpec[]; nics: PlannedNic[]; zoneId: string },
+  {
+    specs,
+    nics,
+    zoneId,
+    stem,
+  }: { specs: NetworkSpec[]; nics: PlannedNic[]; zoneId: string; stem: string },
 ): Promise<PlannedVip | undefined> {
   const vip = onlyVip(specs);
   const ip = vip?.ip;
   if (vip === undefined || ip === undefined) return undefined;
   if (parseIpv4(ip) === undefined) throw refused(vip, `${ip} is no IPv4 address`, 'CpiError');
-  const asked = nicAskedFor(call, vip, nics);
+  const properties = readCloudProperties(
+    call,
+    vipProperties,
+    vip.cloudProperties,
+    `network ${vip.name}`,
+  );
+  const forwardings = readForwardings(call, vip, properties.port_forwarding);
+  const asked = nicAskedFor(vip, nics, properties.name);
   const held = await findPublicAddress(call.client, ip, zoneId);
-  if (held?.issourcenat === true) {
-    throw refused(vip, `${ip} is the source NAT address of a network, which no VM can have alone`);
-  }
   const heldFor = held?.associatednetworkid;
   const network = (asked ?? nics.find((nic) => nic.network.id === heldFor) ?? nics[0])?.network;
   if (network === undefined) return undefined;
-  if (heldFor === undefined || heldFor === network.id) {
-    return { ip, networkId: network.id, isHeld: held !== undefined };
+  if (held !== undefined) assertServes(vip, held, network);
+  if (forwardings.length > 0) {
+    const address = { id: assertForwards(vip, held), ip, networkId: network.id };
+    await assertPortsFree(call, address, forwardings, stem);
+  } else if (held?.issourcenat === true) {
+    throw refused(vip, `${ip} is the source NAT address of a network, which no VM can have alone`);
   }
+  return {
+    ip,
+    networkId: network.id,
+    vpcId: network.vpcid,
+    heldId: held?.id,
+    forwardings,
+  };
+}
+
+/** An address of a VPC leads to any of its tiers until it has a use in one of them. */
+function assertServes(vip: NetworkSpec, held: PublicIpAddress, network: Network): void {
+  const { associatednetworkid: heldFor, vpcid } = held;
+  const where = `${network.name} (${network.id}), in which the VM is to have it`;
+  const way = 'release the address or take another one';
+  if (heldFor !== undefined && heldFor !== network.id) {
+    throw refused(
+      vip,
+      `${held.ipaddress} is allocated for the network ${heldFor}, not for ${where}: ${way}`,
+    );
+  }
+  if (vpcid === network.vpcid) return;
   throw refused(
     vip,
-    `${ip} is allocated for the network ${heldFor}, not for ${network.name} (${network.id}), in ` +
-      'which the VM is to have it: release the address or take another one',
+    `${held.ipaddress} is allocated ${vpcid === undefined ? 'for no VPC' : `for the VPC ${vpcid}`}, ` +
+      `not for that of ${where}: ${way}`,
+  );
+}
+
+function readForwardings(
+  call: Call,
+  vip: NetworkSpec,
+  entries: readonly JsonObject[] = [],
+): Forwarding[] {
+  const forwardings = entries.map((entry, index) => {
+    const owner = `port ${index + 1} of network ${vip.name} (port_forwarding)`;
+    const properties = readCloudProperties(call, forwardingProperties, entry, owner);
+    const { public_port: publicPort, protocol, open_firewall: openFirewall } = properties;
+    const privatePort = properties.private_port ?? publicPort;
+    return { publicPort, privatePort, protocol: protocol.toLowerCase(), openFirewall };
+  });
+  const ports = forwardings.map(({ protocol, publicPort }) => `${protocol} port ${publicPort}`);
+  const twice = ports.find((port, index) => ports.indexOf(port) !== index);
+  if (twice === undefined) return forwardings;
+  throw refused(vip, `port_forwarding names ${twice} twice`, 'CpiError');
+}
+
+/** The id of an address that VMs can share by port forwarding. */
+function assertForwards(vip: NetworkSpec, held: PublicIpAddress | undefined): string {
+  if (held === undefined) {
+    throw refused(
+      vip,
+      `${vip.ip ?? ''} is not held by this account, which port forwarding needs, because VMs share ` +
+        'it: allocate it for the network, or leave out port_forwarding',
+    );
+  }
+  if (held.isstaticnat !== true) return held.id;
+  throw refused(
+    vip,
+    `${held.ipaddress} belongs to VM ${held.virtualmachineid ?? 'unknown'} alone, by static NAT`,
   );
 }
 
@@ -57,12 +136,10 @@ function onlyVip(specs: readonly NetworkSpec[]): NetworkSpec | undefined {
 }
 
 function nicAskedFor(
-  call: Call,
   vip: NetworkSpec,
   nics: readonly PlannedNic[],
+  name: string | undefined,
 ): PlannedNic | undefined {
-  const owner = `network ${vip.name}`;
-  const { name } = readCloudProperties(call, vipProperties, vip.cloudProperties, owner);
   if (vip.nicGroup !== undefined) {
     const grouped = nics.find((nic) => nic.specs.some(({ nicGroup }) => nicGroup === vip.nicGroup));
     if (grouped !== undefined) return grouped;

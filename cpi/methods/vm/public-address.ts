@@ -11,6 +11,15 @@ import type { Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
 import { hasMetadata } from './forgotten-vm.js';
 
+/** A public address for a NIC in a network. */
+interface WantedAddress {
+  readonly ip: string;
+  readonly networkId: string;
+  /** That of the network, if it is a tier: the address is then the VPC's. */
+  readonly vpcId: string | undefined;
+  readonly zoneId: string;
+}
+
 /**
  * Points a public address to a VM by static NAT, which the removal of the VM takes back. An address
  * that the account does not hold yet is allocated for the network and marked, so that only such a
@@ -20,7 +29,7 @@ export async function connectPublicAddress(
   call: Call,
   saga: Saga,
   vm: VirtualMachine,
-  request: { ip: string; networkId: string; zoneId: string; agentId: string },
+  request: WantedAddress & { agentId: string },
 ): Promise<void> {
   const { client, context } = call;
   const { ip, networkId, zoneId, agentId } = request;
@@ -128,7 +137,7 @@ async function listAddressesMarkedFor(
 async function allocate(
   { client }: Call,
   saga: Saga,
-  { ip, networkId, zoneId }: { ip: string; networkId: string; zoneId: string },
+  { ip, networkId, vpcId, zoneId }: WantedAddress,
 ): Promise<PublicIpAddress> {
   try {
     return await createUndoably(client, saga, {
@@ -136,7 +145,7 @@ async function allocate(
       create: () =>
         client.run(
           'associateIpAddress',
-          { networkid: networkId, ipaddress: ip },
+          { ...(vpcId === undefined ? { networkid: networkId } : { vpcid: vpcId }), ipaddress: ip },
           { what: `allocation of public address ${ip}` },
         ),
       find: (undoClient) => findPublicAddress(undoClient, ip, zoneId),

@@ -5,7 +5,8 @@ import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import { deleteVolume } from '../shared/delete-volume.js';
 import { leaveLoadBalancers } from './leave-load-balancers.js';
-import { parkAddresses } from './park-address.js';
+import { addressesOf, parkAddresses } from './park-address.js';
+import { stopForwarding } from './port-forwarding.js';
 import { releaseAddressesOfGoneVm, releasePublicAddress } from './public-address.js';
 import { ephemeralDisks } from './vm-disks.js';
 
@@ -28,6 +29,7 @@ export async function removeVm(
   const volumes = await listVolumesOfVm(client, vm.id);
   const ephemeral = ephemeralDisks(volumes).map(({ id }) => id);
   await leaveLoadBalancers(client, directorUuid, vm);
+  await stopForwarding(client, vm);
   await releasePublicAddress(client, vm);
   let heldAddresses: string[] = [];
   if (!(await destroy(client, vm, { expunge: true, volumeids: ephemeral }))) {
@@ -79,7 +81,7 @@ const stopsMax = 3;
 
 /** Answers the addresses that stay held. Only NICs of a stopped VM can change their address. */
 async function freeAddresses(client: CloudStackClient, vm: VirtualMachine): Promise<string[]> {
-  const addresses = (vm.nic ?? []).flatMap(({ ipaddress }) => ipaddress ?? []);
+  const addresses = (vm.nic ?? []).flatMap(addressesOf);
   if (['Error', 'Destroyed', 'Expunging'].includes(vm.state)) return addresses;
   let now: VirtualMachine | undefined = vm;
   for (let stops = 1; ; stops += 1) {

@@ -14,6 +14,7 @@ import { readCloudProperties, vmProperties } from '../shared/cloud-properties.js
 import { planAffinityGroup, type WantedGroup } from './affinity-group.js';
 import { computeParameters, rootDiskSizeGib } from './compute-parameters.js';
 import { sizeParameter } from '../shared/disk-size.js';
+import { securityGroupParameters } from './security-groups.js';
 import { planLoadBalancers, type WantedRule } from './load-balancer.js';
 import { withRoutes } from './network-routes.js';
 import { ipToNetworkList, planNics, plugNetworks, type PlannedNic } from './planned-nic.js';
@@ -41,6 +42,8 @@ export interface VmPlan {
   /** The disks that it is to get. */
   diskCids: readonly string[];
   env: JsonObject;
+  /** The name of its SSH key pair. */
+  keyPair: string | undefined;
   affinityGroup: WantedGroup | undefined;
   loadBalancers: WantedRule[];
   /** Parameters of deployVirtualMachine but the name. */
@@ -68,11 +71,13 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
   const deadlineMs = vmDeadlineMs(call);
   const template = await templateInZone(client, { templateId, zoneId, deadlineMs });
   const nics = await planNics(call, specs, zoneId);
-  const vip = await planVip(call, { specs, nics, zoneId });
+  const stem = `vm-${agentId}`;
+  const vip = await planVip(call, { specs, nics, zoneId, stem });
+  const securityGroups = nics.flatMap((nic) => nic.securityGroups);
+  const keyPair = properties.key_name ?? configuration.cloudstack.default_key_name;
   const ephemeral = await ephemeralParameters(call, properties, zoneId);
   const affinityGroup = await planAffinityGroup(call, properties, env);
   const loadBalancers = await planLoadBalancers(call, properties.lbs, { nics, vip, zoneId });
-  const stem = `vm-${agentId}`;
   const expected = expectedSettings(call, {
     request,
     stem,
@@ -90,6 +95,7 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
     vip,
     diskCids: request.diskCids,
     env,
+    keyPair,
     affinityGroup,
     loadBalancers,
     deployment: {
@@ -98,7 +104,8 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
       zoneid: zoneId,
       startvm: false,
       iptonetworklist: ipToNetworkList(nics),
-      keypair: properties.key_name ?? configuration.cloudstack.default_key_name,
+      keypair: keyPair,
+      ...securityGroupParameters(properties.security_groups, securityGroups),
       rootdisksize: rootDiskSizeGib(call, offering, properties),
       details: computeParameters(call, offering, properties),
       userdata: encodeUserData(expected, configuration.cloudstack.user_data_max_length),

@@ -148,18 +148,6 @@ test('an SSH key pair that the account does not have is named', async () => {
   expect(zone.holdings()).toEqual(before);
 });
 
-test('what this version cannot do is refused instead of being passed over', async () => {
-  await using zone = await startZone();
-  const before = zone.holdings();
-  const parking = { name: 'NET_CS', parking: '10.203.7.200-10.203.7.250' };
-  const networks = { private: manualNetwork('10.203.6.40', { cloud_properties: parking }) };
-  const error = await zone.error('create_vm', vmArguments({ networks }));
-  expect(error).toMatchObject({ type: 'Bosh::Clouds::NotSupported', ok_to_retry: false });
-  expect(error.message).toMatch(/parking in the cloud_properties of network private/);
-  expect(zone.holdings()).toEqual(before);
-  await zone.result('create_vm', vmArguments({ properties: { parking: '', affinity_group: '' } }));
-});
-
 test('a stemcell whose template is not ready is refused with its status', async () => {
   await using zone = await startZone();
   const zoneid = String(at(zone.user.call('listZones', {}), 'zone', 0, 'id'));

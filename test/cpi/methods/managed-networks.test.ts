@@ -205,7 +205,7 @@ for (const [problem, request, message] of [
   [
     'an offering for VPCs',
     subnet({}, { network_offering: 'DefaultIsolatedNetworkOfferingForVpcNetworks' }),
-    /tiers of a VPC/,
+    /is for tiers of a VPC: name the VPC/,
   ],
   ['an unknown zone', subnet({}, { zone: 'zone9' }), /no zone "zone9"/],
   ['cloud_properties that are none', subnet({ cloud_properties: [] }), /must be an object/],

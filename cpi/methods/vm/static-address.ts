@@ -1,0 +1,102 @@
+import { BlockList, isIPv6 } from 'node:net';
+import type { NetworkSpec } from '../../agent/network-spec.js';
+import type { Network } from '../../cloudstack/types.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import { parseAddressRange } from './address-range.js';
+import { hostRange, parseIpv4 } from './ipv4.js';
+
+/**
+ * Checks that a static address, of either family, can be had in a network: CloudStack would create
+ * a VM in state Error first and tell ordinary users no reason.
+ *
+ * @throws BoshError of type CpiError for a text that is no address; CloudError that names the
+ *   network and its range.
+ */
+export function checkStaticAddress(network: Network, spec: NetworkSpec, ip: string): void {
+  if (ip.includes(':')) checkIpv6(network, spec, ip);
+  else checkIpv4(network, spec, ip);
+}
+
+/**
+ * Checks a range that VMs may be parked in.
+ *
+ * @throws BoshError of type CpiError that says what it must be.
+ */
+export function checkParking(network: Network, { name }: NetworkSpec, parking: string): void {
+  const range = parseAddressRange(parking);
+  const hosts = hostsOf(network);
+  const isInside =
+    range !== undefined &&
+    (hosts === undefined || (range.first >= hosts.first && range.last <= hosts.last));
+  if (isInside) return;
+  throw new BoshError(
+    'CpiError',
+    `create_vm: network ${name}: parking must be a range of addresses of the network ` +
+      `${network.name}, ${network.cidr ?? 'whose range is unknown'}, as in ` +
+      `10.0.1.200-10.0.1.250, got ${JSON.stringify(parking)}`,
+  );
+}
+
+function checkIpv4(network: Network, spec: NetworkSpec, ip: string): void {
+  const address = parseIpv4(ip);
+  if (address === undefined) throw noAddress(spec, ip);
+  const hosts = hostsOf(network);
+  if (hosts === undefined) return;
+  if (address >= hosts.first && address <= hosts.last && ip !== network.gateway) return;
+  throw outside(spec, network, { ip, cidr: network.cidr, gateway: network.gateway });
+}
+
+function checkIpv6(network: Network, spec: NetworkSpec, ip: string): void {
+  if (!isIPv6(ip)) throw noAddress(spec, ip);
+  const { ip6cidr, ip6gateway: gateway } = network;
+  if (ip6cidr === undefined) {
+    throw new BoshError(
+      'CloudError',
+      `create_vm: network ${spec.name}: ${ip} cannot be had in the CloudStack network ` +
+        `${network.name}, which has no IPv6 addresses; use a network with an IPv6 range, or an ` +
+        'IPv4 address',
+    );
+  }
+  const [base = '', prefixLength] = ip6cidr.split('/');
+  const range = new BlockList();
+  range.addSubnet(base, Number(prefixLength), 'ipv6');
+  if (range.check(ip, 'ipv6') && !isSameIpv6(ip, gateway)) return;
+  throw outside(spec, network, { ip, cidr: ip6cidr, gateway });
+}
+
+/** One address has several spellings. */
+function isSameIpv6(address: string, other: string | undefined): boolean {
+  if (other === undefined || !isIPv6(other)) return false;
+  const only = new BlockList();
+  only.addAddress(other, 'ipv6');
+  return only.check(address, 'ipv6');
+}
+
+/** The host addresses of a network; undefined where CloudStack tells no range of it. */
+function hostsOf({ cidr }: Network): { first: number; last: number } | undefined {
+  const [base = '', prefixLength] = (cidr ?? '').split('/');
+  const network = parseIpv4(base);
+  if (network === undefined || prefixLength === undefined) return undefined;
+  return hostRange(network, (~0 << (32 - Number(prefixLength))) >>> 0);
+}
+
+function noAddress({ name }: NetworkSpec, ip: string): BoshError {
+  return new BoshError('CpiError', `create_vm: network ${name}: ${ip} is no address`);
+}
+
+function outside(
+  { name }: NetworkSpec,
+  network: Network,
+  {
+    ip,
+    cidr = '',
+    gateway = 'unknown',
+  }: { ip: string; cidr: string | undefined; gateway: string | undefined },
+): BoshError {
+  return new BoshError(
+    'CloudError',
+    `create_vm: network ${name}: ${ip} cannot be had in the CloudStack network ${network.name}, ` +
+      `which is ${cidr} with gateway ${gateway}; correct the static address or the name of the ` +
+      'network in its cloud_properties',
+  );
+}

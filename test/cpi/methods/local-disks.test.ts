@@ -1,0 +1,90 @@
+// Proves that whoever asks for a disk on the local storage of another host is told what an operator
+// can do, and that the disk stays as it is; against the simulated zone over HTTP.
+import { expect, test } from '@playwright/test';
+import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
+import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { manualNetwork, vmArguments } from './vm-requests.js';
+
+const usersMayExpunge = { ...advancedKvm, settings: { 'allow.user.expunge.recover.vm': true } };
+
+/** VMs of one strict group are on different hosts. */
+function numbered(number: number, properties: object, disks: string[] = []): unknown[] {
+  return vmArguments({
+    agentId: `a0000000-0000-4000-8000-00000000000${number}`,
+    networks: { private: manualNetwork(`10.203.6.${50 + number}`) },
+    properties: { affinity_group: 'apart', ...properties },
+    disks,
+  });
+}
+
+async function create(zone: CpiZone, request: unknown[]): Promise<string> {
+  return ((await zone.result('create_vm', request)) as [string])[0];
+}
+
+/** A disk that has been used on the host of a VM, and is detached. */
+async function localDisk(zone: CpiZone, vm: string): Promise<string> {
+  const args = [1024, { disk_offering: 'local.custom' }, vm];
+  const disk = (await zone.result('create_disk', args)) as string;
+  await zone.result('attach_disk', [vm, disk]);
+  await zone.result('detach_disk', [vm, disk]);
+  return disk;
+}
+
+for (const [storage, offering] of [
+  ['local', 'm1.local'],
+  ['shared', 'm1.small'],
+] as const) {
+  test(`a local disk cannot follow a VM on ${storage} storage elsewhere: what helps is told`, async () => {
+    await using zone = await startZone();
+    const properties = { compute_offering: offering };
+    const first = await create(zone, numbered(1, properties));
+    const second = await create(zone, numbered(2, properties));
+    const disk = await localDisk(zone, first);
+    const before = zone.holdings();
+    const error = await zone.error('attach_disk', [second, disk]);
+    expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError', ok_to_retry: false });
+    expect(error.message).toMatch(
+      new RegExp(`${disk}.*${second}.*local storage of another host.*bosh recreate.*migrateVolume`),
+    );
+    expect(error.message).toMatch(/local data volume|between scope: HOST/);
+    expect(zone.holdings()).toEqual(before);
+    expect(await zone.result('attach_disk', [first, disk])).toHaveProperty('path');
+  });
+}
+
+test('a VM follows its local disk to the host where that is, of several', async () => {
+  await using zone = await startZone();
+  const hosts = new Map<string, string | null>();
+  const vms = [];
+  for (const number of [1, 2, 3]) vms.push(await create(zone, numbered(number, {})));
+  const disks = [];
+  for (const vm of vms) {
+    const disk = await localDisk(zone, vm);
+    hosts.set(disk, zone.simulator.world.vms.require(vm).hostId);
+    disks.push(disk);
+  }
+  for (const vm of vms) await zone.result('delete_vm', [vm]);
+  for (const [index, disk] of disks.reverse().entries()) {
+    const vm = await create(zone, numbered(4 + index, { affinity_group: '' }, [disk]));
+    expect(zone.simulator.world.vms.require(vm).hostId).toBe(hosts.get(disk));
+  }
+  expect(new Set(hosts.values()).size).toBe(3);
+});
+
+test('a host without room for the VM of its disk is told, and the call may be tried again', async () => {
+  const world = structuredClone(usersMayExpunge);
+  for (const host of world.zones[0]!.pods[0]!.clusters[0]!.hosts) host.memoryMib = 3_072;
+  await using zone = await startZone({ world });
+  const small = { compute_offering: 'CO1 - Small STD' };
+  const vm = await create(zone, numbered(1, small));
+  const disk = await localDisk(zone, vm);
+  const before = zone.holdings();
+  const request = numbered(2, { compute_offering: 'm1.medium', affinity_group: '' }, [disk]);
+  const error = await zone.error('create_vm', request);
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
+  expect(error.message).toMatch(new RegExp(`on whose local storage its disk .*${disk}.*no room`));
+  expect(zone.holdings()).toEqual(before);
+  expect(at(zone.user.call('listVolumes', { id: disk }), 'volume', 0)).not.toHaveProperty(
+    'virtualmachineid',
+  );
+});
