@@ -8,6 +8,7 @@ const ambientAllowed = [
   'cpi/bin/**',
   'simulator/bin/**',
   'bats-runner/bin/**',
+  'bats-runner/specs/contract.spec.ts',
   'ci/**',
   'test/**',
   '*.config.js',

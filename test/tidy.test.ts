@@ -195,7 +195,7 @@ test('every test file begins by saying what it proves', () => {
 
 test('file names are in kebab-case', () => {
   const odd = [...sources, ...tests].filter(
-    (path) => !/^[a-z0-9-]+(?:\.test|\.config|\.d)?\.ts$/.test(path.replace(/^.*\//, '')),
+    (path) => !/^[a-z0-9-]+(?:\.test|\.spec|\.config|\.d)?\.ts$/.test(path.replace(/^.*\//, '')),
   );
   expect(odd).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { runSuite } from '../contract/run-suite.js';
 import { nodeCommand } from '../director/cpi-process.js';
 import { paintWith } from '../paint.js';
 import { ReplayProgress } from '../replay/progress.js';
@@ -20,6 +21,11 @@ const paths = packagePaths(import.meta.url, process.env['NODE_V8_COVERAGE'] !== 
 interface TourFlags {
   readonly once?: boolean;
   readonly port?: number;
+}
+
+interface ContractFlags {
+  readonly case?: string[];
+  readonly workers?: number;
 }
 
 interface ReplayFlags {
@@ -46,6 +52,10 @@ Examples:
       one scenario with those that it builds on, and a line for each call
   bats-runner replay delete-env --cpi '/path/to/cpi --config {config}'
       the same with another CPI
+  bats-runner contract
+      tries the contract between BOSH and a CPI, case by case
+  bats-runner contract --case ENV VM-09
+      all cases about the envelope, and the one that VM-09 is
 
 Exit status: 0 all went well, 1 something failed, 2 wrong usage,
 3 the environment does not allow it, 130 interrupted before the end.`,
@@ -85,6 +95,15 @@ program
   .option('--recordings <folder>', 'folder of the recordings', paths.recordings)
   .option('--world <file|preset>', "the simulator's world; without it the recordings' world.json")
   .action((chosen: string[], flags: ReplayFlags) => replayScenarios(chosen, flags));
+
+program
+  .command('contract')
+  .showHelpAfterError(hintAt('bats-runner contract'))
+  .description('the cases of the contract between BOSH and a CPI, against fresh simulators')
+  .option('--case <id...>', 'which cases, or which kinds of them; all without it', caseId)
+  .option('--workers <number>', 'how many simulators, with cases at once; 2 without it', workers)
+  .addOption(new Option('--target <target>', 'what to run against').choices(['simulator']))
+  .action((flags: ContractFlags) => contract(flags));
 
 try {
   await program.parseAsync();
@@ -152,6 +171,18 @@ async function replayScenarios(chosen: readonly string[], flags: ReplayFlags): P
   process.exitCode = exitCode(isComplete, signal);
 }
 
+async function contract(flags: ContractFlags): Promise<void> {
+  const signal = interruption();
+  const isGoodEnd = await runSuite({
+    configuration: paths.contract,
+    cases: flags.case ?? [],
+    workers: flags.workers,
+    nodePath: process.execPath,
+    environment: process.env,
+  });
+  process.exitCode = exitCode(isGoodEnd, signal);
+}
+
 function exitCode(isGoodEnd: boolean, signal: AbortSignal): number {
   if (isGoodEnd) return EXIT.good;
   return signal.aborted ? EXIT.interrupted : EXIT.failed;
@@ -180,6 +211,16 @@ function scenario(name: string, earlier: readonly string[] = []): string[] {
       .map((known) => `  ${known}`)
       .join('\n')}`,
   );
+}
+
+function caseId(text: string, earlier: readonly string[] = []): string[] {
+  if (/^[A-Z]+(-\d+)?$/.test(text)) return [...earlier, text];
+  throw new InvalidArgumentError('A case is named like ENV-01, all cases of its kind like ENV.');
+}
+
+function workers(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number from 1 to 99.');
 }
 
 function port(text: string): number {

@@ -1,5 +1,6 @@
 import { textOf } from '../json.js';
 import type { CloudClient, Parameters } from './client.js';
+import { runJob } from './jobs.js';
 
 /** Somebody who changes things in the cloud without telling the Director. */
 export interface Operator {
@@ -24,15 +25,7 @@ export interface OperatorOptions {
 /** An operator who works through CloudStack's API. */
 export function cloudOperator({ client, pause }: OperatorOptions): Operator {
   const run = async (command: string, parameters: Parameters): Promise<void> => {
-    const { jobid } = await client.call(command, parameters);
-    for (;;) {
-      const job = await client.call('queryAsyncJobResult', { jobid: textOf(jobid) });
-      if (job['jobstatus'] === 1) return;
-      if (job['jobstatus'] === 2) {
-        throw new Error(`${command} failed: ${JSON.stringify(job['jobresult'])}`);
-      }
-      await pause();
-    }
+    await runJob(client, command, parameters, pause);
   };
   return {
     removeVm: (id) => run('destroyVirtualMachine', { id, expunge: true }),

@@ -62,14 +62,23 @@ export function nodeCommand(nodePath: string, program: string): string {
   return `${quote(nodePath)} ${quote(program)} --config {config}`;
 }
 
-/**
- * Calls the CPI as its caller does: the request without a newline, stdin closed, then stdout and
- * stderr to their ends. Throws only if the executable cannot be started.
- */
-export async function callCpi(
+/** Calls the CPI as its caller does. Throws only if the executable cannot be started. */
+export function callCpi(
   program: CpiProgram,
   caller: Caller,
   request: CpiRequest,
+): Promise<CpiExchange> {
+  return runCpi(program, caller, JSON.stringify(request));
+}
+
+/**
+ * Runs the CPI as its caller does: the input without a newline, stdin closed, then stdout and
+ * stderr to their ends. Throws only if the executable cannot be started.
+ */
+export async function runCpi(
+  program: CpiProgram,
+  caller: Caller,
+  input: string,
 ): Promise<CpiExchange> {
   const { executable, cwd, environment, nowMs, signal } = program;
   const startedMs = nowMs();
@@ -89,7 +98,7 @@ export async function callCpi(
   });
   // A CPI that ends without reading its request breaks the pipe; its output tells why.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(JSON.stringify(request));
+  child.stdin.end(input);
   try {
     const [stdout, stderr, exitCode] = await Promise.all([
       text(child.stdout),

@@ -3,11 +3,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** Paths of the programs of this package, and of its recordings. */
+/** Paths of the programs of this package, of its recordings, and of the cases of the contract. */
 export interface PackagePaths {
   readonly cpi: string;
   readonly simulator: string;
   readonly recordings: string;
+  /** The Playwright configuration that runs them. */
+  readonly contract: string;
 }
 
 /**
@@ -22,6 +24,7 @@ export function packagePaths(url: string, measuresCoverage: boolean): PackagePat
     cpi: program('cpi/bin/cloudstack-cpi.js', 'cloudstack-cpi.cjs'),
     simulator: program('simulator/bin/cloudstack-simulator.js', 'cloudstack-simulator.js'),
     recordings: join(root, 'test', 'vectors', 'director'),
+    contract: join(root, 'bats-runner', 'specs', 'playwright.config.ts'),
   };
 }
 

@@ -16,6 +16,9 @@ export async function writePages(root) {
     library,
     settings,
     worlds,
+    contract,
+    cases,
+    noAnalogue,
   ] = await Promise.all([
     import('../../dist/cpi/config/documentation.js'),
     import('../../dist/cpi/methods/call/documentation.js'),
@@ -27,10 +30,17 @@ export async function writePages(root) {
     import('../../dist/simulator/control/documentation/library-page.js'),
     import('../../dist/simulator/control/documentation/settings-page.js'),
     import('../../dist/simulator/control/documentation/worlds-page.js'),
+    import('../../dist/bats-runner/contract/documentation.js'),
+    import('../../dist/bats-runner/specs/cases.js'),
+    import('../../dist/bats-runner/specs/no-analogue.js'),
   ]);
   const exampleWorld = readFileSync(join(root, 'docs/simulator/example-world.json'), 'utf8');
   const vector = (name) => JSON.parse(readFileSync(join(root, 'test/vectors/api', name), 'utf8'));
   const pages = {
+    'docs/bats-runner/contract.md': contract.contractPage(
+      cases.contractCases,
+      noAnalogue.withoutAnalogue,
+    ),
     'docs/cpi/configuration.md': configuration.configurationPage(),
     'docs/cpi/cloud-properties.md': methods.cloudPropertiesPage(),
     'docs/cpi/methods.md': methods.methodsPage(),

@@ -92,7 +92,13 @@ export async function readTags(client: CloudStackClient, resource: TaggedResourc
 export const noTags: Tags = {};
 
 /** Others may tag the same resource at the same time; after this many rounds we give up. */
-const roundsMax = 3;
+const roundsMax = 5;
+
+/**
+ * What a change meets that somebody else was faster with: a tag that is there already is a
+ * conflict, one that is gone an internal error (DeleteTagsCmd: "Failed to delete tags").
+ */
+const signsOfOthers = ['conflict', 'internal', 'outcome-unknown', 'job-lost'] as const;
 
 /**
  * Gives a resource the `desired` tags with at most one deletion and one creation; tags with other
@@ -118,8 +124,7 @@ export async function applyTags(
       await changeTags(client, 'createTags', resource, create);
       return;
     } catch (failure) {
-      const mayHaveChanged = isCloudStackError(failure, 'conflict', 'outcome-unknown', 'job-lost');
-      if (!mayHaveChanged || round >= roundsMax) throw failure;
+      if (!isCloudStackError(failure, ...signsOfOthers) || round >= roundsMax) throw failure;
     }
   }
 }

@@ -19,6 +19,7 @@ import { findLocalDisks } from './vm/local-disks.js';
 import { plugNetworks } from './vm/planned-nic.js';
 import { forwardPorts } from './vm/port-forwarding.js';
 import { connectPublicAddress } from './vm/public-address.js';
+import { assertAgentNeedsNoRegistry } from './vm/stemcell-version.js';
 import { ephemeralDisks, hintFor } from './vm/vm-disks.js';
 import { planVm, type VmPlan } from './vm/vm-plan.js';
 
@@ -36,6 +37,7 @@ export const createVm = defineMethod({
   rules: removalRules,
   run: async (call, [agentId, stemcellCid, cloudProperties, networks, diskCids = [], env = {}]) => {
     const request = { agentId, stemcellCid, cloudProperties, networks, diskCids, env };
+    assertAgentNeedsNoRegistry(call, stemcellCid);
     const plan = await planVm(call, request);
     await removeLeftovers(call, plan);
     // A leftover may have carried them.

@@ -17,6 +17,11 @@ export interface RequestContext {
   directorUuid: string;
   /** The Director's id of this call; the CLI sends none. */
   requestId?: string;
+  /**
+   * The API version of the VM's stemcell, in calls on VMs: that of a manifest which has one. The
+   * Director takes a stemcell without one for version 1.
+   */
+  stemcellApiVersion?: number;
   /** What else stood in the context: properties of a CPI configuration of the Director. */
   properties: JsonObject;
 }
@@ -87,9 +92,7 @@ function parseContext(value: JsonValue | undefined): RequestContext {
       `"context" must be an object that holds director_uuid, got ${describeJson(value)}`,
     );
   }
-  const { director_uuid: directorUuid, request_id: requestId, ...properties } = value;
-  // What the caller says of the VM's stemcell is no property.
-  delete properties.vm;
+  const { director_uuid: directorUuid, request_id: requestId, vm = null, ...properties } = value;
   if (typeof directorUuid !== 'string' || directorUuid === '') {
     throw malformed(
       `"context.director_uuid" must be a non-empty string, got ${describeJson(directorUuid)}`,
@@ -97,6 +100,8 @@ function parseContext(value: JsonValue | undefined): RequestContext {
   }
   const context: RequestContext = { directorUuid, properties };
   if (typeof requestId === 'string' && requestId !== '') context.requestId = requestId;
+  const stemcell = isJsonObject(vm) && isJsonObject(vm.stemcell) ? vm.stemcell : {};
+  if (typeof stemcell.api_version === 'number') context.stemcellApiVersion = stemcell.api_version;
   return context;
 }
 

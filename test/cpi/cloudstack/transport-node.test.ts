@@ -14,7 +14,7 @@ import {
   type HttpResponse,
 } from '../../../cpi/cloudstack/transport.js';
 import { bodyOf, startServer, startTlsServer } from '../support/loopback-server.js';
-import { loopbackTls } from '../support/loopback-tls.js';
+import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
 
 async function send(
   request: HttpRequest,

@@ -22,7 +22,12 @@ test('reads what a Director writes', () => {
     method: 'has_vm',
     arguments: ['x'],
     apiVersion: 2,
-    context: { directorUuid: 'd', requestId: 'cpi-123456', properties: { endpoint: 'http://x' } },
+    context: {
+      directorUuid: 'd',
+      requestId: 'cpi-123456',
+      stemcellApiVersion: 3,
+      properties: { endpoint: 'http://x' },
+    },
   });
 });
 

@@ -10,7 +10,7 @@ import { ImageError } from '../../../cpi/stemcells/image-error.js';
 import { removeTemplate } from '../../../cpi/stemcells/remove-template.js';
 import { uploadTemplate, type UploadRequest } from '../../../cpi/stemcells/upload.js';
 import { bodyOf, startServer, startTlsServer } from '../support/loopback-server.js';
-import { loopbackTls } from '../support/loopback-tls.js';
+import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
 import {
   cloudError,
   scriptedCloud,

@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Cloud } from '../cloud/cloud.js';
+import { CloudClient } from '../cloud/client.js';
+import { textOf } from '../json.js';
+import type { Target } from '../target/target.js';
+import { openApiDoor, type ApiDoor } from './api-door.js';
+import { reportOf, withReport } from './case-report.js';
+import { manualNetwork, offered, type CaseTools } from './case-tools.js';
+import type { ApiVersion, ContractCase } from './contract-case.js';
+import { CpiUnderTest, type CpiConfiguration } from './cpi-under-test.js';
+import { Ownership } from './ownership.js';
+
+/** What cases that run one after another on one target share. */
+export interface Session {
+  readonly target: Target;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+  readonly pause: (ms: number) => Promise<unknown>;
+  /** How long a case may take before a CPI that still runs is told to end (SIGTERM). */
+  readonly limitMs: number;
+  /** How many addresses of each network have been given away. */
+  readonly addressesTaken: Map<string, number>;
+}
+
+/**
+ * Runs a case: gives it its tools, has the CPI delete what it made, and compares the cloud with what
+ * it was before. What is left over or missing fails the case, too, and is removed. A failure tells
+ * all calls of the CPI and the requests that each of them made.
+ */
+export async function runCase(
+  session: Session,
+  contractCase: ContractCase,
+  version: ApiVersion,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bats-runner-case-'));
+  const { target } = session;
+  const cloud = cloudOf(target.account, session);
+  const door = await openApiDoor({ endpoint: target.account.endpoint });
+  const doors: [ApiDoor, ...ApiDoor[]] = [door];
+  try {
+    const ownership = await Ownership.begin(cloud);
+    const cpi = cpiFor(session, { folder, version, door, ownership });
+    const tools = toolsFor(session, { cpi, cloud, doors, folder, version, ownership });
+    try {
+      await settle(session, door, ownership, cpi, () => contractCase.run(tools));
+    } catch (failure) {
+      throw withReport(failure, reportOf(cpi.calls, door.requests));
+    }
+  } finally {
+    await Promise.all(doors.map((door) => door.close()));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Does the work, then leaves the cloud as it was, whatever has happened. */
+async function settle(
+  { target }: Session,
+  door: ApiDoor,
+  ownership: Ownership,
+  cpi: CpiUnderTest,
+  work: () => Promise<void>,
+): Promise<void> {
+  const problems: string[] = [];
+  let failure: unknown;
+  try {
+    await work();
+  } catch (reason) {
+    failure = reason;
+  }
+  door.intercept(() => undefined);
+  await target.simulator?.endFaults();
+  problems.push(...(await ownership.release(cpi)), ...(await ownership.changes()));
+  if (problems.length > 0) problems.push(...(await ownership.removeLeftovers()));
+  await target.simulator?.advanceMs(expungeWithinMs);
+  if (failure !== undefined) throw failure;
+  if (problems.length > 0) {
+    throw new Error(`the cloud is not as it was before:\n${problems.join('\n')}`);
+  }
+}
+
+/** In the simulator's world destroyed VMs are expunged after a minute, and looked for each minute. */
+const expungeWithinMs = 180_000;
+
+function cloudOf(account: Target['account'], { pause, target }: Session): Cloud {
+  const lookEveryMs = target.simulator === undefined ? 500 : 0;
+  return new Cloud(new CloudClient(account), () => pause(lookEveryMs));
+}
+
+function cpiFor(
+  { target, environment, nowMs, newId, limitMs }: Session,
+  parts: { folder: string; version: ApiVersion; door: ApiDoor; ownership: Ownership },
+): CpiUnderTest {
+  const { folder, version, door, ownership } = parts;
+  return new CpiUnderTest({
+    folder,
+    command: target.cpiCommand,
+    configuration: configurationFor(target, door.endpoint),
+    directorUuid: directorUuid(newId()),
+    apiVersion: version,
+    environment,
+    nowMs,
+    signal: AbortSignal.timeout(limitMs),
+    countRequests: () => door.requests.length,
+    onAnswer: (request, { result, error }) => {
+      if (error === null) ownership.note(request, result);
+    },
+  });
+}
+
+/** The Directors that cases play have ids by which they, and what is marked with them, are known. */
+export const directorPrefix = 'ba75ba75';
+
+function directorUuid(id: string): string {
+  return `${directorPrefix}${id.slice(directorPrefix.length)}`;
+}
+
+/** The cpi.json of all cases. */
+export function configurationFor(target: Target, endpoint: string): CpiConfiguration {
+  const { account, offers, cpiSettings } = target;
+  return {
+    cloudstack: {
+      endpoint,
+      api_key: account.apiKey,
+      secret_access_key: account.secretKey,
+      default_zone: offers.zone,
+      ...cpiSettings,
+    },
+    agent: { mbus: 'nats://nats:bus-password@10.0.0.6:4222', ntp: ['ntp.example.com'] },
+  };
+}
+
+interface CaseParts {
+  readonly cpi: CpiUnderTest;
+  readonly cloud: Cloud;
+  readonly doors: [ApiDoor, ...ApiDoor[]];
+  readonly folder: string;
+  readonly version: ApiVersion;
+  readonly ownership: Ownership;
+}
+
+function toolsFor(session: Session, parts: CaseParts): CaseTools {
+  const { target, newId, addressesTaken } = session;
+  const { cpi, cloud, doors, folder, version, ownership } = parts;
+  const { offers, account } = target;
+  const stemcell: CaseTools['stemcell'] = () =>
+    cpi.cid('create_stemcell', ['/no/image', { light_template: offers.template }]);
+  const address: CaseTools['address'] = (network) => {
+    const taken = addressesTaken.get(network.name) ?? 0;
+    addressesTaken.set(network.name, taken + 1);
+    return offered(network.addresses[taken % network.addresses.length]);
+  };
+  const vmArguments: CaseTools['vmArguments'] = async (wishes = {}) => [
+    wishes.agentId ?? newId(),
+    wishes.stemcell ?? (await stemcell()),
+    { compute_offering: offers.computeOffering, ...wishes.properties },
+    wishes.networks ?? { private: manualNetwork(offers.network, address(offers.network)) },
+    [...(wishes.disks ?? [])],
+    wishes.env ?? {},
+  ];
+  return {
+    apiVersion: version,
+    cpi,
+    cloud,
+    get operator() {
+      return cloudOf(offered(target.operator), session);
+    },
+    get simulator() {
+      return offered(target.simulator);
+    },
+    offers,
+    door: doors[0],
+    openDoor: async (options) => {
+      const door = await openApiDoor({ endpoint: account.endpoint, ...options });
+      doors.push(door);
+      return door;
+    },
+    ownership,
+    folder,
+    newId,
+    stemcell,
+    address,
+    vmArguments,
+    createVm: async (wishes) => cpi.cid('create_vm', await vmArguments(wishes)),
+    createDisk: (sizeMib, vmCid, properties = {}) =>
+      cpi.cid('create_disk', [
+        sizeMib,
+        { disk_offering: offers.diskOffering, ...properties },
+        vmCid ?? null,
+      ]),
+  };
+}
+
+/** The id of a template by its name, as the account sees it. */
+export async function templateId(cloud: Cloud, name: string): Promise<string> {
+  const filter = { templatefilter: 'executable', name };
+  const found = await cloud.list('listTemplates', 'template', filter);
+  return textOf(found.find((row) => row['name'] === name)?.['id']);
+}

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+export interface SuiteOptions {
+  /** Path of the suite's Playwright configuration. */
+  readonly configuration: string;
+  /** Ids of cases, or the beginnings of some, such as `ENV`; all without any. */
+  readonly cases: readonly string[];
+  readonly workers: number | undefined;
+  readonly nodePath: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Runs the cases of the contract with Playwright, which reports on our stdout. Answers whether all
+ * went well. Ctrl-C reaches Playwright by itself, as it is in our process group.
+ */
+export async function runSuite(options: SuiteOptions): Promise<boolean> {
+  const { configuration, cases, workers, nodePath, environment } = options;
+  const child = spawn(
+    nodePath,
+    [
+      playwrightProgram(configuration),
+      'test',
+      '--config',
+      configuration,
+      ...(cases.length > 0 ? ['--grep', grepFor(cases)] : []),
+      ...(workers === undefined ? [] : ['--workers', String(workers)]),
+    ],
+    { stdio: 'inherit', env: environment },
+  );
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code === 0));
+  });
+}
+
+/** A pattern for the titles, which begin with the ids behind the names of project and file. */
+export function grepFor(cases: readonly string[]): string {
+  const ids = cases.map((id) => (/^[A-Z]+$/.test(id) ? `${id}-\\d+` : id));
+  return `(^| )(${ids.join('|')}) `;
+}
+
+function playwrightProgram(configuration: string): string {
+  if (!existsSync(configuration)) {
+    throw new Error(
+      `there are no cases at ${configuration}. They are in bats-runner/specs of the project's ` +
+        'repository, not in the npm package: run it in a checkout',
+    );
+  }
+  try {
+    return createRequire(configuration).resolve('@playwright/test/cli');
+  } catch {
+    throw new Error('the cases are run by Playwright, which is not installed: run npm ci first');
+  }
+}

@@ -1,0 +1,44 @@
+import type { ContractCase } from '../contract/contract-case.js';
+import { configurationCases } from './envelope/configuration.js';
+import { credentialCases } from './envelope/credentials.js';
+import { envelopeCases } from './envelope/envelope.js';
+import { logCases } from './envelope/log.js';
+import { processCases } from './envelope/process.js';
+import { weatherCases } from './envelope/weather.js';
+import { answerCases } from './errors/answers.js';
+import { failedCreateCases } from './errors/failed-create.js';
+import { repeatedCallCases } from './errors/repeated-calls.js';
+import { callersMetadataCases } from './metadata/callers-metadata.js';
+import { vmMetadataCases } from './metadata/vm-metadata.js';
+import { lightCases } from './stemcell/light.js';
+import { otherZoneCases } from './stemcell/other-zone.js';
+import { uploadCases } from './stemcell/upload.js';
+import { shapeCases } from './versions/shapes.js';
+import { stemcellVersionCases } from './versions/stemcell-versions.js';
+
+/** Kinds of cases, in the order of the list. */
+const kinds = ['ENV', 'STM', 'VM', 'NET', 'NIC', 'DSK', 'SNP', 'MET', 'ERR', 'VER'];
+
+/** All cases, in the order of their ids. */
+export const contractCases: readonly ContractCase[] = [
+  ...configurationCases,
+  ...credentialCases,
+  ...envelopeCases,
+  ...logCases,
+  ...processCases,
+  ...weatherCases,
+  ...lightCases,
+  ...otherZoneCases,
+  ...uploadCases,
+  ...callersMetadataCases,
+  ...vmMetadataCases,
+  ...answerCases,
+  ...failedCreateCases,
+  ...repeatedCallCases,
+  ...shapeCases,
+  ...stemcellVersionCases,
+].sort((a, b) => kindOf(a) - kindOf(b) || a.id.localeCompare(b.id));
+
+function kindOf({ id }: ContractCase): number {
+  return kinds.indexOf(id.split('-')[0] ?? '');
+}
