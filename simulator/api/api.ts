@@ -8,6 +8,7 @@ import {
   type Parameters,
 } from '../declare/command.js';
 import type { CommandContext } from '../declare/context.js';
+import { assertWholePage } from '../declare/list-parameters.js';
 import type { JsonObject } from '../kernel/json.js';
 import { isRefusalEffect } from '../faults/effects.js';
 import { refusalOf } from '../faults/refusals.js';
@@ -161,6 +162,7 @@ export class Api {
       commands: this.#options.commands,
     };
     const args = readArguments(command, raw, context);
+    if (Object.hasOwn(command.parameters, 'pagesize')) assertWholePage(raw);
     if (command.kind === 'sync') {
       const paging = {
         page: args['page'] as number | undefined,

@@ -1,12 +1,13 @@
 import { serverApiError } from '../world/cloud-exception.js';
 import type { Caller } from '../declare/caller.js';
 import type { AnyCommand } from '../declare/command.js';
+import { parseZonedDate } from '../declare/dates.js';
 import type { UserRow } from '../world/entities.js';
 import { mayUseKeys } from '../world/identity/api-key-access.js';
 import { mayCall } from '../world/identity/roles.js';
 import type { World } from '../world/world.js';
 import { parameterNamed } from './request-parameters.js';
-import { parseExpires, sameSignature, signatureOf, textToSign } from './signature.js';
+import { sameSignature, signatureOf, textToSign } from './signature.js';
 
 /** All reasons for a 401 have the same text, so that nobody learns which part was wrong. */
 export const CREDENTIALS_TEXT = 'unable to verify user credentials and/or request signature';
@@ -60,7 +61,7 @@ function callerWithKey(world: World, apiKey: string): Caller | undefined {
 
 function assertNotExpired(parameters: ReadonlyMap<string, string>, hostNowMs: number): void {
   if (parameterNamed(parameters, 'signatureVersion') !== '3') return;
-  const expires = parseExpires(parameterNamed(parameters, 'expires') ?? '');
+  const expires = parseZonedDate(parameterNamed(parameters, 'expires') ?? '');
   if (expires === undefined || expires < hostNowMs) throw new BadCredentials();
 }
 

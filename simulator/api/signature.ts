@@ -31,18 +31,3 @@ function javaUrlEncode(value: string): string {
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
-
-/**
- * The time in an `expires` parameter, in milliseconds since 1970; undefined if it is none of the
- * forms that CloudStack reads (DateUtil.parseTZDateString).
- */
-export function parseExpires(text: string): number | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d{1,9})?(?:Z?([+-])(\d\d):?(\d\d)|Z)$/.exec(
-    text,
-  );
-  if (match === null) return undefined;
-  const [, date, time, fraction = '', sign, hours = '00', minutes = '00'] = match;
-  const ms = Date.parse(`${date ?? ''}T${time ?? ''}${fraction.slice(0, 4)}Z`);
-  const offsetMs = (Number(hours) * 60 + Number(minutes)) * 60_000;
-  return Number.isNaN(ms) ? undefined : sign === '-' ? ms + offsetMs : ms - offsetMs;
-}

@@ -35,7 +35,10 @@ export function ownerOf(
   return accountId === null ? undefined : world.accounts.get(accountId);
 }
 
-/** Throws 531 unless the caller may change the entity (DomainChecker.checkAccess). */
+/**
+ * Throws 531 unless the caller may change the entity. Ordinary users are told of the resource, whatever
+ * its domain; admins of the domain, which is all that keeps them out (AccountManagerImpl.checkAccess).
+ */
 export function assertMayOperate(
   context: CommandContext,
   name: EntityName,
@@ -44,9 +47,10 @@ export function assertMayOperate(
   const { world, caller } = context;
   const owner = ownerOf(world, name, row);
   if (owner === undefined || mayActFor(world, caller, owner)) return;
-  if (owner.domainId !== caller.account.domainId) throw foreignDomain(caller, owner.domainId);
+  if (isAdmin(caller)) throw foreignDomain(caller, owner.domainId);
+  const resource = name === 'account' ? accountText(owner) : `${name} ${row.id}`;
   throw permissionDenied(
-    `${accountText(caller.account)} does not have permission to operate with resource ${name} ${row.id}`,
+    `${accountText(caller.account)} does not have permission to operate with resource ${resource}`,
   );
 }
 
@@ -59,7 +63,7 @@ export function assertMayModifyProject(context: CommandContext, project: Project
   if (isAdmin(caller) && isInSubtree(world, owner.domainId, caller.account.domainId)) return;
   if (memberOf(world, project.id, caller.account.id)?.role === 'Admin') return;
   throw permissionDenied(
-    `${accountText(caller.account)} does not have permission to operate with resource account ${owner.id}`,
+    `${accountText(caller.account)} does not have permission to operate with resource ${accountText(owner)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { World } from '../world/world.js';
-import { invalidParameter } from '../world/cloud-exception.js';
+import { invalidParameter, serverApiError } from '../world/cloud-exception.js';
 import {
   entity,
   flag,
@@ -8,6 +8,7 @@ import {
   entityOrEvery,
   text,
   type KeyValue,
+  type RawParameter,
 } from './parameter.js';
 
 /** What every list command takes (BaseListCmd). */
@@ -35,6 +36,23 @@ export const ownershipParameters = {
 /** The filter by tags; several are joined by "or". */
 export const tagFilterParameters = { tags: keyValues() } as const;
 
+/**
+ * Throws for half of what names a page; CloudStack looks before the command runs, and reads a size
+ * that is empty as a number (BaseListCmd.validateSpecificParameters).
+ */
+export function assertWholePage(raw: ReadonlyMap<string, RawParameter>): void {
+  const [page, pageSize] = [raw.get('page'), raw.get('pagesize')];
+  if (pageSize === '') throw serverApiError(431, 'For input string: ""');
+  if (page === undefined && pageSize !== undefined && Number(pageSize) !== UNLIMITED) {
+    throw serverApiError(431, '"page" parameter is required when "pagesize" is specified');
+  }
+  if (page !== undefined && pageSize === undefined) {
+    throw serverApiError(431, '"pagesize" parameter is required when "page" is specified');
+  }
+}
+
+const UNLIMITED = -1;
+
 /** The part of a list that belongs to the given page, by the rules of BaseListCmd. */
 export function pageOf<Row>(
   rows: readonly Row[],
@@ -42,15 +60,9 @@ export function pageOf<Row>(
   pageSize: number | undefined,
   maxPageSize: number,
 ): readonly Row[] {
-  if (pageSize === -1) {
+  if (pageSize === UNLIMITED) {
     if (page === undefined) return rows;
     throw invalidParameter("Can't specify page parameter when pagesize is -1 (Unlimited)");
-  }
-  if (page !== undefined && pageSize === undefined) {
-    throw invalidParameter('"pagesize" parameter is required when "page" is specified');
-  }
-  if (page === undefined && pageSize !== undefined) {
-    throw invalidParameter('"page" parameter is required when "pagesize" is specified');
   }
   if (pageSize !== undefined && pageSize > maxPageSize) {
     throw invalidParameter(`Page size can't exceed max allowed page size value: ${maxPageSize}`);

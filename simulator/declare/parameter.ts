@@ -3,6 +3,7 @@ import type { EntityName, EntityRows } from '../world/entity-lookup.js';
 import type { CloudException } from '../world/cloud-exception.js';
 import { serverApiError } from '../world/cloud-exception.js';
 import type { CommandContext } from './context.js';
+import { parseDate } from './dates.js';
 
 /** The types that listApis reports. */
 export type ParameterType =
@@ -53,7 +54,7 @@ function parameter<Value, const Options extends ParameterOptions>(
     type,
     required: (options.required ?? false) as RequiredIn<Options>,
     options,
-    parse: (raw, name, context) => parse(single(raw, name, context), name, context),
+    parse: (raw, name, context) => parse(single(raw), name, context),
   };
 }
 
@@ -96,30 +97,19 @@ export function long<const Options extends ParameterOptions = object>(
   );
 }
 
-/**
- * A moment, in milliseconds since 1970: a day, a day and a time, or with a zone, too. Without a zone
- * it is in UTC.
- */
+/** A moment, in milliseconds since 1970; a day alone is its last second under the name `enddate`. */
 export function date<const Options extends ParameterOptions = object>(
   options: Options = {} as Options,
 ): Parameter<number, RequiredIn<Options>> {
-  return parameter('date', options, (value, _name, context) => {
-    const [, day, time = '00:00:00', zone = 'Z'] = DATE.exec(value) ?? [];
-    const ms = day === undefined ? NaN : Date.parse(`${day}T${time}${zone}`);
-    if (!Number.isNaN(ms) && isDayOfCalendar(day ?? '')) return ms;
+  return parameter('date', options, (value, name, context) => {
+    const ms = parseDate(value, name === 'enddate' ? 'end' : 'start');
+    if (ms !== undefined) return ms;
     throw serverApiError(
       431,
       `Unable to parse date ${value} for command ${context.commandText}, please pass dates in the ` +
         `format mentioned in the api documentation`,
     );
   });
-}
-
-const DATE = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d)(Z|[+-]\d\d:?\d\d)?)?$/;
-
-/** JavaScript takes 31 February for a day in March. */
-function isDayOfCalendar(day: string): boolean {
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 /** One of a few words, compared as they are written. */
@@ -134,14 +124,19 @@ export function oneOf<const Word extends string, const Options extends Parameter
   });
 }
 
-/** A reference to an entity by its uuid; also one that is removed already. */
+/**
+ * A reference to an entity by its uuid; also one that is removed already. Where the parameter is too
+ * young for internal ids, what is no uuid leaves it unset (ParamProcessWorker.translateUuidToInternalId).
+ */
 export function entity<Name extends EntityName, const Options extends EntityOptions = object>(
   entityName: Name,
   options: Options = {} as Options,
 ): Parameter<EntityRows[Name], RequiredIn<Options>> {
+  const isSkipped = (value: string): boolean =>
+    options.since !== undefined && options.required !== true && !UUID.test(value);
   return {
     ...parameter('uuid', options, (value, name, context) =>
-      lookUp(entityName, value, name, context, options),
+      isSkipped(value) ? undefined : lookUp(entityName, value, name, context, options),
     ),
     entity: entityName,
     ...accessOf(options),
@@ -211,11 +206,7 @@ export function freeForm<const Options extends ParameterOptions = object>(
 export function records<const Options extends ParameterOptions = object>(
   options: Options = {} as Options,
 ): Parameter<readonly Readonly<Record<string, string>>[], RequiredIn<Options>> {
-  return mapParameter(options, (groups) =>
-    groups.map((group) =>
-      Object.fromEntries([...group].map(([field, value]) => [field.toLowerCase(), value])),
-    ),
-  );
+  return mapParameter(options, (groups) => groups.map((group) => Object.fromEntries(group)));
 }
 
 /**
@@ -293,10 +284,16 @@ function accessOf(options: EntityOptions): { access?: 'operate' } {
   return options.access === undefined ? {} : { access: options.access };
 }
 
-/** The text of a parameter; a map where none belongs is refused. */
-export function single(raw: RawParameter, name: string, context: CommandContext): string {
+/** The text of a parameter; a map where none belongs is taken as Java prints it. */
+export function single(raw: RawParameter): string {
   if (typeof raw === 'string') return raw;
-  throw wrongValue(context, '{}', name);
+  const groups = [...raw].map(([index, fields]) => `${index}=${javaText([...fields])}`);
+  return `{${groups.join(', ')}}`;
+}
+
+/** AbstractMap.toString. */
+function javaText(fields: readonly (readonly [string, string])[]): string {
+  return `{${fields.map(([field, value]) => `${field}=${value}`).join(', ')}}`;
 }
 
 function items(value: string): string[] {
@@ -319,6 +316,9 @@ function lookUp<Name extends EntityName>(
   options: EntityOptions,
 ): EntityRows[Name] {
   const takesInternalIds = options.since === undefined;
+  if (takesInternalIds && value !== '-1' && /^[+-]?\d+$/.test(value) && Number(value) < 1) {
+    throw invalidValue(context, `Invalid value provided for API arg: ${name}`);
+  }
   const row = UUID.test(value)
     ? findEntity(context.world, entityName, value.toLowerCase())
     : takesInternalIds && /^\d+$/.test(value)

@@ -1,6 +1,7 @@
 import { accountNamed, accountText } from '../world/identity/accounts.js';
 import { invalidParameter, permissionDenied } from '../world/cloud-exception.js';
 import { isInSubtree } from '../world/identity/domains.js';
+import { domainText } from '../world/identity/offering-access.js';
 import type { AccountRow, DomainRow, ProjectRow } from '../world/entities.js';
 import { projectsOfMember } from '../world/identity/projects.js';
 import { assertMayOperate, assertMayUseDomain, mayActFor } from './access.js';
@@ -74,7 +75,8 @@ export function namedOwner(
   const domainId = domainid?.id ?? context.caller.account.domainId;
   const owner = accountNamed(context.world, account, domainId);
   if (owner === undefined) {
-    throw invalidParameter(`could not find account ${account} in domain ${domainId}`);
+    const domain = domainText(context.world.domains.require(domainId));
+    throw invalidParameter(`could not find account ${account} in domain ${domain}`);
   }
   assertMayOperate(context, 'account', owner);
   return owner;

@@ -20,7 +20,7 @@ const imageStore: Parameter<ZoneRow, false> = {
   required: false,
   options: {},
   parse: (raw, name, context) => {
-    const value = single(raw, name, context);
+    const value = single(raw);
     const zone = zoneOfImageStore(context.world, value);
     if (zone === undefined) throw unknownEntity(context, name, value);
     return zone;

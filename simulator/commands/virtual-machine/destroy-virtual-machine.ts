@@ -14,6 +14,7 @@ import {
   vmQueue,
 } from '../../world/compute/virtual-machines.js';
 import { destroyVolume, rootVolumeOf } from '../../world/storage/volumes.js';
+import { mayCall } from '../../world/identity/roles.js';
 import { settingIn } from '../../world/settings/configurations.js';
 import type { World } from '../../world/world.js';
 import { destroyDetachedVolume } from '../volume/volume-destruction.js';
@@ -73,9 +74,15 @@ function losesRootVolume(world: World, { accountId }: VmRow): boolean {
   return settingIn(world, 'destroy.root.volume.on.vm.destruction', { scope: 'Domain', id });
 }
 
+/** The account's role must also allow expungeVirtualMachine (UserVmManagerImpl.checkExpungeVmPermission). */
 function assertMayExpunge(context: CommandContext, expunge: boolean | undefined): void {
-  if (expunge !== true || mayExpunge(context)) return;
+  if (expunge !== true || (mayExpunge(context) && mayCallExpunge(context))) return;
   throw permissionDenied('Account does not have permission for expunging.');
+}
+
+function mayCallExpunge({ world, caller, commands }: CommandContext): boolean {
+  const command = commands.find(({ name }) => name === 'expungeVirtualMachine');
+  return command !== undefined && mayCall(world, caller.account, command);
 }
 
 function assertNotProtected({ id, name, deleteProtection }: VmRow): void {

@@ -104,21 +104,33 @@ test.describe('pages', () => {
     expect(seen(api, 'bosh', { pagesize: -1 })).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  for (const [values, errortext] of [
-    [{ page: 1 }, '"pagesize" parameter is required when "page" is specified'],
-    [{ pagesize: 10 }, '"page" parameter is required when "pagesize" is specified'],
-    [{ page: 1, pagesize: 501 }, "Page size can't exceed max allowed page size value: 500"],
-    [{ page: 1, pagesize: -1 }, "Can't specify page parameter when pagesize is -1 (Unlimited)"],
+  for (const [values, cserrorcode, errortext] of [
+    [{ page: 1 }, 9999, '"pagesize" parameter is required when "page" is specified'],
+    [{ pagesize: 10 }, 9999, '"page" parameter is required when "pagesize" is specified'],
+    [{ pagesize: '' }, 9999, 'For input string: ""'],
+    [{ page: 1, pagesize: 501 }, 4350, "Page size can't exceed max allowed page size value: 500"],
+    [
+      { page: 1, pagesize: -1 },
+      4350,
+      "Can't specify page parameter when pagesize is -1 (Unlimited)",
+    ],
   ] as const) {
     test(`${JSON.stringify(values)} is refused`, () => {
       expect(five().clientOf('bosh').fails('listDisks', values)).toMatchObject({
         httpStatus: 431,
-        cserrorcode: 4350,
+        cserrorcode,
         wrapper: 'listdisksresponse',
         errortext,
       });
     });
   }
+
+  test('half of a page is refused before anything is looked for', () => {
+    const client = five().clientOf('bosh');
+    expect(client.fails('listDisks', { account: 'nobody' }).errortext).toContain('nobody');
+    expect(client.fails('listDisks', { account: 'nobody', page: 1 }).errortext).toContain('page');
+    expect(client.fails('listDisks', { id: 'nobody', page: 1 }).errortext).toContain('nobody');
+  });
 });
 
 test('tags are joined by "or"; key and value must both be equal', () => {

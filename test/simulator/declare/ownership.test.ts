@@ -113,7 +113,7 @@ test('an asynchronous command refuses in these words', () => {
     '431 Unable to find account by name PrjAcct-alpha-1 in domain with specified id',
   );
   expect(told('bosh', inDomain(api, 'other', 'ROOT'))).toContain(
-    'does not have permission to operate with resource account',
+    'does not have permission to operate with resource Account [{"accountName":"other"',
   );
 });
 

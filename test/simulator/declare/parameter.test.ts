@@ -24,7 +24,10 @@ import {
   textList,
   type Parameter,
 } from '../../../simulator/declare/parameter.js';
+import type { VolumeRow } from '../../../simulator/world/entities.js';
 import { PLAIN_VOLUME } from '../../../simulator/world/storage/volume-allocation.js';
+import type { World } from '../../../simulator/world/world.js';
+import { accountOf, domainOf, identityApi } from '../../support/identity-world.js';
 import { smallApi, type SmallApi } from '../../support/small-api.js';
 import type { Refused, Values } from '../../support/simulator-client.js';
 
@@ -106,8 +109,13 @@ test.describe('what every parameter may run into', () => {
     expect(understood({ p: 'a\r\nb' })).toEqual({ p: 'a\r\nb' });
   });
 
-  test('a map where none is expected is refused', () => {
-    expect(tryOut({ p: text() }).refused({ 'p[0].x': '1' }).errortext).toBe(wrong('{}'));
+  test('a map where none is expected is taken as text', () => {
+    const { understood, refused } = tryOut({ p: text(), n: integer(), e: entity('diskoffering') });
+    expect(understood({ 'p[0].x': '1', 'p[0].y': '', 'p[3].x': '2' })).toEqual({
+      p: '{0={x=1, y=}, 3={x=2}}',
+    });
+    expect(refused({ 'n[0].x': '1' }).errortext).toBe(wrong('{0={x=1}}').replace(/p$/, 'n'));
+    expect(refused({ 'e[0].x': '1' }).errortext).toContain('Invalid parameter e value={0={x=1}}');
   });
 });
 
@@ -168,7 +176,19 @@ test.describe('a date', () => {
     });
   }
 
-  for (const sent of ['', 'x', '2024', '2024-13-01', '2023-02-29', '2024-05-01 25:00:00', '0']) {
+  test('is the last second of a day under the name enddate', () => {
+    const { understood } = tryOut({ startdate: date(), enddate: date() });
+    const day = { startdate: '2024-05-01', enddate: '2024-05-01' };
+    expect(understood(day)).toEqual({
+      startdate: Date.parse('2024-05-01T00:00:00Z'),
+      enddate: Date.parse('2024-05-01T23:59:59Z'),
+    });
+    expect(understood({ enddate: '2024-05-01 10:00:00' })).toEqual({
+      enddate: Date.parse('2024-05-01T10:00:00Z'),
+    });
+  });
+
+  for (const sent of ['', 'x', '2024', '2024-05', '0', 'T10:00:00Z']) {
     test(`"${sent}" is none`, () => {
       expect(tryOut({ p: date() }).refused({ p: sent })).toMatchObject({
         httpStatus: 431,
@@ -202,7 +222,28 @@ test.describe('an entity', () => {
     const offering = api.world.diskOfferings.all()[0]!;
     expect(understood({ p: offering.internalId })).toEqual({ p: offering });
     const newer = tryOut({ p: entity('diskoffering', { since: '4.2.0' }) });
-    expect(newer.refused({ p: 1 }).errortext).toBe(unknown('1'));
+    expect(newer.understood({ p: 1 })).toEqual({});
+  });
+
+  test('of a younger parameter that is no uuid leaves the parameter unset, unless it is required', () => {
+    const { understood, refused } = tryOut({ p: entity('diskoffering', { since: '4.4' }) });
+    expect(understood({ p: 'nobody' })).toEqual({});
+    const unused = '11111111-2222-4333-8444-555555555555';
+    expect(refused({ p: unused }).errortext).toBe(unknown(unused));
+    const required = tryOut({ p: entity('diskoffering', { since: '4.4', required: true }) });
+    expect(required.refused({ p: 'nobody' }).errortext).toBe(unknown('nobody'));
+  });
+
+  test('has a positive database id', () => {
+    const { refused } = tryOut(parameters);
+    for (const value of ['0', '-5', '+0']) {
+      expect(refused({ p: value })).toMatchObject({
+        httpStatus: 431,
+        cserrorcode: 9999,
+        errortext:
+          'Unable to execute API command tryout due to invalid value. Invalid value provided for API arg: p',
+      });
+    }
   });
 
   test('that does not exist has the text by which clients know it is gone', () => {
@@ -214,7 +255,7 @@ test.describe('an entity', () => {
       'no-uuid',
       '4711',
       '',
-      '-5',
+      '-1',
     ]) {
       expect(refused({ p: value })).toMatchObject({
         httpStatus: 431,
@@ -255,10 +296,10 @@ test.describe('maps', () => {
     });
   });
 
-  test('are records, one for each index', () => {
+  test('are records, one for each index, with the case of their fields', () => {
     const { understood } = tryOut({ p: records() });
     expect(understood({ 'p[10].networkId': 'b', 'p[2].networkid': 'a', 'p[2].ip': 'c' })).toEqual({
-      p: [{ networkid: 'a', ip: 'c' }, { networkid: 'b' }],
+      p: [{ networkid: 'a', ip: 'c' }, { networkId: 'b' }],
     });
   });
 
@@ -288,14 +329,12 @@ test.describe('access to an entity', () => {
     steps: [() => succeeded],
   });
 
-  function situation(): { api: SmallApi; volumeId: string } {
-    const api = smallApi([operate]);
-    const { world } = api;
-    const volume = world.volumes.insert({
+  function addVolume(world: World, accountId: string): VolumeRow {
+    return world.volumes.insert({
       name: 'v',
       type: 'DATADISK',
       state: 'Allocated',
-      accountId: world.accounts.all().find((row) => row.name === 'bosh')!.id,
+      accountId,
       zoneId: world.zones.all()[0]!.id,
       sizeBytes: 1,
       diskOfferingId: world.diskOfferings.all()[0]!.id,
@@ -310,7 +349,12 @@ test.describe('access to an entity', () => {
       origin: null,
       files: {},
     });
-    return { api, volumeId: volume.id };
+  }
+
+  function situation(): { api: SmallApi; volumeId: string } {
+    const api = smallApi([operate]);
+    const owner = api.world.accounts.all().find((row) => row.name === 'bosh')!;
+    return { api, volumeId: addVolume(api.world, owner.id).id };
   }
 
   test('is the owner’s and the root admin’s, nobody else’s; no job is made', () => {
@@ -324,6 +368,20 @@ test.describe('access to an entity', () => {
       /^Account \[{"accountName":"other","id":\d+,"uuid":"[^"]+"}\] does not have permission to operate with resource volume /,
     );
     expect(api.kernel.log.lastSeq).toBe(before);
+  });
+
+  test('users are told of the resource, whatever its domain; admins of the domain', () => {
+    const api = identityApi([operate]);
+    const refusal = (caller: string, owner: string): string => {
+      const volume = addVolume(api.world, accountOf(api, owner).id);
+      return api.clientOf(caller).fails('operate', { id: volume.id }).errortext;
+    };
+    const ofResource = /^Account \[.*\] does not have permission to operate with resource volume /;
+    expect(refusal('bosh', 'other')).toMatch(ofResource);
+    expect(refusal('worker', 'bosh')).toMatch(ofResource);
+    expect(refusal('chief', 'bosh')).toBe(
+      `Account chief does not have permission to operate within domain id=${domainOf(api, 'ROOT').id}`,
+    );
   });
 
   test('is asked for after every parameter was read, and not for removed entities', () => {

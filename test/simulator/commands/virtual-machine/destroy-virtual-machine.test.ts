@@ -84,6 +84,30 @@ test('they may where the setting lets them', () => {
   expect(result['virtualmachine']).toMatchObject({ id, state: 'Expunging' });
 });
 
+test('nor does the setting help a role that may not expunge by itself', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  simulator.world.settings.set('allow.user.expunge.recover.vm', true);
+  const { id } = withDataDisk(world);
+  const { role } = admin.call('createRole', { name: 'careful', type: 'User' });
+  const roleid = role['id'] as string;
+  for (const [rule, permission] of [
+    ['expungeVirtualMachine', 'deny'],
+    ['*', 'allow'],
+  ] as const) {
+    admin.call('createRolePermission', { roleid, rule, permission });
+  }
+  const account = simulator.userWithRole('User').accountId;
+  admin.call('updateAccount', { id: account, roleid });
+  const before = guestState(world);
+  expect(user.run('destroyVirtualMachine', { id, expunge: true }).result).toEqual({
+    errorcode: 530,
+    errortext: 'Account does not have permission for expunging.',
+  });
+  expect(guestState(world)).toBe(before);
+  expect(user.run('destroyVirtualMachine', { id }).status).toBe(1);
+});
+
 test('with expunge everything goes in the same job: address, name, root volume, tags', () => {
   const world = testSimulator();
   const { user, admin, simulator } = world;
