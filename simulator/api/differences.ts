@@ -30,7 +30,9 @@ export const apiDifferences: readonly Difference[] = [
   {
     about: 'Versions',
     cloudStack: 'Releases differ in rules and texts.',
-    here: 'Behaves as 4.20.2.0; `cloudstack.version` changes only the version that is told.',
+    here:
+      'Behaves as 4.20.2.0. A `cloudstack.version` of 4.18 or 4.19 brings the texts and the fields ' +
+      'of jobs and VMs of that release as far as clients match on them, and nothing else.',
   },
   {
     about: 'How long jobs take',

@@ -2,6 +2,7 @@ import { sameName } from '../../declare/list-parameters.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { SshKeyPairRow } from '../../world/entities.js';
 import { KEY_PAIR_NAMES_DETAIL, PUBLIC_KEY_DETAIL } from '../../world/identity/ssh-keys.js';
+import { isBefore } from '../../world/settings/release.js';
 import type { World } from '../../world/world.js';
 
 /** The key pair of an account with this name; the database compares without regard to case. */
@@ -35,7 +36,10 @@ export function keyPairDetails(
   const pairs = world.sshKeyPairs
     .where('accountId', accountId)
     .filter((pair) => names.some((name) => sameName(name, pair.name)));
-  if (pairs.length !== names.length) throw invalidParameter('Not all specified keypairs exist');
+  if (pairs.length !== names.length) {
+    const word = isBefore(world, '4.20') ? 'keyparis' : 'keypairs';
+    throw invalidParameter(`Not all specified ${word} exist`);
+  }
   return {
     [PUBLIC_KEY_DETAIL]: pairs.map(({ publicKey }) => publicKey).join('\n'),
     [KEY_PAIR_NAMES_DETAIL]: names.join(','),

@@ -2,6 +2,7 @@ import { everyRole, objectOf, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { isBefore } from '../../world/settings/release.js';
 import { recoverVm } from '../../world/compute/virtual-machines.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
 import { assertNotExpunged, mayExpunge } from './virtual-machine-rules.js';
@@ -26,7 +27,8 @@ export const recoverVirtualMachine = syncCommand({
       );
     }
     if (vm.state !== 'Destroyed') {
-      throw invalidParameter(`Vm with id ${vm.id} is not in the right state`);
+      const id = isBefore(world, '4.20') ? vm.internalId : vm.id;
+      throw invalidParameter(`Vm with id ${id} is not in the right state`);
     }
     const { cpuNumber, memoryMib } = vm;
     const owner = world.accounts.require(vm.accountId);

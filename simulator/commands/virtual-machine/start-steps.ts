@@ -29,6 +29,7 @@ import {
   finishVolumes,
   needsTemplateCopy,
 } from '../../world/compute/vm-start.js';
+import { isBefore } from '../../world/settings/release.js';
 import type { World } from '../../world/world.js';
 import type { VmWithPassword } from './vm-with-password-response.js';
 
@@ -136,12 +137,18 @@ function place(
   if (placement === undefined) {
     throw serverApiError(
       533,
-      `No destination found for a deployment for ${vmText(vm)}${affinityHint(world, vm)}`,
+      `No destination found for a deployment for ${placedVmText(world, vm)}${affinityHint(world, vm)}`,
     );
   }
   const copies = needsTemplateCopy(world, vm, placement);
   beginStart(world, vm, placement);
   return copies ? wait('duration.template.copy') : proceed;
+}
+
+/** Before 4.19 a VM was named without its state. */
+function placedVmText(world: World, vm: VmRow): string {
+  const text = vmText(vm);
+  return isBefore(world, '4.19') ? text.replace(`"state":"${vm.state}",`, '') : text;
 }
 
 /** Whatever it was that did not fit (StartVMCmd and DeployVMCmd, InsufficientServerCapacityException). */
@@ -155,10 +162,16 @@ function affinityHint(world: World, vm: VmRow): string {
 
 /** For a host that the caller chose, CloudStack says what it lacks (UserVmManagerImpl.startVirtualMachine). */
 function assertHasRoom(world: World, vm: VmRow, host: HostRow): void {
-  const text = `Cannot deploy the VM to specified host ${hostText(host)}, `;
-  if (!isCapable(vm, host)) {
-    throw invalidParameter(`${text}requested CPU and speed is more than the host capability`);
+  const [isLargeEnough, hasRoom] = [isCapable(vm, host), hasCapacity(world, vm, host)];
+  if (isLargeEnough && hasRoom) return;
+  if (isBefore(world, '4.20')) {
+    throw invalidParameter(
+      `Cannot deploy the VM to specified host ${host.internalId}; host has cpu capability? ` +
+        `${isLargeEnough}, host has capacity? ${hasRoom}`,
+    );
   }
-  if (hasCapacity(world, vm, host)) return;
-  throw invalidParameter(`${text}host does not have enough free CPU or RAM, please check the logs`);
+  const lack = isLargeEnough
+    ? 'host does not have enough free CPU or RAM, please check the logs'
+    : 'requested CPU and speed is more than the host capability';
+  throw invalidParameter(`Cannot deploy the VM to specified host ${hostText(host)}, ${lack}`);
 }

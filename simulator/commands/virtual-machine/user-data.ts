@@ -1,10 +1,10 @@
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { UserDataRow, VmRow } from '../../world/entities.js';
+import { isBefore } from '../../world/settings/release.js';
 
 /** The longest user data of a request in characters; POST is limited by the parameter's length. */
 export const MAX_USER_DATA_LENGTH = 1_048_576;
-const MAX_USER_DATA_LENGTH_OF_GET = 4_096;
 
 /** Both alphabets of base64, as Java's decoder takes them. */
 const BASE64 = /^[A-Za-z0-9+/_=\s-]*$/;
@@ -48,22 +48,37 @@ function javaMapText(values: Readonly<Record<string, string>>): string | null {
 
 /**
  * Base64 with padding. All limits count the characters that were sent
- * (UserDataManagerImpl.validateUserData).
+ * (UserDataManagerImpl.validateUserData; before 4.19 UserVmManagerImpl, in other words).
  */
 export function storedUserData(context: CommandContext, sent: string): string {
   const text = sent.includes('%') ? urlDecoded(sent) : sent;
-  if (!BASE64.test(text)) throw invalidParameter('User data is not base64 encoded.');
+  const said = isBefore(context.world, '4.19') ? earlierTexts : texts;
+  if (!BASE64.test(text)) throw invalidParameter(said.notBase64);
   const bytes = Buffer.from(text, 'base64');
-  if (bytes.length < 1) throw invalidParameter('User data is too short.');
-  if (context.httpMethod === 'GET' && text.length > MAX_USER_DATA_LENGTH_OF_GET) {
-    throw invalidParameter('User data is too long for http GET request');
+  if (bytes.length < 1) throw invalidParameter(said.tooShort);
+  if (context.httpMethod === 'GET' && text.length > said.longestOfGet) {
+    throw invalidParameter(said.tooLongForGet);
   }
   const maxLength = context.world.settings.get('vm.userdata.max.length');
-  if (text.length > maxLength) {
-    throw invalidParameter(`User data has exceeded configurable max length: ${maxLength}`);
-  }
+  if (text.length > maxLength) throw invalidParameter(`${said.tooLong} ${maxLength}`);
   return bytes.toString('base64');
 }
+
+const texts = {
+  notBase64: 'User data is not base64 encoded.',
+  tooShort: 'User data is too short.',
+  longestOfGet: 4_096,
+  tooLongForGet: 'User data is too long for http GET request',
+  tooLong: 'User data has exceeded configurable max length:',
+} as const;
+
+const earlierTexts = {
+  notBase64: 'User data is not base64 encoded',
+  tooShort: 'User data is too short',
+  longestOfGet: 4_095,
+  tooLongForGet: 'User data is too long for an http GET request',
+  tooLong: 'User data has exceeded configurable max length :',
+} as const;
 
 /**
  * Java's URLDecoder: a plus sign is a blank there. For a broken escape it has texts of its own, which

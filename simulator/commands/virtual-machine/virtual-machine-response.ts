@@ -27,6 +27,7 @@ import type {
 import { nicsOf } from '../../world/network/nics.js';
 import { KEY_PAIR_NAMES_DETAIL } from '../../world/identity/ssh-keys.js';
 import { staticNatAddressesOf } from '../../world/network/static-nat.js';
+import { isBefore } from '../../world/settings/release.js';
 import { tagsOf } from '../../world/tags.js';
 import { rootVolumeOf } from '../../world/storage/volumes.js';
 import { affinityGroupOfVmResponse } from '../affinity-group/affinity-group-response.js';
@@ -160,7 +161,9 @@ const rest: Fields = {
   keypairs: stringField((vm) => vm.details[KEY_PAIR_NAMES_DETAIL]),
   displayvm: rootOnly(booleanField((vm) => vm.isDisplayed)),
   isdynamicallyscalable: booleanField((vm) => vm.isDynamicallyScalable),
-  deleteprotection: booleanField((vm) => vm.deleteProtection),
+  deleteprotection: booleanField((vm, { world }) =>
+    isBefore(world, '4.20') ? null : vm.deleteProtection,
+  ),
   ...bootFields,
   pooltype: stringField((vm, view) => poolOf(vm, view)?.type),
   ...userDataFields,

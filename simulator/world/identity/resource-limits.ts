@@ -11,6 +11,7 @@ import {
   type ResourceAmounts,
   type ResourceType,
 } from './resource-types.js';
+import { isBefore } from '../settings/release.js';
 import type { World } from '../world.js';
 
 /** What a limit is where there is none. */
@@ -62,8 +63,9 @@ export function accountLimitReached(
   const project = projectOfAccount(world, owner);
   const whose =
     project === undefined ? `Account Name = ${owner.name}` : `Project Name = ${project.name}`;
+  const tag = isBefore(world, '4.20') ? '' : ", tag = 'null'";
   return resourceAllocation(
-    `Maximum amount of resources of Type = '${type}', tag = 'null' for ${whose} in Domain Id = ` +
+    `Maximum amount of resources of Type = '${type}'${tag} for ${whose} in Domain Id = ` +
       `${world.domains.require(owner.domainId).internalId} is exceeded: ` +
       `Account Resource Limit = ${amountText(type, limit)}, ` +
       `Current Account Resource Amount = ${amountText(type, current)}, ` +

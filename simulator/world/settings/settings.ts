@@ -6,7 +6,10 @@ import { setting, type SettingDeclaration } from './setting.js';
  * names and with their own defaults, and the simulator's own, which say how long things take.
  */
 export const settingDeclarations = {
-  'cloudstack.version': setting<string>('4.20.2.0', 'The version that listCapabilities reports'),
+  'cloudstack.version': setting<string>(
+    '4.20.2.0',
+    'The version that clients are told; of 4.18 and 4.19 also texts on which clients match',
+  ),
   'default.page.size': setting<number>(500, 'Rows of a list without paging, and of a page at most'),
   'expunge.delay': setting<number>(86_400, 'Seconds until a destroyed VM may be expunged'),
   'expunge.interval': setting<number>(86_400, 'Seconds between two runs of the expunge thread'),
