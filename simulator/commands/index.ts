@@ -15,6 +15,7 @@ import { listApis } from './api/list-apis.js';
 import { listCapabilities } from './capability/list-capabilities.js';
 import { listCapacity } from './capacity/list-capacity.js';
 import { listClusters } from './cluster/list-clusters.js';
+import { listConfigurationGroups } from './configuration/list-configuration-groups.js';
 import { listConfigurations } from './configuration/list-configurations.js';
 import { resetConfiguration } from './configuration/reset-configuration.js';
 import { updateConfiguration } from './configuration/update-configuration.js';
@@ -38,6 +39,7 @@ import { listFirewallRules } from './firewall/list-firewall-rules.js';
 import { updateEgressFirewallRule } from './firewall/update-egress-firewall-rule.js';
 import { updateFirewallRule } from './firewall/update-firewall-rule.js';
 import { cancelHostMaintenance } from './host/cancel-host-maintenance.js';
+import { findHostsForMigration } from './host/find-hosts-for-migration.js';
 import { listHosts } from './host/list-hosts.js';
 import { prepareHostForMaintenance } from './host/prepare-host-for-maintenance.js';
 import { updateHost } from './host/update-host.js';
@@ -257,6 +259,7 @@ export const commands: readonly AnyCommand[] = [
   listCapabilities,
   listCapacity,
   listClusters,
+  listConfigurationGroups,
   listConfigurations,
   resetConfiguration,
   updateConfiguration,
@@ -280,6 +283,7 @@ export const commands: readonly AnyCommand[] = [
   updateEgressFirewallRule,
   updateFirewallRule,
   cancelHostMaintenance,
+  findHostsForMigration,
   listHosts,
   prepareHostForMaintenance,
   updateHost,

@@ -1,4 +1,5 @@
 import { booleanField, responseObject, stringField } from '../../declare/response.js';
+import { placeOfSetting } from '../../world/settings/configuration-groups.js';
 import { configurationKey, shownType } from '../../world/settings/configuration-keys.js';
 import { settingDeclarations, type SettingName } from '../../world/settings/settings.js';
 
@@ -12,6 +13,8 @@ export interface ShownConfiguration {
 /** ConfigurationResponse (ApiResponseHelper.createConfigurationResponse). */
 export const configurationResponse = responseObject<ShownConfiguration>('configuration', {
   category: stringField(({ name }) => configurationKey(name).category),
+  group: stringField(({ name }) => placeOfSetting(name).group),
+  subgroup: stringField(({ name }) => placeOfSetting(name).subGroup),
   name: stringField(({ name }) => name),
   value: stringField(({ value }) => value),
   defaultvalue: stringField(({ name }) => String(settingDeclarations[name].default)),

@@ -26,6 +26,8 @@ export interface ShownHost {
   readonly details: readonly HostDetail[];
   /** Whether a VM can move there, where that was asked. */
   readonly suitable?: boolean;
+  /** Whether the volumes of that VM have to move there with it. */
+  readonly movesStorage?: boolean;
 }
 
 /** A host with all that there is to tell. */

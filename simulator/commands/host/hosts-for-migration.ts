@@ -27,13 +27,20 @@ export function hostsForMigration({ world, caller }: CommandContext, vm: VmRow):
     .all()
     .filter((host) => host.id !== vm.hostId && host.zoneId === vm.zoneId)
     .filter((host) => world.clusters.require(host.clusterId).hypervisor === vm.hypervisor)
-    .map((host) => ({ ...wholeHost(host), suitable: isSuitable(world, vm, host) }));
+    .map((host) => ({ ...wholeHost(host), ...fitness(world, vm, host) }));
 }
 
-function isSuitable(world: World, vm: VmRow, host: HostRow): boolean {
-  if (!canHost(world, vm, host)) return false;
-  if (reachesVolumes(world, vm, host)) return true;
-  return volumesOf(world, vm.id)
-    .filter((volume) => !isDestroyed(volume))
-    .every((volume) => poolsFor(world, { ...volume, poolId: null }, host).length > 0);
+/** Where the volumes are out of reach, there must be a pool for each of them. */
+function fitness(
+  world: World,
+  vm: VmRow,
+  host: HostRow,
+): Pick<ShownHost, 'suitable' | 'movesStorage'> {
+  const reaches = reachesVolumes(world, vm, host);
+  const movesStorage =
+    !reaches &&
+    volumesOf(world, vm.id)
+      .filter((volume) => !isDestroyed(volume))
+      .every((volume) => poolsFor(world, { ...volume, poolId: null }, host).length > 0);
+  return { suitable: canHost(world, vm, host) && (reaches || movesStorage), movesStorage };
 }

@@ -94,6 +94,8 @@ export const deployVirtualMachine = asyncCreateCommand({
   roles: everyRole,
   javaClass: { user: 'user.vm.DeployVMCmd', rootAdmin: 'admin.vm.DeployVMCmdByAdmin' },
   parameters,
+  // Images that are deployed as they are read them; there are none here.
+  ignores: ['properties'],
   response: objectOf(vmWithPasswordResponse),
   subjectType: 'VirtualMachine',
   preparation: 'duration.vm.deploy',

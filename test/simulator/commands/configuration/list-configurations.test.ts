@@ -15,6 +15,8 @@ test('shows a setting with its default, its type and how it takes effect', () =>
   ];
   expect(delay).toEqual({
     category: 'Advanced',
+    group: 'Management Server',
+    subgroup: 'Limits',
     name: 'expunge.delay',
     value: '60',
     defaultvalue: '86400',

@@ -98,3 +98,11 @@ test('lists tell how many there are, and nothing else, to who wants that', () =>
     count,
   });
 });
+
+test('properties for an image that reads them, which leave no trace here', () => {
+  const world = testSimulator();
+  const properties = { 'properties[0].key': 'hostname', 'properties[0].value': 'db' };
+  const vm = deployed(world, world.user, { startvm: false, ...properties });
+  expect(vm['details']).toEqual({});
+  expect(JSON.stringify(vm)).not.toContain('hostname');
+});
