@@ -18,6 +18,7 @@ import {
   type ClockModeText,
 } from './kernel/clock.js';
 import { Guest } from './guest/guest.js';
+import { nameHint } from './input/nearest-name.js';
 import type { EventListener } from './kernel/event-log.js';
 import type { JsonObject } from './kernel/json.js';
 import { Kernel } from './kernel/kernel.js';
@@ -79,6 +80,8 @@ export interface SimulatorOptions {
   readonly onFault?: (error: unknown) => void;
   /** Told of each request for a command that is not simulated, which is answered with 401. */
   readonly onUnsimulatedCommand?: (name: string) => void;
+  /** Told what only a simulator can add to a refused request: the setting that would allow it. */
+  readonly onHint?: (hint: string) => void;
 }
 
 /** What each option is for; one that is not among them must not pass for one that was left out. */
@@ -97,6 +100,8 @@ export const optionPurposes: Readonly<Record<keyof SimulatorOptions, string>> = 
   onFault: 'Called with each error inside of the simulator, which is thrown otherwise.',
   onUnsimulatedCommand:
     'Called with the name of each command that is asked for and not simulated; it is answered with 401.',
+  onHint:
+    'Called with what only a simulator can add to a refused request: the setting that would allow it.',
 };
 
 /** Work that tasks name, by their kind. */
@@ -193,8 +198,8 @@ export class Simulator {
   }
 
   /**
-   * Why an address, a VM, a volume or a template is as it is, and what led there; a name that several
-   * have gives several answers. @throws NothingToExplain if nothing is meant by it.
+   * Why something is as it is (`whySubjects` has what can be asked about), and what led there; a name
+   * that several have gives several answers. @throws NothingToExplain if nothing is meant by it.
    */
   why(subject: WhySubject, idOrName: string): readonly Why[] {
     this.#kernel.catchUp();
@@ -308,6 +313,7 @@ export class Simulator {
       loose: this.#options.loose ?? false,
       onFault: (error) => this.#fault(error),
       onUnsimulatedCommand: this.#options.onUnsimulatedCommand,
+      onHint: this.#options.onHint,
     });
     const handlers: TaskHandlers = {
       [JOB_STEP_TASK]: (_, args) => api.jobs.runStep(jobIdOf(args)),
@@ -394,7 +400,10 @@ function describe({ world = DEFAULT_PRESET, settings = {} }: SimulatorOptions): 
   }
   const preset = Object.hasOwn(presets, world) ? presets[world] : undefined;
   if (preset === undefined) {
-    throw new Error(`there is no preset ${world}; there are: ${Object.keys(presets).join(', ')}`);
+    const names = Object.keys(presets);
+    throw new Error(
+      `there is no preset ${world}${nameHint(world, names)}; there are: ${names.join(', ')}`,
+    );
   }
   return parseWorldDescription(withSettings(preset, settings), `The preset ${world}`);
 }

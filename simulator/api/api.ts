@@ -45,6 +45,8 @@ export interface ApiOptions {
   readonly onFault: (error: unknown) => void;
   /** Told of each request for a command that is not simulated, which is answered with 401. */
   readonly onUnsimulatedCommand?: ((name: string) => void) | undefined;
+  /** Told what only a simulator can add to a refused request. */
+  readonly onHint?: ((hint: string) => void) | undefined;
 }
 
 /** The API of the zone: a function from a request to a reply, whatever brought the request. */
@@ -222,6 +224,7 @@ export class Api {
   ): ApiResponse {
     if (error instanceof BadCredentials) return credentialsReply(wrapper, writing);
     const exception = error instanceof CloudException ? error : this.#fault(error);
+    if (exception.hint !== undefined) this.#options.onHint?.(exception.hint);
     const key = exception.httpStatus === 432 ? 'errorresponse' : wrapper;
     return errorReply(key, exception, caller, writing);
   }

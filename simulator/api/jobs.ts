@@ -55,6 +55,8 @@ export interface JobsOptions {
   readonly origin: () => string;
   /** Told of errors that are the simulator's own fault. */
   readonly onFault: (error: unknown) => void;
+  /** Told what only a simulator can add to a failed job. */
+  readonly onHint?: ((hint: string) => void) | undefined;
 }
 
 /** Carries jobs out step by step; each step is a task, so jobs are saved with the world. */
@@ -276,6 +278,7 @@ export class Jobs {
       error instanceof CloudException
         ? error
         : cloudRuntime(`Unexpected exception: ${String(error)}`);
+    if (exception.hint !== undefined) this.#options.onHint?.(exception.hint);
     const code = exception.jobResultCode;
     this.#complete(job, event, code, { errorcode: code, errortext: exception.message });
   }

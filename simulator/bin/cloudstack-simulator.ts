@@ -48,7 +48,7 @@ const VARIABLES = {
 } as const;
 
 /** More names than this of commands that are not simulated are not told. */
-const MAX_TOLD_COMMANDS = 1_000;
+const MAX_TOLD = 1_000;
 
 const program = new Command('cloudstack-simulator')
   .description('A CloudStack zone in one process: its API, its jobs, its storage, its time.')
@@ -270,19 +270,20 @@ function recordEvents(simulator: Simulator, file: string): void {
   });
 }
 
-/** Says it once per command, so that a client that polls does not fill the terminal. */
-function unsimulatedCommandTeller(): (name: string) => void {
-  const told = new Set<string>();
-  return (name) => {
-    if (told.has(name) || told.size >= MAX_TOLD_COMMANDS) return;
-    told.add(name);
-    // It came from a client: nothing in it may steer a terminal.
-    const shown = name.replace(/[^\w.-]/g, '?').slice(0, 100);
-    process.stderr.write(
-      `cloudstack-simulator: ${shown} is not simulated; answered 401, as CloudStack does for a ` +
-        'command that it does not know\n',
-    );
+/** Says each thing once, so that a client that polls does not fill the terminal. */
+function tellOnce(textOf: (told: string) => string): (told: string) => void {
+  const before = new Set<string>();
+  return (told) => {
+    if (before.has(told) || before.size >= MAX_TOLD) return;
+    before.add(told);
+    process.stderr.write(`cloudstack-simulator: ${textOf(told)}\n`);
   };
+}
+
+/** The name came from a client: nothing in it may steer a terminal. */
+function unsimulatedText(name: string): string {
+  const shown = name.replace(/[^\w.-]/g, '?').slice(0, 100);
+  return `${shown} is not simulated; answered 401, as CloudStack does for a command that it does not know`;
 }
 
 function optionsOf(flags: ServeFlags): SimulatorOptions {
@@ -296,7 +297,8 @@ function optionsOf(flags: ServeFlags): SimulatorOptions {
     onFault: (error) => {
       process.stderr.write(`cloudstack-simulator: ${stackOf(error)}\n`);
     },
-    onUnsimulatedCommand: unsimulatedCommandTeller(),
+    onUnsimulatedCommand: tellOnce(unsimulatedText),
+    onHint: tellOnce((hint) => `a request was refused. ${hint}`),
   };
 }
 

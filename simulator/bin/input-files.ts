@@ -2,14 +2,16 @@ import { readFileSync } from 'node:fs';
 import { commands } from '../commands/index.js';
 import { parseFaultPlan } from '../faults/parse-fault-plan.js';
 import type { FaultPlanInput } from '../faults/plan-schema.js';
+import { nameHint } from '../input/nearest-name.js';
 import { parseWorldDescription } from '../world/description/parse-world-description.js';
 import { presets } from '../world/presets/index.js';
 import type { WorldDescription } from '../world/description/world-description.js';
 
 /** The world that a file describes; throws with every problem named. */
 export function readWorld(file: string): WorldDescription {
-  const names = Object.keys(presets).join(', ');
-  const hint = `${file} is neither a preset (${names}) nor a file that can be read`;
+  const names = Object.keys(presets);
+  const meant = nameHint(file, names);
+  const hint = `${file} is neither a preset (${names.join(', ')}) nor a file that can be read${meant}`;
   return parseWorldDescription(readJson(file, hint), file);
 }
 

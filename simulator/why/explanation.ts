@@ -27,6 +27,13 @@ export function wordFor(entity: string): string {
   return WORDS[entity] ?? entity;
 }
 
+/** Which rows of a table a user can mean, where not all. */
+export interface Meant<Row> {
+  /** What people call one. */
+  readonly word: string;
+  readonly isMeant: (row: Row) => boolean;
+}
+
 /**
  * The rows that a user means: the one with this id, or those with this name, removed ones only where
  * no other is left. @throws NothingToExplain if there is none.
@@ -34,14 +41,13 @@ export function wordFor(entity: string): string {
 export function rowsMeant<Row extends BaseRow & { readonly name: string }, Event extends string>(
   table: Table<Row, Event>,
   idOrName: string,
+  { word, isMeant }: Meant<Row> = { word: wordFor(table.entity), isMeant: () => true },
 ): readonly Row[] {
   const byId = table.get(idOrName);
-  if (byId !== undefined) return [byId];
-  const named = table.everyRow().filter(({ name }) => name === idOrName);
+  if (byId !== undefined && isMeant(byId)) return [byId];
+  const named = table.everyRow().filter((row) => row.name === idOrName && isMeant(row));
   if (named.length === 0) {
-    throw new NothingToExplain(
-      `there is and was no ${wordFor(table.entity)} with the id or the name ${idOrName}`,
-    );
+    throw new NothingToExplain(`there is and was no ${word} with the id or the name ${idOrName}`);
   }
   const live = named.filter(({ removedMs }) => removedMs === null);
   return live.length > 0 ? live : named.slice(-1);

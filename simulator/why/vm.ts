@@ -1,9 +1,10 @@
 import { accountSetting } from '../world/settings/configurations.js';
-import type { JobRow, VmRow } from '../world/entities.js';
+import type { VmRow } from '../world/entities.js';
 import { expungeRunFor } from '../world/compute/expunge-thread.js';
 import { isDestroyedVm } from '../world/compute/virtual-machines.js';
 import type { World } from '../world/world.js';
 import { rowsMeant, timeText, type Explanation } from './explanation.js';
+import { failureText, jobsAbout, pendingJobs } from './jobs.js';
 import { vmSnapshotsInTheWay } from './snapshots.js';
 
 /** Why VMs are in the state that they are in. @throws NothingToExplain */
@@ -12,8 +13,9 @@ export function explainVm(world: World, idOrName: string): readonly Explanation[
     about: vmName(vm),
     because: [
       ...stateOf(world, vm),
+      ...driveOf(world, vm),
       ...vmSnapshotsInTheWay(world, vm.id),
-      ...waitingJobs(world, vm),
+      ...jobsAbout(world, vm.id),
       ...lastFailure(world, vm),
     ],
     rowIds: [vm.id, ...nicIds(world, vm)],
@@ -24,6 +26,15 @@ export function explainVm(world: World, idOrName: string): readonly Explanation[
 export function vmName({ name, id }: Pick<VmRow, 'name' | 'id'>): string {
   return `VM ${name} (${id})`;
 }
+
+/** Several VMs with their states; of many the first. */
+export function vmsText(vms: readonly VmRow[]): string {
+  const shown = vms.slice(0, MOST_NAMED).map((vm) => `${vmName(vm)}, ${vm.state}`);
+  const more = vms.length > MOST_NAMED ? [`and ${vms.length - MOST_NAMED} more`] : [];
+  return [...shown, ...more].join('; ');
+}
+
+const MOST_NAMED = 10;
 
 /** How a VM that is destroyed, or never came to be, ends: what else it holds is free then. */
 export function endOfVm(world: World, vm: VmRow): string[] {
@@ -74,19 +85,13 @@ function stateOf(world: World, vm: VmRow): string[] {
 const BETWEEN: ReadonlySet<string> = new Set(['Starting', 'Stopping', 'Migrating']);
 
 function isInHand(world: World, vm: VmRow): boolean {
-  return pendingJobs(world, vm).some(({ startedMs }) => startedMs !== null);
+  return pendingJobs(world, vm.id).some(({ startedMs }) => startedMs !== null);
 }
 
-function waitingJobs(world: World, vm: VmRow): string[] {
-  return pendingJobs(world, vm).map(({ id, command, startedMs }) =>
-    startedMs !== null
-      ? `Job ${id} (${command}) works on it since ${timeText(startedMs)}.`
-      : `Job ${id} (${command}) waits in its queue: the jobs of one VM run one after the other.`,
-  );
-}
-
-function pendingJobs(world: World, { id }: VmRow): JobRow[] {
-  return world.jobs.where('instanceId', id).filter(({ state }) => state === 'pending');
+function driveOf(world: World, { isoId, removedMs }: VmRow): string[] {
+  if (isoId === null || removedMs !== null) return [];
+  const { name, id } = world.templates.require(isoId);
+  return [`ISO ${name} (${id}) is in its drive: it cannot be deleted before detachIso.`];
 }
 
 /** Only the last job is told of: what an earlier one failed with may be mended since. */
@@ -96,12 +101,6 @@ function lastFailure(world: World, vm: VmRow): string[] {
     .filter(({ state }) => state !== 'pending')
     .at(-1);
   return last?.state === 'failed' ? [failureText(last)] : [];
-}
-
-/** What a failed job answered. */
-export function failureText({ id, command, result }: JobRow): string {
-  const text = result?.['errortext'];
-  return `Job ${id} (${command}) failed${typeof text === 'string' ? `: ${text}` : '.'}`;
 }
 
 function hostName(world: World, hostId: string): string {

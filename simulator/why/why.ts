@@ -2,7 +2,10 @@ import type { World } from '../world/world.js';
 import { explainAddress } from './address.js';
 import type { Explanation } from './explanation.js';
 import { historyOf, type HistoryStep } from './history.js';
-import { explainTemplate } from './template.js';
+import { explainHost } from './host.js';
+import { explainNetwork } from './network.js';
+import { explainRouter } from './router.js';
+import { explainIso, explainTemplate } from './template.js';
 import { explainVm } from './vm.js';
 import { explainVolume } from './volume.js';
 
@@ -21,9 +24,13 @@ export const whySubjects = {
   vm: { asks: 'why a VM is in its state, and how it ends', of: explainVm },
   volume: { asks: 'why a volume is in its state, and who can have it', of: explainVolume },
   template: {
-    asks: 'why a template is not ready, or cannot be deleted',
+    asks: 'why a template, or an ISO, is not ready, or cannot be deleted',
     of: explainTemplate,
   },
+  iso: { asks: 'the same where only an ISO is meant', of: explainIso },
+  network: { asks: 'why a network is in its state, and cannot be deleted', of: explainNetwork },
+  router: { asks: 'why a virtual router is in its state, and whom it serves', of: explainRouter },
+  host: { asks: 'why a host takes no VMs, what is on it, and what room it has', of: explainHost },
 } as const satisfies Readonly<
   Record<string, { asks: string; of: (world: World, id: string) => readonly Explanation[] }>
 >;
@@ -35,8 +42,8 @@ export function isWhySubject(text: string): text is WhySubject {
 }
 
 /**
- * Why an address, a VM, a volume or a template is as it is; more than one answer where several have
- * the address or the name. @throws NothingToExplain if there is no such thing.
+ * Why one of `whySubjects` is as it is; more than one answer where several have the address or the
+ * name. @throws NothingToExplain if there is no such thing.
  */
 export function why(world: World, subject: WhySubject, idOrName: string): readonly Why[] {
   const lostEvents = world.kernel.log.lostAfter(0);

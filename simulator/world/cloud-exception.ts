@@ -54,11 +54,17 @@ export class CloudException extends Error {
   readonly csErrorCode: number;
   readonly masked: boolean;
   readonly uuidList: readonly ErrorReference[];
+  /** What only a simulator can add, such as the setting that would allow it; no client reads it. */
+  readonly hint: string | undefined;
 
   constructor(
     exception: Exception,
     text: string,
-    details: { httpStatus?: number; uuidList?: readonly ErrorReference[] } = {},
+    details: {
+      readonly httpStatus?: number;
+      readonly uuidList?: readonly ErrorReference[];
+      readonly hint?: string | undefined;
+    } = {},
   ) {
     super(text);
     this.name = 'CloudException';
@@ -71,6 +77,7 @@ export class CloudException extends Error {
     this.csErrorCode = rule.csErrorCode;
     this.masked = rule.masked;
     this.uuidList = details.uuidList ?? [];
+    this.hint = details.hint;
   }
 
   /** The code with which a job ends: all but two exceptions become 530 there. */
@@ -86,8 +93,9 @@ export class CloudException extends Error {
 export function invalidParameter(
   text: string,
   uuidList: readonly ErrorReference[] = [],
+  hint?: string,
 ): CloudException {
-  return new CloudException('InvalidParameterValueException', text, { uuidList });
+  return new CloudException('InvalidParameterValueException', text, { uuidList, hint });
 }
 
 /** A value that Java itself does not accept: 431, in a job 530. */

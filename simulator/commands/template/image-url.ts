@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { invalidParameter } from '../../world/cloud-exception.js';
+import { LOOPBACK_HINT, kindOfHost, type HostKind } from '../../world/storage/image-hosts.js';
 import type { World } from '../../world/world.js';
 
 /**
@@ -27,30 +28,18 @@ function parseUrl(text: string): URL {
 }
 
 /** Private addresses are not refused; those that lead back to the management server are. */
-function assertHost(world: World, hostName: string): void {
-  const host = hostName.replace(/^\[(.*)\]$/, '$1');
-  const kind = addressKind(host);
-  const isRefused = kind !== 'other' && !(kind === 'loopback' && mayLoopBack(world));
-  if (isRefused) throw invalidParameter('Illegal host specified in URL.');
+function assertHost(world: World, hostname: string): void {
+  const kind = kindOfHost(hostname);
+  const mayLoopBack = world.settings.get('ssvm.allowLoopback');
+  if (kind === 'loopback' && !mayLoopBack) throw invalidParameter(ILLEGAL_HOST, [], LOOPBACK_HINT);
+  if (REFUSED.has(kind)) throw invalidParameter(ILLEGAL_HOST);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
   if (isIP(host) === 6) throw invalidParameter(`IPv6 addresses are not supported (${host}).`);
 }
 
-function mayLoopBack(world: World): boolean {
-  return world.settings.get('ssvm.allowLoopback');
-}
+const ILLEGAL_HOST = 'Illegal host specified in URL.';
 
-function addressKind(host: string): 'loopback' | 'any' | 'link-local' | 'multicast' | 'other' {
-  if (host === 'localhost' || host === '::1' || /^127\./.test(host)) return 'loopback';
-  if (host === '0.0.0.0' || host === '::') return 'any';
-  if (/^169\.254\./.test(host) || /^fe[89ab]/i.test(host)) return 'link-local';
-  const isMulticast = isIP(host) === 4 ? isFrom224To239(host) : /^ff[\da-f]{2}:/i.test(host);
-  return isMulticast ? 'multicast' : 'other';
-}
-
-function isFrom224To239(ipAddress: string): boolean {
-  const first = Number(ipAddress.split('.')[0]);
-  return first >= 224 && first <= 239;
-}
+const REFUSED: ReadonlySet<HostKind> = new Set(['any', 'link-local', 'multicast']);
 
 const COMPRESSIONS = ['zip', 'bz2', 'gz', 'xz'];
 

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Event } from '../../../simulator/kernel/event-log.js';
 import { createSimulator } from '../../../simulator/simulator.js';
+import { LOOPBACK_HINT } from '../../../simulator/world/storage/image-hosts.js';
 import { smallWorld } from '../../support/small-api.js';
 import { runProgram, startProgram } from '../../support/simulator-process.js';
 import { signedQuery, type Keys } from '../../support/simulator-client.js';
@@ -84,7 +85,7 @@ test('a stale ready file is gone even if the program cannot start', async () => 
   expect(existsSync(file)).toBe(false);
 });
 
-test('a command that is not simulated is told once on stderr', async () => {
+test('a command that is not simulated, and the setting that would allow something, are told once on stderr', async () => {
   const file = fileNamed('ready.json');
   const program = startProgram(['--port', '0', '--ready-file', file]);
   await program.says('Ctrl-C ends it.');
@@ -94,13 +95,19 @@ test('a command that is not simulated is told once on stderr', async () => {
   expect(await ask('listSwifts')).toBe(401);
   expect(await ask('listSwifts')).toBe(401);
   expect(await ask('listZones')).toBe(200);
+  for (const name of ['a', 'b']) {
+    const asked = { name, zoneid: '1', url: 'http://127.0.0.1/a.iso', bootable: false };
+    const query = signedQuery(ready.user, 'registerIso', asked);
+    expect((await fetch(`${ready.endpoint}?${query}`)).status).toBe(431);
+  }
   expect(await ask('list\u001b[2J')).toBe(401);
   program.child.kill('SIGTERM');
   const { stdout, stderr } = await program.ended;
   const told = (name: string): string =>
     `cloudstack-simulator: ${name} is not simulated; answered 401, as CloudStack does for a ` +
     'command that it does not know\n';
-  expect(stderr).toBe(told('listSwifts') + told('list??2J'));
+  const hint = `cloudstack-simulator: a request was refused. ${LOOPBACK_HINT}\n`;
+  expect(stderr).toBe(told('listSwifts') + hint + told('list??2J'));
   expect(stdout).not.toContain('listSwifts');
 });
 
@@ -171,6 +178,12 @@ const wrongUsage: readonly (readonly [string, string[], string])[] = [
     ['--world', 'atlantis'],
     'neither a preset (advanced-kvm, advanced-xenserver, advanced-vmware, several-clusters, large) nor a file',
   ],
+  [
+    'a misspelt preset',
+    ['--world', 'advanced-kvmm'],
+    'nor a file that can be read (did you mean advanced-kvm?)',
+  ],
+  ['a setting without a value', ['--setting', 'expunge.delay'], 'write expunge.delay=86400'],
   ['exec without a command', ['exec'], "missing required argument 'command'"],
 ];
 for (const [what, args, message] of wrongUsage) {

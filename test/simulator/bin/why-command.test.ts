@@ -31,9 +31,11 @@ test('what there is not ends with 1, and a wrong question with 2', async () => {
       stdout: '',
       stderr: 'cloudstack-simulator: there is and was no VM with the id or the name web\n',
     });
-    const { status, stderr } = await runProgram(['why', 'host', 'host1', '--at', origin]);
+    const { status, stderr } = await runProgram(['why', 'pod', 'pod1', '--at', origin]);
     expect(status).toBe(2);
-    expect(stderr).toContain('Allowed choices are address, vm, volume, template');
+    expect(stderr).toContain(
+      'Allowed choices are address, vm, volume, template, iso, network, router, host',
+    );
   });
 });
 

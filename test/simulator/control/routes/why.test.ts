@@ -37,9 +37,12 @@ test('what nobody has, and what cannot be asked about', async () => {
       404,
       { error: 'there is and was no VM with the id or the name web' },
     ]);
-    expect(await ask('host/host1')).toEqual([
+    expect(await ask('pod/pod1')).toEqual([
       400,
-      { error: 'host cannot be asked about; there are: address, vm, volume, template' },
+      {
+        error:
+          'pod cannot be asked about; there are: address, vm, volume, template, iso, network, router, host',
+      },
     ]);
   });
 });

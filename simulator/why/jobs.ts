@@ -1,0 +1,25 @@
+import type { JobRow } from '../world/entities.js';
+import type { World } from '../world/world.js';
+import { timeText } from './explanation.js';
+
+// The jobs about something, which change its state or wait for their turn.
+
+/** What works on something, and what waits to do so: a sentence each. */
+export function jobsAbout(world: World, instanceId: string): string[] {
+  return pendingJobs(world, instanceId).map(({ id, command, startedMs }) =>
+    startedMs !== null
+      ? `Job ${id} (${command}) works on it since ${timeText(startedMs)}.`
+      : `Job ${id} (${command}) waits in its queue: the jobs of one VM run one after the other.`,
+  );
+}
+
+/** The jobs about something that have not ended. */
+export function pendingJobs(world: World, instanceId: string): JobRow[] {
+  return world.jobs.where('instanceId', instanceId).filter(({ state }) => state === 'pending');
+}
+
+/** What a failed job answered. */
+export function failureText({ id, command, result }: JobRow): string {
+  const text = result?.['errortext'];
+  return `Job ${id} (${command}) failed${typeof text === 'string' ? `: ${text}` : '.'}`;
+}
