@@ -11,6 +11,9 @@ export function libraryPage(): string {
       'what control does over HTTP, the simulator has methods for, such as `setClockMode`, ' +
       '`setFaults`, `save`, `load`, `reset`, `guest`, `why` and `subscribe`; `kernel.advanceBy` and ' +
       '`kernel.advanceUntilIdle` move time.',
+    'Requests are made by any client of CloudStack, or by `fetch(signedUrl(where, keys, command, values))`: ' +
+      '`where` is the origin that `listen` answers, or an endpoint that ends with `/client/api`, as the ' +
+      'ready file and the environment of `exec` have it; the keys are those of `userWithRole`.',
     'Its options, all of which may be left out; an unknown one is refused by name:',
     bulletList(lines),
   ]);

@@ -31,3 +31,26 @@ test('a wrong secret and a changed value are refused', () => {
   expect(get(wrong)[0]).toBe(401);
   expect(get(`${signedUrl('', keys, 'listZones', { id: 'a' })}b`)[0]).toBe(401);
 });
+
+test('an origin and an endpoint, as the ready file and the environment of exec have it, are the same', () => {
+  const origin = 'http://127.0.0.1:8080';
+  const expected = signedUrl(origin, keys, 'listZones');
+  for (const ending of ['/', '/client/api', '/client/api/']) {
+    expect(signedUrl(`${origin}${ending}`, keys, 'listZones')).toBe(expected);
+  }
+  expect(get(signedUrl('/client/api', keys, 'listZones'))[0]).toBe(200);
+});
+
+for (const where of [
+  'http://127.0.0.1:8080/api',
+  'http://127.0.0.1:8080/client/api?',
+  'http://127.0.0.1:8080/_sim',
+  '127.0.0.1:8080',
+  'http://',
+]) {
+  test(`${where} is neither, and the error says what would be`, () => {
+    expect(() => signedUrl(where, keys, 'listZones')).toThrow(
+      `"${where}" is not where a simulator is reached: give its origin, such as http://127.0.0.1:8080`,
+    );
+  });
+}
