@@ -9,13 +9,24 @@ export type SettingValues = Partial<Record<SettingName, string | number | boolea
  * @throws Error that says what is wrong with it.
  */
 export function parseSetting(text: string): SettingValues {
-  const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  const [, name = text, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   if (!isSettingName(name)) {
     throw new Error(
-      `"${text}" sets nothing that there is${hintFor(name || text)}: write name=value with a name of settings.md`,
+      `"${text}" sets nothing that there is${hintFor(name)}: write name=value with a name of settings.md`,
     );
   }
+  const isText = typeof settingDeclarations[name].default === 'string';
+  if (value === undefined || (value === '' && !isText)) {
+    throw new Error(`the setting ${name} has no value: ${howToWrite(name)}`);
+  }
   return { [name]: typed(name, value) };
+}
+
+/** With the value that it has by itself. */
+function howToWrite(name: SettingName): string {
+  const { default: usual, description } = settingDeclarations[name];
+  const example = `write ${name}=${usual === '' ? 'TEXT' : String(usual)}, or another ${typeof usual}`;
+  return `${example} (${description.replace(/\.$/, '')})`;
 }
 
 function hintFor(name: string): string {

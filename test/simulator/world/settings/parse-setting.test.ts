@@ -13,12 +13,18 @@ test('the value has the type of the default', () => {
 });
 
 for (const [text, reason] of [
-  ['expunge.delay', 'write name=value'],
+  [
+    'expunge.delay',
+    'the setting expunge.delay has no value: write expunge.delay=86400, or another number (Seconds until',
+  ],
+  ['expunge.delay=', 'the setting expunge.delay has no value: write expunge.delay=86400'],
+  ['kvm.snapshot.enabled', 'has no value: write kvm.snapshot.enabled=false, or another boolean'],
+  ['instance.name', 'the setting instance.name has no value: write instance.name=VM'],
+  ['no.such.setting', 'sets nothing that there is: write name=value'],
   ['expunge.dely=60', 'sets nothing that there is (did you mean expunge.delay?)'],
   ['no.such.setting=1', 'sets nothing that there is'],
   ['constructor=1', 'sets nothing that there is'],
   ['expunge.delay=soon', 'is a number, not "soon"'],
-  ['expunge.delay=', 'is a number, not ""'],
   ['kvm.snapshot.enabled=yes', 'is true or false, not "yes"'],
 ] as const) {
   test(`${text} is refused`, () => {
