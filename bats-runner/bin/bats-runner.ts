@@ -61,7 +61,20 @@ Exit status: 0 all went well, 1 something failed, 2 wrong usage,
 3 the environment does not allow it, 130 interrupted before the end.`,
   )
   .showHelpAfterError(hintAt('bats-runner'))
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.good : EXIT.usage));
+  .configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, 'bats-runner: ')),
+  })
+  // What is no command of ours may have options of its own: the name is what is wrong.
+  .allowExcessArguments()
+  .passThroughOptions()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.good : EXIT.usage))
+  .enablePositionalOptions()
+  .action((_flags: object, { args: [unknown] }: Command) => {
+    const names = program.commands.map((command) => command.name()).join(' and ');
+    const problem =
+      unknown === undefined ? 'a command is missing' : `there is no command ${unknown}`;
+    program.error(`error: ${problem}; there are ${names}`);
+  });
 
 program
   .command('tour')

@@ -1,3 +1,4 @@
+import type { Command as CommandLine } from 'commander';
 import type { GcFlags } from './gc-command.js';
 import { packageVersion } from './package-version.js';
 
@@ -65,11 +66,20 @@ export async function parseCommandLine(argv: readonly string[]): Promise<{ confi
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .option('--config <file>', 'configuration file', defaultConfigPath)
-    .allowExcessArguments(false)
     .addHelpText('after', teaching)
     .showHelpAfterError('(cloudstack-cpi --help tells how to use it)')
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'cloudstack-cpi: ')),
+    })
+    // What is no command of ours may have options of its own: the name is what is wrong.
+    .allowExcessArguments()
+    .passThroughOptions()
     .exitOverride(exitOverride)
-    .action(() => {
+    .enablePositionalOptions()
+    .action((_flags: object, { args: [unknown] }: CommandLine) => {
+      if (unknown !== undefined) {
+        program.error(`error: there is no command ${unknown}; a call has none, and there is gc`);
+      }
       configPath = program.opts<{ config: string }>().config;
     });
   program
@@ -82,9 +92,12 @@ export async function parseCommandLine(argv: readonly string[]): Promise<{ confi
     .option('--json', 'the result as JSON')
     .addHelpText('after', teachingOfGc)
     .showHelpAfterError('(cloudstack-cpi gc --help tells how to use it)')
+    .allowExcessArguments(false)
     .exitOverride(exitOverride)
-    .action(async (flags: GcFlags) => {
-      const { runGcCommand } = await import('./gc-command.js');
+    .action(async (flags: GcFlags, gc: CommandLine) => {
+      const { runGcCommand, usageProblem } = await import('./gc-command.js');
+      const problem = usageProblem(flags);
+      if (problem !== undefined) gc.error(`error: ${problem}`);
       process.exit(await runGcCommand(program.opts<{ config: string }>().config, flags));
     });
   await program.parseAsync(argv);

@@ -1,6 +1,6 @@
 import { collect } from '../gc/collect.js';
 import { openAccount } from '../gc/open-account.js';
-import { describe, jsonOf, parseDuration, summaryOf } from '../gc/report.js';
+import { describe, jsonOf, otherDirectors, parseDuration, summaryOf } from '../gc/report.js';
 import { toBoshError } from '../methods/call/bosh-errors.js';
 import { Redactor } from '../protocol/redactor.js';
 import { processSurroundings } from './process-surroundings.js';
@@ -14,20 +14,24 @@ export interface GcFlags {
   readonly json?: true;
 }
 
-const exit = { good: 0, failed: 1, usage: 2, environment: 3 } as const;
+const exit = { good: 0, failed: 1, environment: 3 } as const;
 
-/** Runs `cloudstack-cpi gc` and answers its exit status. The list is all that reaches stdout. */
+/** What is wrong with the command line, in words for who wrote it; undefined if nothing is. */
+export function usageProblem({ olderThan }: GcFlags): string | undefined {
+  if (parseDuration(olderThan) !== undefined) return undefined;
+  return `--older-than takes a number and m, h or d, such as 24h, got ${olderThan}`;
+}
+
+/**
+ * Runs `cloudstack-cpi gc` with flags that have no `usageProblem`, and answers its exit status. The
+ * list is all that reaches stdout.
+ */
 export async function runGcCommand(configPath: string, flags: GcFlags): Promise<number> {
-  const olderThanMs = parseDuration(flags.olderThan);
-  if (olderThanMs === undefined) {
-    writeStderr(
-      `gc: --older-than takes a number and m, h or d, such as 24h, got ${flags.olderThan}`,
-    );
-    return exit.usage;
-  }
+  const olderThanMs = parseDuration(flags.olderThan) ?? Infinity;
   const redactor = new Redactor();
   const write = (text: string): void => void process.stdout.write(`${redactor.redact(text)}\n`);
   const isWatched = process.stderr.isTTY;
+  const directors = new Map<string | undefined, number>();
   try {
     const all = await openAccount(
       processSurroundings(configPath, new AbortController().signal),
@@ -46,13 +50,19 @@ export async function runGcCommand(configPath: string, flags: GcFlags): Promise<
             onCollected: (collected) => {
               if (flags.json === undefined) write(describe(collected));
             },
+            onOtherDirectors: (directorUuid) => {
+              directors.set(directorUuid, (directors.get(directorUuid) ?? 0) + 1);
+            },
           },
         ),
     );
     write(flags.json === undefined ? summaryOf(all) : jsonOf(all));
+    if (flags.director !== undefined && all.length === 0 && directors.size > 0) {
+      writeStderr(redactor.redact(`cloudstack-cpi: ${otherDirectors(flags.director, directors)}`));
+    }
     return all.every(({ outcome }) => typeof outcome === 'string') ? exit.good : exit.failed;
   } catch (failure) {
-    writeStderr(redactor.redact(`gc: ${toBoshError(failure).message}`));
+    writeStderr(redactor.redact(`cloudstack-cpi: ${toBoshError(failure).message}`));
     return exit.environment;
   }
 }

@@ -11,6 +11,10 @@ export function runPlannedProgram(name: string, purpose: string): void {
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .option('--config <file>', 'configuration file')
+    .showHelpAfterError(`(${name} --help tells how to use it)`)
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, `${name}: `)),
+    })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(() => {
       process.stderr.write(`${name} is not available in this version. ${purpose}\n`);

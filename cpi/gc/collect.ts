@@ -43,6 +43,8 @@ export interface Collected {
 export interface Watcher {
   readonly onLooking?: (kind: ForgottenKind) => void;
   readonly onCollected?: (collected: Collected) => void;
+  /** Told of what is left alone because another Director's calls, or unknown ones, left it. */
+  readonly onOtherDirectors?: (directorUuid: string | undefined) => void;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface Watcher {
 export async function collect(
   call: Call,
   options: Collection,
-  { onLooking, onCollected }: Watcher = {},
+  { onLooking, onCollected, onOtherDirectors }: Watcher = {},
 ): Promise<Collected[]> {
   const all: Collected[] = [];
   const olderThanMs = Math.max(options.olderThanMs, longestCreateVmMs(call));
@@ -64,6 +66,7 @@ export async function collect(
       const ageMs = ageOf(call, forgotten);
       if (ageMs !== undefined && ageMs < olderThanMs) continue;
       if (options.directorUuid !== undefined && forgotten.directorUuid !== options.directorUuid) {
+        onOtherDirectors?.(forgotten.directorUuid);
         continue;
       }
       const outcome = options.isToBeDeleted ? await remove(forgotten) : 'found';

@@ -25,6 +25,20 @@ export function summaryOf(all: readonly Collected[]): string {
   return `${parts.join(', ')}.`;
 }
 
+/**
+ * That nothing is of the Director that was asked for, and of which Directors there is something: a
+ * mistyped uuid must not pass for a clean cloud. Any text may be one, for not all are UUIDs.
+ */
+export function otherDirectors(
+  asked: string,
+  counts: ReadonlyMap<string | undefined, number>,
+): string {
+  const found = [...counts].map(([uuid, count]) =>
+    uuid === undefined ? `${count} of an unknown Director` : `${count} of Director ${uuid}`,
+  );
+  return `nothing that is left over has the mark of Director ${asked}, but ${found.join(', ')}`;
+}
+
 /** The same for programs. */
 export function jsonOf(all: readonly Collected[]): string {
   const rows = all.map(({ forgotten, ageMs, outcome }) => ({

@@ -47,8 +47,9 @@ test('--version prints the version of the package', async () => {
 });
 
 for (const [what, args, message] of [
-  ['no command', [], /Usage: bats-runner/],
-  ['an unknown command', ['frob'], /unknown command 'frob'/],
+  ['no command', [], /a command is missing; there are tour and /],
+  ['an unknown command', ['frob'], /there is no command frob; there are tour and /],
+  ['an unknown command with options', ['frob', '--once'], /there is no command frob/],
   ['an unknown option', ['tour', '--frob'], /unknown option '--frob'/],
   ['a port that is none', ['tour', '--port', '70000'], /whole number from 0 to 65535/],
   ['an unknown scenario', ['replay', 'frob'], /There are:\s+\S+\s+\S+/],
@@ -59,7 +60,8 @@ for (const [what, args, message] of [
     const { stdout, stderr, exitCode } = await run(...args);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
     expect(stderr).toMatch(message);
-    expect(stderr).toContain('--help');
+    expect(stderr).toMatch(/^bats-runner: /);
+    expect(stderr).toMatch(/\n\(bats-runner( \w+)? --help tells how to use it\)\n$/);
   });
 }
 

@@ -86,6 +86,18 @@ test('it tells first, removes when told to, and then finds nothing', async () =>
   });
 });
 
+test('a Director that left nothing: the cloud is not told as clean without saying what is there', async () => {
+  await withLeftover(async (config) => {
+    const ended = await run(['--config', config, 'gc', '--director', 'nope', '--delete']);
+    expect(ended).toEqual({
+      status: 0,
+      stdout: 'Nothing is left over.\n',
+      stderr:
+        'cloudstack-cpi: nothing that is left over has the mark of Director nope, but 1 of an unknown Director\n',
+    });
+  });
+});
+
 for (const [problem, args, status, message] of [
   [
     'an age without a unit',
@@ -94,12 +106,16 @@ for (const [problem, args, status, message] of [
     /--older-than takes a number and m, h or d/,
   ],
   ['an unknown option', ['gc', '--remove'], 2, /unknown option '--remove'/],
+  ['something behind gc', ['gc', 'all'], 2, /too many arguments/],
   ['no configuration', ['--config', '/no/such/file', 'gc'], 3, /\/no\/such\/file/],
 ] as const) {
   test(`${problem} ends with ${status} and says why`, async () => {
     const ended = await run(args);
     expect(ended).toMatchObject({ status, stdout: '' });
     expect(ended.stderr).toMatch(message);
+    expect(ended.stderr).toMatch(/^cloudstack-cpi: /);
+    const hint = '\n(cloudstack-cpi gc --help tells how to use it)\n';
+    expect(ended.stderr.endsWith(hint)).toBe(status === 2);
   });
 }
 
