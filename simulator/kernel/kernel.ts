@@ -202,6 +202,11 @@ export class Kernel {
     return this.#scheduler.size;
   }
 
+  /** The waiting tasks in the order in which they will run. */
+  get tasks(): readonly Task[] {
+    return this.#scheduler.state.tasks;
+  }
+
   /** How long until the next task, in milliseconds of host time; undefined if time stands still. */
   get nextTaskInHostMs(): number | undefined {
     const task = this.#scheduler.first();

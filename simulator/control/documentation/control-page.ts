@@ -1,5 +1,6 @@
 import type { ControlRoute } from '../control-route.js';
 import { controlPath, controlRoutes } from '../control-routes.js';
+import { taskTexts } from '../pending-tasks.js';
 import { readyFileFields } from '../ready-file.js';
 import { clockModes } from '../../kernel/clock.js';
 import { bulletList, pageOf } from './page.js';
@@ -38,6 +39,9 @@ export function controlPage(): string {
     '## Modes of the clock',
     '`--clock <mode>` at the start, `mode` of `POST /_sim/clock` later:',
     bulletList(Object.entries(clockModes).map(([mode, text]) => `\`${mode}\`: ${text}`)),
+    '## What waits for time to come',
+    'The kinds of `tasks` that `/_sim/clock` tells of, and the settings that say when they are due:',
+    bulletList(Object.entries(taskTexts).map(([kind, text]) => `\`${kind}\`: ${text}.`)),
     '## The ready file',
     READY_FILE,
     bulletList(Object.entries(readyFileFields).map(([name, text]) => `\`${name}\`: ${text}`)),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { clockModeHint, clockModeText, parseClockMode } from '../../kernel/clock.js';
 import type { Simulator } from '../../simulator.js';
 import { bodyOf, type ControlRoute } from '../control-route.js';
+import { pendingTasks } from '../pending-tasks.js';
 
 /** Longer, and the tasks on the way might be more than one move of the clock carries out. */
 const MAX_ADVANCE_MS = 366 * 24 * 60 * 60 * 1_000;
@@ -27,7 +28,13 @@ export const clockRoutes: readonly ControlRoute[] = [
     method: 'GET',
     path: '/clock',
     does: 'Tells the mode of the clock, the time of the world, and what waits for it.',
-    notes: ['`heldBy` names what keeps `auto` time from jumping.'],
+    notes: [
+      '`pendingTasks` counts what waits for time to come, and `tasks` tells of each kind of it what ' +
+        'it does, how many there are, and when the first and the last of them are due. `untilIdle` ' +
+        'and `auto` time wait for those kinds that are `isUnderWay`; the others are background work, ' +
+        'which has no end.',
+      '`heldBy` names what keeps `auto` time from jumping.',
+    ],
     answer: (simulator, _request, response) => void response.json(clock(simulator)),
   },
   {
@@ -39,7 +46,8 @@ export const clockRoutes: readonly ControlRoute[] = [
         'are done in this order.',
       `\`mode\`: ${clockModeHint}.`,
       `\`advanceMs\`: a whole number of milliseconds from 0 to ${MAX_ADVANCE_MS} (366 days).`,
-      '`untilIdle`: `true` moves time to the end of everything under way.',
+      '`untilIdle`: `true` moves time to the end of everything under way. What `tasks` names ' +
+        'afterwards is background work, such as the expunge thread: `advanceMs` moves time to it.',
     ],
     answer: answerClockChange,
   },
@@ -58,6 +66,7 @@ function clock(simulator: Simulator): object {
     mode: clockModeText(simulator.kernel.mode),
     worldTime: new Date(simulator.kernel.nowMs).toISOString(),
     pendingTasks: simulator.kernel.pendingTasks,
+    tasks: pendingTasks(simulator.kernel),
     heldBy: simulator.kernel.holders,
   };
 }

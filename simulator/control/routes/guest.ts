@@ -2,15 +2,18 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Guest } from '../../guest/guest.js';
 import type { Simulator } from '../../simulator.js';
+import type { VmRow } from '../../world/entities.js';
+import type { World } from '../../world/world.js';
 import { bodyOf, refuse, type ControlRoute } from '../control-route.js';
 
 /** What a VM sees from within, for who has no guest to look out of. */
 export const guestRoutes: readonly ControlRoute[] = [
   {
     method: 'GET',
-    path: '/guest/:vmId',
+    path: '/guest/:vm',
     does: 'Tells what a running VM sees of itself: network interfaces, disks, CD-ROM, config drive.',
     notes: [
+      'The VM is named by its id, or by its name where only one that runs has it.',
       '`router` is what DHCP names as its server: a guest finds its user data there.',
       '`disks` are as a Linux guest has found them since it booted: their nodes, their links in ' +
         '`/dev/disk/by-id`, the volume behind each, and what was written to it. Disks have the same ' +
@@ -24,7 +27,7 @@ export const guestRoutes: readonly ControlRoute[] = [
   },
   {
     method: 'PUT',
-    path: '/guest/:vmId/file',
+    path: '/guest/:vm/file',
     does: 'Has a running VM write a file to one of its disks.',
     notes: [
       'For example `{"disk":"/dev/vdb","name":"marker","content":"mine"}`; the disk is a node or a ' +
@@ -35,7 +38,7 @@ export const guestRoutes: readonly ControlRoute[] = [
   },
   {
     method: 'GET',
-    path: '/guest/:vmId/http',
+    path: '/guest/:vm/http',
     does: 'Answers as `?url=` would inside of a running VM; virtual routers answer, nothing else.',
     notes: [
       'For example `?url=http://data-server/latest/user-data`. Status and bytes are the router’s; ' +
@@ -48,23 +51,40 @@ export const guestRoutes: readonly ControlRoute[] = [
 
 type Answer = (guest: Guest, request: Request, response: Response) => void;
 
-/** 404 without such a VM, 409 unless it runs. */
 function withGuest(answer: Answer): ControlRoute['answer'] {
   return (simulator: Simulator, request, response) => {
-    const vmId = String(request.params['vmId']);
-    const vm = simulator.world.vms.get(vmId);
-    if (vm === undefined) {
-      response
-        .status(404)
-        .json({ error: `there is no VM ${vmId}; give the id that the API shows` });
-      return;
-    }
-    if (vm.state !== 'Running') {
-      response.status(409).json({ error: `VM ${vmId} is ${vm.state}: only a running one sees` });
-      return;
-    }
-    answer(simulator.guest(vmId), request, response);
+    const meant = vmMeant(simulator.world, String(request.params['vm']));
+    if ('error' in meant) response.status(meant.status).json({ error: meant.error });
+    else answer(simulator.guest(meant.id), request, response);
   };
+}
+
+interface NotMeant {
+  readonly status: 404 | 409;
+  readonly error: string;
+}
+
+/** 404 without such a VM, 409 unless one runs, or if several that run have the name. */
+function vmMeant({ vms }: World, idOrName: string): VmRow | NotMeant {
+  const byId = vms.get(idOrName);
+  const known = byId === undefined ? vms.all().filter(({ name }) => name === idOrName) : [byId];
+  const running = known.filter(({ state }) => state === 'Running');
+  const [first] = known;
+  if (first === undefined) {
+    return {
+      status: 404,
+      error: `there is no VM ${idOrName}; give an id or a name as the API shows it`,
+    };
+  }
+  if (running.length > 1) {
+    const ids = running.map(({ id }) => id).join(', ');
+    return {
+      status: 409,
+      error: `several VMs are called ${idOrName}; give one of their ids: ${ids}`,
+    };
+  }
+  const [vm] = running;
+  return vm ?? { status: 409, error: `VM ${idOrName} is ${first.state}: only a running one sees` };
 }
 
 function answerHttp(guest: Guest, request: Request, response: Response): void {

@@ -67,6 +67,35 @@ test.describe('clock', () => {
     });
   });
 
+  test('it tells what waits for time, and when idle, that only background work is left', async () => {
+    await whileListening({}, async (opened) => {
+      await createDisk(opened);
+      const busy = (await ask(opened, '/clock')).body['tasks'] as Record<string, unknown>[];
+      expect(busy[0]).toMatchObject({
+        kind: 'job.step',
+        does: 'the next step of a job',
+        count: 1,
+        isUnderWay: true,
+      });
+      const { body } = await post(opened, '/clock', { untilIdle: true });
+      const left = body['tasks'] as { kind: string; count: number; firstDue: string }[];
+      expect(left.map(({ kind }) => kind).sort()).toEqual([
+        'job.expiry',
+        'storage.cleanup',
+        'vm.expunge-thread',
+      ]);
+      expect(left.reduce((sum, { count }) => sum + count, 0)).toBe(body['pendingTasks']);
+      expect(left).toContainEqual({
+        kind: 'vm.expunge-thread',
+        does: expect.stringContaining('expunge.delay') as unknown,
+        count: 1,
+        firstDue: '2026-01-02T00:00:00.000Z',
+        lastDue: '2026-01-02T00:00:00.000Z',
+        isUnderWay: false,
+      });
+    });
+  });
+
   for (const mode of ['manual', 'auto', 'on-poll', 'real', 'scaled:60']) {
     test(`changes to ${mode}, and a reset keeps it`, async () => {
       await whileListening({}, async (opened) => {
@@ -313,9 +342,9 @@ for (const path of ['', '/']) {
         'DELETE /_sim/faults',
         'GET /_sim/snapshot',
         'PUT /_sim/snapshot',
-        'GET /_sim/guest/:vmId',
-        'PUT /_sim/guest/:vmId/file',
-        'GET /_sim/guest/:vmId/http',
+        'GET /_sim/guest/:vm',
+        'PUT /_sim/guest/:vm/file',
+        'GET /_sim/guest/:vm/http',
         'GET /_sim/why/:subject/:name',
       ]);
       for (const route of list) {

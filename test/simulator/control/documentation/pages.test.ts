@@ -1,6 +1,6 @@
 // The checked-in pages about the simulator are those that its declarations give, each name that a
 // user may write is on them, and the example of a world file is a sound world.
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { commands } from '../../../../simulator/commands/index.js';
 import { commandsPage } from '../../../../simulator/control/documentation/commands-page.js';
@@ -15,6 +15,7 @@ import {
   EXAMPLE_PLAN,
   faultsPage,
 } from '../../../../simulator/control/documentation/faults-page.js';
+import { taskTexts } from '../../../../simulator/control/pending-tasks.js';
 import { libraryPage } from '../../../../simulator/control/documentation/library-page.js';
 import { settingsPage } from '../../../../simulator/control/documentation/settings-page.js';
 import { worldsPage } from '../../../../simulator/control/documentation/worlds-page.js';
@@ -59,6 +60,16 @@ test('every field of a world file says what it is for', () => {
   const fields = worldsPage('{}').match(/^- `.*$/gm) ?? [];
   expect(fields.length).toBeGreaterThan(60);
   for (const field of fields) expect(field).toMatch(/^- `\w+` \(.+\): [A-Z].*\.$/);
+});
+
+test('every kind of task is on the page about control', () => {
+  const folder = new URL('../../../../simulator/', import.meta.url);
+  const kinds = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => [...readFileSync(new URL(name, folder), 'utf8').matchAll(/_TASK = '(.*)'/g)])
+    .map(([, kind]) => kind!);
+  expect(kinds.length).toBeGreaterThan(15);
+  expect(Object.keys(taskTexts).sort()).toEqual(kinds.sort());
 });
 
 test('every mode of the clock is on the page and is one', () => {

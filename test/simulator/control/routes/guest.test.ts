@@ -86,9 +86,48 @@ test('a VM that there is not, one that is off, a URL that is none, and one where
     ]);
     expect(await ask('nobody')).toEqual([
       404,
-      'there is no VM nobody; give the id that the API shows',
+      'there is no VM nobody; give an id or a name as the API shows it',
     ]);
     user.done('stopVirtualMachine', { id: vmId });
     expect(await ask(vmId)).toEqual([409, `VM ${vmId} is Stopped: only a running one sees`]);
+  });
+});
+
+test('a VM is found by its name, unless several that run have it', async () => {
+  await whileListening({}, async (opened) => {
+    const { simulator, origin } = opened;
+    const [user, admin] = (['User', 'Admin'] as const).map(
+      (role) => new TestClient(simulator, simulator.userWithRole(role)),
+    );
+    const deploy = (client: TestClient, network: string): string => {
+      const networkids = idOf(simulator.world.networks.all(), network);
+      const values = deployment(
+        { simulator, user: user!, admin: admin! },
+        { name: 'web', networkids },
+      );
+      return String(client.run('deployVirtualMachine', values).id);
+    };
+    const ask = async (path: string): Promise<[number, unknown]> => {
+      const response = await fetch(`${origin}/_sim/guest/${path}`);
+      return [response.status, await response.json()];
+    };
+    const first = deploy(user!, 'NET_CS');
+    const seen = await ask('web');
+    expect(seen).toEqual(await ask(first));
+    expect(seen[0]).toBe(200);
+
+    const second = deploy(admin!, 'NET_SHARED');
+    expect(await ask('web')).toEqual([
+      409,
+      { error: `several VMs are called web; give one of their ids: ${first}, ${second}` },
+    ]);
+    user!.done('destroyVirtualMachine', { id: first });
+    expect(await ask('web')).toEqual(await ask(second));
+    expect((await ask('web'))[0]).toBe(200);
+    admin!.done('destroyVirtualMachine', { id: second });
+    expect(await ask('web')).toEqual([
+      409,
+      { error: 'VM web is Destroyed: only a running one sees' },
+    ]);
   });
 });
