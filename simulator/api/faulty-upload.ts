@@ -1,7 +1,7 @@
 import { befallCloud } from '../faults/outages.js';
 import { noteAnswer, strike, type Strike } from '../faults/strike.js';
 import { UPLOAD } from '../faults/uploads.js';
-import type { UploadInput, UploadReply } from '../ssvm/receive-upload.js';
+import { isReachable, type UploadInput, type UploadReply } from '../ssvm/receive-upload.js';
 import type { FaultPhase } from '../world/entities.js';
 import type { World } from '../world/world.js';
 import { damaged } from './faulty-answer.js';
@@ -22,6 +22,10 @@ export function uploadUnderFaults(
   input: UploadInput,
   apply: () => UploadReply,
 ): UploadAnswer {
+  // Nobody listens where the secondary storage VM was, or what it heard is gone with it.
+  if (!isReachable(world, input.uploadId)) {
+    return { status: 0, text: '', outcome: { kind: 'connection-reset' } };
+  }
   if (input.kind === 'begun') {
     const before = strikeIn(world, input, 'before-apply');
     const outcome = underStrike(world, before, undefined);

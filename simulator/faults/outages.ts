@@ -4,6 +4,7 @@ import type { CloudEffect, FaultRuleRow } from '../world/entities.js';
 import { endBackups, endOperation, removeUnfinished } from '../world/interrupted-operations.js';
 import { recordRestart } from '../world/management-servers.js';
 import { breakDownloads } from '../world/storage/image-downloads.js';
+import { loseUploads } from '../world/storage/image-uploads.js';
 import { moveVm } from '../world/compute/virtual-machines.js';
 import type { World } from '../world/world.js';
 import { isCloudEffect } from './effects.js';
@@ -59,7 +60,9 @@ function setOutage(world: World, what: Outage, lasts: boolean): void {
     case 'secondary-storage-vm':
       for (const zone of world.zones.all()) {
         world.zones.change(zone, { secondaryStorageVmUp: !lasts });
-        if (lasts) breakDownloads(world, zone);
+        if (!lasts) continue;
+        breakDownloads(world, zone);
+        loseUploads(world, zone);
       }
       return;
     case 'hosts':

@@ -1,5 +1,10 @@
 import type { UploadRecord } from '../world/entities.js';
-import { expectLook, uploadSignature, uploadUrl } from '../world/storage/image-uploads.js';
+import {
+  expectLook,
+  isAwaitedUpload,
+  uploadSignature,
+  uploadUrl,
+} from '../world/storage/image-uploads.js';
 import {
   changeImage,
   declaredFormat,
@@ -12,9 +17,9 @@ import {
 import { imageOfVolume } from '../world/storage/volume-images.js';
 import type { World } from '../world/world.js';
 import { describeFile, installedImage, virtualSizeOf, type ImageFile } from './image-file.js';
+import { exceedsLimit } from './account-storage.js';
 import { declaredPacking, nameFits } from './inspect-image.js';
 import { algorithmByLength, scriptRefusal } from './install-script.js';
-import { isAwaited } from './upload-monitor.js';
 
 /** What the door saw of an upload, as plain data: its headers, how much has come, what became of it. */
 export type UploadInput = UploadBegun | UploadProgress | UploadEnded;
@@ -91,6 +96,13 @@ export function breakUploads(world: World): void {
   }
 }
 
+/** Whether a secondary storage VM runs where the image of an upload is to go, or anywhere for none. */
+export function isReachable(world: World, uploadId: string): boolean {
+  const zoneId = findTarget(world, uploadId)?.image.zoneId;
+  const zones = world.zones.all();
+  return zones.some((zone) => zone.secondaryStorageVmUp && (zoneId ?? zone.id) === zone.id);
+}
+
 function beginUpload(world: World, request: UploadBegun): UploadReply {
   if (request.method !== 'POST') return refusal('only post requests are allowed');
   const target = findTarget(world, request.uploadId);
@@ -116,6 +128,13 @@ function beginUpload(world: World, request: UploadBegun): UploadReply {
       world,
       target,
       `Maximum file upload size exceeded. Content Length received: ${sizeGib}GB. Maximum allowed size: ${maxGib}GB.`,
+    );
+  }
+  if (exceedsLimit(world, target, sizeGib)) {
+    return spoil(
+      world,
+      target,
+      'Maximum number of resources of type secondary_storage for account/project has exceeded',
     );
   }
   record(world, target, {
@@ -148,7 +167,8 @@ function endUpload(world: World, { uploadId, outcome }: UploadEnded): UploadRepl
       spoil(world, target, 'file receive failed or connection closed prematurely.');
       return { status: 422, text: 'received entity is not a file' };
     case 'file':
-      return target === undefined
+      // Another secondary storage VM knows nothing of what came to the one before it.
+      return target?.image.upload == null
         ? { status: 500, text: 'Internal Server Error' }
         : processFile(world, target, outcome);
   }
@@ -228,7 +248,7 @@ function expectedSignature(world: World, { image }: UploadTarget, request: Uploa
 }
 
 function alreadyUsed({ owner, image }: UploadTarget): string | undefined {
-  if (!isAwaited(owner)) return 'The one time post url is already used';
+  if (!isAwaitedUpload(owner)) return 'The one time post url is already used';
   if (image.upload === null) return undefined;
   return `The one time post url is already used and the upload is in ${image.upload.status} state.`;
 }
@@ -241,7 +261,7 @@ function spoil(world: World, target: UploadTarget | undefined, errorText: string
 
 /** Keeps what the monitor will find; once it has seen the end, nothing changes it any more. */
 function record(world: World, { owner, image }: UploadTarget, upload: UploadRecord): void {
-  if (!isAwaited(owner)) return;
+  if (!isAwaitedUpload(owner)) return;
   changeImage(world, image, { upload });
   expectLook(world, image);
 }

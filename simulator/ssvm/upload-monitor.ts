@@ -1,5 +1,9 @@
 import type { JsonObject } from '../kernel/json.js';
-import { UPLOAD_LOOK_TASK, uploadTimeoutMs } from '../world/storage/image-uploads.js';
+import {
+  UPLOAD_LOOK_TASK,
+  isAwaitedUpload,
+  uploadTimeoutMs,
+} from '../world/storage/image-uploads.js';
 import {
   changeImage,
   imageOwner,
@@ -19,13 +23,17 @@ export const uploadTasks: Readonly<Record<string, (world: World, args: JsonObjec
 };
 
 /**
- * Asks the secondary storage VM for one upload and takes the template, or the volume, on to the
+ * Asks the secondary storage VM, which must be there, for one upload and takes the template, or the volume, on to the
  * state that follows (ImageStoreUploadMonitorImpl.handleTemplateStatusResponse,
  * handleVolumeStatusResponse).
  */
 function lookAtUpload(world: World, image: StoredImageRow): void {
   const owner = imageOwner(world, image);
-  if (image.removedMs !== null || !isAwaited(owner)) return;
+  if (image.removedMs !== null || !isAwaitedUpload(owner)) return;
+  if (!world.zones.require(image.zoneId).secondaryStorageVmUp) {
+    fail(world, owner, image);
+    return;
+  }
   const { upload } = image;
   const isLate = world.kernel.nowMs - image.createdMs > uploadTimeoutMs(world);
   switch (upload?.status) {
@@ -75,11 +83,6 @@ function percentOf({
   readonly expectedBytes: number;
 }): number {
   return Math.min(100, Math.floor((100 * receivedBytes) / expectedBytes));
-}
-
-/** Whether nobody has told the end of an upload yet. */
-export function isAwaited({ row }: ImageOwner): boolean {
-  return row.state === 'NotUploaded' || row.state === 'UploadInProgress';
 }
 
 /** The error's text goes into the alerts of the cloud, and to nobody who asks for the template. */

@@ -1,7 +1,14 @@
 import { createHmac } from 'node:crypto';
 import type { ZoneRow } from '../entities.js';
 import type { World } from '../world.js';
-import { imageItem, type StoredImageRow } from './stored-images.js';
+import {
+  changeImage,
+  imageItem,
+  imageOwner,
+  storedImages,
+  type ImageOwner,
+  type StoredImageRow,
+} from './stored-images.js';
 
 /** The task that looks what became of an upload (ImageStoreUploadMonitorImpl). */
 export const UPLOAD_LOOK_TASK = 'upload.look';
@@ -43,6 +50,25 @@ export function expectTimeout(world: World, image: StoredImageRow): void {
     args: { imageId: image.id },
     afterMs: nextLookMs(world, nowMs + uploadTimeoutMs(world)) - nowMs,
   });
+}
+
+/** Whether nobody has told the end of an upload yet. */
+export function isAwaitedUpload({ row }: ImageOwner): boolean {
+  return row.state === 'NotUploaded' || row.state === 'UploadInProgress';
+}
+
+/**
+ * The secondary storage VM of a zone is gone, and what it knew of uploads, but for what it had
+ * installed already; the upload monitor finds it gone at its next look.
+ */
+export function loseUploads(world: World, zone: ZoneRow): void {
+  for (const image of storedImages(world)) {
+    if (image.zoneId !== zone.id || !isAwaitedUpload(imageOwner(world, image))) continue;
+    if (image.upload !== null && image.upload.status !== 'COMPLETED') {
+      changeImage(world, image, { upload: null });
+    }
+    expectLook(world, image);
+  }
 }
 
 /** How long an upload may take from its beginning in getUploadParamsFor…. */
