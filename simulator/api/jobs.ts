@@ -22,6 +22,7 @@ import type { World } from '../world/world.js';
 import { readArguments, readArgumentsAgain } from './arguments.js';
 import { callerOf } from './authenticate.js';
 import { recordEnd, recordStart } from './event-records.js';
+import { admissionOf, refusalIn } from './job-admission.js';
 import { jobFault, stuckInStarting, type JobFault } from './job-faults.js';
 import { renderJobResult } from './reply.js';
 import { unpackParameters } from './request-parameters.js';
@@ -71,29 +72,32 @@ export class Jobs {
 
   /** Puts a job into the world; it starts as soon as its queue is free. */
   submit(command: JobCommand, submission: Submission): JobRow {
-    const { context } = submission;
+    const { context, parameters, queue } = submission;
+    const isBusy = queue !== null && this.#isBusy(queue);
+    const memo = isBusy ? admissionOf(command, context, parameters) : {};
+    const waits = isBusy && refusalIn(memo) === undefined;
     const job = this.#world.jobs.insert({
       ...(submission.id === undefined ? {} : { id: submission.id }),
       command: command.name,
       javaClass: javaClassOf(command, context.caller),
       accountId: context.caller.account.id,
       userId: context.caller.user.id,
-      parameters: Object.fromEntries(submission.parameters),
+      parameters: Object.fromEntries(parameters),
       state: 'pending',
       resultCode: 0,
       result: null,
       instanceType: submission.instanceType,
       instanceId: submission.instanceId,
       completedMs: null,
-      queue: submission.queue,
+      queue: isBusy && !waits ? null : queue,
       startedMs: null,
       step: 0,
-      memo: {},
+      memo,
       eventRecord: submission.event,
       slowedBy: 1,
     });
     this.#scheduleExpiry(job);
-    if (job.queue === null || !this.#isBusy(job.queue)) this.#start(job);
+    if (!waits) this.#start(job);
     return job;
   }
 
@@ -130,6 +134,11 @@ export class Jobs {
   #step(job: JobRow): void {
     const command = this.#jobCommand(job);
     const context = this.#contextOf(job, command);
+    const refusal = refusalIn(job.memo);
+    if (refusal !== undefined) {
+      this.#complete(job, 'OperationFailed', Number(refusal['errorcode']), refusal);
+      return;
+    }
     const fault = jobFault(this.#world, job, job.step + 1);
     if (fault !== undefined && this.#giveWay(fault, job, command, context)) return;
     let outcome: StepOutcome<unknown>;

@@ -104,6 +104,8 @@ export interface AsyncCommand<P extends Parameters, Out> extends CommandHead<P, 
   readonly subject?: (args: Arguments<P>) => JobSubject | undefined;
   /** Jobs with the same queue run one after the other (the per-VM work queue). */
   readonly queue?: (context: CommandContext, args: Arguments<P>) => string | null;
+  /** What fails the job at once, instead of after others of its queue; its first step checks it, too. */
+  readonly admit?: (context: CommandContext, args: Arguments<P>) => void;
   readonly steps: readonly JobStep<P, Out>[];
   readonly afterFailure?: AfterFailure<P>;
 }
@@ -147,6 +149,11 @@ export interface JobProgress {
   /** Plain data that earlier steps left; `remember` adds to it. */
   readonly memo: Readonly<Record<string, Json>>;
   readonly remember: (values: Readonly<Record<string, Json>>) => void;
+}
+
+/** Whether the job waited for others of its queue after it was let in. */
+export function hasWaited({ memo }: JobProgress): boolean {
+  return memo['hasWaited'] === true;
 }
 
 export type DurationName = Extract<SettingName, `duration.${string}`>;

@@ -19,6 +19,7 @@ import {
 } from '../../world/storage/device-ids.js';
 import { createOnPool, hypervisorOf, isDestroyed, volumesOf } from '../../world/storage/volumes.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import type { VolumeState } from '../../world/states/volume.js';
 import type { World } from '../../world/world.js';
 import {
   assertLocalStorageFits,
@@ -51,6 +52,8 @@ export function assertMayAttach(
   assertSameHypervisor(context.world, volume, vm);
 }
 
+const MAY_BE_ATTACHED: readonly VolumeState[] = ['Allocated', 'Ready', 'Uploaded'];
+
 function assertVolumeIsFree(volume: VolumeRow): void {
   if (volume.removedMs !== null) {
     throw invalidParameter('Please specify a volume with the valid type: ROOT or DATADISK');
@@ -61,9 +64,21 @@ function assertVolumeIsFree(volume: VolumeRow): void {
   if (volume.state === 'Destroy') {
     throw invalidParameter('Please specify a volume that is not destroyed.');
   }
-  if (!['Allocated', 'Ready', 'Uploaded'].includes(volume.state)) {
+  if (!MAY_BE_ATTACHED.includes(volume.state)) {
     throw invalidParameter('Volume state must be in Allocated, Ready or in Uploaded state');
   }
+}
+
+/**
+ * What happened to the volume while the work waited is no wrong parameter any more
+ * (VolumeApiServiceImpl.orchestrateAttachVolumeToVM, checkAndSetAttaching).
+ */
+export function assertStillFree(world: World, volume: VolumeRow): void {
+  if (volume.vmId !== null) throw cloudRuntime('This volume is already attached to a VM.');
+  if (volume.removedMs !== null || MAY_BE_ATTACHED.includes(volume.state)) return;
+  throw cloudRuntime(
+    `Volume: ${volumeText(world, volume)} is in ${volume.state}. It should be in Ready or Allocated state`,
+  );
 }
 
 function assertVmTakesVolumes(vm: VmRow, volume: VolumeRow): void {

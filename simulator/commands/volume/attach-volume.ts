@@ -2,6 +2,7 @@ import {
   asyncCommand,
   done,
   everyRole,
+  hasWaited,
   objectOf,
   proceed,
   wait,
@@ -12,7 +13,7 @@ import { entity, long } from '../../declare/parameter.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
 import type { VmRow, VolumeRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
-import { assertMayAttach } from './attach-rules.js';
+import { assertMayAttach, assertStillFree } from './attach-rules.js';
 import { beginAttachment, continueAttachment, finishAttachment } from './attach-steps.js';
 import { beginCopy, finishCopy } from './uploaded-volume.js';
 import { volumeResponse } from './volume-response.js';
@@ -37,8 +38,13 @@ export const attachVolume = asyncCommand({
   response: objectOf(volumeResponse),
   subject: ({ id }) => ({ type: 'Volume', id: id.id }),
   queue: (_, { virtualmachineid: vm }) => vmQueue(vm.id),
+  admit: (context, { id: volume, virtualmachineid: vm, deviceid }) => {
+    assertMayAttach(context, volume, vm, deviceid);
+  },
   steps: [
-    (context, { id: volume, virtualmachineid: vm, deviceid }, { remember }) => {
+    (context, { id: volume, virtualmachineid: vm, deviceid }, job) => {
+      const { remember } = job;
+      if (hasWaited(job)) assertStillFree(context.world, volume);
       if (volume.state !== 'Uploaded') {
         remember({ deviceId: beginAttachment(context, volume, vm, deviceid) });
         return plugging(vm);

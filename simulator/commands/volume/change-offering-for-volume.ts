@@ -7,6 +7,7 @@ import {
   wait,
   type StepOutcome,
 } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
 import { entity, flag, long } from '../../declare/parameter.js';
 import { CloudException, cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { DiskOfferingRow, StoragePoolRow, VolumeRow } from '../../world/entities.js';
@@ -19,7 +20,8 @@ import { assertMayMigrate } from './migration-rules.js';
 import { assertMayChange, assertMayResize, sizeBytesWith } from './offering-change-rules.js';
 import { assertSizeMayChange, assertVmAllowsResize, poolHasRoom } from './resize-rules.js';
 import { beginResize, changeAllocated, finishResize, setOffering } from './resize-steps.js';
-import { iopsWith, isSameSpeed } from './volume-iops.js';
+import type { ResizePlan } from './resized-size.js';
+import { iopsWith, isSameSpeed, type AskedIops } from './volume-iops.js';
 import { volumeResponse } from './volume-response.js';
 import { volumeText } from './volume-rules.js';
 
@@ -43,28 +45,22 @@ export const changeOfferingForVolume = asyncCommand({
   },
   response: objectOf(volumeResponse),
   queue: (_, { id }) => (id.vmId === null ? null : vmQueue(id.vmId)),
+  admit: (context, args) => {
+    const { id: volume } = args;
+    const plan = allowedPlan(context, args);
+    if (volume.state !== 'Allocated') isAlike(context.world, volume, plan);
+  },
   steps: [
     (context, args, { remember }) => {
-      const { id: volume, diskofferingid: offering, size, shrinkok, automigrate, ...asked } = args;
+      const { id: volume, diskofferingid: offering, automigrate } = args;
       const { world } = context;
-      if (volume.removedMs !== null) throw invalidParameter('No such volume');
-      assertMayOperate(context, 'volume', volume);
-      if (offering.removedMs !== null) {
-        throw invalidParameter('Requested disk offering has been removed.');
-      }
-      const { accounts, zones } = world;
-      const owner = accounts.require(volume.accountId);
-      assertMayUseDiskOffering(world, owner, offering, zones.require(volume.zoneId));
-      const newBytes = sizeBytesWith(offering, size);
-      const plan = { newBytes, ...iopsWith(volume, offering.disk, asked) };
-      assertMayChange(world, volume, offering, newBytes);
-      assertSizeMayChange(world, volume, newBytes, shrinkok === true);
+      const plan = allowedPlan(context, args);
+      const { newBytes } = plan;
       if (volume.state === 'Allocated') {
         changeAllocated(world, volume, plan, offering);
         return done(volume);
       }
-      const isSame = newBytes === volume.sizeBytes && isSameSpeed(volume, plan);
-      if (!isSame) assertMayResize(world, volume, newBytes);
+      const isSame = isAlike(world, volume, plan);
       remember({ newBytes, isSame });
       const pools = suitablePools(world, volume, offering);
       const stays = pools.some(({ id }) => id === volume.poolId);
@@ -93,6 +89,40 @@ export const changeOfferingForVolume = asyncCommand({
     endVolumeOperation(world, volume.id);
   },
 });
+
+/** What is to be made of the volume, if it may be so (changeDiskOfferingForVolumeInternal). */
+function allowedPlan(
+  context: CommandContext,
+  asked: AskedIops & {
+    readonly id: VolumeRow;
+    readonly diskofferingid: DiskOfferingRow;
+    readonly size?: number | undefined;
+    readonly shrinkok?: boolean | undefined;
+  },
+): ResizePlan {
+  const { id: volume, diskofferingid: offering, size, shrinkok } = asked;
+  const { world } = context;
+  if (volume.removedMs !== null) throw invalidParameter('No such volume');
+  assertMayOperate(context, 'volume', volume);
+  if (offering.removedMs !== null) {
+    throw invalidParameter('Requested disk offering has been removed.');
+  }
+  const { accounts, zones } = world;
+  const owner = accounts.require(volume.accountId);
+  assertMayUseDiskOffering(world, owner, offering, zones.require(volume.zoneId));
+  const newBytes = sizeBytesWith(offering, size);
+  const plan = { newBytes, ...iopsWith(volume, offering.disk, asked) };
+  assertMayChange(world, volume, offering, newBytes);
+  assertSizeMayChange(world, volume, newBytes, shrinkok === true);
+  return plan;
+}
+
+/** Whether size and speed stay; throws where the volume cannot get others now. */
+function isAlike(world: World, volume: VolumeRow, plan: ResizePlan): boolean {
+  if (plan.newBytes === volume.sizeBytes && isSameSpeed(volume, plan)) return true;
+  assertMayResize(world, volume, plan.newBytes);
+  return false;
+}
 
 /** Where size and speed stay there is nothing to do on the storage. */
 function ended(world: World, volume: VolumeRow, offering: DiskOfferingRow): StepOutcome<VolumeRow> {

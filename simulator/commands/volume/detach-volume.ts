@@ -34,12 +34,11 @@ export const detachVolume = asyncCommand({
     const vmId = id?.vmId ?? virtualmachineid?.id;
     return vmId === undefined ? null : vmQueue(vmId);
   },
+  admit: (context, asked) => void heldVolume(context, asked),
   steps: [
-    (context, { id: volume, deviceid, virtualmachineid: vm }) => {
-      if (volume === undefined) throw withoutVolumeId(context, deviceid, vm);
-      if (deviceid !== undefined || vm !== undefined) throw neitherForm();
-      const holder = assertMayDetach(context, volume);
-      return holder.state === 'Running' ? wait('duration.volume.detach') : proceed;
+    (context, asked) => {
+      const { vm } = heldVolume(context, asked);
+      return vm.state === 'Running' ? wait('duration.volume.detach') : proceed;
     },
     (context, { id: volume }) => {
       if (volume === undefined) throw neitherForm();
@@ -49,6 +48,22 @@ export const detachVolume = asyncCommand({
     },
   ],
 });
+
+interface Asked {
+  readonly id: VolumeRow | undefined;
+  readonly deviceid: number | undefined;
+  readonly virtualmachineid: VmRow | undefined;
+}
+
+/** The volume that is meant, and its VM. */
+function heldVolume(
+  context: CommandContext,
+  { id: volume, deviceid, virtualmachineid: vm }: Asked,
+): { readonly volume: VolumeRow; readonly vm: VmRow } {
+  if (volume === undefined) throw withoutVolumeId(context, deviceid, vm);
+  if (deviceid !== undefined || vm !== undefined) throw neitherForm();
+  return { volume, vm: assertMayDetach(context, volume) };
+}
 
 function assertMayDetach(context: CommandContext, volume: VolumeRow): VmRow {
   if (volume.removedMs !== null) throw volumeNotFound(volume);

@@ -32,6 +32,9 @@ export const extractVolume = asyncCommand({
   ignores: ['url'],
   subject: ({ id }) => ({ type: 'Volume', id: id.id }),
   queue: (_, { id }) => (id.vmId === null ? null : vmQueue(id.vmId)),
+  admit: (context, { id: volume, zoneid: zone, mode }) => {
+    assertMayExtract(context, volume, zone, mode);
+  },
   steps: [
     (context, { id: volume, zoneid: zone, mode }) => {
       const { world } = context;

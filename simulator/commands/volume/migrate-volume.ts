@@ -36,9 +36,11 @@ export const migrateVolume = asyncCommand({
   response: objectOf(volumeResponse),
   subject: ({ volumeid }) => ({ type: 'Volume', id: volumeid.id }),
   queue: (_, { volumeid }) => (volumeid.vmId === null ? null : vmQueue(volumeid.vmId)),
+  admit: assertMayMove,
   steps: [
-    (context, { volumeid: volume, storageid: pool, livemigrate, newdiskofferingid: offering }) => {
-      assertMayMoveTo(context, volume, pool, { live: livemigrate === true, offering });
+    (context, args) => {
+      const { volumeid: volume } = args;
+      assertMayMove(context, args);
       beginMigration(context.world, volume);
       return wait('duration.volume.migrate');
     },
@@ -53,13 +55,17 @@ export const migrateVolume = asyncCommand({
   },
 });
 
-function assertMayMoveTo(
+function assertMayMove(
   context: CommandContext,
-  volume: VolumeRow,
-  pool: StoragePoolRow,
-  { live, offering }: { readonly live: boolean; readonly offering: DiskOfferingRow | undefined },
+  asked: {
+    readonly volumeid: VolumeRow;
+    readonly storageid: StoragePoolRow;
+    readonly livemigrate: boolean | undefined;
+    readonly newdiskofferingid: DiskOfferingRow | undefined;
+  },
 ): void {
   const { world } = context;
+  const { volumeid: volume, storageid: pool, newdiskofferingid: offering } = asked;
   if (volume.removedMs !== null) {
     throw invalidParameter(`Failed to find the volume id: ${volume.internalId}`);
   }
@@ -70,7 +76,7 @@ function assertMayMoveTo(
       `Volume ${volumeText(world, volume)} is already on the destination storage pool`,
     );
   }
-  assertMayLeave(world, volume, live);
+  assertMayLeave(world, volume, asked.livemigrate === true);
   assertMayCome(world, volume, pool);
   if (offering !== undefined) assertMayGet(context, volume, offering);
   assertPoolSuits(volume, pool, offering ?? storageNeedsOf(world, volume));

@@ -7,6 +7,7 @@ import {
   type JobProgress,
   type StepOutcome,
 } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
 import { entity, flag, long } from '../../declare/parameter.js';
 import {
   CloudException,
@@ -22,7 +23,7 @@ import type { World } from '../../world/world.js';
 import { beginMigration, destinationFor, finishMigration, suitablePools } from './migration.js';
 import { assertMayMigrate } from './migration-rules.js';
 import { assertSizeMayChange, assertVmAllowsResize, poolHasRoom } from './resize-rules.js';
-import { resizePlan } from './resized-size.js';
+import { resizePlan, type ResizePlan } from './resized-size.js';
 import { beginResize, changeAllocated, finishResize, setOffering } from './resize-steps.js';
 import { isSameSpeed } from './volume-iops.js';
 import { volumeResponse } from './volume-response.js';
@@ -56,17 +57,14 @@ export const resizeVolume = asyncCommand({
     if (volume.removedMs === null) return;
     throw invalidParameter(`Unable to find volume by id=${volume.internalId}`);
   },
+  admit: (context, asked) => void withResizeCodes(() => allowedPlan(context, asked)),
   steps: [
-    (
-      context,
-      { id: volume, shrinkok, diskofferingid: offering, automigrate, ...asked },
-      { remember },
-    ) =>
+    (context, asked, { remember }) =>
       withResizeCodes((): StepOutcome<VolumeRow> => {
         const { world } = context;
-        const plan = resizePlan(context, volume, asked, offering);
+        const { id: volume, diskofferingid: offering, automigrate } = asked;
+        const plan = allowedPlan(context, asked);
         const { newBytes } = plan;
-        assertSizeMayChange(world, volume, newBytes, shrinkok === true);
         if (volume.state === 'Allocated') {
           changeAllocated(world, volume, plan, offering);
           return done(volume);
@@ -98,6 +96,21 @@ export const resizeVolume = asyncCommand({
     ({ world }, { id: volume }, { memo }) => resized(world, volume, Number(memo['newBytes'])),
   ],
 });
+
+/** What is to be made of the volume, if it may be so (VolumeApiServiceImpl.resizeVolume). */
+function allowedPlan(
+  context: CommandContext,
+  asked: Parameters<typeof resizePlan>[2] & {
+    readonly id: VolumeRow;
+    readonly diskofferingid: DiskOfferingRow | undefined;
+    readonly shrinkok: boolean | undefined;
+  },
+): ResizePlan {
+  const { id: volume, diskofferingid: offering, shrinkok } = asked;
+  const plan = resizePlan(context, volume, asked, offering);
+  assertSizeMayChange(context.world, volume, plan.newBytes, shrinkok === true);
+  return plan;
+}
 
 function begun(
   world: World,
