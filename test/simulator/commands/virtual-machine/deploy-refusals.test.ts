@@ -337,8 +337,8 @@ test('no primary storage at all: users read the general text only', () => {
 
 test('a parameter that is not simulated is named', () => {
   const world = testSimulator();
-  const values = deployment(world, { 'properties[0].key': 'a' });
+  const values = deployment(world, { leaseduration: 1 });
   const refused = refusedUnchanged(world, world.user, 'deployVirtualMachine', values);
   expect(refused).toMatchObject({ httpStatus: 432, wrapper: 'errorresponse' });
-  expect(refused.errortext).toContain('the parameter properties of deployVirtualMachine');
+  expect(refused.errortext).toContain('the parameter leaseduration of deployVirtualMachine');
 });
