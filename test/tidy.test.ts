@@ -25,12 +25,13 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['index.ts'],
   ],
   cpi: [
-    ['protocol', 'flow'],
+    ['protocol', 'flow', 'terminal'],
     ['config', 'cloudstack', 'agent'],
     ['registry', 'stemcell-server'],
     ['stemcells'],
     ['methods'],
-    ['gc'],
+    ['gc', 'permissions'],
+    ['check'],
     ['bin'],
   ],
 };

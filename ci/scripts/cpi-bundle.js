@@ -17,7 +17,10 @@ const launcherSource = fileURLToPath(new URL('cpi-launcher.cjs', import.meta.url
 /** What is bundled by itself, because most calls or `info` can do without: file by what it is. */
 const separate = {
   './serve-call.js': 'serve-call.cjs',
+  './operator-command-line.js': 'operator-command-line.cjs',
+  './check-command.js': 'check-command.cjs',
   './gc-command.js': 'gc-command.cjs',
+  './permissions-command.js': 'permissions-command.cjs',
   commander: 'commander.cjs',
   'tar-stream': 'tar-stream.cjs',
 };

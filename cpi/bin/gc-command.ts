@@ -1,8 +1,9 @@
 import { collect } from '../gc/collect.js';
-import { openAccount } from '../gc/open-account.js';
+import { openAccount } from '../methods/call/open-account.js';
 import { describe, jsonOf, otherDirectors, parseDuration, summaryOf } from '../gc/report.js';
 import { toBoshError } from '../methods/call/bosh-errors.js';
 import { Redactor } from '../protocol/redactor.js';
+import { exit } from './exit-status.js';
 import { processSurroundings } from './process-surroundings.js';
 import { writeStderr } from './standard-output.js';
 
@@ -13,8 +14,6 @@ export interface GcFlags {
   readonly delete?: true;
   readonly json?: true;
 }
-
-const exit = { good: 0, failed: 1, environment: 3 } as const;
 
 /** What is wrong with the command line, in words for who wrote it; undefined if nothing is. */
 export function usageProblem({ olderThan }: GcFlags): string | undefined {

@@ -1,7 +1,9 @@
 import type {
   AffinityGroup,
+  Api,
   AsyncJob,
   Capabilities,
+  ConfigurationSetting,
   DiskOffering,
   LoadBalancerRule,
   Network,
@@ -90,6 +92,8 @@ export const commands = {
   listSSHKeyPairs: list<SshKeyPair>('sshkeypair'),
   listVPCs: list<Vpc>('vpc'),
   listNetworkACLLists: list<NetworkAclList>('networkacllist'),
+  listApis: list<Api>('api'),
+  listConfigurations: list<ConfigurationSetting>('configuration'),
 
   listCapabilities: sync<Capabilities>('capability', 'none'),
   queryAsyncJobResult: sync<AsyncJob>(undefined, 'none'),
@@ -113,7 +117,6 @@ export const commands = {
   stopVirtualMachine: async<VirtualMachine>('virtualmachine', 'repeatable'),
   rebootVirtualMachine: async<VirtualMachine>('virtualmachine', 'repeatable'),
   destroyVirtualMachine: async<VirtualMachine>('virtualmachine', 'once'),
-  expungeVirtualMachine: async<Success>(undefined, 'once'),
   updateVmNicIp: momentary(async<VirtualMachine>('virtualmachine', 'once')),
   attachVolume: async<Volume>('volume', 'once'),
   detachVolume: async<Volume>('volume', 'once'),

@@ -152,7 +152,14 @@ export async function findOsType(
 
 type NamedCommand = Exclude<
   ListCommand,
-  'listOsTypes' | 'listNics' | 'listTags' | 'listPublicIpAddresses' | 'listPortForwardingRules'
+  | 'listOsTypes'
+  | 'listNics'
+  | 'listTags'
+  | 'listPublicIpAddresses'
+  | 'listPortForwardingRules'
+  | 'listSSHKeyPairs'
+  | 'listApis'
+  | 'listConfigurations'
 >;
 
 interface NamedQuery<Name extends NamedCommand> {

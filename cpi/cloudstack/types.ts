@@ -73,6 +73,15 @@ export interface Network {
   readonly ip6gateway?: string;
   readonly created?: string;
   readonly tags?: readonly Tag[];
+  readonly networkofferingid?: string;
+  readonly service?: readonly NetworkService[];
+}
+
+/** A service that a network or a network offering has; before 4.22 networks name no providers. */
+export interface NetworkService {
+  /** For example `UserData`. */
+  readonly name: string;
+  readonly provider?: readonly { readonly name: string }[];
 }
 
 /** Networks behind one router, its tiers. */
@@ -100,6 +109,7 @@ export interface NetworkOffering {
   /** Whether the creator has to name a VLAN, which only root admins may. */
   readonly specifyvlan?: boolean;
   readonly forvpc?: boolean;
+  readonly service?: readonly NetworkService[];
 }
 
 /** Guest operating system type; its description is the name people see. */
@@ -240,6 +250,17 @@ export interface PublicIpAddress {
   /** When the account got it. */
   readonly allocated?: string;
   readonly tags?: readonly Tag[];
+}
+
+/** A command that the caller may call (listApis). */
+export interface Api {
+  readonly name: string;
+}
+
+/** A global setting and its value, as administrators see it (listConfigurations). */
+export interface ConfigurationSetting {
+  readonly name: string;
+  readonly value?: string;
 }
 
 /** Shares the connections to a port of a public address out among VMs. Ports are texts. */

@@ -63,7 +63,7 @@ async function vmWithPorts(zone: CpiZone): Promise<object> {
 }
 
 /** With its first VM a network takes an address for itself. */
-async function warmNetwork(zone: CpiZone): Promise<void> {
+export async function warmNetwork(zone: CpiZone): Promise<void> {
   const [vm] = await create(zone, {
     agentId: otherAgent,
     networks: { a: manualNetwork('10.203.6.50') },

@@ -1,6 +1,9 @@
 // A simulated zone with the CPI in front of it, both in this process: calls go the way of a
 // Director's, only without starting a program, and through msw instead of a port. Time in the zone
 // moves with each poll.
+import assert from 'node:assert/strict';
+import type { Finding } from '../../cpi/check/finding.js';
+import { inspect, type InspectionOptions } from '../../cpi/check/inspect.js';
 import { createNodeTransport } from '../../cpi/cloudstack/transport-node.js';
 import {
   TransportError,
@@ -9,7 +12,9 @@ import {
 } from '../../cpi/cloudstack/transport.js';
 import { realClock, type Clock } from '../../cpi/flow/clock.js';
 import { collect, type Collected, type Collection } from '../../cpi/gc/collect.js';
-import { openAccount } from '../../cpi/gc/open-account.js';
+import { needs } from '../../cpi/permissions/needs.js';
+import { rightsOf } from '../../cpi/permissions/role.js';
+import { openAccount } from '../../cpi/methods/call/open-account.js';
 import type { CallSurroundings } from '../../cpi/methods/call/open-call.js';
 import { runCall } from '../../cpi/methods/call/run-call.js';
 import { Redactor } from '../../cpi/protocol/redactor.js';
@@ -65,6 +70,8 @@ export interface CpiZone {
   ): Promise<{ type: string; message: string; ok_to_retry: boolean }>;
   /** Looks for what killed calls left, and removes it if it is older than a day. */
   gc(options?: CallOptions & Partial<Collection>): Promise<Collected[]>;
+  /** Looks whether the zone has what the CPI needs. */
+  check(options?: CallOptions & Partial<InspectionOptions>): Promise<Finding[]>;
   /** Everything that the account of the CPI holds, to compare before and after. */
   holdings(as?: 'Admin' | 'User'): Record<string, unknown>;
   /** Lines that the CPI wrote to stderr. */
@@ -100,7 +107,8 @@ export async function startZone(
   const diagnostics: string[] = [];
   const listeners: ((line: string) => void)[] = [];
   let ids = 0;
-  const surroundings = (callOptions: CallOptions): CallSurroundings => {
+  const undeclared = new Set<string>();
+  const surroundings = (method: string, callOptions: CallOptions): CallSurroundings => {
     const { as = 'User', signal } = callOptions;
     const { apiKey, secretKey } = simulator.userWithRole(as);
     return {
@@ -112,6 +120,7 @@ export async function startZone(
             secret_access_key: secretKey,
             default_zone: 'zone1',
             poll: { first_ms: 1, cap_ms: 1 },
+            ...(isCommand(method) && callOptions.properties),
           },
           agent: { mbus: 'nats://nats:bus-password@10.0.0.6:4222', ntp: ['ntp.example.com'] },
         }),
@@ -119,7 +128,8 @@ export async function startZone(
         const { through = (transport) => transport } = callOptions;
         const transport = createNodeTransport(transportOptions);
         const reached = door === 'direct' ? directly(simulator, transport) : transport;
-        return through(withBadLines(callOptions, reached));
+        const line = through(withBadLines(callOptions, reached));
+        return withDeclaredCommands(method, line, undeclared);
       },
       clock: fastClock(),
       newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
@@ -134,7 +144,7 @@ export async function startZone(
   const call: CpiZone['call'] = (method, args, callOptions = {}) => {
     const { apiVersion = 2, properties = {} } = callOptions;
     return runCall({
-      ...surroundings(callOptions),
+      ...surroundings(method, callOptions),
       input: JSON.stringify({
         method,
         arguments: args,
@@ -158,14 +168,30 @@ export async function startZone(
     gc: (options = {}) => {
       const date = new Date(simulator.kernel.nowMs);
       return openAccount(
-        surroundings({ date, ...options }),
+        surroundings('gc', { date, ...options }),
         new Redactor(),
         writeDiagnostic,
         (account) => collect(account, { ...collectable, ...options }),
       );
     },
+    check: (options = {}) =>
+      openAccount(
+        surroundings('check', options),
+        new Redactor(),
+        writeDiagnostic,
+        async (account) => {
+          const findings: Finding[] = [];
+          for await (const finding of inspect(account, { networks: [], ...options })) {
+            findings.push(finding);
+          }
+          return findings;
+        },
+      ),
     holdings: (as = 'User') => holdingsOf(clients[as]),
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: async () => {
+      await close();
+      assert.deepEqual([...undeclared], [], 'cpi/permissions/needs.ts does not declare this');
+    },
   };
 }
 
@@ -233,6 +259,35 @@ function withBadLines(
       return { ...response, headers: { ...response.headers, date: date?.toUTCString() ?? '' } };
     },
   };
+}
+
+/** Commands of the operator have no request from whose context properties could come. */
+function isCommand(method: string): boolean {
+  return ['gc', 'check'].includes(method);
+}
+
+/** Notes what a method asks of CloudStack although it does not declare that it needs it. */
+function withDeclaredCommands(
+  method: string,
+  transport: Transport,
+  undeclared: Set<string>,
+): Transport {
+  const own = needs[method];
+  const declared = new Set<string>(own && [...rightsOf(own, 'all'), ...(own.ifAllowed ?? [])]);
+  return {
+    close: () => {
+      transport.close();
+    },
+    send: (request) => {
+      const command = typeof request.body === 'string' ? commandIn(request.body) : undefined;
+      if (command !== undefined && !declared.has(command)) undeclared.add(`${method}: ${command}`);
+      return transport.send(request);
+    },
+  };
+}
+
+function commandIn(body: string): string | undefined {
+  return /(?:^|&)command=(\w+)/.exec(body)?.[1];
 }
 
 /** CloudStack's answer to a call that the role does not allow (UnavailableCommandException). */

@@ -69,7 +69,10 @@ async function destroy(
   } catch (failure) {
     if (isCloudStackError(failure, 'not-found')) return true;
     if (how.expunge && isCloudStackError(failure, 'permission')) {
-      client.log(`the account may not expunge VM ${name}: its addresses are moved away instead`);
+      client.log(
+        `the account may not expunge VM ${name} (setting allow.user.expunge.recover.vm, role ` +
+          'permission expungeVirtualMachine): its addresses are moved away instead',
+      );
       return false;
     }
     throw failure;

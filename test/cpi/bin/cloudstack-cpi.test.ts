@@ -295,7 +295,11 @@ for (const [options, exitCode, output] of [
   [['--version'], 0, /^\d+\.\d+\.\d+/],
   [['--bogus'], 2, /unknown option '--bogus'/],
   [['--config'], 2, /argument missing/],
-  [['surplus', '--delete'], 2, /there is no command surplus; a call has none, and there is gc/],
+  [
+    ['surplus', '--delete'],
+    2,
+    /there is no command surplus; a call has none, and there are check, permissions, gc/,
+  ],
 ] as const) {
   test(`${options.join(' ')} ends with ${exitCode}`, async () => {
     using cpi = installCpi();

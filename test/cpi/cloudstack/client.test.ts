@@ -306,7 +306,7 @@ test('wrong keys: the message says which settings to check', async () => {
 test('a forbidden command: the message names it', async () => {
   const text = 'The API [expungeVirtualMachine] does not exist or is not available for joe.';
   await using cloud = await scriptedCloud(() => cloudError(432, text));
-  const error = await failureOf(cloud.client.run('expungeVirtualMachine', {}, { what }));
+  const error = await failureOf(cloud.client.run('deleteNetwork', {}, { what }));
   expect(error.kind).toBe('forbidden-api');
   expect(error.message).toMatch(/expungeVirtualMachine.*role of this account/);
 });

@@ -1,7 +1,7 @@
-import type { Call } from '../methods/call/call.js';
-import { openCall, type CallSurroundings } from '../methods/call/open-call.js';
-import type { Redactor } from '../protocol/redactor.js';
-import { newestApiVersion } from '../protocol/request.js';
+import type { Call } from './call.js';
+import { openCall, type CallSurroundings } from './open-call.js';
+import type { Redactor } from '../../protocol/redactor.js';
+import { newestApiVersion } from '../../protocol/request.js';
 
 /**
  * Works in the account of the configuration where no Director has called.

@@ -1,0 +1,74 @@
+import type { Capabilities, Zone } from '../cloudstack/types.js';
+import type { Call } from '../methods/call/call.js';
+import { toBoshError } from '../methods/call/bosh-errors.js';
+import { checkConnection } from './connection.js';
+import { checkExpunge } from './expunge.js';
+import { failed, type Finding } from './finding.js';
+import { checkKeyPair } from './key-pair.js';
+import { checkNetworks } from './networks.js';
+import { checkOfferings } from './offerings.js';
+import { allowedCommands, checkPermissions } from './permissions.js';
+import { checkStemcells } from './stemcells.js';
+import { checkUserData } from './user-data.js';
+import { checkZone } from './zone.js';
+
+/** What the checks know of the cloud so far. */
+export interface Inspection {
+  readonly call: Call;
+  readonly capabilities: Capabilities;
+  /** The commands that the account may call; undefined if that cannot be told. */
+  readonly allowed: ReadonlySet<string> | undefined;
+}
+
+/** An inspection that has found the zone. */
+export interface ZoneInspection extends Inspection {
+  readonly zone: Zone;
+}
+
+export interface InspectionOptions {
+  /** Names or ids of the networks to look at; all that the account can use if there are none. */
+  readonly networks: readonly string[];
+}
+
+/**
+ * Looks at everything that the CPI needs of the cloud, and changes nothing there. What cannot be
+ * looked at, because something before it failed, is left out.
+ */
+export async function* inspect(
+  call: Call,
+  options: InspectionOptions,
+): AsyncGenerator<Finding, void> {
+  const { capabilities, findings } = await checkConnection(call);
+  yield* findings;
+  if (capabilities === undefined) return;
+  const inspection = { call, capabilities, allowed: await allowedCommands(call) };
+  yield* await guarded('permissions', () => checkPermissions(inspection));
+  yield* await guarded('expunge', () => checkExpunge(inspection));
+  yield* await guarded('user data', () => checkUserData(inspection));
+  yield* await guarded('key pair', () => checkKeyPair(inspection));
+  const { zone, finding } = await checkZone(call);
+  yield finding;
+  if (zone === undefined) return;
+  const inZone = { ...inspection, zone };
+  yield* await guarded('offerings', () => checkOfferings(inZone));
+  yield* await guarded('networks', () => checkNetworks(inZone, options.networks));
+  yield* await guarded('stemcells', () => checkStemcells(inZone));
+}
+
+/** A check that cannot be made is a finding, too. */
+async function guarded(
+  about: string,
+  check: () => Finding[] | Promise<Finding[]>,
+): Promise<Finding[]> {
+  try {
+    return await check();
+  } catch (failure) {
+    return [
+      failed(
+        about,
+        `cannot be looked at: ${toBoshError(failure).message}`,
+        'allow the account what `cloudstack-cpi permissions check` prints, or repair what failed',
+      ),
+    ];
+  }
+}

@@ -1,0 +1,16 @@
+import { ok, failed, type Finding } from './finding.js';
+import type { Inspection } from './inspect.js';
+
+const about = 'key pair';
+
+/** Whether the account has the SSH key pair that VMs get. */
+export async function checkKeyPair({ call }: Inspection): Promise<Finding[]> {
+  const { default_key_name: name } = call.configuration.cloudstack;
+  if (name === undefined) return [ok(about, 'none is configured (cloudstack.default_key_name)')];
+  const found = await call.client.list('listSSHKeyPairs', { name });
+  if (found.some((pair) => pair.name === name)) {
+    return [ok(about, `VMs get ${name} unless their cloud_properties say otherwise`)];
+  }
+  const advice = 'register it in CloudStack, or correct cloudstack.default_key_name';
+  return [failed(about, `the account has no SSH key pair ${name}: create_vm fails`, advice)];
+}
