@@ -35,7 +35,7 @@ export async function writePages(root) {
     import('../../dist/bats-runner/specs/no-analogue.js'),
   ]);
   const exampleWorld = readFileSync(join(root, 'docs/simulator/example-world.json'), 'utf8');
-  const vector = (name) => JSON.parse(readFileSync(join(root, 'test/vectors/api', name), 'utf8'));
+  const vector = (name) => JSON.parse(readFileSync(join(root, 'test/vectors', name), 'utf8'));
   const pages = {
     'docs/bats-runner/contract.md': contract.contractPage(
       cases.contractCases,
@@ -44,8 +44,12 @@ export async function writePages(root) {
     'docs/cpi/configuration.md': configuration.configurationPage(),
     'docs/cpi/cloud-properties.md': methods.cloudPropertiesPage(),
     'docs/cpi/methods.md': methods.methodsPage(),
+    'docs/cpi/requests.md': methods.requestsPage(vector('request-budgets.json')),
     'docs/simulator/commands.md': commands.commandsPage(),
-    'docs/simulator/coverage.md': coverage.coveragePage(vector('4.20.json'), vector('shown.json')),
+    'docs/simulator/coverage.md': coverage.coveragePage(
+      vector('api/4.20.json'),
+      vector('api/shown.json'),
+    ),
     'docs/simulator/control.md': control.controlPage(),
     'docs/simulator/differences.md': differences.differencesPage(),
     'docs/simulator/faults.md': faults.faultsPage(),

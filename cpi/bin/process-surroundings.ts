@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { createNodeTransport } from '../cloudstack/transport-node.js';
 import { realClock } from '../flow/clock.js';
+import type { NetworkInterface } from '../methods/call/call.js';
 import type { CallSurroundings } from '../methods/call/open-call.js';
 import { BoshError } from '../protocol/bosh-error.js';
 
@@ -13,7 +14,7 @@ export function processSurroundings(configPath: string, signal: AbortSignal): Ca
     createTransport: (options) => ({ ...createNodeTransport(options), close: () => undefined }),
     clock: realClock,
     newId: () => crypto.randomUUID(),
-    macAddresses: machineAddresses,
+    networkInterfaces: interfacesOfMachine,
     signal,
   };
 }
@@ -31,9 +32,10 @@ function readConfiguration(path: string): string {
   }
 }
 
-/** The MAC addresses of this machine; loopback has none. */
-function machineAddresses(): string[] {
-  const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  const own = interfaces.filter(({ internal }) => !internal).map(({ mac }) => mac.toLowerCase());
-  return [...new Set(own)];
+/** Those with an IPv4 address, but loopback. */
+function interfacesOfMachine(): NetworkInterface[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .map(({ address, mac }) => ({ ip: address, mac: mac.toLowerCase() }));
 }

@@ -59,6 +59,13 @@ export interface RunOptions {
   readonly onSubmitted?: (submitted: Submitted) => void;
 }
 
+/** Some of what a list command finds. */
+export interface Found<T> {
+  readonly items: T[];
+  /** How many there are in all. */
+  readonly total: number;
+}
+
 /**
  * CloudStack's API for one account. Every method throws CloudStackError, or Aborted when the
  * signal interrupts it.
@@ -78,6 +85,12 @@ export interface CloudStackClient {
   call<Name extends SyncCommand>(command: Name, parameters?: Parameters): Promise<ResultOf<Name>>;
   /** Everything that a list command finds; empty when it finds nothing. */
   list<Name extends ListCommand>(command: Name, parameters?: Parameters): Promise<ResultOf<Name>[]>;
+  /** At most the first `itemsMax` that a list command finds, and how many there are. */
+  listFirst<Name extends ListCommand>(
+    command: Name,
+    parameters: Parameters,
+    itemsMax: number,
+  ): Promise<Found<ResultOf<Name>>>;
   /** Submits an async command and waits until its job is done. */
   run<Name extends AsyncCommand>(
     command: Name,
@@ -109,6 +122,10 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
     call: async (command, parameters = {}) =>
       resultOfCall(command, await exchange(context, command, parameters)),
     list: (command, parameters = {}) => listAll(context, command, parameters),
+    listFirst: async (command, parameters, itemsMax) => {
+      const page = { ...parameters, page: 1, pagesize: itemsMax };
+      return readPage(command, await exchange(context, command, page));
+    },
     run: async (command, parameters, run) => {
       const answer = await exchange(context, command, parameters);
       const submitted = readSubmitted(command, answer);
@@ -154,15 +171,10 @@ async function listAll<Name extends ListCommand>(
   });
 }
 
-interface Page<T> {
-  readonly items: T[];
-  readonly total: number;
-}
-
 function readPage<Name extends ListCommand>(
   command: Name,
   answer: Record<string, unknown>,
-): Page<ResultOf<Name>> {
+): Found<ResultOf<Name>> {
   const { resultKey } = specOf(command);
   const found = resultKey === undefined ? undefined : answer[resultKey];
   if (found !== undefined && !Array.isArray(found)) {

@@ -49,25 +49,36 @@ export function findDiskOffering(
   });
 }
 
+/** A network, which tells the zone that it is in. */
+export type PlacedNetwork = Network & { readonly zoneid: string };
+
 /**
- * A network, with `vpcId` a tier of that VPC: tiers of several may have one name. listNetworks has
- * no filter for names, only `keyword` for parts of names.
+ * A network of a zone, and by it the id of the zone, which so needs no look-up of its own; with
+ * `vpcId` a tier of that VPC: tiers of several may have one name. listNetworks has no filter for
+ * names, only `keyword` for parts of names.
  *
- * @throws CloudStackError `not-found` that names networks of the zone, or tiers of the VPC.
+ * @throws CloudStackError `not-found` that names the zones there are, networks of the zone, or
+ *   tiers of the VPC.
  */
-export function findNetwork(
+export async function findNetwork(
   client: CloudStackClient,
   nameOrId: string,
-  zoneId: string,
+  zoneNameOrId: string,
   vpcId?: string,
-): Promise<Network> {
-  return findNamed(client, {
-    thing: vpcId === undefined ? 'network' : 'tier of the VPC',
-    command: 'listNetworks',
-    nameOrId,
-    within: { zoneid: zoneId, vpcid: vpcId },
-    nameFilter: 'keyword',
-  });
+): Promise<PlacedNetwork> {
+  const command = 'listNetworks';
+  const within = { vpcid: vpcId };
+  const isInZone = (network: Network): network is PlacedNetwork =>
+    network.zoneid !== undefined && [network.zoneid, network.zonename].includes(zoneNameOrId);
+  const byId = await findByUuid(client, command, nameOrId, within);
+  if (byId !== undefined && isInZone(byId)) return byId;
+  const named = await client.list(command, { ...within, keyword: nameOrId });
+  const here = distinct(named.filter(({ name }) => name === nameOrId)).filter(isInZone);
+  if (here.length === 1 && here[0] !== undefined) return here[0];
+  const { id: zoneid } = await findZone(client, zoneNameOrId);
+  const thing = vpcId === undefined ? 'network' : 'tier of the VPC';
+  const query = { thing, command, nameOrId, nameFilter: 'keyword' } as const;
+  return { ...(await findNamed(client, { ...query, within: { ...within, zoneid } })), zoneid };
 }
 
 /** @throws CloudStackError `not-found` that names VPCs of the zone. */
@@ -215,13 +226,13 @@ async function noSuchThing<Name extends NamedCommand>(
   client: CloudStackClient,
   { command, thing, nameOrId, within = {} }: NamedQuery<Name>,
 ): Promise<CloudStackError> {
-  const found = await client.list(command, within);
-  const names = [...new Set(found.map(({ name }) => `"${name}"`))].sort();
-  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
+  const { items, total } = await client.listFirst(command, within, namesShown);
+  const names = [...new Set(items.map(({ name }) => `"${name}"`))].sort();
+  const more = total > items.length ? ` and ${total - items.length} more` : '';
   const there =
     names.length === 0
       ? `this account sees no ${thing} at all here`
-      : `the ${thing}s are ${names.slice(0, namesShown).join(', ')}${more}`;
+      : `the ${thing}s are ${names.join(', ')}${more}`;
   const text = `there is no ${thing} "${nameOrId}"; ${there}`;
   return new CloudStackError({ kind: 'not-found', command, text });
 }

@@ -24,12 +24,14 @@ export const marks = {
   purpose: `${markPrefix}purpose`,
   /** The VM that a disk or address was made for: it finds what a VM left that is gone. */
   vm: `${markPrefix}vm`,
-  /** Of a VM: the public address that is allocated for it, put on before that is done. */
+  /** Of a VM: the public address that goes with it, put on before it is allocated. */
   address: `${markPrefix}address`,
   /** Of a VM: the public address whose ports lead to it, put on before they do. */
   forwarded: `${markPrefix}forwarded`,
   /** Of a VM, with the id of a network after it: where in that network it may be parked. */
   parking: `${markPrefix}parking`,
+  /** Of a VM: it is put behind load balancer rules, of which some may have been made for it. */
+  balanced: `${markPrefix}balanced`,
   /** Of a template: what tells the same stemcell again. */
   content: `${markPrefix}content`,
   /** Of a snapshot: taken off when the call that takes it is about to answer. */
@@ -63,6 +65,7 @@ export function marksOf(owner: {
   readonly agentId?: string | undefined;
   readonly vmId?: string | undefined;
   readonly address?: string | undefined;
+  readonly isBalanced?: boolean;
   readonly purpose: Purpose;
 }): Tags {
   return {
@@ -70,6 +73,7 @@ export function marksOf(owner: {
     ...(owner.agentId !== undefined && { [marks.agent]: owner.agentId }),
     ...(owner.vmId !== undefined && { [marks.vm]: owner.vmId }),
     ...(owner.address !== undefined && { [marks.address]: owner.address }),
+    ...(owner.isBalanced === true && { [marks.balanced]: 'true' }),
     [marks.purpose]: owner.purpose,
   };
 }

@@ -61,6 +61,7 @@ export interface Network {
   readonly id: string;
   readonly name: string;
   readonly zoneid?: string;
+  readonly zonename?: string;
   /** `Isolated`, `Shared` or `L2`. */
   readonly type?: string;
   readonly state?: string;

@@ -1,10 +1,10 @@
-import { directorOfRule, removeUnusedRule } from '../methods/vm/leave-load-balancers.js';
+import { directorOfRule, removeUnusedRule, ruleMark } from '../methods/vm/leave-load-balancers.js';
 import type { Finder, Forgotten } from './forgotten.js';
 
 /** Load balancer rules that create_vm made and that no VM is behind any more. */
 export const forgottenLoadBalancers: Finder = async ({ client }) => {
   const forgotten: Forgotten[] = [];
-  for (const rule of await client.list('listLoadBalancerRules')) {
+  for (const rule of await client.list('listLoadBalancerRules', { keyword: ruleMark })) {
     const directorUuid = directorOfRule(rule);
     if (directorUuid === undefined) continue;
     const members = await client.list('listLoadBalancerRuleInstances', { id: rule.id });

@@ -12,7 +12,6 @@ import { vmDeadlineMs, volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
 import { assertInItsGroup, deployInItsGroup } from './vm/deploy-in-group.js';
-import { removeLeftovers } from './vm/deploy-vm.js';
 import { removalRules } from './vm/forgotten-vm.js';
 import { joinLoadBalancers } from './vm/join-load-balancers.js';
 import { findLocalDisks } from './vm/local-disks.js';
@@ -39,30 +38,28 @@ export const createVm = defineMethod({
     const request = { agentId, stemcellCid, cloudProperties, networks, diskCids, env };
     assertAgentNeedsNoRegistry(call, stemcellCid);
     const plan = await planVm(call, request);
-    await removeLeftovers(call, plan);
-    // A leftover may have carried them.
-    const localDisks = await findLocalDisks(call, diskCids);
-    const { vm, plugged } = await undoOnFailure(call, 'a VM', (saga) =>
-      build(call, saga, plan, localDisks),
-    );
+    const { vm, plugged } = await undoOnFailure(call, 'a VM', (saga) => build(call, saga, plan));
     return call.apiVersion >= 2 ? [vm.id, echoedNetworks(plugged)] : vm.id;
   },
 });
 
 /**
  * Deploys stopped, completes the VM, then starts it: a failed start leaves a VM that can be taken
- * away, a failed deployment job does not. MACs and disks are known only after the deployment. Marks
- * come first: should this process be killed, they tell whose the VM is.
+ * away, a failed deployment job does not. MACs and disks are known only after the deployment, and
+ * only then all local disks are free: a leftover may have carried them. Marks come before the
+ * start: should this process be killed, they tell whose the VM is.
  */
 async function build(
   call: Call,
   saga: Saga,
   plan: VmPlan,
-  localDisks: readonly Volume[],
 ): Promise<{ vm: VirtualMachine; plugged: PluggedNetwork[] }> {
   const vm = await deployInItsGroup(call, saga, plan);
-  const ephemeral = await findEphemeralDisk(call, plan, vm);
-  await mark(call, plan, vm, ephemeral);
+  const [ephemeral, localDisks] = await Promise.all([
+    findEphemeralDisk(call, plan, vm),
+    findLocalDisks(call, plan.diskCids),
+    markVm(call, plan, vm),
+  ]);
   for (const disk of localDisks) await attachBeforeStart(call, vm, disk);
   const plugged = plugNetworks(plan.specs, plan.nics, vm.nic ?? []);
   await call.client.call('updateVirtualMachine', {
@@ -75,13 +72,18 @@ async function build(
   return { vm, plugged };
 }
 
+/** Finds it by the VM, and marks it. */
 async function findEphemeralDisk(
-  { client }: Call,
-  { deployment }: VmPlan,
-  { id }: VirtualMachine,
+  { client, context: { directorUuid } }: Call,
+  { agentId, deployment }: VmPlan,
+  { id: vmId }: VirtualMachine,
 ): Promise<Volume | undefined> {
   if (deployment.diskofferingid === undefined) return undefined;
-  return ephemeralDisks(await listVolumesOfVm(client, id))[0];
+  const [disk] = ephemeralDisks(await listVolumesOfVm(client, vmId));
+  if (disk === undefined) return undefined;
+  const marks = marksOf({ directorUuid, agentId, vmId, purpose: 'ephemeral-disk' });
+  await applyTags(client, { type: 'Volume', id: disk.id }, marks, noTags);
+  return disk;
 }
 
 async function attachBeforeStart(call: Call, vm: VirtualMachine, disk: Volume): Promise<void> {
@@ -166,20 +168,16 @@ async function connectVip(
   }
 }
 
-async function mark(
+async function markVm(
   { client, context: { directorUuid } }: Call,
   plan: VmPlan,
-  vm: VirtualMachine,
-  ephemeral: Volume | undefined,
+  { id }: VirtualMachine,
 ): Promise<void> {
-  const owner = { directorUuid, agentId: plan.agentId };
-  const address = plan.vip?.heldId === undefined ? plan.vip?.ip : undefined;
-  const marksOfVm = { ...marksOf({ ...owner, address, purpose: 'vm' }), ...notesFor(plan) };
-  const marksOfDisk = marksOf({ ...owner, vmId: vm.id, purpose: 'ephemeral-disk' });
-  await Promise.all([
-    applyTags(client, { type: 'UserVm', id: vm.id }, marksOfVm, noTags),
-    ephemeral && applyTags(client, { type: 'Volume', id: ephemeral.id }, marksOfDisk, noTags),
-  ]);
+  const { agentId, vip, loadBalancers } = plan;
+  const address = vip?.isOurs === true ? vip.ip : undefined;
+  const isBalanced = loadBalancers.length > 0;
+  const marks = marksOf({ directorUuid, agentId, address, isBalanced, purpose: 'vm' });
+  await applyTags(client, { type: 'UserVm', id }, { ...marks, ...notesFor(plan) }, noTags);
 }
 
 /** What delete_vm, which is told the VM alone, has to know of its networks. */

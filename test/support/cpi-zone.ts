@@ -44,8 +44,8 @@ export interface CallOptions {
   answersAreLate?: string;
   /** What the Date header of answers says; without it they have none, as CloudStack sends none. */
   date?: Date;
-  /** The MAC addresses of the machine that the CPI runs on. */
-  macAddresses?: string[];
+  /** Those of the machine that the CPI runs on. */
+  networkInterfaces?: readonly { readonly ip: string; readonly mac: string }[];
   /** A command that the role of the account may not call. */
   refuse?: string;
   /** Wraps each way to the cloud that the CPI opens. */
@@ -133,7 +133,7 @@ export async function startZone(
       },
       clock: fastClock(),
       newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
-      macAddresses: () => callOptions.macAddresses ?? [],
+      networkInterfaces: () => callOptions.networkInterfaces ?? [],
       signal: signal ?? new AbortController().signal,
     };
   };

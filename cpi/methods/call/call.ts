@@ -7,6 +7,13 @@ import type { RequestContext } from '../../protocol/request.js';
 /** Gives new unique ids: UUIDs, in lower case. */
 export type NewId = () => string;
 
+/** An IPv4 address of the machine that the CPI runs on, and the MAC address of its interface. */
+export interface NetworkInterface {
+  ip: string;
+  /** In lower case. */
+  mac: string;
+}
+
 /** Everything a method works with: who asks, how the cloud is reached, what is configured. */
 export interface Call {
   apiVersion: number;
@@ -17,8 +24,7 @@ export interface Call {
   uploadTransport: () => Transport;
   clock: Clock;
   newId: NewId;
-  /** The MAC addresses of the machine that the CPI runs on, in lower case. */
-  macAddresses: () => string[];
+  networkInterfaces: () => readonly NetworkInterface[];
   /** One line about what was noticed, done or left alone; it reaches the operator's CPI log. */
   log: (line: string) => void;
   /** Aborted when the caller wants the call to end (SIGTERM). */

@@ -30,6 +30,32 @@ export function methodsPage(): string {
   return `${['# Methods of the CPI', generated, intro, ...parts].join('\n\n')}\n`;
 }
 
+/** How many requests a method sends in a situation, at most. */
+export interface RequestBudget {
+  readonly method: string;
+  /** Empty where there is only one. */
+  readonly situation: string;
+  readonly requests: number;
+}
+
+/** The page about how many requests the methods send; a test keeps its numbers true. */
+export function requestsPage(budgets: readonly RequestBudget[]): string {
+  const intro =
+    'How many requests a call sends to CloudStack when nothing goes wrong; polls for the end of a job ' +
+    'are not counted, VMs have one NIC and an ephemeral disk where nothing else is said. Each further ' +
+    'NIC of a new VM costs one look-up. No method lists anything without a filter: by id, by name or a ' +
+    'part of it, by VM, network or tag; the offerings and networks of a zone are listed where one of ' +
+    'them has to be chosen.';
+  const rows = budgets.map(({ method, situation, requests }) => [
+    `\`${method}\``,
+    situation,
+    String(requests),
+  ]);
+  const table = tableText([['method', 'situation', 'requests'], ...rows]);
+  const source = '<!-- Generated from test/vectors/request-budgets.json by `npm run build`. -->';
+  return `${['# Requests of the CPI to CloudStack', source, intro, table].join('\n\n')}\n`;
+}
+
 /** The page about cloud_properties, rendered from the tables that check them. */
 export function cloudPropertiesPage(): string {
   const intro =
@@ -60,4 +86,13 @@ function section(title: string, table: PropertyTable): string[] {
     `## ${title}`,
     ...Object.entries(table).map(([name, property]) => propertyText(name, property)),
   ];
+}
+
+/** A table whose first row is its head, in columns of even width. */
+function tableText(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows;
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }

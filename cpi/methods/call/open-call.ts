@@ -7,7 +7,7 @@ import type { Configuration } from '../../config/properties.js';
 import type { Clock } from '../../flow/clock.js';
 import type { Redactor } from '../../protocol/redactor.js';
 import type { CpiRequest } from '../../protocol/request.js';
-import type { Call, NewId } from './call.js';
+import type { Call, NetworkInterface, NewId } from './call.js';
 
 /** What a call takes from the world around it. */
 export interface CallSurroundings {
@@ -16,8 +16,7 @@ export interface CallSurroundings {
   createTransport: (options: NodeTransportOptions) => Transport;
   clock: Clock;
   newId: NewId;
-  /** The MAC addresses of this machine, in lower case. */
-  macAddresses: () => string[];
+  networkInterfaces: () => readonly NetworkInterface[];
   signal: AbortSignal;
 }
 
@@ -38,7 +37,7 @@ export function openCall(
   redactor: Redactor,
   log: (line: string) => void,
 ): OpenCall {
-  const { createTransport, clock, newId, macAddresses, signal } = surroundings;
+  const { createTransport, clock, newId, networkInterfaces, signal } = surroundings;
   const raw = mergeConfiguration(surroundings.readConfiguration(), request.context.properties);
   redactor.add(secretsOf(raw));
   const { configuration, warnings } = validateConfiguration(raw);
@@ -57,7 +56,7 @@ export function openCall(
     configuration,
     clock,
     newId,
-    macAddresses,
+    networkInterfaces,
     signal,
     log,
     client: createCloudStackClient({

@@ -19,17 +19,19 @@ import type { VmPlan } from './vm-plan.js';
 const namesMax = 20;
 
 /**
- * Removes what an earlier, interrupted create_vm for the same agent left.
+ * Removes what an earlier, interrupted create_vm for the same agent left, and answers whether there
+ * was anything.
  *
  * @throws BoshError of type CloudError if there is such a VM, but it is no leftover.
  */
-export async function removeLeftovers(
+async function removeLeftovers(
   { client, context, log }: Call,
   { agentId, stem, diskCids }: VmPlan,
-): Promise<void> {
+): Promise<boolean> {
   const isForThisVm = ({ id, name }: Volume): boolean =>
     diskCids.includes(id) || diskCids.includes(name);
 
+  let isAnyRemoved = false;
   for (const vm of await findVmsByStem(client, stem)) {
     if (!isLiveVm(vm)) continue;
     if (hasMetadata(vm) || !isOfAgent(vm, agentId)) throw nameInUseError(vm, 'is in use');
@@ -40,7 +42,9 @@ export async function removeLeftovers(
     }
     log(`removing VM ${vm.name} (${vm.id}, ${vm.state}), left by an earlier attempt`);
     await removeVm(client, context.directorUuid, vm);
+    isAnyRemoved = true;
   }
+  return isAnyRemoved;
 }
 
 function nameInUseError(vm: VirtualMachine, why: string): BoshError {
@@ -80,14 +84,24 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
   }
 }
 
+/**
+ * Names are unique in a network, so the name itself tells of what an earlier attempt left: nobody
+ * has to look for it before each deployment, and of two calls for one agent only one gets it.
+ */
 async function deployUnderFreeName(call: Call, saga: Saga, plan: VmPlan): Promise<VirtualMachine> {
-  for (let attempt = 1; ; attempt += 1) {
+  let attempt = 1;
+  let isLookedFor = false;
+  for (;;) {
     const name = attempt === 1 ? plan.stem : `${plan.stem}-${attempt}`;
     try {
       return await deployNamed(call, saga, plan, name);
     } catch (failure) {
       if (!isTakenName(failure) || attempt >= namesMax) throw failure;
+      const isFreed = !isLookedFor && (await removeLeftovers(call, plan));
+      isLookedFor = true;
+      if (isFreed) continue;
       call.log(`the name ${name} is still kept for a VM that CloudStack has not cleared away yet`);
+      attempt += 1;
     }
   }
 }

@@ -3,12 +3,15 @@ import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findById } from '../../cloudstack/find-by-id.js';
 import type { LoadBalancerRule, VirtualMachine } from '../../cloudstack/types.js';
 
+/** What the description of each rule begins with that we make. */
+export const ruleMark = 'bosh-cpi-director';
+
 /**
  * The mark of rules that we make. Unlike tags it comes with the rule, so that no rule of ours is
  * ever without it; and `id` finds the one that a lost answer was about.
  */
 export function ruleDescription(directorUuid: string, id: string): string {
-  return `bosh-cpi-director ${directorUuid} rule ${id}`;
+  return `${ruleMark} ${directorUuid} rule ${id}`;
 }
 
 /** The Director for whom we made a rule; undefined for a rule of somebody else. */

@@ -9,21 +9,29 @@ import { holderOf, isLiveVolume } from '../shared/live-resources.js';
  * start, they make CloudStack start the VM on that host; later it would refuse them, and an
  * ordinary user has no other way to choose a host.
  */
-export async function findLocalDisks(
-  { client, log }: Call,
-  diskCids: readonly string[],
-): Promise<Volume[]> {
+export async function findLocalDisks(call: Call, diskCids: readonly string[]): Promise<Volume[]> {
   const local: Volume[] = [];
+  const storageByOffering = new Map<string, string | undefined>();
   for (const diskCid of diskCids) {
-    const volume = await findVolume(client, diskCid);
-    if (!isLiveVolume(volume)) {
-      log(`warning: disk ${diskCid} of the VM does not exist`);
-    } else if (volume.virtualmachineid !== undefined) {
-      log(`disk ${diskCid} is attached to ${holderOf(volume)} and stays there for now`);
-    } else if (volume.diskofferingid !== undefined) {
-      const offering = await findById(client, 'listDiskOfferings', volume.diskofferingid);
-      if (offering?.storagetype === 'local') local.push(volume);
+    const volume = await findFreeDisk(call, diskCid);
+    const offeringId = volume?.diskofferingid;
+    if (volume === undefined || offeringId === undefined) continue;
+    if (!storageByOffering.has(offeringId)) {
+      const offering = await findById(call.client, 'listDiskOfferings', offeringId);
+      storageByOffering.set(offeringId, offering?.storagetype);
     }
+    if (storageByOffering.get(offeringId) === 'local') local.push(volume);
   }
   return local;
+}
+
+async function findFreeDisk({ client, log }: Call, diskCid: string): Promise<Volume | undefined> {
+  const volume = await findVolume(client, diskCid);
+  if (!isLiveVolume(volume)) {
+    log(`warning: disk ${diskCid} of the VM does not exist`);
+    return undefined;
+  }
+  if (volume.virtualmachineid === undefined) return volume;
+  log(`disk ${diskCid} is attached to ${holderOf(volume)} and stays there for now`);
+  return undefined;
 }

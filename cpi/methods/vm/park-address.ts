@@ -8,6 +8,9 @@ import { formatIpv4, hostRange, parseIpv4 } from './ipv4.js';
 /** Addresses may be held by VMs that we cannot see, so the first choices may be taken. */
 const triesMax = 20;
 
+/** So many before it is worth while to look which addresses are taken. */
+const blindTriesMax = 6;
+
 /**
  * Moves the NICs of a stopped VM to addresses that nobody asks for: those of the range that the
  * network names for that (`parking`), or else from the top of the network down. CloudStack keeps
@@ -34,20 +37,30 @@ export function addressesOf({ ipaddress, ip6address }: Nic): string[] {
 }
 
 async function parkNic(client: CloudStackClient, vm: VirtualMachine, nic: Nic): Promise<boolean> {
+  for await (const ipaddress of choices(client, vm, nic)) {
+    const outcome = await moveNic(client, nic, ipaddress);
+    if (outcome !== 'address refused') return outcome === 'moved';
+  }
+  return false;
+}
+
+/** Most networks have room at the top; which addresses are taken is asked only elsewhere. */
+async function* choices(
+  client: CloudStackClient,
+  vm: VirtualMachine,
+  nic: Nic,
+): AsyncGenerator<string | undefined> {
+  const range = rangeFor(vm, nic);
+  const first = parkingAddresses(nic, vm.id, new Set(), range).slice(0, blindTriesMax);
+  yield* first;
   const neighbours = await client.list('listVirtualMachines', { networkid: nic.networkid });
   const taken = neighbours
     .flatMap((neighbour) => neighbour.nic ?? [])
     .filter(({ networkid }) => networkid === nic.networkid)
     .map(({ ipaddress }) => ipaddress);
-  const range = rangeFor(vm, nic);
-  const choices: (string | undefined)[] = parkingAddresses(nic, vm.id, new Set(taken), range);
+  yield* parkingAddresses(nic, vm.id, new Set([...first, ...taken]), range);
   // Only CloudStack knows the address ranges of a shared network: at last it may choose itself.
-  if (nic.type === 'Shared' && range === undefined) choices.push(undefined);
-  for (const ipaddress of choices) {
-    const outcome = await moveNic(client, nic, ipaddress);
-    if (outcome !== 'address refused') return outcome === 'moved';
-  }
-  return false;
+  if (nic.type === 'Shared' && range === undefined) yield undefined;
 }
 
 /** What create_vm has noted on the VM: delete_vm is told nothing of networks. */

@@ -1,6 +1,11 @@
 import type { NetworkSpec, PluggedNetwork } from '../../agent/network-spec.js';
-import { findNetwork, findVpc } from '../../cloudstack/find-catalog.js';
-import type { Network, Nic } from '../../cloudstack/types.js';
+import {
+  findNetwork,
+  findVpc,
+  findZone,
+  type PlacedNetwork,
+} from '../../cloudstack/find-catalog.js';
+import type { Nic } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { networkProperties, readCloudProperties } from '../shared/cloud-properties.js';
@@ -8,7 +13,7 @@ import { checkParking, checkStaticAddress } from './static-address.js';
 
 /** A NIC that a VM is to have: one CloudStack network and the BOSH networks that it serves. */
 export interface PlannedNic {
-  network: Network;
+  network: PlacedNetwork;
   specs: NetworkSpec[];
   /** The agent finds its settings by another NIC. */
   isUndiscoverable: boolean;
@@ -30,34 +35,33 @@ export interface PlannedNic {
 export async function planNics(
   call: Call,
   specs: readonly NetworkSpec[],
-  zoneId: string,
-): Promise<PlannedNic[]> {
+  zoneNameOrId: string,
+): Promise<[PlannedNic, ...PlannedNic[]]> {
   const nics: PlannedNic[] = [];
   for (const spec of specs.filter(({ type }) => type !== 'vip')) {
-    const own = await planNic(call, spec, zoneId);
+    const own = await planNic(call, spec, zoneNameOrId);
     const shared = nics.find((nic) => nic.network.id === own.network.id);
     if (shared === undefined) nics.push(withAddress(own, spec));
     else if (isSameGroup(shared, spec)) {
       nics.splice(nics.indexOf(shared), 1, withAddress(joined(shared, own), spec));
     } else throw twiceInOneNetwork(shared, spec);
   }
-  if (nics.length === 0) {
-    throw new BoshError('CpiError', 'create_vm: a VM needs a manual or dynamic network, got none');
-  }
-  return nics.sort(
+  const [first, ...others] = nics.sort(
     (a, b) =>
       Number(a.isUndiscoverable) - Number(b.isUndiscoverable) ||
       Number(hasDefaultGateway(b)) - Number(hasDefaultGateway(a)),
   );
+  if (first !== undefined) return [first, ...others];
+  throw new BoshError('CpiError', 'create_vm: a VM needs a manual or dynamic network, got none');
 }
 
 /** A NIC for one BOSH network, without its address. */
-async function planNic(call: Call, spec: NetworkSpec, zoneId: string): Promise<PlannedNic> {
+async function planNic(call: Call, spec: NetworkSpec, zoneNameOrId: string): Promise<PlannedNic> {
   const owner = `network ${spec.name}`;
   const properties = readCloudProperties(call, networkProperties, spec.cloudProperties, owner);
   const { name, vpc: vpcName, undiscoverable, security_groups: groups = [], parking } = properties;
-  const vpc = vpcName === undefined ? undefined : await findVpc(call.client, vpcName, zoneId);
-  const network = await findNetwork(call.client, name, zoneId, vpc?.id);
+  const vpcId = vpcName === undefined ? undefined : await vpcIdOf(call, vpcName, zoneNameOrId);
+  const network = await findNetwork(call.client, name, zoneNameOrId, vpcId);
   if (parking !== undefined) checkParking(network, spec, parking);
   return {
     network,
@@ -66,6 +70,11 @@ async function planNic(call: Call, spec: NetworkSpec, zoneId: string): Promise<P
     securityGroups: groups,
     ...(parking !== undefined && { parking }),
   };
+}
+
+async function vpcIdOf({ client }: Call, name: string, zoneNameOrId: string): Promise<string> {
+  const { id: zoneId } = await findZone(client, zoneNameOrId);
+  return (await findVpc(client, name, zoneId)).id;
 }
 
 function joined(nic: PlannedNic, other: PlannedNic): PlannedNic {

@@ -12,6 +12,7 @@ import {
 import { parseIpv4 } from './ipv4.js';
 import type { PlannedNic } from './planned-nic.js';
 import { assertPortsFree, type Forwarding } from './port-forwarding.js';
+import { isOurs } from './public-address.js';
 
 /** The public address that a VM is to have. */
 export interface PlannedVip {
@@ -24,6 +25,8 @@ export interface PlannedVip {
   heldId: string | undefined;
   /** The ports that lead to the VM; without any, all of the address does, by static NAT. */
   forwardings: Forwarding[];
+  /** Whether it goes with the VM: it is allocated for it, or was for an earlier one. */
+  isOurs: boolean;
 }
 
 /**
@@ -69,6 +72,7 @@ export async function planVip(
     networkId: network.id,
     vpcId: network.vpcid,
     heldId: held?.id,
+    isOurs: held === undefined || isOurs(held),
     forwardings,
   };
 }

@@ -1,7 +1,6 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
-import { findById } from '../../cloudstack/find-by-id.js';
 import { findPublicAddress, findVm } from '../../cloudstack/find-resources.js';
 import { applyTags, marks, marksOf, noTags, tagsByKey } from '../../cloudstack/tags.js';
 import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
@@ -58,52 +57,58 @@ export async function connectPublicAddress(
 }
 
 /**
- * Takes the public address off a VM that is about to go, and gives it back if we allocated it. A
- * role that may not do that is no reason to keep the VM.
+ * Gives back the public address that was allocated for a VM that is about to go; answers whether
+ * it did. Whatever speaks for another use of the address keeps it. A role that may not do that is
+ * no reason to keep the VM.
  */
-export async function releasePublicAddress(
+export async function releaseAllocatedAddress(
   client: CloudStackClient,
   vm: VirtualMachine,
-): Promise<void> {
-  const { id, publicip = '', publicipid: addressId } = vm;
-  if (addressId === undefined) return releaseUnfinished(client, vm);
-  await asFarAsAllowed(client, `${publicip} (${addressId}) of VM ${id}`, async () => {
-    const address = await findById(client, 'listPublicIpAddresses', addressId);
-    if (address === undefined) return;
-    if (isOurs(address)) await giveBackAddress(client, address);
-    else await disconnect(client, address.id);
+  ip: string,
+): Promise<boolean> {
+  let isGivenBack = false;
+  await asFarAsAllowed(client, `${ip} of VM ${vm.id}`, async () => {
+    const address = await findPublicAddress(client, ip, vm.zoneid ?? '');
+    if (address === undefined || !isFor(vm, address)) return;
+    await giveBackAddress(client, address);
+    isGivenBack = true;
   });
+  return isGivenBack;
 }
 
-/**
- * An interrupted create_vm may have allocated an address without marking it, but had marked the VM
- * before. Whatever speaks for another use of the address keeps it.
- */
-async function releaseUnfinished(client: CloudStackClient, vm: VirtualMachine): Promise<void> {
-  const ip = tagsByKey(vm.tags)[marks.address];
-  if (ip === undefined || hasMetadata(vm)) return;
-  await asFarAsAllowed(client, `${ip} for VM ${vm.id}`, async () => {
-    const address = await findPublicAddress(client, ip, vm.zoneid ?? '');
-    if (address !== undefined && wasAllocatedFor(address, vm))
-      await giveBackAddress(client, address);
-  });
+/** Takes its public address off a VM that is about to go; the same holds for roles. */
+export async function disconnectPublicAddress(
+  client: CloudStackClient,
+  { id, publicip = '', publicipid: addressId }: VirtualMachine,
+): Promise<void> {
+  if (addressId === undefined) return;
+  await asFarAsAllowed(client, `${publicip} (${addressId}) of VM ${id}`, () =>
+    disconnect(client, addressId),
+  );
 }
 
 const allocatedWithinMs = 24 * 3_600_000;
 
-function wasAllocatedFor(
-  { allocated = '', issourcenat, isstaticnat, tags = [] }: PublicIpAddress,
-  { created = '' }: VirtualMachine,
-): boolean {
-  if (issourcenat === true || isstaticnat === true || tags.length > 0) return false;
-  const afterMs = Date.parse(allocated) - Date.parse(created);
+/**
+ * An interrupted create_vm may have allocated an address without marking it, but had marked the VM
+ * before.
+ */
+function isFor(vm: VirtualMachine, address: PublicIpAddress): boolean {
+  const { allocated = '', issourcenat, isstaticnat, tags = [], virtualmachineid } = address;
+  if (issourcenat === true) return false;
+  if (isOurs(address)) {
+    const isMarkedFor = virtualmachineid === undefined && tagsByKey(tags)[marks.vm] === vm.id;
+    return virtualmachineid === vm.id || isMarkedFor;
+  }
+  if (isstaticnat === true || tags.length > 0 || hasMetadata(vm)) return false;
+  const afterMs = Date.parse(allocated) - Date.parse(vm.created ?? '');
   return afterMs >= 0 && afterMs < allocatedWithinMs;
 }
 
 /**
  * Gives back addresses that were allocated for a VM that is gone. A role that may not even list
  * addresses has none: connectPublicAddress looks for an address before it allocates it, and one
- * that is still on a VM has been told by releasePublicAddress.
+ * that is still on a VM has been told by disconnectPublicAddress.
  */
 export async function releaseAddressesOfGoneVm(
   client: CloudStackClient,
@@ -229,6 +234,7 @@ function isNotAllowed(failure: unknown): failure is CloudStackError {
   return isCloudStackError(failure, 'forbidden-api', 'permission');
 }
 
-function isOurs({ tags }: PublicIpAddress): boolean {
+/** Whether an address was allocated for a VM by us. */
+export function isOurs({ tags }: PublicIpAddress): boolean {
   return tagsByKey(tags)[marks.purpose] === 'public-address';
 }

@@ -4,10 +4,15 @@ import { findVm, listVolumesOfVm } from '../../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import { deleteVolume } from '../shared/delete-volume.js';
+import { isLiveVm } from '../shared/live-resources.js';
 import { leaveLoadBalancers } from './leave-load-balancers.js';
 import { addressesOf, parkAddresses } from './park-address.js';
 import { stopForwarding } from './port-forwarding.js';
-import { releaseAddressesOfGoneVm, releasePublicAddress } from './public-address.js';
+import {
+  disconnectPublicAddress,
+  releaseAddressesOfGoneVm,
+  releaseAllocatedAddress,
+} from './public-address.js';
 import { ephemeralDisks } from './vm-disks.js';
 
 /** How a VM went. */
@@ -18,26 +23,36 @@ export interface RemovedVm {
 
 /**
  * Destroys a VM with its ephemeral disks and frees its addresses and its places behind load
- * balancers, with the rules that this Director made for them; persistent disks are detached by
- * CloudStack and stay. What is done already is skipped, so that calling it again ends the same.
+ * balancers, with what this Director made for them; persistent disks are detached by CloudStack and
+ * stay. What is done already is skipped, so that calling it again ends the same.
+ *
+ * What was made for the VM goes first: when it is gone, little leads there. Of other rules and
+ * addresses CloudStack takes a VM by itself, but only when it expunges it
+ * (UserVmManagerImpl.cleanupVmResources).
  */
 export async function removeVm(
   client: CloudStackClient,
   directorUuid: string,
   vm: VirtualMachine,
 ): Promise<RemovedVm> {
-  const volumes = await listVolumesOfVm(client, vm.id);
-  const ephemeral = ephemeralDisks(volumes).map(({ id }) => id);
-  await leaveLoadBalancers(client, directorUuid, vm);
+  const { [marks.balanced]: balanced, [marks.address]: address } = tagsByKey(vm.tags);
+  const { id } = vm;
+  const volumes = await listVolumesOfVm(client, id);
+  const ephemeral = ephemeralDisks(volumes).map((volume) => volume.id);
+  if (balanced !== undefined) await leaveLoadBalancers(client, directorUuid, vm);
   await stopForwarding(client, vm);
-  await releasePublicAddress(client, vm);
-  let heldAddresses: string[] = [];
-  if (!(await destroy(client, vm, { expunge: true, volumeids: ephemeral }))) {
-    heldAddresses = await freeAddresses(client, vm);
+  const isAddressFree =
+    address !== undefined && (await releaseAllocatedAddress(client, vm, address));
+  const isExpunged = await destroy(client, vm, { expunge: true, volumeids: ephemeral });
+  const heldAddresses: string[] = [];
+  if (!isExpunged) {
+    if (balanced === undefined) await leaveLoadBalancers(client, directorUuid, vm);
+    if (!isAddressFree) await disconnectPublicAddress(client, vm);
+    heldAddresses.push(...(await freeAddresses(client, vm)));
     await destroy(client, vm, {});
     for (const volumeId of ephemeral) await deleteVolume(client, volumeId);
   }
-  await removeLeftoversOfVm(client, vm.id);
+  if (!isLiveVm(vm)) await removeLeftoversOfVm(client, id);
   return { heldAddresses };
 }
 

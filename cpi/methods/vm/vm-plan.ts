@@ -2,7 +2,7 @@ import { diskHint } from '../../agent/disk-hint.js';
 import { parseNetworks, type NetworkSpec, type PluggedNetwork } from '../../agent/network-spec.js';
 import { agentSettings } from '../../agent/settings.js';
 import { encodeUserData } from '../../agent/user-data.js';
-import { findDiskOffering, findServiceOffering, findZone } from '../../cloudstack/find-catalog.js';
+import { findDiskOffering, findServiceOffering } from '../../cloudstack/find-catalog.js';
 import type { Parameters } from '../../cloudstack/parameters.js';
 import type { ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
@@ -60,24 +60,26 @@ type VmProperties = ValuesOf<typeof vmProperties>;
  */
 export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
   const { client, configuration } = call;
-  const { agentId, env } = request;
+  const { agentId, diskCids, env } = request;
   const properties = readCloudProperties(call, vmProperties, request.cloudProperties, 'the VM');
   const specs = withRoutes(parseNetworks(request.networks), properties.routes);
   const zoneName =
     properties.zone ?? properties.availability_zone ?? configuration.cloudstack.default_zone;
-  const { id: zoneId } = await findZone(client, zoneName);
-  const offering = await findServiceOffering(client, properties.compute_offering, zoneId);
+  const nics = await planNics(call, specs, zoneName);
+  const zoneId = nics[0].network.zoneid;
+  const stem = `vm-${agentId}`;
+  const [offering, ephemeral, vip, affinityGroup] = await Promise.all([
+    findServiceOffering(client, properties.compute_offering, zoneId),
+    ephemeralParameters(call, properties, zoneId),
+    planVip(call, { specs, nics, zoneId, stem }),
+    planAffinityGroup(call, properties, env),
+  ]);
+  const loadBalancers = await planLoadBalancers(call, properties.lbs, { nics, vip, zoneId });
   const { templateId } = parseStemcellCid(request.stemcellCid);
   const deadlineMs = vmDeadlineMs(call);
   const template = await templateInZone(client, { templateId, zoneId, deadlineMs });
-  const nics = await planNics(call, specs, zoneId);
-  const stem = `vm-${agentId}`;
-  const vip = await planVip(call, { specs, nics, zoneId, stem });
   const securityGroups = nics.flatMap((nic) => nic.securityGroups);
   const keyPair = properties.key_name ?? configuration.cloudstack.default_key_name;
-  const ephemeral = await ephemeralParameters(call, properties, zoneId);
-  const affinityGroup = await planAffinityGroup(call, properties, env);
-  const loadBalancers = await planLoadBalancers(call, properties.lbs, { nics, vip, zoneId });
   const expected = expectedSettings(call, {
     request,
     stem,
@@ -93,7 +95,7 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
     specs,
     nics,
     vip,
-    diskCids: request.diskCids,
+    diskCids,
     env,
     keyPair,
     affinityGroup,

@@ -70,7 +70,7 @@ function inProcessCpi(configuration: string): CallCpi {
       createTransport: createNodeTransport,
       clock: realClock,
       newId: () => crypto.randomUUID(),
-      macAddresses: () => [],
+      networkInterfaces: () => [],
       signal: new AbortController().signal,
       writeDiagnostic: (line) => diagnostics.push(line),
       redactor: new Redactor(),

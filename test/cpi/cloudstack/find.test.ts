@@ -44,8 +44,9 @@ const catalog: Record<string, { key: string; items: Record<string, unknown>[] }>
   listNetworks: {
     key: 'network',
     items: [
-      { id: id(1), name: 'NET_CS' },
-      { id: id(2), name: 'NET_CS_2' },
+      { id: id(1), name: 'NET_CS', zoneid: id(1), zonename: 'zone1' },
+      { id: id(2), name: 'NET_CS_2', zoneid: id(1), zonename: 'zone1' },
+      { id: id(3), name: 'NET_CS', zoneid: id(2), zonename: 'zone2' },
     ],
   },
   listTemplates: {
@@ -112,19 +113,21 @@ test('by exact name or by id', async () => {
   expect((await findZone(cloud.client, 'zone2')).id).toBe(id(2));
   expect((await findZone(cloud.client, id(2))).name).toBe('zone2');
   expect((await findNetwork(cloud.client, 'NET_CS', id(1))).id).toBe(id(1));
+  expect((await findNetwork(cloud.client, 'NET_CS', 'zone2')).id).toBe(id(3));
+  expect((await findNetwork(cloud.client, id(3), 'zone2')).zoneid).toBe(id(2));
   expect((await findServiceOffering(cloud.client, 'm1.small', id(1))).id).toBe(id(1));
   expect((await findOsType(cloud.client, 'Other PV (64-bit)')).id).toBe(id(1));
   expect((await findOsType(cloud.client, id(1))).id).toBe(id(1));
   expect((await findReadyTemplate(cloud.client, 'jammy', id(1))).id).toBe(id(1));
 });
 
-test('requests are filtered, and those within a zone name the zone', async () => {
+test('requests are filtered; those within a zone name the zone, but networks tell theirs', async () => {
   await using cloud = await startCloud();
   await findNetwork(cloud.client, 'NET_CS', id(1));
   await findServiceOffering(cloud.client, 'm1.small', id(1));
   await findReadyTemplate(cloud.client, 'jammy', id(1));
   expect(cloud.requests).toEqual([
-    { command: 'listNetworks', zoneid: id(1), keyword: 'NET_CS' },
+    { command: 'listNetworks', keyword: 'NET_CS' },
     { command: 'listServiceOfferings', zoneid: id(1), name: 'm1.small' },
     { command: 'listTemplates', templatefilter: 'executable', zoneid: id(1), name: 'jammy' },
   ]);

@@ -1,5 +1,5 @@
 // Proves ping, which needs the cloud and the keys, and current_vm_id, which finds the VM that the CPI
-// runs in by its MAC address and is not implemented elsewhere; against the simulated zone.
+// runs in by its addresses and is not implemented elsewhere; against the simulated zone.
 import { expect, test } from '@playwright/test';
 import { at, startZone } from '../../support/cpi-zone.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
@@ -14,26 +14,31 @@ test('ping answers pong, and fails where the keys are wrong', async () => {
   expect((await zone.error('ping', ['more'])).type).toBe('Bosh::Clouds::CpiError');
 });
 
-test('current_vm_id is the VM with a MAC address of this machine, in whatever case', async () => {
+test('current_vm_id is the VM with the addresses of this machine, by its MAC address', async () => {
   await using zone = await startZone();
-  await zone.result('create_vm', vmArguments());
+  // CloudStack looks for parts of addresses.
+  const neighbour = { private: manualNetwork('10.203.6.40') };
+  await zone.result('create_vm', vmArguments({ networks: neighbour }));
   const other = vmArguments({
     agentId: 'b0000000-0000-4000-8000-000000000002',
-    networks: { private: manualNetwork('10.203.6.41') },
+    networks: { private: manualNetwork('10.203.6.4') },
   });
   const [id, networks] = (await zone.result('create_vm', other)) as [string, unknown];
   const mac = at(networks, 'private', 'mac') as string;
-  const macAddresses = ['00:11:22:33:44:55', mac.toLowerCase()];
-  expect(await zone.result('current_vm_id', [], { macAddresses })).toBe(id);
+  const networkInterfaces = [
+    { ip: '172.17.0.1', mac: '00:11:22:33:44:55' },
+    { ip: '10.203.6.4', mac },
+  ];
+  expect(await zone.result('current_vm_id', [], { networkInterfaces })).toBe(id);
 });
 
 test('outside of the VMs of the account, current_vm_id is not implemented', async () => {
   await using zone = await startZone();
   await zone.result('create_vm', vmArguments());
-  for (const macAddresses of [[], ['00:11:22:33:44:55']]) {
-    const error = await zone.error('current_vm_id', [], { macAddresses });
+  for (const networkInterfaces of [[], [{ ip: '10.203.6.40', mac: '00:11:22:33:44:55' }]]) {
+    const error = await zone.error('current_vm_id', [], { networkInterfaces });
     expect(error).toMatchObject({ type: 'Bosh::Clouds::NotImplemented', ok_to_retry: false });
-    expect(error.message).toContain(macAddresses[0] ?? '(none)');
+    expect(error.message).toContain(networkInterfaces[0]?.mac ?? '(none)');
   }
   expect((await zone.error('current_vm_id', ['more'])).type).toBe('Bosh::Clouds::CpiError');
 });

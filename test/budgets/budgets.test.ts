@@ -1,0 +1,98 @@
+// Proves how many requests each method sends, polls for the end of a job not counted, and that it
+// never lists without a filter: in each situation of test/vectors/request-budgets.json, on a zone in
+// this process.
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
+import { methods } from '../../cpi/methods/index.js';
+import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
+import { startZone } from '../support/cpi-zone.js';
+import { filterOf } from './filters.js';
+import { requestsOf } from './requests.js';
+import { situationsIn } from './situations.js';
+
+interface Budget {
+  readonly method: string;
+  readonly situation: string;
+  readonly requests: number;
+}
+
+const vector = new URL('../vectors/request-budgets.json', import.meta.url);
+const budgets = JSON.parse(readFileSync(vector, 'utf8')) as Budget[];
+
+const folder = mkdtempSync(join(tmpdir(), 'budgets-'));
+test.beforeAll(async () => {
+  writeFileSync(join(folder, 'image'), await stemcellImage());
+});
+test.afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const situations = situationsIn(join(folder, 'image'));
+
+for (const { method, situation, requests: budget } of budgets) {
+  test(`${method} ${situation}: ${budget} requests, no list without a filter`, async () => {
+    const asked = situations[method]?.[situation];
+    assert.ok(asked, `there is no situation "${situation}" of ${method}`);
+    const world = { ...advancedKvm, settings: asked.settings ?? {} };
+    await using zone = await startZone({ world }, 'direct');
+    const args = await asked.prepare(zone);
+    const { requests, polls, numbered } = await requestsOf(zone, method, args, asked);
+    expect(requests.map(({ command }) => command)).toHaveLength(budget);
+    // What the cloud counted is what was sent; an image is several things to it.
+    const isImage = requests.some(({ command }) => command === 'the image');
+    if (!isImage) expect(numbered).toBe(requests.length + polls);
+    const unfiltered = requests.filter((request) => filterOf(request) === undefined);
+    expect(unfiltered).toEqual([]);
+  });
+}
+
+test('each situation has its budget, and each method that asks the cloud its situations', () => {
+  const named = Object.entries(situations).flatMap(([method, all]) =>
+    Object.keys(all).map((situation) => `${method} ${situation}`),
+  );
+  expect(budgets.map(({ method, situation }) => `${method} ${situation}`)).toEqual(named);
+  const offline = ['info', 'configure_networks'];
+  const online = methods.map(({ name }) => name).filter((name) => !offline.includes(name));
+  expect(Object.keys(situations).sort()).toEqual(online.sort());
+});
+
+const budgetOf = (method: string, situation: string): number => {
+  const found = budgets.find((one) => one.method === method && one.situation === situation);
+  assert.ok(found, `${method} ${situation}`);
+  return found.requests;
+};
+
+test('create_vm needs at most 10 requests, 12 without the right to expunge', () => {
+  expect(budgetOf('create_vm', 'ephemeral disk; the account may expunge')).toBeLessThanOrEqual(10);
+  expect(budgetOf('create_vm', 'ephemeral disk; it may not')).toBeLessThanOrEqual(12);
+  // One more for a network; two for a disk on local storage, one to look what storage it is on.
+  expect(budgetOf('create_vm', 'two NICs')).toBeLessThanOrEqual(10 + 1);
+  expect(budgetOf('create_vm', 'a disk on local storage')).toBeLessThanOrEqual(10 + 1 + 2);
+  expect(budgetOf('create_vm', 'two such disks')).toBeLessThanOrEqual(10 + 1 + 4);
+});
+
+test('delete_vm needs at most 4 requests, 8 without the right; one more for NIC, disk and vip', () => {
+  for (const [situation, most] of [
+    ['the account may expunge', 4],
+    ['two NICs; it may expunge', 4],
+    ['a persistent disk; it may expunge', 4],
+    ['a public address that the account held; it may expunge', 4 + 1],
+    ['its own public address; it may expunge', 4 + 1],
+    ['no ephemeral disk; it may not expunge', 8],
+    ['the account may not expunge', 8 + 1],
+    ['a persistent disk; it may not expunge', 8 + 1],
+    ['two NICs; it may not expunge', 8 + 1 + 1],
+    ['its own public address; it may not expunge', 8 + 1 + 1],
+  ] as const) {
+    expect(budgetOf('delete_vm', situation), situation).toBeLessThanOrEqual(most);
+  }
+});
+
+test('attach_disk needs at most 3 requests, has_vm one', () => {
+  expect(budgetOf('attach_disk', '')).toBeLessThanOrEqual(3);
+  expect(budgetOf('has_vm', '')).toBe(1);
+});

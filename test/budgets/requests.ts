@@ -1,0 +1,57 @@
+// What a call asks the cloud for: each request with its parameters, polls for the end of a job apart.
+import type { CpiZone } from '../support/cpi-zone.js';
+import type { Situation } from './situations.js';
+import type { Transport } from '../../cpi/cloudstack/transport.js';
+
+/** A request as it went out: the command and its other parameters, without those of signing. */
+export interface SentRequest {
+  readonly command: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface Sent {
+  readonly requests: readonly SentRequest[];
+  /** How often the end of a job was asked for. */
+  readonly polls: number;
+  /** How many requests the simulated cloud numbered meanwhile, polls among them. */
+  readonly numbered: number;
+}
+
+const ofSigning = new Set(['apiKey', 'signature', 'signatureVersion', 'expires', 'response']);
+
+/** Makes a call, and tells what it sent. */
+export async function requestsOf(
+  zone: CpiZone,
+  method: string,
+  args: readonly unknown[],
+  { options = {}, mayFail = false }: Pick<Situation, 'options' | 'mayFail'> = {},
+): Promise<Sent> {
+  const all: SentRequest[] = [];
+  const through = (transport: Transport): Transport => ({
+    close: () => {
+      transport.close();
+    },
+    send: (request) => {
+      all.push(readRequest(request.body));
+      return transport.send(request);
+    },
+  });
+  const numberBefore = drawnNumber(zone);
+  const call = mayFail ? zone.call : zone.result;
+  await call(method, args, { ...options, through });
+  const requests = all.filter(({ command }) => command !== 'queryAsyncJobResult');
+  const numbered = drawnNumber(zone) - numberBefore - 1;
+  return { requests, polls: all.length - requests.length, numbered };
+}
+
+function readRequest(body: unknown): SentRequest {
+  if (typeof body !== 'string') return { command: 'the image', parameters: {} };
+  const { command = '', ...others } = Object.fromEntries(new URLSearchParams(body));
+  const parameters = Object.entries(others).filter(([name]) => !ofSigning.has(name));
+  return { command, parameters: Object.fromEntries(parameters) };
+}
+
+/** The next number of a request, which no other one gets any more. */
+function drawnNumber(zone: CpiZone): number {
+  return zone.simulator.kernel.ids.next('request');
+}
