@@ -8,6 +8,7 @@ import {
 } from '../world/storage/image-downloads.js';
 import {
   changeImage,
+  endImage,
   imageOwner,
   storedImage,
   type StoredImageRow,
@@ -47,8 +48,7 @@ function lookAtDownload(world: World, image: StoredImageRow): void {
     failDownload(world, image, end.errorText);
     return;
   }
-  changeImage(world, image, {
-    ready: true,
+  endImage(world, image, 'OperationSuccessed', {
     downloadState: 'DOWNLOADED',
     percent: 100,
     errorText: '',

@@ -6,6 +6,7 @@ import {
 } from '../world/storage/image-uploads.js';
 import {
   changeImage,
+  endImage,
   imageOwner,
   storedImage,
   type ImageOwner,
@@ -39,7 +40,7 @@ function lookAtUpload(world: World, image: StoredImageRow): void {
   switch (upload?.status) {
     case undefined:
       if (isLate) {
-        changeImage(world, image, { downloadState: 'ABANDONED' });
+        endImage(world, image, 'OperationFailed', { downloadState: 'ABANDONED' });
         moveOwner(world, owner, 'OperationTimeout');
       }
       return;
@@ -61,8 +62,7 @@ function lookAtUpload(world: World, image: StoredImageRow): void {
       return;
     case 'COMPLETED': {
       const { virtualSizeBytes: sizeBytes, physicalSizeBytes } = upload;
-      changeImage(world, image, {
-        ready: true,
+      endImage(world, image, 'OperationSuccessed', {
         downloadState: 'DOWNLOADED',
         percent: 100,
         sizeBytes,
@@ -87,7 +87,7 @@ function percentOf({
 
 /** The error's text goes into the alerts of the cloud, and to nobody who asks for the template. */
 function fail(world: World, owner: ImageOwner, image: StoredImageRow): void {
-  changeImage(world, image, { downloadState: 'DOWNLOAD_ERROR' });
+  endImage(world, image, 'OperationFailed', { downloadState: 'DOWNLOAD_ERROR' });
   moveOwner(world, owner, 'OperationFailed');
 }
 

@@ -1,6 +1,6 @@
 import type { DownloadRecord, TemplateRow, TemplateZoneRow, VmRow } from '../world/entities.js';
 import { LOOPBACK_HINT, kindOfHost, urlWithoutSecrets } from '../world/storage/image-hosts.js';
-import { templateStatus } from '../world/storage/templates.js';
+import { isReady, templateStatus } from '../world/storage/templates.js';
 import { uploadTimeoutMs } from '../world/storage/image-uploads.js';
 import type { World } from '../world/world.js';
 import { rowsMeant, timeText, type Explanation } from './explanation.js';
@@ -59,7 +59,7 @@ function stateOf(
 
 function inZoneTexts(world: World, template: TemplateRow, inZone: TemplateZoneRow): string[] {
   const zone = world.zones.require(inZone.zoneId).name;
-  if (inZone.ready) return [`In zone ${zone} it is ready.`];
+  if (isReady(inZone)) return [`In zone ${zone} it is ready.`];
   const status = templateStatus({ template, inZone });
   return [
     `In zone ${zone} it is not ready: clients see the status "${status}".`,

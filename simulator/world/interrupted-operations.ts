@@ -1,4 +1,5 @@
 import type { JobRow, SnapshotRow, VmRow } from './entities.js';
+import { dropUnfinishedImages } from './storage/inner-images.js';
 import { dropUnfinished, storesOf } from './storage/snapshot-stores.js';
 import { removeSnapshot } from './storage/snapshots.js';
 import { removeTags } from './tags.js';
@@ -21,6 +22,9 @@ export function endOperation(world: World, job: Pick<JobRow, 'instanceId'>): voi
   const router = world.routers.get(job.instanceId);
   if (router !== undefined) endRouterOperation(world, router);
   endVmSnapshotOperation(world, job.instanceId);
+  if (world.templates.get(job.instanceId) !== undefined) {
+    dropUnfinishedImages(world, job.instanceId);
+  }
   const network = world.networks.get(job.instanceId);
   if (network?.state === 'Implementing') world.networks.move(network, 'OperationFailed');
 }

@@ -35,8 +35,7 @@ export function readyIso(world: TestWorld, client: TestClient, values: Values = 
   const id = registeredIso(world, client, values)['id'] as string;
   const { templateZones } = world.simulator.world;
   for (const inZone of templateZones.where('templateId', id)) {
-    templateZones.change(inZone, {
-      ready: true,
+    templateZones.move(inZone, 'OperationSuccessed', {
       downloadState: 'DOWNLOADED',
       percent: 100,
       sizeBytes: 36 * 1_024,

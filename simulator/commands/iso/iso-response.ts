@@ -12,7 +12,7 @@ import {
   type View,
 } from '../../declare/response.js';
 import { bareChecksum } from '../../world/storage/template-checksum.js';
-import type { ListedTemplate } from '../../world/storage/templates.js';
+import { isReady, type ListedTemplate } from '../../world/storage/templates.js';
 import { tagsOf } from '../../world/tags.js';
 import { tagResponse } from '../tag/tag-response.js';
 import { downloadDetails } from '../template/template-response.js';
@@ -29,7 +29,7 @@ export const isoResponse = responseObject<ListedTemplate>('iso', {
   displaytext: stringField(({ template }) => template.displayText),
   ispublic: booleanField(({ template }) => template.isPublic),
   created: dateField(({ inZone }) => inZone?.createdMs),
-  isready: booleanField(({ inZone }) => inZone?.ready === true),
+  isready: booleanField(({ inZone }) => isReady(inZone)),
   passwordenabled: booleanField(({ template }) => template.passwordEnabled),
   format: stringField(({ template }) => template.format),
   bootable: booleanField(({ template }) => template.isBootable),

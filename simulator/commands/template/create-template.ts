@@ -4,12 +4,7 @@ import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../decla
 import type { CommandContext } from '../../declare/context.js';
 import { askedOwner, ownerParameters, type OwnerArguments } from '../../declare/ownership.js';
 import { entity, flag, integer, text } from '../../declare/parameter.js';
-import {
-  CloudException,
-  cloudRuntime,
-  invalidParameter,
-  permissionDenied,
-} from '../../world/cloud-exception.js';
+import { CloudException, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import { accountSetting } from '../../world/settings/configurations.js';
 import { contentOf, copyOf, type DiskContent } from '../../world/storage/disk-content.js';
 import type {
@@ -17,29 +12,32 @@ import type {
   Architecture,
   Hypervisor,
   ImageFormat,
-  SnapshotRow,
   TemplateRow,
   VolumeRow,
-  ZoneRow,
 } from '../../world/entities.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
-import { snapshotText } from '../../world/storage/snapshots.js';
-import { takesMore } from '../../world/storage/image-store-space.js';
-import { ORDINARY_TEMPLATE, removeTemplate } from '../../world/storage/templates.js';
-import { NO_ENDPOINT } from '../../world/storage/stored-images.js';
+import { beginImage, dropUnfinishedImages, finishImage } from '../../world/storage/inner-images.js';
+import {
+  ORDINARY_TEMPLATE,
+  removeFromZone,
+  removeTemplate,
+  templateZone,
+} from '../../world/storage/templates.js';
 import { hypervisorOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
-import { volumeText } from '../volume/volume-rules.js';
 import { readArchitecture } from '../host/architecture.js';
 import { assertRootOnly } from './template-names.js';
 import { firstDetails } from './template-registration.js';
+import {
+  assertCanBeCopied,
+  assertInactive,
+  assertSourceThere,
+  assertTakesTemplate,
+  sourceOf,
+  sourceVolume,
+  zoneOfNew,
+} from './template-source.js';
 import { templateResponse, type ShownTemplate } from './template-response.js';
-
-interface Source {
-  readonly volumeid?: VolumeRow | undefined;
-  readonly snapshotid?: SnapshotRow | undefined;
-  readonly zoneid?: ZoneRow | undefined;
-}
 
 /** The format in which hypervisors have their disks. */
 const formats: Readonly<Record<Hypervisor, ImageFormat>> = {
@@ -110,7 +108,8 @@ export const createTemplate = asyncCreateCommand({
   steps: [
     (context, args, { createdId }) =>
       orRemoved(context.world, createdId, () => {
-        assertTakesTemplate(context.world, zoneOfNew(context.world, args));
+        const zone = zoneOfNew(context.world, args);
+        assertTakesTemplate(context.world, zone);
         const volume = sourceVolume(context, args);
         if (
           context.world.volumes.allows(volume, 'SnapshotRequested') &&
@@ -119,27 +118,18 @@ export const createTemplate = asyncCreateCommand({
           assertInactive(context, volume);
         }
         assertCanBeCopied(context.world, args);
+        beginImage(context.world, createdId, zone.id, null);
         return wait('duration.template.create');
       }),
     ({ world }, args, { createdId }) => {
       orRemoved(world, createdId, () => {
         assertCanBeCopied(world, args);
       });
-      const source = sourceOf(args);
+      const { sizeBytes } = sourceOf(args);
       const template = world.templates.require(createdId);
-      const inZone = world.templateZones.insert({
-        templateId: createdId,
-        zoneId: zoneOfNew(world, args).id,
-        ready: true,
-        downloadState: 'DOWNLOADED',
-        percent: 100,
-        errorText: null,
-        sizeBytes: source.sizeBytes,
-        physicalSizeBytes: source.sizeBytes,
-        checksum: null,
-        upload: null,
-        download: null,
-      });
+      const inZone = templateZone(world, createdId, zoneOfNew(world, args).id);
+      if (inZone === undefined) throw new Error(`template ${createdId} is nowhere`);
+      finishImage(world, inZone, { sizeBytes, physicalSizeBytes: sizeBytes, checksum: null });
       return done<ShownTemplate>({ template, inZone });
     },
   ],
@@ -159,44 +149,15 @@ function orRemoved<Out>(world: World, templateId: string, act: () => Out): Out {
 }
 
 function removeUnmade(world: World, templateId: string): void {
+  dropUnfinishedImages(world, templateId);
   const template = world.templates.require(templateId);
+  const zones = world.templateZones.where('templateId', templateId);
+  for (const inZone of zones) removeFromZone(world, { template, inZone });
   if (template.removedMs === null) removeTemplate(world, template);
-}
-
-function sourceOf({ snapshotid, volumeid }: Source): SnapshotRow | VolumeRow {
-  const source = snapshotid ?? volumeid;
-  if (source === undefined) throw new Error('the first half of the command checks the source');
-  return source;
-}
-
-function zoneOfNew(world: World, asked: Source): ZoneRow {
-  return asked.zoneid ?? world.zones.require(sourceOf(asked).zoneId);
-}
-
-function assertTakesTemplate(world: World, zone: ZoneRow): void {
-  if (takesMore(world, zone)) return;
-  throw cloudRuntime(`cannot find an image store for zone ${zone.internalId}`);
-}
-
-/** A host copies volumes, the secondary storage VM snapshots (AncientDataMotionStrategy). */
-function assertCanBeCopied(world: World, asked: Source): void {
-  if (asked.snapshotid === undefined || zoneOfNew(world, asked).secondaryStorageVmUp) return;
-  throw cloudRuntime(`Failed to create template${NO_ENDPOINT}`);
 }
 
 /** VirtualMachineTemplate.MAXIMUM_TEMPLATE_NAME_LENGTH. */
 const LONGEST_NAME = 255;
-
-/** Whether there is a source, and whether it is the caller's, comes first (CreateTemplateCmd.getEntityOwnerId). */
-function assertSourceThere(context: CommandContext, asked: Source): void {
-  const { volumeid, snapshotid } = asked;
-  const what = volumeid === undefined ? 'snapshot' : 'volume';
-  const source = volumeid ?? snapshotid;
-  if (source === undefined || source.removedMs !== null) {
-    throw invalidParameter(`Unable to find ${what} by id=${source?.internalId ?? 'null'}`);
-  }
-  assertMayOperate(context, what, source);
-}
 
 /** An owner that cannot be is not missed: the caller is taken instead. */
 function ownerOrCaller(context: CommandContext, asked: OwnerArguments): AccountRow {
@@ -212,51 +173,6 @@ function foundOwner(context: CommandContext, asked: OwnerArguments): AccountRow 
     if (error instanceof CloudException) return undefined;
     throw error;
   }
-}
-
-/** The volume that the template is made of, or whose snapshot it is. */
-function sourceVolume(context: CommandContext, asked: Source): VolumeRow {
-  const { volumeid: volume, snapshotid: snapshot, zoneid: zone } = asked;
-  const failed = 'Failed to create private template record,';
-  if (zone !== undefined && snapshot === undefined) {
-    throw invalidParameter(`${failed} zone ID can only be specified together with snapshot ID.`);
-  }
-  if (volume !== undefined && snapshot !== undefined) {
-    throw invalidParameter(
-      `${failed} please specify only one of volume ID (${volume.internalId}) and snapshot ID (${snapshot.internalId})`,
-    );
-  }
-  if (volume !== undefined) {
-    assertInactive(context, volume);
-    return volume;
-  }
-  return volumeOfSnapshot(context, snapshot as SnapshotRow, zone, failed);
-}
-
-function volumeOfSnapshot(
-  context: CommandContext,
-  snapshot: SnapshotRow,
-  zone: ZoneRow | undefined,
-  failed: string,
-): VolumeRow {
-  if (snapshot.state !== 'BackedUp') {
-    throw invalidParameter(
-      `Snapshot ${snapshotText(context.world, snapshot)} is not in BackedUp state yet and can't be used for template creation`,
-    );
-  }
-  if (zone !== undefined && zone.removedMs !== null) {
-    throw invalidParameter(`${failed} invalid zone specified`);
-  }
-  return context.world.volumes.require(snapshot.volumeId);
-}
-
-/** Nobody may write to the disk meanwhile (VolumeOrchestrator.volumeInactive). */
-function assertInactive({ world }: CommandContext, volume: VolumeRow): void {
-  const vm = volume.vmId === null ? undefined : world.vms.require(volume.vmId);
-  if (vm === undefined || vm.state === 'Stopped' || vm.state === 'Destroyed') return;
-  throw cloudRuntime(
-    `Unable to create private template for volume: ${volumeText(world, volume)}; volume is attached to a non-stopped VM, please stop the VM first`,
-  );
 }
 
 function enterTemplate(

@@ -2,7 +2,7 @@ import { listOf, rootOnlyRole, syncCommand } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import { preload } from '../../world/storage/prepared-templates.js';
-import { templateZone, type ListedTemplate } from '../../world/storage/templates.js';
+import { isReady, templateZone, type ListedTemplate } from '../../world/storage/templates.js';
 import { templateResponse } from './template-response.js';
 
 /**
@@ -28,6 +28,6 @@ export const prepareTemplate = syncCommand({
       if (pool.zoneId === zone.id) preload(world, template, pool);
     }
     const inZone = templateZone(world, template.id, zone.id);
-    return inZone?.ready === true ? [{ template, inZone }] : [];
+    return inZone !== undefined && isReady(inZone) ? [{ template, inZone }] : [];
   },
 });

@@ -43,12 +43,16 @@ function beginDownload(
 ): TemplateZoneRow {
   const isOrdered =
     zone.allocationState === 'Enabled' && takesMore(world, zone) && zone.secondaryStorageVmUp;
-  return world.templateZones.insert({
+  const inZone = world.templateZones.insert({
     ...NO_IMAGE,
     templateId: template.id,
     zoneId: zone.id,
+    state: 'Allocated',
     errorText: isOrdered ? '' : null,
     checksum: checksum ?? null,
-    download: isOrdered ? beginningOfDownload(world) : null,
   });
+  if (!isOrdered) return inZone;
+  const download = beginningOfDownload(world);
+  world.templateZones.move(inZone, 'CreateOnlyRequested', { download });
+  return inZone;
 }

@@ -1,10 +1,28 @@
-import { done, proceed, wait, type Arguments, type JobStep } from '../../declare/command.js';
+import {
+  done,
+  proceed,
+  wait,
+  type Arguments,
+  type JobProgress,
+  type JobStep,
+} from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, entityList } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { TemplateRow, TemplateZoneRow, ZoneRow } from '../../world/entities.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
-import { templateText, templateZone, type TemplateInZone } from '../../world/storage/templates.js';
+import {
+  beginImage,
+  dropUnfinishedImages,
+  finishImage,
+  isBeingMade,
+} from '../../world/storage/inner-images.js';
+import {
+  isReady,
+  templateText,
+  templateZone,
+  type TemplateInZone,
+} from '../../world/storage/templates.js';
 import type { World } from '../../world/world.js';
 import { assertMayChangeTemplate } from './template-access.js';
 import type { ShownTemplate } from './template-response.js';
@@ -27,26 +45,51 @@ export const copySteps: readonly CopyStep[] = [beginCopy, finishCopy];
 
 type CopyStep = JobStep<typeof copyParameters, ShownTemplate>;
 
-function beginCopy(context: CommandContext, args: Copy): ReturnType<CopyStep> {
+function beginCopy(
+  context: CommandContext,
+  args: Copy,
+  { remember }: JobProgress,
+): ReturnType<CopyStep> {
+  const { world } = context;
   const { source, missing } = planCopy(context, args);
   if (missing.length === 0) return proceed;
-  assertRoomForCopy(context.world, args.id, source);
+  assertRoomForCopy(world, args.id, source.sizeBytes);
+  const { sizeBytes, physicalSizeBytes, checksum } = source;
+  remember({ sizeBytes, physicalSizeBytes, checksum });
+  for (const zone of missing) beginCopyTo(world, args.id, zone);
   return wait('duration.template.zonecopy');
 }
 
-function finishCopy(context: CommandContext, args: Copy): ReturnType<CopyStep> {
-  const { source, missing } = planCopy(context, args);
-  for (const zone of missing) {
-    assertRoomForCopy(context.world, args.id, source);
-    copyTo(context.world, source, zone);
+/** What the copies are of may be gone by now: they come nevertheless. */
+function finishCopy(
+  { world }: CommandContext,
+  args: Copy,
+  { memo }: JobProgress,
+): ReturnType<CopyStep> {
+  const { id: template } = args;
+  const zoneIds = destinationsOf(args).map(({ id }) => id);
+  try {
+    for (const zoneId of zoneIds) {
+      const inZone = templateZone(world, template.id, zoneId);
+      if (inZone === undefined || !isBeingMade(inZone)) continue;
+      assertRoomForCopy(world, template, Number(memo['sizeBytes']));
+      finishImage(world, inZone, {
+        sizeBytes: Number(memo['sizeBytes']),
+        physicalSizeBytes: Number(memo['physicalSizeBytes']),
+        checksum: typeof memo['checksum'] === 'string' ? memo['checksum'] : null,
+      });
+    }
+  } catch (error) {
+    dropUnfinishedImages(world, template.id, zoneIds);
+    throw error;
   }
-  return done<ShownTemplate>(firstCopy(context.world, args));
+  return done<ShownTemplate>(firstCopy(world, args));
 }
 
 /** The owner must have room for one more template, although a copy counts only by its bytes. */
-function assertRoomForCopy(world: World, template: TemplateRow, source: TemplateZoneRow): void {
+function assertRoomForCopy(world: World, template: TemplateRow, sizeBytes: number): void {
   const owner = world.accounts.require(template.accountId);
-  assertWithinLimits(world, owner, { template: 1, secondary_storage: source.sizeBytes });
+  assertWithinLimits(world, owner, { template: 1, secondary_storage: sizeBytes });
 }
 
 /** What the copies are made from, and the zones in which the template is not yet ready. */
@@ -87,27 +130,15 @@ function readyIn(
 ): TemplateZoneRow | undefined {
   return world.templateZones
     .where('templateId', template.id)
-    .find((row) => row.ready && (zone === undefined || row.zoneId === zone.id));
+    .find((row) => isReady(row) && (zone === undefined || row.zoneId === zone.id));
 }
 
-/** A copy that failed before, or has not finished, gives way. */
-function copyTo(world: World, source: TemplateZoneRow, zone: ZoneRow): void {
-  const { templateId, sizeBytes, physicalSizeBytes, checksum } = source;
-  const unfinished = templateZone(world, templateId, zone.id);
+/** A copy that failed before, or a download, gives way; one that another job makes is waited for. */
+function beginCopyTo(world: World, template: TemplateRow, zone: ZoneRow): void {
+  const unfinished = templateZone(world, template.id, zone.id);
+  if (unfinished !== undefined && isBeingMade(unfinished)) return;
   if (unfinished !== undefined) world.templateZones.remove(unfinished);
-  world.templateZones.insert({
-    templateId,
-    zoneId: zone.id,
-    ready: true,
-    downloadState: 'DOWNLOADED',
-    percent: 100,
-    errorText: null,
-    sizeBytes,
-    physicalSizeBytes,
-    checksum,
-    upload: null,
-    download: null,
-  });
+  beginImage(world, template.id, zone.id, 'DOWNLOAD_IN_PROGRESS');
 }
 
 /** The job shows the template in the first of the zones (ApiResponseHelper.createTemplateResponses). */

@@ -1,6 +1,6 @@
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { TemplateRow, ZoneRow } from '../../world/entities.js';
-import { removeFromZone, removeTemplate } from '../../world/storage/templates.js';
+import { canBeRemoved, removeFromZone, removeTemplate } from '../../world/storage/templates.js';
 import type { World } from '../../world/world.js';
 
 // What deleteTemplate and deleteIso have in common (HypervisorTemplateAdapter.delete).
@@ -16,7 +16,7 @@ export function assertNotAwaited({ state }: TemplateRow, kind: 'template' | 'iso
 /**
  * Takes a template, or an ISO, out of one zone or all of them; the last zone takes it along.
  *
- * @throws 530 while it is downloaded
+ * @throws 530 while it is downloaded, or on its way otherwise; where it is already gone from, it stays so
  */
 export function removeImages(world: World, template: TemplateRow, zone: ZoneRow | undefined): void {
   const all = world.templateZones.where('templateId', template.id);
@@ -24,6 +24,10 @@ export function removeImages(world: World, template: TemplateRow, zone: ZoneRow 
   if (images.some(({ downloadState }) => downloadState === 'DOWNLOAD_IN_PROGRESS')) {
     throw cloudRuntime('Please specify a template that is not currently being downloaded.');
   }
-  for (const inZone of images) removeFromZone(world, { template, inZone });
+  for (const inZone of images) {
+    // What is ordered has no way to be destroyed: Java's NoTransitionException, by the words around it.
+    if (!canBeRemoved(world, inZone)) throw cloudRuntime('Failed to update state');
+    removeFromZone(world, { template, inZone });
+  }
   if (all.length === 0) removeTemplate(world, template);
 }

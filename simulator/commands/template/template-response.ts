@@ -16,7 +16,8 @@ import type { JsonObject } from '../../kernel/json.js';
 import { tagsOf } from '../../world/tags.js';
 import { imageStoreOf } from '../../world/storage/stored-images.js';
 import { bareChecksum } from '../../world/storage/template-checksum.js';
-import { templateStatus, type ListedTemplate } from '../../world/storage/templates.js';
+import { isReady, templateStatus, type ListedTemplate } from '../../world/storage/templates.js';
+import { imageStoreId } from '../image-store/image-stores.js';
 import { tagResponse } from '../tag/tag-response.js';
 
 /** What a response shows: a list that was asked for less leaves out the details. */
@@ -36,7 +37,7 @@ export const templateResponse = responseObject<ShownTemplate>('template', {
   displaytext: stringField(({ template }) => template.displayText),
   ispublic: booleanField(({ template }) => template.isPublic),
   created: dateField(({ inZone }) => inZone?.createdMs),
-  isready: booleanField(({ inZone }) => inZone?.ready === true),
+  isready: booleanField(({ inZone }) => isReady(inZone)),
   passwordenabled: booleanField(({ template }) => template.passwordEnabled),
   format: stringField(({ template }) => template.format),
   isfeatured: booleanField(({ template }) => template.isFeatured),
@@ -103,8 +104,8 @@ export function downloadDetails(
     {
       datastore: imageStoreOf(zone),
       downloadPercent: String(inZone.percent),
-      downloadState: inZone.downloadState,
-      ...(isRootAdmin(caller) ? { datastoreRole: 'Image' } : {}),
+      downloadState: inZone.downloadState ?? '',
+      ...(isRootAdmin(caller) ? { datastoreId: imageStoreId(zone), datastoreRole: 'Image' } : {}),
     },
   ];
 }

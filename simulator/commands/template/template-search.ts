@@ -11,7 +11,7 @@ import { hasTemplate } from '../../world/storage/pool-space.js';
 import type { StoragePoolRow, TemplateRow, ZoneRow } from '../../world/entities.js';
 import { templateItem } from '../../world/jobs.js';
 import { assertIdOrIds, inOrder } from '../../world/rows-asked-for.js';
-import { mayUseTemplate, type ListedTemplate } from '../../world/storage/templates.js';
+import { isReady, mayUseTemplate, type ListedTemplate } from '../../world/storage/templates.js';
 import type { World } from '../../world/world.js';
 import { readArchitecture } from '../host/architecture.js';
 import { mayNotUse } from './template-access.js';
@@ -82,7 +82,7 @@ export function searchTemplates(
   const onlyReady = listsOnlyReady(context, filter, search);
   const listed = inOrderOfLists(world, chosen)
     .filter(({ inZone }) => search.zoneid === undefined || inZone?.zoneId === search.zoneid.id)
-    .filter(({ inZone }) => !onlyReady || inZone?.ready === true);
+    .filter(({ inZone }) => !onlyReady || isReady(inZone));
   return search.showunique === true ? firstOfEach(listed) : listed;
 }
 

@@ -92,6 +92,7 @@ export function registerForUpload(
   const image = world.templateZones.insert({
     templateId: template.id,
     zoneId: zone.id,
+    state: 'Allocated',
     ...NO_IMAGE,
     checksum: checksum ?? null,
   });

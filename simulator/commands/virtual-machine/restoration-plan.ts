@@ -6,7 +6,7 @@ import { assertMayDeployDiskOffering } from '../../world/identity/offering-acces
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import { isBeingSnapshotted } from '../../world/storage/snapshots.js';
-import { templateSizeBytes, templateZone } from '../../world/storage/templates.js';
+import { templateSizeBytes, isReady, templateZone } from '../../world/storage/templates.js';
 import { GIB_BYTES, rootVolumeOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { assertNoExtraConfig } from './virtual-machine-details.js';
@@ -71,7 +71,7 @@ export function planRestoration(context: CommandContext, args: RestoreArguments)
     assertMayOperate(context, 'template', newTemplate);
     assertSameKind(oldRoot, newTemplate);
   }
-  if (templateZone(world, template.id, vm.zoneId)?.ready !== true) {
+  if (!isReady(templateZone(world, template.id, vm.zoneId))) {
     throw invalidParameter(
       `Cannot restore the vm as the template ${template.id} isn't available in the zone`,
     );

@@ -117,7 +117,6 @@ function copyOf(
     zoneId: volume.zoneId,
     url: null,
     checksum: null,
-    ready: true,
     downloadState: 'DOWNLOADED',
     percent: 100,
     sizeBytes: volume.sizeBytes,

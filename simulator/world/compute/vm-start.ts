@@ -7,7 +7,7 @@ import { assertDriveReady } from '../storage/isos.js';
 import { placeVm, type Placement } from './placement.js';
 import { hasTemplate } from '../storage/pool-space.js';
 import { storageNeedsOf } from '../storage/storage-pools.js';
-import { templateText, templateZone } from '../storage/templates.js';
+import { templateText, isReady, templateZone } from '../storage/templates.js';
 import { moveVm, vmText } from './virtual-machines.js';
 import { beginCreation, finishCreation, rootVolumeOf, volumesOf } from '../storage/volumes.js';
 import type { World } from '../world.js';
@@ -127,7 +127,7 @@ export function abandonStart(world: World, vm: VmRow): void {
 }
 
 function assertTemplateReady(world: World, vm: VmRow): void {
-  if (templateZone(world, vm.templateId, vm.zoneId)?.ready === true) return;
+  if (isReady(templateZone(world, vm.templateId, vm.zoneId))) return;
   const template = world.templates.require(vm.templateId);
   const zone = world.zones.require(vm.zoneId);
   throw cloudRuntime(

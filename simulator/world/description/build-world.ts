@@ -156,7 +156,7 @@ function addTemplate(world: World, description: WorldDescription['templates'][nu
   world.templateZones.insert({
     templateId: template.id,
     zoneId: zone.id,
-    ready: true,
+    state: 'Ready',
     downloadState: 'DOWNLOADED',
     percent: 100,
     errorText: null,

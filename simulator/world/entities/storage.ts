@@ -72,9 +72,14 @@ export interface PreparedTemplateRow extends BaseRow {
 /** What came, or is to come, to the secondary storage of one zone, and how that goes. */
 export interface StoredImage {
   readonly zoneId: string;
-  readonly ready: boolean;
+  /** Null while nothing is fetched, but made of a disk or a snapshot. */
   readonly downloadState:
-    'NOT_DOWNLOADED' | 'DOWNLOAD_IN_PROGRESS' | 'DOWNLOADED' | 'DOWNLOAD_ERROR' | 'ABANDONED';
+    | 'NOT_DOWNLOADED'
+    | 'DOWNLOAD_IN_PROGRESS'
+    | 'DOWNLOADED'
+    | 'DOWNLOAD_ERROR'
+    | 'ABANDONED'
+    | null;
   readonly percent: number;
   /** Null until a download is tried: the API then shows the state of the template instead. */
   readonly errorText: string | null;
@@ -92,6 +97,7 @@ export interface StoredImage {
 /** A template in the secondary storage of one zone (template_store_ref). */
 export interface TemplateZoneRow extends BaseRow, StoredImage {
   readonly templateId: string;
+  readonly state: ObjectInStoreState;
 }
 
 /** A volume in the secondary storage of its zone, where uploads and extracts lie (volume_store_ref). */

@@ -13,7 +13,7 @@ import { takeBackPublicIp } from '../network/public-ips.js';
 import { endDedication } from '../network/vlan-ranges.js';
 import { beginVpcDeletion, removeVpc, tiersOf } from '../network/vpcs.js';
 import { removeSnapshot } from '../storage/snapshots.js';
-import { removeFromZone } from '../storage/templates.js';
+import { canBeRemoved, removeFromZone } from '../storage/templates.js';
 import { destroyVm, expungeVm, isDestroyedVm, stopAtOnce } from '../compute/virtual-machines.js';
 import { expungeVolume, isDestroyed } from '../storage/volumes.js';
 import type { World } from '../world.js';
@@ -141,11 +141,13 @@ function ownerIdOf(world: World, { instanceId }: JobRow): string | null {
   return null;
 }
 
-/** A template that is being uploaded stays until its upload has ended. */
+/** A template that is being uploaded or fetched stays until that has ended. */
 function removeTemplates(world: World, account: AccountRow): void {
   for (const template of world.templates.where('accountId', account.id)) {
     if (!world.templates.allows(template, 'DestroyRequested')) continue;
-    for (const inZone of world.templateZones.where('templateId', template.id)) {
+    const zones = world.templateZones.where('templateId', template.id);
+    if (!zones.every((inZone) => canBeRemoved(world, inZone))) continue;
+    for (const inZone of zones) {
       removeFromZone(world, { template, inZone });
     }
   }

@@ -3,6 +3,7 @@ import type { World } from '../world.js';
 import { loseVolumeUpload } from './volume-images.js';
 import {
   changeImage,
+  endImage,
   imageItem,
   imageOwner,
   storedImages,
@@ -58,7 +59,7 @@ export function noteDownload(
  */
 export function failDownload(world: World, image: StoredImageRow, errorText: string): void {
   const atMs = world.kernel.nowMs;
-  changeImage(world, image, {
+  endImage(world, image, 'OperationFailed', {
     downloadState: 'DOWNLOAD_ERROR',
     errorText,
     download: image.download && {

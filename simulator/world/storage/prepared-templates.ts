@@ -2,7 +2,7 @@ import type { JsonObject } from '../../kernel/json.js';
 import type { StoragePoolRow, TemplateRow } from '../entities.js';
 import type { World } from '../world.js';
 import { hasTemplate } from './pool-space.js';
-import { templateZone } from './templates.js';
+import { isReady, templateZone } from './templates.js';
 
 const PRELOAD_TASK = 'template.preload';
 
@@ -39,7 +39,7 @@ function isUsable(world: World, template: TemplateRow, pool: StoragePoolRow): bo
     template.removedMs === null &&
     pool.removedMs === null &&
     pool.state === 'Up' &&
-    templateZone(world, template.id, pool.zoneId)?.ready === true &&
+    isReady(templateZone(world, template.id, pool.zoneId)) &&
     !hasTemplate(world, pool, template.id)
   );
 }

@@ -18,7 +18,11 @@ import {
   countedOfSnapshotStore,
   countedOfVolume,
 } from '../identity/resource-counts.js';
-import { objectInStoreStates, type ObjectInStoreEvent } from '../states/object-in-store.js';
+import {
+  snapshotInStoreStates,
+  templateInStoreStates,
+  type ObjectInStoreEvent,
+} from '../states/object-in-store.js';
 import { snapshotStates, type SnapshotEvent } from '../states/snapshot.js';
 import { templateStates, type TemplateEvent } from '../states/template.js';
 import { vmSnapshotStates, type VmSnapshotEvent } from '../states/vm-snapshot.js';
@@ -28,7 +32,7 @@ import { Table } from '../table.js';
 /** Templates, volumes and their snapshots. */
 export interface StorageTables {
   readonly templates: Table<TemplateRow, TemplateEvent>;
-  readonly templateZones: Table<TemplateZoneRow>;
+  readonly templateZones: Table<TemplateZoneRow, ObjectInStoreEvent>;
   readonly launchPermissions: Table<LaunchPermissionRow>;
   readonly volumes: Table<VolumeRow, VolumeEvent>;
   readonly volumeImages: Table<VolumeImageRow>;
@@ -48,7 +52,11 @@ export function storageTables(kernel: Kernel): StorageTables {
       secrets: ['files'],
       indexes: ['accountId'],
     }),
-    templateZones: new Table(kernel, { entity: 'templatezone', indexes: ['templateId'] }),
+    templateZones: new Table(kernel, {
+      entity: 'templatezone',
+      states: templateInStoreStates,
+      indexes: ['templateId'],
+    }),
     launchPermissions: new Table(kernel, {
       entity: 'launchpermission',
       indexes: ['templateId', 'accountId'],
@@ -79,7 +87,7 @@ export function storageTables(kernel: Kernel): StorageTables {
     }),
     snapshotStores: new Table(kernel, {
       entity: 'snapshotstore',
-      states: objectInStoreStates,
+      states: snapshotInStoreStates,
       indexes: ['snapshotId'],
       totals: [{ by: 'accountId', of: countedOfSnapshotStore }],
     }),

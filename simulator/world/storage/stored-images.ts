@@ -20,7 +20,6 @@ export type ImageOwner =
 
 /** A new image of which nothing has come yet. */
 export const NO_IMAGE = {
-  ready: false,
   downloadState: 'NOT_DOWNLOADED',
   percent: 0,
   errorText: null,
@@ -47,6 +46,20 @@ export function changeImage(
 ): void {
   if (isOfVolume(image)) world.volumeImages.change(image, changes);
   else world.templateZones.change(image, changes);
+}
+
+/**
+ * Notes that all of an image is there, or that nothing more of it will come. A template has a state in
+ * its store for that; of a volume its own state tells.
+ */
+export function endImage(
+  world: World,
+  image: StoredImageRow,
+  event: 'OperationSuccessed' | 'OperationFailed',
+  changes: Partial<StoredImage>,
+): void {
+  if (isOfVolume(image)) world.volumeImages.change(image, changes);
+  else world.templateZones.move(image, event, changes);
 }
 
 export function imageOwner(world: World, image: StoredImageRow): ImageOwner {

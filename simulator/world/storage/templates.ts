@@ -38,6 +38,22 @@ export function templateSizeBytes(world: World, templateId: string, zoneId: stri
   return templateZone(world, templateId, zoneId)?.sizeBytes ?? 0;
 }
 
+/** Whether VMs can be made from a template in a zone, where it may not be at all. */
+export function isReady(inZone: TemplateZoneRow | null | undefined): boolean {
+  return inZone?.state === 'Ready';
+}
+
+/**
+ * Whether a template can be taken out of a zone: not while it is fetched, nor while its image is
+ * ordered or made (HypervisorTemplateAdapter.delete, ObjectInDataStoreManagerImpl).
+ */
+export function canBeRemoved(world: World, inZone: TemplateZoneRow): boolean {
+  return (
+    inZone.downloadState !== 'DOWNLOAD_IN_PROGRESS' &&
+    world.templateZones.allows(inZone, 'DestroyRequested')
+  );
+}
+
 /** Whether an account may make VMs from a template: its own, a public one, one shared with it. */
 export function mayUseTemplate(world: World, template: TemplateRow, accountId: string): boolean {
   if (template.isPublic || template.accountId === accountId) return true;
@@ -75,6 +91,8 @@ export function templateStatus({ template, inZone }: ListedTemplate): string {
 
 /** Takes a template out of one zone, and once no zone has it, out of the world. */
 export function removeFromZone(world: World, { template, inZone }: TemplateInZone): void {
+  world.templateZones.move(inZone, 'DestroyRequested');
+  world.templateZones.move(inZone, 'OperationSuccessed');
   world.templateZones.remove(inZone);
   if (world.templateZones.where('templateId', template.id).length === 0) {
     removeTemplate(world, template);

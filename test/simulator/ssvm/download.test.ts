@@ -270,7 +270,7 @@ test('nobody listens', async () => {
   expect(await downloaded(world, url)).toMatchObject({ status: 'Connection refused' });
 });
 
-test('a deleted template is not fetched any further', async () => {
+test('what is fetched cannot be deleted; without a secondary storage VM it is fetched no further', async () => {
   const world = downloadingWorld();
   const [arrived, closed] = [signal(), signal()];
   await whileServing(
@@ -283,8 +283,15 @@ test('a deleted template is not fetched any further', async () => {
     async (origin) => {
       const { id } = registered(world, `${origin}/root.qcow2`);
       await arrived.given;
-      world.user.done('deleteTemplate', { id });
+      expect(world.user.run('deleteTemplate', { id: id as string })).toMatchObject({
+        resultcode: 530,
+      });
+      world.simulator.setFaults([{ then: { effect: 'no-secondary-storage-vm' } }]);
+      expect(listedTemplate(world.user, id as string)).toMatchObject({
+        status: 'Storage agent or storage VM disconnected',
+      });
       await closed.given;
+      expect(world.user.done('deleteTemplate', { id })).toEqual({ success: true });
     },
   );
   const { templateZones } = world.simulator.world;

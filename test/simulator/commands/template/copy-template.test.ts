@@ -146,7 +146,7 @@ test('an owner without room for one more template, or its bytes, gets no copy', 
   const owner = accounts.require(templates.require(id).accountId);
   const [place] = templateZones.where('templateId', id);
   const sizeBytes = 7 * 2 ** 30;
-  templateZones.change(place!, { ready: true, downloadState: 'DOWNLOADED', sizeBytes });
+  templateZones.move(place!, 'OperationSuccessed', { downloadState: 'DOWNLOADED', sizeBytes });
   const limit = (resourcetype: number, max: number) =>
     admin.call('updateResourceLimit', {
       resourcetype,

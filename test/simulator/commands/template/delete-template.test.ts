@@ -3,11 +3,19 @@
 import { expect, test } from '@playwright/test';
 import {
   testSimulator,
+  type Reply,
   type TestClient,
   type TestWorld,
 } from '../../../support/simulator-client.js';
 import { deployed, deployment, idOf, networkId } from '../../../support/simulator-vms.js';
-import { listedTemplate, twoZones, uploadParams } from '../../../support/template-uploads.js';
+import { registeredIso } from '../../../support/isos.js';
+import { registered } from '../../../support/template-downloads.js';
+import {
+  listedTemplate,
+  templateValues,
+  twoZones,
+  uploadParams,
+} from '../../../support/template-uploads.js';
 import { storageWorld } from '../../../support/simulator-volumes.js';
 import { assertSound } from '../../../support/sound-world.js';
 
@@ -162,4 +170,111 @@ test('a VM cannot be deployed from a template that is not ready or gone', () => 
     deployment(world, { templateid: id, networkids }),
   );
   expect(outcome).toMatchObject({ status: 2, resultcode: 530 });
+});
+
+test('what is ordered cannot be deleted before its download begins, by force neither', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id } = registered(world, 'http://images.example.org/root.qcow2');
+  for (const values of [{}, { forced: true }]) {
+    expect(refusedJob(world, user, { id: id as string, ...values })).toEqual({
+      resultcode: 530,
+      errortext: 'Failed to update state',
+    });
+  }
+  simulator.setFaults([{ then: { effect: 'no-secondary-storage-vm' } }]);
+  expect(listedTemplate(user, id as string)).toMatchObject({
+    status: 'Storage agent or storage VM disconnected',
+  });
+  expect(user.done('deleteTemplate', { id })).toEqual({ success: true });
+  // What nobody was there to order can be deleted at once.
+  const { id: never } = registered(world, 'http://images.example.org/root.qcow2');
+  expect(user.done('deleteTemplate', { id: never })).toEqual({ success: true });
+  assertSound(simulator);
+});
+
+test('an ISO that is ordered cannot be deleted either', () => {
+  const world = testSimulator();
+  const { user } = world;
+  const { id } = registeredIso(world, user);
+  expect(user.run('deleteIso', { id: id as string })).toMatchObject({
+    resultcode: 530,
+    result: { errortext: 'Failed to update state' },
+  });
+});
+
+test('of several zones those go before it where nothing is on its way', () => {
+  const world = twoZones();
+  const { user, simulator } = world;
+  const [one, two] = simulator.world.zones.all().map(({ id }) => id);
+  const { zoneid: _, ...values } = templateValues(world, { url: 'http://a.example.org/a.qcow2' });
+  const registeredThere = user.call('registerTemplate', { ...values, zoneids: `${one},${two}` });
+  const { id } = registeredThere['template'][0] as Reply;
+  const { templateZones } = simulator.world;
+  const [first] = templateZones.where('templateId', id as string);
+  templateZones.move(first!, 'OperationSuccessed', { downloadState: 'DOWNLOADED' });
+  expect(user.run('deleteTemplate', { id: id as string })).toMatchObject({
+    resultcode: 530,
+    result: { errortext: 'Failed to update state' },
+  });
+  expect(templateZones.where('templateId', id as string)).toMatchObject([
+    { zoneId: two, state: 'Creating' },
+  ]);
+  assertSound(simulator);
+});
+
+test('while it is copied to another zone, and while it is made of a disk, it cannot be deleted', () => {
+  const world = twoZones();
+  const { user, admin, simulator } = world;
+  const zone2 = idOf(simulator.world.zones.all(), 'zone2');
+  admin.done('deleteTemplate', { id: ubuntu(world), zoneid: zone2 });
+  const copy = admin.call('copyTemplate', { id: ubuntu(world), destzoneid: zone2 });
+  simulator.kernel.advanceBy(1_000);
+  const inZone = { templatefilter: 'all', id: ubuntu(world), zoneid: zone2 };
+  expect(admin.call('listTemplates', inZone)['template'][0]).toMatchObject({
+    isready: false,
+    status: '0% Downloaded',
+    downloaddetails: [{ downloadState: 'DOWNLOAD_IN_PROGRESS', downloadPercent: '0' }],
+  });
+  expect(admin.run('deleteTemplate', { id: ubuntu(world) })).toMatchObject({
+    resultcode: 530,
+    result: { errortext: 'Please specify a template that is not currently being downloaded.' },
+  });
+  expect(admin.job(copy['jobid'] as string)).toMatchObject({ status: 1 });
+
+  const { id: vmId } = deployed(world, user);
+  user.done('stopVirtualMachine', { id: vmId });
+  const volumeid = simulator.world.volumes.where('vmId', vmId as string)[0]!.id;
+  const ostypeid = simulator.world.osTypes.all()[0]!.id;
+  const made = user.call('createTemplate', { name: 'made', ostypeid, volumeid });
+  simulator.kernel.advanceBy(1_000);
+  expect(listedTemplate(user, made['id'] as string)).toMatchObject({
+    isready: false,
+    status: 'Active',
+    zonename: 'zone1',
+    downloaddetails: [{ downloadState: '' }],
+  });
+  expect(user.run('deleteTemplate', { id: made['id'] as string })).toMatchObject({
+    resultcode: 530,
+    result: { errortext: 'Failed to update state' },
+  });
+  expect(user.job(made['jobid'] as string)).toMatchObject({ status: 1 });
+  expect(user.done('deleteTemplate', { id: made['id'] })).toEqual({ success: true });
+  assertSound(simulator);
+});
+
+test('an account leaves behind what is being fetched for it, until that has ended', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  const { id } = registered(world, 'http://images.example.org/root.qcow2');
+  const { templates, accounts } = simulator.world;
+  const { accountId } = templates.require(id as string);
+  admin.done('deleteAccount', { id: accountId });
+  expect(templates.require(id as string).removedMs).toBeNull();
+  expect(accounts.require(accountId)).toMatchObject({ needsCleanup: true });
+  simulator.setFaults([{ then: { effect: 'no-secondary-storage-vm' } }]);
+  admin.call('listZones');
+  simulator.kernel.advanceBy(86_400_000);
+  expect(templates.require(id as string).removedMs).not.toBeNull();
+  expect(user.fails('listZones').httpStatus).toBe(401);
 });

@@ -66,7 +66,7 @@ test('a template that is not ready passes the request and fails the job', () => 
   const world = testSimulator();
   const { user, simulator } = world;
   const { templateZones } = simulator.world;
-  templateZones.change(templateZones.all()[0]!, { ready: false });
+  templateZones.move(templateZones.all()[0]!, 'DestroyRequested');
   const outcome = user.run('deployVirtualMachine', deployment(world));
   expect(outcome).toMatchObject({ status: 2, resultcode: 530 });
   expect(outcome.result['errortext']).toMatch(
@@ -147,7 +147,7 @@ test('a start that fails half way gives its host back', () => {
 
 function breakTemplate({ simulator }: TestWorld): void {
   const { templateZones } = simulator.world;
-  templateZones.change(templateZones.all()[0]!, { ready: false });
+  templateZones.move(templateZones.all()[0]!, 'DestroyRequested');
 }
 
 test('its destroyed data disk may be named when it is destroyed', () => {

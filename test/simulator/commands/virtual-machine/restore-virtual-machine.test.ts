@@ -210,7 +210,7 @@ test('templates that are gone, not ready in the zone or of others are refused', 
   const before = guestState(world);
   const admin = accounts.all().find(({ name }) => name === 'admin')!;
   const unready = secondTemplate(world);
-  templateZones.change(templateZones.where('templateId', unready.id)[0]!, { ready: false });
+  templateZones.move(templateZones.where('templateId', unready.id)[0]!, 'DestroyRequested');
   const gone = secondTemplate(world);
   templates.remove(gone);
   const foreign = secondTemplate(world, { accountId: admin.id, isPublic: false });

@@ -9,7 +9,10 @@ import { hostStates } from '../../../../simulator/world/states/host.js';
 import { jobStates } from '../../../../simulator/world/states/job.js';
 import { loadBalancerRuleStates } from '../../../../simulator/world/states/load-balancer-rule.js';
 import { networkStates } from '../../../../simulator/world/states/network.js';
-import { objectInStoreStates } from '../../../../simulator/world/states/object-in-store.js';
+import {
+  snapshotInStoreStates,
+  templateInStoreStates,
+} from '../../../../simulator/world/states/object-in-store.js';
 import { projectStates } from '../../../../simulator/world/states/project.js';
 import { publicIpStates } from '../../../../simulator/world/states/public-ip.js';
 import { routerStates } from '../../../../simulator/world/states/router.js';
@@ -26,14 +29,16 @@ import { absent, own, unreached, type Exception } from './exceptions.js';
 
 interface Transcription {
   readonly entity: string;
+  /** Another entity of the same table in CloudStack. */
+  readonly also?: string;
   readonly source: string;
   readonly transitions: readonly (readonly [string, string, string])[];
 }
 
 const folder = new URL('../../../vectors/states/', import.meta.url);
-const transcriptions = readdirSync(folder).map(
-  (name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Transcription,
-);
+const transcriptions = readdirSync(folder)
+  .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Transcription)
+  .flatMap((one) => [one, ...(one.also === undefined ? [] : [{ ...one, entity: one.also }])]);
 
 const tables: readonly StateTable<string, string>[] = [
   domainStates,
@@ -41,13 +46,14 @@ const tables: readonly StateTable<string, string>[] = [
   jobStates,
   loadBalancerRuleStates,
   networkStates,
-  objectInStoreStates,
   projectStates,
   publicIpStates,
   routerStates,
+  snapshotInStoreStates,
   snapshotStates,
   standingStates,
   storagePoolStates,
+  templateInStoreStates,
   templateStates,
   virtualMachineStates,
   vmSnapshotStates,
