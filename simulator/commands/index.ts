@@ -169,6 +169,7 @@ import { registerSshKeyPair } from './ssh-key-pair/register-ssh-key-pair.js';
 import { cancelStorageMaintenance } from './storage-pool/cancel-storage-maintenance.js';
 import { enableStorageMaintenance } from './storage-pool/enable-storage-maintenance.js';
 import { listStoragePools } from './storage-pool/list-storage-pools.js';
+import { updateStoragePool } from './storage-pool/update-storage-pool.js';
 import { createTags } from './tag/create-tags.js';
 import { deleteTags } from './tag/delete-tags.js';
 import { listTags } from './tag/list-tags.js';
@@ -413,6 +414,7 @@ export const commands: readonly AnyCommand[] = [
   cancelStorageMaintenance,
   enableStorageMaintenance,
   listStoragePools,
+  updateStoragePool,
   createTags,
   deleteTags,
   listTags,

@@ -217,6 +217,7 @@ export const commandEvents: ReadonlyMap<string, CommandEvent> = new Map([
     deleteRolePermission: ['ROLE.PERMISSION.DELETE', 'deleting Role Permission'],
   }),
   ...about('StoragePool', {
+    updateStoragePool: ['UPDATE.PS', 'update storage pool', 'id'],
     enableStorageMaintenance: [
       'MAINT.PREPARE.PS',
       'preparing storage pool: {id} for maintenance',

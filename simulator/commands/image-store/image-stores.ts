@@ -1,4 +1,10 @@
 import { createHash } from 'node:crypto';
+import {
+  single,
+  unknownEntity,
+  type Parameter,
+  type ParameterOptions,
+} from '../../declare/parameter.js';
 import type { ZoneRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 
@@ -14,8 +20,23 @@ export function imageStoreId(zone: Pick<ZoneRow, 'id'>): string {
   ].join('-');
 }
 
+/** A reference to an image store, by its id or its number: the zone that has it. */
+export function imageStore(options: ParameterOptions = {}): Parameter<ZoneRow, false> {
+  return {
+    type: 'uuid',
+    required: false,
+    options,
+    parse: (raw, name, context) => {
+      const value = single(raw);
+      const zone = zoneOfImageStore(context.world, value);
+      if (zone === undefined) throw unknownEntity(context, name, value);
+      return zone;
+    },
+  };
+}
+
 /** The zone whose image store has this id, or this number. */
-export function zoneOfImageStore(world: World, id: string): ZoneRow | undefined {
+function zoneOfImageStore(world: World, id: string): ZoneRow | undefined {
   return world.zones
     .all()
     .find((zone) => imageStoreId(zone) === id.toLowerCase() || String(zone.internalId) === id);

@@ -1,38 +1,18 @@
 import { listOf, rootOnlyRole, syncCommand, type Arguments } from '../../declare/command.js';
 import { contains, pagingParameters, sameName } from '../../declare/list-parameters.js';
-import {
-  entity,
-  flag,
-  single,
-  text,
-  unknownEntity,
-  type Parameter,
-} from '../../declare/parameter.js';
+import { entity, flag, text } from '../../declare/parameter.js';
 import type { ZoneRow } from '../../world/entities.js';
 import { imageStoreOf } from '../../world/storage/stored-images.js';
 import { zoneInAuthority } from '../zone/zone-authority.js';
 import { IMAGE_STORE, imageStoreResponse } from './image-store-response.js';
-import { zoneOfImageStore } from './image-stores.js';
-
-/** A reference to an image store by the zone that has it. */
-const imageStore: Parameter<ZoneRow, false> = {
-  type: 'uuid',
-  required: false,
-  options: {},
-  parse: (raw, name, context) => {
-    const value = single(raw);
-    const zone = zoneOfImageStore(context.world, value);
-    if (zone === undefined) throw unknownEntity(context, name, value);
-    return zone;
-  },
-};
+import { imageStore } from './image-stores.js';
 
 const parameters = {
   name: text(),
   protocol: text(),
   provider: text(),
   zoneid: entity('zone'),
-  id: imageStore,
+  id: imageStore(),
   readonly: flag({ since: '4.15.0' }),
   ...pagingParameters,
 } as const;

@@ -1,6 +1,7 @@
 import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import { ownershipParameters, tagFilterParameters } from '../../declare/list-parameters.js';
 import { entity, flag, text } from '../../declare/parameter.js';
+import { imageStore } from '../image-store/image-stores.js';
 import { searchTemplates } from '../template/template-search.js';
 import { isoResponse } from './iso-response.js';
 
@@ -16,6 +17,7 @@ export const listIsos = syncCommand({
     hypervisor: text(),
     zoneid: entity('zone'),
     storageid: entity('storagepool', { rootOnly: true }),
+    imagestoreid: imageStore({ rootOnly: true }),
     arch: text({ since: '4.20' }),
     bootable: flag(),
     isready: flag(),

@@ -10,10 +10,23 @@ import {
 import { entity, entityList, flag, text } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
-import type { SnapshotRow, SnapshotStoreRow } from '../../world/entities.js';
+import type {
+  SnapshotRow,
+  SnapshotStoreRow,
+  StoragePoolRow,
+  ZoneRow,
+} from '../../world/entities.js';
 import { pollJobsAbout, snapshotItem } from '../../world/jobs.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
-import { onEachStore, onFirstStore, snapshotResponse } from './snapshot-response.js';
+import { storesOf } from '../../world/storage/snapshot-stores.js';
+import type { World } from '../../world/world.js';
+import { imageStore } from '../image-store/image-stores.js';
+import {
+  onEachStore,
+  onFirstStore,
+  snapshotResponse,
+  type SnapshotOnStore,
+} from './snapshot-response.js';
 
 /**
  * Lists snapshots of volumes: each once, or with `showunique=false` once for each store
@@ -33,6 +46,8 @@ export const listSnapshots = syncCommand({
     snapshottype: text(),
     volumeid: entity('volume'),
     zoneid: entity('zone'),
+    imagestoreid: imageStore({ rootOnly: true }),
+    storageid: entity('storagepool', { rootOnly: true }),
     ...ownershipParameters,
     ...tagFilterParameters,
   },
@@ -64,9 +79,36 @@ export const listSnapshots = syncCommand({
         isUnique ? [onFirstStore(world, snapshot, zone?.id)] : onEachStore(world, snapshot),
       )
       .filter(({ store }) => zone === undefined || store?.zoneId === zone.id)
-      .filter(({ store }) => role === undefined || store?.role === role);
+      .filter(({ store }) => role === undefined || store?.role === role)
+      .filter(isOnAskedStores(world, args, isUnique));
   },
 });
+
+/**
+ * Whether a snapshot is shown where it is asked for by its stores. For `storageid` CloudStack compares
+ * the numbers of pools with those of image stores: that of a pool finds what is on the image store of
+ * the same number.
+ */
+function isOnAskedStores(
+  world: World,
+  asked: {
+    readonly imagestoreid?: ZoneRow | undefined;
+    readonly storageid?: StoragePoolRow | undefined;
+  },
+  isUnique: boolean,
+): (row: SnapshotOnStore) => boolean {
+  const { imagestoreid: image, storageid: pool } = asked;
+  const isImageIn = (zoneId: string | undefined) => (store: SnapshotStoreRow | undefined) =>
+    store?.role === 'Image' && store.zoneId === zoneId;
+  const numbered = pool && world.zones.withInternalId(pool.internalId);
+  return ({ snapshot, store }) => {
+    const all = storesOf(world, snapshot.id);
+    return (
+      (image === undefined || (isUnique ? all : [store]).some(isImageIn(image.id))) &&
+      (pool === undefined || all.some(isImageIn(numbered?.id)))
+    );
+  };
+}
 
 /** On which stores snapshots are asked for; CloudStack reads it only where it shows each store. */
 function roleOf(locationType: string | undefined): SnapshotStoreRow['role'] | undefined {

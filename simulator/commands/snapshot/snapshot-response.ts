@@ -12,17 +12,13 @@ import {
   type View,
 } from '../../declare/response.js';
 import { isRootAdmin } from '../../declare/caller.js';
-import type {
-  OsTypeRow,
-  SnapshotRow,
-  SnapshotStoreRow,
-  StoragePoolRow,
-  VolumeRow,
-} from '../../world/entities.js';
+import type { OsTypeRow, SnapshotRow, SnapshotStoreRow, VolumeRow } from '../../world/entities.js';
+import { imageStoreOf } from '../../world/storage/stored-images.js';
 import { isReadyIn, storesOf } from '../../world/storage/snapshot-stores.js';
 import { hypervisorOf } from '../../world/storage/volumes.js';
 import { tagsOf } from '../../world/tags.js';
 import type { World } from '../../world/world.js';
+import { imageStoreId } from '../image-store/image-stores.js';
 import { tagResponse } from '../tag/tag-response.js';
 
 /** A row of snapshot_view: a snapshot on one of its stores; on none as long as it is not begun. */
@@ -59,8 +55,8 @@ const ofSnapshot: Readonly<Record<string, Field<SnapshotOnStore>>> = {
 
 const ofStore: Readonly<Record<string, Field<SnapshotOnStore>>> = {
   datastorestate: stringField(({ store }) => store?.state),
-  datastorename: rootOnly(stringField(({ store }, view) => poolOf(store, view)?.name)),
-  datastoreid: rootOnly(stringField(({ store }) => store?.poolId)),
+  datastorename: rootOnly(stringField(({ store }, view) => store && storeName(store, view))),
+  datastoreid: rootOnly(stringField(({ store }) => store && storeId(store))),
   datastoretype: rootOnly(stringField(({ store }) => store?.role)),
   status: stringField(statusOf),
   downloaddetails: mapField(({ store }) => ({
@@ -150,8 +146,14 @@ function volumeOf({ snapshot }: SnapshotOnStore, { world }: View): VolumeRow {
   return world.volumes.require(snapshot.volumeId);
 }
 
-function poolOf(store: SnapshotStoreRow | undefined, { world }: View): StoragePoolRow | undefined {
-  return store?.poolId == null ? undefined : world.storagePools.require(store.poolId);
+function storeName({ poolId, zoneId }: SnapshotStoreRow, { world }: View): string {
+  return poolId === null
+    ? imageStoreOf(world.zones.require(zoneId))
+    : world.storagePools.require(poolId).name;
+}
+
+function storeId({ poolId, zoneId }: SnapshotStoreRow): string {
+  return poolId ?? imageStoreId({ id: zoneId });
 }
 
 /** What runs on a root disk, as long as a VM has it. */

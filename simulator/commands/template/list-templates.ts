@@ -8,6 +8,7 @@ import { entity, entityList, flag, text, textList } from '../../declare/paramete
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { TemplateRow } from '../../world/entities.js';
 import { templateResponse, type ShownTemplate } from './template-response.js';
+import { imageStore } from '../image-store/image-stores.js';
 import { searchTemplates } from './template-search.js';
 
 /** QueryManagerImpl.listTemplates. */
@@ -23,6 +24,7 @@ export const listTemplates = syncCommand({
     hypervisor: text(),
     zoneid: entity('zone'),
     storageid: entity('storagepool', { rootOnly: true }),
+    imagestoreid: imageStore({ rootOnly: true }),
     arch: text({ since: '4.20' }),
     templatetype: text({ since: '4.19.0' }),
     isvnf: flag({ since: '4.19.0' }),

@@ -37,6 +37,8 @@ export interface TemplateSearch extends Omit<OwnershipArguments, 'listall'> {
   readonly hypervisor?: string | undefined;
   readonly zoneid?: ZoneRow | undefined;
   readonly storageid?: StoragePoolRow | undefined;
+  /** The zone whose image store has them. */
+  readonly imagestoreid?: ZoneRow | undefined;
   readonly arch?: string | undefined;
   readonly tags?: readonly KeyValue[] | undefined;
   readonly showremoved?: boolean | undefined;
@@ -61,7 +63,7 @@ export function searchTemplates(
     throw invalidParameter('Filter all can be specified by admin only');
   }
   assertIdOrIds(search);
-  const { id } = search;
+  const { id, imagestoreid: store } = search;
   const permitted = permittedAccounts(context, search, {
     byId: id !== undefined,
     listsAll: filter === 'all',
@@ -82,6 +84,7 @@ export function searchTemplates(
   const onlyReady = listsOnlyReady(context, filter, search);
   const listed = inOrderOfLists(world, chosen)
     .filter(({ inZone }) => search.zoneid === undefined || inZone?.zoneId === search.zoneid.id)
+    .filter(({ inZone }) => store === undefined || inZone?.zoneId === store.id)
     .filter(({ inZone }) => !onlyReady || isReady(inZone));
   return search.showunique === true ? firstOfEach(listed) : listed;
 }

@@ -73,6 +73,8 @@ export interface StoragePoolRow extends BaseRow {
   readonly clusterId: string | null;
   readonly hostId: string | null;
   readonly sizeBytes: number;
+  /** Requests a second; null unless somebody said how many. */
+  readonly capacityIops: number | null;
   readonly tags: readonly string[];
   readonly state: StoragePoolState;
   /** The VMs that its maintenance has stopped, and its end is to start. */

@@ -1,10 +1,16 @@
 import { stateTable } from '../state-table.js';
 
 export type StoragePoolState =
-  'Up' | 'PrepareForMaintenance' | 'Maintenance' | 'ErrorInMaintenance';
+  'Up' | 'Disabled' | 'PrepareForMaintenance' | 'Maintenance' | 'ErrorInMaintenance';
 
 export type StoragePoolEvent =
-  'MaintenanceRequested' | 'VmsStopped' | 'NoHostsUp' | 'MaintenanceFailed' | 'MaintenanceCanceled';
+  | 'Disabled'
+  | 'Enabled'
+  | 'MaintenanceRequested'
+  | 'VmsStopped'
+  | 'NoHostsUp'
+  | 'MaintenanceFailed'
+  | 'MaintenanceCanceled';
 
 /**
  * The states of a pool that the simulated commands can reach (com.cloud.storage.StoragePoolStatus).
@@ -14,6 +20,9 @@ export const storagePoolStates = stateTable<StoragePoolState, StoragePoolEvent>(
   entity: 'storagepool',
   initial: ['Up'],
   transitions: [
+    ['Up', 'Disabled', 'Disabled'],
+    ['Disabled', 'Enabled', 'Up'],
+    ['Disabled', 'MaintenanceCanceled', 'Up'],
     ['Up', 'MaintenanceRequested', 'PrepareForMaintenance'],
     ['Up', 'NoHostsUp', 'Maintenance'],
     ['ErrorInMaintenance', 'MaintenanceRequested', 'PrepareForMaintenance'],

@@ -83,9 +83,12 @@ export function isInReach(pool: StoragePoolRow, host: HostRow): boolean {
   }
 }
 
-/** Whether a pool gives nothing at present, and takes nothing (StoragePool.isInMaintenance). */
+/**
+ * Whether a pool gives nothing at present, and takes nothing (StoragePool.isInMaintenance); one that
+ * is disabled only takes nothing new.
+ */
 export function isInMaintenance({ state }: StoragePoolRow): boolean {
-  return state !== 'Up';
+  return state !== 'Up' && state !== 'Disabled';
 }
 
 function poolsOfCluster({ storagePools }: World, clusterId: string): StoragePoolRow[] {

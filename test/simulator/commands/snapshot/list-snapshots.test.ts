@@ -1,10 +1,11 @@
 // Proves what listSnapshots shows to whom, by which filters, and in which order.
 import { expect, test } from '@playwright/test';
-import { testSimulator, type Reply } from '../../../support/simulator-client.js';
+import { testSimulator, type Reply, type Values } from '../../../support/simulator-client.js';
 import {
   giveToAdmin,
   listedSnapshot,
   readyVolume,
+  severalZones,
   snapshotOf,
 } from '../../../support/simulator-snapshots.js';
 import { refusedUnchanged } from '../../../support/simulator-vms.js';
@@ -160,4 +161,31 @@ test('in on-poll mode, looking at a snapshot or its volume moves it on, up to it
   expect(user.call('listSnapshots', {})).toMatchObject({ snapshot: [{ state: 'BackingUp' }] });
   const looks = [1, 2, 3].map(() => listedSnapshot(user, id)?.['state']);
   expect(looks.at(-1)).toBe('BackedUp');
+});
+
+test('root admins ask for what is on an image store, or on the one with the number of a pool', () => {
+  const world = severalZones();
+  const { user, admin, simulator, zones } = world;
+  const volumeid = readyVolume(world, user);
+  const { id } = snapshotOf(user, volumeid);
+  const { id: copied } = snapshotOf(user, volumeid, { zoneids: zones[1] });
+  const stores = admin.call('listImageStores')['imagestore'] as Reply[];
+  const storeIn = (zoneid: string) => stores.find((store) => store['zoneid'] === zoneid)!['id'];
+  const found = (values: Values, client = admin): unknown[] => {
+    const asked = { listall: true, ...values };
+    const rows = client.call('listSnapshots', asked)['snapshot'] as Reply[] | undefined;
+    return (rows ?? []).map((row) => [row['id'], row['zonename'], row['datastorename']]);
+  };
+  expect(found({ imagestoreid: storeIn(zones[1]) })).toEqual([[copied, 'zone1', undefined]]);
+  const onEach = { showunique: false, imagestoreid: storeIn(zones[1]) };
+  expect(found(onEach)).toEqual([[copied, 'zone2', 'zone2-secondary']]);
+  expect(found({ imagestoreid: storeIn(zones[2]) })).toEqual([]);
+  const [first, second] = simulator.world.storagePools.all();
+  expect([first!.internalId, second!.internalId]).toEqual([1, 2]);
+  expect(found({ storageid: first!.id })).toHaveLength(2);
+  expect(found({ storageid: second!.id })).toEqual([[copied, 'zone1', undefined]]);
+  // Others than root admins have no such parameters.
+  expect(found({ imagestoreid: 'none', storageid: 'none' }, user)).toHaveLength(2);
+  const unknown = admin.fails('listSnapshots', { imagestoreid: id as string });
+  expect(unknown.errortext).toContain('Invalid parameter imagestoreid value=');
 });

@@ -10,6 +10,7 @@ import {
 import { idOf } from '../../../support/simulator-vms.js';
 import { cluster, storageWorld } from '../../../support/simulator-volumes.js';
 import { uploadParams } from '../../../support/template-uploads.js';
+import { registeredIso } from '../../../support/isos.js';
 import { assertSound } from '../../../support/sound-world.js';
 
 interface ThreeZones extends TestWorld {
@@ -167,4 +168,66 @@ test('an owner without room for one more template, or its bytes, gets no copy', 
   expect(refusedJob(world, user, values).errortext).toContain("Type = 'secondary_storage'");
   limit(11, 14);
   expect(user.run('copyTemplate', values).status).toBe(1);
+});
+
+const ends = {
+  'its host fails': {
+    when: { command: 'copyTemplate', step: 2, nth: 1 },
+    then: { effect: 'job-fails', text: 'the link is down' },
+  },
+  'the management server restarts': {
+    when: { command: 'listZones', nth: 1 },
+    then: { effect: 'management-server-restart' },
+  },
+} as const;
+
+for (const [what, rule] of Object.entries(ends)) {
+  test(`a copy in whose midst ${what} can be made again`, () => {
+    const world = threeZones();
+    const { admin, simulator, template, zones } = world;
+    simulator.setFaults([rule]);
+    const values = { id: template, sourcezoneid: zones[0], destzoneid: zones[1] };
+    const { jobid } = admin.call('copyTemplate', values);
+    simulator.kernel.advanceBy(1_000);
+    admin.call('listZones');
+    simulator.kernel.advanceUntilIdle();
+    expect(admin.job(jobid as string).status).toBe(2);
+    const inZone = { templatefilter: 'all', id: template, zoneid: zones[1] };
+    expect(admin.call('listTemplates', inZone)['template'][0]).toMatchObject({
+      isready: false,
+      downloaddetails: [{ downloadState: 'DOWNLOAD_ERROR' }],
+    });
+    expect(admin.run('copyTemplate', values).status).toBe(1);
+    expect(places(world, template)).toMatchObject([{ isready: true }, { isready: true }]);
+    assertSound(simulator);
+  });
+}
+
+test('a copy comes although its source goes meanwhile', () => {
+  const world = threeZones();
+  const { admin, simulator, template, zones } = world;
+  const values = { id: template, sourcezoneid: zones[0], destzoneid: zones[1] };
+  const { jobid } = admin.call('copyTemplate', values);
+  simulator.kernel.advanceBy(1_000);
+  admin.call('deleteTemplate', { id: template, zoneid: zones[0]! });
+  simulator.kernel.advanceUntilIdle();
+  expect(admin.job(jobid as string).status).toBe(1);
+  expect(places(world, template)).toMatchObject([{ zonename: 'zone2', isready: true }]);
+});
+
+test('root admins ask for what is on an image store', () => {
+  const world = threeZones();
+  const { admin, user, template, zones } = world;
+  const stores = admin.call('listImageStores')['imagestore'] as Record<string, unknown>[];
+  const [one, two] = zones.map((id) => stores.find(({ zoneid }) => zoneid === id)!['id'] as string);
+  const found = (imagestoreid: string | undefined, client = admin): unknown =>
+    client.call('listTemplates', { templatefilter: 'all', imagestoreid: imagestoreid! })['count'];
+  expect(found(one)).toBe(1);
+  expect(found(two)).toBeUndefined();
+  admin.run('copyTemplate', { id: template, destzoneid: zones[1] });
+  expect(found(two)).toBe(1);
+  const isos = { isofilter: 'executable', imagestoreid: two! };
+  registeredIso(world, user, { zoneid: zones[1]!, ispublic: true });
+  expect(admin.call('listIsos', isos)['count']).toBe(1);
+  expect(admin.call('listIsos', { ...isos, imagestoreid: one! })).toEqual({});
 });
