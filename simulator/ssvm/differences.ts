@@ -27,6 +27,16 @@ export const imageDifferences: readonly Difference[] = [
     here: 'Asks nobody: an image counts once it is there, and the limit refuses the next one.',
   },
   {
+    about: 'Images that hosts fetch by themselves',
+    cloudStack: 'A host of KVM looks at the URL (`directdownload`), and later hosts fetch it.',
+    here: 'No host reaches any URL: such templates and ISOs are refused with the text for that.',
+  },
+  {
+    about: 'Templates that are deployed as they are',
+    cloudStack: 'Make VMs as the file for VMware describes them (`deployasis`).',
+    here: 'Are refused by name; for other hypervisors the parameter is not looked at either.',
+  },
+  {
     about: 'Hosts in URLs of templates',
     cloudStack: 'Must be resolvable, and none of this machine.',
     here: 'Names are not resolved; `ssvm.allowLoopback` lets templates come from 127.0.0.1.',

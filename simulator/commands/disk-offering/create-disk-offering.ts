@@ -37,6 +37,7 @@ export const createDiskOffering = syncCommand({
     ...diskQualityParameters,
     disksizestrictness: flag({ since: '4.17' }),
     details: freeForm({ since: '4.16' }),
+    encrypt: flag({ since: '4.18' }),
   },
   response: objectOf(diskOfferingResponse),
   run: (context, args) => {
@@ -59,6 +60,7 @@ export const createDiskOffering = syncCommand({
       sizeStrictness: args.disksizestrictness ?? false,
       storageType,
       storageTags: tagsIn(tags),
+      encrypts: args.encrypt ?? false,
       display: args.displayoffering ?? true,
       details: args.details ?? {},
       disk: {

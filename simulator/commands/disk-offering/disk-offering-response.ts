@@ -34,7 +34,7 @@ export const diskOfferingResponse = responseObject<ShownDiskOffering>('diskoffer
   storagetype: stringField((offering) => offering.storageType),
   displayoffering: booleanField((offering) => offering.display),
   disksizestrictness: booleanField((offering) => offering.sizeStrictness),
-  encrypt: booleanField(() => false),
+  encrypt: booleanField((offering) => offering.encrypts),
   suitableforvirtualmachine: booleanField(({ suitsVm }) => suitsVm),
   details: mapField((offering) =>
     Object.keys(offering.details).length === 0 ? null : offering.details,

@@ -103,7 +103,7 @@ function isChosen(
   { id, name, encrypt, keyword }: ListArguments,
 ): boolean {
   return (
-    encrypt !== true &&
+    (encrypt === undefined || offering.encrypts === encrypt) &&
     (id === undefined || offering.id === id.id) &&
     (name === undefined || sameName(offering.name, name)) &&
     (keyword === undefined ||

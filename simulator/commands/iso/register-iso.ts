@@ -3,6 +3,7 @@ import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import { askedOwner } from '../../declare/ownership.js';
 import { entityOrEvery, flag, text } from '../../declare/parameter.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
+import { refuseDirectDownload } from '../template/direct-download.js';
 import { assertImageUrl } from '../template/image-url.js';
 import { registerByUrl } from '../template/register-by-url.js';
 import { isoParameters, prepareIso } from './iso-registration.js';
@@ -21,6 +22,7 @@ export const registerIso = syncCommand({
     url: text({ required: true, maxLength: 2_048 }),
     zoneid: entityOrEvery('zone', { required: true }),
     checksum: text(),
+    directdownload: flag(),
     isdynamicallyscalable: flag(),
     passwordenabled: flag(),
     arch: text({ since: '4.20' }),
@@ -35,6 +37,7 @@ export const registerIso = syncCommand({
     const isBootable = bootable ?? true;
     const columns = prepareIso(context, asked, { owner, zones, osType, isBootable });
     assertImageUrl(context.world, 'ISO', asked.url);
+    if (asked.directdownload === true) refuseDirectDownload(context.world, asked, zones);
     assertWithinLimits(context.world, owner, { secondary_storage: 0 });
     return registerByUrl(context, columns, zones, asked);
   },

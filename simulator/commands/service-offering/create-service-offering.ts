@@ -1,6 +1,7 @@
 import { everyAdmin, objectOf, syncCommand } from '../../declare/command.js';
-import { detailPairs, flag, integer, long, text } from '../../declare/parameter.js';
+import { detailPairs, entity, flag, integer, long, text } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
+import type { DiskOfferingRow, ServiceOfferingRow } from '../../world/entities.js';
 import type { World } from '../../world/world.js';
 import {
   cacheModeNamed,
@@ -50,6 +51,9 @@ export const createServiceOffering = syncCommand({
     maxmemory: integer({ since: '4.13' }),
     minmemory: integer({ since: '4.13' }),
     dynamicscalingenabled: flag({ since: '4.16' }),
+    diskofferingid: entity('diskoffering', { since: '4.17' }),
+    diskofferingstrictness: flag({ since: '4.17' }),
+    encryptroot: flag({ since: '4.18' }),
   },
   response: objectOf(serviceOfferingResponse),
   run: (context, args) => {
@@ -64,6 +68,7 @@ export const createServiceOffering = syncCommand({
         `Failed to create service offering ${name}: specify the network rate value more than 0`,
       );
     }
+    const { diskofferingid: linked } = args;
     const domainIds = withoutSubdomains(world, domains?.map(({ id }) => id) ?? []);
     assertMayMakeOffering(context, 'service', { domainIds, tags: [tags, hosttags] });
     const provisioningType = provisioningTypeNamed(args.provisioningtype);
@@ -75,21 +80,28 @@ export const createServiceOffering = syncCommand({
       name,
       displayText: displaytext === undefined || displaytext === '' ? name : displaytext,
       ...size,
-      storageType,
-      rootDiskSizeGib: args.rootdisksize ?? null,
       hostTags: tagsIn(hosttags),
-      storageTags: tagsIn(tags),
+      diskOfferingId: linked?.id ?? null,
+      diskOfferingStrictness: args.diskofferingstrictness ?? false,
       networkRate: args.networkrate ?? null,
       limitsCpuUse: args.limitcpuuse ?? false,
       dynamicScaling: args.dynamicscalingenabled ?? true,
       details,
-      disk: {
-        provisioningType,
-        ...iops,
-        rates: ratesOf(args),
-        cacheMode,
-        hypervisorSnapshotReserve: snapshotReserveOf(args),
-      },
+      ...(linked === undefined
+        ? {
+            storageType,
+            rootDiskSizeGib: args.rootdisksize ?? null,
+            storageTags: tagsIn(tags),
+            encrypts: args.encryptroot ?? false,
+            disk: {
+              provisioningType,
+              ...iops,
+              rates: ratesOf(args),
+              cacheMode,
+              hypervisorSnapshotReserve: snapshotReserveOf(args),
+            },
+          }
+        : rootDisksOf(linked)),
       domainIds,
       zoneIds: [...new Set(zones?.map(({ id }) => id))],
       sortKey: 0,
@@ -97,6 +109,21 @@ export const createServiceOffering = syncCommand({
     });
   },
 });
+
+/** A disk offering says all of the root disks of the offerings that have it. */
+function rootDisksOf({
+  storageType,
+  sizeGib,
+  storageTags,
+  encrypts,
+  disk,
+}: DiskOfferingRow): Pick<
+  ServiceOfferingRow,
+  'storageType' | 'rootDiskSizeGib' | 'storageTags' | 'encrypts' | 'disk'
+> {
+  const rootDiskSizeGib = sizeGib > 0 ? sizeGib : null;
+  return { storageType, rootDiskSizeGib, storageTags, encrypts, disk };
+}
 
 /** Only both together say which card a VM gets. */
 function assertGraphicsCard(details: Readonly<Record<string, string>>): void {

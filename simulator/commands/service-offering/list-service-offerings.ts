@@ -92,7 +92,7 @@ function isChosen(
 ): boolean {
   return (
     issystem !== true &&
-    encryptroot !== true &&
+    (encryptroot === undefined || offering.encrypts === encryptroot) &&
     (id === undefined || offering.id === id.id) &&
     (name === undefined || sameName(offering.name, name)) &&
     (keyword === undefined ||

@@ -7,7 +7,8 @@ import {
   responseObject,
   stringField,
 } from '../../declare/response.js';
-import type { ServiceOfferingRow } from '../../world/entities.js';
+import type { DiskOfferingRow, ServiceOfferingRow } from '../../world/entities.js';
+import type { World } from '../../world/world.js';
 import { diskQualityFields, scopeFields } from '../offering/offering-parameters.js';
 import { isCustomOffering } from '../virtual-machine/compute-size.js';
 
@@ -39,9 +40,22 @@ export const serviceOfferingResponse = responseObject<ServiceOfferingRow>('servi
   iscustomized: booleanField(isCustomOffering),
   rootdisksize: longField((offering) => offering.rootDiskSizeGib ?? 0),
   dynamicscalingenabled: booleanField((offering) => offering.dynamicScaling),
-  diskofferingstrictness: booleanField(() => false),
-  encryptroot: booleanField(() => false),
+  diskofferingstrictness: booleanField((offering) => offering.diskOfferingStrictness),
+  diskofferingid: stringField((offering) => offering.diskOfferingId),
+  diskofferingname: stringField((offering, { world }) => linked(world, offering)?.name),
+  diskofferingdisplaytext: stringField(
+    (offering, { world }) => linked(world, offering)?.displayText,
+  ),
+  encryptroot: booleanField((offering) => offering.encrypts),
 });
+
+/** The disk offering of its root disks, as long as that is there (ApiDBUtils.findDiskOfferingById). */
+function linked(
+  { diskOfferings }: World,
+  { diskOfferingId }: ServiceOfferingRow,
+): DiskOfferingRow | undefined {
+  return diskOfferingId === null ? undefined : diskOfferings.require(diskOfferingId);
+}
 
 function tagList(tags: readonly string[]): string | null {
   return tags.length === 0 ? null : tags.join(',');

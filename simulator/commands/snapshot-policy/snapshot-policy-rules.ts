@@ -2,9 +2,10 @@ import { assertMayOperate } from '../../declare/access.js';
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import { sameName } from '../../declare/list-parameters.js';
-import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { VolumeRow, ZoneRow } from '../../world/entities.js';
 import { UNLIMITED, limitOfAccount, limitOfDomain } from '../../world/identity/resource-limits.js';
+import { isEncrypted } from '../../world/storage/encryption.js';
 import { mostKept } from '../../world/storage/recurring-snapshots.js';
 import type { PolicyWish } from '../../world/storage/snapshot-policies.js';
 import {
@@ -34,6 +35,11 @@ export function checkedPolicy(context: CommandContext, asked: AskedPolicy): Poli
   const { maxsnaps: maxSnaps = 0 } = asked;
   if (volume.removedMs !== null) {
     throw invalidParameter(`Unable to find volume by id=${volume.internalId}`);
+  }
+  if (isEncrypted(world, volume)) {
+    throw cloudRuntime(
+      `Encrypted volumes don't support snapshot schedules, cannot create snapshot policy for the volume [${volume.id}]`,
+    );
   }
   assertMayOperate(context, 'volume', volume);
   if (volume.state !== 'Ready' && isDisplayed) {

@@ -38,7 +38,11 @@ import {
 } from '../../world/storage/snapshots.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
 import { putTags } from '../tag/put-tags.js';
-import { assertMaySnapshot, assertReadyForSnapshot } from './snapshot-rules.js';
+import {
+  assertMaySnapshot,
+  assertNotEncryptedInUse,
+  assertReadyForSnapshot,
+} from './snapshot-rules.js';
 import { createdSnapshotResponse, inOwnZone } from './snapshot-response.js';
 
 /**
@@ -106,6 +110,7 @@ export const createSnapshot = asyncCreateCommand({
         }
         assertMayOperate(context, 'volume', volume);
         assertReadyForSnapshot(world, volume);
+        assertNotEncryptedInUse(world, volume);
         if (quiescevm === true) {
           throw invalidParameter("can't handle quiescevm equal true for volume snapshot");
         }
@@ -196,7 +201,10 @@ function toldByOneText<Out>(volume: VolumeRow, act: () => Out): Out {
   try {
     return act();
   } catch (error) {
-    throw error instanceof CloudException ? internalError(volume) : error;
+    if (error instanceof CloudException && error.exception !== 'ServerApiException') {
+      throw internalError(volume);
+    }
+    throw error;
   }
 }
 

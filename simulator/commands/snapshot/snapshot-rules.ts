@@ -1,7 +1,13 @@
 import { isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
-import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import {
+  cloudRuntime,
+  invalidParameter,
+  permissionDenied,
+  serverApiError,
+} from '../../world/cloud-exception.js';
 import type { HostRow, VmRow, VolumeRow, ZoneRow } from '../../world/entities.js';
+import { isEncrypted } from '../../world/storage/encryption.js';
 import { hasActiveSnapshots } from '../../world/storage/snapshots.js';
 import { vmText } from '../../world/compute/virtual-machines.js';
 import { hasActiveVmSnapshots } from '../../world/compute/vm-snapshots.js';
@@ -58,6 +64,16 @@ export function assertReadyForSnapshot(world: World, volume: VolumeRow): void {
   if (volume.state === 'Ready') return;
   throw invalidParameter(
     `Volume: ${volumeText(world, volume)} is not in Ready state but ${volume.state}. Cannot take snapshot.`,
+  );
+}
+
+/** Of what is encrypted nothing is read while a VM uses it (VolumeApiServiceImpl.takeSnapshot). */
+export function assertNotEncryptedInUse(world: World, volume: VolumeRow): void {
+  if (volume.vmId === null || world.vms.require(volume.vmId).state === 'Stopped') return;
+  if (!isEncrypted(world, volume)) return;
+  throw serverApiError(
+    432,
+    'Failed to create snapshot due to unsupported operation: Volume snapshots for encrypted volumes are not supported if VM is running',
   );
 }
 

@@ -1,9 +1,9 @@
 import { everyRole, syncCommand } from '../../declare/command.js';
 import { ownerOfNew } from '../../declare/ownership.js';
-import { entityOrEvery } from '../../declare/parameter.js';
+import { entityOrEvery, flag } from '../../declare/parameter.js';
 import { serverApiError } from '../../world/cloud-exception.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
-import { readHypervisor } from './template-names.js';
+import { assertNotAsIs, readHypervisor } from './template-names.js';
 import { prepareRegistration, registrationParameters } from './template-registration.js';
 import { registerForUpload, toldAsInternal, uploadParamsResponse } from './upload-params.js';
 
@@ -19,6 +19,7 @@ export const getUploadParamsForTemplate = syncCommand({
   wrapper: 'postuploadtemplateresponse',
   parameters: {
     ...registrationParameters,
+    deployasis: flag({ since: '4.15.1' }),
     zoneid: entityOrEvery('zone', { required: true }),
   },
   response: uploadParamsResponse,
@@ -28,6 +29,7 @@ export const getUploadParamsForTemplate = syncCommand({
     if (osType === undefined) throw serverApiError(431, 'Missing parameter ostypeid');
     const owner = ownerOfNew(context, args);
     const hypervisor = readHypervisor(args.hypervisor);
+    assertNotAsIs(hypervisor, args.deployasis);
     const columns = toldAsInternal('exception while registering template', () => {
       const prepared = prepareRegistration(
         context,

@@ -3,14 +3,16 @@ import { isAdmin } from '../../declare/caller.js';
 import { everyRole, listOf, syncCommand } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { askedOwner } from '../../declare/ownership.js';
-import { entityList, entityOrEvery, text, type Parameter } from '../../declare/parameter.js';
+import { entityList, entityOrEvery, flag, text, type Parameter } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { TemplateType, ZoneRow } from '../../world/entities.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import type { TemplateInZone } from '../../world/storage/templates.js';
+import { assertMayBeFetched, refuseDirectDownload } from './direct-download.js';
 import { assertImageUrl } from './image-url.js';
 import { registerByUrl } from './register-by-url.js';
 import {
+  assertNotAsIs,
   assertRootOnly,
   isUsersType,
   readHypervisor,
@@ -36,12 +38,15 @@ export const registerTemplate = syncCommand({
     url: text({ required: true, maxLength: 2_048 }),
     zoneid: entityOrEvery('zone'),
     zoneids: zonesOrEvery(),
+    directdownload: flag(),
+    deployasis: flag({ since: '4.15.1' }),
     templatetype: text({ since: '4.19.0' }),
   },
   response: listOf(templateResponse),
   run: (context, args): readonly TemplateInZone[] => {
     const { world } = context;
     const zones = askedZones(args);
+    if (args.directdownload === true) assertMayBeFetched(args.hypervisor);
     if (args.ostypeid === undefined) throw serverApiError(431, 'Please provide a guest OS type');
     assertRootOnly(context, 'templatetag', args.templatetag);
     assertRootOnly(context, 'isrouting', args.isrouting);
@@ -55,7 +60,9 @@ export const registerTemplate = syncCommand({
       type: typeOfNew(context, args, zones === 'every'),
       isBootable: true,
     });
+    assertNotAsIs(columns.hypervisor, args.deployasis);
     assertImageUrl(world, columns.format, args.url);
+    if (args.directdownload === true) refuseDirectDownload(world, args, zones);
     assertWithinLimits(world, owner, { secondary_storage: 0 });
     return registerByUrl(context, columns, zones, args);
   },

@@ -26,6 +26,15 @@ export function readHypervisor(value: string): Hypervisor {
   );
 }
 
+/**
+ * Throws for a template whose VMs are to be as its file describes them, which only VMware's are; for
+ * the others CloudStack does not look at the parameter.
+ */
+export function assertNotAsIs(hypervisor: Hypervisor | 'None', isAsked: boolean | undefined): void {
+  if (hypervisor !== 'VMware' || isAsked !== true) return;
+  throw notSimulated('VMware that are deployed as they are (deployasis)');
+}
+
 /** Every format that CloudStack knows (com.cloud.storage.Storage.ImageFormat). */
 export const imageFormats: readonly string[] = [
   'QCOW2',

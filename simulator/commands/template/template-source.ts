@@ -2,6 +2,7 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { SnapshotRow, VolumeRow, ZoneRow } from '../../world/entities.js';
+import { isEncrypted } from '../../world/storage/encryption.js';
 import { takesMore } from '../../world/storage/image-store-space.js';
 import { snapshotText } from '../../world/storage/snapshots.js';
 import { NO_ENDPOINT } from '../../world/storage/stored-images.js';
@@ -65,6 +66,9 @@ export function sourceVolume(context: CommandContext, asked: Source): VolumeRow 
     );
   }
   if (volume !== undefined) {
+    if (isEncrypted(context.world, volume)) {
+      throw cloudRuntime('Cannot create templates from encrypted volumes');
+    }
     assertInactive(context, volume);
     return volume;
   }
@@ -86,6 +90,9 @@ function volumeOfSnapshot(
   zone: ZoneRow | undefined,
   failed: string,
 ): VolumeRow {
+  if (isEncrypted(context.world, snapshot)) {
+    throw cloudRuntime('Cannot create templates from snapshots of encrypted volumes');
+  }
   if (snapshot.state !== 'BackedUp') {
     throw invalidParameter(
       `Snapshot ${snapshotText(context.world, snapshot)} is not in BackedUp state yet and can't be used for template creation`,

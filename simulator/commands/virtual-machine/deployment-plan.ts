@@ -62,6 +62,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   const details = requestedDetails(args);
   assertNoExtraConfig(details);
   assertEntities(zone, serviceOffering, template, details);
+  assertMayOverride(args);
   assertLocalStorage(zone, serviceOffering, args.diskofferingid);
   assertDiskOfferingThere(args.overridediskofferingid);
   assertNoDataDiskTemplates(world, args);
@@ -85,6 +86,7 @@ export function planDeployment(context: CommandContext, args: DeployArguments): 
   }
   const isIso = template.format === 'ISO';
   const { rootOffering, rootGib, dataDisk } = plannedDisks(world, args, details);
+  assertMayEncrypt(rootOffering ?? serviceOffering, hypervisor);
   assertOfSameOwner(context, affinityGroups, owner);
   assertPoolsUp(world);
   assertForUsers(template);
@@ -217,16 +219,45 @@ function plannedDisks(
   args: DeployArguments,
   details: Details,
 ): Pick<VmPlan, 'rootOffering' | 'dataDisk'> & { readonly rootGib: number | undefined } {
-  const { overridediskofferingid: override, diskofferingid, serviceofferingid, size } = args;
+  const { diskofferingid, serviceofferingid, size } = args;
+  const { overridediskofferingid: asked } = args;
+  const linked = linkedOffering(world, serviceofferingid);
+  const override = asked ?? linked;
   if (args.templateid.format !== 'ISO') {
     const rootGib = rootDiskSizeGib(world, override ?? serviceofferingid, details['rootdisksize']);
     return { rootOffering: override, rootGib, dataDisk: plannedDataDisk(world, args) };
   }
-  assertHasRootOffering(args);
-  const rootOffering = override ?? diskofferingid;
+  if (linked === undefined) assertHasRootOffering(args);
+  const rootOffering = asked ?? diskofferingid ?? linked;
   const wanted = details['rootdisksize'] ?? size?.toString();
   const rootGib = rootDiskSizeGib(world, rootOffering ?? serviceofferingid, wanted);
   return { rootOffering, rootGib, dataDisk: undefined };
+}
+
+/** The disk offering that root disks of a compute offering have, unless they have that alone. */
+function linkedOffering(
+  world: World,
+  { diskOfferingId }: ServiceOfferingRow,
+): DiskOfferingRow | undefined {
+  return diskOfferingId === null ? undefined : world.diskOfferings.require(diskOfferingId);
+}
+
+function assertMayOverride({ serviceofferingid, overridediskofferingid }: DeployArguments): void {
+  if (overridediskofferingid === undefined || !serviceofferingid.diskOfferingStrictness) return;
+  throw invalidParameter(
+    `Cannot override disk offering id ${overridediskofferingid.internalId} since provided service offering is strictly mapped to its disk offering`,
+  );
+}
+
+/** Only KVM encrypts disks. */
+function assertMayEncrypt(
+  { encrypts }: Pick<DiskOfferingRow, 'encrypts'>,
+  hypervisor: Hypervisor,
+): void {
+  if (!encrypts || hypervisor === 'KVM') return;
+  throw invalidParameter(
+    `Root volume encryption is not supported for hypervisor type ${hypervisor}`,
+  );
 }
 
 /** What is installed from an ISO needs a disk, of which the ISO tells nothing. */

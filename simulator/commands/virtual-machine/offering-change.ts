@@ -67,6 +67,7 @@ export function assertGrowthWithinLimits(world: World, vm: VmRow, size: ComputeS
 
 /** VirtualMachineManagerImpl.checkIfCanUpgrade. */
 export function assertOfferingFits(world: World, vm: VmRow, offering: ServiceOfferingRow): void {
+  assertRootDiskStays(world.serviceOfferings.require(vm.serviceOfferingId), offering);
   if (!offering.active) {
     throw invalidParameter(`New service offering is inactive: [${offering.id}].`);
   }
@@ -83,6 +84,29 @@ export function assertOfferingFits(world: World, vm: VmRow, offering: ServiceOff
     );
   }
   assertStorageFits(world, vm, offering);
+}
+
+/** UserVmManagerImpl.validateDiskOfferingChecks. */
+function assertRootDiskStays(current: ServiceOfferingRow, wanted: ServiceOfferingRow): void {
+  if (current.diskOfferingStrictness !== wanted.diskOfferingStrictness) {
+    throw invalidParameter(
+      'Unable to Scale VM, since disk offering strictness flag is not same for new service offering and old service offering',
+    );
+  }
+  if (current.diskOfferingStrictness && rootOfferingId(current) !== rootOfferingId(wanted)) {
+    throw invalidParameter(
+      'Unable to Scale VM, since disk offering id associated with the old service offering is not same for new service offering',
+    );
+  }
+  if (current.encrypts === wanted.encrypts) return;
+  throw invalidParameter(
+    'Cannot change the encryption type of a volume, please check the selected offering',
+  );
+}
+
+/** An offering without a linked one has one of its own. */
+function rootOfferingId({ id, diskOfferingId }: ServiceOfferingRow): string {
+  return diskOfferingId ?? id;
 }
 
 function assertStorageFits(world: World, vm: VmRow, { storageType }: ServiceOfferingRow): void {

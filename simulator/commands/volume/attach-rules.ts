@@ -2,6 +2,7 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, StoragePoolRow, VmRow, VolumeRow } from '../../world/entities.js';
+import { isEncrypted } from '../../world/storage/encryption.js';
 import {
   isInReach,
   poolsFor,
@@ -50,6 +51,7 @@ export function assertMayAttach(
   assertMayOperate(context, 'virtualmachine', vm);
   assertRoomForUploaded(context.world, volume);
   assertSameHypervisor(context.world, volume, vm);
+  assertMayBeEncrypted(context.world, volume, vm);
 }
 
 const MAY_BE_ATTACHED: readonly VolumeState[] = ['Allocated', 'Ready', 'Uploaded'];
@@ -122,6 +124,13 @@ function assertRoomForUploaded(world: World, volume: VolumeRow): void {
   limitAsInvalid(() => {
     assertWithinLimits(world, owner, { primary_storage: volume.sizeBytes });
   });
+}
+
+function assertMayBeEncrypted(world: World, volume: VolumeRow, { hypervisor }: VmRow): void {
+  if (hypervisor === 'KVM' || !isEncrypted(world, volume)) return;
+  throw invalidParameter(
+    `Volume's disk offering has encryption enabled, but volume encryption is not supported for hypervisor type ${hypervisor}`,
+  );
 }
 
 function assertSameHypervisor(world: World, volume: VolumeRow, vm: VmRow): void {

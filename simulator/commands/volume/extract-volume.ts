@@ -6,6 +6,7 @@ import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
 import type { ImageExtractRow, ImageFormat, VolumeRow, ZoneRow } from '../../world/entities.js';
+import { isEncrypted } from '../../world/storage/encryption.js';
 import { createExtract, extractOf, extractUrl } from '../../world/storage/image-extracts.js';
 import { takesMore } from '../../world/storage/image-store-space.js';
 import { servedImage } from '../../world/storage/served-image.js';
@@ -91,6 +92,9 @@ function assertMayExtract(
     throw permissionDenied(
       'Invalid state of the volume with specified ID. It should be either detached or the VM should be in stopped state.',
     );
+  }
+  if (isEncrypted(world, volume)) {
+    throw invalidParameter('Extraction of encrypted volumes is unsupported');
   }
   if (!isExtractable(context, volume)) {
     throw permissionDenied('The volume with specified volumeId is not allowed to be extracted');

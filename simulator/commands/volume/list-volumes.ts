@@ -15,6 +15,8 @@ import type { StoragePoolRow, VolumeRow } from '../../world/entities.js';
 import { pollJobsAbout, volumeItem } from '../../world/jobs.js';
 import { assertIdOrIds, rowsAskedFor } from '../../world/rows-asked-for.js';
 import type { VolumeState } from '../../world/states/volume.js';
+import { isEncrypted } from '../../world/storage/encryption.js';
+import { isOnPool } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import { volumeResponse } from './volume-response.js';
 
@@ -126,8 +128,8 @@ function matches(world: World, filters: Filters): (volume: VolumeRow) => boolean
       equal(filters.clusterid, pool?.clusterId) &&
       equal(filters.storage, volume.poolId) &&
       (filters.displayvolume ?? volume.isDisplayed) === volume.isDisplayed &&
-      // No volume here is.
-      filters.isencrypted !== true &&
+      (filters.isencrypted === undefined ||
+        filters.isencrypted === (isOnPool(volume) && isEncrypted(world, volume))) &&
       equal(filters.diskofferingid, volume.diskOfferingId) &&
       (filters.diskofferingid !== undefined ||
         equal(filters.serviceofferingid, volume.serviceOfferingId)) &&

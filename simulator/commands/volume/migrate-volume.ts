@@ -10,6 +10,7 @@ import { storageNeedsOf } from '../../world/storage/storage-pools.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
 import { beginMigration, finishMigration } from './migration.js';
 import { assertMayCome, assertMayLeave, assertPoolSuits } from './migration-rules.js';
+import { hasStrictOffering } from './resize-rules.js';
 import { setOffering } from './resize-steps.js';
 import { volumeResponse } from './volume-response.js';
 import { volumeText } from './volume-rules.js';
@@ -90,6 +91,11 @@ function assertMayGet(
 ): void {
   if (offering.removedMs !== null) {
     throw invalidParameter(`The disk offering informed is not valid [id=${offering.internalId}].`);
+  }
+  if (hasStrictOffering(world, volume)) {
+    throw invalidParameter(
+      `Disk offering cannot be changed to the volume ${volume.id} since existing disk offering is strictly associated with the volume`,
+    );
   }
   const zone = world.zones.require(volume.zoneId);
   assertMayDeployDiskOffering(world, caller.account, offering, zone);

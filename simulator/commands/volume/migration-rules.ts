@@ -1,6 +1,7 @@
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import type { StoragePoolRow, VmRow, VolumeRow } from '../../world/entities.js';
+import { isEncrypted } from '../../world/storage/encryption.js';
 import { hasRoom } from '../../world/storage/pool-space.js';
 import { storesOf } from '../../world/storage/snapshot-stores.js';
 import {
@@ -29,6 +30,12 @@ export function assertMayMigrate(
 
 /** What keeps a volume where it is. */
 export function assertMayLeave(world: World, volume: VolumeRow, live: boolean): void {
+  assertVmLetsGo(world, volume, live);
+  if (!isEncrypted(world, volume)) return;
+  throw invalidParameter('Migration of encrypted volumes is unsupported');
+}
+
+function assertVmLetsGo(world: World, volume: VolumeRow, live: boolean): void {
   if (volume.vmId === null) return;
   const vm = world.vms.require(volume.vmId);
   if (vm.state !== 'Stopped' && vm.state !== 'Running') {

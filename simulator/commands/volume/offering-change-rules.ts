@@ -3,6 +3,7 @@ import type { DiskOfferingRow, VolumeRow } from '../../world/entities.js';
 import { GIB_BYTES, hypervisorOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import {
+  assertMayHaveAnother,
   assertNoSnapshotOnItsWay,
   assertReadyOrAllocated,
   assertRootIsStopped,
@@ -28,6 +29,11 @@ export function assertMayChange(
   newBytes: number,
 ): void {
   const current = sizeOfferingOf(world, volume);
+  if (current.encrypts !== offering.encrypts) {
+    throw invalidParameter(
+      'Cannot change the encryption type of a volume, please check the selected offering',
+    );
+  }
   assertSizeIsNotStrict(current, volume, newBytes);
   // For a custom offering CloudStack compares sizes in different units, which are never equal.
   if (current.id === offering.id && offering.sizeGib > 0) {
@@ -43,6 +49,7 @@ export function assertMayChange(
       `Selected disk offering ${current.id} does not have tags as in existing disk offering of volume ${volume.id}`,
     );
   }
+  assertMayHaveAnother(world, volume);
   assertRootIsStopped(world, volume, newBytes);
 }
 

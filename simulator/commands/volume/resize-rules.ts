@@ -19,6 +19,7 @@ export interface SizeOffering {
   readonly sizeGib: number;
   readonly isStrict: boolean;
   readonly storageTags: readonly string[];
+  readonly encrypts: boolean;
   readonly disk: DiskQuality;
 }
 
@@ -34,12 +35,13 @@ export function sizeOfferingOf(world: World, volume: VolumeRow): SizeOffering {
     sizeGib: offering.rootDiskSizeGib ?? 0,
     isStrict: false,
     storageTags: offering.storageTags,
+    encrypts: offering.encrypts,
     disk: offering.disk,
   };
 }
 
 export function diskSizeOffering(offering: DiskOfferingRow): SizeOffering {
-  const { id, sizeGib, sizeStrictness: isStrict, storageTags, disk } = offering;
+  const { id, sizeGib, sizeStrictness: isStrict, storageTags, encrypts, disk } = offering;
   return {
     id,
     isCustom: sizeGib === 0,
@@ -47,8 +49,27 @@ export function diskSizeOffering(offering: DiskOfferingRow): SizeOffering {
     sizeGib,
     isStrict,
     storageTags,
+    encrypts,
     disk,
   };
+}
+
+/** A root disk of a compute offering that is strict about it keeps its disk offering. */
+export function assertMayHaveAnother(world: World, { type, vmId, name }: VolumeRow): void {
+  if (!hasStrictOffering(world, { type, vmId })) return;
+  throw invalidParameter(
+    `Cannot resize ROOT volume [${name}] with new disk offering since existing disk offering is strictly assigned to the ROOT volume.`,
+  );
+}
+
+/** Whether the compute offering of a root disk's VM lets it have no other disk offering. */
+export function hasStrictOffering(
+  world: World,
+  { type, vmId }: Pick<VolumeRow, 'type' | 'vmId'>,
+): boolean {
+  if (type !== 'ROOT' || vmId === null) return false;
+  const { serviceOfferingId } = world.vms.require(vmId);
+  return world.serviceOfferings.require(serviceOfferingId).diskOfferingStrictness;
 }
 
 /** Custom offerings have a range of sizes (validateCustomDiskOfferingSizeRange). */

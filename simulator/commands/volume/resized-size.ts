@@ -8,6 +8,7 @@ import type { World } from '../../world/world.js';
 import { iopsAskedFor, iopsWith, type AskedIops } from './volume-iops.js';
 import {
   assertInCustomRange,
+  assertMayHaveAnother,
   assertNoSnapshotOnItsWay,
   assertReadyOrAllocated,
   assertRootIsStopped,
@@ -46,6 +47,12 @@ export function resizePlan(
       throw invalidParameter('Requested disk offering has been removed.');
     }
     assertStrictnessAllows(volume, current, diskSizeOffering(offering));
+    assertMayHaveAnother(world, volume);
+    if (volume.type === 'ROOT' && current.encrypts !== offering.encrypts) {
+      throw invalidParameter(
+        `Current disk offering's encryption(${current.encrypts}) does not match target disk offering's encryption(${offering.encrypts})`,
+      );
+    }
     assertSameTags(current.storageTags, offering.storageTags);
     const { accounts, zones } = world;
     const owner = accounts.require(volume.accountId);

@@ -10,6 +10,7 @@ import type {
   VolumeRow,
   ZoneRow,
 } from '../../world/entities.js';
+import { isEncrypted } from '../../world/storage/encryption.js';
 import { snapshotText } from '../../world/storage/snapshots.js';
 import { poolsFor, poolsOfZoneFor } from '../../world/storage/storage-pools.js';
 import { allocateVolumeFromSnapshot } from '../../world/storage/volume-allocation.js';
@@ -63,6 +64,9 @@ export function assertMayRestore(
   },
 ): void {
   assertBackedUp(context.world, snapshot);
+  if (isEncrypted(context.world, snapshot)) {
+    throw cloudRuntime('Cannot create new volumes from encrypted volume snapshots');
+  }
   const { zone, vm, chosen } = asked;
   if (chosen !== undefined) assertHoldsSnapshot(chosen, snapshot);
   assertMayOperate(context, 'snapshot', snapshot);

@@ -18,6 +18,7 @@ import type {
   VolumeImageRow,
   VolumeRow,
 } from '../../world/entities.js';
+import { isEncrypted } from '../../world/storage/encryption.js';
 import { storageNeedsOf } from '../../world/storage/storage-pools.js';
 import { tagsOf } from '../../world/tags.js';
 import { imageOfVolume } from '../../world/storage/volume-images.js';
@@ -84,6 +85,9 @@ export const volumeResponse = responseObject<VolumeRow>('volume', {
       type === 'DATADISK' ||
       templateId === null ||
       world.templates.require(templateId).isExtractable,
+  ),
+  encryptformat: stringField((volume, { world }) =>
+    volume.poolId !== null && isEncrypted(world, volume) ? 'luks' : null,
   ),
   displayvolume: booleanField((volume) => volume.isDisplayed),
   chaininfo: stringField((volume) => volume.chainInfo),

@@ -1,4 +1,5 @@
 import type { HostRow, StoragePoolRow, VmRow, VolumeRow } from '../entities.js';
+import { isEncrypted } from '../storage/encryption.js';
 import { hasRoom } from '../storage/pool-space.js';
 import { isInMaintenance, isInReach, poolsFor } from '../storage/storage-pools.js';
 import { isDestroyed, isOnPool, volumesOf } from '../storage/volumes.js';
@@ -17,6 +18,10 @@ export function poolsOn(
   const volumes = volumesOf(world, vm.id)
     .filter((volume) => !isDestroyed(volume))
     .sort((one, other) => other.sizeBytes - one.sizeBytes);
+  const { hypervisor } = world.clusters.require(host.clusterId);
+  if (hypervisor !== 'KVM' && volumes.some((volume) => isEncrypted(world, volume))) {
+    return undefined;
+  }
   const planned = new Map<string, StoragePoolRow>();
   for (const volume of volumes) {
     const pool = keepsPool(world, volume, host)

@@ -41,6 +41,12 @@ export interface ServiceOfferingRow extends BaseRow, OfferingScope {
   /** In Mbit a second; null is what the settings say. */
   readonly networkRate: number | null;
   readonly limitsCpuUse: boolean;
+  /** The disk offering that its root disks have; null where they have none but this. */
+  readonly diskOfferingId: string | null;
+  /** Whether its root disks keep that, and no other can be asked for. */
+  readonly diskOfferingStrictness: boolean;
+  /** Whether its root disks are encrypted. */
+  readonly encrypts: boolean;
   /** Whether its VMs can be scaled while they run. */
   readonly dynamicScaling: boolean;
   readonly details: Readonly<Record<string, string>>;
@@ -64,6 +70,8 @@ export interface DiskOfferingRow extends BaseRow, OfferingScope {
   readonly sizeStrictness: boolean;
   readonly storageType: StorageType;
   readonly storageTags: readonly string[];
+  /** Whether its volumes are encrypted. */
+  readonly encrypts: boolean;
   /** Whether clients should show it to users; lists do not care. */
   readonly display: boolean;
   readonly details: Readonly<Record<string, string>>;

@@ -41,7 +41,8 @@ export function checksumProblem(expected: string | null, digest: string): string
   return `checksum "{${algorithm}}${digest}" didn't match the given value, "{${algorithm}}${wanted}"`;
 }
 
-function parseChecksum(text: string | null): Checksum {
+/** The parts of a checksum: without the name of an algorithm it is one of MD5. */
+export function parseChecksum(text: string | null): Checksum {
   if (isBlank(text)) return { algorithm: 'SHA-512', digest: '' };
   const stripped = text.trim();
   const [, algorithm, digest] = /^\{([^}]+)\}(.*)$/s.exec(stripped) ?? [];

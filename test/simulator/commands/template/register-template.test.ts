@@ -184,3 +184,57 @@ test('without a secondary storage VM nothing comes, and one that goes breaks wha
   );
   expect(listedTemplate(world.user, without as string)?.['status']).toBe('Active');
 });
+
+test('what hosts are to fetch is refused: by hypervisor, by checksum, or because none reaches it', () => {
+  const world = testSimulator();
+  const { admin, simulator } = world;
+  const asked = { directdownload: true };
+  expect(refusal(world, { ...asked, hypervisor: 'XenServer' }, admin)).toEqual([
+    431,
+    'Parameter directdownload is only allowed for KVM or Custom templates',
+  ]);
+  expect(refusal(world, { ...asked, checksum: '{SHA-3}00' }, admin)).toEqual([
+    431,
+    'Algorithm SHA-3 was provided but it is not one of the supported algorithms',
+  ]);
+  expect(refusal(world, { ...asked, checksum: '{SHA-256}00' }, admin)).toEqual([
+    431,
+    'Checksum digest length should be 64 instead of 2',
+  ]);
+  const [code, text] = refusal(world, { ...asked, checksum: '0'.repeat(32) }, admin);
+  expect([code, text]).toEqual([
+    530,
+    expect.stringMatching(/^URL: http:\/\/\S+ validation failed on host Host \{.*\}$/),
+  ]);
+  const iso = { name: 'iso', url: 'http://a.example.org/a.iso', bootable: false, ...asked };
+  const zoneid = simulator.world.zones.all()[0]!.id;
+  expect(refusedUnchanged(world, admin, 'registerIso', { ...iso, zoneid }).errortext).toMatch(
+    /^URL: .* validation failed on host /,
+  );
+  for (const host of simulator.world.hosts.all()) simulator.world.hosts.change(host, { up: false });
+  expect(refusal(world, asked, admin)).toEqual([
+    530,
+    `Couldn't find a host to validate URL ${URL_OF_IMAGE}`,
+  ]);
+  expect(refusal(world, asked)).toEqual([
+    530,
+    'Internal error executing command, please contact your system administrator',
+  ]);
+});
+
+test('deployasis is for VMware, where it is not simulated; others do not look at it', () => {
+  expect(registered(testSimulator(), URL_OF_IMAGE, { deployasis: true })).toMatchObject({
+    deployasis: false,
+  });
+  const world = testSimulator({ world: 'advanced-vmware' });
+  const ova = { hypervisor: 'VMware', format: 'OVA', url: 'http://a.example.org/a.ova' };
+  expect(refusal(world, { ...ova, deployasis: true })).toEqual([
+    432,
+    'The simulator does not simulate templates of VMware that are deployed as they are (deployasis)',
+  ]);
+  const { url: _, ...upload } = templateValues(world, { ...ova, deployasis: true });
+  expect(refusedUnchanged(world, world.user, 'getUploadParamsForTemplate', upload).errorcode).toBe(
+    432,
+  );
+  expect(registered(world, ova.url, ova)).toMatchObject({ format: 'OVA', deployasis: false });
+});

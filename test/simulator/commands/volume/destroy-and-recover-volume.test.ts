@@ -175,3 +175,20 @@ test('without an id nothing is updated', () => {
     errortext: 'Invalid volume id was provided',
   });
 });
+
+test('what a job works on is neither destroyed nor deleted', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  const id = volumeOnPool(world);
+  const { id: vmId } = deployed(world, user);
+  const { jobid } = user.call('attachVolume', { id, virtualmachineid: vmId });
+  simulator.kernel.advanceBy(100);
+  expect(listedVolume(user, id)).toMatchObject({ state: 'Attaching' });
+  expect(refusedUnchanged(world, admin, 'deleteVolume', { id })).toMatchObject({
+    errorcode: 530,
+    errortext: 'Failed to delete volume',
+  });
+  simulator.kernel.advanceUntilIdle();
+  expect(user.job(jobid as string).status).toBe(1);
+  assertSound(simulator);
+});
