@@ -15,6 +15,7 @@ import {
   guestDevices,
   preparedTemplateOwners,
   snapshotStates,
+  templatesInStores,
   volumeImageOwners,
   volumeStates,
 } from './storage-invariants.js';
@@ -42,6 +43,7 @@ export function checkInvariants(world: World): string[] {
     ...guestDevices(world),
     ...volumeImageOwners(world),
     ...preparedTemplateOwners(world),
+    ...templatesInStores(world),
     ...snapshotStates(world),
     ...sums(world),
     ...sizes(world),

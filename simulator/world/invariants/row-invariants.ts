@@ -2,7 +2,7 @@ import type { NicRow, VmRow, VolumeRow } from '../entities.js';
 import { isGone } from '../table.js';
 import type { World } from '../world.js';
 import { jobOutcome } from './job-invariants.js';
-import { placeOfVolume } from './storage-invariants.js';
+import { placeOfVolume, stateInStore } from './storage-invariants.js';
 
 /**
  * What is true of a row after every event, also in the midst of what a request or a job does. Each
@@ -19,6 +19,8 @@ export function checkRow(world: World, entity: string, id: string): string[] {
       return rowOf(world.nics, id).flatMap((row) => addressOfNic(world, row));
     case 'storagepool':
       return negativePromise(world, id);
+    case 'templatezone':
+      return rowOf(world.templateZones, id).flatMap(stateInStore);
     case 'asyncjob':
       return rowOf(world.jobs, id).flatMap(jobOutcome);
     default:

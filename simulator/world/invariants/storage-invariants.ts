@@ -1,4 +1,4 @@
-import type { SnapshotRow, VolumeRow } from '../entities.js';
+import type { SnapshotRow, TemplateZoneRow, VolumeRow } from '../entities.js';
 import { isUploaded } from '../storage/volume-images.js';
 import { isOnPool } from '../storage/volumes.js';
 import { snapshotPolicies, snapshotsOnStores } from './snapshot-store-invariants.js';
@@ -62,6 +62,26 @@ export function guestDevices(world: World): string[] {
       ),
     ];
   });
+}
+
+/** What is in image stores is of templates that are there, and ready exactly when all of it has come. */
+export function templatesInStores(world: World): string[] {
+  return world.templateZones
+    .all()
+    .flatMap((inZone) => [
+      ...stateInStore(inZone),
+      ...(isGone(world.templates.get(inZone.templateId))
+        ? [`image ${inZone.id} is of template ${inZone.templateId}, which is gone`]
+        : []),
+    ]);
+}
+
+/** Whether a template is ready its state in the store and that of its download tell alike. */
+export function stateInStore({ id, state, downloadState }: TemplateZoneRow): string[] {
+  if (state === 'Destroying' || state === 'Destroyed') return [];
+  return (state === 'Ready') === (downloadState === 'DOWNLOADED')
+    ? []
+    : [`image ${id} is ${state} and ${downloadState ?? 'not downloaded'}`];
 }
 
 /** Pools have copies only of templates that are there. */

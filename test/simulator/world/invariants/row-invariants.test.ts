@@ -57,6 +57,11 @@ const violations: Readonly<Record<string, (s: Situation) => readonly [string, st
     Object.assign(one!, { ipAddress: other!.ipAddress });
     return ['nic', one!.id, /^NICs \S+ and \S+ both hold 10\./];
   },
+  'a template is ready that has not come': ({ world }) => {
+    const inZone = world.templateZones.all()[0]!;
+    Object.assign(inZone, { downloadState: null });
+    return ['templatezone', inZone.id, /^image \S+ is Ready and not downloaded$/];
+  },
   'a job has a result before its end': ({ world }) => {
     const job = world.jobs.all()[0]!;
     Object.assign(job, { state: 'pending' });

@@ -55,6 +55,14 @@ function beginToTake(world: World, snapshotId: string): void {
 const fresh = { id: 'a-copy', internalId: 99, poolId: null };
 
 const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
+  'a template is ready that has not come': ({ simulator: { world } }) => {
+    world.templateZones.change(world.templateZones.all()[0]!, { downloadState: 'DOWNLOAD_ERROR' });
+    return /^image \S+ is Ready and DOWNLOAD_ERROR$/;
+  },
+  'an image outlives its template': ({ simulator: { world } }) => {
+    world.templates.remove(world.templates.all()[0]!);
+    return /^image \S+ is of template \S+, which is gone$/;
+  },
   'a volume that is at work has no pool': ({ simulator: { world }, volumeId }) => {
     const volume = world.volumes.require(volumeId);
     world.volumes.move(volume, 'MigrationRequested');
