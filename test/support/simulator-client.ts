@@ -1,10 +1,6 @@
 // A CloudStack client for tests of the simulator, which looks by the way what the requests show of
 // CloudStack's API.
-import {
-  createSimulator,
-  type Simulator,
-  type SimulatorOptions,
-} from '../../simulator/simulator.js';
+import { createSimulator, Simulator, type SimulatorOptions } from '../../simulator/simulator.js';
 import { lookAtParameters } from './observing/parameter-effects.js';
 import { lookAtReply } from './observing/reply-contents.js';
 import { lookAtTransitions } from './observing/transitions.js';
@@ -37,6 +33,7 @@ export class TestClient extends SignedClient {
     super(simulator, keys);
     this.#simulator = simulator;
     lookAtTransitions(simulator);
+    if (simulator instanceof Simulator) watchRows(simulator);
   }
 
   override send(command: string, values: Values = {}): Sent {
@@ -64,7 +61,6 @@ export function testSimulator(options: SimulatorOptions = {}): TestWorld {
     fetchImage: nothingOutside,
     ...options,
   });
-  watchRows(simulator);
   return {
     simulator,
     admin: new TestClient(simulator, simulator.userWithRole('Admin')),

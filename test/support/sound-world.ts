@@ -13,11 +13,15 @@ export function assertSound({ world }: { readonly world: World }): void {
   deepStrictEqual(checkEventLog(world), []);
 }
 
+const watched = new WeakSet<Simulator>();
+
 /**
  * From now on, every event that a request, a job, a task or a fault brings about must leave its row
  * sound; what a test does to the world by hand does not count.
  */
 export function watchRows(simulator: Simulator): void {
+  if (watched.has(simulator)) return;
+  watched.add(simulator);
   simulator.subscribe(({ seq, cause, entity, id }) => {
     if (!/^(request|job|task|fault):/.test(cause)) return;
     deepStrictEqual(checkRow(simulator.world, entity, id), [], `after event ${seq} of ${cause}`);

@@ -2,6 +2,7 @@ import { asyncCommand, everyRole, succeeded, success } from '../../declare/comma
 import { entity, flag } from '../../declare/parameter.js';
 import { invalidParameter } from '../../world/cloud-exception.js';
 import type { TemplateRow, VmRow, ZoneRow } from '../../world/entities.js';
+import { isBefore } from '../../world/settings/release.js';
 import { templateText } from '../../world/storage/templates.js';
 import { vmText } from '../../world/compute/virtual-machines.js';
 import type { World } from '../../world/world.js';
@@ -49,7 +50,11 @@ function assertUnused(world: World, template: TemplateRow, zone: ZoneRow | undef
     .where('templateId', template.id)
     .filter((vm) => vm.state !== 'Expunging' && (zone === undefined || vm.zoneId === zone.id));
   if (users.length === 0) return;
+  // Before 4.20 it was named by its number.
+  const what = isBefore(world, '4.20')
+    ? ` with id: ${template.internalId}`
+    : `: ${templateText(template)}`;
   throw invalidParameter(
-    `Unable to delete template: ${templateText(template)} because VM instances: [${users.map(vmText).join(',')}] are using it.`,
+    `Unable to delete template${what} because VM instances: [${users.map(vmText).join(',')}] are using it.`,
   );
 }

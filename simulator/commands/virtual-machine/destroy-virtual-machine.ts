@@ -15,6 +15,7 @@ import {
 } from '../../world/compute/virtual-machines.js';
 import { destroyVolume, rootVolumeOf } from '../../world/storage/volumes.js';
 import { mayCall } from '../../world/identity/roles.js';
+import { isBefore } from '../../world/settings/release.js';
 import { settingIn } from '../../world/settings/configurations.js';
 import type { World } from '../../world/world.js';
 import { destroyDetachedVolume } from '../volume/volume-destruction.js';
@@ -77,7 +78,11 @@ function losesRootVolume(world: World, { accountId }: VmRow): boolean {
 /** The account's role must also allow expungeVirtualMachine (UserVmManagerImpl.checkExpungeVmPermission). */
 function assertMayExpunge(context: CommandContext, expunge: boolean | undefined): void {
   if (expunge !== true || (mayExpunge(context) && mayCallExpunge(context))) return;
-  throw permissionDenied('Account does not have permission for expunging.');
+  throw permissionDenied(
+    isBefore(context.world, '4.20')
+      ? 'Parameter expunge can be passed by Admin only. Or when the allow.user.expunge.recover.vm key is set.'
+      : 'Account does not have permission for expunging.',
+  );
 }
 
 function mayCallExpunge({ world, caller, commands }: CommandContext): boolean {

@@ -2,6 +2,7 @@ import { assertMayOperate } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { HostRow, StoragePoolRow, VmRow, VolumeRow } from '../../world/entities.js';
+import { isBefore } from '../../world/settings/release.js';
 import { isEncrypted } from '../../world/storage/encryption.js';
 import {
   isInReach,
@@ -268,9 +269,11 @@ export function deviceIdFor(world: World, vm: VmRow, asked: number | undefined):
   }
   const holder = volumesOf(world, vm.id).find((volume) => volume.deviceId === asked);
   if (holder !== undefined) {
-    throw cloudRuntime(
-      `deviceId ${asked} is used by vol ${volumeText(world, holder)} on vm ${vmText(vm)}`,
-    );
+    // Before 4.20 the volume was not named.
+    const user = isBefore(world, '4.20')
+      ? `vm ${vm.internalId}`
+      : `vol ${volumeText(world, holder)} on vm ${vmText(vm)}`;
+    throw cloudRuntime(`deviceId ${asked} is used by ${user}`);
   }
   return asked;
 }

@@ -48,6 +48,8 @@ export const listVolumes = syncCommand({
     ...tagFilterParameters,
   },
   response: listOf(volumeResponse),
+  // The cloud's own VMs have no volumes here.
+  ignores: ['listsystemvms'],
   run: (context, args) => {
     const { world } = context;
     const { id } = args;

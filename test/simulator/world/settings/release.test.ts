@@ -10,6 +10,7 @@ import {
   type Values,
 } from '../../../support/simulator-client.js';
 import { deployed, deployment, listed, networkId } from '../../../support/simulator-vms.js';
+import { createdVolume } from '../../../support/simulator-volumes.js';
 
 const releases = ['4.18', '4.19', '4.20', '4.21'] as const;
 type Release = (typeof releases)[number];
@@ -48,6 +49,44 @@ const texts: readonly {
   readonly since: string | RegExp;
   readonly told: (world: TestWorld) => string;
 }[] = [
+  {
+    situation: 'a device id that a volume of the VM has',
+    last: '4.19',
+    before: /^deviceId 1 is used by vm \d+$/,
+    since: /^deviceId 1 is used by vol Volume \{.*\} on vm VM instance \{.*\}$/,
+    told: (world) => {
+      const { user } = world;
+      const { id } = deployed(world, user, { startvm: false });
+      const [first, second] = [0, 1].map(() => createdVolume(world, user));
+      const values = { virtualmachineid: id as string, deviceid: 1 };
+      user.done('attachVolume', { ...values, id: first! });
+      return user.run('attachVolume', { ...values, id: second! }).result['errortext'] as string;
+    },
+  },
+  {
+    situation: 'a template that VMs use',
+    last: '4.19',
+    before: /^Unable to delete template with id: \d+ because VM instances: \[.*\] are using it\.$/,
+    since:
+      /^Unable to delete template: Template \{.*\} because VM instances: \[.*\] are using it\.$/,
+    told: (world) => {
+      const vm = deployed(world, world.user);
+      const { result } = world.admin.run('deleteTemplate', { id: vm['templateid'] as string });
+      return result['errortext'] as string;
+    },
+  },
+  {
+    situation: 'expunging by a user who may not',
+    last: '4.19',
+    before:
+      'Parameter expunge can be passed by Admin only. Or when the allow.user.expunge.recover.vm key is set.',
+    since: 'Account does not have permission for expunging.',
+    told: (world) => {
+      const { id } = deployed(world, world.user);
+      const values = { id: id as string, expunge: true };
+      return world.user.run('destroyVirtualMachine', values).result['errortext'] as string;
+    },
+  },
   {
     situation: 'user data that is no base64',
     last: '4.18',
