@@ -20,16 +20,43 @@ const INTRO =
 /** The page about the simulated commands, from their declarations. */
 export function commandsPage(): string {
   const byName = [...commands].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const objects = answeredObjects(byName);
   return pageOf('Simulated commands', 'the declarations in simulator/commands', [
     INTRO,
-    ...byName.flatMap(commandSection),
+    ...byName.flatMap((command) => commandSection(command, objects)),
     '## Response objects',
-    'Fields without a value are left out of an answer.',
-    ...objectSections(byName),
+    'Fields without a value are left out of an answer. Some objects have more fields in the answers of ' +
+      'some commands than in those of others: each kind has a section of its own.',
+    ...objects.flatMap(objectSection),
   ]);
 }
 
-function commandSection(command: AnyCommand): string[] {
+/** A response object under a title that no other has, and the commands that answer with it. */
+interface AnsweredObject {
+  readonly title: string;
+  readonly object: ResponseObject<never>;
+  readonly commands: readonly string[];
+}
+
+/** Commands can share an object, and different objects a name: those are told apart by a command. */
+function answeredObjects(all: readonly AnyCommand[]): readonly AnsweredObject[] {
+  const users = new Map<ResponseObject<never>, string[]>();
+  for (const { name, response } of all) {
+    if (response.kind === 'success' || response.kind === 'flat') continue;
+    users.set(response.object, [...(users.get(response.object) ?? []), name]);
+  }
+  const names = [...users.keys()].map(({ name }) => name);
+  const isAlone = (name: string): boolean => names.filter((other) => other === name).length === 1;
+  return [...users]
+    .map(([object, own]) => ({
+      title: isAlone(object.name) ? object.name : `${object.name} of ${own[0] ?? ''}`,
+      object,
+      commands: own,
+    }))
+    .sort((a, b) => (a.title < b.title ? -1 : 1));
+}
+
+function commandSection(command: AnyCommand, objects: readonly AnsweredObject[]): string[] {
   const parameters = Object.entries(command.parameters).map(([name, parameter]) =>
     parameterLine(name, parameter),
   );
@@ -39,7 +66,7 @@ function commandSection(command: AnyCommand): string[] {
     bulletList([
       `kind: ${command.kind} (${KINDS[command.kind]})`,
       `roles: ${command.roles.join(', ')}`,
-      `answer: \`${wrapperOf(command)}\`, ${responseText(command)}`,
+      `answer: \`${wrapperOf(command)}\`, ${responseText(command, objects)}`,
     ]),
     ...(parameters.length > 0 ? ['Parameters:', bulletList(parameters)] : ['No parameters.']),
   ];
@@ -57,13 +84,21 @@ function parameterLine(
   return `\`${name}\`: ${facts.join(', ')}`;
 }
 
-function responseText({ kind, response }: AnyCommand): string {
+function responseText(
+  { name: commandName, kind, response }: AnyCommand,
+  objects: readonly AnsweredObject[],
+): string {
   const inJob = kind === 'sync' ? '' : ' in the result of the job';
+  const link = (): string => {
+    const answered = objects.find(({ commands: own }) => own.includes(commandName));
+    const title = answered?.title ?? '';
+    return `[\`${answered?.object.name ?? ''}\`](#${title.toLowerCase().replaceAll(' ', '-')})`;
+  };
   switch (response.kind) {
     case 'list':
-      return `\`count\` and a list of \`${response.object.name}\`${inJob}`;
+      return `\`count\` and a list of ${link()}${inJob}`;
     case 'object':
-      return `one \`${response.object.name}\`${inJob}`;
+      return `one ${link()}${inJob}`;
     case 'success':
       return `\`success\`${inJob}`;
     case 'flat':
@@ -71,25 +106,17 @@ function responseText({ kind, response }: AnyCommand): string {
   }
 }
 
-/** Commands can share an object, and different objects a name. */
-function objectSections(all: readonly AnyCommand[]): string[] {
-  const users = new Map<ResponseObject<never>, string[]>();
-  for (const { name, response } of all) {
-    if (response.kind === 'success' || response.kind === 'flat') continue;
-    users.set(response.object, [...(users.get(response.object) ?? []), name]);
-  }
-  return [...users]
-    .sort(([a], [b]) => (a.name < b.name ? -1 : 1))
-    .flatMap(([object, names]) => [
-      `### ${object.name}`,
-      `Of ${names.join(', ')}.`,
-      bulletList(
-        Object.entries(object.fields).map(
-          ([name, { type, rootOnly }]) =>
-            `\`${name}\`: ${type}${rootOnly === true ? ', root admins only' : ''}`,
-        ),
+function objectSection({ title, object, commands: own }: AnsweredObject): string[] {
+  return [
+    `### ${title}`,
+    `Of ${own.join(', ')}.`,
+    bulletList(
+      Object.entries(object.fields).map(
+        ([name, { type, rootOnly }]) =>
+          `\`${name}\`: ${type}${rootOnly === true ? ', root admins only' : ''}`,
       ),
-    ]);
+    ),
+  ];
 }
 
 function fieldNames({ fields }: ResponseObject<never>): string[] {

@@ -24,13 +24,20 @@ export interface ShownByTests {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-const INTRO =
-  'How much of the API of CloudStack 4.20 is simulated. A parameter counts only if a test of the ' +
-  'simulator shows that its value changes what comes of the request; a response field, if a test ' +
-  'gets an answer that has it with a value. What stands below a resource is missing; all the rest ' +
-  'is there, and described on the page of [commands](commands.md). Parameters that every command ' +
-  'takes (`response`, `customjobid`, `starteventid`) are not counted. `npm run coverage:api` looks ' +
-  'anew for what the tests show.';
+const HOW_COUNTED =
+  'A parameter counts only if a test of the simulator shows that its value changes what comes of the ' +
+  'request; a response field, if a test gets an answer that has it with a value. What stands below a ' +
+  'resource is missing; all the rest is there, and described on the page of [commands](commands.md). ' +
+  'Parameters that every command takes (`response`, `customjobid`, `starteventid`) are not counted. ' +
+  '`npm run coverage:api` looks anew for what the tests show.';
+
+/** Why the commands outside of the scope are there. */
+const SCOPE =
+  'The scope is what BOSH, and other clients that deploy and watch virtual machines, ask a zone for. ' +
+  'Outside of it is what builds and runs a cloud (adding hosts, pools, system VMs, regions), and services ' +
+  'of their own (VPN, BGP, autoscaling, backup, buckets, usage, consoles): their commands are refused as ' +
+  'ones that CloudStack does not know. [All of them](#outside-of-the-scope) stand at the end. Commands of ' +
+  'plugins, such as those for Kubernetes, LDAP and quotas, are not counted.';
 
 const byName = new Map(commands.map((command) => [command.name, command]));
 
@@ -41,7 +48,9 @@ export function coveragePage(api: ApiVector, shown: ShownByTests): string {
     'Coverage of the API',
     'what CloudStack has, what is declared and what tests show',
     [
-      INTRO,
+      totals(parts, api),
+      SCOPE,
+      HOW_COUNTED,
       summaryTable(parts),
       '## What is missing',
       ...parts.flatMap(section),
@@ -116,16 +125,31 @@ function section({ resource, missing }: ResourceCoverage): string[] {
   return [`### ${resource}`, bulletList(missing)];
 }
 
-function summaryTable(parts: readonly ResourceCoverage[]): string {
-  const total = {
+/** How much there is of everything, in a sentence or two. */
+function totals(parts: readonly ResourceCoverage[], { outside }: ApiVector): string {
+  const { commands: inScope, parameters, fields } = totalOf(parts);
+  const all = inScope.all + outside.length;
+  return (
+    `CloudStack 4.20 has ${all} commands: ${inScope.there} of them are simulated, ` +
+    `${inScope.all - inScope.there} within the scope of the simulator are not yet, and ` +
+    `${outside.length} are outside of it. Of the parameters within the scope ${ratio(parameters)} are ` +
+    `simulated, of the response fields ${ratio(fields)}.`
+  );
+}
+
+function totalOf(parts: readonly ResourceCoverage[]): Omit<ResourceCoverage, 'missing'> {
+  return {
     resource: 'all',
     commands: sum(parts.map(({ commands: counted }) => counted)),
     parameters: sum(parts.map(({ parameters }) => parameters)),
     fields: sum(parts.map(({ fields }) => fields)),
   };
+}
+
+function summaryTable(parts: readonly ResourceCoverage[]): string {
   return table(
     ['resource', 'commands', 'parameters', 'response fields'],
-    [...parts, total].map(({ resource, commands: ofCommands, parameters, fields }) => [
+    [...parts, totalOf(parts)].map(({ resource, commands: ofCommands, parameters, fields }) => [
       resource,
       ratio(ofCommands),
       ratio(parameters),

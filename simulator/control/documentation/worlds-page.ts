@@ -23,8 +23,9 @@ interface Schema {
 const INTRO =
   'A JSON file for `cloudstack-simulator --world <file>`, or the `world` of `createSimulator`: ' +
   'names instead of ids, and only what differs from the defaults. Units are in the names: `Mib`, ' +
-  '`Gib`, `Mhz`. A file with an unknown field, or one that contradicts itself, is refused, and the ' +
-  'error names every problem with its place. Some worlds come with the simulator: `--world` takes ' +
+  '`Gib`, `Mhz`. A file with an unknown field, or one that contradicts itself or asks for more VMs than ' +
+  'there is room for, is refused, and the error names every problem with its place, such as ' +
+  '`zones.0.networks.1.gateway`: the second network of the first zone. Some worlds come with the simulator: `--world` takes ' +
   'their names, too.';
 
 /** The page about world files, from their schema; `example` is the text of a complete file. */

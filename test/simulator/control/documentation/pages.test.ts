@@ -53,7 +53,37 @@ test('every command is described, and what it answers with', () => {
   const page = commandsPage();
   for (const { name } of commands) expect(page).toContain(`\n## ${name}\n`);
   expect(page).toContain('- `virtualmachineid`: uuid of `virtualmachine`, required\n');
-  expect(page).toContain('\n### volume\n');
+  expect(page).toContain('\n### volume of createVolume\n');
+  expect(page).toContain('\n### zone\n');
+});
+
+for (const [name, render] of Object.entries(pages)) {
+  test(`no two headings of ${name} are the same, and its links to them lead somewhere`, () => {
+    const headings = [...render().matchAll(/^#+ (.*)$/gm)].map(([, title]) => title!);
+    expect(new Set(headings).size).toBe(headings.length);
+    const anchors = new Set(
+      headings.map((title) =>
+        title
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      ),
+    );
+    const links = [...render().matchAll(/\]\(#([^)]*)\)/g)].map(([, anchor]) => anchor!);
+    expect(links.filter((anchor) => !anchors.has(anchor))).toEqual([]);
+  });
+}
+
+test('coverage begins with how many commands of CloudStack there are, and with how many are not', () => {
+  const { commands: inScope, outside } = vectorNamed('4.20.json') as ApiVector;
+  const [first = ''] = pages['coverage.md']!().split('\n\n').slice(2);
+  const simulated = Object.keys(inScope).filter((name) =>
+    commands.some((one) => one.name === name),
+  );
+  expect(first).toContain(
+    `CloudStack 4.20 has ${Object.keys(inScope).length + outside.length} commands: ${simulated.length} of them are simulated`,
+  );
+  expect(first).toContain(`${outside.length} are outside of it`);
 });
 
 test('every field of a world file says what it is for', () => {
