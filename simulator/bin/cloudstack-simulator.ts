@@ -17,6 +17,7 @@ import { eventLine, type Event } from '../kernel/event-log.js';
 import type { Simulator } from '../simulator.js';
 import { createSimulator, type SimulatorOptions } from '../simulator.js';
 import { DEFAULT_PRESET, presets } from '../world/presets/index.js';
+import { WorldDescriptionError } from '../world/description/parse-world-description.js';
 import { parseSetting, type SettingValues } from '../world/settings/parse-setting.js';
 import { whyCommand } from './why-command.js';
 import { readFaultPlan, readSnapshot, readWorld } from './input-files.js';
@@ -224,7 +225,7 @@ async function open(
 ): Promise<{ simulator: Simulator; listening: Listening }> {
   let simulator: Simulator;
   try {
-    simulator = createSimulator(optionsOf(flags));
+    simulator = createFrom(flags);
     if (flags.load !== undefined) load(simulator, flags.load, flags);
   } catch (error) {
     return fail(messageOf(error), EXIT.usage);
@@ -238,6 +239,16 @@ async function open(
   } catch (error) {
     const hint = portNumber === 0 ? '' : ' (--port 0 picks a free one)';
     return fail(`cannot listen on ${flags.host}:${portNumber}: ${messageOf(error)}${hint}`);
+  }
+}
+
+/** What is wrong with a world is told of its file, whether it shows when that is read or only in the making. */
+function createFrom(flags: ServeFlags): Simulator {
+  try {
+    return createSimulator(optionsOf(flags));
+  } catch (error) {
+    if (!(error instanceof WorldDescriptionError)) throw error;
+    throw new WorldDescriptionError(flags.world, error.problems);
   }
 }
 

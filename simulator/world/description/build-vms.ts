@@ -1,3 +1,5 @@
+import type { Problem } from '../../input/problems.js';
+import { CloudException } from '../cloud-exception.js';
 import { addressRanges, isAddressFree } from '../network/addresses.js';
 import { describedAccount } from './build-identity.js';
 import { describedRow } from './described-row.js';
@@ -10,10 +12,11 @@ import type {
   ZoneRow,
 } from '../entities.js';
 import { ipv4Text } from '../network/ipv4.js';
-import { placeOn, type Placement } from '../compute/placement.js';
+import { canHost, isCapable, placeOn, type Placement } from '../compute/placement.js';
 import { canBeScaled } from '../compute/dynamic-scaling.js';
 import { allocateVm, type NicPlan } from '../compute/vm-allocation.js';
 import { beginStart, finishStart, finishVolumes } from '../compute/vm-start.js';
+import { WorldDescriptionError } from './parse-world-description.js';
 import type { WorldDescription } from './world-description.js';
 import type { World } from '../world.js';
 
@@ -23,26 +26,59 @@ type VmGroup = WorldDescription['virtualMachines'][number];
  * Enters the VMs of a description, running: with the addresses of their networks from the lowest
  * on, and on the hosts in turn. Chance would take longer, and a large world is to be there soon.
  *
- * @throws Error that names the VM for which a network has no address or no host has room.
+ * @throws WorldDescriptionError that names each group of which not all VMs can run, and why.
  */
 export function buildVms(world: World, groups: readonly VmGroup[]): void {
-  const nextAddress = addressesInTurn(world);
-  const nextPlacement = placementsInTurn(world);
-  for (const group of groups) {
-    const kind = kindOf(world, group);
-    for (let number = 1; number <= group.count; number += 1) {
-      const name = `${group.name}${number}`;
-      const nics = kind.networks.map((network) => ({
-        network,
-        ipAddress: nextAddress(network, name),
-        macAddress: undefined,
-      }));
-      const vm = allocate(world, kind, name, nics);
-      beginStart(world, vm, nextPlacement(vm));
-      finishVolumes(world, vm);
-      finishStart(world, vm);
+  const turns = { nextAddress: addressesInTurn(world), nextPlacement: placementsInTurn(world) };
+  const problems = groups.flatMap((group, index): Problem[] => {
+    const shortage = buildGroup(world, group, turns);
+    return shortage === undefined ? [] : [[`virtualMachines.${index}.count`, shortage]];
+  });
+  if (problems.length > 0) throw new WorldDescriptionError('The given object', problems);
+}
+
+interface Turns {
+  /** Undefined where the network has no addresses at all, null where none is left. */
+  readonly nextAddress: (network: NetworkRow) => string | undefined | null;
+  readonly nextPlacement: (vm: VmRow) => Placement | undefined;
+}
+
+/** Runs the VMs of a group as far as that goes; answers what it lacks for the rest. */
+function buildGroup(world: World, group: VmGroup, turns: Turns): string | undefined {
+  const kind = kindOf(world, group);
+  for (let number = 1; number <= group.count; number += 1) {
+    const name = `${group.name}${number}`;
+    const soFar = `for ${number - 1} of the ${group.count} VMs`;
+    const nics: NicPlan[] = [];
+    for (const network of kind.networks) {
+      const ipAddress = turns.nextAddress(network);
+      if (ipAddress === null) {
+        return `network ${network.name} has addresses ${soFar}: lower the count, or give it more addresses`;
+      }
+      nics.push({ network, ipAddress, macAddress: undefined });
     }
+    const vm = allocate(world, kind, name, nics);
+    const placement = turns.nextPlacement(vm);
+    if (placement === undefined) {
+      return `zone ${kind.zone.name} has room ${soFar}: ${whatIsShort(world, vm)}`;
+    }
+    const refusal = start(world, vm, placement);
+    if (refusal !== undefined) return `${name} does not start: ${refusal}`;
   }
+  return undefined;
+}
+
+/** Answers why it does not start, in the words of CloudStack. */
+function start(world: World, vm: VmRow, placement: Placement): string | undefined {
+  try {
+    beginStart(world, vm, placement);
+  } catch (error) {
+    if (!(error instanceof CloudException)) throw error;
+    return `${error.message}; an isolated network needs a free address of publicRanges`;
+  }
+  finishVolumes(world, vm);
+  finishStart(world, vm);
+  return undefined;
 }
 
 /** What all VMs of a group have. */
@@ -118,11 +154,9 @@ function allocate(world: World, kind: Kind, name: string, nics: readonly NicPlan
   });
 }
 
-function addressesInTurn(
-  world: World,
-): (network: NetworkRow, vmName: string) => string | undefined {
+function addressesInTurn(world: World): Turns['nextAddress'] {
   const tried = new Map<string, number>();
-  return (network, vmName) => {
+  return (network) => {
     // A network of a description has one range.
     const [range] = addressRanges(world, network);
     if (range === undefined) return undefined;
@@ -131,11 +165,11 @@ function addressesInTurn(
       tried.set(network.id, address + 1);
       if (isAddressFree(world, network, ipAddress)) return ipAddress;
     }
-    throw new Error(`the network ${network.name} has no address for the VM ${vmName}`);
+    return null;
   };
 }
 
-function placementsInTurn(world: World): (vm: VmRow) => Placement {
+function placementsInTurn(world: World): Turns['nextPlacement'] {
   const hosts = world.hosts.all();
   let turn = 0;
   return (vm) => {
@@ -145,6 +179,21 @@ function placementsInTurn(world: World): (vm: VmRow) => Placement {
       const placement = host === undefined ? undefined : placeOn(world, vm, host);
       if (placement !== undefined) return placement;
     }
-    throw new Error(`no host has room for the VM ${vm.name}`);
+    return undefined;
   };
+}
+
+/** Why no host takes a VM, and what could be changed. */
+function whatIsShort(world: World, vm: VmRow): string {
+  const { name, hostTags } = world.serviceOfferings.require(vm.serviceOfferingId);
+  const hosts = world.hosts.all().filter(({ zoneId }) => zoneId === vm.zoneId);
+  const tagged = hosts.filter(({ tags }) => hostTags.every((tag) => tags.includes(tag)));
+  if (tagged.length === 0) return `no host has the tags of ${name} (${hostTags.join(', ')})`;
+  const capable = tagged.filter((host) => isCapable(vm, host));
+  if (capable.length === 0) {
+    return `no host has ${vm.cpuNumber} cores of ${vm.cpuMhz} MHz, which ${name} asks for`;
+  }
+  return capable.some((host) => canHost(world, vm, host))
+    ? 'no pool in reach of a host that is free takes their root volumes; lower the count, or give pools more room'
+    : `CPU or memory of the hosts do not last for more of ${name}; lower the count, or add hosts`;
 }

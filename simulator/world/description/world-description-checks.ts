@@ -1,19 +1,17 @@
 import type { Problem } from '../../input/problems.js';
 import { UNREADABLE } from '../../input/readable.js';
-import { netmaskOf, parseCidr, parseIpv4, type Subnet } from '../network/ipv4.js';
+import { parseCidr } from '../network/ipv4.js';
 import { defaultNetworkOfferings } from '../network/network-offerings.js';
 import { rangeProblem } from '../settings/setting-range.js';
 import { settingDeclarations, type SettingName } from '../settings/settings.js';
-import { accountProblems, identityProblems } from './world-description-identity-checks.js';
-import { missing, repeated } from './world-description-problem.js';
+import { identityProblems } from './world-description-identity-checks.js';
+import { networkProblems } from './world-description-network-checks.js';
+import { missing, namesIn, repeated } from './world-description-problem.js';
+import { templateProblems } from './world-description-template-checks.js';
 import { vmProblems } from './world-description-vm-checks.js';
 import type { WorldDescription } from './world-description.js';
 
 type ZoneDescription = WorldDescription['zones'][number];
-type NetworkDescription = ZoneDescription['networks'][number];
-
-/** More public addresses than anybody needs; a mistyped range must not fill the memory. */
-const MAX_RANGE = 65_536;
 
 /** What the parts of a description, right by themselves, get wrong about one another. */
 export function descriptionProblems(description: WorldDescription): Problem[] {
@@ -45,24 +43,30 @@ function settingProblems(settings: WorldDescription['settings']): Problem[] {
 
 function nameProblems(description: WorldDescription): Problem[] {
   const { zones, serviceOfferings, diskOfferings, networkOfferings, osTypes } = description;
-  const pods = zones.flatMap((zone) => zone.pods);
-  const clusters = pods.flatMap((pod) => pod.clusters);
-  const named = (rows: readonly { readonly name: string }[]): string[] =>
-    rows.map((row) => row.name);
-  return [
-    ...repeated('zones', named(zones)),
-    ...repeated('pods', named(pods)),
-    ...repeated('clusters', named(clusters)),
-    ...repeated('hosts', named(clusters.flatMap((cluster) => cluster.hosts))),
-    ...repeated(
-      'pools',
-      named([...zones.flatMap((zone) => zone.pools), ...clusters.flatMap(({ pools }) => pools)]),
+  const pods = zones.map((zone, index) => ({ path: `zones.${index}`, zone }));
+  const clusters = pods.flatMap(({ path, zone }) =>
+    zone.pods.flatMap((pod, podIndex) =>
+      pod.clusters.map((cluster, index) => ({
+        path: `${path}.pods.${podIndex}.clusters.${index}`,
+        cluster,
+      })),
     ),
-    ...zones.flatMap((zone) => repeated('networks', named(zone.networks))),
-    ...repeated('serviceOfferings', named(serviceOfferings)),
-    ...repeated('diskOfferings', named(diskOfferings)),
-    ...repeated('networkOfferings', named([...defaultNetworkOfferings, ...networkOfferings])),
-    ...repeated('osTypes', osTypes),
+  );
+  const standard = defaultNetworkOfferings.map(({ name }) => ({ path: undefined, name }));
+  return [
+    ...repeated(namesIn('zones', zones)),
+    ...repeated(pods.flatMap(({ path, zone }) => namesIn(`${path}.pods`, zone.pods))),
+    ...repeated(clusters.map(({ path, cluster: { name } }) => ({ path: `${path}.name`, name }))),
+    ...repeated(clusters.flatMap(({ path, cluster }) => namesIn(`${path}.hosts`, cluster.hosts))),
+    ...repeated([
+      ...pods.flatMap(({ path, zone }) => namesIn(`${path}.pools`, zone.pools)),
+      ...clusters.flatMap(({ path, cluster }) => namesIn(`${path}.pools`, cluster.pools)),
+    ]),
+    ...pods.flatMap(({ path, zone }) => repeated(namesIn(`${path}.networks`, zone.networks))),
+    ...repeated(namesIn('serviceOfferings', serviceOfferings)),
+    ...repeated(namesIn('diskOfferings', diskOfferings)),
+    ...repeated([...standard, ...namesIn('networkOfferings', networkOfferings)]),
+    ...repeated(osTypes.map((name, index) => ({ path: `osTypes.${index}`, name }))),
   ];
 }
 
@@ -108,14 +112,8 @@ function zoneProblems(zone: ZoneDescription, path: string, world: WorldDescripti
   return [
     ...domainProblems(zone, path, world),
     ...zone.pods.flatMap((pod, index) => podProblems(pod, `${path}.pods.${index}`)),
-    ...zone.publicRanges.flatMap((range, index) =>
-      publicRangeProblems(range, `${path}.publicRanges.${index}`),
-    ),
-    ...zone.networks.flatMap((network, index) => [
-      ...accountProblems(network.account, `${path}.networks.${index}.account`, world),
-      ...networkProblems(network, `${path}.networks.${index}`, zone.guestCidr),
-      ...networkOfferingProblems(network, `${path}.networks.${index}.offering`, world),
-    ]),
+    ...podOverlaps(zone, path),
+    ...networkProblems(zone, path, world),
   ];
 }
 
@@ -142,102 +140,18 @@ function podProblems(
   return [[`${path}.cidr`, `${cidr} has too few addresses for ${hosts} hosts`]];
 }
 
-function networkOfferingProblems(
-  { type, offering: name }: NetworkDescription,
-  path: string,
-  { networkOfferings }: WorldDescription,
-): Problem[] {
-  if (name === undefined) return [];
-  const known = [...defaultNetworkOfferings, ...networkOfferings];
-  const offering = known.find((candidate) => candidate.name === name);
-  if (offering === undefined) {
-    const names = known.map((candidate) => candidate.name);
-    return missing(path, 'network offering', name, names);
-  }
-  const types: readonly string[] = [type, offering.guestIpType];
-  if (offering.guestIpType === type || types.includes(UNREADABLE)) return [];
-  return [[path, `${name} is an offering for networks of the type ${offering.guestIpType}`]];
-}
-
-function networkProblems(network: NetworkDescription, path: string, guestCidr: string): Problem[] {
-  const { type, cidr, gateway, startIp, endIp } = network;
-  const hasRange = startIp !== undefined || endIp !== undefined;
-  if (type === 'L2') {
-    const hasAddresses = hasRange || cidr !== undefined || gateway !== undefined;
-    return hasAddresses ? [[path, 'an L2 network has no addresses']] : [];
-  }
-  const subnet = readSubnet(cidr ?? guestCidr);
-  const problems: Problem[] = [];
-  if (gateway !== undefined && subnet !== undefined && !isHostOf(subnet, gateway)) {
-    problems.push([`${path}.gateway`, 'must be a host address of the network']);
-  }
-  if (type === 'Isolated' && hasRange) {
-    problems.push([path, 'only a shared network has startIp and endIp']);
-  }
-  if (type === 'Shared') {
-    problems.push(
-      ...(startIp === undefined || endIp === undefined
-        ? ([[path, 'a shared network needs startIp and endIp']] as Problem[])
-        : rangeProblems({ startIp, endIp }, subnet, path)),
-    );
-  }
-  return problems;
-}
-
-function publicRangeProblems(
-  range: ZoneDescription['publicRanges'][number],
-  path: string,
-): Problem[] {
-  const { gateway, netmask } = range;
-  if (gateway === UNREADABLE || netmask === UNREADABLE)
-    return rangeProblems(range, undefined, path);
-  const subnet = parseSubnet(gateway, netmask);
-  if (subnet === undefined) return [[`${path}.netmask`, 'must be a netmask such as 255.255.255.0']];
-  return rangeProblems(range, subnet, path);
-}
-
-/** Of a range in no known subnet only that it is one can be said. */
-function rangeProblems(
-  { startIp, endIp }: { startIp: string; endIp: string },
-  subnet: Subnet | undefined,
-  path: string,
-): Problem[] {
-  const [first, last] = [parseIpv4(startIp), parseIpv4(endIp)];
-  if (first === undefined || last === undefined) return [];
-  if (first > last) return [[path, 'startIp must not be above endIp']];
-  if (last - first >= MAX_RANGE) return [[path, `must not hold more than ${MAX_RANGE} addresses`]];
-  if (subnet === undefined) return [];
-  const inside = isHostOf(subnet, startIp) && isHostOf(subnet, endIp);
-  return inside ? [] : [[path, 'startIp and endIp must be host addresses of the network']];
-}
-
-/** What could not be read is no host's address either, but that has been said. */
-function isHostOf(subnet: Subnet, text: string): boolean {
-  const address = parseIpv4(text);
-  return address === undefined || (address > subnet.first && address < subnet.last);
-}
-
-function readSubnet(cidr: string): Subnet | undefined {
-  return cidr === UNREADABLE ? undefined : parseCidr(cidr);
-}
-
-/** The subnet around an address; undefined if the mask is not a row of ones and then zeros. */
-function parseSubnet(address: string, netmask: string): Subnet | undefined {
-  for (let length = 1; length <= 32; length += 1) {
-    const subnet = parseCidr(`${address}/${length}`);
-    if (netmaskOf(subnet) === netmask) return subnet;
-  }
-  return undefined;
-}
-
-function templateProblems(description: WorldDescription): Problem[] {
-  return description.templates.flatMap((template, index) => {
-    const path = `templates.${index}`;
-    const zones = description.zones.map(({ name }) => name);
-    return [
-      ...accountProblems(template.account, `${path}.account`, description),
-      ...missing(`${path}.zone`, 'zone', template.zone, zones),
-      ...missing(`${path}.osType`, 'OS type', template.osType, description.osTypes),
-    ];
+/** The management networks of a zone's pods lie apart (ConfigurationManagerImpl.checkPodCidrSubnets). */
+function podOverlaps({ pods }: ZoneDescription, path: string): Problem[] {
+  const subnets = pods.flatMap(({ cidr }, index) =>
+    cidr === undefined || cidr === UNREADABLE
+      ? []
+      : [{ cidr, place: `${path}.pods.${index}.cidr`, ...parseCidr(cidr) }],
+  );
+  return subnets.flatMap((subnet, index): Problem[] => {
+    const other = subnets
+      .slice(0, index)
+      .find(({ first, last }) => first <= subnet.last && last >= subnet.first);
+    if (other === undefined) return [];
+    return [[subnet.place, `${subnet.cidr} must not overlap with ${other.place} (${other.cidr})`]];
   });
 }

@@ -1,7 +1,7 @@
 import { nameHint } from '../../input/nearest-name.js';
 import type { Problem } from '../../input/problems.js';
 import { UNREADABLE } from '../../input/readable.js';
-import { isAmong, missing, repeated } from './world-description-problem.js';
+import { isAmong, missing, namesIn, repeated } from './world-description-problem.js';
 import { roleTypes } from './world-description-identity.js';
 import type { WorldDescription } from './world-description.js';
 
@@ -35,7 +35,10 @@ export function accountProblems(
 function domainProblems({ domains }: WorldDescription): Problem[] {
   const paths = domains.map(({ path }) => path);
   return [
-    ...repeated('domains', ['ROOT', ...paths]),
+    ...repeated([
+      { path: undefined, name: 'ROOT' },
+      ...paths.map((name, index) => ({ path: `domains.${index}.path`, name })),
+    ]),
     ...paths.flatMap((path, index): Problem[] => {
       const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
       const isNamed = isAmong(['ROOT', ...paths.slice(0, index)], parent) && !path.endsWith('/');
@@ -48,13 +51,15 @@ function domainProblems({ domains }: WorldDescription): Problem[] {
 }
 
 function roleProblems({ roles }: WorldDescription): Problem[] {
-  const names = roles.map(({ name }) => name);
+  const standard = roleTypes.map((name) => ({ path: undefined, name }));
   return [
-    ...repeated('roles', [...roleTypes, ...names]),
-    ...roles.flatMap((role, index) =>
+    ...repeated([...standard, ...namesIn('roles', roles)]),
+    ...roles.flatMap(({ rules }, index) =>
       repeated(
-        `roles.${index}.rules`,
-        role.rules.map(({ rule }) => rule),
+        rules.map(({ rule: name }, place) => ({
+          path: `roles.${index}.rules.${place}.rule`,
+          name,
+        })),
       ),
     ),
   ];
@@ -80,13 +85,10 @@ function singleAccountProblems(
 }
 
 function accountsProblems({ accounts }: WorldDescription): Problem[] {
-  const keys = accounts.flatMap(({ apiKey }) => apiKey ?? []);
   return [
-    ...repeated(
-      'accounts',
-      accounts.map(({ name }) => name),
-    ),
-    ...repeated('accounts', keys),
+    ...repeated(namesIn('accounts', accounts)),
+    ...usernameProblems(accounts),
+    ...keyProblems(accounts),
     ...(isAmong(
       accounts.map(({ role }) => role),
       'Admin',
@@ -96,23 +98,53 @@ function accountsProblems({ accounts }: WorldDescription): Problem[] {
   ];
 }
 
+/** A domain has one user of a name (AccountManagerImpl.checkUserExists). */
+function usernameProblems(accounts: WorldDescription['accounts']): Problem[] {
+  return accounts.flatMap(({ username, domain }, index): Problem[] => {
+    if (username === undefined || [username, domain].includes(UNREADABLE)) return [];
+    const other = accounts.findIndex(
+      (account, place) =>
+        account.domain === domain &&
+        (account.username ?? account.name) === username &&
+        (place < index || (place > index && account.username === undefined)),
+    );
+    const text = `${username} must not occur again in ${domain}: it is the user of accounts.${other}`;
+    return other < 0 ? [] : [[`accounts.${index}.username`, text]];
+  });
+}
+
+/** Keys are secrets: where they stand says enough. */
+function keyProblems(accounts: WorldDescription['accounts']): Problem[] {
+  return accounts.flatMap(({ apiKey }, index): Problem[] => {
+    if (apiKey === undefined || apiKey === UNREADABLE) return [];
+    const first = accounts.findIndex((other) => other.apiKey === apiKey);
+    return first === index
+      ? []
+      : [[`accounts.${index}.apiKey`, `must not be the same as accounts.${first}.apiKey`]];
+  });
+}
+
 function projectProblems(description: WorldDescription): Problem[] {
   const { accounts, projects } = description;
   const domainOf = (name: string): string =>
     accounts.find((account) => account.name === name)?.domain ?? '';
   return [
     ...repeated(
-      'projects',
-      projects
-        .filter(({ name }) => name !== UNREADABLE)
-        .map(({ name, account }) => `${domainOf(account)}/${name}`),
+      projects.flatMap(({ name, account }, index) =>
+        name === UNREADABLE
+          ? []
+          : [{ path: `projects.${index}.name`, name: `${domainOf(account)}/${name}` }],
+      ),
     ),
     ...projects.flatMap(({ account, members }, index) => [
       ...accountProblems(account, `projects.${index}.account`, description),
       ...members.flatMap((member) =>
         memberProblems(member, account, `projects.${index}.members`, description),
       ),
-      ...repeated(`projects.${index}.members`, [account, ...members]),
+      ...repeated([
+        { path: `projects.${index}.account`, name: account },
+        ...members.map((name, place) => ({ path: `projects.${index}.members.${place}`, name })),
+      ]),
     ]),
   ];
 }

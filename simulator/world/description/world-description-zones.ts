@@ -60,7 +60,11 @@ const network = z.strictObject({
   cidr: cidr
     .optional()
     .describe("Its subnet; the zone's guestCidr unless given. An L2 network has none."),
-  gateway: ipv4.optional().describe('Its router; the first address of the subnet unless given.'),
+  gateway: ipv4
+    .optional()
+    .describe(
+      'Its router, outside of startIp to endIp; the first address of the subnet unless given.',
+    ),
   startIp: ipv4.optional().describe('First address for VMs; shared networks only, needed there.'),
   endIp: ipv4.optional().describe('Last address for VMs; shared networks only, needed there.'),
   offering: name
@@ -71,7 +75,7 @@ const network = z.strictObject({
 const publicRange = z.strictObject({
   startIp: ipv4.describe('First public address.'),
   endIp: ipv4.describe('Last public address.'),
-  gateway: ipv4.describe('Gateway of the range.'),
+  gateway: ipv4.describe('Gateway of the range, in the same subnet and outside of the range.'),
   netmask: ipv4.describe('Netmask of the range.'),
 });
 

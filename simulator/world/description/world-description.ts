@@ -21,8 +21,11 @@ const template = z.strictObject({
   name: name.describe('Name of the template.'),
   zone: name.describe('The zone that has it.'),
   account: name.describe('The account that owns it.'),
-  format: z.enum(['QCOW2', 'RAW', 'VHD', 'OVA']).default('QCOW2').describe('Format of the image.'),
-  hypervisor: hypervisorDescription.describe('What it runs on.'),
+  format: z
+    .enum(['QCOW2', 'RAW', 'VHD', 'OVA'])
+    .default('QCOW2')
+    .describe('Format of the image: QCOW2 or RAW on KVM, VHD on XenServer, OVA on VMware.'),
+  hypervisor: hypervisorDescription.describe('What it runs on, one that its zone has.'),
   osType: name.default('Other PV (64-bit)').describe('One of the osTypes of the world.'),
   sizeGib: positive.default(5).describe('Virtual size of the image.'),
   isPublic: z.boolean().default(true).describe('Whether every account may use it.'),

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Event } from '../../../simulator/kernel/event-log.js';
 import { createSimulator } from '../../../simulator/simulator.js';
+import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { LOOPBACK_HINT } from '../../../simulator/world/storage/image-hosts.js';
 import { smallWorld } from '../../support/small-api.js';
 import { runProgram, startProgram } from '../../support/simulator-process.js';
@@ -209,6 +210,16 @@ test('a world file is read; of a wrong one every problem is named', async () => 
   expect(wrong.stderr).toContain(`${file} does not describe a world:`);
   expect(wrong.stderr).toContain('zones: ');
   expect(wrong.stderr).toContain('colour');
+
+  const crowd = { name: 'vm-', account: 'bosh', zone: 'zone1', template: 'ubuntu-jammy' };
+  const crowded = {
+    ...advancedKvm,
+    virtualMachines: [{ ...crowd, count: 49, serviceOffering: 'm1.small', networks: ['NET_CS'] }],
+  };
+  writeFileSync(file, JSON.stringify(crowded));
+  expect((await runProgram(['--world', file])).stderr).toContain(
+    `${file} does not describe a world:\n  virtualMachines.0.count: zone zone1 has room for 48 of`,
+  );
 
   writeFileSync(file, 'no world\nat all\n');
   const broken = await runProgram(['--world', file]);

@@ -342,12 +342,15 @@ function fixedVolume({ simulator, user }: TestWorld): string {
 }
 
 function hypervisorWorld(hypervisor: 'XenServer' | 'VMware'): TestWorld {
+  const format = hypervisor === 'XenServer' ? 'VHD' : 'OVA';
   return testSimulator({
     world: storageWorld(
       {
         pods: [{ name: 'pod1', clusters: [cluster('cluster1', ['host1'], { hypervisor })] }],
       },
-      { templates: [{ name: 'ubuntu-jammy', zone: 'zone1', account: 'admin', hypervisor }] },
+      {
+        templates: [{ name: 'ubuntu-jammy', zone: 'zone1', account: 'admin', format, hypervisor }],
+      },
     ),
   });
 }

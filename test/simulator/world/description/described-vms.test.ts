@@ -84,21 +84,122 @@ test('groups whose VMs could have the same names are refused', () => {
   expect(() => testSimulator({ world: apart })).not.toThrow();
 });
 
-test('VMs for which there is no room or no address are named', () => {
-  const many = (networks: string[]) => withVms({ ...web, count: 300, networks });
-  expect(() => testSimulator({ world: many(['NET_CS']) })).toThrow(
-    /no host has room for the VM web-\d+/,
-  );
-  const { serviceOfferings = [] } = advancedKvm;
+/** What a description is refused for, a line each, without the headline. */
+function problemsOf(world: WorldDescriptionInput): string[] {
+  try {
+    testSimulator({ world });
+  } catch (error) {
+    return String(error)
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
+  }
+  return [];
+}
+
+const { serviceOfferings = [] } = advancedKvm;
+
+type Offering = (typeof serviceOfferings)[number];
+
+/** The default world with other offerings beside its own. */
+const withOfferings = (
+  offerings: typeof serviceOfferings,
+  ...virtualMachines: VmGroup[]
+): WorldDescriptionInput => ({
+  ...withVms(...virtualMachines),
+  serviceOfferings: [...serviceOfferings, ...offerings],
+});
+
+test('every group of which not all VMs can be is named with its place, and with what is short', () => {
   const tiny = { name: 'tiny', cpuNumber: 1, cpuMhz: 100, memoryMib: 128 };
-  const cramped = {
-    ...many(['NET_SHARED']),
-    serviceOfferings: [...serviceOfferings, tiny],
-    virtualMachines: [{ ...web, count: 300, serviceOffering: 'tiny', networks: ['NET_SHARED'] }],
+  const shared: VmGroup = {
+    ...web,
+    name: 'shared-',
+    count: 300,
+    serviceOffering: 'tiny',
+    networks: ['NET_SHARED'],
   };
-  expect(() => testSimulator({ world: cramped })).toThrow(
-    'the network NET_SHARED has no address for the VM web-241',
-  );
+  const isolated: VmGroup = { ...web, count: 300, networks: ['NET_CS'] };
+  const problems = problemsOf(withOfferings([tiny], shared, isolated));
+  expect(problems).toEqual([
+    'virtualMachines.0.count: network NET_SHARED has addresses for 240 of the 300 VMs: lower the count, or give it more addresses',
+    expect.stringMatching(
+      /^virtualMachines\.1\.count: zone zone1 has room for \d+ of the 300 VMs: CPU or memory of the hosts do not last for more of m1\.small; lower the count, or add hosts$/,
+    ),
+  ]);
+  // As many as it says are no problem.
+  const room = Number(/for (\d+) of/.exec(problems[1]!)?.[1]);
+  const fitting = withOfferings([tiny], { ...shared, count: 240 }, { ...isolated, count: room });
+  expect(problemsOf(fitting)).toEqual([]);
+});
+
+const impossible: readonly (readonly [string, Partial<Offering>, string])[] = [
+  [
+    'more cores than any host has',
+    { cpuNumber: 64, cpuMhz: 2_000, memoryMib: 512 },
+    'zone zone1 has room for 0 of the 4 VMs: no host has 64 cores of 2000 MHz, which special asks for',
+  ],
+  [
+    'a tag that no host has',
+    { cpuNumber: 1, cpuMhz: 500, memoryMib: 512, hostTags: ['gpu'] },
+    'zone zone1 has room for 0 of the 4 VMs: no host has the tags of special (gpu)',
+  ],
+  [
+    'a tag that no pool has',
+    { cpuNumber: 1, cpuMhz: 500, memoryMib: 512, storageTags: ['nvme'] },
+    'zone zone1 has room for 0 of the 4 VMs: no pool in reach of a host that is free takes their root volumes; lower the count, or give pools more room',
+  ],
+];
+
+for (const [what, offering, text] of impossible) {
+  test(`VMs that ask for ${what}: told why none can be`, () => {
+    const special = { name: 'special', ...offering };
+    const world = withOfferings([special], { ...web, serviceOffering: 'special' });
+    expect(problemsOf(world)).toEqual([`virtualMachines.0.count: ${text}`]);
+  });
+}
+
+test('an isolated network without a public address for it keeps its VMs from starting', () => {
+  const [zone] = advancedKvm.zones;
+  const world = { ...withVms(web), zones: [{ ...zone!, publicRanges: [] }] };
+  expect(problemsOf(world)).toEqual([
+    'virtualMachines.0.count: web-1 does not start: Network is unavailable. Please contact administrator; an isolated network needs a free address of publicRanges',
+  ]);
+});
+
+test('VMs are in no network of another account, nor twice in one; domains, zones and templates fit', () => {
+  const [zone] = advancedKvm.zones;
+  const { templates = [], accounts } = advancedKvm;
+  const world: WorldDescriptionInput = {
+    ...advancedKvm,
+    domains: [{ path: 'ROOT/a' }],
+    accounts: [...accounts, { name: 'other', role: 'User' }],
+    zones: [{ ...zone!, domain: 'ROOT/a' }],
+    serviceOfferings: [
+      ...serviceOfferings,
+      { name: 'near', cpuNumber: 1, cpuMhz: 500, memoryMib: 512, domains: ['ROOT/a'] },
+    ],
+    templates: [...templates, ...templates],
+    virtualMachines: [
+      { ...web, networks: ['NET_CS', 'NET_CS'] },
+      { ...web, name: 'other-', account: 'other', serviceOffering: 'near' },
+      { ...web, name: 'admin-', account: 'admin', serviceOffering: 'near' },
+    ],
+  };
+  const several =
+    'several templates of the zone are called ubuntu-jammy: give them names of their own';
+  const domain = (account: string): string =>
+    `zone1 is for the domain ROOT/a, and ${account} is not in it`;
+  expect(problemsOf(world)).toEqual([
+    `virtualMachines.0.template: ${several}`,
+    `virtualMachines.0.zone: ${domain('bosh')}`,
+    'virtualMachines.0.networks.1: NET_CS must not occur again: it stands at virtualMachines.0.networks.0 already',
+    `virtualMachines.1.template: ${several}`,
+    `virtualMachines.1.zone: ${domain('other')}`,
+    'virtualMachines.1.serviceOffering: near is for the domains ROOT/a, and other is in none of them',
+    'virtualMachines.1.networks.0: NET_CS belongs to bosh, and no VM of other may be in it',
+    `virtualMachines.2.template: ${several}`,
+  ]);
 });
 
 test('a world of another size has the hosts and VMs that it is asked for, and is sound', () => {

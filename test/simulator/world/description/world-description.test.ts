@@ -177,7 +177,7 @@ test('every problem between the parts is named at once', () => {
   ).toEqual([
     'settings.expunge.delay: must be a number',
     'settings.job.expire.minutes: must not be below 0',
-    'accounts: bosh occurs more than once',
+    'accounts.1.name: bosh must not occur again: it stands at accounts.0.name already',
     'accounts: one must have the role Admin',
     'serviceOfferings.0: must have cpuNumber, cpuMhz and memoryMib, or as a custom offering none of the three',
     'zones.0.publicRanges.0: startIp must not be above endIp',
@@ -256,12 +256,38 @@ const networkProblems: readonly (readonly [string, object, string[]])[] = [
   [
     'a range outside of its network',
     { ...sharedNetwork, endIp: '10.0.1.20' },
-    ['zones.0.networks.0: startIp and endIp must be host addresses of the network'],
+    ['zones.0.networks.0.endIp: must be a host address of 10.0.0.0/24, got 10.0.1.20'],
   ],
   [
     'a gateway that is the broadcast address',
     { ...sharedNetwork, gateway: '10.0.0.255' },
-    ['zones.0.networks.0.gateway: must be a host address of the network'],
+    ['zones.0.networks.0.gateway: must be a host address of 10.0.0.0/24, got 10.0.0.255'],
+  ],
+  [
+    'a shared network that would give its gateway away',
+    { ...sharedNetwork, gateway: '10.0.0.15' },
+    [
+      'zones.0.networks.0.gateway: the gateway 10.0.0.15 must not lie within startIp to endIp, whose addresses are given away',
+    ],
+  ],
+  [
+    'a shared network whose range begins with the address that the gateway has by itself',
+    { ...sharedNetwork, startIp: '10.0.0.1' },
+    [
+      'zones.0.networks.0.startIp: the gateway 10.0.0.1 must not lie within startIp to endIp, whose addresses are given away',
+    ],
+  ],
+  [
+    'a network of an offering for tiers',
+    {
+      name: 'net',
+      type: 'Isolated',
+      account: 'admin',
+      offering: 'DefaultIsolatedNetworkOfferingForVpcNetworks',
+    },
+    [
+      'zones.0.networks.0.offering: DefaultIsolatedNetworkOfferingForVpcNetworks is for the tiers of a VPC, which createNetwork makes: choose another',
+    ],
   ],
   [
     'an isolated network with a range',
@@ -309,18 +335,99 @@ test('network offerings of a world come besides those that CloudStack brings', (
     /networkOfferings\.2\.guestIpType.*\n.*networkOfferings\.2\.services\.0/,
   );
   expect(problemsOf({ ...smallWorld, networkOfferings: networkOfferings.slice(0, 2) })).toEqual([
-    'networkOfferings: DefaultL2NetworkOffering occurs more than once',
+    'networkOfferings.1.name: DefaultL2NetworkOffering must not occur again: CloudStack has one itself',
   ]);
 });
 
 test('a public range must fit its netmask and not be endless', () => {
-  const range = { startIp: '10.0.0.1', endIp: '10.255.0.0', gateway: '10.0.0.254' };
+  const range = { startIp: '10.0.0.1', endIp: '10.255.0.0', gateway: '10.255.0.1' };
   const withMask = (netmask: string): object => zoneWith({ publicRanges: [{ ...range, netmask }] });
   expect(problemsOf(withMask('255.0.0.0'))).toEqual([
     'zones.0.publicRanges.0: must not hold more than 65536 addresses',
   ]);
   expect(problemsOf(withMask('255.0.255.0'))).toEqual([
     'zones.0.publicRanges.0.netmask: must be a netmask such as 255.255.255.0',
+  ]);
+});
+
+test('public ranges have their gateway beside them in their subnet, and lie apart', () => {
+  const range = {
+    startIp: '203.0.113.10',
+    endIp: '203.0.113.20',
+    gateway: '203.0.113.1',
+    netmask: '255.255.255.0',
+  };
+  const later = { ...range, startIp: '203.0.113.20', endIp: '203.0.113.30' };
+  const within = {
+    ...range,
+    startIp: '203.0.113.40',
+    endIp: '203.0.113.50',
+    gateway: '203.0.113.45',
+  };
+  const outside = { ...range, startIp: '198.51.100.10', endIp: '198.51.100.20' };
+  expect(problemsOf(zoneWith({ publicRanges: [range, later, within, outside] }))).toEqual([
+    'zones.0.publicRanges.1: must not have addresses of zones.0.publicRanges.0 (203.0.113.10 to 203.0.113.20)',
+    'zones.0.publicRanges.2.gateway: the gateway 203.0.113.45 must not lie within startIp to endIp, whose addresses are given away',
+    'zones.0.publicRanges.3.startIp: must be a host address of 203.0.113.0/24, got 198.51.100.10',
+    'zones.0.publicRanges.3.endIp: must be a host address of 203.0.113.0/24, got 198.51.100.20',
+  ]);
+  expect(problemsOf(zoneWith({ publicRanges: [range] }))).toEqual([]);
+});
+
+test('a name that stands twice is told where it stands again, whatever the list', () => {
+  const [pod] = zone1!.pods;
+  const [cluster] = pod!.clusters;
+  const pool = { name: 'primary', sizeGib: 1 };
+  const net = { name: 'net', type: 'L2', account: 'admin' };
+  const twice = {
+    ...zone1!,
+    pods: [
+      { ...pod!, clusters: [{ ...cluster!, pools: [pool] }] },
+      { ...pod!, clusters: [cluster!] },
+    ],
+    pools: [pool],
+    networks: [net, net],
+  };
+  const offering = { name: 'o' };
+  expect(
+    problemsOf({
+      ...smallWorld,
+      zones: [twice, { ...zone1!, pods: [{ ...pod!, name: 'other', clusters: [cluster!] }] }],
+      serviceOfferings: [offering, offering],
+      osTypes: ['a', 'b', 'a'],
+    }).map((line) => line.split(':')[0]),
+  ).toEqual([
+    'zones.1.name',
+    'zones.0.pods.1.name',
+    'zones.0.pods.1.clusters.0.name',
+    'zones.1.pods.0.clusters.0.name',
+    'zones.0.pods.1.clusters.0.hosts.0.name',
+    'zones.1.pods.0.clusters.0.hosts.0.name',
+    'zones.0.pods.0.clusters.0.pools.0.name',
+    'zones.0.networks.1.name',
+    'serviceOfferings.1.name',
+    'osTypes.2',
+  ]);
+});
+
+test('a template is one for the hosts of its zone, and the zone has room for it', () => {
+  const template = { name: 'linux', zone: 'zone1', account: 'admin' };
+  const problemsWith = (...templates: object[]): string[] =>
+    problemsOf({ ...zoneWith({ secondaryStorageGib: 20 }), templates });
+  expect(problemsWith(template, { ...template, format: 'RAW' })).toEqual([]);
+  expect(problemsWith({ ...template, format: 'VHD' })).toEqual([
+    'templates.0.format: VHD is no format for KVM: set it to QCOW2 or RAW, or set hypervisor',
+  ]);
+  expect(problemsWith({ ...template, format: 'VHD', hypervisor: 'XenServer' })).toEqual([
+    'templates.0.hypervisor: no cluster of zone zone1 runs XenServer, only KVM: no VM could be made of it',
+  ]);
+  expect(problemsWith({ ...template, sizeGib: 15 }, { ...template, sizeGib: 6 })).toEqual([
+    'zones.0.secondaryStorageGib: must be at least 21: so much do the templates of the zone take',
+  ]);
+  const system = { ...template, type: 'SYSTEM' };
+  expect(problemsWith(system, { ...template, name: 'other' })).toEqual([]);
+  expect(problemsWith(template, system)).toEqual([
+    'templates.0.name: linux is the name of a SYSTEM template: choose another',
   ]);
 });
 
@@ -339,6 +446,20 @@ test('a pod has room for its hosts, and a private zone its domain', () => {
     'zones.0.pods.0.cidr: 10.0.0.0/27 has too few addresses for 1 hosts',
   ]);
   expect(problemsOf(zoneWith({ domain: 'ROOT' }))).toEqual([]);
+});
+
+test('the pods of a zone have management networks that lie apart', () => {
+  const [pod] = zone1!.pods;
+  const [cluster] = pod!.clusters;
+  const podNamed = (name: string, cidr: string): object => {
+    const hosts = [{ name: `host-${name}` }];
+    return { ...pod!, name, cidr, clusters: [{ ...cluster!, name: `cluster-${name}`, hosts }] };
+  };
+  const pods = [podNamed('a', '10.0.0.0/24'), podNamed('b', '10.0.0.128/25')];
+  expect(problemsOf(zoneWith({ pods }))).toEqual([
+    'zones.0.pods.1.cidr: 10.0.0.128/25 must not overlap with zones.0.pods.0.cidr (10.0.0.0/24)',
+  ]);
+  expect(problemsOf(zoneWith({ pods: [pods[0], podNamed('b', '10.0.1.0/24')] }))).toEqual([]);
 });
 
 test('offerings name domains and zones that there are', () => {
@@ -365,8 +486,8 @@ test.describe('who there is', () => {
     const paths = ['ROOT/a', 'ROOT/b/c', 'ROOT/a/', 'ROOT', 'other', 'ROOT/a'];
     const place = 'must be ROOT or a domain that stands before it, / and a name';
     expect(problemsWith({ domains: paths.map((path) => ({ path })) })).toEqual([
-      'domains: ROOT occurs more than once',
-      'domains: ROOT/a occurs more than once',
+      'domains.3.path: ROOT must not occur again: CloudStack has one itself',
+      'domains.5.path: ROOT/a must not occur again: it stands at domains.0.path already',
       `domains.1.path: ${place}`,
       `domains.2.path: ${place}`,
       `domains.3.path: ${place}`,
@@ -387,9 +508,9 @@ test.describe('who there is', () => {
         ],
       }),
     ).toEqual([
-      'roles: User occurs more than once',
-      'roles: ops occurs more than once',
-      'roles.1.rules: list* occurs more than once',
+      'roles.0.name: User must not occur again: CloudStack has one itself',
+      'roles.2.name: ops must not occur again: it stands at roles.1.name already',
+      'roles.1.rules.1.rule: list* must not occur again: it stands at roles.1.rules.0.rule already',
     ]);
     const malformed = problemsWith({
       roles: [
@@ -421,14 +542,16 @@ test.describe('who there is', () => {
           person('two', { domain: 'ROOT/b' }),
           person('three', { role: 'chiefs', domain: 'ROOT/a' }),
           person('four', { apiKey: 'key' }),
-          person('five', { apiKey: 'key' }),
+          person('five', { apiKey: 'key', username: 'six' }),
+          person('six', { username: 'four' }),
         ],
       }),
     ).toEqual([
       'accounts.1.role: must be one of Admin, DomainAdmin, ResourceAdmin, User, chiefs',
       'accounts.2.domain: there is no domain ROOT/b (did you mean ROOT/a?)',
       'accounts.3.domain: must be ROOT for a root admin',
-      'accounts: key occurs more than once',
+      'accounts.6.username: four must not occur again in ROOT: it is the user of accounts.4',
+      'accounts.5.apiKey: must not be the same as accounts.4.apiKey',
     ]);
   });
 
@@ -445,11 +568,11 @@ test.describe('who there is', () => {
         ],
       }),
     ).toEqual([
-      'projects: ROOT/alpha occurs more than once',
+      'projects.1.name: ROOT/alpha must not occur again: it stands at projects.0.name already',
       'projects.0.members: far is not in the domain of the project',
       'projects.0.members: there is no account nobody',
-      'projects.0.members: two occurs more than once',
-      'projects.0.members: one occurs more than once',
+      'projects.0.members.1: two must not occur again: it stands at projects.0.members.0 already',
+      'projects.0.members.2: one must not occur again: it stands at projects.0.account already',
       'projects.3.account: there is no account nobody',
     ]);
   });
