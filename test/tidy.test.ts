@@ -27,6 +27,7 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
   cpi: [
     ['protocol', 'flow', 'terminal'],
     ['config', 'cloudstack', 'agent'],
+    ['serving'],
     ['registry', 'stemcell-server'],
     ['stemcells'],
     ['methods'],
@@ -41,6 +42,7 @@ const expressFolders = [
   'simulator/doors',
   'simulator/control',
   'simulator/console',
+  'cpi/serving',
   'cpi/registry',
   'cpi/stemcell-server',
 ];

@@ -3,7 +3,7 @@
 // lazily is a chunk beside it. The CPI is bundled in a way of its own: see cpi-bundle.js. Nothing is
 // done if dist/ is up to date already.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -17,6 +17,7 @@ const root = new URL('../..', import.meta.url).pathname;
 const dist = join(root, 'dist');
 const programs = {
   'cloudstack-registry': 'cpi/bin/cloudstack-registry',
+  'registry-compaction': 'cpi/bin/registry-compaction',
   'cloudstack-stemcell-server': 'cpi/bin/cloudstack-stemcell-server',
   'cloudstack-simulator': 'simulator/bin/cloudstack-simulator',
   'bats-runner': 'bats-runner/bin/bats-runner',
@@ -54,10 +55,19 @@ await build({
   target: 'node20',
   logLevel: 'warning',
   banner: {
-    // CommonJS packages inside an ES module bundle call require() for Node's own modules.
-    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+    // CommonJS packages inside an ES module bundle call require(), and ask where they lie.
+    js: [
+      "import { createRequire as __createRequire } from 'node:module';",
+      "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+      'const require = __createRequire(import.meta.url);',
+      "const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
+    ].join('\n'),
   },
 });
 for (const name of Object.keys(programs)) chmodSync(join(bundles, `${name}.js`), 0o755);
+copyFileSync(
+  createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm'),
+  join(bundles, 'sql-wasm.wasm'),
+);
 await bundleCpi(join(dist, 'cpi/bin'), bundles);
 stamp(root, dist);

@@ -154,6 +154,8 @@ export interface Nic {
   readonly networkid: string;
   readonly networkname?: string;
   readonly ipaddress?: string;
+  readonly ip6address?: string;
+  readonly secondaryip?: readonly { readonly ipaddress: string }[];
   readonly netmask?: string;
   readonly gateway?: string;
   readonly ip6address?: string;

@@ -38,6 +38,11 @@ export function optional<T>(kind: Kind<T>, about: About): Property<T | undefined
   return { ...kind, secret: false, ...about, absent: { is: 'default', value: undefined } };
 }
 
+/** A property of another program that may be left out here. */
+export function notRequired<T>(property: Property<T>): Property<T | undefined> {
+  return { ...property, absent: { is: 'default', value: undefined } };
+}
+
 /** The values of a table of properties. */
 export type ValuesOf<Table> = {
   [Name in keyof Table]: Table[Name] extends Property<infer Value> ? Value : never;

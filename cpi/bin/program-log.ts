@@ -1,0 +1,38 @@
+import { pino } from 'pino';
+import type { Redactor } from '../protocol/redactor.js';
+
+/** The log of a program that serves: JSON, one object a line, on stderr. */
+export interface Logger {
+  info(message: string, facts?: object): void;
+  warn(message: string, facts?: object): void;
+  error(message: string, facts?: object): void;
+  /** One request. */
+  access(line: object): void;
+}
+
+/** Nothing leaves unredacted. */
+export function createLogger(redactor: Redactor): Logger {
+  const log = pino(
+    {
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+      hooks: { streamWrite: (line) => redactor.redact(line) },
+    },
+    pino.destination({ dest: process.stderr.fd, sync: true }),
+  );
+  return {
+    info: (message, facts = {}) => {
+      log.info(facts, message);
+    },
+    warn: (message, facts = {}) => {
+      log.warn(facts, message);
+    },
+    error: (message, facts = {}) => {
+      log.error(facts, message);
+    },
+    access: (line) => {
+      log.info(line, 'request');
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { realFiles } from '../registry/file-store/durable-files.js';
+import { openFileStore } from '../registry/file-store/file-store.js';
+import { lock } from '../registry/file-store/process-lock.js';
+import { loadSqlite } from '../registry/file-store/settings-table.js';
+import { createMemoryStore } from '../registry/memory-store.js';
+import type { StoreSettings } from '../registry/registry-properties.js';
+import type { SettingsStore } from '../registry/settings-store.js';
+import type { CompactionJob } from './registry-compaction.js';
+
+/** A journal of this length is read in a tenth of a second. */
+const journalBytesMax = 4 * 1024 * 1024;
+
+/** Opens the store that the configuration asks for. */
+export async function openStore(
+  settings: StoreSettings,
+  log: (line: string) => void,
+): Promise<SettingsStore> {
+  switch (settings.type) {
+    case 'memory':
+      return createMemoryStore();
+    case 'file':
+      return openLockedFileStore(settings.path, log);
+    case 'postgres': {
+      const { openPostgresStore } = await import('../registry/postgres-store.js');
+      return openPostgresStore({ url: settings.url, tls: settings.tls ?? false, log });
+    }
+  }
+}
+
+async function openLockedFileStore(
+  path: string,
+  log: (line: string) => void,
+): Promise<SettingsStore> {
+  const [folder, name] = [dirname(path), basename(path)];
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const held = await lock(folder, name);
+  const wasmPath = sqliteWasm();
+  const store = await openFileStore({
+    files: realFiles(folder),
+    name,
+    sqlite: await loadSqlite(wasmPath),
+    compact: (firstJournal) => compactInWorker({ folder, name, wasmPath, firstJournal }),
+    journalBytesMax,
+    log,
+  });
+  return {
+    ...boundMethods(store),
+    close: async () => {
+      await store.close();
+      await held.release();
+    },
+  };
+}
+
+function boundMethods(store: SettingsStore): SettingsStore {
+  return {
+    get: (instanceId) => store.get(instanceId),
+    put: (instanceId, settings) => store.put(instanceId, settings),
+    remove: (instanceId) => store.remove(instanceId),
+    check: () => store.check(),
+    close: () => store.close(),
+  };
+}
+
+function compactInWorker(job: CompactionJob): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./registry-compaction.js', import.meta.url), {
+      workerData: job,
+    });
+    worker.once('error', reject);
+    worker.once('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`the compacting worker ended with ${code}`));
+    });
+  });
+}
+
+/** SQLite lies beside the bundled program; otherwise it comes from its package. */
+function sqliteWasm(): string {
+  const bundled = fileURLToPath(new URL('./sql-wasm.wasm', import.meta.url));
+  return existsSync(bundled)
+    ? bundled
+    : createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
+}

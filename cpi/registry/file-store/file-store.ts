@@ -1,0 +1,185 @@
+import { StoreUnavailable, type SettingsStore } from '../settings-store.js';
+import { removeJournalsBelow } from './compaction.js';
+import type { AppendableFile, DurableFiles } from './durable-files.js';
+import { encodeEntry, type Change } from './journal.js';
+import type { Sqlite } from './settings-table.js';
+import { journalName, recover, type Recovered } from './store-files.js';
+
+export interface FileStoreOptions {
+  readonly files: DurableFiles;
+  /** Name of the database file; the journals are named after it. */
+  readonly name: string;
+  readonly sqlite: Sqlite;
+  /** Puts the journals below a number into the database file, without making requests wait. */
+  readonly compact: (firstJournal: number) => Promise<void>;
+  /** How long a journal becomes before it is compacted. */
+  readonly journalBytesMax: number;
+  /** One line about what an operator may want to know. */
+  readonly log: (line: string) => void;
+}
+
+/**
+ * A store in one SQLite file and journals beside it. A change is appended to the journal and synced
+ * before it is acknowledged, changes that arrive meanwhile together with one sync; reads come from
+ * memory. A worker puts the journals into the file from time to time.
+ *
+ * @throws StoreDamaged if what was acknowledged is not there.
+ */
+export async function openFileStore(options: FileStoreOptions): Promise<SettingsStore> {
+  const { files, name, sqlite, log } = options;
+  const recovered = await recover(files, name, sqlite);
+  await removeJournalsBelow(files, name, recovered.firstJournal);
+  const file = await files.append(journalName(name, recovered.journal.number));
+  if (recovered.tornBytes > 0) {
+    await file.truncate(recovered.journal.soundBytes);
+    log(
+      `the last write to ${journalName(name, recovered.journal.number)} had not ended and was ` +
+        `never acknowledged: ${recovered.tornBytes} bytes dropped`,
+    );
+  }
+  return new FileStore(options, recovered, file);
+}
+
+interface Waiting {
+  readonly change: Change;
+  readonly resolve: () => void;
+  readonly reject: (failure: Error) => void;
+}
+
+class FileStore implements SettingsStore {
+  readonly #options: FileStoreOptions;
+  readonly #table: Recovered['table'];
+  #journal: { number: number; file: AppendableFile; bytes: number };
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+  #compacting: Promise<void> | undefined;
+  /** Why nothing can be written any more. */
+  #broken: StoreUnavailable | undefined;
+
+  constructor(options: FileStoreOptions, { table, journal }: Recovered, file: AppendableFile) {
+    this.#options = options;
+    this.#table = table;
+    this.#journal = { number: journal.number, file, bytes: journal.soundBytes };
+  }
+
+  get(instanceId: string): Promise<string | undefined> {
+    return Promise.resolve(this.#table.get(instanceId));
+  }
+
+  put(instanceId: string, settings: string): Promise<void> {
+    return this.#write({ instanceId, settings });
+  }
+
+  remove(instanceId: string): Promise<void> {
+    return this.#write({ instanceId });
+  }
+
+  check(): Promise<void> {
+    return this.#broken === undefined ? Promise.resolve() : Promise.reject(this.#broken);
+  }
+
+  async close(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+    this.#broken ??= new StoreUnavailable('The registry is being stopped');
+    await this.#compacting;
+    await this.#journal.file.close();
+    this.#table.close();
+  }
+
+  #write(change: Change): Promise<void> {
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ change, resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  /** Writes what waits, and what has come to wait meanwhile, until nothing waits. */
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        if (this.#broken !== undefined) throw this.#broken;
+        await this.#append(batch.map(({ change }) => change));
+        for (const { change } of batch) this.#table.apply(change);
+      } catch (failure) {
+        for (const { reject } of batch) reject(failure as Error);
+        continue;
+      }
+      for (const { resolve } of batch) resolve();
+      await this.#startCompaction();
+    }
+    // Here and not when the promise has settled: what came to wait until then would wait for ever.
+    this.#writing = undefined;
+  }
+
+  async #append(changes: readonly Change[]): Promise<void> {
+    const { seq } = this.#table;
+    const bytes = Buffer.concat(
+      changes.map((change, index) =>
+        encodeEntry({ seq: seq + 1 + index, acknowledged: seq, ...change }),
+      ),
+    );
+    const journal = this.#journal;
+    try {
+      await journal.file.write(bytes);
+    } catch (failure) {
+      await this.#takeBack(failure as Error);
+    }
+    try {
+      await journal.file.sync();
+    } catch (failure) {
+      // The kernel may have dropped the pages and call them clean: to sync again proves nothing.
+      throw this.#breakDown(failure as Error, 'restart it to see what is on the disk');
+    }
+    journal.bytes += bytes.length;
+  }
+
+  /** After a write that failed, mostly because the disk is full: later ones may have room again. */
+  async #takeBack(failure: Error): Promise<never> {
+    const { file, number, bytes } = this.#journal;
+    try {
+      await file.truncate(bytes);
+    } catch {
+      throw this.#breakDown(failure, 'make room, then restart it');
+    }
+    throw new StoreUnavailable(
+      `The registry cannot write to ${journalName(this.#options.name, number)}: ` +
+        `${failure.message}. Nothing was changed`,
+      { cause: failure },
+    );
+  }
+
+  #breakDown(failure: Error, remedy: string): StoreUnavailable {
+    const name = journalName(this.#options.name, this.#journal.number);
+    this.#broken = new StoreUnavailable(
+      `The registry writes nothing more because ${name} failed: ${failure.message}. ` +
+        `It can still be read; ${remedy}`,
+      { cause: failure },
+    );
+    this.#options.log(this.#broken.message);
+    return this.#broken;
+  }
+
+  /** Begins a new journal when this one is long, and has the old ones compacted meanwhile. */
+  async #startCompaction(): Promise<void> {
+    const { files, name, journalBytesMax, compact, log } = this.#options;
+    if (this.#journal.bytes < journalBytesMax || this.#compacting !== undefined) return;
+    const old = this.#journal;
+    const number = old.number + 1;
+    try {
+      this.#journal = { number, file: await files.append(journalName(name, number)), bytes: 0 };
+    } catch (failure) {
+      log(`no new journal, the old one goes on: ${(failure as Error).message}`);
+      return;
+    }
+    this.#compacting = old.file
+      .close()
+      .then(() => compact(number))
+      .catch((failure: unknown) => {
+        log(`compaction failed and is tried again later: ${(failure as Error).message}`);
+      })
+      .finally(() => (this.#compacting = undefined));
+  }
+}

@@ -1,0 +1,103 @@
+import initSqlJs, { type Database, type SqlJsStatic } from 'sql.js';
+import type { Change } from './journal.js';
+
+/** The settings of all instances as an SQLite database in memory, and as the bytes of its file. */
+export interface SettingsTable {
+  get(instanceId: string): string | undefined;
+  apply(change: Change): void;
+  /** The last change that is in here. */
+  readonly seq: number;
+  count(): number;
+  /** The database as a file that any SQLite reads. `firstJournal` is the journal to go on with. */
+  toFile(firstJournal: number): Uint8Array;
+  close(): void;
+}
+
+/** Which changes a file of the table has. */
+export interface SnapshotPlace {
+  readonly seq: number;
+  /** The first journal whose changes are not in the file. */
+  readonly firstJournal: number;
+}
+
+export type Sqlite = SqlJsStatic;
+
+/**
+ * Loads SQLite.
+ *
+ * @param wasmPath where the file `sql-wasm.wasm` of sql.js lies
+ */
+export function loadSqlite(wasmPath: string): Promise<Sqlite> {
+  return initSqlJs({ locateFile: () => wasmPath });
+}
+
+/**
+ * Opens the table of a file, or a new one.
+ *
+ * @throws Error if the file is no sound SQLite database of a registry.
+ */
+export function openTable(
+  sqlite: Sqlite,
+  file: Uint8Array | undefined,
+): { table: SettingsTable; place: SnapshotPlace } {
+  const database = new sqlite.Database(file);
+  if (file === undefined) database.run(schema);
+  else assertSound(database);
+  const place = placeOf(database);
+  return { table: tableOf(database, place.seq), place };
+}
+
+const schema = `
+  CREATE TABLE registry_instances (
+    instance_id TEXT NOT NULL PRIMARY KEY,
+    settings TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE place (seq INTEGER NOT NULL, first_journal INTEGER NOT NULL);
+  INSERT INTO place VALUES (0, 1);
+`;
+
+function assertSound(database: Database): void {
+  const [result] = database.exec('PRAGMA quick_check');
+  const verdict = result?.values[0]?.[0];
+  if (verdict !== 'ok') throw new Error(`SQLite finds the database damaged: ${String(verdict)}`);
+}
+
+function placeOf(database: Database): SnapshotPlace {
+  const [result] = database.exec('SELECT seq, first_journal FROM place');
+  const [seq, firstJournal] = result?.values[0] ?? [];
+  if (typeof seq !== 'number' || typeof firstJournal !== 'number') {
+    throw new Error('the database has no place of its own in the journals');
+  }
+  return { seq, firstJournal };
+}
+
+function tableOf(database: Database, snapshotSeq: number): SettingsTable {
+  let seq = snapshotSeq;
+  const select = database.prepare('SELECT settings FROM registry_instances WHERE instance_id = ?');
+  const upsert = database.prepare('INSERT OR REPLACE INTO registry_instances VALUES (?, ?)');
+  const remove = database.prepare('DELETE FROM registry_instances WHERE instance_id = ?');
+  return {
+    get seq() {
+      return seq;
+    },
+    get: (instanceId) => {
+      const [settings] = select.get([instanceId]);
+      select.reset();
+      return typeof settings === 'string' ? settings : undefined;
+    },
+    apply: ({ instanceId, settings }) => {
+      seq += 1;
+      if (settings === undefined) remove.run([instanceId]);
+      else upsert.run([instanceId, settings]);
+    },
+    count: () =>
+      Number(database.exec('SELECT count(*) FROM registry_instances')[0]?.values[0]?.[0]),
+    toFile: (firstJournal) => {
+      database.run('UPDATE place SET seq = ?, first_journal = ?', [seq, firstJournal]);
+      return database.export();
+    },
+    close: () => {
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+// The files of a store: the table as an SQLite database, and journals of the changes since, which
+// are numbered. `registry.sqlite` and `registry.sqlite.journal-7`.
+import type { DurableFiles } from './durable-files.js';
+import { decodeJournal, JournalCorrupt, type JournalEntry } from './journal.js';
+import { openTable, type SettingsTable, type Sqlite } from './settings-table.js';
+
+export function journalName(name: string, number: number): string {
+  return `${name}.journal-${number}`;
+}
+
+/** The numbers of the journals that are there, ascending. */
+export async function journalNumbers(files: DurableFiles, name: string): Promise<number[]> {
+  const prefix = journalName(name, 0).slice(0, -1);
+  const numbers = (await files.list())
+    .filter((file) => file.startsWith(prefix))
+    .map((file) => Number(file.slice(prefix.length)))
+    .filter((number) => Number.isSafeInteger(number) && number > 0);
+  return numbers.sort((a, b) => a - b);
+}
+
+/** The files cannot be relied on. The message says which, why, and what to do. */
+export class StoreDamaged extends Error {
+  override readonly name = 'StoreDamaged';
+}
+
+export interface Recovered {
+  readonly table: SettingsTable;
+  /** The first journal whose changes are not in the database file. */
+  readonly firstJournal: number;
+  /** The journal to go on with, and how many of its bytes are sound. */
+  readonly journal: { readonly number: number; readonly soundBytes: number };
+  /** Bytes of writes that never ended. */
+  readonly tornBytes: number;
+}
+
+/**
+ * The table as of the last acknowledged change.
+ *
+ * @param before only journals below this number are read; all of them if it is left out
+ * @throws StoreDamaged
+ */
+export async function recover(
+  files: DurableFiles,
+  name: string,
+  sqlite: Sqlite,
+  before = Infinity,
+): Promise<Recovered> {
+  const { table, firstJournal } = await openSnapshot(files, name, sqlite);
+  const numbers = (await journalNumbers(files, name)).filter(
+    (number) => number >= firstJournal && number < before,
+  );
+  const contents: Buffer[] = [];
+  for (const number of numbers) {
+    contents.push(Buffer.from((await files.read(journalName(name, number))) ?? []));
+  }
+  const { entries, soundBytes } = decode(Buffer.concat(contents), table.seq, name, numbers);
+  for (const entry of entries) table.apply(entry);
+  const last = numbers.at(-1) ?? firstJournal;
+  const lastBytes = contents.at(-1)?.length ?? 0;
+  const allBytes = contents.reduce((sum, { length }) => sum + length, 0);
+  const tornBytes = allBytes - soundBytes;
+  if (tornBytes > lastBytes) {
+    throw damaged(name, `a journal before ${journalName(name, last)} does not end where it should`);
+  }
+  return {
+    table,
+    firstJournal,
+    journal: { number: last, soundBytes: lastBytes - tornBytes },
+    tornBytes,
+  };
+}
+
+async function openSnapshot(
+  files: DurableFiles,
+  name: string,
+  sqlite: Sqlite,
+): Promise<{ table: SettingsTable; firstJournal: number }> {
+  const file = await files.read(name);
+  try {
+    const { table, place } = openTable(sqlite, file);
+    return { table, firstJournal: place.firstJournal };
+  } catch (failure) {
+    throw damaged(name, (failure as Error).message, failure);
+  }
+}
+
+function decode(
+  bytes: Uint8Array,
+  afterSeq: number,
+  name: string,
+  numbers: readonly number[],
+): { entries: readonly JournalEntry[]; soundBytes: number } {
+  try {
+    return decodeJournal(bytes, afterSeq);
+  } catch (failure) {
+    if (!(failure instanceof JournalCorrupt)) throw failure;
+    const journals = numbers.map((number) => journalName(name, number)).join(', ');
+    throw damaged(name, `in ${journals}: ${failure.message}`, failure);
+  }
+}
+
+function damaged(name: string, problem: string, cause?: unknown): StoreDamaged {
+  return new StoreDamaged(
+    `The registry's files ${name} and ${journalName(name, 0).slice(0, -1)}* are damaged: ` +
+      `${problem}. Put back a backup of all of them, or move them away: the registry then starts ` +
+      'empty, and VMs of stemcells below API version 2 have to be recreated',
+    { cause },
+  );
+}

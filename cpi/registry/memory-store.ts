@@ -1,0 +1,19 @@
+import type { SettingsStore } from './settings-store.js';
+
+/** A store that ends with its process: for `create-env`-like uses and for trying things out. */
+export function createMemoryStore(): SettingsStore {
+  const settingsOf = new Map<string, string>();
+  return {
+    get: (instanceId) => Promise.resolve(settingsOf.get(instanceId)),
+    put: (instanceId, settings) => {
+      settingsOf.set(instanceId, settings);
+      return Promise.resolve();
+    },
+    remove: (instanceId) => {
+      settingsOf.delete(instanceId);
+      return Promise.resolve();
+    },
+    check: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,131 @@
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { StoreUnavailable, type SettingsStore } from './settings-store.js';
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/database`. */
+  readonly url: string;
+  /** Certificates to trust, in PEM form; true for the well-known ones; false for no TLS. */
+  readonly tls: boolean | { readonly ca: string };
+  readonly log: (line: string) => void;
+}
+
+/**
+ * A store in PostgreSQL, which several registries may share. Its table is made, or brought up to
+ * date, first. A connection that breaks is replaced: what was under way fails, the next works.
+ *
+ * @throws StoreUnavailable if the database cannot be reached or does not let us in.
+ */
+export async function openPostgresStore(options: PostgresOptions): Promise<SettingsStore> {
+  const pool = new Pool(poolConfig(options));
+  // Without a listener, a connection that breaks while nobody uses it would end the process.
+  pool.on('error', ({ message }) => {
+    options.log(`a database connection was lost: ${message}`);
+  });
+  const query = async (text: string, values: readonly string[] = []): Promise<unknown[][]> => {
+    try {
+      const { rows } = await pool.query<unknown[]>({ text, values: [...values], rowMode: 'array' });
+      return rows;
+    } catch (failure) {
+      throw unavailable(failure);
+    }
+  };
+  try {
+    await migrate(pool);
+  } catch (failure) {
+    await pool.end();
+    throw unavailable(failure);
+  }
+  return {
+    get: async (instanceId) => {
+      const [row] = await query('SELECT settings FROM registry_instances WHERE instance_id = $1', [
+        instanceId,
+      ]);
+      return row === undefined ? undefined : String(row[0]);
+    },
+    put: async (instanceId, settings) => {
+      await query(
+        'INSERT INTO registry_instances (instance_id, settings) VALUES ($1, $2) ' +
+          'ON CONFLICT (instance_id) DO UPDATE SET settings = excluded.settings',
+        [instanceId, settings],
+      );
+    },
+    remove: async (instanceId) => {
+      await query('DELETE FROM registry_instances WHERE instance_id = $1', [instanceId]);
+    },
+    check: async () => {
+      await query('SELECT 1');
+    },
+    close: () => pool.end(),
+  };
+}
+
+function poolConfig({ url, tls }: PostgresOptions): PoolConfig {
+  return {
+    connectionString: url,
+    ...(tls !== false && { ssl: tls === true ? {} : { ca: tls.ca } }),
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 10_000,
+    query_timeout: 15_000,
+    application_name: 'cloudstack-registry',
+  };
+}
+
+/**
+ * The steps of the schema, each once and for ever. The first makes the table of the BOSH registry,
+ * so that a database of an older registry is taken over with what it holds.
+ */
+const migrations: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS registry_instances (
+     id SERIAL PRIMARY KEY,
+     instance_id TEXT NOT NULL UNIQUE,
+     settings TEXT NOT NULL
+   )`,
+];
+
+/** Any number that nobody else locks in a database of this registry. */
+const migrationLock = 7_305_811;
+
+async function migrate(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    // Registries that start at once: one migrates, the others wait and find it done.
+    await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+    await migrateLocked(client);
+    await client.query('COMMIT');
+    client.release();
+  } catch (failure) {
+    client.release(true);
+    throw failure;
+  }
+}
+
+async function migrateLocked(client: PoolClient): Promise<void> {
+  await client.query(
+    'CREATE TABLE IF NOT EXISTS cloudstack_registry_schema (version INTEGER NOT NULL)',
+  );
+  const { rows } = await client.query<{ version: number }>(
+    'SELECT coalesce(max(version), 0) AS version FROM cloudstack_registry_schema',
+  );
+  const version = rows[0]?.version ?? 0;
+  if (version > migrations.length) {
+    throw new Error(
+      `the database has schema ${version}, this registry knows ${migrations.length}: ` +
+        'a newer registry uses it, so start that version here, too',
+    );
+  }
+  for (const [index, step] of migrations.entries()) {
+    if (index < version) continue;
+    await client.query(step);
+    await client.query('INSERT INTO cloudstack_registry_schema VALUES ($1)', [index + 1]);
+  }
+}
+
+function unavailable(failure: unknown): StoreUnavailable {
+  const { message, code } = failure as Error & { code?: string };
+  const told = message === '' ? (code ?? 'no reason given') : message;
+  return new StoreUnavailable(`The registry's database cannot be used: ${told}`, {
+    cause: failure,
+  });
+}

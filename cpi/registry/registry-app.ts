@@ -1,0 +1,161 @@
+// The HTTP API of the BOSH registry, as agents below 2.478 and CPIs know it: bosh-registry's
+// api_controller.rb, and what its Go and Ruby clients rely on.
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import { accessLog, type AccessLine } from '../serving/access-log.js';
+import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
+import { StoreUnavailable, type SettingsStore } from './settings-store.js';
+import type { MayRead } from './source-address.js';
+
+export interface RegistryOptions {
+  readonly store: SettingsStore;
+  readonly users: readonly Credentials[];
+  /** Decides about readers without credentials; without it they are refused. */
+  readonly mayRead?: MayRead | undefined;
+  /** Longest settings that are taken, in bytes. */
+  readonly settingsBytesMax: number;
+  readonly nowMs: () => number;
+  readonly onAccess: (line: AccessLine) => void;
+  /** What went wrong inside, for the operator; the client is told no details. */
+  readonly onFailure: (failure: unknown) => void;
+}
+
+/** The registry as a request handler. */
+export function registryApp(options: RegistryOptions): Express {
+  const { store, users, mayRead } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(accessLog(options.nowMs, options.onAccess));
+  app.get('/health', async (_, response) => {
+    await store.check();
+    answer(response, 200, 'ok');
+  });
+  const known = onlyKnown(users);
+  app
+    .route('/instances/:id/settings')
+    .all(soundInstanceId)
+    .get(readersOnly(users, mayRead), async ({ params: { id } }, response) => {
+      const settings = await store.get(id);
+      if (settings === undefined) return answer(response, 404, 'not_found');
+      return response.json({ status: 'ok', settings });
+    })
+    .put(known, body(options.settingsBytesMax), async (request, response) => {
+      const settings = settingsOf(request.body);
+      if (settings === undefined) return answer(response, 400, 'bad_request');
+      await store.put(request.params.id, settings);
+      return answer(response, 200, 'ok');
+    })
+    .delete(known, async ({ params: { id } }, response) => {
+      await store.remove(id);
+      answer(response, 200, 'ok');
+    })
+    .all((_, response) => {
+      response.set('Allow', 'GET, HEAD, PUT, DELETE');
+      answer(response, 405, 'method_not_allowed');
+    });
+  app.use((_, response) => answer(response, 404, 'not_found'));
+  app.use(failureAnswer(options.onFailure));
+  return app;
+}
+
+type Status =
+  | 'ok'
+  | 'not_found'
+  | 'access_denied'
+  | 'bad_request'
+  | 'too_large'
+  | 'method_not_allowed'
+  | 'unavailable'
+  | 'error';
+
+function answer(response: Response, code: number, status: Status): void {
+  response.status(code).json({ status });
+}
+
+interface OfInstance {
+  id: string;
+}
+
+/** Names are CloudStack's VM names, or an agent's id: nothing that needs escaping is among them. */
+function soundInstanceId(
+  { params: { id } }: Request<OfInstance>,
+  response: Response,
+  next: NextFunction,
+): void {
+  if (/^[\w.:-]{1,255}$/.test(id)) next();
+  else answer(response, 404, 'not_found');
+}
+
+function onlyKnown(users: readonly Credentials[]): RequestHandler<OfInstance> {
+  return (request, response, next) => {
+    if (isKnown(basicCredentials(request.headers.authorization), users)) next();
+    else denied(response);
+  };
+}
+
+/** As in the BOSH registry, wrong credentials are as good as none: the address may still do. */
+function readersOnly(
+  users: readonly Credentials[],
+  mayRead: MayRead | undefined,
+): RequestHandler<OfInstance> {
+  return async (request, response, next) => {
+    if (isKnown(basicCredentials(request.headers.authorization), users)) {
+      next();
+      return;
+    }
+    const address = request.socket.remoteAddress ?? '';
+    if (mayRead !== undefined && (await mayRead(request.params.id, address))) next();
+    else denied(response);
+  };
+}
+
+function denied(response: Response): void {
+  response.set('WWW-Authenticate', 'Basic realm="Bosh Registry"');
+  answer(response, 401, 'access_denied');
+}
+
+/** The whole body, whatever type the client says it has: clients of the registry say none. */
+function body(limit: number): RequestHandler<OfInstance> {
+  return express.raw({ type: () => true, limit, inflate: false });
+}
+
+/** The text of a body that is a JSON object; undefined if it is none. */
+function settingsOf(bytes: unknown): string | undefined {
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return undefined;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function failureAnswer(onFailure: (failure: unknown) => void): ErrorRequestHandler {
+  return (failure: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(failure);
+      return;
+    }
+    const code = clientFault(failure);
+    if (code === undefined) onFailure(failure);
+    // What is left of a body that is not wanted is not waited for.
+    if (code === 413) response.set('Connection', 'close');
+    if (code !== undefined) answer(response, code, code === 413 ? 'too_large' : 'bad_request');
+    else if (failure instanceof StoreUnavailable) answer(response, 503, 'unavailable');
+    else answer(response, 500, 'error');
+  };
+}
+
+/** The status of an error that express raises about the request itself. */
+function clientFault(failure: unknown): number | undefined {
+  const { status } = failure as { status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}

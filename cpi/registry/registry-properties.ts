@@ -1,0 +1,119 @@
+import {
+  flag,
+  isText,
+  integer,
+  optional,
+  port,
+  required,
+  text,
+  token,
+  withDefault,
+} from '../config/property.js';
+import type { Kind } from '../config/property.js';
+import { isJsonObject } from '../protocol/json-value.js';
+import type { Credentials } from '../serving/credentials.js';
+
+/** Where the settings are kept. */
+export type StoreSettings =
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'postgres'; readonly url: string; readonly tls?: boolean | { ca: string } }
+  | { readonly type: 'memory' };
+
+const store: Kind<StoreSettings> = {
+  includes: (value): value is StoreSettings => {
+    if (!isJsonObject(value)) return false;
+    const { type, path, url, tls } = value;
+    if (type === 'memory') return true;
+    if (type === 'file') return isText(path) && path !== '';
+    return type === 'postgres' && isText(url) && isPostgresUrl(url) && isTls(tls);
+  },
+  expected:
+    '{"type": "file", "path": …} or {"type": "postgres", "url": "postgres://…", "tls": true, ' +
+    'false or {"ca": …}} or {"type": "memory"}',
+};
+
+function isPostgresUrl(url: string): boolean {
+  return /^postgres(ql)?:\/\/\S+$/.test(url) && URL.canParse(url);
+}
+
+function isTls(value: unknown): boolean {
+  if (value === undefined || typeof value === 'boolean') return true;
+  return isJsonObject(value) && isText(value.ca);
+}
+
+const tls: Kind<{ readonly certificate: string; readonly private_key: string }> = {
+  includes: (value): value is { certificate: string; private_key: string } =>
+    isJsonObject(value) && isText(value.certificate) && isText(value.private_key),
+  expected: 'an object of certificate and private_key, both in PEM form',
+};
+
+const credentials: Kind<Credentials[]> = {
+  includes: (value): value is Credentials[] =>
+    Array.isArray(value) &&
+    value.every((one) => isJsonObject(one) && isText(one.username) && isText(one.password)),
+  expected: 'a list of objects of username and password',
+};
+
+/**
+ * The section `registry` of registry.json: the one place from which validation and the page of the
+ * documentation follow.
+ */
+export const registryProperties = {
+  host: withDefault(text, '0.0.0.0', {
+    description: 'Address to listen on.',
+    example: '10.0.0.6',
+  }),
+  port: withDefault(port, 25_777, {
+    description: 'Port to listen on; `--port` on the command line overrides it.',
+    example: 25_777,
+  }),
+  username: required(token, {
+    description:
+      'User of the CPI; agents come with it, too, when it stands in the endpoint that the CPI ' +
+      'gives them (`http://user:password@host:25777`).',
+    example: 'registry',
+  }),
+  password: required(token, {
+    description: 'Password that belongs to `username`.',
+    example: 'your-password',
+    secret: true,
+  }),
+  additional_users: withDefault(credentials, [], {
+    description: 'Further users with the same rights: for the change of a password.',
+    example: [{ username: 'old', password: 'your-old-password' }],
+    secret: true,
+  }),
+  tls: optional(tls, {
+    description:
+      'Certificate and key to serve HTTPS with. Agents before 2.478 check the certificate against ' +
+      "their system's; without `tls` the registry serves plain HTTP.",
+    example: {
+      certificate: '-----BEGIN CERTIFICATE-----…',
+      private_key: '-----BEGIN PRIVATE KEY-----…',
+    },
+    secret: true,
+  }),
+  store: withDefault(
+    store,
+    { type: 'file', path: '/var/vcap/store/cloudstack_registry/registry.sqlite' },
+    {
+      description:
+        'Where the settings are kept. `file`: an SQLite file and its journals, for one registry. ' +
+        '`postgres`: a database that several registries may share; a database of an older BOSH ' +
+        'registry is taken over. `memory`: until the registry ends.',
+      example: { type: 'file', path: '/var/vcap/store/cloudstack_registry/registry.sqlite' },
+      secret: true,
+    },
+  ),
+  check_source_address: withDefault(flag, false, {
+    description:
+      'Whether a reader without credentials gets the settings of the VM whose address it has, as ' +
+      'CloudStack tells it; needs the section `cloudstack`. Leave it off where a proxy or a router ' +
+      'stands between VMs and registry: all requests then have its address.',
+    example: true,
+  }),
+  settings_max_kib: withDefault(integer('KiB', { min: 1, max: 102_400 }), 1024, {
+    description: 'Longest settings of a VM that are taken.',
+    example: 1024,
+  }),
+} as const;

@@ -1,0 +1,41 @@
+import type { RequestHandler } from 'express';
+
+/** One request, for the log. It holds no headers, no body and no query: they may hold secrets. */
+export interface AccessLine {
+  readonly atMs: number;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly from: string;
+  /** Whether the client went away before its answer. */
+  readonly aborted?: true;
+}
+
+/** Tells of each request when it has ended. */
+export function accessLog(
+  nowMs: () => number,
+  onAccess: (line: AccessLine) => void,
+): RequestHandler {
+  return (request, response, next) => {
+    const atMs = nowMs();
+    response.once('close', () => {
+      onAccess({
+        atMs,
+        method: request.method,
+        path: shortened(request.path),
+        status: response.statusCode,
+        durationMs: nowMs() - atMs,
+        from: request.socket.remoteAddress ?? '',
+        ...(!response.writableFinished && { aborted: true }),
+      });
+    });
+    next();
+  };
+}
+
+const longestPath = 300;
+
+function shortened(path: string): string {
+  return path.length <= longestPath ? path : `${path.slice(0, longestPath)}…`;
+}

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Certificate and key in PEM form; without them plain HTTP is served. */
+  readonly tls?: { readonly certificate: string; readonly private_key: string } | undefined;
+  /** How long a client may take to send its request. */
+  readonly requestTimeoutMs: number;
+}
+
+export interface Serving {
+  /** Where it is reached: `http://127.0.0.1:25777`. */
+  readonly endpoint: string;
+  /** Takes no more requests and resolves when those under way are answered, or `withinMs` is over. */
+  stop(withinMs: number): Promise<void>;
+}
+
+/** Opens a port. Rejects if it is taken or may not be opened. */
+export async function serve(listener: RequestListener, options: ListenOptions): Promise<Serving> {
+  const { host, port, tls, requestTimeoutMs } = options;
+  const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs };
+  const server: Server =
+    tls === undefined
+      ? createServer(timeouts, listener)
+      : createTlsServer({ ...timeouts, cert: tls.certificate, key: tls.private_key }, listener);
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  const boundPort = typeof address === 'object' && address !== null ? address.port : port;
+  const shownHost = host.includes(':') ? `[${host}]` : host;
+  return {
+    endpoint: `${tls === undefined ? 'http' : 'https'}://${shownHost}:${boundPort}`,
+    stop: async (withinMs) => {
+      const closed = once(server, 'close');
+      server.close();
+      const impatience = setTimeout(() => {
+        server.closeAllConnections();
+      }, withinMs);
+      await closed;
+      clearTimeout(impatience);
+    },
+  };
+}

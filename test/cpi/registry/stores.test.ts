@@ -1,0 +1,115 @@
+// What every store of the registry promises, by one contract: settings come back as they were put,
+// the last of several wins, what is absent is no error, a closed store refuses. The PostgreSQL store
+// meets it on a real server, which goes away and comes back, and which several registries share.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { compact } from '../../../cpi/registry/file-store/compaction.js';
+import { realFiles } from '../../../cpi/registry/file-store/durable-files.js';
+import { openFileStore } from '../../../cpi/registry/file-store/file-store.js';
+import { loadSqlite } from '../../../cpi/registry/file-store/settings-table.js';
+import { createMemoryStore } from '../../../cpi/registry/memory-store.js';
+import { openPostgresStore } from '../../../cpi/registry/postgres-store.js';
+import { StoreUnavailable, type SettingsStore } from '../../../cpi/registry/settings-store.js';
+import { startPostgres, type PostgresServer } from '../../support/postgres-server.js';
+
+const wasmPath = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
+
+async function fileStoreIn(folder: string, journalBytesMax = 1_000): Promise<SettingsStore> {
+  const sqlite = await loadSqlite(wasmPath);
+  const files = realFiles(folder);
+  return openFileStore({
+    files,
+    name: 'registry.sqlite',
+    sqlite,
+    compact: (firstJournal) => compact(files, 'registry.sqlite', sqlite, firstJournal),
+    journalBytesMax,
+    log: () => undefined,
+  });
+}
+
+async function meetsTheContract(store: SettingsStore): Promise<void> {
+  const settings = '{"agent_id":"a1","env":{"password":"p\\u00e4ss \\"quoted\\""},"é":"💾"}';
+  expect(await store.get('vm-1')).toBeUndefined();
+  await store.put('vm-1', settings);
+  await store.put('vm-2', '{}');
+  expect(await store.get('vm-1')).toBe(settings);
+  await store.put('vm-1', '{"newer":true}');
+  expect(await store.get('vm-1')).toBe('{"newer":true}');
+  expect(await store.get('VM-1'), 'names are told apart by case').toBeUndefined();
+  await store.remove('vm-1');
+  await store.remove('vm-1');
+  expect(await store.get('vm-1')).toBeUndefined();
+  expect(await store.get('vm-2'), 'others stay').toBe('{}');
+  const long = JSON.stringify({ fill: 'x'.repeat(300_000) });
+  await store.put('long', long);
+  expect(await store.get('long')).toBe(long);
+  await Promise.all(
+    Array.from({ length: 50 }, (_, one) => store.put(`many-${one % 10}`, `{"n":${one}}`)),
+  );
+  expect(await store.get('many-9')).toBe('{"n":49}');
+  await store.check();
+}
+
+test('the store in memory meets the contract', async () => {
+  const store = createMemoryStore();
+  await meetsTheContract(store);
+  await store.close();
+});
+
+test('the store in a file meets the contract, and holds everything after a restart', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'registry-'));
+  try {
+    const store = await fileStoreIn(folder);
+    await meetsTheContract(store);
+    await store.close();
+    await expect(store.put('vm-1', '{}')).rejects.toThrow(StoreUnavailable);
+    const again = await fileStoreIn(folder);
+    expect(await again.get('vm-1')).toBeUndefined();
+    expect(await again.get('vm-2')).toBe('{}');
+    expect(await again.get('many-9')).toBe('{"n":49}');
+    await again.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.describe('the store in PostgreSQL', () => {
+  test.describe.configure({ mode: 'default' });
+  let server: PostgresServer;
+  const open = (): Promise<SettingsStore> =>
+    openPostgresStore({ url: server.url, tls: false, log: () => undefined });
+
+  test.beforeAll(async () => {
+    server = await startPostgres();
+  });
+  test.afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+  });
+
+  test('meets the contract; registries that start at once share one table', async () => {
+    const stores = await Promise.all([open(), open(), open()]);
+    const [first, second] = stores;
+    await meetsTheContract(first);
+    await first.put('shared', '{"by":"the first"}');
+    expect(await second.get('shared')).toBe('{"by":"the first"}');
+    await Promise.all(stores.map((store) => store.close()));
+    const again = await open();
+    expect(await again.get('shared'), 'it outlives the registries').toBe('{"by":"the first"}');
+    await again.close();
+  });
+
+  test('a database that goes away is an error at each use, and works when it is back', async () => {
+    const store = await open();
+    await store.put('vm-1', '{"before":true}');
+    await server.stop();
+    await expect(store.get('vm-1')).rejects.toThrow(StoreUnavailable);
+    await expect(store.put('vm-1', '{}')).rejects.toThrow(/database cannot be used/);
+    await expect(open(), 'nor does a registry start').rejects.toThrow(StoreUnavailable);
+    await server.start();
+    expect(await store.get('vm-1')).toBe('{"before":true}');
+    await store.close();
+  });
+});

