@@ -8,6 +8,7 @@ export async function writePages(root) {
   const [
     configuration,
     methods,
+    registry,
     commands,
     coverage,
     differences,
@@ -22,6 +23,7 @@ export async function writePages(root) {
   ] = await Promise.all([
     import('../../dist/cpi/config/documentation.js'),
     import('../../dist/cpi/methods/call/documentation.js'),
+    import('../../dist/cpi/registry/documentation.js'),
     import('../../dist/simulator/control/documentation/commands-page.js'),
     import('../../dist/simulator/control/documentation/coverage-page.js'),
     import('../../dist/simulator/control/documentation/differences-page.js'),
@@ -45,6 +47,7 @@ export async function writePages(root) {
     'docs/cpi/cloud-properties.md': methods.cloudPropertiesPage(),
     'docs/cpi/methods.md': methods.methodsPage(),
     'docs/cpi/requests.md': methods.requestsPage(vector('request-budgets.json')),
+    'docs/cpi/registry.md': registry.registryPage(),
     'docs/simulator/commands.md': commands.commandsPage(),
     'docs/simulator/coverage.md': coverage.coveragePage(
       vector('api/4.20.json'),

@@ -84,7 +84,7 @@ async function run(flags: Flags, redactor: Redactor, log: Logger): Promise<void>
     mayRead: readerCheck(configuration, log),
     settingsBytesMax: registry.settings_max_kib * 1024,
     nowMs: () => realClock.nowMs(),
-    onAccess: ({ atMs: _, ...line }) => {
+    onAccess: (line) => {
       log.access(line);
     },
     onFailure: (failure) => {
@@ -92,7 +92,7 @@ async function run(flags: Flags, redactor: Redactor, log: Logger): Promise<void>
     },
   });
   const port = flags.port === undefined ? registry.port : portOf(flags.port);
-  const serving = await serve(app, { ...registry, port, requestTimeoutMs });
+  const serving = await serve(app, { ...registry, port, requestTimeoutMs, clock: realClock });
   const ready = { endpoint: serving.endpoint, pid: process.pid };
   log.info('serving', { ...ready, store: registry.store.type });
   if (flags.readyFile !== undefined) writeFileSync(flags.readyFile, JSON.stringify(ready));

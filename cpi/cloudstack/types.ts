@@ -154,7 +154,6 @@ export interface Nic {
   readonly networkid: string;
   readonly networkname?: string;
   readonly ipaddress?: string;
-  readonly ip6address?: string;
   readonly secondaryip?: readonly { readonly ipaddress: string }[];
   readonly netmask?: string;
   readonly gateway?: string;

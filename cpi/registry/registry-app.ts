@@ -8,6 +8,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
+import { readBody } from '../serving/read-body.js';
 import { accessLog, type AccessLine } from '../serving/access-log.js';
 import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
 import { StoreUnavailable, type SettingsStore } from './settings-store.js';
@@ -46,8 +47,10 @@ export function registryApp(options: RegistryOptions): Express {
       if (settings === undefined) return answer(response, 404, 'not_found');
       return response.json({ status: 'ok', settings });
     })
-    .put(known, body(options.settingsBytesMax), async (request, response) => {
-      const settings = settingsOf(request.body);
+    .put(known, async (request, response) => {
+      const bytes = await readBody(request, options.settingsBytesMax);
+      if (bytes === 'too large') return answer(response, 413, 'too_large');
+      const settings = settingsOf(bytes);
       if (settings === undefined) return answer(response, 400, 'bad_request');
       await store.put(request.params.id, settings);
       return answer(response, 200, 'ok');
@@ -75,8 +78,8 @@ type Status =
   | 'unavailable'
   | 'error';
 
-function answer(response: Response, code: number, status: Status): void {
-  response.status(code).json({ status });
+function answer(response: Response, code: number, status: Status): Response {
+  return response.status(code).json({ status });
 }
 
 interface OfInstance {
@@ -121,14 +124,8 @@ function denied(response: Response): void {
   answer(response, 401, 'access_denied');
 }
 
-/** The whole body, whatever type the client says it has: clients of the registry say none. */
-function body(limit: number): RequestHandler<OfInstance> {
-  return express.raw({ type: () => true, limit, inflate: false });
-}
-
 /** The text of a body that is a JSON object; undefined if it is none. */
-function settingsOf(bytes: unknown): string | undefined {
-  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return undefined;
+function settingsOf(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     const value: unknown = JSON.parse(text);
@@ -139,23 +136,26 @@ function settingsOf(bytes: unknown): string | undefined {
 }
 
 function failureAnswer(onFailure: (failure: unknown) => void): ErrorRequestHandler {
-  return (failure: unknown, _request, response, next) => {
-    if (response.headersSent) {
-      next(failure);
+  // Express knows an error handler by its four parameters.
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- see above
+  return (failure: unknown, request, response, _next) => {
+    // The client has gone in the middle of its request: there is nobody to be told anything.
+    if (response.headersSent || (request.destroyed && !request.complete)) {
+      response.destroy();
       return;
     }
-    const code = clientFault(failure);
-    if (code === undefined) onFailure(failure);
-    // What is left of a body that is not wanted is not waited for.
-    if (code === 413) response.set('Connection', 'close');
-    if (code !== undefined) answer(response, code, code === 413 ? 'too_large' : 'bad_request');
-    else if (failure instanceof StoreUnavailable) answer(response, 503, 'unavailable');
+    if (isClientFault(failure)) {
+      answer(response, 400, 'bad_request');
+      return;
+    }
+    onFailure(failure);
+    if (failure instanceof StoreUnavailable) answer(response, 503, 'unavailable');
     else answer(response, 500, 'error');
   };
 }
 
-/** The status of an error that express raises about the request itself. */
-function clientFault(failure: unknown): number | undefined {
+/** Whether express found something wrong with the request itself: an encoding that is none. */
+function isClientFault(failure: unknown): boolean {
   const { status } = failure as { status?: unknown };
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500;
 }

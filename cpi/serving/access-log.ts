@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 
 /** One request, for the log. It holds no headers, no body and no query: they may hold secrets. */
 export interface AccessLine {
-  readonly atMs: number;
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -21,7 +20,6 @@ export function accessLog(
     const atMs = nowMs();
     response.once('close', () => {
       onAccess({
-        atMs,
         method: request.method,
         path: shortened(request.path),
         status: response.statusCode,

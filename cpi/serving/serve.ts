@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Clock } from '../flow/clock.js';
 
 export interface ListenOptions {
   readonly host: string;
@@ -10,19 +11,24 @@ export interface ListenOptions {
   readonly tls?: { readonly certificate: string; readonly private_key: string } | undefined;
   /** How long a client may take to send its request. */
   readonly requestTimeoutMs: number;
+  readonly clock: Clock;
 }
 
 export interface Serving {
   /** Where it is reached: `http://127.0.0.1:25777`. */
   readonly endpoint: string;
-  /** Takes no more requests and resolves when those under way are answered, or `withinMs` is over. */
+  /** Takes no more requests; resolves when those under way are answered, or the time is over. */
   stop(withinMs: number): Promise<void>;
 }
 
 /** Opens a port. Rejects if it is taken or may not be opened. */
 export async function serve(listener: RequestListener, options: ListenOptions): Promise<Serving> {
-  const { host, port, tls, requestTimeoutMs } = options;
-  const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs };
+  const { host, port, tls, requestTimeoutMs, clock } = options;
+  const timeouts = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: requestTimeoutMs,
+  };
   const server: Server =
     tls === undefined
       ? createServer(timeouts, listener)
@@ -37,11 +43,15 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
     stop: async (withinMs) => {
       const closed = once(server, 'close');
       server.close();
-      const impatience = setTimeout(() => {
-        server.closeAllConnections();
-      }, withinMs);
+      const isOver = new AbortController();
+      clock.sleep(withinMs, isOver.signal).then(
+        () => {
+          server.closeAllConnections();
+        },
+        () => undefined,
+      );
       await closed;
-      clearTimeout(impatience);
+      isOver.abort();
     },
   };
 }

@@ -1,5 +1,4 @@
-import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
-import { readdir } from 'node:fs/promises';
+import { open, readFile, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { realpath } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
-import { connect } from 'node:net';
-import { rm } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
 export interface ProcessLock {
@@ -22,9 +20,13 @@ export class Locked extends Error {
  *
  * @throws Locked
  */
-export async function lock(folder: string, name: string): Promise<ProcessLock> {
+export async function lock(
+  folder: string,
+  name: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<ProcessLock> {
   const path = join(await realpath(folder), name);
-  const address = addressOf(path, process.platform);
+  const address = addressOf(path, platform);
   const server = createServer().unref();
   if (!(await listens(server, address)) && !(await clearedAway(address, server))) {
     throw new Locked(

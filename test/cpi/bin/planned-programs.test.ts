@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 
-for (const name of ['cloudstack-registry', 'cloudstack-stemcell-server']) {
+for (const name of ['cloudstack-stemcell-server']) {
   const program = fileURLToPath(new URL(`../../../dist/bundle/${name}.js`, import.meta.url));
   const run = (...options: string[]): { status: number | null; output: string } => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...options]);

@@ -100,8 +100,8 @@ async function work(store: SettingsStore, possible: Possible, draw: Draw): Promi
 
 /** Whether all have ended; nothing of the store needs more than a few turns of the event loop. */
 async function settled(all: readonly Promise<void>[]): Promise<boolean> {
-  let isDone = false;
-  void Promise.all(all).then(() => (isDone = true));
-  for (let turn = 0; turn < 200 && !isDone; turn += 1) await new Promise(setImmediate);
-  return isDone;
+  const state = { isDone: false };
+  void Promise.all(all).then(() => (state.isDone = true));
+  for (let turn = 0; turn < 200 && !state.isDone; turn += 1) await new Promise(setImmediate);
+  return state.isDone;
 }

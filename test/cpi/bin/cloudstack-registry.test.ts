@@ -1,0 +1,97 @@
+// The registry as a program: it says where it serves, keeps what it acknowledged through a kill,
+// refuses a second process on its files, stops gracefully, and tells no secret.
+import { expect, test } from '@playwright/test';
+import {
+  asUser,
+  registryFolder,
+  registryUser,
+  spawnRegistry,
+  startRegistry,
+} from '../../support/registry-process.js';
+import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
+
+test('what was acknowledged is there after a kill -9, also what a worker has compacted', async () => {
+  using folder = registryFolder();
+  const first = await startRegistry(folder.path, { settings_max_kib: 10_000 });
+  const long = JSON.stringify({ fill: 'x'.repeat(5 * 1024 * 1024) });
+  expect((await asUser(first.endpoint, 'long', { method: 'PUT', body: long })).status).toBe(200);
+  for (const id of ['vm-1', 'vm-2']) {
+    const put = await asUser(first.endpoint, id, { method: 'PUT', body: `{"id":"${id}"}` });
+    expect(put.status).toBe(200);
+  }
+  first.child.kill('SIGKILL');
+  expect(await first.ended).toBe('SIGKILL');
+  const second = await startRegistry(folder.path);
+  for (const id of ['vm-1', 'vm-2']) {
+    const { settings } = (await (await asUser(second.endpoint, id)).json()) as { settings: string };
+    expect(settings).toBe(`{"id":"${id}"}`);
+  }
+  const { settings } = (await (await asUser(second.endpoint, 'long')).json()) as {
+    settings: string;
+  };
+  expect(settings).toBe(long);
+  second.child.kill('SIGTERM');
+  expect(await second.ended).toBe(0);
+});
+
+test('a second one on the same files does not start, and says why', async () => {
+  using folder = registryFolder();
+  const first = await startRegistry(folder.path);
+  const second = spawnRegistry(folder.path);
+  expect(await second.ended).toBe(3);
+  expect(second.output()).toContain('Another process serves');
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+});
+
+test('the log is JSON and holds no secret, whatever is asked', async () => {
+  using folder = registryFolder();
+  const { child, endpoint, ended, output } = await startRegistry(folder.path);
+  await asUser(endpoint, 'vm-1', { method: 'PUT', body: '{"canary":"canary-of-settings"}' });
+  await asUser(endpoint, registryUser.password);
+  await fetch(`${endpoint}/${registryUser.password}?x=${registryUser.password}`);
+  child.kill('SIGTERM');
+  await ended;
+  const lines = output().trim().split('\n');
+  const parsed = lines.map((line) => JSON.parse(line) as { msg: string; path?: string });
+  expect(parsed.map(({ msg }) => msg)).toEqual([
+    'serving',
+    'request',
+    'request',
+    'request',
+    'stopping',
+  ]);
+  expect(parsed[1]?.path).toBe('/instances/vm-1/settings');
+  expect(output()).not.toContain('canary');
+});
+
+test('over TLS it serves HTTPS', async () => {
+  using folder = registryFolder();
+  const { cert, key } = loopbackTls;
+  const tls = { certificate: cert, private_key: key };
+  const { child, endpoint, ended } = await startRegistry(folder.path, { tls });
+  expect(endpoint).toMatch(/^https:/);
+  await expect(asUser(endpoint, 'vm-1'), 'the certificate is not trusted').rejects.toThrow();
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
+for (const [what, properties, args, status, text] of [
+  ['a wrong configuration', { port: 'x' }, [], 3, 'registry.port must be a port'],
+  [
+    'a store that it may not write',
+    { store: { type: 'file', path: '/dev/null/r' } },
+    [],
+    3,
+    'EEXIST',
+  ],
+  ['a wrong port', {}, ['--port', 'x'], 2, '--port takes a number'],
+  ['an unknown option', {}, ['--prot', '1'], 2, "unknown option '--prot'"],
+] as const) {
+  test(`with ${what} it does not start, and says what is wrong`, async () => {
+    using folder = registryFolder();
+    const { ended, output } = spawnRegistry(folder.path, properties, args);
+    expect(await ended).toBe(status);
+    expect(output()).toContain(text);
+  });
+}

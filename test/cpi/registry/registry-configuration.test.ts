@@ -1,0 +1,118 @@
+// registry.json is checked as a whole before anything is opened: every problem is named at once, no
+// secret is repeated, and what has no effect is told.
+import { expect, test } from '@playwright/test';
+import { readRegistryConfiguration } from '../../../cpi/registry/registry-configuration.js';
+
+const users = { username: 'registry', password: 'registry-password' };
+const cloudstack = {
+  endpoint: 'https://cloud.example.com/client/api',
+  api_key: 'key-of-cloudstack',
+  secret_access_key: 'secret-of-cloudstack',
+};
+
+test('a user and a password are enough: the rest has defaults', () => {
+  const { registry, cloudStack, warnings } = readRegistryConfiguration(
+    JSON.stringify({ registry: users }),
+  );
+  expect(registry).toMatchObject({ host: '0.0.0.0', port: 25_777, settings_max_kib: 1024 });
+  expect(registry.store).toEqual({
+    type: 'file',
+    path: '/var/vcap/store/cloudstack_registry/registry.sqlite',
+  });
+  expect(cloudStack).toBeUndefined();
+  expect(warnings).toEqual([]);
+});
+
+test('addresses are checked through CloudStack where that is asked for', () => {
+  const asked = { registry: { ...users, check_source_address: true }, cloudstack };
+  expect(readRegistryConfiguration(JSON.stringify(asked)).cloudStack).toEqual({
+    endpoint: cloudstack.endpoint,
+    apiKey: cloudstack.api_key,
+    secretKey: cloudstack.secret_access_key,
+    caCert: undefined,
+  });
+  const without = { registry: { ...users, check_source_address: true } };
+  expect(() => readRegistryConfiguration(JSON.stringify(without))).toThrow(
+    /check_source_address needs cloudstack\.endpoint/,
+  );
+});
+
+test('all secrets are known as such', () => {
+  const { secrets } = readRegistryConfiguration(
+    JSON.stringify({
+      registry: {
+        ...users,
+        additional_users: [{ username: 'old', password: 'old-password' }],
+        store: { type: 'postgres', url: 'postgres://u:database-password@db/registry' },
+        tls: { certificate: 'c', private_key: 'key-in-pem' },
+      },
+      cloudstack,
+    }),
+  );
+  for (const secret of [
+    'registry-password',
+    'old-password',
+    'database-password',
+    'key-in-pem',
+    'key-of-cloudstack',
+    'secret-of-cloudstack',
+  ]) {
+    expect(secrets, secret).toContain(secret);
+  }
+});
+
+test('every problem is named at once, no secret is repeated', () => {
+  const wrong = {
+    registry: {
+      password: 4711,
+      port: 0,
+      store: { type: 'postgres', url: 'mysql://u:database-password@db' },
+      settings_max_kib: '10',
+      additional_users: [{ username: 'old-password' }],
+    },
+    cloudstack: { endpoint: 'cloud' },
+    registri: {},
+  };
+  const read = (): unknown => readRegistryConfiguration(JSON.stringify(wrong));
+  expect(read).toThrow(
+    /registry\.username is missing.*registry\.password must be.*got a number.*cloudstack\.endpoint must be an http/,
+  );
+  expect(read).toThrow(/registry\.port must be a port/);
+  expect(read).toThrow(/registry\.store must be \{"type": "file"/);
+  expect(read).toThrow(/settings_max_kib must be a whole number of KiB from 1 to 102400/);
+  expect(read).toThrow(/registri is unknown and was ignored \(did you mean registry\?\)/);
+  for (const secret of ['database-password', 'old-password', '4711']) {
+    expect(read).not.toThrow(new RegExp(secret));
+  }
+});
+
+for (const [what, text] of [
+  ['no JSON', 'registry:'],
+  ['a list', '[]'],
+  ['a section that is no object', '{"registry": "yes"}'],
+] as const) {
+  test(`${what} is refused`, () => {
+    expect(() => readRegistryConfiguration(text)).toThrow(
+      /Invalid configuration \(registry\.json\)/,
+    );
+  });
+}
+
+for (const [what, store] of [
+  ['an unknown type', { type: 'mysql' }],
+  ['a file without a path', { type: 'file' }],
+  ['a database without an address', { type: 'postgres' }],
+  ['TLS that is neither on nor off', { type: 'postgres', url: 'postgres://db/r', tls: 'yes' }],
+] as const) {
+  test(`a store with ${what} is refused`, () => {
+    const text = JSON.stringify({ registry: { ...users, store } });
+    expect(() => readRegistryConfiguration(text)).toThrow(/registry\.store must be/);
+  });
+}
+
+test('a key without effect is told, with the nearest name', () => {
+  const text = JSON.stringify({ registry: { ...users, prot: 1 } });
+  expect(readRegistryConfiguration(text).warnings).toEqual([
+    'registry.prot is unknown and was ignored (did you mean port?)',
+  ]);
+});
