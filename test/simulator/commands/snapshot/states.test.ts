@@ -86,6 +86,21 @@ for (const state of snapshotStates) {
 }
 
 for (const state of snapshotStates) {
+  test(`no template is made of a snapshot that is ${state}`, () => {
+    const world = testSimulator();
+    const snapshotid = snapshotInState(world, state);
+    const ostypeid = world.simulator.world.osTypes.all()[0]!.id;
+    const values = { name: 'early', displaytext: 'early', ostypeid, snapshotid };
+    expect(refusedUnchanged(world, world.user, 'createTemplate', values)).toMatchObject({
+      httpStatus: 431,
+      errortext: expect.stringMatching(
+        /is not in BackedUp state yet and can't be used for template creation$/,
+      ),
+    });
+  });
+}
+
+for (const state of snapshotStates) {
   const isRefused = state === 'Creating' || state === 'BackingUp';
   test(`a snapshot that is ${state} ${isRefused ? 'cannot' : 'can'} be deleted`, () => {
     const world = testSimulator();

@@ -170,9 +170,13 @@ const refusals: readonly Refusal[] = [
     expected: { httpStatus: 431, errortext: 'invalid zoneid' },
   },
   {
-    what: 'a parameter that is not simulated',
-    values: { deployasis: true },
-    expected: { httpStatus: 432 },
+    what: 'a template deployed as it is',
+    values: { hypervisor: 'VMware', format: 'OVA', deployasis: true },
+    expected: {
+      httpStatus: 432,
+      errortext:
+        'The simulator does not simulate templates of VMware that are deployed as they are (deployasis)',
+    },
   },
 ];
 

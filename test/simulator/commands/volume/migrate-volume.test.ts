@@ -88,6 +88,24 @@ test('its own pool, one of the other kind, a running VM, no room, and a volume o
   ]);
 });
 
+test('a pool without the tags of the offering', () => {
+  const world = testSimulator();
+  const volumeid = detachedVolume(world, 'local.custom');
+  const { diskOfferings, volumes } = world.simulator.world;
+  const offering = diskOfferings.require(volumes.require(volumeid).diskOfferingId!);
+  diskOfferings.change(offering, { storageTags: ['nvme'] });
+  const values = { volumeid, storageid: otherPool(world, volumeid) };
+  expect(world.admin.run('migrateVolume', values)).toMatchObject({
+    status: 2,
+    resultcode: 431,
+    result: {
+      errortext: expect.stringMatching(
+        /^Migration failed: target pool \[.*\] has no matching tags for volume \[.*\]$/,
+      ) as unknown,
+    },
+  });
+});
+
 test('a disk of a running VM on KVM stays where it is', () => {
   const world = testSimulator();
   const { id: vmId } = deployed(world, world.user);
