@@ -1,6 +1,9 @@
 import type { ContractCase } from '../contract/contract-case.js';
 import { configurationCases } from './envelope/configuration.js';
 import { credentialCases } from './envelope/credentials.js';
+import { attachmentCases } from './disk/attachment.js';
+import { diskChangeCases } from './disk/change.js';
+import { diskCases } from './disk/disks.js';
 import { envelopeCases } from './envelope/envelope.js';
 import { logCases } from './envelope/log.js';
 import { processCases } from './envelope/process.js';
@@ -10,9 +13,19 @@ import { failedCreateCases } from './errors/failed-create.js';
 import { repeatedCallCases } from './errors/repeated-calls.js';
 import { callersMetadataCases } from './metadata/callers-metadata.js';
 import { vmMetadataCases } from './metadata/vm-metadata.js';
+import { addressCases } from './network/addresses.js';
+import { networkCases } from './network/networks.js';
+import { severalNetworksCases } from './network/several-networks.js';
+import { snapshotCases } from './snapshot/snapshots.js';
 import { lightCases } from './stemcell/light.js';
 import { otherZoneCases } from './stemcell/other-zone.js';
 import { uploadCases } from './stemcell/upload.js';
+import { vmFailureCases } from './vm/failures.js';
+import { vmLifeCases } from './vm/life.js';
+import { loadBalancerCases } from './vm/load-balancers.js';
+import { vmPlacementCases } from './vm/placement.js';
+import { vmSettingsCases } from './vm/settings.js';
+import { vmSizeCases } from './vm/sizes.js';
 import { shapeCases } from './versions/shapes.js';
 import { stemcellVersionCases } from './versions/stemcell-versions.js';
 
@@ -30,6 +43,19 @@ export const contractCases: readonly ContractCase[] = [
   ...lightCases,
   ...otherZoneCases,
   ...uploadCases,
+  ...vmFailureCases,
+  ...vmLifeCases,
+  ...loadBalancerCases,
+  ...vmPlacementCases,
+  ...vmSettingsCases,
+  ...vmSizeCases,
+  ...networkCases,
+  ...addressCases,
+  ...severalNetworksCases,
+  ...diskCases,
+  ...attachmentCases,
+  ...diskChangeCases,
+  ...snapshotCases,
   ...callersMetadataCases,
   ...vmMetadataCases,
   ...answerCases,

@@ -26,6 +26,8 @@ export const marks = {
   vm: `${markPrefix}vm`,
   /** Of a VM: the public address that goes with it, put on before it is allocated. */
   address: `${markPrefix}address`,
+  /** Of a VM: the keys of the tags that it has had from its environment, before any metadata. */
+  environment: `${markPrefix}environment`,
   /** Of a VM: the public address whose ports lead to it, put on before they do. */
   forwarded: `${markPrefix}forwarded`,
   /** Of a VM, with the id of a network after it: where in that network it may be parked. */

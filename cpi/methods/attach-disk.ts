@@ -5,7 +5,8 @@ import { BoshError } from '../protocol/bosh-error.js';
 import { text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
-import { holderOf, requireVm, requireVolume } from './shared/live-resources.js';
+import { requireSettledVolume } from './disk/settled-volume.js';
+import { holderOf, requireVm } from './shared/live-resources.js';
 import { announceDisk, hintFor } from './vm/vm-disks.js';
 
 export const attachDisk = defineMethod({
@@ -13,7 +14,10 @@ export const attachDisk = defineMethod({
   summary: 'Attaches a disk to a VM and says where the agent finds it; done already is a success.',
   arguments: [text('vm_cid'), text('disk_cid')],
   run: async (call, [vmCid, diskCid]) => {
-    const [vm, volume] = await Promise.all([requireVm(call, vmCid), requireVolume(call, diskCid)]);
+    const [vm, volume] = await Promise.all([
+      requireVm(call, vmCid),
+      requireSettledVolume(call, diskCid),
+    ]);
     const attached = await attach(call, vm, volume, diskCid);
     const hint = hintFor(vm, attached);
     await announceDisk(call, vm.id, diskCid, hint);

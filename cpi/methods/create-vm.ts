@@ -12,6 +12,7 @@ import { vmDeadlineMs, volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
 import { assertInItsGroup, deployInItsGroup } from './vm/deploy-in-group.js';
+import { environmentTags } from './vm/environment-tags.js';
 import { removalRules } from './vm/forgotten-vm.js';
 import { joinLoadBalancers } from './vm/join-load-balancers.js';
 import { findLocalDisks } from './vm/local-disks.js';
@@ -173,11 +174,12 @@ async function markVm(
   plan: VmPlan,
   { id }: VirtualMachine,
 ): Promise<void> {
-  const { agentId, vip, loadBalancers } = plan;
+  const { agentId, env, vip, loadBalancers } = plan;
   const address = vip?.isOurs === true ? vip.ip : undefined;
   const isBalanced = loadBalancers.length > 0;
   const marks = marksOf({ directorUuid, agentId, address, isBalanced, purpose: 'vm' });
-  await applyTags(client, { type: 'UserVm', id }, { ...marks, ...notesFor(plan) }, noTags);
+  const tags = { ...environmentTags(env), ...marks, ...notesFor(plan) };
+  await applyTags(client, { type: 'UserVm', id }, tags, noTags);
 }
 
 /** What delete_vm, which is told the VM alone, has to know of its networks. */

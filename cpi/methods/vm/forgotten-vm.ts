@@ -3,6 +3,7 @@ import { isMark, marks } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import { longestCreateVmMs, vmJobsOfCreateVm, type Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
+import { keysOfEnvironment } from './environment-tags.js';
 import { foreignDisks } from './vm-disks.js';
 
 /** What a VM in the way of a new one is; only a forgotten one may be removed. */
@@ -55,9 +56,13 @@ export function cloudTimeMs(
   return timesMs.length === 0 ? undefined : Math.max(...timesMs);
 }
 
-/** Every VM that create_vm handed out gets metadata at once; marks of our own are none. */
-export function hasMetadata({ tags = [] }: VirtualMachine): boolean {
-  return tags.some(({ key }) => !isMark(key));
+/**
+ * Every VM that create_vm handed out gets metadata at once; marks of our own are none, nor is what
+ * create_vm itself took from the environment.
+ */
+export function hasMetadata(vm: VirtualMachine): boolean {
+  const own = keysOfEnvironment(vm);
+  return (vm.tags ?? []).some(({ key }) => !isMark(key) && !own.has(key.toLowerCase()));
 }
 
 function isMarkedBy({ tags = [] }: VirtualMachine, directorUuid: string): boolean {

@@ -11,6 +11,9 @@ const triesMax = 20;
 /** So many before it is worth while to look which addresses are taken. */
 const blindTriesMax = 6;
 
+/** How many addresses are tried in a shared network before CloudStack chooses. */
+const guessesInShared = 3;
+
 /**
  * Moves the NICs of a stopped VM to addresses that nobody asks for: those of the range that the
  * network names for that (`parking`), or else from the top of the network down. CloudStack keeps
@@ -52,6 +55,11 @@ async function* choices(
 ): AsyncGenerator<string | undefined> {
   const range = rangeFor(vm, nic);
   const first = parkingAddresses(nic, vm.id, new Set(), range).slice(0, blindTriesMax);
+  // Only CloudStack knows the address ranges of a shared network: soon it may choose itself.
+  if (nic.type === 'Shared' && range === undefined) {
+    yield* [...first.slice(0, guessesInShared), undefined];
+    return;
+  }
   yield* first;
   const neighbours = await client.list('listVirtualMachines', { networkid: nic.networkid });
   const taken = neighbours
@@ -59,8 +67,6 @@ async function* choices(
     .filter(({ networkid }) => networkid === nic.networkid)
     .map(({ ipaddress }) => ipaddress);
   yield* parkingAddresses(nic, vm.id, new Set([...first, ...taken]), range);
-  // Only CloudStack knows the address ranges of a shared network: at last it may choose itself.
-  if (nic.type === 'Shared' && range === undefined) yield undefined;
 }
 
 /** What create_vm has noted on the VM: delete_vm is told nothing of networks. */
@@ -87,6 +93,8 @@ async function moveNic(
     return 'moved';
   } catch (failure) {
     if (isCloudStackError(failure, 'conflict', 'capacity', 'invalid')) return 'address refused';
+    // The job gives this code to an address outside of the ranges of a shared network, too.
+    if (nic.type === 'Shared' && isCloudStackError(failure, 'internal')) return 'address refused';
     if (!isCloudStackError(failure, 'forbidden-api', 'permission', 'internal')) throw failure;
     client.log(`warning: the address of NIC ${nic.id} cannot be changed: ${failure.message}`);
     return 'cannot be moved';

@@ -97,6 +97,22 @@ test('marks what it creates', async () => {
   });
 });
 
+test('tags of the environment are on the VM, and make a leftover no less one', async () => {
+  await using zone = await startZone();
+  const tags = { team: 'a', 'with,comma': 'b', ['x'.repeat(251)]: 'c', empty: '' };
+  const env = { bosh: { tags } };
+  const first = await create(zone, { env });
+  const keysOf = (vm: Vm): string[] =>
+    vm.tags.map(({ key }) => key).filter((key) => !key.startsWith('bosh-cpi-'));
+  // What has no place in the note of them comes with the metadata.
+  expect(keysOf(vmOf(zone, first))).toEqual(['team']);
+  const second = await create(zone, { env });
+  expect(await zone.result('has_vm', [first])).toBe(false);
+  await zone.result('set_vm_metadata', [second, { ...tags, director: 'd' }]);
+  expect(keysOf(vmOf(zone, second))).toHaveLength(4);
+  expect((await zone.error('create_vm', vmArguments({ env }))).message).toContain('in use');
+});
+
 test('a VM is marked before it starts, so that one whose creation is cut off is known', async () => {
   await using zone = await startZone();
   await create(zone);

@@ -1,6 +1,7 @@
 // Proves that delete_vm parks addresses in the range that a network names for it, only there, and
 // tells what stays held; for a user who may not expunge, against the simulated zone over HTTP.
 import { expect, test } from '@playwright/test';
+import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
 
@@ -46,6 +47,25 @@ test('without a range it is the highest address that is free', async () => {
   await using zone = await startZone();
   const vm = await createAndDelete(zone, vmParkedIn(undefined));
   expect(addressOf(zone, vm)).toBe('10.203.7.253');
+});
+
+test('in a shared network whose top addresses are not its own CloudStack chooses', async () => {
+  const world = structuredClone(advancedKvm);
+  world.zones[0]!.networks!.push({
+    name: 'NET_SMALL',
+    type: 'Shared',
+    account: 'admin',
+    cidr: '10.205.0.0/24',
+    startIp: '10.205.0.10',
+    endIp: '10.205.0.60',
+  });
+  await using zone = await startZone({ world });
+  const networks = {
+    n: manualNetwork('10.205.0.40', { cloud_properties: { name: 'NET_SMALL' } }),
+  };
+  const vm = await createAndDelete(zone, vmArguments({ networks }));
+  expect(addressOf(zone, vm)).toMatch(/^10\.205\.0\.(?!40$)/);
+  await zone.result('create_vm', vmArguments({ networks }));
 });
 
 test('an account that may expunge parks nothing', async () => {
