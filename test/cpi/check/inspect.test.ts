@@ -380,6 +380,13 @@ const situations: readonly Situation[] = [
     advises: /register it/,
   },
   {
+    title: 'the key pair will be made of the private key',
+    options: { properties: { default_key_name: 'bosh', private_key: 'a key' } },
+    about: 'key pair',
+    verdict: 'ok',
+    says: /the first VM makes bosh/,
+  },
+  {
     title: 'no stemcell has come yet',
     about: 'stemcells',
     verdict: 'ok',
