@@ -25,6 +25,7 @@ interface TourFlags {
 
 interface ContractFlags {
   readonly case?: string[];
+  readonly cpi?: string;
   readonly workers?: number;
 }
 
@@ -114,6 +115,7 @@ program
   .showHelpAfterError(hintAt('bats-runner contract'))
   .description('the cases of the contract between BOSH and a CPI, against fresh simulators')
   .option('--case <id...>', 'which cases, or which kinds of them; all without it', caseId)
+  .option('--cpi <command>', 'shell command that runs the CPI, as for replay')
   .option('--workers <number>', 'how many simulators, with cases at once; 2 without it', workers)
   .addOption(new Option('--target <target>', 'what to run against').choices(['simulator']))
   .action((flags: ContractFlags) => contract(flags));
@@ -190,6 +192,7 @@ async function contract(flags: ContractFlags): Promise<void> {
     configuration: paths.contract,
     cases: flags.case ?? [],
     workers: flags.workers,
+    cpiCommand: flags.cpi,
     nodePath: process.execPath,
     environment: process.env,
   });

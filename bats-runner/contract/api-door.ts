@@ -123,12 +123,20 @@ function isAnswer(interception: Interception | undefined): interception is Answe
   return typeof interception === 'object';
 }
 
-const unsignedAway: readonly string[] = ['command', 'apikey', 'signature', 'response'];
+/** What is about the request itself, or secret. */
+const notNoted: readonly string[] = [
+  'command',
+  'apikey',
+  'signature',
+  'signatureversion',
+  'expires',
+  'response',
+];
 
 function requestOf(query: string, body: Buffer): ApiRequest {
   const all = [...new URLSearchParams(query), ...new URLSearchParams(body.toString())];
   const command = all.find(([name]) => name === 'command')?.[1] ?? '';
-  const parameters = all.filter(([name]) => !unsignedAway.includes(name.toLowerCase()));
+  const parameters = all.filter(([name]) => !notNoted.includes(name.toLowerCase()));
   return { command, parameters: new Map(parameters), status: undefined, answer: '' };
 }
 

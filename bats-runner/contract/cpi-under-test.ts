@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { installCpi, runCpi, type CpiExchange } from '../director/cpi-process.js';
+import { installCpi, type CpiExchange, type RunCpi } from '../director/cpi-process.js';
 import type { CpiRequest } from '../director/recording.js';
 import { judge, type CpiError } from '../director/response-rules.js';
 import type { Caller } from '../director/scenarios.js';
@@ -57,6 +57,7 @@ export interface CpiUnderTestOptions {
   /** An existing folder of this case's own. */
   readonly folder: string;
   readonly command: string;
+  readonly runCpi: RunCpi;
   readonly configuration: CpiConfiguration;
   readonly directorUuid: string;
   readonly apiVersion: number;
@@ -146,7 +147,7 @@ export class CpiUnderTest {
   /** Writes any text to the CPI's stdin; answers what it wrote, unread. */
   async send(input: string, options: CallOptions = {}): Promise<CpiExchange> {
     const { configuration, caller = 'bosh-director', environment, cwd } = options;
-    const { folder, nowMs, signal, countRequests } = this.#options;
+    const { folder, runCpi, nowMs, signal, countRequests } = this.#options;
     const executable =
       configuration === undefined
         ? this.executable

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cloud } from '../cloud/cloud.js';
 import { CloudClient } from '../cloud/client.js';
-import { textOf } from '../json.js';
+import type { RunCpi } from '../director/cpi-process.js';
 import type { Target } from '../target/target.js';
 import { openApiDoor, type ApiDoor } from './api-door.js';
 import { reportOf, withReport } from './case-report.js';
@@ -15,6 +15,7 @@ import { Ownership } from './ownership.js';
 /** What cases that run one after another on one target share. */
 export interface Session {
   readonly target: Target;
+  readonly runCpi: RunCpi;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly nowMs: () => number;
   readonly newId: () => string;
@@ -90,13 +91,14 @@ function cloudOf(account: Target['account'], { pause, target }: Session): Cloud 
 }
 
 function cpiFor(
-  { target, environment, nowMs, newId, limitMs }: Session,
+  { target, runCpi, environment, nowMs, newId, limitMs }: Session,
   parts: { folder: string; version: ApiVersion; door: ApiDoor; ownership: Ownership },
 ): CpiUnderTest {
   const { folder, version, door, ownership } = parts;
   return new CpiUnderTest({
     folder,
     command: target.cpiCommand,
+    runCpi,
     configuration: configurationFor(target, door.endpoint),
     directorUuid: directorUuid(newId()),
     apiVersion: version,
@@ -191,11 +193,4 @@ function toolsFor(session: Session, parts: CaseParts): CaseTools {
         vmCid ?? null,
       ]),
   };
-}
-
-/** The id of a template by its name, as the account sees it. */
-export async function templateId(cloud: Cloud, name: string): Promise<string> {
-  const filter = { templatefilter: 'executable', name };
-  const found = await cloud.list('listTemplates', 'template', filter);
-  return textOf(found.find((row) => row['name'] === name)?.['id']);
 }

@@ -8,6 +8,8 @@ export interface SuiteOptions {
   /** Ids of cases, or the beginnings of some, such as `ENV`; all without any. */
   readonly cases: readonly string[];
   readonly workers: number | undefined;
+  /** A command line for `sh` that runs the CPI; the package's own unless given. */
+  readonly cpiCommand: string | undefined;
   readonly nodePath: string;
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -17,7 +19,7 @@ export interface SuiteOptions {
  * went well. Ctrl-C reaches Playwright by itself, as it is in our process group.
  */
 export async function runSuite(options: SuiteOptions): Promise<boolean> {
-  const { configuration, cases, workers, nodePath, environment } = options;
+  const { configuration, cases, workers, cpiCommand, nodePath, environment } = options;
   const child = spawn(
     nodePath,
     [
@@ -28,7 +30,10 @@ export async function runSuite(options: SuiteOptions): Promise<boolean> {
       ...(cases.length > 0 ? ['--grep', grepFor(cases)] : []),
       ...(workers === undefined ? [] : ['--workers', String(workers)]),
     ],
-    { stdio: 'inherit', env: environment },
+    {
+      stdio: 'inherit',
+      env: { ...environment, ...(cpiCommand !== undefined && { CONTRACT_CPI: cpiCommand }) },
+    },
   );
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -39,6 +39,9 @@ export interface CpiExchange {
   readonly durationMs: number;
 }
 
+/** How a CPI is run with a text on stdin: as a process, or otherwise. */
+export type RunCpi = (program: CpiProgram, caller: Caller, input: string) => Promise<CpiExchange>;
+
 /** How a CPI is called: by a process, or otherwise. */
 export type CallCpi = (caller: Caller, request: CpiRequest) => Promise<CpiExchange>;
 

@@ -6,7 +6,7 @@ import { test as base } from '@playwright/test';
 import { titleOf } from '../contract/contract-case.js';
 import { reasonToSkip } from '../contract/needs.js';
 import { runCase, type Session } from '../contract/run-case.js';
-import { nodeCommand } from '../director/cpi-process.js';
+import { nodeCommand, runCpi } from '../director/cpi-process.js';
 import { packagePaths } from '../target/programs.js';
 import { openSimulatorTarget } from '../target/simulator-target.js';
 import { contractCases } from './cases.js';
@@ -14,6 +14,7 @@ import { contractCases } from './cases.js';
 /** Without a measurement of coverage: the programs are those that users run. */
 const paths = packagePaths(import.meta.url, false);
 const environment = { ...process.env, NODE_V8_COVERAGE: undefined };
+const cpiCommand = process.env['CONTRACT_CPI'] ?? nodeCommand(process.execPath, paths.cpi);
 const limitMs = 50_000;
 
 const test = base.extend<object, { session: Session }>({
@@ -23,12 +24,13 @@ const test = base.extend<object, { session: Session }>({
       const { target, close } = await openSimulatorTarget({
         program: paths.simulator,
         nodePath: process.execPath,
-        cpiCommand: nodeCommand(process.execPath, paths.cpi),
+        cpiCommand,
         environment,
         pause,
       });
       await use({
         target,
+        runCpi,
         environment,
         nowMs: () => performance.now(),
         newId: randomUUID,

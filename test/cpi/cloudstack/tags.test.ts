@@ -116,6 +116,17 @@ test('somebody tags at the same time: read again, and go on', async () => {
   expect(cloud.tags()).toEqual({ job: 'web' });
 });
 
+test('somebody takes a tag off at the same time: read again, and go on', async () => {
+  let isRaced = false;
+  await using cloud = await cloudWith({ job: 'old' }, (store, command) => {
+    if (command !== 'deleteTags' || isRaced) return;
+    isRaced = true;
+    store.delete('job');
+  });
+  await applyTags(cloud.client, vm, { job: 'web' }, { job: 'old' });
+  expect(cloud.tags()).toEqual({ job: 'web' });
+});
+
 test('somebody who always is faster: an error, not an endless fight', async () => {
   let n = 0;
   await using cloud = await cloudWith({}, (store, command) => {

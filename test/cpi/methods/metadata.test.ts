@@ -55,6 +55,29 @@ test('metadata of a VM: tags and display name, beside marks and foreign tags', a
   });
 });
 
+for (const [given, shown] of [
+  [{ job: 'web', index: '0' }, 'web/0'],
+  [{ job: 'web', index: 3 }, 'web/3'],
+  [{ job: 'compilation', index: 0, compiling: 'ruby' }, 'compiling/ruby'],
+  [{ job: 'web', index: 0, compiling: 'ruby', name: 'web/1' }, 'web/1'],
+] as const) {
+  test(`a VM of ${JSON.stringify(given)} is shown as ${shown}`, async () => {
+    await using zone = await startZone();
+    const vm = await createVm(zone);
+    await zone.result('set_vm_metadata', [vm, given]);
+    expect(vmOf(zone, vm)).toMatchObject({ displayname: shown });
+  });
+}
+
+test('a VM is not renamed for metadata that say nothing of its name', async () => {
+  await using zone = await startZone();
+  const vm = await createVm(zone);
+  const before = at(vmOf(zone, vm), 'displayname');
+  await zone.result('set_vm_metadata', [vm, { deployment: 'd', job: 'web', name: '' }]);
+  await zone.result('set_vm_metadata', [vm, { job: '', index: 0, name: 7 }]);
+  expect(at(vmOf(zone, vm), 'displayname')).toBe(before);
+});
+
 test('values longer than CloudStack takes are cut, empty ones left out', async () => {
   await using zone = await startZone();
   const vm = await createVm(zone);
