@@ -17,6 +17,6 @@ export default defineConfig({
   outputDir: '../test-results',
   projects: [
     { name: 'tests', testDir: '.', testMatch: '**/*.test.ts' },
-    { name: 'contract', testDir: '../bats-runner/specs', testMatch: '*.spec.ts' },
+    { name: 'contract', testDir: '../bats-runner/specs', testMatch: '*.spec.ts', timeout: 120_000 },
   ],
 });

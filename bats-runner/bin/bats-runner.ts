@@ -71,10 +71,12 @@ Exit status: 0 all went well, 1 something failed, 2 wrong usage,
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.good : EXIT.usage))
   .enablePositionalOptions()
   .action((_flags: object, { args: [unknown] }: Command) => {
-    const names = program.commands.map((command) => command.name()).join(' and ');
+    const names = program.commands.map((command) => command.name());
     const problem =
       unknown === undefined ? 'a command is missing' : `there is no command ${unknown}`;
-    program.error(`error: ${problem}; there are ${names}`);
+    program.error(
+      `error: ${problem}; there are ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`,
+    );
   });
 
 program

@@ -65,11 +65,11 @@ async function settle(
   work: () => Promise<void>,
 ): Promise<void> {
   const problems: string[] = [];
-  let failure: unknown;
+  let failure: Error | undefined;
   try {
     await work();
   } catch (reason) {
-    failure = reason;
+    failure = reason instanceof Error ? reason : new Error(String(reason));
   }
   door.intercept(() => undefined);
   await target.simulator?.endFaults();

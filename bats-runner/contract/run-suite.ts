@@ -16,7 +16,8 @@ export interface SuiteOptions {
 
 /**
  * Runs the cases of the contract with Playwright, which reports on our stdout. Answers whether all
- * went well. Ctrl-C reaches Playwright by itself, as it is in our process group.
+ * went well. Ctrl-C reaches Playwright by itself, as it is in our process group; a SIGTERM is passed
+ * on as what it understands.
  */
 export async function runSuite(options: SuiteOptions): Promise<boolean> {
   const { configuration, cases, workers, cpiCommand, nodePath, environment } = options;
@@ -35,10 +36,16 @@ export async function runSuite(options: SuiteOptions): Promise<boolean> {
       env: { ...environment, ...(cpiCommand !== undefined && { CONTRACT_CPI: cpiCommand }) },
     },
   );
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code === 0));
-  });
+  const end = (): void => void child.kill('SIGINT');
+  process.once('SIGTERM', end);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => resolve(code === 0));
+    });
+  } finally {
+    process.off('SIGTERM', end);
+  }
 }
 
 /** A pattern for the titles, which begin with the ids behind the names of project and file. */

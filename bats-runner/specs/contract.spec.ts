@@ -15,7 +15,7 @@ import { contractCases } from './cases.js';
 const paths = packagePaths(import.meta.url, false);
 const environment = { ...process.env, NODE_V8_COVERAGE: undefined };
 const cpiCommand = process.env['CONTRACT_CPI'] ?? nodeCommand(process.execPath, paths.cpi);
-const limitMs = 50_000;
+const limitMs = 110_000;
 
 const test = base.extend<object, { session: Session }>({
   session: [

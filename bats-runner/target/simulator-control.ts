@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../json.js';
 
-const answer = z.record(z.string(), z.json());
+const answer: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 
 /** What a running simulator lets its owner do: see docs/simulator/control.md. */
 export interface SimulatorControl {
   /** Puts a fault plan into force (docs/simulator/faults.md). */
-  readonly setFaults: (rules: readonly JsonObject[]) => Promise<void>;
-  readonly endFaults: () => Promise<void>;
+  readonly setFaults: (rules: readonly JsonObject[]) => Promise<unknown>;
+  readonly endFaults: () => Promise<unknown>;
   /** How often each rule of the plan in force has struck, by its name. */
   readonly faultsFired: () => Promise<ReadonlyMap<string, number>>;
-  readonly advanceMs: (ms: number) => Promise<void>;
+  readonly advanceMs: (ms: number) => Promise<unknown>;
   /** What a running VM sees of itself. */
   readonly guest: (vmId: string) => Promise<JsonObject>;
   /** The answer to a request inside of a running VM; undefined if nothing answers there. */
@@ -26,13 +26,13 @@ export function simulatorControl(address: string): SimulatorControl {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} of the simulator's control: ${text}`);
-    return answer.parse(JSON.parse(text)) as JsonObject;
+    return answer.parse(JSON.parse(text));
   };
   return {
-    setFaults: async (rules) => void (await send('/faults', 'PUT', [...rules])),
-    endFaults: async () => void (await send('/faults', 'DELETE')),
+    setFaults: (rules) => send('/faults', 'PUT', [...rules]),
+    endFaults: () => send('/faults', 'DELETE'),
     faultsFired: async () => firedOf(await send('/faults')),
-    advanceMs: async (ms) => void (await send('/clock', 'POST', { advanceMs: ms })),
+    advanceMs: (ms) => send('/clock', 'POST', { advanceMs: ms }),
     guest: (vmId) => send(`/guest/${vmId}`),
     guestHttp: async (vmId, url) => {
       const query = new URLSearchParams({ url }).toString();

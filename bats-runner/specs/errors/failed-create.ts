@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { manualNetwork } from '../../contract/case-tools.js';
+import { manualNetwork, type VmWishes } from '../../contract/case-tools.js';
 import { contractCase } from '../../contract/contract-case.js';
 import { changes } from '../stemcell/light.js';
 import { cloudRefusal } from './refusal.js';
@@ -93,9 +93,11 @@ export const failedCreateCases = [
         'or group.',
       needs: ['vips'],
     },
-    async ({ cpi, door, offers, ownership, newId, address, vmArguments }) => {
+    async ({ cpi, door, offers, ownership, newId, address, stemcell, vmArguments }) => {
       const [vip = ''] = offers.vips ?? [];
-      const wishes = (): object => ({
+      const light = await stemcell();
+      const wishes = (): VmWishes => ({
+        stemcell: light,
         properties: {
           disk: 2048,
           ephemeral_disk_offering: offers.diskOffering,

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { contractCase } from '../../contract/contract-case.js';
-import { isObject, type JsonObject } from '../../json.js';
+import { isObject, textOf, type JsonObject } from '../../json.js';
 import { imageFile, properties } from '../stemcell/upload.js';
 
 /** Results whose shape depends on the API version, and what callers make of versions. */
@@ -15,7 +15,7 @@ export const shapeCases = [
     async ({ apiVersion, cpi, cloud, vmArguments }) => {
       const result = await cpi.result('create_vm', await vmArguments());
       const [cid, networks] = Array.isArray(result) ? result : [result];
-      expect(await cloud.vm(String(cid))).toMatchObject({ state: 'Running' });
+      expect(await cloud.vm(textOf(cid))).toMatchObject({ state: 'Running' });
 
       if (apiVersion === 1) expect(typeof result).toBe('string');
       else expect(isObject(networks) && Object.keys(networks)).toEqual(['private']);

@@ -38,6 +38,7 @@ test('--help lists the commands and teaches by examples', async () => {
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^ {2}tour /m);
   expect(stdout).toMatch(/^ {2}replay /m);
+  expect(stdout).toMatch(/^ {2}contract /m);
   expect(stdout).toMatch(/Examples:/);
 });
 
@@ -47,13 +48,15 @@ test('--version prints the version of the package', async () => {
 });
 
 for (const [what, args, message] of [
-  ['no command', [], /a command is missing; there are tour and /],
-  ['an unknown command', ['frob'], /there is no command frob; there are tour and /],
+  ['no command', [], /a command is missing; there are tour, replay and contract/],
+  ['an unknown command', ['frob'], /there is no command frob; there are tour, replay and contract/],
   ['an unknown command with options', ['frob', '--once'], /there is no command frob/],
   ['an unknown option', ['tour', '--frob'], /unknown option '--frob'/],
   ['a port that is none', ['tour', '--port', '70000'], /whole number from 0 to 65535/],
   ['an unknown scenario', ['replay', 'frob'], /There are:\s+\S+\s+\S+/],
   ['an unknown version', ['replay', '--api-version', '4'], /Allowed choices are 1, 2, 3, all/],
+  ['a case that is none', ['contract', '--case', 'env'], /named like ENV-01/],
+  ['no workers', ['contract', '--workers', '0'], /whole number from 1 to 99/],
   ['a target that comes later', ['replay', '--target', 'cloud'], /Allowed choices are simulator/],
 ] as const) {
   test(`${what} is wrong usage: exit 2, a message on stderr`, async () => {

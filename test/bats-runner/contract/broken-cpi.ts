@@ -59,8 +59,8 @@ export function first(method: string, other: (request: Document) => Document): B
   };
 }
 
-/** Makes another call after each of one method whose answer asks for it. */
-export function after(method: string, other: (response: Document) => Document | undefined): Break {
+/** Makes another call after each of one method, unless there is none to be made. */
+export function after(method: string, other: (response: Document) => Document): Break {
   return (cpi) => async (program, caller, input) => {
     const exchange = await cpi(program, caller, input);
     const request = parsed(input);

@@ -59,7 +59,7 @@ const inProcessCpi: RunCpi = async ({ executable }, _caller, input) => {
     createTransport: createNodeTransport,
     clock: realClock,
     newId: () => crypto.randomUUID(),
-    macAddresses: () => [],
+    networkInterfaces: () => [],
     signal: new AbortController().signal,
     writeDiagnostic: (line) => lines.push(line),
     redactor: new Redactor(),

@@ -9,6 +9,7 @@ import { contractCase, titleOf } from '../../../bats-runner/contract/contract-ca
 import { reasonToSkip } from '../../../bats-runner/contract/needs.js';
 import { runCase, type Session } from '../../../bats-runner/contract/run-case.js';
 import { grepFor } from '../../../bats-runner/contract/run-suite.js';
+import { textOf } from '../../../bats-runner/json.js';
 import { insteadOf } from './broken-cpi.js';
 import { openSession, type InProcessSession } from './in-process-session.js';
 
@@ -20,12 +21,17 @@ test.afterAll(() => session.close());
 
 /** Runs work as a case; answers the failure's message, and how the cloud differs afterwards. */
 async function tried(
-  work: (tools: CaseTools) => Promise<void>,
+  work: (tools: CaseTools) => Promise<unknown>,
   on: Session = session,
 ): Promise<{ message: string | undefined; changes: string[] }> {
   const client = new CloudClient(session.target.account);
   const before = await takeInventory(client);
-  const declared = contractCase({ id: 'X-01', title: 'Tried', proves: 'Nothing.' }, work);
+  const declared = contractCase(
+    { id: 'X-01', title: 'Tried', proves: 'Nothing.' },
+    async (tools) => {
+      await work(tools);
+    },
+  );
   const message = await runCase(on, declared, 2).then(
     () => undefined,
     (failure: unknown) => (failure as Error).message,
@@ -55,7 +61,7 @@ test('what the CPI says to have deleted and has not fails the case, and is remov
     (cpi, method) => insteadOf(method)(cpi),
     session.runCpi,
   );
-  const { message, changes } = await tried(async (tools) => void (await everything(tools)), {
+  const { message, changes } = await tried((tools) => everything(tools), {
     ...session,
     runCpi: forgetful,
   });
@@ -70,7 +76,7 @@ test('what somebody takes from the account, or tags, fails the case', async () =
   const { cloud } = await toolsOf(session);
   const tag = { resourcetype: 'Network', 'tags[0].key': 'x', 'tags[0].value': 'y' };
   const network = (await cloud.list('listNetworks', 'network'))[0];
-  const resourceids = String(network?.['id']);
+  const resourceids = textOf(network?.['id']);
   const { message } = await tried(async ({ cloud: own }) => {
     await own.run('createTags', { ...tag, resourceids });
   });
@@ -94,7 +100,7 @@ test('a failure is told with request, response, stderr and cloud requests, witho
 });
 
 test('a title begins with the id, by which a case is chosen', () => {
-  const once = contractCase({ id: 'ENV-01', title: 'Once', proves: '' }, async () => undefined);
+  const once = contractCase({ id: 'ENV-01', title: 'Once', proves: '' }, () => Promise.resolve());
   expect(titleOf(once, 2)).toBe('ENV-01 Once');
   expect(titleOf({ ...once, versions: [1, 2] }, 1)).toBe('ENV-01 Once, API version 1');
   const chosen = (ids: string[]): RegExp => new RegExp(grepFor(ids));
@@ -108,7 +114,7 @@ test('a title begins with the id, by which a case is chosen', () => {
 test('what a target lacks is told in words', () => {
   const { target } = session;
   expect(reasonToSkip(target, ['simulator', 'vips', 'two zones'])).toBeUndefined();
-  const { vips: _, ...offers } = target.offers;
+  const offers = { ...target.offers, vips: [] };
   const poor = { ...target, simulator: undefined, offers };
   expect(reasonToSkip(poor, [])).toBeUndefined();
   expect(reasonToSkip(poor, ['vips', 'snapshots', 'simulator'])).toMatch(
