@@ -10,6 +10,7 @@ import {
   changeImage,
   endImage,
   imageOwner,
+  largestSetting,
   storedImage,
   type StoredImageRow,
 } from '../world/storage/stored-images.js';
@@ -33,7 +34,7 @@ function lookAtDownload(world: World, image: StoredImageRow): void {
   const seen = { ...download, nextLookMs: null };
   const { end } = download;
   if (end === null || nowMs < end.atMs) {
-    const percent = percentAt(download, nowMs);
+    const percent = percentAt(download, largestBytes(world, image), nowMs);
     changeImage(world, image, {
       downloadState: 'DOWNLOAD_IN_PROGRESS',
       percent,
@@ -61,11 +62,22 @@ function lookAtDownload(world: World, image: StoredImageRow): void {
   if (owner.kind === 'volume') finishVolumeUpload(world, owner.row, end.virtualSizeBytes);
 }
 
-/** By the bytes, or, once all are known to have come, by the time that they are said to need. */
+function largestBytes({ settings }: World, image: StoredImageRow): number {
+  return settings.get(largestSetting(image)) * 1_024 ** 3;
+}
+
+/**
+ * By the bytes, or, once all are known to have come, by the time that they are said to need. Chunks of
+ * an unknown number are a part of the largest image that there may be, also when all have come
+ * (HttpTemplateDownloader.checkAndSetDownloadSize).
+ */
 function percentAt(
   { beganMs, receivedBytes, expectedBytes, end }: DownloadRecord,
+  mostBytes: number,
   nowMs: number,
 ): number {
+  const isUnknown = expectedBytes === null && receivedBytes > 0;
+  if (isUnknown) return Math.floor((100 * receivedBytes) / mostBytes);
   if (end?.kind === 'installed') {
     const tookMs = end.receivedMs - beganMs;
     return tookMs <= 0 ? 100 : Math.min(100, Math.floor((100 * (nowMs - beganMs)) / tookMs));

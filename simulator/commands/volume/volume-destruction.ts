@@ -42,7 +42,7 @@ export function destroyDetachedVolume(
     );
   }
   // Attaching it to a VM has begun, but does not show as an attachment yet; or it is at work.
-  if (['Attaching', 'Resizing', 'Migrating', 'Copying'].includes(volume.state)) {
+  if (!isDestroyed(volume) && !world.volumes.allows(volume, 'DestroyRequested')) {
     throw cloudRuntime('Failed to delete volume');
   }
   if (kind !== 'destroy') expungeVolume(world, volume);

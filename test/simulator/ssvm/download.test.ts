@@ -11,6 +11,7 @@ import {
   registered,
   whileServing,
 } from '../../support/template-downloads.js';
+import type { DownloadOutcome } from '../../../simulator/ssvm/receive-download.js';
 import { listedTemplate, qcow2Image } from '../../support/template-uploads.js';
 import type { Reply, Values } from '../../support/simulator-client.js';
 
@@ -90,6 +91,32 @@ test('chunks, with and without a size beside them', async () => {
     chunked(request, response);
   };
   expect(await statusAfter(sized)).toMatchObject({ status: 'Download Complete', size: 3 * GIB });
+});
+
+test('chunks without a size are a part of the largest image, also while they are installed', () => {
+  const ends: ((outcome: DownloadOutcome) => void)[] = [];
+  const tell: ((receivedBytes: number, expectedBytes: number | null) => void)[] = [];
+  const world = downloadingWorld(
+    { 'max.template.iso.size': 4, 'duration.template.install': 20_000 },
+    {
+      fetchImage: (_, { onProgress }) =>
+        new Promise((resolve) => {
+          tell.push(onProgress);
+          ends.push(resolve);
+        }),
+    },
+  );
+  const { id } = registered(world, 'http://198.51.100.7/root.qcow2');
+  const status = (): unknown => {
+    world.simulator.kernel.advanceBy(10_000);
+    return listedTemplate(world.user, id as string)?.['status'];
+  };
+  tell[0]!(GIB, null);
+  expect(status()).toBe('25% Downloaded');
+  tell[0]!(2 * GIB, null);
+  expect(status()).toBe('50% Downloaded');
+  ends[0]!({ kind: 'failed', errorText: 'Connection reset' });
+  return downloadsEnded(world).then(() => expect(status()).toBe('Connection reset'));
 });
 
 test('a packed image is unpacked, and measured as it then is', async () => {

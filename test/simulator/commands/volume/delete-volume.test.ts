@@ -1,7 +1,8 @@
 // Proves that deleteVolume removes a volume for good within the request, with its tags and its
 // space, and what it refuses.
 import { expect, test } from '@playwright/test';
-import { testSimulator } from '../../../support/simulator-client.js';
+import { testSimulator, type Values } from '../../../support/simulator-client.js';
+import { attachedVolume, snapshotOf } from '../../../support/simulator-snapshots.js';
 import { deployed, refusedUnchanged } from '../../../support/simulator-vms.js';
 import { attached, createdVolume, listedVolume } from '../../../support/simulator-volumes.js';
 import { allocatedBytesOf } from '../../../../simulator/world/storage/pool-space.js';
@@ -55,6 +56,33 @@ test('an attached volume is refused, whatever its VM does', () => {
   expect(refusedUnchanged(world, world.user, 'deleteVolume', { id: root.id })).toEqual(refusal);
   // Destroying the VM has detached its data disks.
   expect(world.user.call('deleteVolume', { id })).toEqual({ success: true });
+});
+
+test('a volume at work is not deleted, whatever is done to it', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  const { id } = attachedVolume(world, user);
+  user.done('detachVolume', { id });
+  const { id: snapshotid } = snapshotOf(user, id);
+  const { zones } = simulator.world;
+  const mode = 'HTTP_DOWNLOAD';
+  for (const [state, command, values] of [
+    ['Resizing', 'resizeVolume', { id, size: 20 }],
+    ['RevertSnapshotting', 'revertSnapshot', { id: snapshotid }],
+    ['Migrating', 'extractVolume', { id, zoneid: zones.all()[0]!.id, mode }],
+  ] as [string, string, Values][]) {
+    const { jobid } = user.call(command, values);
+    simulator.kernel.advanceBy(500);
+    expect(listedVolume(user, id)).toMatchObject({ state });
+    expect(admin.fails('deleteVolume', { id })).toMatchObject({
+      httpStatus: 530,
+      errortext: 'Failed to delete volume',
+    });
+    simulator.kernel.advanceUntilIdle();
+    expect(user.job(jobid as string).status).toBe(1);
+  }
+  user.call('deleteVolume', { id });
+  assertSound(simulator);
 });
 
 test('the second deletion names the internal id', () => {
