@@ -1,9 +1,10 @@
 import { enforceConfigurations } from '../world/settings/configurations.js';
 import type { JsonObject } from '../kernel/json.js';
-import type { CloudEffect, FaultRuleRow } from '../world/entities.js';
+import type { CloudEffect, FaultRuleRow, ZoneRow } from '../world/entities.js';
 import { endBackups, endOperation, removeUnfinished } from '../world/interrupted-operations.js';
 import { recordRestart } from '../world/management-servers.js';
 import { breakDownloads } from '../world/storage/image-downloads.js';
+import { syncImageStore } from '../world/storage/image-store-sync.js';
 import { loseUploads } from '../world/storage/image-uploads.js';
 import { moveVm } from '../world/compute/virtual-machines.js';
 import type { World } from '../world/world.js';
@@ -59,10 +60,7 @@ function setOutage(world: World, what: Outage, lasts: boolean): void {
   switch (what) {
     case 'secondary-storage-vm':
       for (const zone of world.zones.all()) {
-        world.zones.change(zone, { secondaryStorageVmUp: !lasts });
-        if (!lasts) continue;
-        breakDownloads(world, zone);
-        loseUploads(world, zone);
+        setSecondaryStorageVm(world, zone, !lasts);
       }
       return;
     case 'hosts':
@@ -73,6 +71,17 @@ function setOutage(world: World, what: Outage, lasts: boolean): void {
         world.storagePools.change(pool, { full: lasts });
       }
   }
+}
+
+function setSecondaryStorageVm(world: World, zone: ZoneRow, up: boolean): void {
+  if (zone.secondaryStorageVmUp === up) return;
+  world.zones.change(zone, { secondaryStorageVmUp: up });
+  if (up) {
+    syncImageStore(world, zone);
+    return;
+  }
+  breakDownloads(world, zone);
+  loseUploads(world, zone);
 }
 
 /**

@@ -8,7 +8,7 @@ import {
 } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, entityList } from '../../declare/parameter.js';
-import { invalidParameter } from '../../world/cloud-exception.js';
+import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
 import type { TemplateRow, TemplateZoneRow, ZoneRow } from '../../world/entities.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
 import {
@@ -39,7 +39,8 @@ type Copy = Arguments<typeof copyParameters>;
 /**
  * Copies a template, or an ISO, to other zones, where it keeps its id. All that it checks is part of
  * the job; where the template is ready already, nothing is copied (CopyTemplateCmd,
- * TemplateManagerImpl.copyTemplate).
+ * TemplateManagerImpl.copyTemplate). A copy that does not come about fails nothing: the job ends well, and
+ * the template is not ready there.
  */
 export const copySteps: readonly CopyStep[] = [beginCopy, finishCopy];
 
@@ -55,8 +56,14 @@ function beginCopy(
   if (missing.length === 0) return proceed;
   assertRoomForCopy(world, args.id, source.sizeBytes);
   const { sizeBytes, physicalSizeBytes, checksum } = source;
-  remember({ sizeBytes, physicalSizeBytes, checksum });
-  for (const zone of missing) beginCopyTo(world, args.id, zone);
+  assertCanBeSent(world, source, args.id);
+  remember({ from: source.zoneId, sizeBytes, physicalSizeBytes, checksum });
+  for (const zone of missing) {
+    beginCopyTo(world, args.id, zone);
+    if (!canCome(world, source.zoneId, zone.id)) {
+      dropUnfinishedImages(world, args.id.id, [zone.id]);
+    }
+  }
   return wait('duration.template.zonecopy');
 }
 
@@ -72,6 +79,10 @@ function finishCopy(
     for (const zoneId of zoneIds) {
       const inZone = templateZone(world, template.id, zoneId);
       if (inZone === undefined || !isBeingMade(inZone)) continue;
+      if (!canCome(world, memo['from'] as string, zoneId)) {
+        dropUnfinishedImages(world, template.id, [zoneId]);
+        continue;
+      }
       assertRoomForCopy(world, template, Number(memo['sizeBytes']));
       finishImage(world, inZone, {
         sizeBytes: Number(memo['sizeBytes']),
@@ -84,6 +95,21 @@ function finishCopy(
     throw error;
   }
   return done<ShownTemplate>(firstCopy(world, args));
+}
+
+/** A template of KVM is then sought where it is not, and does not come (TemplateServiceImpl.generateCopyUrl). */
+function assertCanBeSent(
+  world: World,
+  { zoneId }: TemplateZoneRow,
+  { hypervisor }: TemplateRow,
+): void {
+  if (hypervisor === 'KVM' || world.zones.require(zoneId).secondaryStorageVmUp) return;
+  throw cloudRuntime('No secondary VM in running state in source template zone ');
+}
+
+/** The secondary storage VM of one zone fetches it from that of the other. */
+function canCome(world: World, fromId: string, toId: string): boolean {
+  return [fromId, toId].every((id) => world.zones.require(id).secondaryStorageVmUp);
 }
 
 /** The owner must have room for one more template, although a copy counts only by its bytes. */

@@ -1,6 +1,11 @@
-import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
-import type { TemplateRow, ZoneRow } from '../../world/entities.js';
-import { canBeRemoved, removeFromZone, removeTemplate } from '../../world/storage/templates.js';
+import { cloudRuntime, invalidParameter, serverApiError } from '../../world/cloud-exception.js';
+import type { TemplateRow, TemplateZoneRow, ZoneRow } from '../../world/entities.js';
+import {
+  canBeRemoved,
+  failRemoval,
+  removeFromZone,
+  removeTemplate,
+} from '../../world/storage/templates.js';
 import type { World } from '../../world/world.js';
 
 // What deleteTemplate and deleteIso have in common (HypervisorTemplateAdapter.delete).
@@ -27,7 +32,21 @@ export function removeImages(world: World, template: TemplateRow, zone: ZoneRow 
   for (const inZone of images) {
     // What is ordered has no way to be destroyed: Java's NoTransitionException, by the words around it.
     if (!canBeRemoved(world, inZone)) throw cloudRuntime('Failed to update state');
+    if (isOutOfReach(world, inZone)) {
+      failRemoval(world, inZone);
+      throw serverApiError(
+        530,
+        `Failed to delete ${template.format === 'ISO' ? 'ISO' : 'template'}`,
+      );
+    }
     removeFromZone(world, { template, inZone });
   }
   if (all.length === 0) removeTemplate(world, template);
+}
+
+/** What was fetched, or in part, only the secondary storage VM takes away (TemplateObject.canBeDeletedFromDataStore). */
+function isOutOfReach(world: World, { zoneId, downloadState, percent }: TemplateZoneRow): boolean {
+  if (world.zones.require(zoneId).secondaryStorageVmUp) return false;
+  if (downloadState === null || downloadState === 'NOT_DOWNLOADED') return false;
+  return downloadState !== 'DOWNLOAD_ERROR' || percent > 0;
 }

@@ -37,10 +37,12 @@ export const cloudEffects: EffectDeclarations<CloudEffect['effect']> = {
   'no-secondary-storage-vm': {
     does:
       'No zone has a running secondary storage VM: templates can be neither uploaded nor ' +
-      'downloaded. An upload that it comes upon before its reply ends with a reset connection.',
+      'downloaded, nor deleted, copied or made of snapshots. An upload that it comes upon before ' +
+      'its reply ends with a reset connection; uploads and downloads under way fail.',
     recovery:
-      'Nothing is lost: what is refused can be asked for again once one runs, which only an ' +
-      'administrator can bring about.',
+      'What is refused can be asked for again once one runs, which only an administrator can ' +
+      'bring about. It fetches by itself what did not come from a URL; what was to be posted has ' +
+      'failed, and is to be deleted and asked for anew.',
     phases: ['before-apply', 'after-apply-before-reply', 'after-reply', 'job-step'],
     atCompletion: true,
     options: { forMs },

@@ -39,6 +39,8 @@ export const templateInStoreStates = stateTable<ObjectInStoreState, ObjectInStor
     ['Creating', 'OperationFailed', 'Allocated'],
     ['Ready', 'DestroyRequested', 'Destroying'],
     ['Failed', 'DestroyRequested', 'Destroying'],
+    ['Destroying', 'DestroyRequested', 'Destroying'],
+    ['Destroying', 'OperationFailed', 'Destroying'],
     ['Destroying', 'OperationSuccessed', 'Destroyed'],
   ],
 });

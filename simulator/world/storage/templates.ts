@@ -89,6 +89,12 @@ export function templateStatus({ template, inZone }: ListedTemplate): string {
   return inZone.errorText === null ? template.state : inZone.errorText.trim();
 }
 
+/** A template could not be taken out of a zone: it is not ready there any more, and can be taken out later. */
+export function failRemoval(world: World, inZone: TemplateZoneRow): void {
+  world.templateZones.move(inZone, 'DestroyRequested');
+  world.templateZones.move(inZone, 'OperationFailed');
+}
+
 /** Takes a template out of one zone, and once no zone has it, out of the world. */
 export function removeFromZone(world: World, { template, inZone }: TemplateInZone): void {
   world.templateZones.move(inZone, 'DestroyRequested');

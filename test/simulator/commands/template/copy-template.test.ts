@@ -209,7 +209,7 @@ test('a copy comes although its source goes meanwhile', () => {
   const values = { id: template, sourcezoneid: zones[0], destzoneid: zones[1] };
   const { jobid } = admin.call('copyTemplate', values);
   simulator.kernel.advanceBy(1_000);
-  admin.call('deleteTemplate', { id: template, zoneid: zones[0]! });
+  admin.call('deleteTemplate', { id: template, zoneid: zones[0] });
   simulator.kernel.advanceUntilIdle();
   expect(admin.job(jobid as string).status).toBe(1);
   expect(places(world, template)).toMatchObject([{ zonename: 'zone2', isready: true }]);
@@ -227,7 +227,7 @@ test('root admins ask for what is on an image store', () => {
   admin.run('copyTemplate', { id: template, destzoneid: zones[1] });
   expect(found(two)).toBe(1);
   const isos = { isofilter: 'executable', imagestoreid: two! };
-  registeredIso(world, user, { zoneid: zones[1]!, ispublic: true });
+  registeredIso(world, user, { zoneid: zones[1], ispublic: true });
   expect(admin.call('listIsos', isos)['count']).toBe(1);
   expect(admin.call('listIsos', { ...isos, imagestoreid: one! })).toEqual({});
 });

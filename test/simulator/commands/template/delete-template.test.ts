@@ -206,9 +206,9 @@ test('an ISO that is ordered cannot be deleted either', () => {
 test('of several zones those go before it where nothing is on its way', () => {
   const world = twoZones();
   const { user, simulator } = world;
-  const [one, two] = simulator.world.zones.all().map(({ id }) => id);
-  const { zoneid: _, ...values } = templateValues(world, { url: 'http://a.example.org/a.qcow2' });
-  const registeredThere = user.call('registerTemplate', { ...values, zoneids: `${one},${two}` });
+  const two = simulator.world.zones.all()[1]!.id;
+  const { zoneid, ...values } = templateValues(world, { url: 'http://a.example.org/a.qcow2' });
+  const registeredThere = user.call('registerTemplate', { ...values, zoneids: `${zoneid},${two}` });
   const { id } = registeredThere['template'][0] as Reply;
   const { templateZones } = simulator.world;
   const [first] = templateZones.where('templateId', id as string);

@@ -232,9 +232,9 @@ test('deployasis is for VMware, where it is not simulated; others do not look at
     432,
     'The simulator does not simulate templates of VMware that are deployed as they are (deployasis)',
   ]);
-  const { url: _, ...upload } = templateValues(world, { ...ova, deployasis: true });
+  const { url, ...upload } = templateValues(world, { ...ova, deployasis: true });
   expect(refusedUnchanged(world, world.user, 'getUploadParamsForTemplate', upload).errorcode).toBe(
     432,
   );
-  expect(registered(world, ova.url, ova)).toMatchObject({ format: 'OVA', deployasis: false });
+  expect(registered(world, url as string, ova)).toMatchObject({ format: 'OVA', deployasis: false });
 });
