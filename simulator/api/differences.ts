@@ -28,6 +28,11 @@ export const apiDifferences: readonly Difference[] = [
     here: 'Lists the types of the events that can come about here.',
   },
   {
+    about: 'Database ids that nothing has',
+    cloudStack: 'Are passed on, and each command answers in its own way.',
+    here: 'Are refused in the words for uuids that nothing has.',
+  },
+  {
     about: 'Versions',
     cloudStack: 'Releases differ in rules and texts.',
     here:

@@ -70,7 +70,7 @@ function roomText(world: World, host: HostRow): string {
   if (host.full) {
     return 'All of it is taken, by others than the VMs of this world: a fault plan says so (capacity-gone).';
   }
-  const [used, total] = [usedOfHost(world, host), totalOfHost(host)];
+  const [used, total] = [usedOfHost(world, host), totalOfHost(world, host)];
   const mib = (bytes: number): number => bytes / 1_024 ** 2;
   return (
     `Of its ${total.mhz} MHz (${host.cpuCores} cores of ${host.cpuMhz} MHz) ${total.mhz - used.mhz} are free, ` +

@@ -91,6 +91,22 @@ export const worldDifferences: readonly Difference[] = [
     here: 'Fails, as CloudStack does where it does not.',
   },
   {
+    about: 'Room for VMs that move to another host',
+    cloudStack: 'Must be below the thresholds of the cluster (`cluster.*.disablethreshold`), too.',
+    here: 'Is looked for on the host alone; VMs that start look at the thresholds.',
+  },
+  {
+    about: 'System VMs',
+    cloudStack:
+      'Are a secondary storage VM and console proxies in each zone, on hosts and addresses.',
+    here: 'Are not there to list or to log in to; a fault plan can take the work of the former away.',
+  },
+  {
+    about: 'Alerts',
+    cloudStack: 'Tell admins what went wrong and what is running short, by mail and in lists.',
+    here: 'Are not sent; the log of the simulator tells what happened, and listCapacity what is left.',
+  },
+  {
     about: 'Dedicated hosts',
     cloudStack: 'Reserves hosts for a domain or an account (`ExplicitDedication`).',
     here: 'Has no such reservations.',

@@ -1,5 +1,7 @@
 import { listField, mapField, responseObject, stringField } from '../../declare/response.js';
 import type { ClusterRow } from '../../world/entities.js';
+import { factorText, overprovisioningOf } from '../../world/compute/overprovisioning.js';
+import type { World } from '../../world/world.js';
 import { innerCapacityResponse } from '../capacity/capacity-response.js';
 import { capacitiesIn } from '../capacity/summed-capacities.js';
 
@@ -9,8 +11,10 @@ export interface ShownCluster {
   readonly withCapacities: boolean;
 }
 
-/** No capacity is promised twice. */
-const NO_OVERCOMMIT = '1.0';
+function ratios({ cluster }: ShownCluster, world: World): { cpu: string; memory: string } {
+  const { cpu, memory } = overprovisioningOf(world, cluster.id);
+  return { cpu: factorText(cpu), memory: factorText(memory) };
+}
 
 /** ClusterResponse (ApiResponseHelper.createClusterResponse). */
 export const clusterResponse = responseObject<ShownCluster>('cluster', {
@@ -27,11 +31,11 @@ export const clusterResponse = responseObject<ShownCluster>('cluster', {
   capacity: listField(innerCapacityResponse, ({ cluster, withCapacities }, { world }) =>
     withCapacities ? capacitiesIn(world, { cluster }) : undefined,
   ),
-  cpuovercommitratio: stringField(() => NO_OVERCOMMIT),
-  memoryovercommitratio: stringField(() => NO_OVERCOMMIT),
-  resourcedetails: mapField(() => ({
-    cpuOvercommitRatio: NO_OVERCOMMIT,
-    memoryOvercommitRatio: NO_OVERCOMMIT,
-  })),
+  cpuovercommitratio: stringField((shown, { world }) => ratios(shown, world).cpu),
+  memoryovercommitratio: stringField((shown, { world }) => ratios(shown, world).memory),
+  resourcedetails: mapField((shown, { world }) => {
+    const { cpu, memory } = ratios(shown, world);
+    return { cpuOvercommitRatio: cpu, memoryOvercommitRatio: memory };
+  }),
   arch: stringField(() => 'x86_64'),
 });

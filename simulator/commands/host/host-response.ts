@@ -58,7 +58,7 @@ const ofCapacity = (field: Field<HostRow>): Field<ShownHost> => shownWith(['capa
 const ofStatistics = (field: Field<HostRow>): Field<ShownHost> => shownWith(['stats'], field);
 
 const cpuShare: Getter<string> = (host, { world }) =>
-  allocatedText(usedOfHost(world, host).mhz, totalOfHost(host).mhz);
+  allocatedText(usedOfHost(world, host).mhz, totalOfHost(world, host).mhz);
 const memoryAllocated: Getter<number> = (host, { world }) => usedOfHost(world, host).bytes;
 
 /** HostResponse (HostJoinDaoImpl.setNewHostResponseBase); guests here use no more than they have. */
@@ -85,15 +85,19 @@ export const hostResponse = responseObject<ShownHost>('host', {
   cpuallocatedpercentage: ofCapacity(stringField(cpuShare)),
   cpuallocatedwithoverprovisioning: ofCapacity(stringField(cpuShare)),
   cpuused: ofStatistics(stringField(() => '0%')),
-  cpuwithoverprovisioning: ofCapacity(stringField((host) => String(totalOfHost(host).mhz))),
+  cpuwithoverprovisioning: ofCapacity(
+    stringField((host, { world }) => String(totalOfHost(world, host).mhz)),
+  ),
   networkkbsread: ofStatistics(longField(() => 0)),
   networkkbswrite: ofStatistics(longField(() => 0)),
-  memorytotal: ofCapacity(longField((host) => totalOfHost(host).bytes)),
-  memorywithoverprovisioning: ofCapacity(stringField((host) => String(totalOfHost(host).bytes))),
+  memorytotal: ofCapacity(longField((host, { world }) => totalOfHost(world, host).bytes)),
+  memorywithoverprovisioning: ofCapacity(
+    stringField((host, { world }) => String(totalOfHost(world, host).bytes)),
+  ),
   memoryallocated: ofCapacity(longField(memoryAllocated)),
   memoryallocatedpercentage: ofCapacity(
     stringField((host, view) =>
-      allocatedText(memoryAllocated(host, view), totalOfHost(host).bytes),
+      allocatedText(memoryAllocated(host, view), totalOfHost(view.world, host).bytes),
     ),
   ),
   memoryallocatedbytes: ofCapacity(longField(memoryAllocated)),

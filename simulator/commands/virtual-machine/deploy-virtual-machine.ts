@@ -77,7 +77,11 @@ const [place, ...boot] = startSteps<typeof parameters>({
   hostOf: (_, { hostid }) => hostid,
   // The job is the first of the VM's queue: nothing can have changed the VM before it.
   assertStartable: () => undefined,
-  wishOf: ({ podid, clusterid }) => ({ podId: podid?.id, clusterId: clusterid?.id }),
+  wishOf: ({ podid, clusterid }) => ({
+    podId: podid?.id,
+    clusterId: clusterid?.id,
+    isNew: true,
+  }),
   bootsIntoSetup: ({ bootintosetup }) => bootintosetup !== undefined,
   plannerOf: ({ deploymentplanner }) => deploymentplanner,
   passwordOf: ({ password }) => password,

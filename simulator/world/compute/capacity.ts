@@ -1,6 +1,7 @@
 import { addressRanges, countFreeAddresses, sizeOf } from '../network/addresses.js';
 import type { HostRow, StoragePoolRow, VmRow, ZoneRow } from '../entities.js';
 import { takenOfHost } from './occupancy.js';
+import { overprovisioningOf } from './overprovisioning.js';
 import { parseIpv4 } from '../network/ipv4.js';
 import { privateRange } from './pods.js';
 import { allocatedBytesOf, promisedBytesOf, usedBytesOf } from '../storage/pool-space.js';
@@ -43,21 +44,26 @@ export function usedOfHost(
   world: World,
   host: HostRow,
 ): { readonly mhz: number; readonly bytes: number; readonly cores: number } {
-  if (host.full) return totalOfHost(host);
+  if (host.full) return totalOfHost(world, host);
+  const { cpu, memory } = overprovisioningOf(world, host.clusterId);
   const { mhz, mib } = takenOfHost(world, host);
   const cores = world.vms
     .where('hostId', host.id)
     .reduce((sum, { cpuNumber }) => sum + cpuNumber, 0);
-  return { mhz, bytes: mib * MIB_BYTES, cores };
+  return { mhz: Math.round(mhz * cpu), bytes: Math.round(mib * memory * MIB_BYTES), cores };
 }
 
-/** What a host has for VMs: nothing is promised twice, so this is what the machine has. */
-export function totalOfHost({ cpuCores, cpuMhz, memoryMib }: HostRow): {
-  readonly mhz: number;
-  readonly bytes: number;
-  readonly cores: number;
-} {
-  return { mhz: cpuCores * cpuMhz, bytes: memoryMib * MIB_BYTES, cores: cpuCores };
+/** What a host promises to VMs, by the factors of its cluster. */
+export function totalOfHost(
+  world: World,
+  { clusterId, cpuCores, cpuMhz, memoryMib }: HostRow,
+): { readonly mhz: number; readonly bytes: number; readonly cores: number } {
+  const { cpu, memory } = overprovisioningOf(world, clusterId);
+  return {
+    mhz: Math.floor(cpuCores * cpuMhz * cpu),
+    bytes: Math.floor(memoryMib * MIB_BYTES * memory),
+    cores: cpuCores,
+  };
 }
 
 /** The bytes of a pool that are promised; everything where others have taken the rest. */
@@ -87,7 +93,7 @@ export function capacities(world: World): Capacity[] {
 
 function ofHost(world: World, host: HostRow): Capacity[] {
   const where = place(host.zoneId, host.podId, host.clusterId);
-  const [used, total] = [usedOfHost(world, host), totalOfHost(host)];
+  const [used, total] = [usedOfHost(world, host), totalOfHost(world, host)];
   return [
     { type: 'MEMORY', ...where, used: used.bytes, total: total.bytes },
     { type: 'CPU', ...where, used: used.mhz, total: total.mhz },

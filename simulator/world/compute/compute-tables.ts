@@ -14,7 +14,7 @@ import type {
 import { countedOfVm } from '../identity/resource-counts.js';
 import { virtualMachineStates, type VmEvent } from '../states/virtual-machine.js';
 import { Table } from '../table.js';
-import { takenByVm } from './occupancy.js';
+import { sharesOfVm } from './occupancy.js';
 
 /** VMs, what they are made from, and what groups them. */
 export interface ComputeTables {
@@ -43,8 +43,8 @@ export function computeTables(kernel: Kernel): ComputeTables {
       nameIndexes: ['name'],
       totals: [
         { by: 'accountId', of: countedOfVm },
-        { by: 'hostId', of: takenByVm },
-        { by: 'destinationHostId', of: takenByVm },
+        { by: 'hostId', of: sharesOfVm },
+        { by: 'destinationHostId', of: sharesOfVm },
       ],
       secrets: ['userData', 'password'],
     }),

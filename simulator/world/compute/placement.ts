@@ -1,6 +1,8 @@
 import { mayShareHosts, priorityOf } from './affinity-placement.js';
 import type { HostRow, StoragePoolRow, VmRow } from '../entities.js';
-import { takenByVm, takenOfHost } from './occupancy.js';
+import { isBelowThresholds, useOfHosts, type ClusterUse } from './cluster-use.js';
+import { takenBySize, takenByVm, takenOfHost, type HostedSize } from './occupancy.js';
+import { factorsOf, overprovisioningOf } from './overprovisioning.js';
 import { poolsOn } from './pool-placement.js';
 import { isInMaintenance } from '../storage/storage-pools.js';
 import { rootVolumeOf, volumesOf } from '../storage/volumes.js';
@@ -39,6 +41,8 @@ export interface PlacementWish {
   readonly podId?: string | undefined;
   readonly clusterId?: string | undefined;
   readonly considersLastHost?: boolean | undefined;
+  /** Whether the VM is being deployed, and not started again. */
+  readonly isNew?: boolean | undefined;
 }
 
 function isWithin({ podId, clusterId }: PlacementWish, host: HostRow): boolean {
@@ -66,7 +70,18 @@ function clustersInOrder(world: World, vm: VmRow, wish: PlacementWish): readonly
       hosts: hosts.filter((host) => isWithin(wish, host)),
     }))
     .filter(({ hosts }) => hosts.length > 0);
-  return byUse(world, allowed, ofRoot);
+  const measured = allowed.map((candidate) => ({
+    ...candidate,
+    use: useOfHosts(world, candidate.hosts),
+  }));
+  const checksThresholds = wish.isNew === true || world.settings.get('cluster.threshold.enabled');
+  return byUse(
+    world,
+    measured.filter(
+      ({ clusterId, use }) => !checksThresholds || isBelowThresholds(world, clusterId, use, vm),
+    ),
+    ofRoot,
+  );
 }
 
 /** Where a root volume is that can stay there (VirtualMachineManagerImpl.orchestrateStart). */
@@ -104,30 +119,22 @@ function clustersOfZone(world: World, { zoneId, hypervisor }: VmRow): Candidate[
  */
 function byUse(
   world: World,
-  candidates: readonly Candidate[],
+  candidates: readonly MeasuredCandidate[],
   first: string | undefined,
 ): readonly Candidate[] {
   if (candidates.length < 2) return candidates;
-  return candidates
-    .map((candidate) => ({ candidate, use: useOf(world, candidate.hosts) }))
-    .sort(
-      (one, other) =>
-        Number(other.candidate.clusterId === first) - Number(one.candidate.clusterId === first) ||
-        one.use - other.use,
-    )
-    .map(({ candidate }) => candidate);
+  const ordersByMemory = world.settings.get('host.capacityType.to.order.clusters') === 'RAM';
+  const share = ({ use }: MeasuredCandidate): number =>
+    ordersByMemory ? use.shareOfMemory : use.shareOfCpu;
+  return [...candidates].sort(
+    (one, other) =>
+      Number(other.clusterId === first) - Number(one.clusterId === first) ||
+      share(one) - share(other),
+  );
 }
 
-function useOf(world: World, hosts: readonly HostRow[]): number {
-  const ordersByMemory = world.settings.get('host.capacityType.to.order.clusters') === 'RAM';
-  let [taken, total] = [0, 0];
-  for (const host of hosts) {
-    if (host.state !== 'Enabled') continue;
-    const { mhz, mib } = takenOfHost(world, host);
-    taken += ordersByMemory ? mib : mhz;
-    total += ordersByMemory ? host.memoryMib : host.cpuCores * host.cpuMhz;
-  }
-  return total === 0 ? 0 : taken / total;
+interface MeasuredCandidate extends Candidate {
+  readonly use: ClusterUse;
 }
 
 /**
@@ -171,9 +178,6 @@ export function isCapable(size: HostedSize, host: HostRow): boolean {
   return size.cpuNumber <= host.cpuCores && size.cpuMhz <= host.cpuMhz;
 }
 
-/** What of a VM decides whether it fits on a host. */
-export type HostedSize = Pick<VmRow, 'cpuNumber' | 'cpuMhz' | 'memoryMib'>;
-
 /** Whether a host can give a VM another size, or the size that it has. */
 export function hasRoomFor(world: World, vm: VmRow, host: HostRow, size: HostedSize): boolean {
   return isCapable(size, host) && hasCapacity(world, vm, host, size);
@@ -187,9 +191,11 @@ export function hasCapacity(
   size: HostedSize = vm,
 ): boolean {
   if (host.full) return false;
-  const needed = takenByVm(size);
+  const today = overprovisioningOf(world, host.clusterId);
+  const isThere = vm.hostId === host.id;
+  const needed = takenBySize(size, isThere ? factorsOf(vm, today) : today);
   const taken = takenOfHost(world, host);
-  const own = vm.hostId === host.id ? takenByVm(vm) : { mhz: 0, mib: 0 };
+  const own = isThere ? takenByVm(vm, today) : { mhz: 0, mib: 0 };
   return (
     taken.mhz - own.mhz + needed.mhz <= host.cpuCores * host.cpuMhz &&
     taken.mib - own.mib + needed.mib <= host.memoryMib

@@ -1,5 +1,6 @@
 import type { HostRow, VmRow } from '../entities.js';
 import { isInReach } from '../storage/storage-pools.js';
+import { countInCluster } from './overprovisioning.js';
 import { canHost } from './placement.js';
 import { moveVm } from './virtual-machines.js';
 import { isDestroyed, volumesOf } from '../storage/volumes.js';
@@ -32,6 +33,7 @@ export function reachesVolumes(world: World, vm: VmRow, host: HostRow): boolean 
 
 /** Begins to move a running VM, which has its room on both hosts until it has arrived. */
 export function beginMigration(world: World, vm: VmRow, host: HostRow): void {
+  countInCluster(world, vm, host.clusterId);
   moveVm(world, vm, 'MigrationRequested', { destinationHostId: host.id });
 }
 

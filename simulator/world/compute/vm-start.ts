@@ -4,6 +4,7 @@ import { devicesAtBoot } from '../storage/guest-devices.js';
 import { implementNetwork, zoneText } from '../network/networks.js';
 import { nicsOf } from '../network/nics.js';
 import { assertDriveReady } from '../storage/isos.js';
+import { countInCluster } from './overprovisioning.js';
 import { placeVm, type Placement } from './placement.js';
 import { hasTemplate } from '../storage/pool-space.js';
 import { storageNeedsOf } from '../storage/storage-pools.js';
@@ -19,7 +20,9 @@ import type { World } from '../world.js';
  * lets it be detached, and does not start the VM then); the VM is Starting then.
  */
 export function beginStart(world: World, vm: VmRow, placement: Placement): void {
-  moveVm(world, vm, 'StartRequested', { hostId: placement.host.id });
+  const { id: hostId, clusterId } = placement.host;
+  countInCluster(world, vm, clusterId);
+  moveVm(world, vm, 'StartRequested', { hostId });
   for (const nic of nicsOf(world, vm.id)) {
     implementNetwork(world, world.networks.require(nic.networkId));
   }

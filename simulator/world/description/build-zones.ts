@@ -1,6 +1,7 @@
 import { describedAccount } from './build-identity.js';
 import { describedRow } from './described-row.js';
 import type {
+  ClusterRow,
   DomainRow,
   HostRow,
   Hypervisor,
@@ -13,6 +14,8 @@ import { defaultNetworkDomain, nextVlan, usualNetworkValues } from '../network/n
 import { usualVersions } from '../compute/hypervisor-capabilities.js';
 import { privateRange } from '../compute/pods.js';
 import { UNTAGGED, addRange, addRangeOf, physicalNetworkOf } from '../network/vlan-ranges.js';
+import { clusterFactors } from '../settings/configurations.js';
+import { settingDeclarations } from '../settings/settings.js';
 import type { WorldDescription } from './world-description.js';
 import type { World } from '../world.js';
 
@@ -86,6 +89,15 @@ function hostAddresses(pod: PodRow): () => string {
   };
 }
 
+/** What is for everything when a cluster is made is the cluster's own from then on. */
+function keepFactors(world: World, { id: resourceId }: ClusterRow): void {
+  for (const name of clusterFactors) {
+    const value = world.settings.get(name);
+    if (value === settingDeclarations[name].default) continue;
+    world.configurations.insert({ name, scope: 'Cluster', resourceId, value });
+  }
+}
+
 function addCluster(
   world: World,
   { id: podId, zoneId }: PodRow,
@@ -95,6 +107,7 @@ function addCluster(
   const { name, hypervisor } = description;
   const hypervisorVersion = description.hypervisorVersion ?? usualVersions[hypervisor];
   const cluster = world.clusters.insert({ name, zoneId, podId, hypervisor });
+  keepFactors(world, cluster);
   for (const pool of description.pools) {
     addPool(world, { zoneId, clusterId: cluster.id, scope: 'CLUSTER', hypervisor, ...pool });
   }

@@ -22,6 +22,8 @@ import {
 import { sizes, sums } from './sum-invariants.js';
 import { networkAcls, tiers, vpcAddresses, vpcs } from './vpc-invariants.js';
 import { vmSnapshots } from './vm-snapshot-invariants.js';
+import { takenByVm } from '../compute/occupancy.js';
+import { hasOwnFactors, overprovisioningOf } from '../compute/overprovisioning.js';
 import { isInReach } from '../storage/storage-pools.js';
 import type { BaseRow } from '../base-row.js';
 import { isGone } from '../table.js';
@@ -130,18 +132,27 @@ function attachments(world: World): string[] {
   });
 }
 
-/** CloudStack never fills a host above its capacity (overprovisioning is off in this world). */
+/**
+ * CloudStack never fills a host above its capacity; but one whose cluster was given other factors may
+ * be too full by the new ones.
+ */
 function hosts(world: World): string[] {
   return world.hosts.all().flatMap((host) => {
+    if (hasOwnFactors(world, host.clusterId)) return [];
     const guests = [
-      ...world.vms.where('hostId', host.id),
+      ...world.vms.where('hostId', host.id).filter((vm) => vm.state !== 'Migrating'),
       ...world.vms.where('destinationHostId', host.id),
     ];
-    const usedMhz = sum(guests.map((vm) => vm.cpuNumber * vm.cpuMhz));
-    const usedMib = sum(guests.map((vm) => vm.memoryMib));
+    const today = overprovisioningOf(world, host.clusterId);
+    const taken = guests.map((vm) => takenByVm(vm, today));
     return [
-      ...over(`host ${host.id} gives`, usedMhz, host.cpuCores * host.cpuMhz, 'MHz'),
-      ...over(`host ${host.id} gives`, usedMib, host.memoryMib, 'MiB'),
+      ...over(
+        `host ${host.id} gives`,
+        sum(taken.map(({ mhz }) => mhz)),
+        host.cpuCores * host.cpuMhz,
+        'MHz',
+      ),
+      ...over(`host ${host.id} gives`, sum(taken.map(({ mib }) => mib)), host.memoryMib, 'MiB'),
     ];
   });
 }

@@ -11,7 +11,7 @@ export interface ConfigurationKey {
   /** A new value is in force at once; otherwise when the management server restarts. */
   readonly isDynamic: boolean;
   /** The Java class of a number; others follow from the default. */
-  readonly numberClass: 'Integer' | 'Long' | 'Double';
+  readonly numberClass: 'Integer' | 'Long' | 'Float' | 'Double';
   /** A share of a whole, from 0 to 1. */
   readonly isShare: boolean;
   /** The least value, where CloudStack asks for one; 1 in its words is "a positive value". */
@@ -51,6 +51,20 @@ const poolThreshold: Partial<ConfigurationKey> = {
   numberClass: 'Double',
   isShare: true,
   scopes: ['Zone'],
+};
+
+const clusterFactor: Partial<ConfigurationKey> = {
+  component: 'CapacityManagerImpl',
+  numberClass: 'Float',
+  scopes: ['Cluster'],
+};
+
+const clusterThreshold: Partial<ConfigurationKey> = {
+  category: 'Alert',
+  component: 'DeploymentClusterPlanner',
+  numberClass: 'Float',
+  isShare: true,
+  scopes: ['Cluster'],
 };
 
 /** What differs from the usual (Config, ConfigKey, ConfigurationManagerImpl). */
@@ -104,6 +118,11 @@ const known: Readonly<Record<string, Partial<ConfigurationKey>>> = {
   'pool.storage.allocated.capacity.disablethreshold': poolThreshold,
   'pool.storage.capacity.disablethreshold': poolThreshold,
   'pool.storage.allocated.resize.capacity.disablethreshold': poolThreshold,
+  'cpu.overprovisioning.factor': clusterFactor,
+  'mem.overprovisioning.factor': clusterFactor,
+  'cluster.cpu.allocated.capacity.disablethreshold': clusterThreshold,
+  'cluster.memory.allocated.capacity.disablethreshold': clusterThreshold,
+  'cluster.threshold.enabled': { ...atRestart, component: 'DeploymentClusterPlanner' },
   'volume.resize.allowed.beyond.allocation': {
     component: 'StorageManager',
     scopes: ['StoragePool'],
@@ -154,7 +173,7 @@ export function shownType(name: SettingName): ShownType {
   const kind = typeof settingDeclarations[name].default;
   if (kind === 'boolean') return 'Boolean';
   if (kind === 'string') return 'String';
-  return numberClass === 'Double' ? 'Decimal' : 'Number';
+  return numberClass === 'Float' || numberClass === 'Double' ? 'Decimal' : 'Number';
 }
 
 export type ShownType = 'Boolean' | 'Number' | 'Decimal' | 'Range' | 'String';

@@ -34,6 +34,19 @@ export function settingIn<Name extends SettingName>(
   return (rowOf(world, name, scopedTo)?.value ?? world.settings.get(name)) as SettingValue<Name>;
 }
 
+/** Settings that each cluster keeps as they were for everything when it was made. */
+export type ClusterFactorName = 'cpu.overprovisioning.factor' | 'mem.overprovisioning.factor';
+
+/** The value that a cluster has of its own. */
+export function ownClusterSetting<Name extends SettingName>(
+  world: World,
+  clusterId: string,
+  name: Name,
+): SettingValue<Name> | undefined {
+  return rowOf(world, name, { scope: 'Cluster', id: clusterId })?.value as
+    SettingValue<Name> | undefined;
+}
+
 /** Settings with a value of their own for a storage pool or for the zone of one. */
 export type PoolSettingName =
   | 'storage.overprovisioning.factor'
@@ -60,8 +73,18 @@ export function poolSetting<Name extends PoolSettingName>(
  */
 export function shownValue(world: World, name: SettingName, scopedTo?: ScopedTo): Value {
   const own = scopedTo === undefined ? undefined : rowOf(world, name, scopedTo);
+  if (own === undefined && isKeptBy(scopedTo, name)) return settingDeclarations[name].default;
   return own?.value ?? rowOf(world, name)?.value ?? world.settings.get(name);
 }
+
+function isKeptBy(scopedTo: ScopedTo | undefined, name: SettingName): boolean {
+  return scopedTo?.scope === 'Cluster' && clusterFactors.some((factor) => factor === name);
+}
+
+export const clusterFactors: readonly ClusterFactorName[] = [
+  'cpu.overprovisioning.factor',
+  'mem.overprovisioning.factor',
+];
 
 /** Gives a setting a value, for one resource or for all. */
 export function changeConfiguration(
@@ -83,11 +106,16 @@ export function changeConfiguration(
   if (scopedTo === undefined && configurationKey(name).isDynamic) enforce(world, name, value);
 }
 
-/** Takes the value back: that for all counts for the resource, or the default for all. */
+/**
+ * Takes the value back: that for all counts for the resource, or the default for all. What a cluster
+ * keeps becomes what is for all now.
+ */
 export function resetConfiguration(world: World, name: SettingName, scopedTo?: ScopedTo): void {
   const row = rowOf(world, name, scopedTo);
   if (scopedTo === undefined) {
     changeConfiguration(world, name, settingDeclarations[name].default);
+  } else if (isKeptBy(scopedTo, name)) {
+    changeConfiguration(world, name, shownValue(world, name), scopedTo);
   } else if (row !== undefined) world.configurations.remove(row);
 }
 

@@ -7,7 +7,7 @@ export function rangeProblem(name: SettingName, value: number): string | undefin
   if (configurationKey(name).isShare) {
     return value >= 0 && value <= 1 ? undefined : 'must be from 0 to 1';
   }
-  if (name === 'storage.overprovisioning.factor' && value === 0) return 'must be above 0';
+  if (name.endsWith('.overprovisioning.factor') && value === 0) return 'must be above 0';
   const least = leastOf(name);
   if (!(value >= least && Number.isFinite(value))) return `must not be below ${least}`;
   if (name === 'ssh.key.length' && !isKeyLength(value)) {

@@ -74,6 +74,26 @@ export const settingDeclarations = {
     'Which of the pools that suit gets a volume: random, firstfit, userdispersing, ' +
       'userconcentratedpod_random, userconcentratedpod_firstfit or firstfitleastconsumed',
   ),
+  'cpu.overprovisioning.factor': setting<number>(
+    1,
+    'How many times their MHz the hosts of a cluster may promise to VMs',
+  ),
+  'mem.overprovisioning.factor': setting<number>(
+    1,
+    'How many times their memory the hosts of a cluster may promise to VMs',
+  ),
+  'cluster.cpu.allocated.capacity.disablethreshold': setting<number>(
+    0.85,
+    'Share of its MHz that a cluster may promise above which it gets no more VMs, 0 to 1',
+  ),
+  'cluster.memory.allocated.capacity.disablethreshold': setting<number>(
+    0.85,
+    'Share of its memory that a cluster may promise above which it gets no more VMs, 0 to 1',
+  ),
+  'cluster.threshold.enabled': setting<boolean>(
+    true,
+    'These shares count when a VM starts again, too, and not only when it is new',
+  ),
   'enable.storage.migration': setting<boolean>(
     true,
     'Shared volumes move to the cluster where their VM starts',

@@ -74,7 +74,12 @@ test('for an account it shows what accounts can have of their own, and the value
   expect(valueFor('other')).toMatchObject({ value: 'false', scope: 'account' });
   expect(names(admin, { accountid })).not.toContain('expunge.delay');
   const [cluster] = identity.world.clusters.all();
-  expect(names(admin, { clusterid: cluster!.id })).toEqual([]);
+  expect(names(admin, { clusterid: cluster!.id })).toEqual([
+    'cluster.cpu.allocated.capacity.disablethreshold',
+    'cluster.memory.allocated.capacity.disablethreshold',
+    'cpu.overprovisioning.factor',
+    'mem.overprovisioning.factor',
+  ]);
 });
 
 test('a domain admin sees what its domain can have of its own, users do not know the command', () => {

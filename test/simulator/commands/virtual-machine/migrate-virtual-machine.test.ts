@@ -3,6 +3,7 @@
 // refused and changes nothing; a restart of the management server leaves the VM where it was.
 import { expect, test } from '@playwright/test';
 import type { FaultPlanInput } from '../../../../simulator/faults/plan-schema.js';
+import { takenOfHost } from '../../../../simulator/world/compute/occupancy.js';
 import { addVm } from '../../../support/network-world.js';
 import { testSimulator, type Reply, type TestWorld } from '../../../support/simulator-client.js';
 import { deployed, deployment, guestState, listed } from '../../../support/simulator-vms.js';
@@ -66,15 +67,19 @@ test('a running VM moves to the host that is asked for, and has room on both mea
   const { admin, simulator } = world;
   const id = onHost1(world);
   const target = hostId(world, 'host2');
+  const takenThere = (): number =>
+    takenOfHost(simulator.world, simulator.world.hosts.require(target)).mib;
+  expect(takenThere()).toBe(0);
   const { jobid } = admin.call(COMMAND, { virtualmachineid: id, hostid: target });
   simulator.kernel.advanceBy(simulator.world.settings.get('duration.job'));
   expect(listed(admin, { id })).toMatchObject({ state: 'Migrating', hostname: 'host1' });
-  expect(simulator.world.vms.total('destinationHostId', target, 'mib')).toBeGreaterThan(0);
+  const { memoryMib } = simulator.world.vms.require(id);
+  expect(takenThere()).toBe(memoryMib);
   assertSound(simulator);
   simulator.kernel.advanceUntilIdle();
   const vm = admin.job(jobid as string).result['virtualmachine'] as Reply;
   expect(vm).toMatchObject({ state: 'Running', hostname: 'host2' });
-  expect(simulator.world.vms.total('destinationHostId', target, 'mib')).toBe(0);
+  expect(takenThere()).toBe(memoryMib);
   assertSound(simulator);
 });
 

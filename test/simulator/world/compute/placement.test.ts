@@ -12,6 +12,11 @@ import { promisesNoMore } from '../../../support/simulator-volumes.js';
 type Hosts = WorldDescriptionInput['zones'][number]['pods'][number]['clusters'][number]['hosts'];
 type Offerings = NonNullable<WorldDescriptionInput['serviceOfferings']>;
 
+const filledToTheBrim = {
+  'cluster.cpu.allocated.capacity.disablethreshold': 1,
+  'cluster.memory.allocated.capacity.disablethreshold': 1,
+} as const;
+
 /** The default world with other hosts, and with offerings of one core more. */
 function worldOf(hosts: Hosts, offerings: Offerings = []): TestWorld {
   const [zone] = advancedKvm.zones;
@@ -28,7 +33,7 @@ function worldOf(hosts: Hosts, offerings: Offerings = []): TestWorld {
       ...advancedKvm,
       zones: [{ ...zone!, pods }],
       serviceOfferings: [...advancedKvm.serviceOfferings!, ...offerings],
-      settings: promisesNoMore,
+      settings: { ...promisesNoMore, ...filledToTheBrim },
     },
   });
 }
