@@ -62,7 +62,7 @@ function evacuation(world: World, { evacuees }: HostRow): string[] {
     const vm = vmName(world.vms.require(vmId));
     return tries === 0
       ? `${vm} is to leave it.`
-      : `${vm} is to leave it, and found no host ${tries} times: of this cluster, Enabled, with room, and in reach of its volumes.`;
+      : `${vm} is to leave it, and has found no host so far (tries: ${tries}) of this cluster that is Enabled, has room, and reaches its volumes.`;
   });
 }
 

@@ -57,6 +57,8 @@ for (const [language, file, needed] of [
   test(`${file} deploys a VM and prints its address`, () => {
     const isThere = (program: string): boolean =>
       spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+    // Go compiles its libraries first, where nobody has done so before.
+    test.setTimeout(180_000);
     test.skip(!needed.every(isThere), `needs ${needed.join(' and ')}`);
     const line = starts.split('\n').find((text) => text.endsWith(file));
     expect(line).toContain('--clock auto exec -- ');

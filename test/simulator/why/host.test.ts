@@ -66,7 +66,7 @@ test('a host whose VM finds no other host stays in preparation for maintenance, 
   simulator.kernel.advanceBy(60_000);
   const told = reasons(world, 'host1').join('\n');
   expect(told).toContain('It is ErrorInPrepareForMaintenance: some of its VMs could not leave it');
-  expect(told).toContain(`VM web (${vm}) is to leave it, and found no host 1 times`);
+  expect(told).toContain(`VM web (${vm}) is to leave it, and has found no host so far (tries: 1)`);
   expect(reasons(world, 'host2')).toContain(
     'All of it is taken, by others than the VMs of this world: a fault plan says so (capacity-gone).',
   );

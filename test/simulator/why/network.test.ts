@@ -45,7 +45,12 @@ test('an isolated network from before its first VM to its deletion', () => {
   expect(user.run('deleteNetwork', { id }).status).toBe(2);
   admin.done('expungeVirtualMachine', { id: vm });
   expect(reasons(world, id).at(-1)).toContain('deleteNetwork would succeed');
-  user.done('deleteNetwork', { id });
+  const { jobid } = user.call('deleteNetwork', { id });
+  simulator.kernel.advanceBy(simulator.world.settings.get('duration.job'));
+  const goes = reasons(world, id);
+  expect(goes[1]).toMatch(/^It is Shutdown: it is being deleted, or its deletion failed/);
+  expect(goes[2]).toContain(`Job ${String(jobid)} (deleteNetwork) works on it since`);
+  simulator.kernel.advanceUntilIdle();
   expect(reasons(world, id)).toEqual([expect.stringMatching(/^It was deleted at \S+\.$/)]);
 });
 
