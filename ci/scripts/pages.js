@@ -9,6 +9,7 @@ export async function writePages(root) {
     configuration,
     methods,
     registry,
+    errors,
     commands,
     coverage,
     differences,
@@ -24,6 +25,7 @@ export async function writePages(root) {
     import('../../dist/cpi/config/documentation.js'),
     import('../../dist/cpi/methods/call/documentation.js'),
     import('../../dist/cpi/registry/documentation.js'),
+    import('../../dist/cpi/methods/call/error-documentation.js'),
     import('../../dist/simulator/control/documentation/commands-page.js'),
     import('../../dist/simulator/control/documentation/coverage-page.js'),
     import('../../dist/simulator/control/documentation/differences-page.js'),
@@ -48,6 +50,7 @@ export async function writePages(root) {
     'docs/cpi/methods.md': methods.methodsPage(),
     'docs/cpi/requests.md': methods.requestsPage(vector('request-budgets.json')),
     'docs/cpi/registry.md': registry.registryPage(),
+    'docs/cpi/errors.md': errors.errorsPage(),
     'docs/simulator/commands.md': commands.commandsPage(),
     'docs/simulator/coverage.md': coverage.coveragePage(
       vector('api/4.20.json'),

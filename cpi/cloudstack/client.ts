@@ -119,28 +119,67 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
     signal: options.signal,
     poll,
     dateMs: () => dateMs,
-    call: async (command, parameters = {}) =>
-      resultOfCall(command, await exchange(context, command, parameters)),
-    list: (command, parameters = {}) => listAll(context, command, parameters),
-    listFirst: async (command, parameters, itemsMax) => {
-      const page = { ...parameters, page: 1, pagesize: itemsMax };
-      return readPage(command, await exchange(context, command, page));
-    },
-    run: async (command, parameters, run) => {
-      const answer = await exchange(context, command, parameters);
-      const submitted = readSubmitted(command, answer);
-      run.onSubmitted?.(submitted);
-      const job = await waitForJob(context, {
-        command,
-        jobId: submitted.jobId,
-        what: run.what,
-        deadlineMs: run.deadlineMs ?? options.jobDeadlineMs,
-        poll: isMomentary(command) ? { ...momentPoll, ...options.poll } : poll.job,
-      });
-      return resultOfJob(command, submitted.jobId, job);
-    },
+    call: (command, parameters = {}) =>
+      naming(parameters, async () =>
+        resultOfCall(command, await exchange(context, command, parameters)),
+      ),
+    list: (command, parameters = {}) =>
+      naming(parameters, () => listAll(context, command, parameters)),
+    listFirst: (command, parameters, itemsMax) =>
+      naming(parameters, async () => {
+        const page = { ...parameters, page: 1, pagesize: itemsMax };
+        return readPage(command, await exchange(context, command, page));
+      }),
+    run: (command, parameters, run) => naming(parameters, () => runJob(command, parameters, run)),
     withSignal: (signal) => createCloudStackClient({ ...options, signal }),
   };
+
+  async function runJob<Name extends AsyncCommand>(
+    command: Name,
+    parameters: Parameters,
+    run: RunOptions,
+  ): Promise<ResultOf<Name>> {
+    const answer = await exchange(context, command, parameters);
+    const submitted = readSubmitted(command, answer);
+    run.onSubmitted?.(submitted);
+    const job = await waitForJob(context, {
+      command,
+      jobId: submitted.jobId,
+      what: run.what,
+      deadlineMs: run.deadlineMs ?? options.jobDeadlineMs,
+      poll: isMomentary(command) ? { ...momentPoll, ...options.poll } : poll.job,
+    });
+    return resultOfJob(command, submitted.jobId, job);
+  }
+}
+
+/** Whatever fails tells what it was about. */
+async function naming<T>(parameters: Parameters, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (failure) {
+    throw failure instanceof CloudStackError ? failure.naming(subjectsOf(parameters)) : failure;
+  }
+}
+
+/** The parameters that say what a command is about. Nothing secret can stand in them. */
+const subjects = [
+  'id',
+  'nicid',
+  'volumeid',
+  'ipaddressid',
+  'resourceids',
+  'virtualmachineid',
+  'virtualmachineids',
+] as const;
+
+/** A thing that is to be made has no id yet, but mostly a name. */
+function subjectsOf(parameters: Parameters): string[] {
+  const ids = subjects
+    .filter((subject) => parameters[subject] !== undefined)
+    .map((subject) => `${subject} ${String(parameters[subject])}`);
+  if (ids.length > 0) return ids;
+  return typeof parameters['name'] === 'string' ? [`name ${parameters['name']}`] : [];
 }
 
 const defaultRetry: Retry = { attempts: 5, firstMs: 250, factor: 2, capMs: 5000 };

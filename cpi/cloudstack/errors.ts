@@ -46,6 +46,8 @@ export interface CloudStackErrorDetails {
   readonly csErrorCode?: number | undefined;
   /** CloudStack's own text, or ours where it gave none. */
   readonly text: string;
+  /** The things that the command was about, such as `id 7f2c…`; its texts often do not tell. */
+  readonly about?: readonly string[];
   readonly jobId?: string | undefined;
   /** What to do about it, where the kind's usual advice does not fit. */
   readonly advice?: string;
@@ -61,15 +63,23 @@ export class CloudStackError extends Error {
   readonly csErrorCode: number | undefined;
   readonly text: string;
   readonly jobId: string | undefined;
+  readonly #details: CloudStackErrorDetails;
 
   constructor(details: CloudStackErrorDetails) {
     super(messageOf(details), { cause: details.cause });
+    this.#details = details;
     this.kind = details.kind;
     this.command = details.command;
     this.errorCode = details.errorCode;
     this.csErrorCode = details.csErrorCode;
     this.text = details.text;
     this.jobId = details.jobId;
+  }
+
+  /** The same error with a message that names these things, unless it names some already. */
+  naming(about: readonly string[]): CloudStackError {
+    if (about.length === 0 || this.#details.about !== undefined) return this;
+    return new CloudStackError({ ...this.#details, about });
   }
 }
 
@@ -174,7 +184,19 @@ export function classify(errorCode: number | undefined, text: string): CloudStac
   return rule?.kind ?? 'internal';
 }
 
-const usualAdvice: Partial<Record<CloudStackErrorKind, string>> = {
+/** What the message of each kind says to do next, where nothing better is known. */
+export const usualAdvice: Readonly<Record<CloudStackErrorKind, string>> = {
+  'not-found':
+    'somebody may have deleted it, or the account does not see it; `bosh cloud-check` tells what a ' +
+    'deployment misses',
+  permission:
+    'the account must own it, or be allowed to use it and to do this; ask the operator of the cloud',
+  invalid: 'correct what CloudStack names, in cloud_properties or in the cloud',
+  'in-use': 'end what is in the way, or wait until it has ended, then try again',
+  conflict: 'remove or rename the one that is there, or ask for another name, port or address',
+  capacity:
+    'free resources, have hosts or storage added, or choose other offerings or another zone',
+  internal: 'the log of the management server has more; try again if it was a passing failure',
   auth:
     'check cloudstack.api_key and cloudstack.secret_access_key, and that the clock of this ' +
     'machine is right',
@@ -195,7 +217,10 @@ function messageOf(details: CloudStackErrorDetails): string {
   const code = details.errorCode === undefined ? '' : ` with code ${details.errorCode}`;
   const help = details.advice ?? usualAdvice[details.kind];
   const text = details.text.trim().replace(/\s+/g, ' ');
-  const { jobId } = details;
-  const job = jobId === undefined || text.includes(jobId) ? '' : ` (job ${jobId})`;
-  return `CloudStack ${details.command} failed${code}${job}: ${text}${help ? `; ${help}` : ''}`;
+  const { about = [], jobId } = details;
+  const named = [...about, ...(jobId === undefined ? [] : [`job ${jobId}`])].filter(
+    (thing) => !text.includes(thing.slice(thing.indexOf(' ') + 1)),
+  );
+  const what = named.length === 0 ? '' : ` (${named.join(', ')})`;
+  return `CloudStack ${details.command} failed${code}${what}: ${text}; ${help}`;
 }

@@ -124,7 +124,8 @@ async function observed<T>(
   const startedAtMs = context.clock.nowMs();
   const record = (outcome: RequestRecord['outcome']): void => {
     const ms = context.clock.nowMs() - startedAtMs;
-    if (!isQuietPoll(command, outcome)) context.log(`cloudstack ${command} ${outcome} ${ms} ms`);
+    const level = isQuietPoll(command, outcome) ? 'debug: ' : '';
+    context.log(`${level}cloudstack ${command} ${outcome} ${ms} ms`);
     context.onRequest?.({ command, ms, outcome });
   };
   try {

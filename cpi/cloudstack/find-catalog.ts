@@ -234,7 +234,11 @@ async function noSuchThing<Name extends NamedCommand>(
       ? `this account sees no ${thing} at all here`
       : `the ${thing}s are ${names.join(', ')}${more}`;
   const text = `there is no ${thing} "${nameOrId}"; ${there}`;
-  return new CloudStackError({ kind: 'not-found', command, text });
+  const advice =
+    names.length === 0
+      ? 'have one made, or shared with the account'
+      : 'use the name or id of one of them';
+  return new CloudStackError({ kind: 'not-found', command, text, advice });
 }
 
 function distinct<T extends { readonly id: string }>(items: readonly T[]): T[] {

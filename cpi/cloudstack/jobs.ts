@@ -46,7 +46,8 @@ export async function waitForJob(context: ExchangeContext, job: JobWait): Promis
       context,
     );
     const state = stateOf(ended);
-    context.log(`job of ${job.command} ${state} after ${context.clock.nowMs() - startedAtMs} ms`);
+    const ms = context.clock.nowMs() - startedAtMs;
+    context.log(`job ${job.jobId} of ${job.command} ${state} after ${ms} ms`);
     return ended;
   } catch (failure) {
     throw asJobError(job, failure);

@@ -155,6 +155,13 @@ export const sections = {
         example: { first_ms: 250, factor: 1.2, cap_ms: 1000 },
       },
     ),
+    log_level: withDefault(oneOf('debug', 'info', 'warning'), 'info', {
+      description:
+        'What a call tells on stderr, which the Director shows as `bosh task --cpi`: `warning` what ' +
+        'an operator should look at, `info` each request, each job and what is waited for, too, ' +
+        '`debug` also each look at a job.',
+      example: 'debug',
+    }),
     strict_properties: withDefault(flag, false, {
       description: 'Makes an unknown key in cloud_properties an error instead of a warning.',
       example: true,

@@ -74,8 +74,10 @@ export interface CpiZone {
   check(options?: CallOptions & Partial<InspectionOptions>): Promise<Finding[]>;
   /** Everything that the account of the CPI holds, to compare before and after. */
   holdings(as?: 'Admin' | 'User'): Record<string, unknown>;
-  /** Lines that the CPI wrote to stderr. */
+  /** Lines that the CPI wrote to stderr, without what each begins with. */
   diagnostics: string[];
+  /** The same lines as they were written. */
+  rawDiagnostics: string[];
   /** Calls back with each such line. */
   onDiagnostic(listener: (line: string) => void): void;
   [Symbol.asyncDispose](): Promise<void>;
@@ -105,6 +107,7 @@ export async function startZone(
     User: new TestClient(simulator, simulator.userWithRole('User')),
   };
   const diagnostics: string[] = [];
+  const rawDiagnostics: string[] = [];
   const listeners: ((line: string) => void)[] = [];
   let ids = 0;
   const undeclared = new Set<string>();
@@ -137,7 +140,9 @@ export async function startZone(
       signal: signal ?? new AbortController().signal,
     };
   };
-  const writeDiagnostic = (line: string): void => {
+  const writeDiagnostic = (told: string): void => {
+    rawDiagnostics.push(told);
+    const line = told.replace(/^\[[^\]]*\] /, '');
     diagnostics.push(line);
     for (const listener of listeners) listener(line);
   };
@@ -161,6 +166,7 @@ export async function startZone(
     user: clients.User,
     call,
     diagnostics,
+    rawDiagnostics,
     onDiagnostic: (listener) => void listeners.push(listener),
     result: async (method, args, callOptions) =>
       resultOf(method, callOptions?.apiVersion ?? 2, await call(method, args, callOptions)),

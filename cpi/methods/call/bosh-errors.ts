@@ -1,4 +1,4 @@
-import { CloudStackError, type CloudStackErrorKind } from '../../cloudstack/errors.js';
+import { CloudStackError } from '../../cloudstack/errors.js';
 import {
   Aborted,
   DeadlineExceeded,
@@ -8,66 +8,44 @@ import {
 } from '../../flow/errors.js';
 import { ImageError } from '../../stemcells/image-error.js';
 import { BoshError, type BoshErrorType } from '../../protocol/bosh-error.js';
-
-interface Mapping {
-  type: BoshErrorType;
-  /** Whether doing the same again, a moment later, may end better. */
-  mayPass: boolean;
-}
-
-/** The one place where CloudStack's kinds of failures become BOSH's. */
-const mappings: Record<CloudStackErrorKind, Mapping> = {
-  'not-found': { type: 'CloudError', mayPass: false },
-  auth: { type: 'CloudError', mayPass: false },
-  'forbidden-api': { type: 'CloudError', mayPass: false },
-  permission: { type: 'CloudError', mayPass: false },
-  invalid: { type: 'CloudError', mayPass: false },
-  'in-use': { type: 'CloudError', mayPass: false },
-  conflict: { type: 'CloudError', mayPass: false },
-  capacity: { type: 'CloudError', mayPass: true },
-  limit: { type: 'CloudError', mayPass: false },
-  internal: { type: 'CloudError', mayPass: true },
-  'internal-masked': { type: 'CloudError', mayPass: true },
-  throttled: { type: 'CloudError', mayPass: true },
-  unavailable: { type: 'CloudError', mayPass: true },
-  'not-cloudstack': { type: 'CpiError', mayPass: false },
-  unreachable: { type: 'CloudError', mayPass: true },
-  'outcome-unknown': { type: 'CloudError', mayPass: true },
-  'job-lost': { type: 'CloudError', mayPass: true },
-  deadline: { type: 'CloudError', mayPass: true },
-};
+import { errorTable } from './error-table.js';
 
 /** Any failure as BOSH is to see it. */
 export function toBoshError(failure: unknown): BoshError {
   if (failure instanceof BoshError) return failure;
-  if (failure instanceof CloudStackError) {
-    return new BoshError(typeOf(failure), failure.message, { cause: failure });
-  }
-  if (failure instanceof ImageError) {
-    return new BoshError('CpiError', failure.message, { cause: failure });
-  }
-  if (failure instanceof Aborted) {
-    return new BoshError(
-      'CloudError',
-      'The call was interrupted before it was finished; repeat it when the interruption is over',
-      { cause: failure },
-    );
-  }
-  if (isFailedWait(failure))
-    return new BoshError('CloudError', failure.message, { cause: failure });
-  const message = messageOf(failure);
-  return new BoshError(
-    'CpiError',
-    `The CPI failed unexpectedly: ${message}. This is a fault of the CPI: please report it with ` +
-      'the log of this call',
-    { cause: failure },
-  );
+  return new BoshError(typeOf(failure), messageFor(failure), { cause: failure });
 }
 
 /** Whether the same call may succeed a moment later. */
 export function mayPass(failure: unknown): boolean {
-  if (failure instanceof CloudStackError) return mappings[failure.kind].mayPass;
-  return isFailedWait(failure);
+  if (failure instanceof BoshError) return false;
+  return errorTable[situationOf(failure)].mayPass;
+}
+
+/** The row of the table that a failure belongs to. */
+function situationOf(failure: unknown): keyof typeof errorTable {
+  if (failure instanceof CloudStackError) return failure.kind;
+  if (failure instanceof Aborted) return 'interrupted';
+  if (failure instanceof DeadlineExceeded) return 'wait-deadline';
+  if (failure instanceof UnexpectedState) return 'wrong-state';
+  if (failure instanceof WaitedForMissing) return 'vanished';
+  if (failure instanceof LookingFailed) return 'blind';
+  return failure instanceof ImageError ? 'image' : 'fault';
+}
+
+function messageFor(failure: unknown): string {
+  const situation = situationOf(failure);
+  if (situation === 'interrupted') {
+    return 'The call was interrupted before it was finished; repeat it when the interruption is over';
+  }
+  if (situation === 'fault') {
+    return (
+      `The CPI failed unexpectedly: ${messageOf(failure)}. This is a fault of the CPI: please report ` +
+      'it with the log of this call'
+    );
+  }
+  const { advice } = errorTable[situation];
+  return advice === undefined ? messageOf(failure) : `${messageOf(failure)}; ${advice}`;
 }
 
 /**
@@ -86,18 +64,12 @@ export function describeFailure(failure: unknown): string[] {
 }
 
 /** CloudStack reports a full storage when it has to place a volume. */
-function typeOf({ kind, command }: CloudStackError): BoshErrorType {
-  const placesVolume = command === 'attachVolume' || command === 'createVolume';
-  return kind === 'capacity' && placesVolume ? 'NoDiskSpace' : mappings[kind].type;
-}
-
-function isFailedWait(failure: unknown): failure is Error {
-  return (
-    failure instanceof DeadlineExceeded ||
-    failure instanceof LookingFailed ||
-    failure instanceof UnexpectedState ||
-    failure instanceof WaitedForMissing
-  );
+function typeOf(failure: unknown): BoshErrorType {
+  const situation = situationOf(failure);
+  const placesVolume =
+    failure instanceof CloudStackError &&
+    ['attachVolume', 'createVolume'].includes(failure.command);
+  return situation === 'capacity' && placesVolume ? 'NoDiskSpace' : errorTable[situation].type;
 }
 
 function isExpected(failure: unknown): boolean {

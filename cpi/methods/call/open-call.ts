@@ -8,6 +8,7 @@ import type { Clock } from '../../flow/clock.js';
 import type { Redactor } from '../../protocol/redactor.js';
 import type { CpiRequest } from '../../protocol/request.js';
 import type { Call, NetworkInterface, NewId } from './call.js';
+import { isTold } from './log-level.js';
 
 /** What a call takes from the world around it. */
 export interface CallSurroundings {
@@ -35,14 +36,17 @@ export function openCall(
   surroundings: CallSurroundings,
   request: CpiRequest,
   redactor: Redactor,
-  log: (line: string) => void,
+  logAll: (line: string) => void,
 ): OpenCall {
   const { createTransport, clock, newId, networkInterfaces, signal } = surroundings;
   const raw = mergeConfiguration(surroundings.readConfiguration(), request.context.properties);
   redactor.add(secretsOf(raw));
   const { configuration, warnings } = validateConfiguration(raw);
-  warnings.forEach((warning) => log(`warning: configuration: ${warning}`));
   const { cloudstack } = configuration;
+  const log = (line: string): void => {
+    if (isTold(line, cloudstack.log_level)) logAll(line);
+  };
+  warnings.forEach((warning) => log(`warning: configuration: ${warning}`));
   const transports: Transport[] = [];
   const open = (options: NodeTransportOptions): Transport => {
     const transport = createTransport(options);

@@ -42,7 +42,10 @@ async function answer(input: CallInput, summary: string[]): Promise<Outcome> {
     redactor.add(secretsIn(request.context.properties));
     const method = findMethod(request.method);
     const open = (): Promise<OpenCall> => {
-      const log = (line: string): void => input.writeDiagnostic(redactor.redact(line));
+      const log = (line: string): void => {
+        const seconds = ((clock.nowMs() - startedAtMs) / 1000).toFixed(1);
+        input.writeDiagnostic(redactor.redact(`[${title} +${seconds} s] ${line}`));
+      };
       call = openCall(input, request, redactor, log);
       return Promise.resolve(call);
     };
