@@ -155,10 +155,9 @@ export async function findOsType(
   const found = await client.list('listOsTypes', { description: descriptionOrId });
   const exact = found.find(({ description }) => description === descriptionOrId);
   if (exact) return exact;
-  const text =
-    `there is no OS type "${descriptionOrId}"; use a description that listOsTypes shows, ` +
-    'for example "Other PV (64-bit)"';
-  throw new CloudStackError({ kind: 'not-found', command: 'listOsTypes', text });
+  const text = `there is no OS type "${descriptionOrId}"`;
+  const advice = 'use a description that listOsTypes shows, for example "Other PV (64-bit)"';
+  throw new CloudStackError({ kind: 'not-found', command: 'listOsTypes', text, advice });
 }
 
 type NamedCommand = Exclude<

@@ -1,4 +1,5 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { proxyHeaders, tunnelThrough, viaProxy, type HttpProxy } from './http-proxy.js';
 import {
   TransportError,
   type HttpRequest,
@@ -18,9 +19,13 @@ export interface NodeTransportOptions {
   readonly caCert?: string | undefined;
   /** Off: any certificate is accepted. */
   readonly verifyTls?: boolean;
+  readonly proxy?: HttpProxy | undefined;
 }
 
-type Settings = Required<Omit<NodeTransportOptions, 'caCert'>> & { caCert: string | undefined };
+type Settings = Required<Omit<NodeTransportOptions, 'caCert' | 'proxy'>> & {
+  caCert: string | undefined;
+  proxy: HttpProxy | undefined;
+};
 
 const defaults: Settings = {
   connectTimeoutMs: 10_000,
@@ -28,6 +33,7 @@ const defaults: Settings = {
   responseBytesMax: 64 * 1024 * 1024,
   caCert: undefined,
   verifyTls: true,
+  proxy: undefined,
 };
 
 /**
@@ -40,7 +46,7 @@ export function createNodeTransport(options: NodeTransportOptions = {}): Transpo
   const connectorFor = (protocol: string): Promise<Connector> => {
     const known = agents.get(protocol);
     if (known) return known;
-    const connector = protocol === 'https:' ? loadHttps(settings) : loadHttp();
+    const connector = protocol === 'https:' ? loadHttps(settings) : loadHttp(settings);
     agents.set(protocol, connector);
     return connector;
   };
@@ -65,20 +71,47 @@ interface Connector {
   readonly request: (url: URL, options: RequestOptions) => ClientRequest;
 }
 
-async function loadHttp(): Promise<Connector> {
+async function loadHttp({ proxy }: Settings): Promise<Connector> {
   const http = await import('node:http');
   const agent = new http.Agent({ keepAlive: true });
-  return { agent, request: (url, options) => http.request(url, { ...options, agent }) };
+  if (proxy === undefined) {
+    return { agent, request: (url, options) => http.request(url, { ...options, agent }) };
+  }
+  return {
+    agent,
+    request: (url, options) =>
+      http.request({
+        ...options,
+        ...viaProxy(proxy, url),
+        headers: { host: url.host, ...options.headers, ...proxyHeaders(proxy) },
+        agent,
+      }),
+  };
 }
 
-async function loadHttps({ caCert, verifyTls }: Settings): Promise<Connector> {
+async function loadHttps(settings: Settings): Promise<Connector> {
+  const { caCert, verifyTls, proxy, connectTimeoutMs } = settings;
   const https = await import('node:https');
-  const { rootCertificates } = await import('node:tls');
+  const tls = await import('node:tls');
   const agent = new https.Agent({
     keepAlive: true,
     rejectUnauthorized: verifyTls,
-    ...(caCert !== undefined && { ca: [...rootCertificates, caCert] }),
+    ...(caCert !== undefined && { ca: [...tls.rootCertificates, caCert] }),
   });
+  if (proxy !== undefined) {
+    agent.createConnection = (options, callback) => {
+      const { host, port } = options as { host: string; port: number };
+      tunnelThrough(proxy, { host, port: Number(port) }, connectTimeoutMs).then(
+        (tunnel) => {
+          const secured = tls.connect({ ...(options as object), socket: tunnel, servername: host });
+          secured.once('secureConnect', () => callback?.(null, secured));
+          secured.once('error', (error) => callback?.(error, secured));
+        },
+        (error: unknown) => callback?.(error as Error, undefined as never),
+      );
+      return undefined;
+    };
+  }
   return { agent, request: (url, options) => https.request(url, { ...options, agent }) };
 }
 

@@ -8,6 +8,7 @@ import {
 import { passwordsOfUrl, secretsIn } from '../protocol/redactor.js';
 import { checkProperties, type PropertyTable } from './check.js';
 import { unknownKey } from './nearest-name.js';
+import { retiredNames, withPresentNames } from './older-names.js';
 import { sections, type Configuration, type SectionName } from './properties.js';
 
 /** The unchecked values: what the file says with the keys of the request's context laid over it. */
@@ -28,7 +29,7 @@ const otherSections = ['registry', 'stemcell_server'];
  * Lays the context of a request over the text of cpi.json: objects named like a section over that
  * section, every other key over `cloudstack`. The properties of a cpi-config come flat in the
  * context (external_cpi.rb), but operators also write them under `cloudstack`, as a job's
- * properties are.
+ * properties are. Names that properties had in earlier CPIs are read as the present ones.
  *
  * @throws BoshError of type CpiError if the text is not a JSON object.
  */
@@ -39,7 +40,7 @@ export function mergeConfiguration(text: string, context: JsonObject): RawConfig
     if (isSection && isJsonObject(value)) merged[key] = { ...sectionOf(merged, key), ...value };
     else merged.cloudstack = { ...sectionOf(merged, 'cloudstack'), [key]: value };
   }
-  return merged;
+  return withPresentNames(merged);
 }
 
 /** Every secret of the merged values, valid or not: nothing of them may leave the program. */
@@ -71,7 +72,12 @@ export function validateConfiguration(raw: RawConfiguration): LoadedConfiguratio
     values[name] = checked.values;
     problems.push(...checked.problems.map((problem) => `${name}.${problem}`));
     for (const key of checked.unknown) {
-      warnings.push(`${name}.${unknownKey(key, Object.keys(sections[name]))}`);
+      const retired = retiredNames[key];
+      warnings.push(
+        retired === undefined
+          ? `${name}.${unknownKey(key, Object.keys(sections[name]))}`
+          : `${name}.${key} has no effect: ${retired}`,
+      );
     }
   }
   if (problems.length === 0) return { configuration: values as Configuration, warnings };

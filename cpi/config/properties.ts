@@ -9,6 +9,7 @@ import {
   isText,
   oneOf,
   optional,
+  port,
   required,
   text,
   textList,
@@ -170,6 +171,35 @@ export const sections = {
       description: 'Certificates, in PEM form, to trust besides the well-known ones.',
       example: '-----BEGIN CERTIFICATE-----\n...\n-----END CERTIFICATE-----\n',
     }),
+    proxy_host: optional(text, {
+      description: 'Proxy (host name or address) by which CloudStack and uploads are reached.',
+      example: 'proxy.example.com',
+    }),
+    proxy_port: withDefault(port, 8080, {
+      description: 'Port of that proxy.',
+      example: 3128,
+    }),
+    proxy_user: optional(text, {
+      description: 'User name that the proxy asks for.',
+      example: 'bosh',
+    }),
+    proxy_password: optional(text, {
+      description: 'Password of that user.',
+      example: 'your-password',
+      secret: true,
+    }),
+    skip_verify_ssl: withDefault(flag, false, {
+      description:
+        'Takes any certificate of the CloudStack API for good: whoever is on the way can then read ' +
+        'and change everything. `ca_cert` is the safe way.',
+      example: true,
+    }),
+    stemcell_public_visibility: withDefault(flag, false, {
+      description:
+        'Whether templates of stemcells are for all accounts; where CloudStack lets the account make ' +
+        'private ones only, they are private, and the log tells.',
+      example: true,
+    }),
     upload_verify_tls: withDefault(flag, true, {
       description:
         'Whether a stemcell upload checks the certificate of the secondary storage VM, which ' +
@@ -217,6 +247,10 @@ export const sections = {
         'OS type of the templates, by its description in CloudStack. On KVM it decides the disk ' +
         'bus: guests of the default get virtio disks.',
       example: 'Other PV (64-bit)',
+    }),
+    requires_hvm: withDefault(flag, true, {
+      description: 'Whether templates of stemcells need hardware virtualization.',
+      example: false,
     }),
   },
 } as const;

@@ -83,6 +83,8 @@ async function upload(
         zoneId,
         hypervisor: hypervisor ?? hypervisorByFormat[image.format],
         osTypeId: osType.id,
+        requiresHvm: configuration.stemcell.requires_hvm,
+        isPublic: configuration.cloudstack.stemcell_public_visibility,
         tags: allTags,
         readyWithinMs,
       },

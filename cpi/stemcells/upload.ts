@@ -1,9 +1,11 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
 import { createUndoably } from '../cloudstack/create-undoably.js';
 import { findOwnTemplate } from '../cloudstack/find-resources.js';
+import { isCloudStackError } from '../cloudstack/errors.js';
 import type { Parameters } from '../cloudstack/parameters.js';
 import { applyTags, noTags, type Tags } from '../cloudstack/tags.js';
 import type { Transport } from '../cloudstack/transport.js';
+import type { UploadParams } from '../cloudstack/types.js';
 import type { Saga } from '../flow/saga.js';
 import { awaitTemplate } from './await-template.js';
 import type { StemcellImage } from './image.js';
@@ -20,6 +22,9 @@ export interface UploadRequest {
   readonly zoneId: string;
   readonly hypervisor: string;
   readonly osTypeId: string;
+  readonly requiresHvm: boolean;
+  /** Whether it is to be for all accounts, where the account may make such. */
+  readonly isPublic: boolean;
   /** Put on before the image is sent: whose the template is can be seen whatever happens then. */
   readonly tags: Tags;
   /** How long CloudStack may take from the end of the upload until the template is ready. */
@@ -55,7 +60,7 @@ export async function uploadTemplate(
   const { templateName } = request;
   const target = await createUndoably(client, saga, {
     name: `create template ${templateName}`,
-    create: () => client.call('getUploadParamsForTemplate', parametersOf(request)),
+    create: () => createTemplate(client, request),
     find: (undoClient) => findOwnTemplate(undoClient, templateName),
     remove: (undoClient, { id }) => removeTemplate(undoClient, id),
   });
@@ -71,6 +76,22 @@ export async function uploadTemplate(
   return target.id;
 }
 
+/** Who may make public templates is a setting of CloudStack (allow.public.user.templates). */
+async function createTemplate(
+  client: CloudStackClient,
+  request: UploadRequest,
+): Promise<UploadParams> {
+  const command = 'getUploadParamsForTemplate';
+  try {
+    return await client.call(command, parametersOf(request));
+  } catch (failure) {
+    const isRefused = isCloudStackError(failure, 'invalid') && /Only private/.test(failure.text);
+    if (!request.isPublic || !isRefused) throw failure;
+    client.log('warning: the account may not make public templates: the stemcell is private');
+    return client.call(command, parametersOf({ ...request, isPublic: false }));
+  }
+}
+
 function parametersOf(request: UploadRequest): Parameters {
   return {
     name: request.templateName,
@@ -79,7 +100,7 @@ function parametersOf(request: UploadRequest): Parameters {
     hypervisor: request.hypervisor,
     zoneid: request.zoneId,
     ostypeid: request.osTypeId,
-    ispublic: false,
-    requireshvm: true,
+    ispublic: request.isPublic,
+    requireshvm: request.requiresHvm,
   };
 }

@@ -1,5 +1,6 @@
 import { createCloudStackClient } from '../../cloudstack/client.js';
 import type { Owner } from '../../cloudstack/exchange.js';
+import type { HttpProxy } from '../../cloudstack/http-proxy.js';
 import type { NodeTransportOptions } from '../../cloudstack/transport-node.js';
 import type { Transport } from '../../cloudstack/transport.js';
 import { mergeConfiguration, secretsOf, validateConfiguration } from '../../config/load.js';
@@ -67,7 +68,11 @@ export function openCall(
       endpoint: cloudstack.endpoint,
       keys: { apiKey: cloudstack.api_key, secretKey: cloudstack.secret_access_key },
       ...ownerOf(cloudstack),
-      transport: open({ caCert: cloudstack.ca_cert }),
+      transport: open({
+        caCert: cloudstack.ca_cert,
+        verifyTls: !cloudstack.skip_verify_ssl,
+        proxy: proxyOf(cloudstack),
+      }),
       clock,
       signal,
       log,
@@ -76,7 +81,11 @@ export function openCall(
       onRequest: () => (requests += 1),
     }),
     uploadTransport: () =>
-      open({ caCert: cloudstack.ca_cert, verifyTls: cloudstack.upload_verify_tls }),
+      open({
+        caCert: cloudstack.ca_cert,
+        verifyTls: cloudstack.upload_verify_tls,
+        proxy: proxyOf(cloudstack),
+      }),
     requestCount: () => requests,
     close: () => {
       transports.forEach((transport) => {
@@ -93,6 +102,15 @@ function ownerOf({
 }: Configuration['cloudstack']): { owner?: Owner } {
   if (projectid !== undefined) return { owner: { projectid } };
   return account === undefined || domainid === undefined ? {} : { owner: { account, domainid } };
+}
+
+function proxyOf({
+  proxy_host: host,
+  proxy_port: port,
+  proxy_user: user,
+  proxy_password: password,
+}: Configuration['cloudstack']): HttpProxy | undefined {
+  return host === undefined ? undefined : { host, port, user, password };
 }
 
 function pollOf(settings: {

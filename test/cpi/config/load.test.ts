@@ -40,7 +40,11 @@ test('fills in defaults', () => {
     vm_expunge_delay: 0,
   });
   expect(configuration.agent.ntp).toEqual([]);
-  expect(configuration.stemcell).toEqual({ publish: 'upload', os_type: 'Other PV (64-bit)' });
+  expect(configuration.stemcell).toEqual({
+    publish: 'upload',
+    os_type: 'Other PV (64-bit)',
+    requires_hvm: true,
+  });
 });
 
 test('lays keys of the context over cloudstack, and objects named like a section over it', () => {
@@ -158,14 +162,14 @@ test('warns of keys that have no effect, with the nearest known name', () => {
   const file = {
     ...smallest,
     agnet: {},
-    cloudstack: { ...cloudstack, defautl_zone: 'x', proxy_host: 'y' },
+    cloudstack: { ...cloudstack, defautl_zone: 'x', hypervisr_of_choice: 'y' },
   };
   const { warnings } = load(file, { stat_timeout: 5 });
   expect(warnings.join('\n')).toContain('agnet is unknown and was ignored (did you mean agent?)');
   expect(warnings.join('\n')).toContain('cloudstack.defautl_zone is unknown');
   expect(warnings.join('\n')).toContain('did you mean default_zone?');
   expect(warnings.join('\n')).toContain('did you mean state_timeout?');
-  expect(warnings.join('\n')).toMatch(/proxy_host is unknown and was ignored$/m);
+  expect(warnings.join('\n')).toMatch(/hypervisr_of_choice is unknown and was ignored$/m);
   expect(warnings).toHaveLength(4);
 });
 

@@ -112,6 +112,8 @@ async function scene(zone: Zone): Promise<Scene> {
     zoneId: 'z1',
     hypervisor: 'KVM',
     osTypeId: 'os1',
+    requiresHvm: true,
+    isPublic: false,
     tags: {},
     readyWithinMs: 120_000,
   };

@@ -290,7 +290,7 @@ const single: Readonly<Record<keyof typeof methodErrors, Prepare>> = {
     method: 'current_vm_id',
     args: [],
     names: ['00:11:22:33:44:55'],
-    options: { macAddresses: ['00:11:22:33:44:55'] },
+    options: { networkInterfaces: [{ ip: '10.203.6.77', mac: '00:11:22:33:44:55' }] },
   }),
   'bad-request': () => ({
     method: 'has_vm',
