@@ -26,7 +26,7 @@ export interface Poll {
 export const jobPoll: Poll = { firstMs: 300, factor: 1.02, capMs: 1000 };
 
 /** Jobs that only change CloudStack's database are done in a moment. */
-export const momentPoll: Poll = { firstMs: 60, factor: 1.2, capMs: 1000 };
+export const momentPoll: Poll = { firstMs: 25, factor: 1.5, capMs: 1000 };
 
 /** Templates take minutes. */
 export const templatePoll: Poll = { firstMs: 250, factor: 1.2, capMs: 5000 };

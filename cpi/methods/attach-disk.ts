@@ -7,6 +7,7 @@ import { volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { requireSettledVolume } from './disk/settled-volume.js';
 import { holderOf, requireVm } from './shared/live-resources.js';
+import { whileThere } from './shared/while-there.js';
 import { announceDisk, hintFor } from './vm/vm-disks.js';
 
 export const attachDisk = defineMethod({
@@ -18,7 +19,9 @@ export const attachDisk = defineMethod({
       requireVm(call, vmCid),
       requireSettledVolume(call, diskCid),
     ]);
-    const attached = await attach(call, vm, volume, diskCid);
+    const attached = await whileThere(call, { vmCid, diskCid }, () =>
+      attach(call, vm, volume, diskCid),
+    );
     const hint = hintFor(vm, attached);
     await announceDisk(call, vm.id, diskCid, hint);
     return call.apiVersion >= 2 ? hint : null;

@@ -2,7 +2,7 @@ import { echoedNetworks, type PluggedNetwork } from '../agent/network-spec.js';
 import { agentSettings } from '../agent/settings.js';
 import { encodeUserData } from '../agent/user-data.js';
 import { isCloudStackError } from '../cloudstack/errors.js';
-import { listVolumesOfVm } from '../cloudstack/find-resources.js';
+import { findVolume, listVolumesOfVm } from '../cloudstack/find-resources.js';
 import { applyTags, marks, marksOf, noTags, parkingMark, type Tags } from '../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
 import type { Saga } from '../flow/saga.js';
@@ -20,7 +20,7 @@ import { plugNetworks } from './vm/planned-nic.js';
 import { forwardPorts } from './vm/port-forwarding.js';
 import { connectPublicAddress } from './vm/public-address.js';
 import { assertAgentNeedsNoRegistry } from './vm/stemcell-version.js';
-import { ephemeralDisks, hintFor } from './vm/vm-disks.js';
+import { ephemeralDisks, hintFor, nameOfTwin } from './vm/vm-disks.js';
 import { planVm, type VmPlan } from './vm/vm-plan.js';
 
 export const createVm = defineMethod({
@@ -80,11 +80,21 @@ async function findEphemeralDisk(
   { id: vmId }: VirtualMachine,
 ): Promise<Volume | undefined> {
   if (deployment.diskofferingid === undefined) return undefined;
-  const [disk] = ephemeralDisks(await listVolumesOfVm(client, vmId));
-  if (disk === undefined) return undefined;
-  const marks = marksOf({ directorUuid, agentId, vmId, purpose: 'ephemeral-disk' });
-  await applyTags(client, { type: 'Volume', id: disk.id }, marks, noTags);
-  return disk;
+  const volumes = await listVolumesOfVm(client, vmId);
+  const [attached] = ephemeralDisks(volumes);
+  const twin = nameOfTwin(volumes);
+  const disk = attached ?? (twin === undefined ? undefined : await findVolume(client, twin));
+  if (disk !== undefined) {
+    const marks = marksOf({ directorUuid, agentId, vmId, purpose: 'ephemeral-disk' });
+    await applyTags(client, { type: 'Volume', id: disk.id }, marks, noTags);
+  }
+  if (attached !== undefined) return attached;
+  throw new BoshError(
+    'VMCreationFailed',
+    `create_vm: the ephemeral disk of VM ${vmId} is not attached to it any more: somebody detached ` +
+      'or deleted it before the VM had started',
+    { okToRetry: true },
+  );
 }
 
 async function attachBeforeStart(call: Call, vm: VirtualMachine, disk: Volume): Promise<void> {

@@ -6,6 +6,7 @@ import { text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { holderOf, requireVolume } from './shared/live-resources.js';
+import { whileThere } from './shared/while-there.js';
 import { announceDisk } from './vm/vm-disks.js';
 
 export const detachDisk = defineMethod({
@@ -16,8 +17,9 @@ export const detachDisk = defineMethod({
     const { client, log } = call;
     const [vm, volume] = await Promise.all([findVm(client, vmCid), requireVolume(call, diskCid)]);
     if (volume.virtualmachineid === undefined) log(`disk ${diskCid} is attached nowhere`);
-    else if (volume.virtualmachineid === vm?.id) await detach(call, volume);
-    else {
+    else if (volume.virtualmachineid === vm?.id) {
+      await whileThere(call, { diskCid }, () => detach(call, volume));
+    } else {
       throw new BoshError(
         'DiskNotAttached',
         `Disk ${diskCid} is not attached to VM ${vmCid}, but to ${holderOf(volume)}`,

@@ -5,6 +5,7 @@ import { BoshError } from '../protocol/bosh-error.js';
 import { text } from './call/argument.js';
 import { vmDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
+import { whileThere } from './shared/while-there.js';
 import { requireSettledVm } from './vm/settled-vm.js';
 
 /** Somebody else may start or stop the VM at the same time. */
@@ -27,7 +28,7 @@ export const rebootVm = defineMethod({
       const command = commandFor(vm);
       wasStarted ||= command === 'startVirtualMachine';
       try {
-        await boot(call, command, vm);
+        await whileThere(call, { vmCid }, () => boot(call, command, vm));
         return null;
       } catch (failure) {
         if (attempt >= attemptsMax || !mayHaveChanged(failure)) throw failure;

@@ -2,6 +2,7 @@ import { positiveInteger, text } from './call/argument.js';
 import { defineMethod } from './call/method.js';
 import { growVolume } from './disk/grow-volume.js';
 import { requireSettledVolume } from './disk/settled-volume.js';
+import { whileThere } from './shared/while-there.js';
 
 export const resizeDisk = defineMethod({
   name: 'resize_disk',
@@ -13,7 +14,8 @@ export const resizeDisk = defineMethod({
       'Directors copy the content to a new disk.',
   ],
   run: async (call, [diskCid, newSizeMib]) => {
-    await growVolume(call, await requireSettledVolume(call, diskCid), newSizeMib);
+    const volume = await requireSettledVolume(call, diskCid);
+    await whileThere(call, { diskCid }, () => growVolume(call, volume, newSizeMib));
     return null;
   },
 });

@@ -4,6 +4,7 @@ import { object, text } from './call/argument.js';
 import { defineMethod } from './call/method.js';
 import { requireVm } from './shared/live-resources.js';
 import { tagsOfMetadata } from './shared/metadata.js';
+import { whileThere } from './shared/while-there.js';
 
 export const setVmMetadata = defineMethod({
   name: 'set_vm_metadata',
@@ -16,16 +17,14 @@ export const setVmMetadata = defineMethod({
   run: async (call, [vmCid, metadata]) => {
     const { client } = call;
     const vm = await requireVm(call, vmCid);
-    await applyTags(
-      client,
-      { type: 'UserVm', id: vm.id },
-      tagsOfMetadata(metadata),
-      tagsByKey(vm.tags),
-    );
-    const name = displayNameOf(metadata);
-    if (name !== undefined && name !== vm.displayname) {
-      await client.call('updateVirtualMachine', { id: vm.id, displayname: name });
-    }
+    await whileThere(call, { vmCid }, async () => {
+      const tags = tagsOfMetadata(metadata);
+      await applyTags(client, { type: 'UserVm', id: vm.id }, tags, tagsByKey(vm.tags));
+      const name = displayNameOf(metadata);
+      if (name !== undefined && name !== vm.displayname) {
+        await client.call('updateVirtualMachine', { id: vm.id, displayname: name });
+      }
+    });
     return null;
   },
 });

@@ -11,6 +11,7 @@ import { removeSnapshot } from './disk/remove-snapshot.js';
 import { requireSettledVolume } from './disk/settled-volume.js';
 import { explainRefusal, whenNoOtherRuns } from './disk/snapshot-refusal.js';
 import { tagsOfMetadata } from './shared/metadata.js';
+import { whileThere } from './shared/while-there.js';
 
 export const snapshotDisk = defineMethod({
   name: 'snapshot_disk',
@@ -50,7 +51,8 @@ export const snapshotDisk = defineMethod({
         await removeTags(client, { type: 'Snapshot', id: snapshot.id }, unfinished);
         return snapshot;
       });
-    return (await explainRefusal(call, volume, take)).id;
+    const snapshot = await whileThere(call, { diskCid }, () => explainRefusal(call, volume, take));
+    return snapshot.id;
   },
 });
 

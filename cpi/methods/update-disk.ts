@@ -10,6 +10,7 @@ import { growVolume, offeringOf, refuseShrinking } from './disk/grow-volume.js';
 import { requireSettledVolume } from './disk/settled-volume.js';
 import { diskProperties, readCloudProperties } from './shared/cloud-properties.js';
 import { bytesOfGib, gibOfMib } from './shared/disk-size.js';
+import { whileThere } from './shared/while-there.js';
 
 export const updateDisk = defineMethod({
   name: 'update_disk',
@@ -28,17 +29,16 @@ export const updateDisk = defineMethod({
       offeringName === undefined
         ? undefined
         : await findDiskOffering(call.client, offeringName, await zoneOf(call, volume));
-    if (offering === undefined || offering.id === volume.diskofferingid) {
-      await growVolume(call, volume, newSizeMib);
-    } else {
-      await changeOffering(call, volume, offering, newSizeMib);
-    }
     const { name } = properties;
-    await applyTags(
-      call.client,
-      { type: 'Volume', id: volume.id },
-      name === undefined ? {} : { name },
-    );
+    await whileThere(call, { diskCid }, async () => {
+      if (offering === undefined || offering.id === volume.diskofferingid) {
+        await growVolume(call, volume, newSizeMib);
+      } else {
+        await changeOffering(call, volume, offering, newSizeMib);
+      }
+      const tags = name === undefined ? {} : { name };
+      await applyTags(call.client, { type: 'Volume', id: volume.id }, tags);
+    });
     return null;
   },
 });

@@ -141,7 +141,6 @@ export const needs: Readonly<Record<string, Needs>> = {
   delete_stemcell: required('listTemplates', 'deleteTemplate', 'queryAsyncJobResult'),
   create_vm: {
     required: [
-      'listZones',
       'listServiceOfferings',
       'listTemplates',
       'listNetworks',
@@ -158,7 +157,7 @@ export const needs: Readonly<Record<string, Needs>> = {
       },
       { rights: ['attachVolume'], lost: 'VMs that follow a persistent disk on local storage' },
       { rights: ['copyTemplate'], lost: 'VMs in other zones than the one of their stemcell' },
-      { rights: ['listVPCs'], lost: 'vpc in cloud_properties of networks' },
+      { rights: ['listZones', 'listVPCs'], lost: 'vpc in cloud_properties of networks' },
       affinityGroups,
       joiningLoadBalancers,
       vips,

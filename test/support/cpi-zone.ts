@@ -44,7 +44,7 @@ export interface CallOptions {
   answersAreLate?: string;
   /** What the Date header of answers says; without it they have none, as CloudStack sends none. */
   date?: Date;
-  /** Those of the machine that the CPI runs on. */
+  /** Those of the machine that the CPI runs on, which is outside of the cloud unless given. */
   networkInterfaces?: readonly { readonly ip: string; readonly mac: string }[];
   /** A command that the role of the account may not call. */
   refuse?: string;
@@ -82,6 +82,9 @@ export interface CpiZone {
   onDiagnostic(listener: (line: string) => void): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+/** Where the CPI runs unless a test says otherwise. */
+const outsideOfTheCloud = { ip: '192.0.2.1', mac: '00:11:22:33:44:55' };
 
 const collectable: Collection = { olderThanMs: 24 * 3_600_000, isToBeDeleted: true };
 
@@ -136,7 +139,7 @@ export async function startZone(
       },
       clock: fastClock(),
       newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
-      networkInterfaces: () => callOptions.networkInterfaces ?? [],
+      networkInterfaces: () => callOptions.networkInterfaces ?? [outsideOfTheCloud],
       signal: signal ?? new AbortController().signal,
     };
   };

@@ -10,7 +10,7 @@ import { vmDeadlineMs, type Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
 import { hasMetadata } from './forgotten-vm.js';
 import { withKeyPair } from './key-pair.js';
-import { removeVm } from './remove-vm.js';
+import { removeLeftoversOfVm, removeVm } from './remove-vm.js';
 import { findHolders, mayBeTakenAddress, takenAddressError } from './taken-address.js';
 import { foreignDisks } from './vm-disks.js';
 import type { VmPlan } from './vm-plan.js';
@@ -130,6 +130,7 @@ function deployNamed(
       vmId === undefined ? findAttempt(client, name, agentId) : findVm(client, vmId),
     remove: async (client, vm) => {
       const { heldAddresses } = await removeVm(client, call.context.directorUuid, vm);
+      await removeLeftoversOfVm(client, vm.id);
       if (heldAddresses.length === 0) return;
       const addresses = heldAddresses.join(', ');
       call.log(`warning: ${addresses} stay held until CloudStack expunges VM ${name}`);

@@ -28,11 +28,17 @@ export async function joinLoadBalancers(
 ): Promise<void> {
   if (loadBalancers.length === 0) return;
   const deadline = startDeadline(call.clock, vmDeadlineMs(call));
-  const joined: LoadBalancerRule[] = [];
-  for (const wanted of loadBalancers) {
-    joined.push(await join({ call, saga, vm, deadline }, wanted));
+  for (let attempt = 1; ; attempt += 1) {
+    const joined: LoadBalancerRule[] = [];
+    for (const wanted of loadBalancers) {
+      joined.push(await join({ call, saga, vm, deadline }, wanted));
+    }
+    const lost = await lostRules(call, joined, vm);
+    if (lost.length === 0) return;
+    const names = lost.map(({ name, id }) => `${name} (${id})`).join(', ');
+    if (attempt >= attemptsMax) throw lostRulesError(vm, names);
+    call.log(`VM ${vm.id} is not behind ${names} any more; joining again`);
   }
-  await assertBehind(call, joined, vm);
 }
 
 interface Joining {
@@ -120,18 +126,20 @@ async function create(
  * Whoever removes the last VM of a rule deletes the rule, and CloudStack does not ask whether
  * another VM has come in the meantime.
  */
-async function assertBehind(
+async function lostRules(
   call: Call,
   joined: readonly LoadBalancerRule[],
   vm: VirtualMachine,
-): Promise<void> {
+): Promise<LoadBalancerRule[]> {
   const ids = new Set((await rulesOfVm(call, vm)).map(({ id }) => id));
-  const lost = joined.filter(({ id }) => !ids.has(id));
-  if (lost.length === 0) return;
-  throw new BoshError(
+  return joined.filter(({ id }) => !ids.has(id));
+}
+
+function lostRulesError(vm: VirtualMachine, names: string): BoshError {
+  return new BoshError(
     'VMCreationFailed',
     `create_vm: VM ${vm.name} (${vm.id}) is not behind its load balancers any more: somebody ` +
-      `deleted ${lost.map(({ name, id }) => `${name} (${id})`).join(', ')}, or took the VM out`,
+      `deletes ${names}, or takes the VM out, again and again`,
     { okToRetry: true },
   );
 }

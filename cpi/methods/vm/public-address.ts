@@ -19,6 +19,12 @@ interface WantedAddress {
   readonly zoneId: string;
 }
 
+/** Another call for the same agent may give the address back at the same time. */
+const attemptsMax = 3;
+
+/** A public address for a VM, and whether the VM carries its mark. */
+type AddressOfVm = WantedAddress & { readonly agentId: string; readonly isOurs: boolean };
+
 /**
  * Points a public address to a VM by static NAT, which the removal of the VM takes back. An address
  * that the account does not hold yet is allocated for the network and marked, so that only such a
@@ -28,26 +34,37 @@ export async function connectPublicAddress(
   call: Call,
   saga: Saga,
   vm: VirtualMachine,
-  request: WantedAddress & { agentId: string },
+  request: AddressOfVm,
 ): Promise<void> {
-  const { client, context } = call;
-  const { ip, networkId, zoneId, agentId } = request;
+  const { ip, zoneId } = request;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await connect(call, saga, vm, request);
+      return;
+    } catch (failure) {
+      const mayBeGone = isCloudStackError(failure, 'invalid', 'not-found', 'permission');
+      if (attempt >= attemptsMax || !mayBeGone) throw failure;
+      if ((await findPublicAddress(call.client, ip, zoneId)) !== undefined) throw failure;
+      call.log(`public address ${ip} was given back meanwhile`);
+    }
+  }
+}
+
+async function connect(
+  call: Call,
+  saga: Saga,
+  vm: VirtualMachine,
+  request: AddressOfVm,
+): Promise<void> {
+  const { client } = call;
+  const { ip, networkId, zoneId } = request;
   const known = await findPublicAddress(client, ip, zoneId);
   if (known !== undefined) await freeFromFormerVm(call, known, vm);
-  const address = known ?? (await allocate(call, saga, request));
-  if (known === undefined) {
-    await applyTags(
-      client,
-      { type: 'PublicIpAddress', id: address.id },
-      marksOf({
-        directorUuid: context.directorUuid,
-        agentId,
-        vmId: vm.id,
-        purpose: 'public-address',
-      }),
-      noTags,
-    );
+  const isToGoWithVm = known === undefined || isOurs(known);
+  if (isToGoWithVm && !request.isOurs) {
+    await applyTags(client, { type: 'UserVm', id: vm.id }, { [marks.address]: ip }, noTags);
   }
+  const address = known ?? (await allocate(call, saga, vm, request));
   if (known?.virtualmachineid === vm.id) return;
   await client.call('enableStaticNat', {
     ipaddressid: address.id,
@@ -139,27 +156,34 @@ async function listAddressesMarkedFor(
   }
 }
 
+/** Allocates an address, and marks it as made for the VM. */
 async function allocate(
-  { client }: Call,
+  { client, context: { directorUuid } }: Call,
   saga: Saga,
-  { ip, networkId, vpcId, zoneId }: WantedAddress,
+  vm: VirtualMachine,
+  { ip, networkId, vpcId, zoneId, agentId }: AddressOfVm,
 ): Promise<PublicIpAddress> {
+  let allocated: string | undefined;
+  const target = vpcId === undefined ? { networkid: networkId } : { vpcid: vpcId };
+  const what = `allocation of public address ${ip}`;
+  const owner = { directorUuid, agentId, vmId: vm.id, purpose: 'public-address' } as const;
   try {
-    return await createUndoably(client, saga, {
+    const address = await createUndoably(client, saga, {
       name: `allocate public address ${ip}`,
-      create: () =>
-        client.run(
-          'associateIpAddress',
-          { ...(vpcId === undefined ? { networkid: networkId } : { vpcid: vpcId }), ipaddress: ip },
-          { what: `allocation of public address ${ip}` },
-        ),
-      find: (undoClient) => findPublicAddress(undoClient, ip, zoneId),
+      create: () => client.run('associateIpAddress', { ...target, ipaddress: ip }, { what }),
+      find: async (undoClient) => {
+        const found = await findPublicAddress(undoClient, ip, zoneId);
+        return found !== undefined && isStillFor(vm, found, allocated) ? found : undefined;
+      },
       remove: giveBackAddress,
       // Then somebody else of this account may have got it in the meantime.
       hadNoEffect: isRefusal,
     });
+    allocated = address.allocated;
+    await applyTags(client, { type: 'PublicIpAddress', id: address.id }, marksOf(owner), noTags);
+    return address;
   } catch (cause) {
-    if (!isRefusal(cause)) throw cause;
+    if (!isRefusal(cause) || cause.command !== 'associateIpAddress') throw cause;
     throw new BoshError(
       'CloudError',
       `The vip ${ip} is not allocated to this account and cannot be: ${cause.message}. Allocate ` +
@@ -167,6 +191,20 @@ async function allocate(
       { cause },
     );
   }
+}
+
+/**
+ * Whether nobody else has got an address since it was allocated for a VM. Without the time of its
+ * allocation, which only the answer to that tells, nothing more can be said of one without marks.
+ */
+function isStillFor(
+  vm: VirtualMachine,
+  { allocated, tags, virtualmachineid }: PublicIpAddress,
+  allocatedForVm: string | undefined,
+): boolean {
+  if (virtualmachineid !== undefined && virtualmachineid !== vm.id) return false;
+  const { [marks.vm]: madeFor = vm.id } = tagsByKey(tags);
+  return madeFor === vm.id && (allocatedForVm === undefined || allocated === allocatedForVm);
 }
 
 function isRefusal(failure: unknown): failure is CloudStackError {

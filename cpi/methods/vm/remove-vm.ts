@@ -43,14 +43,14 @@ export async function removeVm(
   await stopForwarding(client, vm);
   const isAddressFree =
     address !== undefined && (await releaseAllocatedAddress(client, vm, address));
-  const isExpunged = await destroy(client, vm, { expunge: true, volumeids: ephemeral });
+  const isExpunged = await destroyWithDisks(client, vm, ephemeral);
   const heldAddresses: string[] = [];
   if (!isExpunged) {
     if (balanced === undefined) await leaveLoadBalancers(client, directorUuid, vm);
     if (!isAddressFree) await disconnectPublicAddress(client, vm);
     heldAddresses.push(...(await freeAddresses(client, vm)));
     await destroy(client, vm, {});
-    for (const volumeId of ephemeral) await deleteVolume(client, volumeId);
+    await deleteUnlessTaken(client, ephemeral);
   }
   if (!isLiveVm(vm)) await removeLeftoversOfVm(client, id);
   return { heldAddresses };
@@ -69,6 +69,38 @@ export async function removeLeftoversOfVm(client: CloudStackClient, vmId: string
 function wasEphemeralOf({ tags, virtualmachineid }: Volume, vmId: string): boolean {
   const { [marks.purpose]: purpose, [marks.vm]: madeFor } = tagsByKey(tags);
   return purpose === 'ephemeral-disk' && madeFor === vmId && virtualmachineid === undefined;
+}
+
+/** Expunges a VM with its disks; answers false if the account may not. */
+async function destroyWithDisks(
+  client: CloudStackClient,
+  vm: VirtualMachine,
+  volumeids: string[],
+): Promise<boolean> {
+  try {
+    return await destroy(client, vm, { expunge: true, volumeids });
+  } catch (failure) {
+    // Somebody has detached one of them, or destroyed the VM.
+    if (volumeids.length === 0 || !isCloudStackError(failure, 'invalid')) throw failure;
+    const isExpunged = await destroy(client, vm, { expunge: true });
+    if (isExpunged) await deleteUnlessTaken(client, volumeids);
+    return isExpunged;
+  }
+}
+
+/** Deletes detached disks; one that somebody has attached elsewhere is theirs now. */
+async function deleteUnlessTaken(
+  client: CloudStackClient,
+  volumeIds: readonly string[],
+): Promise<void> {
+  for (const id of volumeIds) {
+    try {
+      await deleteVolume(client, id);
+    } catch (failure) {
+      if (!isCloudStackError(failure, 'in-use')) throw failure;
+      client.log(`warning: ephemeral disk ${id} stays, somebody uses it: ${failure.message}`);
+    }
+  }
 }
 
 /** False if the account may not expunge: CloudStack checks that first and changes nothing. */
@@ -103,11 +135,22 @@ async function freeAddresses(client: CloudStackClient, vm: VirtualMachine): Prom
   if (['Error', 'Destroyed', 'Expunging'].includes(vm.state)) return addresses;
   let now: VirtualMachine | undefined = vm;
   for (let stops = 1; ; stops += 1) {
-    await client.run('stopVirtualMachine', { id: vm.id }, { what: `stop of VM ${vm.id}` });
+    if (!(await stop(client, vm))) return [];
     const { held } = await parkAddresses(client, now);
     if (held.length === 0 || stops >= stopsMax) return held;
     now = await findVm(client, vm.id);
     if (now === undefined || now.state === 'Stopped') return held;
     client.log(`VM ${vm.name} (${vm.id}) is ${now.state} again; stopping it once more`);
+  }
+}
+
+/** False if the VM is gone: others may expunge it meanwhile. */
+async function stop(client: CloudStackClient, { id }: VirtualMachine): Promise<boolean> {
+  try {
+    await client.run('stopVirtualMachine', { id }, { what: `stop of VM ${id}` });
+    return true;
+  } catch (failure) {
+    if (isCloudStackError(failure, 'not-found')) return false;
+    throw failure;
   }
 }

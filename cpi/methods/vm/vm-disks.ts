@@ -14,14 +14,19 @@ import type { Call } from '../call/call.js';
  * with another VM: operators may attach any volume as a persistent disk.
  */
 export function ephemeralDisks(volumesOfVm: readonly Volume[]): Volume[] {
-  const root = volumesOfVm.find(({ type }) => type === 'ROOT');
-  const twinOfRoot = root?.name.replace(/^ROOT-/, 'DATA-');
+  const twinOfRoot = nameOfTwin(volumesOfVm);
   return volumesOfVm.filter((volume) => {
     if (volume.type === 'ROOT') return false;
     const purpose = tagsByKey(volume.tags)[marks.purpose];
     if (purpose !== undefined) return purpose === 'ephemeral-disk';
     return volume.name === twinOfRoot || volume.name.startsWith('cpi-ephemeral-disk-');
   });
+}
+
+/** What CloudStack calls the disk that it makes together with the root disk of a VM. */
+export function nameOfTwin(volumesOfVm: readonly Volume[]): string | undefined {
+  const root = volumesOfVm.find(({ type }) => type === 'ROOT');
+  return root?.name.replace(/^ROOT-/, 'DATA-');
 }
 
 /** The data disks that did not come with their VM: a VM that carries one has been in use. */
