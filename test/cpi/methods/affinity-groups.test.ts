@@ -195,7 +195,7 @@ test('a group that was made for a VM that failed goes with it', async () => {
 
 test('a group that is deleted before the VM is in it is made again', async () => {
   await using zone = await startZone();
-  const answer = await createWhile(zone, 'job of createAffinityGroup done', () => {
+  const answer = await createWhile(zone, 'of createAffinityGroup done', () => {
     zone.user.done('deleteAffinityGroup', { name: 'web' });
   });
   const [vm] = at(JSON.parse(answer), 'result') as [string];
@@ -206,7 +206,7 @@ test('a group that is deleted before the VM has started fails the call, and noth
   await using zone = await startZone({ world: usersMayExpunge });
   await zone.result('delete_vm', [await create(zone, 1)]);
   const before = zone.holdings();
-  const answer = await createWhile(zone, 'job of deployVirtualMachine done', () => {
+  const answer = await createWhile(zone, 'of deployVirtualMachine done', () => {
     zone.user.done('deleteAffinityGroup', { name: 'web' });
   });
   expect(at(JSON.parse(answer), 'error')).toMatchObject(retriable);

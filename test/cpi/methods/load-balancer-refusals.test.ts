@@ -127,7 +127,7 @@ function deleteRules(zone: CpiZone): void {
 
 test('a rule that others delete before the VM is behind it is made again', async () => {
   await using zone = await usedZone();
-  const answer = await disturbed(zone, 'job of createLoadBalancerRule done', () => {
+  const answer = await disturbed(zone, 'of createLoadBalancerRule done', () => {
     deleteRules(zone);
   });
   const [vm] = resultOf('create_vm', 2, answer) as [string];
@@ -149,7 +149,7 @@ test('a rule that others make at the same time is used', async () => {
 
 test('a VM whose rule others delete under it is put behind a new one', async () => {
   await using zone = await usedZone();
-  const answer = await disturbed(zone, 'job of assignToLoadBalancerRule done', () => {
+  const answer = await disturbed(zone, 'of assignToLoadBalancerRule done', () => {
     deleteRules(zone);
   });
   const [vm] = resultOf('create_vm', 2, answer) as [string];
