@@ -91,14 +91,15 @@ export const vmLifeCases = [
       id: 'VM-06',
       title: 'delete_vm at the same time as somebody else',
       proves: 'A VM that goes while it is being deleted is deleted.',
+      needs: ['operator'],
     },
-    async ({ cpi, cloud, door, createVm }) => {
+    async ({ cpi, operator, door, createVm }) => {
       const vm = await createVm();
       let isFirst = true;
       door.intercept(async ({ command }) => {
         if (command !== 'destroyVirtualMachine' || !isFirst) return undefined;
         isFirst = false;
-        await cloud.run(command, { id: vm });
+        await operator.run(command, { id: vm, expunge: 'true' });
         return undefined;
       });
       expect(await cpi.result('delete_vm', [vm])).toBeNull();
