@@ -139,7 +139,12 @@ export function casesIn(image: string): readonly Case[] {
       about: 'of a VM',
       prepare: () => Promise.resolve(['a', {}]),
     },
-    { method: 'current_vm_id', about: 'outside of the cloud', prepare: noArguments },
+    {
+      method: 'current_vm_id',
+      about: 'outside of the cloud',
+      options: { networkInterfaces: [{ ip: '10.203.6.77', mac: '00:11:22:33:44:55' }] },
+      prepare: noArguments,
+    },
     {
       method: 'calculate_vm_cloud_properties',
       about: 'with an ephemeral disk',

@@ -1,7 +1,7 @@
 // Proves that the role which `permissions` prints is enough and nothing in it is too much: with the
 // rules of a method alone all that the method can do goes as with every right, and without any one of
 // them something does not, of which the CPI tells; against the simulated zone, rule by rule.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -17,6 +17,7 @@ import { limitTo, outcomeOf, type Outcome } from './limited-role.js';
 const folder = mkdtempSync(join(tmpdir(), 'least-role-'));
 const image = join(folder, 'image');
 test.beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(image, await stemcellImage());
 });
 test.afterAll(() => {

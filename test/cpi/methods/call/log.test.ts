@@ -1,7 +1,7 @@
 // Proves that stderr and `log` let an operator follow a call: which call, when, which requests and
 // jobs, how long they took; that the configuration says how much; and that no secret ever leaves, in
 // whatever form, from any method, gc or check; against the simulated zone.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -17,6 +17,7 @@ import { vmArguments } from '../vm-requests.js';
 const folder = mkdtempSync(join(tmpdir(), 'log-'));
 const image = join(folder, 'image');
 test.beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(image, await stemcellImage());
 });
 test.afterAll(() => {
