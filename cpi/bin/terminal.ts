@@ -4,7 +4,7 @@ const widthMax = 110;
 
 /** How wide lines may be. Where nobody looks, lines are as long as on a wide terminal. */
 export function terminalWidth(stream: NodeJS.WriteStream): number {
-  return Math.min(stream.columns ?? widthMax, widthMax);
+  return stream.isTTY ? Math.min(stream.columns, widthMax) : widthMax;
 }
 
 /** Colours on a terminal, unless NO_COLOR says no (https://no-color.org). */

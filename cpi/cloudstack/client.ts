@@ -177,9 +177,14 @@ const subjects = [
 function subjectsOf(parameters: Parameters): string[] {
   const ids = subjects
     .filter((subject) => parameters[subject] !== undefined)
-    .map((subject) => `${subject} ${String(parameters[subject])}`);
+    .map((subject) => `${subject} ${textOf(parameters[subject])}`);
   if (ids.length > 0) return ids;
   return typeof parameters['name'] === 'string' ? [`name ${parameters['name']}`] : [];
+}
+
+function textOf(value: Parameters[string]): string {
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 const defaultRetry: Retry = { attempts: 5, firstMs: 250, factor: 2, capMs: 5000 };

@@ -1,4 +1,10 @@
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type {
+  Agent,
+  ClientRequest,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+  RequestOptions,
+} from 'node:http';
 import { proxyHeaders, tunnelThrough, viaProxy, type HttpProxy } from './http-proxy.js';
 import {
   TransportError,
@@ -83,7 +89,11 @@ async function loadHttp({ proxy }: Settings): Promise<Connector> {
       http.request({
         ...options,
         ...viaProxy(proxy, url),
-        headers: { host: url.host, ...options.headers, ...proxyHeaders(proxy) },
+        headers: {
+          host: url.host,
+          ...(options.headers as OutgoingHttpHeaders),
+          ...proxyHeaders(proxy),
+        },
         agent,
       }),
   };
@@ -101,11 +111,11 @@ async function loadHttps(settings: Settings): Promise<Connector> {
   if (proxy !== undefined) {
     agent.createConnection = (options, callback) => {
       const { host, port } = options as { host: string; port: number };
-      tunnelThrough(proxy, { host, port: Number(port) }, connectTimeoutMs).then(
+      tunnelThrough(proxy, { host, port }, connectTimeoutMs).then(
         (tunnel) => {
           const secured = tls.connect({ ...(options as object), socket: tunnel, servername: host });
           secured.once('secureConnect', () => callback?.(null, secured));
-          secured.once('error', (error) => callback?.(error, secured));
+          secured.once('error', (error: Error) => callback?.(error, secured));
         },
         (error: unknown) => callback?.(error as Error, undefined as never),
       );

@@ -112,6 +112,9 @@ const removal = [
 
 const tagging = ['createTags', 'deleteTags', 'listTags', 'queryAsyncJobResult'] as const;
 
+/** What a createTags did whose answer was lost; without it the call fails and is undone. */
+const afterLostAnswers = ['listTags'] as const;
+
 const nothing: Needs = { required: [], optional: [] };
 
 function required(...rights: readonly Right[]): Needs {
@@ -166,6 +169,7 @@ export const needs: Readonly<Record<string, Needs>> = {
       expunging,
       parking,
     ],
+    ifAllowed: afterLostAnswers,
   },
   delete_vm: {
     required: removal,
@@ -192,16 +196,20 @@ export const needs: Readonly<Record<string, Needs>> = {
     'listDiskOfferings',
     'listCapabilities',
   ),
-  create_disk: required(
-    'listZones',
-    'listVirtualMachines',
-    'listDiskOfferings',
-    'createVolume',
-    'createTags',
-    'listVolumes',
-    'deleteVolume',
-    'queryAsyncJobResult',
-  ),
+  create_disk: {
+    required: [
+      'listZones',
+      'listVirtualMachines',
+      'listDiskOfferings',
+      'createVolume',
+      'createTags',
+      'listVolumes',
+      'deleteVolume',
+      'queryAsyncJobResult',
+    ],
+    optional: [],
+    ifAllowed: afterLostAnswers,
+  },
   delete_disk: required('listVolumes', 'deleteVolume'),
   has_disk: required('listVolumes'),
   get_disks: required('listVirtualMachines', 'listVolumes'),
@@ -253,6 +261,7 @@ export const needs: Readonly<Record<string, Needs>> = {
       { rights: ['listVPCs'], lost: 'vpc in cloud_properties of managed networks' },
       { rights: ['listNetworkACLLists'], lost: 'acl in cloud_properties of managed networks' },
     ],
+    ifAllowed: afterLostAnswers,
   },
   delete_network: {
     required: ['listNetworks', 'deleteNetwork', 'queryAsyncJobResult'],

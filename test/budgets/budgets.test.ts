@@ -2,7 +2,7 @@
 // never lists without a filter: in each situation of test/vectors/request-budgets.json, on a zone in
 // this process.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -25,6 +25,8 @@ const budgets = JSON.parse(readFileSync(vector, 'utf8')) as Budget[];
 
 const folder = mkdtempSync(join(tmpdir(), 'budgets-'));
 test.beforeAll(async () => {
+  // A worker may come back to this file after it has ended it once.
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'image'), await stemcellImage());
 });
 test.afterAll(() => {

@@ -37,8 +37,8 @@ export async function requestsOf(
     },
   });
   const numberBefore = drawnNumber(zone);
-  const call = mayFail ? zone.call : zone.result;
-  await call(method, args, { ...options, through });
+  const callOptions = { ...options, through };
+  await (mayFail ? zone.call(method, args, callOptions) : zone.result(method, args, callOptions));
   const requests = all.filter(({ command }) => command !== 'queryAsyncJobResult');
   const numbered = drawnNumber(zone) - numberBefore - 1;
   return { requests, polls: all.length - requests.length, numbered };

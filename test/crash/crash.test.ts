@@ -1,6 +1,6 @@
 // Proves that a CPI which is killed, or whose request fails, at any point of any call leaves nothing
 // that neither the same call, made again, nor `gc` clears away: exhaustively, for every request.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -13,6 +13,8 @@ import { scenariosIn } from './scenarios.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'crash-'));
 test.beforeAll(async () => {
+  // A worker may come back to this file after it has ended it once.
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'image'), await stemcellImage());
 });
 test.afterAll(() => {

@@ -28,7 +28,7 @@ export const deeds: readonly Deed[] = [
     to: 'VM',
     does: 'destroys the VM',
     removes: true,
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.vms) operator.order('destroyVirtualMachine', { id });
     },
   },
@@ -36,7 +36,7 @@ export const deeds: readonly Deed[] = [
     to: 'VM',
     does: 'expunges the VM',
     removes: true,
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.vms) {
         operator.order('destroyVirtualMachine', { id, expunge: true });
       }
@@ -45,21 +45,21 @@ export const deeds: readonly Deed[] = [
   {
     to: 'VM',
     does: 'stops the VM',
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.vms) operator.order('stopVirtualMachine', { id, forced: true });
     },
   },
   {
     to: 'VM',
     does: 'starts the VM',
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.vms) operator.order('startVirtualMachine', { id });
     },
   },
   {
     to: 'VM',
     does: 'takes all tags off the VM and its volumes',
-    act: (operator) => {
+    act: (operator: Operator): void => {
       const { tags } = operator.world;
       for (const { resourceId, resourceType } of tags.all()) {
         if (resourceType === 'UserVm' || resourceType === 'Volume') {
@@ -74,7 +74,7 @@ export const deeds: readonly Deed[] = [
   {
     to: 'VM',
     does: 'moves the VM to another address',
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.vms) {
         const nic = operator.world.nics.where('vmId', id)[0];
         if (nic !== undefined) {
@@ -89,7 +89,7 @@ export const deeds: readonly Deed[] = [
   {
     to: 'VM',
     does: 'attaches a disk of their own to the VM',
-    act: (operator) => {
+    act: (operator: Operator): void => {
       const own = operator.world.volumes.all().find(({ name }) => name === 'of-operators');
       const [vm] = operator.vms;
       if (own === undefined || vm === undefined) return;
@@ -99,7 +99,7 @@ export const deeds: readonly Deed[] = [
   {
     to: 'ephemeral disk',
     does: 'detaches the ephemeral disk',
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.ephemeralDisks) operator.order('detachVolume', { id });
     },
   },
@@ -107,7 +107,7 @@ export const deeds: readonly Deed[] = [
     to: 'ephemeral disk',
     does: 'deletes the ephemeral disk',
     removes: true,
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.ephemeralDisks) {
         operator.order('detachVolume', { id });
         operator.order('deleteVolume', { id });
@@ -117,14 +117,14 @@ export const deeds: readonly Deed[] = [
   {
     to: 'persistent disk',
     does: 'detaches the persistent disk',
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.persistentDisks) operator.order('detachVolume', { id });
     },
   },
   {
     to: 'persistent disk',
     does: 'attaches the persistent disk elsewhere',
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.persistentDisks) {
         operator.order('detachVolume', { id });
         operator.order('attachVolume', {
@@ -138,7 +138,7 @@ export const deeds: readonly Deed[] = [
     to: 'persistent disk',
     does: 'deletes the persistent disk',
     removes: true,
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.persistentDisks) {
         operator.order('detachVolume', { id });
         operator.order('deleteVolume', { id });
@@ -148,7 +148,7 @@ export const deeds: readonly Deed[] = [
   {
     to: 'persistent disk',
     does: 'makes the persistent disk larger',
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.persistentDisks) {
         operator.order('resizeVolume', { id, size: 5 });
       }
@@ -158,14 +158,14 @@ export const deeds: readonly Deed[] = [
     to: 'public address',
     does: 'releases the public address',
     removes: true,
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of vips(operator)) operator.order('disassociateIpAddress', { id });
     },
   },
   {
     to: 'public address',
     does: 'gives the public address to another VM',
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id, networkId } of vips(operator)) {
         operator.order('disableStaticNat', { ipaddressid: id });
         operator.order('enableStaticNat', {
@@ -180,7 +180,7 @@ export const deeds: readonly Deed[] = [
     to: 'affinity group',
     does: 'deletes the affinity group',
     removes: true,
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.world.affinityGroups.all()) {
         operator.order('deleteAffinityGroup', { id });
       }
@@ -190,7 +190,7 @@ export const deeds: readonly Deed[] = [
     to: 'load balancer rule',
     does: 'deletes the load balancer rule',
     removes: true,
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.world.loadBalancerRules.all()) {
         operator.order('deleteLoadBalancerRule', { id });
       }
@@ -199,7 +199,7 @@ export const deeds: readonly Deed[] = [
   {
     to: 'load balancer rule',
     does: 'takes the VM out of the load balancer rule',
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { ruleId, vmId } of operator.world.loadBalancerMembers.all()) {
         operator.order('removeFromLoadBalancerRule', {
           id: ruleId,
@@ -212,7 +212,7 @@ export const deeds: readonly Deed[] = [
     to: 'offering',
     does: 'deletes the compute offering',
     removes: true,
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id, name } of operator.world.serviceOfferings.all()) {
         if (name === 'm1.small') operator.order('deleteServiceOffering', { id });
       }
@@ -222,7 +222,7 @@ export const deeds: readonly Deed[] = [
     to: 'offering',
     does: 'deletes the disk offerings',
     removes: true,
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id, name } of operator.world.diskOfferings.all()) {
         if (['ephemeral', 'shared.custom'].includes(name)) {
           operator.order('deleteDiskOffering', { id });
@@ -234,7 +234,7 @@ export const deeds: readonly Deed[] = [
     to: 'stemcell',
     does: 'deletes the template',
     removes: true,
-    act: (operator) => {
+    act: (operator: Operator): void => {
       const { templates } = operator.world;
       const own = operator.stemcells;
       for (const { id } of own.length > 0 ? own : templates.all()) {
@@ -246,14 +246,14 @@ export const deeds: readonly Deed[] = [
     to: 'network',
     does: 'deletes the network',
     removes: true,
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.createdNetworks) operator.order('deleteNetwork', { id });
     },
   },
   {
     to: 'network',
     does: 'takes the tags off the network',
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.createdNetworks) {
         operator.order('deleteTags', {
           resourcetype: 'Network',
@@ -266,7 +266,7 @@ export const deeds: readonly Deed[] = [
     to: 'snapshot',
     does: 'deletes the snapshot',
     removes: true,
-    act: (operator) => {
+    act: (operator: Operator): void => {
       for (const { id } of operator.world.snapshots.all()) operator.order('deleteSnapshot', { id });
     },
   },

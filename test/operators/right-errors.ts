@@ -33,6 +33,7 @@ const onVms: Readonly<Record<string, readonly string[]>> = {
 };
 
 const onDisks: Readonly<Record<string, readonly string[]>> = {
+  create_disk: ['CloudError'],
   attach_disk: ['DiskNotFound'],
   detach_disk: ['DiskNotFound'],
   resize_disk: ['DiskNotFound'],

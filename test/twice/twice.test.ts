@@ -2,7 +2,7 @@
 // same world as one that is made once: each method, and at once each place at which a second process
 // may come in, and turns drawn at random (SEED repeats them). Where two equal requests are legitimate
 // (disks, snapshots, networks), both can be taken back, and nothing stays.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -36,6 +36,8 @@ test.describe.configure({ timeout: 180_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'twice-'));
 test.beforeAll(async () => {
+  // A worker may come back to this file after it has ended it once.
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'image'), await stemcellImage());
 });
 test.afterAll(() => {

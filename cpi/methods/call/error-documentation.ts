@@ -1,5 +1,8 @@
-import { usualAdvice, type CloudStackErrorKind } from '../../cloudstack/errors.js';
+import { usualAdvice } from '../../cloudstack/errors.js';
 import { errorTable, methodErrors } from './error-table.js';
+
+/** Not every kind of the table is one of CloudStack's errors. */
+const adviceOfKinds: Readonly<Record<string, string | undefined>> = usualAdvice;
 
 /** The page about errors, rendered from the tables by which they are made. */
 export function errorsPage(): string {
@@ -8,7 +11,7 @@ export function errorsPage(): string {
     situation,
     type,
     mayPass ? 'yes' : 'no',
-    advice ?? usualAdvice[kind as CloudStackErrorKind] ?? 'the message says it',
+    advice ?? adviceOfKinds[kind] ?? 'the message says it',
   ]);
   const own = Object.values(methodErrors).map(({ situation, type, okToRetry }) => [
     type,

@@ -92,7 +92,7 @@ test('a failure is told with request, response, stderr and cloud requests, witho
   expect(message).toMatch(/^this is the reason\n/);
   expect(message).toMatch(/request: {2}\{"method":"create_vm"/);
   expect(message).toMatch(/response: \{"result":\[/);
-  expect(message).toMatch(/stderr: {3}cloudstack deployVirtualMachine ok/);
+  expect(message).toMatch(/stderr: {3}\[.*\] cloudstack deployVirtualMachine ok/);
   expect(message).toMatch(/cloud: {4}deployVirtualMachine .*zoneid=.* -> 200/);
   const { apiKey, secretKey } = session.target.account;
   for (const secret of [apiKey, secretKey]) expect(message).not.toContain(secret);

@@ -111,7 +111,7 @@ function jobs(result: object, polls = 2): (parameters: { command?: string }) => 
 test('jobs on VMs are given seconds, those in the database only a moment', async () => {
   for (const [command, slept] of [
     ['startVirtualMachine', [300, 306, 312]],
-    ['createTags', [60, 72, 86]],
+    ['createTags', [25, 38, 56]],
   ] as const) {
     const jobresult = { virtualmachine: { id: 'vm' }, success: true };
     await using cloud = await scriptedCloud(jobs({ jobstatus: 1, jobresult }, 3));
@@ -134,7 +134,7 @@ test('an async command is submitted, announced, waited for and unwrapped', async
   );
   expect(result).toEqual(volume);
   expect(order).toEqual(['new-id job-1 1']);
-  expect(cloud.clock.sleptMs.map(Math.round)).toEqual([60, 72, 86]);
+  expect(cloud.clock.sleptMs.map(Math.round)).toEqual([25, 38, 56]);
   expect(cloud.observed.map(({ command, outcome }) => `${command} ${outcome}`)).toEqual([
     'createVolume ok',
     'queryAsyncJobResult ok',

@@ -122,9 +122,11 @@ for (const state of ['Creating', 'Snapshotting', 'Resizing', 'Migrating']) {
   test(`a disk that stays ${state} is not attached`, async () => {
     await using zone = await startZone();
     const { disk, vm } = await diskInState(zone, state);
-    const error = await zone.error('attach_disk', [vm, disk]);
+    const properties = { state_timeout_volume: 1 };
+    const error = await zone.error('attach_disk', [vm, disk], { properties });
     expect(error.type).toBe('Bosh::Clouds::CloudError');
-    expect(error.message).toContain('attachVolume');
+    expect(error.message).toContain('end of what CloudStack does to the disk');
+    expect(error.message).toContain(disk);
     expect(zone.simulator.world.volumes.require(disk)).toMatchObject({ state, vmId: null });
   });
 }

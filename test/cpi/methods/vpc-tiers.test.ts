@@ -49,14 +49,14 @@ function vmOf(zone: CpiZone, id: unknown): unknown {
   return at(zone.user.call('listVirtualMachines', { id: String(id) }), 'virtualmachine', 0);
 }
 
-async function zoneWithVpc(): Promise<{ zone: CpiZone; vpcid: string }> {
+async function zoneWithVpc(): Promise<CpiZone & { vpcid: string }> {
   const zone = await startZone({ world: usersMayExpunge });
-  return { zone, vpcid: addVpc(zone, 'cloud') };
+  return Object.assign(zone, { vpcid: addVpc(zone, 'cloud') });
 }
 
 test('tiers are made in the range of their VPC, and marked', async () => {
-  const { zone, vpcid } = await zoneWithVpc();
-  await using _ = zone;
+  await using zone = await zoneWithVpc();
+  const { vpcid } = zone;
   const wanted = tier({ range: '10.66.7.0/24', gateway: '10.66.7.1' });
   const [cid, addresses, properties] = (await zone.result(
     'create_network',
@@ -79,16 +79,15 @@ test('tiers are made in the range of their VPC, and marked', async () => {
 });
 
 test('a tier has the ACL list that it names, else none', async () => {
-  const { zone } = await zoneWithVpc();
-  await using _ = zone;
+  await using zone = await zoneWithVpc();
   const aclOf = (id: string): unknown => at(networkOf(zone, id), 'aclname');
   expect(aclOf(await createTier(zone, {}, { acl: 'default_allow' }))).toBe('default_allow');
   expect(aclOf(await createTier(zone))).toBeUndefined();
 });
 
 test('of two tiers of one name the VPC decides, by name or id', async () => {
-  const { zone, vpcid } = await zoneWithVpc();
-  await using _ = zone;
+  await using zone = await zoneWithVpc();
+  const { vpcid } = zone;
   const other = addVpc(zone, 'other', '10.67.0.0/16');
   for (const [vpc, gateway] of [
     [vpcid, '10.66.0.1'],
@@ -125,8 +124,8 @@ test('of two tiers of one name the VPC decides, by name or id', async () => {
 });
 
 test('a vip in a tier is allocated for its VPC, connected, and given back', async () => {
-  const { zone, vpcid } = await zoneWithVpc();
-  await using _ = zone;
+  await using zone = await zoneWithVpc();
+  const { vpcid } = zone;
   const network = await createTier(zone);
   const before = zone.holdings();
   const vip = { public: { type: 'vip', ip: publicIp } };
@@ -139,8 +138,8 @@ test('a vip in a tier is allocated for its VPC, connected, and given back', asyn
 });
 
 test('an address that the VPC holds leads to the tier of the VM, and stays with the VPC', async () => {
-  const { zone, vpcid } = await zoneWithVpc();
-  await using _ = zone;
+  await using zone = await zoneWithVpc();
+  const { vpcid } = zone;
   const network = await createTier(zone);
   zone.user.done('associateIpAddress', { vpcid, ipaddress: publicIp });
   const before = zone.holdings();
@@ -155,8 +154,8 @@ test('an address that the VPC holds leads to the tier of the VM, and stays with 
 });
 
 test('a load balancer in a tier has the address that is named, one of the VPC', async () => {
-  const { zone, vpcid } = await zoneWithVpc();
-  await using _ = zone;
+  await using zone = await zoneWithVpc();
+  const { vpcid } = zone;
   const network = await createTier(zone);
   const web = { name: 'web', public_port: 443, private_port: 8443 };
   const withRule = (more: object): unknown[] => {
@@ -181,8 +180,8 @@ for (const [problem, vip, message] of [
   ['of no VPC for a tier', 'plain', /is allocated for the network/],
 ] as const) {
   test(`refused before anything is created: a vip ${problem}`, async () => {
-    const { zone, vpcid } = await zoneWithVpc();
-    await using _ = zone;
+    await using zone = await zoneWithVpc();
+    const { vpcid } = zone;
     const network = await createTier(zone);
     const plain = idNamed(zone, 'listNetworks', 'network', 'NET_CS');
     await zone.result('delete_vm', [at(await zone.result('create_vm', vmArguments()), 0)]);
@@ -218,8 +217,7 @@ for (const [problem, request, message] of [
   ['a size larger than the VPC', tier({ netmask_bits: 15 }), /no range of \/15 is free in 10\.66/],
 ] as const) {
   test(`create_network refuses ${problem}`, async () => {
-    const { zone } = await zoneWithVpc();
-    await using _ = zone;
+    await using zone = await zoneWithVpc();
     const before = networksOf(zone);
     const error = await zone.error('create_network', request);
     expect(error.ok_to_retry).toBe(false);

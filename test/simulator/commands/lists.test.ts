@@ -21,6 +21,8 @@ const required: Readonly<Record<string, Values>> = {
 
 /** Filters that do something else than compare with the field of their name. */
 const unlike = new Set([
+  // Refused without the group that it is in.
+  'listConfigurations.subgroup',
   'listDiskOfferings.virtualmachineid',
   'listDomainChildren.id',
   'listEvents.resourceid',

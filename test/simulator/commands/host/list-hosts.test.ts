@@ -50,7 +50,7 @@ test('shows an empty host', () => {
     arch: 'x86_64',
     managementserverid: world.managementServers.all()[0]!.id,
     details: {},
-    encryptionsupported: false,
+    encryptionsupported: true,
     instanceconversionsupported: false,
   });
   expect(hostNamed(clientOf('admin'), 'xen1')).not.toHaveProperty('details');

@@ -30,11 +30,11 @@ const changes: Readonly<Record<string, (world: World) => RegExp>> = {
   },
   'a host gives other memory than its VMs have': (world) => {
     Object.assign(world.vms.all()[0]!, { memoryMib: 1 });
-    return /^the mib of each virtualmachine with hostId \S+ add up to \d+, not to \d+$/;
+    return /^the plainMib of each virtualmachine with hostId \S+ add up to \d+, not to \d+$/;
   },
   'a host gives CPU to a VM that is elsewhere': (world) => {
     Object.assign(world.vms.all()[0]!, { hostId: null });
-    return /^the mhz of each virtualmachine with hostId null add up to \d+, not to \d+$/;
+    return /^the plainMhz of each virtualmachine with hostId null add up to \d+, not to \d+$/;
   },
   'an account counts VMs that it has not': (world) => {
     Object.assign(world.vms.all()[0]!, { accountId: world.accounts.all()[0]!.id });
