@@ -167,10 +167,11 @@ function endUpload(world: World, { uploadId, outcome }: UploadEnded): UploadRepl
       spoil(world, target, 'file receive failed or connection closed prematurely.');
       return { status: 422, text: 'received entity is not a file' };
     case 'file':
-      // Another secondary storage VM knows nothing of what came to the one before it.
-      return target?.image.upload == null
-        ? { status: 500, text: 'Internal Server Error' }
-        : processFile(world, target, outcome);
+      // Another secondary storage VM knows nothing of what came to the one before it, nor does a world
+      // that was loaded meanwhile.
+      return target?.image.upload?.status === 'IN_PROGRESS'
+        ? processFile(world, target, outcome)
+        : { status: 500, text: 'Internal Server Error' };
   }
 }
 

@@ -65,7 +65,7 @@ test('a world goes on as if it had not been saved', async () => {
 function fresh(saved: string): Simulator {
   const { simulator, user, ...world } = testSimulator({ seed: 99, clock: 'auto' });
   deployed({ simulator, user, ...world }, user);
-  simulator.load(JSON.parse(saved));
+  simulator.load(JSON.parse(saved) as WorldSnapshot);
   return simulator;
 }
 
@@ -169,7 +169,22 @@ test('listeners hear what happens in the world that was loaded', () => {
   expect(heard[0]).toBe(saved.content.kernel.log.seq + 1);
 });
 
-test('an upload that was under way ends in UploadError', () => {
+const image = {
+  fileName: 'root.qcow2',
+  bytes: 4_096,
+  digest: 'ab',
+  content: {
+    kind: 'qcow2',
+    description: 'QEMU QCOW2 Image (v3), 1073741824 bytes',
+    sizeBytes: 4_096,
+    virtualSizeBytes: 2 ** 30,
+    isBroken: false,
+  },
+  unpacked: null,
+  broken: null,
+} as const;
+
+test('an upload that was under way ends in UploadError, also where its client goes on', () => {
   const world = testSimulator();
   const { simulator, user } = world;
   const { zoneid } = deployment(world);
@@ -193,9 +208,19 @@ test('an upload that was under way ends in UploadError', () => {
   expect(begun.status).toBe(100);
   simulator.kernel.advanceUntilIdle();
   expect(simulator.world.templates.require(params['id']!).state).toBe('UploadInProgress');
-  const loaded = fresh(JSON.stringify(simulator.save()));
+  const saved = JSON.stringify(simulator.save());
+  const loaded = fresh(saved);
   loaded.kernel.advanceUntilIdle();
   expect(loaded.world.templates.require(params['id']!).state).toBe('UploadError');
+  simulator.load(JSON.parse(saved));
+  const ended = simulator.upload({
+    kind: 'ended',
+    uploadId: params['id']!,
+    outcome: { kind: 'file', ...image },
+  });
+  expect(ended.status, 'the rest of a body that began before the world was loaded').toBe(500);
+  simulator.kernel.advanceUntilIdle();
+  expect(simulator.world.templates.require(params['id']!).state).toBe('UploadError');
 });
 
 test.describe('refused, and the world stays as it is', () => {

@@ -322,6 +322,22 @@ test('rules of lists for all are made, changed and deleted by root admins', () =
   admin.done('deleteNetworkACL', { id });
 });
 
+test('a rule that is changed while it is being removed stays', () => {
+  const zone = aclScene();
+  const { user, simulator } = zone;
+  const { id } = addRule(zone);
+  user.call('deleteNetworkACL', { id });
+  simulator.kernel.advanceBy(100);
+  expect(zone.world.networkAcls.require(String(id)).state).toBe('Revoke');
+  user.call('updateNetworkACLItem', { id, reason: 'kept' });
+  simulator.kernel.advanceUntilIdle();
+  expect(zone.world.networkAcls.require(String(id))).toMatchObject({
+    state: 'Active',
+    reason: 'kept',
+  });
+  assertSound(zone);
+});
+
 test('of a rule that is changed the rest stays', () => {
   const zone = aclScene();
   const { user } = zone;
