@@ -64,8 +64,10 @@ function rulesAskedFor(
       .all()
       .filter((rule) => isPermitted(world.networkAclLists.require(rule.listId)));
   }
-  const { vpcId } = world.networkAclLists.require(listId);
-  if (vpcId !== null) assertMayOperate(context, 'vpc', world.vpcs.require(vpcId));
+  // A tier may outlive its list, which then has no rules any more.
+  const list = world.networkAclLists.get(listId);
+  if (list === undefined) return [];
+  if (list.vpcId !== null) assertMayOperate(context, 'vpc', world.vpcs.require(list.vpcId));
   return world.networkAcls.where('listId', listId);
 }
 
