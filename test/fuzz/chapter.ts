@@ -139,9 +139,8 @@ async function takeStep(run: Run, step: Step, index: number): Promise<Problem | 
   if (run.faults.length > 0) return problem(`a fault inside: ${stackOf(run.faults[0])}`);
   const told = answers.map(({ status, body }) => `${status} ${body}`).join('\n');
   const isRefused = answers.length > 0 && answers.every(({ status }) => status !== 200);
-  // What a mutation left of the names of networks is not known here.
-  const names = mutation.startsWith('valid') ? Object.keys(values) : [];
-  const sent = { command: planned.command, names };
+  // What a mutation left of the networks is not known here.
+  const sent = { command: planned.command, values: mutation.startsWith('valid') ? values : {} };
   const mayChange = answers.some(({ status, body }) => mayLeaveTraces(sent, status, body));
   if (isRefused && !mayChange && hasLeftTraces(zone, before)) {
     return problem('a refusal changed something', told);

@@ -5,6 +5,7 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
 import { checkInvariants } from '../../simulator/world/invariants/invariants.js';
+import { receivedImage } from '../support/received-image.js';
 import { crampedZone, parametersOf, steps, type Step } from '../support/fuzz-commands.js';
 import { assertAtRest, hasLeftTraces, mayLeaveTraces, populate } from '../support/fuzz-zone.js';
 import { assertProperty } from '../support/property.js';
@@ -68,7 +69,7 @@ function take(world: TestWorld, step: Step): string {
       ok(STATUSES.has(status), answer);
       if (status === 200) return answer;
       assertRefusal(step.caller, Object.values(body)[0] as Record<string, unknown>, answer);
-      const sent = { command: step.command, names: Object.keys(parameters) };
+      const sent = { command: step.command, values: parameters };
       if (!mayLeaveTraces(sent, status, answer)) ok(!hasLeftTraces(world, before), answer);
       return answer;
     }
@@ -114,25 +115,10 @@ function uploaded(world: TestWorld, pick: number, good: boolean): string {
     contentLength: 4_096,
   });
   if (begun.status !== 100) return `upload refused: ${begun.text}`;
-  const content = {
-    kind: 'qcow2',
-    description: 'QEMU QCOW2 Image (v3), 1073741824 bytes',
-    sizeBytes: 4_096,
-    virtualSizeBytes: 2 ** 30,
-    isBroken: false,
-  } as const;
-  const file = {
-    fileName: 'root.qcow2',
-    bytes: 4_096,
-    digest: 'ab',
-    content,
-    unpacked: null,
-    broken: null,
-  };
   const ended = simulator.upload({
     kind: 'ended',
     uploadId: params['id']!,
-    outcome: pick % 3 === 0 ? { kind: 'aborted' } : { kind: 'file', ...file },
+    outcome: pick % 3 === 0 ? { kind: 'aborted' } : { kind: 'file', ...receivedImage },
   });
   return `uploaded: ${ended.status} ${ended.text}`;
 }

@@ -9,6 +9,7 @@ import { createSimulator, type Simulator } from '../../simulator/simulator.js';
 import type { FetchImage } from '../../simulator/ssvm/fetch-image.js';
 import { assertProperty } from '../support/property.js';
 import { answerTo, eventsOf } from '../support/saved-worlds.js';
+import { receivedImage } from '../support/received-image.js';
 import { keysOf, type Keys } from '../support/simulator-client.js';
 import { assertSound } from '../support/sound-world.js';
 import { anyOperation, beginning, requestOf, type Operation } from '../support/workload.js';
@@ -123,7 +124,7 @@ class Life {
     awaited.sort((one, other) => one.url.localeCompare(other.url));
     for (const { url, onProgress, arrive } of awaited) {
       onProgress(1_024, 4_096);
-      arrive(url.endsWith('-0.qcow2') ? FAILED : { kind: 'file', ...IMAGE });
+      arrive(url.endsWith('-0.qcow2') ? FAILED : { kind: 'file', ...receivedImage });
       await settled();
     }
     return awaited.map(({ url }) => url).join(' ');
@@ -153,7 +154,9 @@ class Life {
       host: new URL(params['postURL']!).host,
       contentLength: 4_096,
     });
-    const outcome = good ? ({ kind: 'file', ...IMAGE } as const) : ({ kind: 'aborted' } as const);
+    const outcome = good
+      ? ({ kind: 'file', ...receivedImage } as const)
+      : ({ kind: 'aborted' } as const);
     const ended = this.simulator.upload({ kind: 'ended', uploadId: params['id']!, outcome });
     return `${begun.status} ${ended.status}`;
   }
@@ -189,21 +192,6 @@ interface UploadAnswer {
 }
 
 const FAILED = { kind: 'failed', errorText: 'the server is gone' } as const;
-
-const IMAGE = {
-  fileName: 'root.qcow2',
-  bytes: 4_096,
-  digest: 'ab',
-  content: {
-    kind: 'qcow2',
-    description: 'QEMU QCOW2 Image (v3), 1073741824 bytes',
-    sizeBytes: 4_096,
-    virtualSizeBytes: 2 ** 30,
-    isBroken: false,
-  },
-  unpacked: null,
-  broken: null,
-} as const;
 
 /** What waits for a promise that is resolved has had its turn. */
 async function settled(): Promise<void> {

@@ -10,6 +10,7 @@ import { SnapshotError, type WorldSnapshot } from '../../simulator/world/world-s
 import { crampedZone, parametersOf, steps, type Step } from '../support/fuzz-commands.js';
 import { assertProperty } from '../support/property.js';
 import { answerTo, eventsOf } from '../support/saved-worlds.js';
+import { receivedImage } from '../support/received-image.js';
 import {
   TestClient,
   keysOf,
@@ -169,21 +170,6 @@ test('listeners hear what happens in the world that was loaded', () => {
   expect(heard[0]).toBe(saved.content.kernel.log.seq + 1);
 });
 
-const image = {
-  fileName: 'root.qcow2',
-  bytes: 4_096,
-  digest: 'ab',
-  content: {
-    kind: 'qcow2',
-    description: 'QEMU QCOW2 Image (v3), 1073741824 bytes',
-    sizeBytes: 4_096,
-    virtualSizeBytes: 2 ** 30,
-    isBroken: false,
-  },
-  unpacked: null,
-  broken: null,
-} as const;
-
 test('an upload that was under way ends in UploadError, also where its client goes on', () => {
   const world = testSimulator();
   const { simulator, user } = world;
@@ -216,7 +202,7 @@ test('an upload that was under way ends in UploadError, also where its client go
   const ended = simulator.upload({
     kind: 'ended',
     uploadId: params['id']!,
-    outcome: { kind: 'file', ...image },
+    outcome: { kind: 'file', ...receivedImage },
   });
   expect(ended.status, 'the rest of a body that began before the world was loaded').toBe(500);
   simulator.kernel.advanceUntilIdle();

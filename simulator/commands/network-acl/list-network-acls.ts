@@ -55,7 +55,9 @@ function rulesAskedFor(
   const { networkid: network, aclid } = args;
   if (network !== undefined) {
     assertMayOperate(context, 'network', network);
-    if (network.aclListId === null) return [];
+    // A tier that is gone is found, but its list may be gone, too (NetworkACLServiceImpl looks only for
+    // networks that are there).
+    if (network.removedMs !== null || network.aclListId === null) return [];
   }
   const listId = network?.aclListId ?? aclid?.id;
   if (listId === undefined) {
@@ -64,10 +66,8 @@ function rulesAskedFor(
       .all()
       .filter((rule) => isPermitted(world.networkAclLists.require(rule.listId)));
   }
-  // A tier may outlive its list, which then has no rules any more.
-  const list = world.networkAclLists.get(listId);
-  if (list === undefined) return [];
-  if (list.vpcId !== null) assertMayOperate(context, 'vpc', world.vpcs.require(list.vpcId));
+  const { vpcId } = world.networkAclLists.require(listId);
+  if (vpcId !== null) assertMayOperate(context, 'vpc', world.vpcs.require(vpcId));
   return world.networkAcls.where('listId', listId);
 }
 

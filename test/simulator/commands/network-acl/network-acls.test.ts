@@ -322,6 +322,20 @@ test('rules of lists for all are made, changed and deleted by root admins', () =
   admin.done('deleteNetworkACL', { id });
 });
 
+test('a tier that is gone has no rules, whether its list is there or gone, too', () => {
+  const zone = aclScene();
+  const { user, vpcId, listId } = zone;
+  const networkid = addTier(zone, vpcId, 1, { aclid: listId })['id'];
+  addRule(zone);
+  const found = (): unknown => user.call('listNetworkACLs', { networkid })['networkacl'] ?? [];
+  expect(found()).toHaveLength(1);
+  user.done('deleteNetwork', { id: networkid });
+  expect(found()).toEqual([]);
+  user.done('deleteNetworkACLList', { id: listId });
+  expect(found()).toEqual([]);
+  assertSound(zone);
+});
+
 test('a rule that is changed while it is being removed stays', () => {
   const zone = aclScene();
   const { user, simulator } = zone;
