@@ -34,18 +34,29 @@ export function beginStart(world: World, vm: VmRow, placement: Placement): void 
   }
   if (root.state === 'Allocated' && root.isoId === null) assertTemplateReady(world, vm);
   assertDriveReady(world, vm);
-  for (const [volumeId, pool] of placement.pools) {
-    const volume = world.volumes.require(volumeId);
-    if (volume.state === 'Allocated') beginCreation(world, volume, pool);
-    else if (volume.poolId !== pool.id) moveToPlanned(world, volume, pool);
+  prepareVolumes(world, placement.pools);
+}
+
+/** Nothing is created or moved unless all volumes may be where they are planned (VolumeOrchestrator.prepare). */
+function prepareVolumes(world: World, pools: Placement['pools']): void {
+  const planned = [...pools].map(([id, pool]) => ({ volume: world.volumes.require(id), pool }));
+  const created = planned.filter(({ volume }) => volume.state === 'Allocated');
+  const moved = planned.filter(
+    ({ volume, pool }) => volume.state !== 'Allocated' && volume.poolId !== pool.id,
+  );
+  for (const { volume, pool } of moved) assertMayMove(world, volume, pool);
+  for (const { volume, pool } of created) beginCreation(world, volume, pool);
+  for (const { volume, pool } of moved) {
+    world.volumes.move(volume, 'MigrationRequested');
+    world.volumes.move(volume, 'OperationSucceeded', { poolId: pool.id });
   }
 }
 
 /**
- * Another cluster was planned for a volume than the one where it is: a shared one moves there, a
+ * Another pool was planned for a volume than the one where it is: a shared one moves there, a
  * local one does not (VolumeOrchestrator.getTasks).
  */
-function moveToPlanned(world: World, volume: VolumeRow, pool: StoragePoolRow): void {
+function assertMayMove(world: World, volume: VolumeRow, pool: StoragePoolRow): void {
   if (storageNeedsOf(world, volume).storageType === 'local') {
     throw cloudRuntime(
       `Local volume [${nameAndId(volume)}] cannot be recreated on storage pool [${nameAndId(pool)}], assigned by deploymentPlanner.`,
@@ -54,8 +65,6 @@ function moveToPlanned(world: World, volume: VolumeRow, pool: StoragePoolRow): v
   if (!world.settings.get('enable.storage.migration')) {
     throw cloudRuntime('Cannot migrate volumes. Volume Migration is disabled.');
   }
-  world.volumes.move(volume, 'MigrationRequested');
-  world.volumes.move(volume, 'OperationSucceeded', { poolId: pool.id });
 }
 
 /** ReflectionToStringBuilderUtils.reflectOnlySelectedFields. */

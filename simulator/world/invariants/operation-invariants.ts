@@ -1,5 +1,5 @@
 import { JOB_LATE_STEP_TASK } from '../jobs.js';
-import type { VolumeRow } from '../entities.js';
+import type { JobRow, VolumeRow } from '../entities.js';
 import { repeated } from '../repeated.js';
 import type { World } from '../world.js';
 
@@ -18,11 +18,7 @@ export function operations(world: World): string[] {
     world.jobs
       .where('state', 'pending')
       .filter(({ startedMs }) => startedMs !== null)
-      // A job may tell nothing that it is about, and yet was asked for something.
-      .flatMap(({ instanceId, parameters }) => [
-        instanceId,
-        parameters['id']?.toLowerCase() ?? null,
-      ]),
+      .flatMap((job) => [job.instanceId, askedFor(job)]),
   );
   const evacuees = new Set(world.hosts.all().flatMap((host) => Object.keys(host.evacuees)));
   return [
@@ -43,6 +39,12 @@ export function operations(world: World): string[] {
       .filter(({ id, state }) => state === 'PrepareForMaintenance' && !atWork.has(id))
       .map(({ id, state }) => `storage pool ${id} is ${state}, and no job works on it`),
   ];
+}
+
+/** A job may tell nothing that it is about, and yet was asked for something, by a name in any case. */
+function askedFor({ parameters }: JobRow): string | null {
+  const names = Object.keys(parameters).filter((name) => name.toLowerCase() === 'id');
+  return names.map((name) => parameters[name]?.toLowerCase() ?? null).at(-1) ?? null;
 }
 
 const VOLUME_OPERATIONS: ReadonlySet<string> = new Set([

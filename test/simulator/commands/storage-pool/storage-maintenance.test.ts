@@ -199,6 +199,29 @@ test('a VM whose shared disks are on a pool in maintenance starts from another o
   expect(listed(user, { id: vm['id'] })).toMatchObject({ state: 'Running' });
 });
 
+test('nothing of a VM is created while one of its disks may not move', () => {
+  const world = twoPools();
+  const { admin, user, simulator } = world;
+  const first = poolId(world, 'first');
+  const vm = deployed(world, user)['id'] as string;
+  const disk = createdVolume(world, user);
+  attached(user, disk, vm);
+  admin.done(ENABLE, { id: first });
+  user.done('restoreVirtualMachine', { virtualmachineid: vm });
+  const root = simulator.world.volumes.where('vmId', vm).find(({ deviceId }) => deviceId === 0);
+  expect(root?.state).toBe('Allocated');
+  simulator.world.settings.set('enable.storage.migration', false);
+  expect(user.run('startVirtualMachine', { id: vm })).toMatchObject({
+    resultcode: 530,
+    result: { errortext: 'Cannot migrate volumes. Volume Migration is disabled.' },
+  });
+  expect(root?.state).toBe('Allocated');
+  assertSound(simulator);
+  simulator.world.settings.set('enable.storage.migration', true);
+  user.done('startVirtualMachine', { id: vm });
+  expect(root?.state).toBe('Ready');
+});
+
 test('local disks do not move: their VM waits for the end of the maintenance', () => {
   const world = twoPools();
   const { admin, user, simulator } = world;

@@ -108,6 +108,20 @@ test('with the same size only the offering changes, at once', () => {
   });
 });
 
+test('its job is known to work on the volume in whatever case the parameters are named', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id } = attachedVolume(world, user);
+  user.call('changeOfferingForVolume', {
+    ID: id,
+    DISKOFFERINGID: diskOfferingId(world, 'ephemeral'),
+    SIZE: 20,
+  });
+  simulator.kernel.advanceBy(100);
+  expect(listedVolume(user, id)).toMatchObject({ state: 'Resizing' });
+  assertSound(simulator);
+});
+
 test('a volume that was never attached changes in the database only', () => {
   const world = testSimulator();
   const id = createdVolume(world, world.user);
