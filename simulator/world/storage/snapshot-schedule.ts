@@ -12,6 +12,8 @@ const partsOf: Readonly<Record<PolicyInterval, number>> = {
 };
 
 const LAST_DAY_OF_MONTH = 28;
+/** More than any clock or calendar shows, and few enough that each moment has a date. */
+const LARGEST_NUMBER = 1_000_000;
 const HOUR_MS = 3_600_000;
 const DAYS_OF_WEEK = 7;
 
@@ -28,7 +30,8 @@ interface WallTime {
 
 /**
  * When a schedule is due next after a moment (DateUtil.getNextRunTime); numbers that no clock shows
- * run over into the next hour or day.
+ * run over into the next hour or day. Past a million they make no schedule (in CloudStack its database
+ * has no place for a moment so far away).
  *
  * @returns milliseconds since 1970; undefined for what is no schedule of this interval.
  */
@@ -44,6 +47,7 @@ export function nextRunMs(
   }
   const [minute = 0, hour = 0, day = 0] = parts.map(Number);
   if (interval === 'MONTHLY' && day > LAST_DAY_OF_MONTH) return undefined;
+  if ([minute, hour, day].some((number) => Math.abs(number) > LARGEST_NUMBER)) return undefined;
   const now = wallTimeAt(nowMs, timezone);
   const at = (days: number, months = 0, hours = hour): number =>
     momentOf(Date.UTC(now.year, now.month + months, days, hours, minute), timezone);

@@ -39,6 +39,10 @@ const cases: readonly [PolicyInterval, string, string, string, string | undefine
   ['MONTHLY', '0:0:29', 'GMT', '2026-01-01T10:00:00Z', undefined],
   ['MONTHLY', '0:0', 'GMT', '2026-01-01T10:00:00Z', undefined],
   ['DAILY', '0', 'GMT', '2026-01-01T10:00:00Z', undefined],
+  ['WEEKLY', '0:0:1000000', 'GMT', '2026-01-01T10:00:00Z', '4763-11-24T00:00'],
+  ['WEEKLY', '0:0:1000001', 'GMT', '2026-01-01T10:00:00Z', undefined],
+  ['HOURLY', '9223372036854775807', 'GMT', '2026-01-01T10:00:00Z', undefined],
+  ['DAILY', '0:-9223372036854775808', 'GMT', '2026-01-01T10:00:00Z', undefined],
   ['HOURLY', 'x', 'GMT', '2026-01-01T10:00:00Z', undefined],
   ['HOURLY', '', 'GMT', '2026-01-01T10:00:00Z', undefined],
 ];
