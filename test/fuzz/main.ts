@@ -1,11 +1,11 @@
 // `npm run fuzz -- --requests 1000000 --seed N`: sends generated requests, shows how far it is on
-// stderr, prints a summary, writes a report as JSON, and ends with 1 if a promise is broken. A run
-// that is interrupted reports what it did until then.
+// stderr, and each broken promise when it is found, prints a summary, writes a report as JSON, and
+// ends with 1 if a promise is broken. A run that is interrupted reports what it did until then.
 import { writeFileSync } from 'node:fs';
 import { clearLine, cursorTo } from 'node:readline';
 import { readOptions } from './options.js';
 import { runFuzz } from './run.js';
-import { summaryOf } from './summary.js';
+import { failureText, summaryOf } from './summary.js';
 
 const PROGRESS_MS = 2_000;
 const { json, ...options } = readOptions(
@@ -18,7 +18,14 @@ const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => interrupted.abort());
 }
-const report = await runFuzz({ ...options, progress: showProgress, signal: interrupted.signal });
+const report = await runFuzz({
+  ...options,
+  progress: showProgress,
+  onFailure: (failure) => {
+    process.stderr.write(`\n${failureText(failure)}\n`);
+  },
+  signal: interrupted.signal,
+});
 process.stdout.write(summaryOf(report));
 if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 process.exitCode = report.failures.length === 0 ? 0 : 1;

@@ -2,7 +2,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { chapterOf, runChapter, type Chapter } from './chapter.js';
 import { narrowed, withSteps } from './narrow.js';
-import { Tally, type Report } from './tally.js';
+import { brokenText } from './summary.js';
+import { Tally, type Failure, type Report } from './tally.js';
 
 export interface RunOptions {
   readonly requests: number;
@@ -11,6 +12,8 @@ export interface RunOptions {
   readonly chapter?: number | undefined;
   readonly steps?: readonly number[] | undefined;
   readonly progress: (text: string) => void;
+  /** Hears of each broken promise when it is found, which may be long before the report. */
+  readonly onFailure?: (failure: Failure) => void;
   /** Ends the run after the chapter during which it is aborted. */
   readonly signal?: AbortSignal;
 }
@@ -30,15 +33,18 @@ export async function runFuzz(options: RunOptions): Promise<Report> {
   let chapters = 0;
   for (const number of numbers) {
     const whole = chapterOf(seed, number, CHAPTER_REQUESTS);
-    await runOne(options.steps === undefined ? whole : withSteps(whole, options.steps), tally, {
-      isWhole: options.steps === undefined,
-    });
+    const isWhole = options.steps === undefined;
+    const failure = await runOne(isWhole ? whole : withSteps(whole, options.steps), tally, isWhole);
+    if (failure !== undefined) {
+      tally.addFailure(failure);
+      options.onFailure?.(failure);
+    }
     chapters += 1;
     if (chapters % lookEvery === 0) tally.lookAtMemory();
     const seconds = (performance.now() - startedMs) / 1_000;
     progress(
       `${tally.requests} requests, ${Math.round(tally.requests / seconds)} a second, ` +
-        `${tally.failures.length} failures`,
+        brokenText(tally.failures),
     );
     // Signals are heard only between turns of the event loop.
     await setImmediate();
@@ -55,15 +61,15 @@ function chapterNumbers({ requests, chapter }: RunOptions): readonly number[] {
 async function runOne(
   chapter: Chapter,
   tally: Tally,
-  { isWhole }: { readonly isWhole: boolean },
-): Promise<void> {
+  isWhole: boolean,
+): Promise<Failure | undefined> {
   let step = 0;
   const problem = await runChapter(chapter, (taken) => {
     tally.add(chapter.number, step, taken);
     step += 1;
   });
-  if (problem === undefined) return;
+  if (problem === undefined) return undefined;
   const command = `npm run fuzz -- --seed ${chapter.seed} --chapter ${chapter.number}`;
   const steps = isWhole ? ` --steps ${(await narrowed(chapter, problem)).join()}` : '';
-  tally.addFailure({ ...problem, chapter: chapter.number, replay: `${command}${steps}` });
+  return { ...problem, chapter: chapter.number, replay: `${command}${steps}` };
 }

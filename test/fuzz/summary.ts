@@ -1,6 +1,6 @@
 // A report for people.
 import Table from 'cli-table3';
-import type { Counts, Report } from './tally.js';
+import type { Counts, Failure, Report } from './tally.js';
 
 const MOST = 25;
 
@@ -9,7 +9,7 @@ export function summaryOf(report: Report): string {
   const memory = memoryMiB.map(({ heap, rss }) => `${heap}/${rss}`).join(' ');
   return [
     `${requests} requests in ${chapters} zones, ${seconds} s, seed ${seed}: ` +
-      (failures.length === 0 ? 'no promise broken' : `${failures.length} FAILURES`),
+      brokenText(failures),
     tableOf('mutation', report.mutations),
     tableOf('sent', report.forms),
     tableOf('answer (HTTP status / cserrorcode)', report.answers),
@@ -20,15 +20,24 @@ export function summaryOf(report: Report): string {
       ({ ms, command, mutation, form, chapter, step }) =>
         `  ${ms} ms  ${command}, ${mutation}, ${form} (chapter ${chapter}, step ${step})`,
     ),
-    ...failures.map(({ what, replay, request, answer }) =>
-      [
-        `FAILURE: ${what}`,
-        `  ${JSON.stringify(request).slice(0, 600)}`,
-        `  ${answer.slice(0, 600)}`,
-        `  ${replay}`,
-      ].join('\n'),
-    ),
+    ...failures.map(failureText),
     '',
+  ].join('\n');
+}
+
+/** How many promises are broken, in words. */
+export function brokenText({ length }: readonly Failure[]): string {
+  if (length === 0) return 'no promise broken';
+  return length === 1 ? '1 PROMISE BROKEN' : `${length} PROMISES BROKEN`;
+}
+
+/** Which promise is broken, by what, and the command that does it again. */
+export function failureText({ what, replay, request, answer }: Failure): string {
+  return [
+    `BROKEN: ${what}`,
+    `  ${JSON.stringify(request).slice(0, 600)}`,
+    `  ${answer.slice(0, 600)}`,
+    `  ${replay}`,
   ].join('\n');
 }
 

@@ -1,6 +1,5 @@
 import {
   done,
-  proceed,
   wait,
   type Arguments,
   type JobProgress,
@@ -17,12 +16,7 @@ import {
   finishImage,
   isBeingMade,
 } from '../../world/storage/inner-images.js';
-import {
-  isReady,
-  templateText,
-  templateZone,
-  type TemplateInZone,
-} from '../../world/storage/templates.js';
+import { isReady, templateText, templateZone } from '../../world/storage/templates.js';
 import type { World } from '../../world/world.js';
 import { assertMayChangeTemplate } from './template-access.js';
 import type { ShownTemplate } from './template-response.js';
@@ -53,7 +47,7 @@ function beginCopy(
 ): ReturnType<CopyStep> {
   const { world } = context;
   const { source, missing } = planCopy(context, args);
-  if (missing.length === 0) return proceed;
+  if (missing.length === 0) return done(firstCopy(world, args));
   assertRoomForCopy(world, args.id, source.sizeBytes);
   const { sizeBytes, physicalSizeBytes, checksum } = source;
   assertCanBeSent(world, source, args.id);
@@ -94,7 +88,7 @@ function finishCopy(
     dropUnfinishedImages(world, template.id, zoneIds);
     throw error;
   }
-  return done<ShownTemplate>(firstCopy(world, args));
+  return done(firstCopy(world, args));
 }
 
 /** A template of KVM is then sought where it is not, and does not come (TemplateServiceImpl.generateCopyUrl). */
@@ -167,10 +161,11 @@ function beginCopyTo(world: World, template: TemplateRow, zone: ZoneRow): void {
   beginImage(world, template.id, zone.id, 'DOWNLOAD_IN_PROGRESS');
 }
 
-/** The job shows the template in the first of the zones (ApiResponseHelper.createTemplateResponses). */
-function firstCopy(world: World, copy: Copy): TemplateInZone {
-  const [zone] = destinationsOf(copy);
-  const inZone = zone && templateZone(world, copy.id.id, zone.id);
-  if (inZone === undefined) throw new Error(`template ${copy.id.id} was copied to no zone`);
-  return { template: copy.id, inZone };
+/**
+ * The job shows the template in the first of the zones where it is, and in none where it has been
+ * deleted meanwhile (ApiResponseHelper.createTemplateResponses).
+ */
+function firstCopy(world: World, copy: Copy): ShownTemplate {
+  const found = destinationsOf(copy).map(({ id }) => templateZone(world, copy.id.id, id));
+  return { template: copy.id, inZone: found.find((inZone) => inZone !== undefined) ?? null };
 }

@@ -215,6 +215,35 @@ test('a copy comes although its source goes meanwhile', () => {
   expect(places(world, template)).toMatchObject([{ zonename: 'zone2', isready: true }]);
 });
 
+test('a template that is deleted meanwhile where it was is shown where it comes, or nowhere', () => {
+  const world = threeZones();
+  const { admin, simulator, template, zones } = world;
+  const [one, two, three] = zones;
+  admin.run('copyTemplate', { id: template, sourcezoneid: one, destzoneid: two });
+  const shownZone = (jobid: unknown): unknown =>
+    (admin.job(jobid as string).result['template'] as Record<string, unknown>)['zoneid'];
+  const values = { id: template, sourcezoneid: one, destzoneids: `${two},${three}` };
+  const { jobid } = admin.call('copyTemplate', values);
+  simulator.kernel.advanceBy(1_000);
+  admin.call('deleteTemplate', { id: template, zoneid: two });
+  simulator.kernel.advanceUntilIdle();
+  expect(shownZone(jobid)).toBe(three);
+  admin.call('deleteTemplate', { id: template, zoneid: three });
+  simulator.kernel.advanceUntilIdle();
+  const zone = simulator.world.zones.require(three);
+  simulator.world.zones.change(zone, { secondaryStorageVmUp: false });
+  const last = admin.call('copyTemplate', { ...values, destzoneids: three });
+  simulator.kernel.advanceBy(1_000);
+  admin.call('deleteTemplate', { id: template });
+  simulator.kernel.advanceUntilIdle();
+  expect(admin.job(last['jobid'] as string)).toMatchObject({
+    status: 1,
+    result: { template: { id: template, isready: false } },
+  });
+  expect(shownZone(last['jobid'])).toBeUndefined();
+  assertSound(simulator);
+});
+
 test('root admins ask for what is on an image store', () => {
   const world = threeZones();
   const { admin, user, template, zones } = world;
