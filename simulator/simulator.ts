@@ -1,7 +1,7 @@
 import { Api } from './api/api.js';
 import type { ApiOutcome, ApiRequest } from './api/http.js';
 import { uploadUnderFaults, type UploadAnswer } from './api/faulty-upload.js';
-import { JOB_CANCEL_TASK, JOB_EXPIRY_TASK, JOB_STEP_TASK } from './api/jobs.js';
+import { JOB_ADMISSION_TASK, JOB_CANCEL_TASK, JOB_EXPIRY_TASK, JOB_STEP_TASK } from './api/jobs.js';
 import { JOB_LATE_STEP_TASK } from './world/jobs.js';
 import { runSnapshotPolicy } from './api/snapshot-scheduler.js';
 import { commands } from './commands/index.js';
@@ -317,6 +317,7 @@ export class Simulator {
     });
     const handlers: TaskHandlers = {
       [JOB_STEP_TASK]: (_, args) => api.jobs.runStep(jobIdOf(args)),
+      [JOB_ADMISSION_TASK]: (_, args) => api.jobs.admit(jobIdOf(args)),
       [JOB_LATE_STEP_TASK]: (_, args) => api.jobs.runLateStep(jobIdOf(args)),
       [JOB_EXPIRY_TASK]: (_, args) => api.jobs.expire(jobIdOf(args)),
       [JOB_CANCEL_TASK]: (_, args) =>

@@ -143,12 +143,20 @@ async function start(
         { what, deadlineMs: vmDeadlineMs(call) },
       );
     } catch (failure) {
-      const wrongCluster =
-        isCloudStackError(failure) && failure.text.includes('cannot be recreated on storage pool');
-      if (!wrongCluster || attempt >= startsMax) throw withReason(failure, localDisks);
-      call.log(`CloudStack looked in another cluster than that of a local disk; starting again`);
+      if (!mayBeWrongCluster(failure, localDisks) || attempt >= startsMax)
+        throw withReason(failure, localDisks);
+      call.log(
+        'CloudStack may have looked in another cluster than that of a local disk; starting again',
+      );
     }
   }
+}
+
+/** From 4.20 on CloudStack does not tell why it could not start the VM. */
+function mayBeWrongCluster(failure: unknown, localDisks: readonly Volume[]): boolean {
+  if (!isCloudStackError(failure)) return false;
+  if (failure.text.includes('cannot be recreated on storage pool')) return true;
+  return localDisks.length > 0 && failure.text.includes('Unable to orchestrate the start of VM');
 }
 
 /** A VM with a disk of local storage has one host to go to. */

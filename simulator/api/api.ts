@@ -166,14 +166,15 @@ export class Api {
     const args = readArguments(command, raw, context);
     if (Object.hasOwn(command.parameters, 'pagesize')) assertWholePage(raw);
     if (command.kind === 'sync') {
+      const result = command.run(context, args);
+      recordSuccess(command, context, args, result);
       const paging = {
         page: args['page'] as number | undefined,
         pageSize: args['pagesize'] as number | undefined,
         maxPageSize: world.settings.get('default.page.size'),
         onlyCount: args['retrieveonlyresourcecount'] === true,
+        rule: command.paging?.(context, args) ?? 'usual',
       };
-      const result = command.run(context, args);
-      recordSuccess(command, context, args, result);
       return renderResult(command, result, paging, context);
     }
     return this.#submit(command, context, args, parameters);

@@ -1,34 +1,38 @@
-import type { AnyCommand } from '../declare/command.js';
+import type { AnyCommand, Memo } from '../declare/command.js';
 import type { CommandContext } from '../declare/context.js';
-import type { Json, JsonObject } from '../kernel/json.js';
 import { CloudException } from '../world/cloud-exception.js';
 import { readArguments } from './arguments.js';
 import { unpackParameters } from './request-parameters.js';
 
-type Memo = Readonly<Record<string, Json>>;
+/** Whether a job that would have to wait may do so: with what it then remembers, or what it fails with. */
+export type Admission =
+  | { readonly kind: 'admitted'; readonly memo: Memo }
+  | { readonly kind: 'refused'; readonly error: CloudException };
+
+/** Whether a command looks at its request before it lets its work wait. */
+export function hasAdmission(command: AnyCommand): boolean {
+  return command.kind === 'async' && command.admit !== undefined;
+}
 
 /**
- * What a job that would have to wait in its queue notes first: that it was let in, or what it fails
- * with at once. CloudStack looks at a request as soon as its own job begins, and lets only the work
- * itself wait for what else is done to the VM (VmWorkJobVO).
+ * Lets a job in, or not. CloudStack looks at a request as soon as its own job begins, and lets only
+ * the work itself wait for what else is done to the VM (VmWorkJobVO).
  */
 export function admissionOf(
   command: AnyCommand,
   context: CommandContext,
   parameters: ReadonlyMap<string, string>,
-): Memo {
-  if (command.kind !== 'async' || command.admit === undefined) return {};
-  const args = readArguments(command, unpackParameters(new Map(parameters)), context);
+): Admission {
+  let memo: Memo = { hasWaited: true };
+  if (command.kind !== 'async' || command.admit === undefined) return { kind: 'admitted', memo };
   try {
-    command.admit(context, args);
-    return { hasWaited: true };
+    const args = readArguments(command, unpackParameters(new Map(parameters)), context);
+    command.admit(context, args, (values) => {
+      memo = { ...memo, ...values };
+    });
+    return { kind: 'admitted', memo };
   } catch (error) {
     if (!(error instanceof CloudException)) throw error;
-    return { refusal: { errorcode: error.jobResultCode, errortext: error.message } };
+    return { kind: 'refused', error };
   }
-}
-
-/** The result of a job that was not let in. */
-export function refusalIn({ refusal }: Memo): JsonObject | undefined {
-  return refusal === undefined ? undefined : (refusal as JsonObject);
 }

@@ -22,7 +22,7 @@ import type { World } from '../world/world.js';
 import { readArguments, readArgumentsAgain } from './arguments.js';
 import { callerOf } from './authenticate.js';
 import { recordEnd, recordStart } from './event-records.js';
-import { admissionOf, refusalIn } from './job-admission.js';
+import { admissionOf, hasAdmission } from './job-admission.js';
 import { jobFault, stuckInStarting, type JobFault } from './job-faults.js';
 import { renderJobResult } from './reply.js';
 import { unpackParameters } from './request-parameters.js';
@@ -32,6 +32,8 @@ export type JobCommand =
 
 /** The task that carries out the next step of a job. */
 export const JOB_STEP_TASK = 'job.step';
+/** The task that looks at the request of a job that waits. */
+export const JOB_ADMISSION_TASK = 'job.admission';
 /** The task that gives up a job for which others have waited too long. */
 export const JOB_CANCEL_TASK = 'job.cancel';
 /** The task that forgets a job. */
@@ -73,9 +75,7 @@ export class Jobs {
   /** Puts a job into the world; it starts as soon as its queue is free. */
   submit(command: JobCommand, submission: Submission): JobRow {
     const { context, parameters, queue } = submission;
-    const isBusy = queue !== null && this.#isBusy(queue);
-    const memo = isBusy ? admissionOf(command, context, parameters) : {};
-    const waits = isBusy && refusalIn(memo) === undefined;
+    const waits = queue !== null && this.#isBusy(queue);
     const job = this.#world.jobs.insert({
       ...(submission.id === undefined ? {} : { id: submission.id }),
       command: command.name,
@@ -89,16 +89,35 @@ export class Jobs {
       instanceType: submission.instanceType,
       instanceId: submission.instanceId,
       completedMs: null,
-      queue: isBusy && !waits ? null : queue,
+      queue,
       startedMs: null,
       step: 0,
-      memo,
+      memo: {},
       eventRecord: submission.event,
       slowedBy: 1,
     });
     this.#scheduleExpiry(job);
     if (!waits) this.#start(job);
+    else if (hasAdmission(command)) this.#scheduleAdmission(job);
     return job;
+  }
+
+  /** Looks at the request of a job that waits, which may end it. */
+  admit(jobId: string): void {
+    const job = this.#world.jobs.get(jobId);
+    if (job?.state !== 'pending' || job.startedMs !== null) return;
+    this.#world.kernel.because(`job:${job.id} ${job.command}`, () => {
+      const command = this.#jobCommand(job);
+      const parameters = new Map(Object.entries(job.parameters));
+      const admission = admissionOf(command, this.#contextOf(job, command), parameters);
+      if (admission.kind === 'admitted') {
+        this.#world.jobs.change(job, { memo: admission.memo });
+        return;
+      }
+      this.#world.jobs.change(job, { queue: null });
+      this.#begin(job);
+      this.#fail(job, admission.error);
+    });
   }
 
   runStep(jobId: string): void {
@@ -134,11 +153,6 @@ export class Jobs {
   #step(job: JobRow): void {
     const command = this.#jobCommand(job);
     const context = this.#contextOf(job, command);
-    const refusal = refusalIn(job.memo);
-    if (refusal !== undefined) {
-      this.#complete(job, 'OperationFailed', Number(refusal['errorcode']), refusal);
-      return;
-    }
     const fault = jobFault(this.#world, job, job.step + 1);
     if (fault !== undefined && this.#giveWay(fault, job, command, context)) return;
     let outcome: StepOutcome<unknown>;
@@ -305,9 +319,22 @@ export class Jobs {
     if (next !== undefined) this.#start(next);
   }
 
-  #start(job: JobRow): void {
+  #scheduleAdmission(job: JobRow): void {
+    this.#world.kernel.schedule({
+      kind: JOB_ADMISSION_TASK,
+      args: { jobId: job.id },
+      afterMs: this.#world.settings.get('duration.job'),
+      item: jobItem(job.id),
+    });
+  }
+
+  #begin(job: JobRow): void {
     this.#world.jobs.move(job, 'Dequeued', { startedMs: this.#world.kernel.nowMs });
     recordStart(this.#world, job);
+  }
+
+  #start(job: JobRow): void {
+    this.#begin(job);
     const { preparation } = this.#jobCommand(job);
     const preparationMs = preparation === undefined ? 0 : this.#world.settings.get(preparation);
     this.#schedule(job, this.#world.settings.get('duration.job') + preparationMs);

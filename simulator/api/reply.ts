@@ -1,6 +1,6 @@
 import { MASKED_TEXT, type CloudException } from '../world/cloud-exception.js';
 import { isRootAdmin, type Caller } from '../declare/caller.js';
-import type { AnyCommand, ResponseShape } from '../declare/command.js';
+import type { AnyCommand, PagingRule, ResponseShape } from '../declare/command.js';
 import { pageOf } from '../declare/list-parameters.js';
 import { render, type View } from '../declare/response.js';
 import type { JsonObject } from '../kernel/json.js';
@@ -18,6 +18,7 @@ export function renderResult(
     readonly maxPageSize: number;
     /** The rows themselves are left out (BaseListRetrieveOnlyResourceCountCmd). */
     readonly onlyCount: boolean;
+    readonly rule: PagingRule;
   },
   view: View,
 ): JsonObject {
@@ -27,11 +28,13 @@ export function renderResult(
   if (shape.kind === 'object')
     return { [shape.object.name]: render(shape.object, out as never, view) };
   const rows = out as readonly never[];
-  const page = pageOf(rows, paging.page, paging.pageSize, paging.maxPageSize);
-  if (rows.length === 0) return {};
-  if (page.length === 0 || paging.onlyCount) return { count: rows.length };
+  const page =
+    paging.rule === 'whole' ? rows : pageOf(rows, paging.page, paging.pageSize, paging.maxPageSize);
+  const count = paging.rule === 'counts the page' ? page.length : rows.length;
+  if (count === 0) return {};
+  if (page.length === 0 || paging.onlyCount) return { count };
   return {
-    count: rows.length,
+    count,
     [shape.keyOf?.(rows) ?? shape.object.name]: page.map((row) => render(shape.object, row, view)),
   };
 }

@@ -4,6 +4,8 @@ import type { Task } from '../kernel/scheduler.js';
 /** What each kind of task does when it is due, for the documentation and for who wonders. */
 export const taskTexts: Readonly<Record<string, string>> = {
   'job.step': 'the next step of a job',
+  'job.admission':
+    'looks whether the job may wait for others about the same VM, or fails at once (duration.job)',
   'job.late-step': 'goes on with a job that was told as failed, as a fault plan wants it',
   'job.cancel':
     'gives up a job for which others have waited too long (job.cancel.threshold.minutes)',

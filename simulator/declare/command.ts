@@ -89,7 +89,12 @@ export interface JavaClass {
 export interface SyncCommand<P extends Parameters, Out> extends CommandHead<P, Out> {
   readonly kind: 'sync';
   readonly run: (context: CommandContext, args: Arguments<P>) => Out;
+  /** Where a list goes its own way with pages. */
+  readonly paging?: (context: CommandContext, args: Arguments<P>) => PagingRule;
 }
+
+/** A list in pages, one that knows no pages, and one whose count is that of the page. */
+export type PagingRule = 'usual' | 'whole' | 'counts the page';
 
 /** What a job is about, as queryAsyncJobResult tells it. */
 export interface JobSubject {
@@ -104,8 +109,15 @@ export interface AsyncCommand<P extends Parameters, Out> extends CommandHead<P, 
   readonly subject?: (args: Arguments<P>) => JobSubject | undefined;
   /** Jobs with the same queue run one after the other (the per-VM work queue). */
   readonly queue?: (context: CommandContext, args: Arguments<P>) => string | null;
-  /** What fails the job at once, instead of after others of its queue; its first step checks it, too. */
-  readonly admit?: (context: CommandContext, args: Arguments<P>) => void;
+  /**
+   * What fails a job at once that would have to wait for others of its queue; a job that waits keeps
+   * what is remembered here. The first step of one that does not wait checks it, too.
+   */
+  readonly admit?: (
+    context: CommandContext,
+    args: Arguments<P>,
+    remember: JobProgress['remember'],
+  ) => void;
   readonly steps: readonly JobStep<P, Out>[];
   readonly afterFailure?: AfterFailure<P>;
 }
@@ -141,14 +153,17 @@ export type JobStep<P extends Parameters, Out> = (
   job: JobProgress,
 ) => StepOutcome<Out>;
 
+/** Plain data that a job keeps between its steps. */
+export type Memo = Readonly<Record<string, Json>>;
+
 /** What a step knows of its job. */
 export interface JobProgress {
   readonly jobId: string;
   /** The id of what an async-create command created. */
   readonly createdId: string;
-  /** Plain data that earlier steps left; `remember` adds to it. */
-  readonly memo: Readonly<Record<string, Json>>;
-  readonly remember: (values: Readonly<Record<string, Json>>) => void;
+  /** What earlier steps left; `remember` adds to it. */
+  readonly memo: Memo;
+  readonly remember: (values: Memo) => void;
 }
 
 /** Whether the job waited for others of its queue after it was let in. */

@@ -54,6 +54,8 @@ export class Downloads {
     const { id: imageId, checksum } = image;
     const url = imageUrl(this.#world, image);
     if (url === null) throw new Error(`image ${imageId} has no URL`);
+    const algorithm = algorithmFor(checksum);
+    if (algorithm === undefined) throw new Error(`nobody can compute the checksum ${checksum}`);
     const controller = new AbortController();
     this.#running.set(imageId, controller);
     const { kernel, settings } = this.#world;
@@ -64,7 +66,7 @@ export class Downloads {
     void this.#fetchImage(
       {
         url,
-        algorithm: algorithmFor(checksum) ?? 'sha512',
+        algorithm,
         maxBytes: settings.get(largestSetting(image)) * 1024 ** 3,
       },
       {

@@ -113,6 +113,11 @@ export function cloudRuntime(text: string): CloudException {
   return new CloudException('CloudRuntimeException', text);
 }
 
+/** Java trips over a row that is gone: 530, with what it says of that. */
+export function nullPointer(method: string, variable: string): CloudException {
+  return cloudRuntime(`Cannot invoke "com.cloud.${method}" because "${variable}" is null`);
+}
+
 /** A limit of the account is reached: 535, in a job 530. */
 export function resourceAllocation(text: string): CloudException {
   return new CloudException('ResourceAllocationException', text);

@@ -112,8 +112,19 @@ export const worldDifferences: readonly Difference[] = [
     here: 'Has no such reservations.',
   },
   {
+    about: 'Backups',
+    cloudStack:
+      'Keeps backups of VMs where a plugin for them is set up. restoreBackup alone takes volumes and ' +
+      'VMs to the state Restoring.',
+    here: 'Has no backups, and so nothing is ever Restoring; restoreVirtualMachine does without.',
+  },
+  {
     about: 'Limits',
-    cloudStack: 'Counts backups, buckets and object storage, too, and limits by tag.',
-    here: 'Counts the first twelve types of resources, without tags.',
+    cloudStack:
+      'Counts backups, buckets and object storage, too. Limits VMs by host tags and disks by storage ' +
+      'tags where `resource.limit.host.tags` and `resource.limit.storage.tags` name any.',
+    here:
+      'Counts the first twelve types of resources. Names no such tags, as a new CloudStack does: the ' +
+      'parameter `tag` is refused by name, and nobody has `taggedresources`.',
   },
 ];

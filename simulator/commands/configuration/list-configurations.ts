@@ -1,4 +1,5 @@
-import { listOf, syncCommand } from '../../declare/command.js';
+import { listOf, syncCommand, type PagingRule } from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
 import { contains, pagingParameters, sameName } from '../../declare/list-parameters.js';
 import { text } from '../../declare/parameter.js';
 import { serverApiError } from '../../world/cloud-exception.js';
@@ -11,7 +12,12 @@ import { configurationKey, isConfiguration } from '../../world/settings/configur
 import { shownValue } from '../../world/settings/configurations.js';
 import { settingDeclarations } from '../../world/settings/settings.js';
 import { configurationResponse, type ShownConfiguration } from './configuration-response.js';
-import { askedScope, scopeParameters, withOwnDomain } from './configuration-scope.js';
+import {
+  askedScope,
+  scopeParameters,
+  withOwnDomain,
+  type ScopeArguments,
+} from './configuration-scope.js';
 
 /**
  * With an id, those that can have a value of their own for such a resource, and that value
@@ -30,6 +36,7 @@ export const listConfigurations = syncCommand({
     ...pagingParameters,
   },
   response: listOf(configurationResponse),
+  paging: pagingRule,
   run: (context, args) => {
     const { world } = context;
     const { name, category, keyword } = args;
@@ -55,6 +62,13 @@ export const listConfigurations = syncCommand({
       .filter((row) => keyword === undefined || matches(row, keyword));
   },
 });
+
+/** ListCfgsByCmd.getPageSize, and what ManagementServerImpl.searchForConfigurations counts. */
+function pagingRule(context: CommandContext, args: GroupArguments & ScopeArguments): PagingRule {
+  if ((args.group ?? '') !== '') return 'whole';
+  const scopedTo = askedScope(context, withOwnDomain(context, args));
+  return scopedTo === undefined ? 'usual' : 'counts the page';
+}
 
 interface GroupArguments {
   readonly group?: string | undefined;

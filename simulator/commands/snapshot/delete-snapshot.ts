@@ -7,7 +7,11 @@ import { beginDeletion, finishDeletion } from '../../world/storage/snapshot-dele
 import { snapshotText } from '../../world/storage/snapshots.js';
 import type { World } from '../../world/world.js';
 
-/** Deletes a snapshot, or its copies in one zone (SnapshotManagerImpl.deleteSnapshot). */
+/**
+ * Deletes a snapshot, or its copies in one zone (SnapshotManagerImpl.deleteSnapshot). Whether the
+ * secondary storage can be reached makes no difference: what could not be deleted there counts as
+ * deleted, and is nobody's any more (DefaultSnapshotStrategy.deleteSnapshotInfo).
+ */
 export const deleteSnapshot = asyncCommand({
   name: 'deleteSnapshot',
   summary: 'Deletes a snapshot of a volume.',

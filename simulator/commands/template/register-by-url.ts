@@ -1,7 +1,7 @@
 import type { CommandContext } from '../../declare/context.js';
 import type { TemplateRow, TemplateZoneRow, ZoneRow } from '../../world/entities.js';
 import { EMPTY_DISK } from '../../world/storage/disk-content.js';
-import { beginningOfDownload } from '../../world/storage/image-downloads.js';
+import { followOrder, orderDownload } from '../../world/storage/image-downloads.js';
 import { takesMore } from '../../world/storage/image-store-space.js';
 import { NO_IMAGE } from '../../world/storage/stored-images.js';
 import type { TemplateInZone } from '../../world/storage/templates.js';
@@ -52,7 +52,8 @@ function beginDownload(
     checksum: checksum ?? null,
   });
   if (!isOrdered) return inZone;
-  const download = beginningOfDownload(world);
-  world.templateZones.move(inZone, 'CreateOnlyRequested', { download });
+  const order = orderDownload(world, inZone.checksum);
+  world.templateZones.move(inZone, 'CreateOnlyRequested', order);
+  followOrder(world, inZone);
   return inZone;
 }

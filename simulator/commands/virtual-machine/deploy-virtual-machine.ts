@@ -15,7 +15,7 @@ import { failDeployment, vmQueue } from '../../world/compute/virtual-machines.js
 import { copyTags } from '../../world/tags.js';
 import { allocateVm } from '../../world/compute/vm-allocation.js';
 import { planDeployment } from './deployment-plan.js';
-import { startSteps } from './start-steps.js';
+import { queuedStartSteps } from './start-steps.js';
 import { assertNoExtraConfig } from './extra-config.js';
 import { MAX_USER_DATA_LENGTH } from './user-data.js';
 import { vmWithPasswordResponse } from './vm-with-password-response.js';
@@ -72,11 +72,9 @@ const parameters = {
   ...ownerParameters,
 } as const;
 
-const [place, ...boot] = startSteps<typeof parameters>({
+const [place, ...boot] = queuedStartSteps<typeof parameters>({
   vmOf: ({ world }, _, job) => world.vms.require(job.createdId),
   hostOf: (_, { hostid }) => hostid,
-  // The job is the first of the VM's queue: nothing can have changed the VM before it.
-  assertStartable: () => undefined,
   wishOf: ({ podid, clusterid }) => ({
     podId: podid?.id,
     clusterId: clusterid?.id,

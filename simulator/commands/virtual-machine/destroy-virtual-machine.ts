@@ -1,4 +1,12 @@
-import { asyncCommand, done, everyRole, objectOf, proceed, wait } from '../../declare/command.js';
+import {
+  asyncCommand,
+  done,
+  everyRole,
+  hasWaited,
+  objectOf,
+  proceed,
+  wait,
+} from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, entityList, flag } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
@@ -37,14 +45,15 @@ export const destroyVirtualMachine = asyncCommand({
   response: objectOf(virtualMachineResponse),
   subject: ({ id: vm }) => vmSubject(vm),
   queue: (_, { id: vm }) => vmQueue(vm.id),
+  admit: (context, args) => {
+    if (!isNothingToDo(context, args)) assertMayDestroy(context, args);
+  },
   steps: [
-    (context, { id: vm, expunge, volumeids }) => {
-      assertMayExpunge(context, expunge);
-      assertNotExpunged(vm);
-      if (isDestroyedVm(vm) && expunge !== true) return done(vm);
-      assertNotProtected(vm);
-      assertRootIsNotSnapshotted(context.world, vm);
-      assertDataVolumesOf(context.world, vm, volumeids ?? []);
+    (context, args, job) => {
+      const { id: vm } = args;
+      if (hasWaited(job)) assertStillThere(vm);
+      else if (isNothingToDo(context, args)) return done(vm);
+      else assertMayDestroy(context, args);
       if (isOff(vm)) return proceed;
       const forced = context.world.settings.get('vm.destroy.forcestop');
       beginStop(context.world, vm, { forced });
@@ -69,6 +78,31 @@ export const destroyVirtualMachine = asyncCommand({
     },
   ],
 });
+
+interface Asked {
+  readonly id: VmRow;
+  readonly expunge?: boolean | undefined;
+  readonly volumeids?: readonly VolumeRow[] | undefined;
+}
+
+/** Whether the VM is destroyed already, which is all that is wanted. */
+function isNothingToDo(context: CommandContext, { id: vm, expunge }: Asked): boolean {
+  assertMayExpunge(context, expunge);
+  assertNotExpunged(vm);
+  return isDestroyedVm(vm) && expunge !== true;
+}
+
+function assertMayDestroy({ world }: CommandContext, { id: vm, volumeids }: Asked): void {
+  assertNotProtected(vm);
+  assertRootIsNotSnapshotted(world, vm);
+  assertDataVolumesOf(world, vm, volumeids ?? []);
+}
+
+/** Once it has waited, another part of CloudStack looks for the VM, with another text. */
+function assertStillThere({ removedMs }: VmRow): void {
+  if (removedMs === null) return;
+  throw invalidParameter('Unable to find a virtual machine with specified vmId');
+}
 
 function losesRootVolume(world: World, { accountId }: VmRow): boolean {
   const id = world.accounts.require(accountId).domainId;

@@ -1,4 +1,11 @@
-import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare/command.js';
+import {
+  asyncCommand,
+  everyRole,
+  hasWaited,
+  succeeded,
+  success,
+  wait,
+} from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
@@ -16,9 +23,12 @@ export const expungeVirtualMachine = asyncCommand({
   response: success,
   subject: ({ id: vm }) => vmSubject(vm),
   queue: (_, { id: vm }) => vmQueue(vm.id),
+  admit: (context, { id: vm }) => {
+    assertMayBeExpunged(context, vm);
+  },
   steps: [
-    (context, { id: vm }) => {
-      assertMayBeExpunged(context, vm);
+    (context, { id: vm }, job) => {
+      if (!hasWaited(job)) assertMayBeExpunged(context, vm);
       return wait('duration.vm.expunge');
     },
     ({ world }, { id: vm }) => {
@@ -33,12 +43,12 @@ function assertMayBeExpunged(context: CommandContext, vm: VmRow): void {
   if (vm.removedMs !== null) {
     throw invalidParameter('Unable to find a virtual machine with specified vmId');
   }
-  if (!mayExpunge(context)) {
-    throw permissionDenied(
-      'Expunging a vm can only be done by an Admin. ' +
-        'Or when the allow.user.expunge.recover.vm key is set.',
-    );
+  if (!isDestroyedVm(vm) && vm.state !== 'Error') {
+    throw cloudRuntime('Please destroy vm with specified vmId before expunge');
   }
-  if (isDestroyedVm(vm) || vm.state === 'Error') return;
-  throw cloudRuntime('Please destroy vm with specified vmId before expunge');
+  if (mayExpunge(context)) return;
+  throw permissionDenied(
+    'Expunging a vm can only be done by an Admin. ' +
+      'Or when the allow.user.expunge.recover.vm key is set.',
+  );
 }

@@ -1,13 +1,29 @@
-import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
+import {
+  asyncCommand,
+  done,
+  everyRole,
+  hasWaited,
+  objectOf,
+  proceed,
+  wait,
+  type Arguments,
+} from '../../declare/command.js';
+import type { CommandContext } from '../../declare/context.js';
 import { entity, flag } from '../../declare/parameter.js';
-import { cloudRuntime, invalidParameter } from '../../world/cloud-exception.js';
+import { cloudRuntime, invalidParameter, nullPointer } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
-import { finishStop, moveVm, vmQueue, vmText } from '../../world/compute/virtual-machines.js';
+import {
+  beginStop,
+  finishStop,
+  isOff,
+  vmQueue,
+  vmText,
+} from '../../world/compute/virtual-machines.js';
 import { hasActiveVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import { rebootGuest } from '../../world/compute/vm-start.js';
 import type { World } from '../../world/world.js';
-import { startSteps } from './start-steps.js';
-import { vmSubject } from './virtual-machine-rules.js';
+import { queuedStartSteps } from './start-steps.js';
+import { assertFoundToStop, vmSubject } from './virtual-machine-rules.js';
 import { vmWithPasswordResponse } from './vm-with-password-response.js';
 
 const parameters = {
@@ -17,11 +33,9 @@ const parameters = {
 } as const;
 
 /** A forced reboot is a stop and a start on the same host (UserVmManagerImpl.forceRebootVirtualMachine). */
-const [place, ...boot] = startSteps<typeof parameters>({
+const [place, ...boot] = queuedStartSteps<typeof parameters>({
   vmOf: (_, { id: vm }) => vm,
   hostOf: ({ world }, { id: vm }) => hostOf(world, vm.lastHostId),
-  // The same job has just stopped it.
-  assertStartable: () => undefined,
   onFailure: () => undefined,
 });
 
@@ -35,28 +49,27 @@ export const rebootVirtualMachine = asyncCommand({
   response: objectOf(vmWithPasswordResponse),
   subject: ({ id: vm }) => vmSubject(vm),
   queue: (_, { id: vm }) => vmQueue(vm.id),
+  admit: assertMayReboot,
   steps: [
-    ({ world }, { id: vm, forced, bootintosetup }) => {
-      assertThere(vm);
-      assertRunning(vm);
-      assertOfferingThere(world, vm);
-      if (bootintosetup === true && vm.hypervisor !== 'VMware') {
-        throw invalidParameter(
-          `Booting into a hardware setup menu is not implemented on ${vm.hypervisor}`,
-        );
-      }
+    (context, args, job) => {
+      const { world } = context;
+      const { id: vm, forced } = args;
+      if (!hasWaited(job)) assertMayReboot(context, args);
       if (forced !== true) {
+        assertFoundToReboot(vm);
         assertNoSnapshotAtWork(world, vm);
+        assertOnHost(vm);
         return wait('duration.vm.reboot');
       }
-      assertHostUsable(world, vm);
-      moveVm(world, vm, 'StopRequested');
+      assertFoundToStop(vm);
+      if (isOff(vm)) return proceed;
+      beginStop(world, vm, { forced: false });
       return wait('duration.vm.stop');
     },
     (context, args, job) => {
       const { id: vm } = args;
       if (args.forced === true) {
-        finishStop(context.world, vm);
+        if (vm.state === 'Stopping') finishStop(context.world, vm);
         return place(context, args, job);
       }
       rebootGuest(context.world, vm);
@@ -65,6 +78,31 @@ export const rebootVirtualMachine = asyncCommand({
     ...boot,
   ],
 });
+
+function assertMayReboot(
+  { world }: CommandContext,
+  { id: vm, forced, bootintosetup }: Arguments<typeof parameters>,
+): void {
+  assertThere(vm);
+  assertRunning(vm);
+  assertOfferingThere(world, vm);
+  if (bootintosetup === true && vm.hypervisor !== 'VMware') {
+    throw invalidParameter(
+      `Booting into a hardware setup menu is not implemented on ${vm.hypervisor}`,
+    );
+  }
+  if (forced === true) assertHostUsable(world, vm);
+}
+
+/** Not so one that was expunged while the reboot waited. */
+function assertFoundToReboot({ removedMs }: VmRow): void {
+  if (removedMs !== null) throw nullPointer('vm.VMInstanceVO.getUuid()', 'vm');
+}
+
+/** One that was stopped while the reboot waited (VirtualMachineManagerImpl.orchestrateReboot). */
+function assertOnHost({ hostId }: VmRow): void {
+  if (hostId === null) throw cloudRuntime('Unable to retrieve host with id null');
+}
 
 function assertThere(vm: VmRow): void {
   if (vm.removedMs === null) return;

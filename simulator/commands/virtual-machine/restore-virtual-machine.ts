@@ -32,8 +32,6 @@ type Step = JobStep<typeof parameters, VmWithPassword>;
 const [place, ...boot] = startSteps<typeof parameters>({
   vmOf: (_, { virtualmachineid: vm }) => vm,
   hostOf: () => undefined,
-  // The same job has just stopped it.
-  assertStartable: () => undefined,
   onFailure: () => undefined,
 });
 

@@ -1,5 +1,6 @@
 import {
   done,
+  hasWaited,
   proceed,
   wait,
   type Arguments,
@@ -10,7 +11,12 @@ import {
 } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { affinityGroupsOf } from '../../world/compute/affinity-groups.js';
-import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
+import {
+  CloudException,
+  cloudRuntime,
+  invalidParameter,
+  serverApiError,
+} from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
 import { hostText } from '../../world/compute/hosts.js';
 import {
@@ -28,8 +34,10 @@ import {
   finishStart,
   finishVolumes,
   needsTemplateCopy,
+  noDeployment,
 } from '../../world/compute/vm-start.js';
 import { isBefore } from '../../world/settings/release.js';
+import { rootVolumeOf } from '../../world/storage/volumes.js';
 import type { World } from '../../world/world.js';
 import type { VmWithPassword } from './vm-with-password-response.js';
 
@@ -38,8 +46,8 @@ export interface StartOptions<P extends Parameters> {
   readonly vmOf: (context: CommandContext, args: Arguments<P>, job: JobProgress) => VmRow;
   /** The host that it must be, if that is not the planner's to choose. */
   readonly hostOf: (context: CommandContext, args: Arguments<P>) => HostRow | undefined;
-  /** Throws where the VM cannot be started at all; nothing has changed then. */
-  readonly assertStartable: (context: CommandContext, args: Arguments<P>, vm: VmRow) => void;
+  /** Throws where the job may not start the VM; nothing has changed then. One that waited was let in. */
+  readonly assertStartable?: (context: CommandContext, args: Arguments<P>, vm: VmRow) => void;
   /** The password that its first start is to give it; one is drawn if this gives none. */
   readonly passwordOf?: (args: Arguments<P>) => string | undefined;
   /** Where else root admins want it, if they name no host. */
@@ -60,21 +68,30 @@ export type StartSteps<P extends Parameters> = readonly [StartStep<P>, StartStep
  * The steps of a job that starts a VM: find a host and a pool for each volume, and copy the template
  * there if the pool has not got it yet; create the volumes; boot.
  */
-export function startSteps<P extends Parameters>(options: StartOptions<P>): StartSteps<P> {
+export function startSteps<P extends Parameters>(
+  options: StartOptions<P>,
+  tell: (world: World, vm: VmRow, error: unknown) => unknown = (_, __, error) => error,
+): StartSteps<P> {
   return [
     (context, args, job) => {
       const { world } = context;
       const vm = options.vmOf(context, args, job);
-      options.assertStartable(context, args, vm);
+      if (!hasWaited(job)) options.assertStartable?.(context, args, vm);
+      const wrongState = problemOfState(vm);
+      if (wrongState !== undefined) throw tell(world, vm, wrongState);
       try {
         const host = options.hostOf(context, args);
-        if (host !== undefined) assertHasRoom(world, vm, host);
+        if (host !== undefined && !hasWaited(job)) assertHasRoom(world, vm, host);
         if (giveFirstPassword(world, vm, options.passwordOf?.(args))) {
           job.remember({ givesPassword: true });
         }
         if (options.bootsIntoSetup?.(args) === true) assertHasSetup(vm);
         assertPlanner(options.plannerOf?.(args));
-        return place(world, vm, host, options.wishOf?.(args));
+        try {
+          return place(world, vm, host, options.wishOf?.(args));
+        } catch (error) {
+          throw tell(world, vm, withoutCapacity(vm, error));
+        }
       } catch (error) {
         if (vm.state === 'Starting') abandonStart(world, vm);
         options.onFailure(world, vm);
@@ -91,6 +108,59 @@ export function startSteps<P extends Parameters>(options: StartOptions<P>): Star
       return done({ vm, password: job.memo['givesPassword'] === true ? vm.password : null });
     },
   ];
+}
+
+/**
+ * The same where the start is work of its own in the queue of the VM: from 4.20 on CloudStack keeps
+ * the reason of its failure to itself (VirtualMachineManagerImpl.orchestrateStart).
+ */
+export function queuedStartSteps<P extends Parameters>(options: StartOptions<P>): StartSteps<P> {
+  return startSteps(options, toldByQueue);
+}
+
+function withoutCapacity(vm: VmRow, error: unknown): unknown {
+  const isOfPlanner =
+    error instanceof CloudException && error.exception === 'InsufficientCapacityException';
+  return isOfPlanner ? startFailure(vm, error.message) : error;
+}
+
+/** VirtualMachineManagerImpl.start. */
+function startFailure(vm: VmRow, reason: string): CloudException {
+  return new CloudException(
+    'UncheckedException',
+    `Unable to start a VM [${vm.id}] due to [${reason}].`,
+  );
+}
+
+function toldByQueue(world: World, vm: VmRow, error: unknown): unknown {
+  if (!(error instanceof CloudException) || isBefore(world, '4.20')) return error;
+  if (error.exception !== 'CloudRuntimeException') return error;
+  const named = JSON.stringify({ instanceName: vm.instanceName, uuid: vm.id });
+  return cloudRuntime(`Unable to orchestrate the start of VM instance ${named}.`);
+}
+
+/** Throws for what the caller wishes of a start and cannot have. */
+export function assertWishesOfStart(
+  world: World,
+  vm: VmRow,
+  wishes: {
+    readonly host: HostRow | undefined;
+    readonly bootsIntoSetup: boolean;
+    readonly planner: string | undefined;
+  },
+): void {
+  if (wishes.host !== undefined) assertHasRoom(world, vm, wishes.host);
+  if (wishes.bootsIntoSetup) assertHasSetup(vm);
+  assertPlanner(wishes.planner);
+}
+
+/** VirtualMachineManagerImpl.changeToStartState. */
+function problemOfState(vm: VmRow): CloudException | undefined {
+  if (vm.state === 'Stopped') return undefined;
+  if (['Starting', 'Stopping', 'Migrating'].includes(vm.state)) {
+    return startFailure(vm, `There are concurrent operations on ${vmText(vm)}`);
+  }
+  return cloudRuntime(`Cannot start ${vmText(vm)} in ${vm.state} state`);
 }
 
 /**
@@ -134,15 +204,37 @@ function place(
   wish: PlacementWish | undefined,
 ): StepOutcome<never> {
   const placement = host === undefined ? placeVm(world, vm, wish) : placeOn(world, vm, host);
-  if (placement === undefined) {
-    throw serverApiError(
-      533,
-      `No destination found for a deployment for ${placedVmText(world, vm)}${affinityHint(world, vm)}`,
-    );
-  }
+  if (placement === undefined) throw noPlaceFor(world, vm, host, wish);
   const copies = needsTemplateCopy(world, vm, placement);
   beginStart(world, vm, placement);
   return copies ? wait('duration.template.copy') : proceed;
+}
+
+/**
+ * A first look fails the start, unless it was for a place beside the root volume that there is, where
+ * nobody wished for another: what fails then is the second look
+ * (VMEntityManagerImpl.reserveVirtualMachine).
+ */
+function noPlaceFor(
+  world: World,
+  vm: VmRow,
+  host: HostRow | undefined,
+  { podId, clusterId }: PlacementWish = {},
+): CloudException {
+  const isFree = host === undefined && podId === undefined && clusterId === undefined;
+  if (isFree && hasRootOnPool(world, vm)) return noDeployment(vm);
+  return serverApiError(
+    533,
+    `No destination found for a deployment for ${placedVmText(world, vm)}${affinityHint(world, vm)}`,
+  );
+}
+
+/** Whether the root volume is there, and not on a pool in maintenance. */
+function hasRootOnPool(world: World, vm: VmRow): boolean {
+  const root = rootVolumeOf(world, vm.id);
+  if (root?.state !== 'Ready' || root.poolId === null) return false;
+  const { state } = world.storagePools.require(root.poolId);
+  return state !== 'PrepareForMaintenance' && state !== 'Maintenance';
 }
 
 /** Before 4.19 a VM was named without its state. */

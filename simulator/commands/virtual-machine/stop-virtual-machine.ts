@@ -1,11 +1,12 @@
-import { asyncCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
+import { asyncCommand, done, everyRole, hasWaited, objectOf, wait } from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, flag } from '../../declare/parameter.js';
 import { permissionDenied } from '../../world/cloud-exception.js';
+import type { VmRow } from '../../world/entities.js';
 import { accountSetting } from '../../world/settings/configurations.js';
 import { beginStop, finishStop, isOff, vmQueue } from '../../world/compute/virtual-machines.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
-import { assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
+import { assertFoundToStop, assertNotExpunged, vmSubject } from './virtual-machine-rules.js';
 
 /** Stopping what does not run succeeds and changes nothing (UserVmManagerImpl.stopVirtualMachine). */
 export const stopVirtualMachine = asyncCommand({
@@ -20,11 +21,13 @@ export const stopVirtualMachine = asyncCommand({
   response: objectOf(virtualMachineResponse),
   subject: ({ id: vm }) => vmSubject(vm),
   queue: (_, { id: vm }) => vmQueue(vm.id),
+  admit: assertMayStop,
   steps: [
-    (context, { id: vm, forced }) => {
+    (context, args, job) => {
       const { world } = context;
-      assertNotExpunged(vm);
-      if (forced === true) assertMayForce(context);
+      const { id: vm, forced } = args;
+      if (hasWaited(job)) assertFoundToStop(vm);
+      else assertMayStop(context, args);
       if (isOff(vm)) return done(vm);
       beginStop(world, vm, { forced: forced === true });
       return wait('duration.vm.stop');
@@ -35,6 +38,14 @@ export const stopVirtualMachine = asyncCommand({
     },
   ],
 });
+
+function assertMayStop(
+  context: CommandContext,
+  { id: vm, forced }: { readonly id: VmRow; readonly forced?: boolean | undefined },
+): void {
+  assertNotExpunged(vm);
+  if (forced === true) assertMayForce(context);
+}
 
 /** Here admins are no exception (UserVmManagerImpl.checkForceStopVmPermission). */
 function assertMayForce({ world, caller }: CommandContext): void {

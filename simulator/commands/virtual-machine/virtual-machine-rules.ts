@@ -3,7 +3,7 @@ import { isAdmin, isRootAdmin } from '../../declare/caller.js';
 import type { CommandContext } from '../../declare/context.js';
 import type { JobSubject } from '../../declare/command.js';
 import { accountText } from '../../world/identity/accounts.js';
-import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { HostRow, VmRow } from '../../world/entities.js';
 import { vmText } from '../../world/compute/virtual-machines.js';
 import type { World } from '../../world/world.js';
@@ -17,6 +17,11 @@ export function vmSubject(vm: VmRow): JobSubject {
 export function assertNotExpunged(vm: VmRow): void {
   if (vm.removedMs === null) return;
   throw invalidParameter(`unable to find a virtual machine with id ${vm.internalId}`);
+}
+
+/** Throws for a VM that was expunged while a stop waited (VirtualMachineManagerImpl.orchestrateStop). */
+export function assertFoundToStop({ internalId, removedMs }: VmRow): void {
+  if (removedMs !== null) throw cloudRuntime(`Unable to find VM [${internalId}].`);
 }
 
 /** Admins may expunge, others where `allow.user.expunge.recover.vm` lets them. */

@@ -1,16 +1,27 @@
 import { assertMayOperate } from '../../declare/access.js';
-import { asyncCommand, done, everyRole, objectOf, proceed, wait } from '../../declare/command.js';
+import {
+  asyncCommand,
+  done,
+  everyRole,
+  hasWaited,
+  objectOf,
+  proceed,
+  wait,
+  type JobProgress,
+} from '../../declare/command.js';
 import type { CommandContext } from '../../declare/context.js';
 import { entity, long } from '../../declare/parameter.js';
 import {
   cloudRuntime,
   invalidParameter,
+  nullPointer,
   type CloudException,
 } from '../../world/cloud-exception.js';
 import type { VmRow, VolumeRow } from '../../world/entities.js';
 import { vmQueue } from '../../world/compute/virtual-machines.js';
 import { assertNoVmSnapshots } from '../../world/compute/vm-snapshots.js';
 import { detachVolume as detach, volumesOf } from '../../world/storage/volumes.js';
+import type { World } from '../../world/world.js';
 import { volumeResponse } from './volume-response.js';
 import { assertRootVolumeMayMove, volumeNotFound } from './volume-rules.js';
 
@@ -34,16 +45,20 @@ export const detachVolume = asyncCommand({
     const vmId = id?.vmId ?? virtualmachineid?.id;
     return vmId === undefined ? null : vmQueue(vmId);
   },
-  admit: (context, asked) => void heldVolume(context, asked),
+  admit: (context, asked, remember) => {
+    remember({ vmId: heldVolume(context, asked).vm.id });
+  },
   steps: [
-    (context, asked) => {
-      const { vm } = heldVolume(context, asked);
+    (context, asked, job) => {
+      const { vm } = hasWaited(job)
+        ? volumeAtItsTurn(context.world, asked, job.memo)
+        : heldVolume(context, asked);
+      job.remember({ vmId: vm.id });
       return vm.state === 'Running' ? wait('duration.volume.detach') : proceed;
     },
-    (context, { id: volume }) => {
-      if (volume === undefined) throw neitherForm();
-      assertMayDetach(context, volume);
-      detach(context.world, volume);
+    ({ world }, asked, { memo }) => {
+      const { volume } = volumeAtItsTurn(world, asked, memo);
+      detach(world, volume);
       return done(volume);
     },
   ],
@@ -63,6 +78,41 @@ function heldVolume(
   if (volume === undefined) throw withoutVolumeId(context, deviceid, vm);
   if (deviceid !== undefined || vm !== undefined) throw neitherForm();
   return { volume, vm: assertMayDetach(context, volume) };
+}
+
+/**
+ * The same where the job has waited: nobody looks again whether the VM has the volume, but the
+ * hypervisor may trip over one that is detached already (VolumeApiServiceImpl.orchestrateDetachVolumeFromVM).
+ */
+function volumeAtItsTurn(
+  { vms }: World,
+  { id: volume }: Asked,
+  memo: JobProgress['memo'],
+): { readonly volume: VolumeRow; readonly vm: VmRow } {
+  const vm = vms.require(String(memo['vmId']));
+  if (volume === undefined) throw neitherForm();
+  if (volume.removedMs !== null) throw nullPointer('storage.Volume.getName()', 'volume');
+  if (vm.removedMs !== null) throw nullPointer('vm.VMInstanceVO.getHostName()', 'vm');
+  if (volume.vmId === null) assertHypervisorDetachesTwice(volume, vm);
+  return { volume, vm };
+}
+
+/**
+ * KVM's agent stumbles over the missing device id, and CloudStack adds the agent's stack trace, of
+ * which this is the first line (KVMStorageProcessor.dettachVolume); VMware finds no such disk
+ * (VmwareStorageProcessor.attachVolume); XenServer has nothing left to unplug. Only VMware is asked
+ * for a VM that does not run.
+ */
+function assertHypervisorDetachesTwice(volume: VolumeRow, vm: VmRow): void {
+  const failed = `Failed to detach volume ${volume.name} from VM ${vm.name}`;
+  if (vm.hypervisor === 'KVM' && vm.state === 'Running') {
+    throw cloudRuntime(
+      `${failed}; java.lang.NullPointerException: Cannot invoke "java.lang.Long.intValue()" because ` +
+        'the return value of "com.cloud.agent.api.to.DiskTO.getDiskSeq()" is null',
+    );
+  }
+  const isKnownToHost = (vm.hostId ?? vm.lastHostId) !== null && volume.poolId !== null;
+  if (vm.hypervisor === 'VMware' && isKnownToHost) throw cloudRuntime(failed);
 }
 
 function assertMayDetach(context: CommandContext, volume: VolumeRow): VmRow {

@@ -1,7 +1,7 @@
 import { asyncCommand, done, everyRole, objectOf } from '../../declare/command.js';
 import { ownerOfNew } from '../../declare/ownership.js';
 import { text } from '../../declare/parameter.js';
-import { beginningOfDownload } from '../../world/storage/image-downloads.js';
+import { followOrder, orderDownload } from '../../world/storage/image-downloads.js';
 import { assertTakesVolume } from '../../world/storage/image-store-space.js';
 import { NO_IMAGE } from '../../world/storage/stored-images.js';
 import { assertMayUpload, enterUpload, volumeUploadParameters } from './volume-upload.js';
@@ -38,16 +38,16 @@ export const uploadVolume = asyncCommand({
       // Where there is no room for it, the entry stays.
       assertTakesVolume(world, zone);
       world.volumes.move(volume, 'UploadRequested');
-      const isOrdered = zone.secondaryStorageVmUp;
-      world.volumeImages.insert({
+      const order = zone.secondaryStorageVmUp ? orderDownload(world, checksum ?? null) : null;
+      const image = world.volumeImages.insert({
         volumeId: volume.id,
         zoneId: zone.id,
         url,
         ...NO_IMAGE,
-        errorText: isOrdered ? '' : null,
         checksum: checksum ?? null,
-        download: isOrdered ? beginningOfDownload(world) : null,
+        ...(order ?? { errorText: null }),
       });
+      followOrder(world, image);
       return done(volume);
     },
   ],

@@ -1,4 +1,4 @@
-import { cloudRuntime, type CloudException } from '../cloud-exception.js';
+import { CloudException, cloudRuntime } from '../cloud-exception.js';
 import type { StoragePoolRow, VmRow, VolumeRow } from '../entities.js';
 import { devicesAtBoot } from '../storage/guest-devices.js';
 import { implementNetwork, zoneText } from '../network/networks.js';
@@ -23,15 +23,9 @@ export function beginStart(world: World, vm: VmRow, placement: Placement): void 
   const { id: hostId, clusterId } = placement.host;
   countInCluster(world, vm, clusterId);
   moveVm(world, vm, 'StartRequested', { hostId });
-  for (const nic of nicsOf(world, vm.id)) {
-    implementNetwork(world, world.networks.require(nic.networkId));
-  }
+  bringUpNetworks(world, vm);
   const root = rootVolumeOf(world, vm.id);
-  if (root === undefined) {
-    throw cloudRuntime(
-      `Unable to start a VM [${vm.id}] due to [Unable to create a deployment for ${vmText(vm)}].`,
-    );
-  }
+  if (root === undefined) throw noDeployment(vm);
   if (root.state === 'Allocated' && root.isoId === null) assertTemplateReady(world, vm);
   assertDriveReady(world, vm);
   prepareVolumes(world, placement.pools);
@@ -50,6 +44,26 @@ function prepareVolumes(world: World, pools: Placement['pools']): void {
     world.volumes.move(volume, 'MigrationRequested');
     world.volumes.move(volume, 'OperationSucceeded', { poolId: pool.id });
   }
+}
+
+/** What keeps a network from coming up is told as it is, whoever asked for the start. */
+function bringUpNetworks(world: World, vm: VmRow): void {
+  for (const nic of nicsOf(world, vm.id)) {
+    try {
+      implementNetwork(world, world.networks.require(nic.networkId));
+    } catch (error) {
+      if (!(error instanceof CloudException)) throw error;
+      throw new CloudException('ResourceUnavailableException', error.message);
+    }
+  }
+}
+
+/** The planner finds no place for a VM that is Starting (VirtualMachineManagerImpl.orchestrateStart). */
+export function noDeployment(vm: VmRow): CloudException {
+  return new CloudException(
+    'InsufficientCapacityException',
+    `Unable to create a deployment for ${vmText({ ...vm, state: 'Starting' })}`,
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import type { NicRow, VmRow, VolumeRow } from '../entities.js';
 import { isGone } from '../table.js';
 import type { World } from '../world.js';
 import { jobOutcome } from './job-invariants.js';
-import { placeOfVolume, stateInStore } from './storage-invariants.js';
+import { deviceOfVolume, placeOfVolume, stateInStore } from './storage-invariants.js';
 
 /**
  * What is true of a row after every event, also in the midst of what a request or a job does. Each
@@ -40,6 +40,7 @@ function volume(world: World, row: VolumeRow): string[] {
   const { id, vmId, poolId, sizeBytes } = row;
   return [
     ...placeOfVolume(row),
+    ...deviceOfVolume(row),
     ...(sizeBytes >= 0 ? [] : [`volume ${id} takes ${sizeBytes}`]),
     ...(vmId === null || !isGone(world.vms.get(vmId))
       ? []

@@ -8,12 +8,13 @@ import type { World } from '../world.js';
 
 // What is true of volumes and snapshots between two changes; each violation is a sentence.
 
-/** A volume has a pool exactly as long as it exists on one. */
+/** What is true of each volume by itself, and of what is taken of it. */
 export function volumeStates(world: World): string[] {
   return world.volumes
     .all()
     .flatMap((volume) => [
       ...placeOfVolume(volume),
+      ...deviceOfVolume(volume),
       ...imageOf(world, volume),
       ...takenSnapshots(world, volume),
     ]);
@@ -27,6 +28,13 @@ export function placeOfVolume(volume: VolumeRow): string[] {
   if (isOnPool(volume) && volume.poolId === null) {
     return [`volume ${volume.id} is ${volume.state} without a pool`];
   }
+  return [];
+}
+
+/** A volume has a device id exactly as long as a VM has it (VolumeDaoImpl.attachVolume, detachVolume). */
+export function deviceOfVolume({ id, vmId, deviceId }: VolumeRow): string[] {
+  if (vmId === null && deviceId !== null) return [`volume ${id} is device ${deviceId} of no VM`];
+  if (vmId !== null && deviceId === null) return [`volume ${id} is no device of VM ${vmId}`];
   return [];
 }
 

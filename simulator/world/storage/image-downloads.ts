@@ -9,6 +9,7 @@ import {
   storedImages,
   type StoredImageRow,
 } from './stored-images.js';
+import { algorithmFor } from './template-checksum.js';
 
 /** The task that asks the secondary storage VM how a download goes (DownloadListener). */
 export const DOWNLOAD_LOOK_TASK = 'download.look';
@@ -18,15 +19,43 @@ const FIRST_ANSWER_MS = 3_000;
 /** DownloadListener.STATUS_POLL_INTERVAL. */
 const POLL_INTERVAL_MS = 10_000;
 
-/** The beginning of a download, as the order for it leaves it behind. */
-export function beginningOfDownload(world: World): DownloadRecord {
+/** Orders that are not taken are given up with the second look at what has been heard of them. */
+const GIVEN_UP_AFTER_MS = 60_000;
+
+/** What the order for a download leaves behind: the first answer to it, and what there is to ask for. */
+export type DownloadOrder = Pick<StoredImageRow, 'downloadState' | 'percent' | 'errorText'> & {
+  readonly download: DownloadRecord;
+};
+
+/**
+ * Orders the download of an image with a checksum, or without one. The secondary storage VM does not
+ * begin one whose checksum is of an algorithm that Java does not know; CloudStack takes that for no
+ * end, and hears nothing more (DownloadManagerImpl.handleDownloadCommand,
+ * DownloadActiveState.handleTimeout). Enter it, then `followOrder`.
+ */
+export function orderDownload(world: World, checksum: string | null): DownloadOrder {
+  const beganMs = world.kernel.nowMs;
+  const begun = { beganMs, receivedBytes: 0, expectedBytes: null };
+  const order = { downloadState: 'NOT_DOWNLOADED', percent: 0 } as const;
+  if (algorithmFor(checksum) !== undefined) {
+    return { ...order, errorText: '', download: { ...begun, nextLookMs: null, end: null } };
+  }
+  const atMs = beganMs + GIVEN_UP_AFTER_MS;
+  const end = { kind: 'error', atMs, errorText: SILENCE } as const;
   return {
-    beganMs: world.kernel.nowMs,
-    receivedBytes: 0,
-    expectedBytes: null,
-    nextLookMs: null,
-    end: null,
+    ...order,
+    errorText: `invalid algorithm: ${checksum}`,
+    download: { ...begun, nextLookMs: atMs, end },
   };
+}
+
+const SILENCE = 'Timeout waiting for response from storage host';
+
+/** Has an order that was not taken looked at when it is given up; what was taken brings news itself. */
+export function followOrder(world: World, image: StoredImageRow): void {
+  const { nextLookMs } = image.download ?? {};
+  if (nextLookMs === undefined || nextLookMs === null) return;
+  scheduleLook(world, image, nextLookMs);
 }
 
 /** Whether the bytes of a download are still to come. */
@@ -44,11 +73,14 @@ export function noteDownload(
   if (download === null) throw new Error(`image ${image.id} is not downloaded`);
   const nextLookMs = download.nextLookMs ?? nextLook(download, world.kernel.nowMs);
   changeImage(world, image, { download: { ...download, ...news, nextLookMs } });
-  if (download.nextLookMs !== null) return;
+  if (download.nextLookMs === null) scheduleLook(world, image, nextLookMs);
+}
+
+function scheduleLook(world: World, image: StoredImageRow, atMs: number): void {
   world.kernel.schedule({
     kind: DOWNLOAD_LOOK_TASK,
     args: { imageId: image.id },
-    afterMs: nextLookMs - world.kernel.nowMs,
+    afterMs: atMs - world.kernel.nowMs,
     item: imageItem(image),
   });
 }

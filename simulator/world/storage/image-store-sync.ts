@@ -1,6 +1,6 @@
 import type { ZoneRow } from '../entities.js';
 import type { World } from '../world.js';
-import { beginningOfDownload } from './image-downloads.js';
+import { followOrder, orderDownload } from './image-downloads.js';
 import { isAwaitedUpload } from './image-uploads.js';
 import {
   changeImage,
@@ -57,12 +57,8 @@ function isMissing(world: World, image: StoredImageRow, owner: ImageOwner): bool
 }
 
 function fetchAgain(world: World, image: StoredImageRow): void {
-  const anew = {
-    downloadState: 'NOT_DOWNLOADED',
-    percent: 0,
-    errorText: '',
-    download: beginningOfDownload(world),
-  } as const;
-  if (isOfVolume(image)) changeImage(world, image, anew);
-  else world.templateZones.move(image, 'CreateOnlyRequested', anew);
+  const order = orderDownload(world, image.checksum);
+  if (isOfVolume(image)) changeImage(world, image, order);
+  else world.templateZones.move(image, 'CreateOnlyRequested', order);
+  followOrder(world, image);
 }

@@ -285,7 +285,7 @@ test.describe('vm-stuck-in-starting', () => {
     ['stopVirtualMachine', { forced: true }, 530, 'We cannot proceed with stop VM ', 'Stopped'],
     ['destroyVirtualMachine', {}, 530, 'We cannot stop VM instance ', 'Starting'],
     ['rebootVirtualMachine', {}, 431, 'The VM ', 'Starting'],
-    ['startVirtualMachine', {}, 530, 'Cannot start VM instance ', 'Starting'],
+    ['startVirtualMachine', {}, 530, 'There are concurrent operations on VM ', 'Starting'],
   ];
   for (const [command, values, resultcode, text, state] of verbs) {
     test(`${command} ${JSON.stringify(values)}: ${resultcode}, and it is ${state}`, () => {

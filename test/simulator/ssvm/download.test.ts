@@ -155,9 +155,28 @@ test.describe('checksums are over the file as it came', () => {
     ]);
   });
 
-  test('an algorithm that there is not', async () => {
-    expect(await statusAfter(sendImage, { checksum: '{CRC32}00' })).toMatchObject({
-      status: 'Failed post download script: checksum algorithm not recognised: CRC32',
+  test('an algorithm that there is not: nobody fetches the file, and after a minute it has failed', async () => {
+    const world = downloadingWorld({});
+    let requests = 0;
+    const count: RequestListener = (request, response) => {
+      requests += 1;
+      sendImage(request, response);
+    };
+    await whileServing(count, async (origin) => {
+      const { id } = registered(world, `${origin}/root.qcow2`, { checksum: '{CRC32}00' });
+      const seen = (): unknown => listedTemplate(world.user, id as string);
+      expect(seen()).toMatchObject({ status: 'invalid algorithm: {CRC32}00', isready: false });
+      world.simulator.kernel.advanceBy(59_999);
+      expect(seen()).toMatchObject({ status: 'invalid algorithm: {CRC32}00' });
+      world.simulator.kernel.advanceBy(1);
+      expect(seen()).toMatchObject({
+        status: 'Timeout waiting for response from storage host',
+        isready: false,
+        downloaddetails: [{ downloadState: 'DOWNLOAD_ERROR' }],
+      });
+      await downloadsEnded(world);
+      expect(requests).toBe(0);
+      world.user.done('deleteTemplate', { id: id as string });
     });
   });
 });

@@ -59,6 +59,33 @@ test('the filters select', () => {
   expect(names(admin, { page: 1, pagesize: 2 })).toHaveLength(2);
 });
 
+test('a group is listed as a whole, whatever page is asked for', () => {
+  const { clientOf } = createIdentityWorld();
+  const admin = clientOf('admin');
+  const group = 'Storage';
+  const whole = admin.call('listConfigurations', { group });
+  expect(whole['count']).toBe(whole['configuration'].length);
+  expect(whole['configuration'].length).toBeGreaterThan(2);
+  for (const page of [
+    { page: 1, pagesize: 2 },
+    { page: 9, pagesize: 100_000 },
+  ]) {
+    expect(admin.call('listConfigurations', { group, ...page })).toEqual(whole);
+  }
+  expect(admin.fails('listConfigurations', { page: 1, pagesize: 100_000 }).httpStatus).toBe(431);
+});
+
+test('of what is listed for a resource only the page is counted', () => {
+  const identity = createIdentityWorld();
+  const admin = identity.clientOf('admin');
+  const accountid = accountOf(identity, 'bosh').id;
+  const asked = { accountid, pagesize: 2 };
+  expect(admin.call('listConfigurations', { ...asked, page: 1 })['count']).toBe(2);
+  expect(admin.call('listConfigurations', { ...asked, page: 99 })).toEqual({});
+  const ofAll = admin.call('listConfigurations', { page: 1, pagesize: 2 });
+  expect(ofAll['count']).toBeGreaterThan(2);
+});
+
 test('for an account it shows what accounts can have of their own, and the value there', () => {
   const identity = createIdentityWorld();
   const { clientOf } = identity;

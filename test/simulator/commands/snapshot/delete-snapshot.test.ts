@@ -1,7 +1,7 @@
 // Proves that deleteSnapshot removes a snapshot and its tags, in which states it refuses to, and
 // that snapshots and volumes part without harm.
 import { expect, test } from '@playwright/test';
-import { testSimulator } from '../../../support/simulator-client.js';
+import { testSimulator, type Reply } from '../../../support/simulator-client.js';
 import {
   giveToAdmin,
   listedSnapshot,
@@ -23,6 +23,25 @@ test('a deleted snapshot is gone, and so are its tags', () => {
   expect(user.job(jobid).result).toEqual({ success: true });
   expect(user.call('listSnapshots', { id })).toEqual({});
   expect(user.call('listTags', { resourceid: id })).toEqual({});
+  assertSound(simulator);
+});
+
+test('without a secondary storage VM it is gone all the same: nobody is told of what stays behind', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  const { zones, accounts } = simulator.world;
+  const { id } = snapshotOf(user, readyVolume(world, user));
+  const used = (): unknown => {
+    const account = accounts.all().find(({ name }) => name === 'bosh')!.id;
+    return (admin.call('listAccounts', { id: account })['account'] as Reply[])[0]![
+      'secondarystoragetotal'
+    ];
+  };
+  const before = used();
+  zones.change(zones.all()[0]!, { secondaryStorageVmUp: false });
+  expect(user.done('deleteSnapshot', { id })).toEqual({ success: true });
+  expect(user.call('listSnapshots', { id })).toEqual({});
+  expect(used()).not.toBe(before);
   assertSound(simulator);
 });
 

@@ -62,20 +62,30 @@ test('the VM is in Error, its volumes are destroyed, its address stays taken', (
   expect(refused.errortext).toContain('The vm with hostName big already exists');
 });
 
-test('a template that is not ready passes the request and fails the job', () => {
-  const world = testSimulator();
-  const { user, simulator } = world;
-  const { templateZones } = simulator.world;
-  templateZones.move(templateZones.all()[0]!, 'DestroyRequested');
-  const outcome = user.run('deployVirtualMachine', deployment(world));
-  expect(outcome).toMatchObject({ status: 2, resultcode: 530 });
-  expect(outcome.result['errortext']).toMatch(
+for (const [version, text] of [
+  [
+    '4.19.3.0',
     /^Could not find template \[.*ubuntu-jammy.*\] ready for the data center \[.*zone1.*\]\.$/,
-  );
-  expect(listed(world.admin, { id: outcome.id! })).toMatchObject({ state: 'Error' });
-  expect(listed(world.admin, { id: outcome.id! })).not.toHaveProperty('hostid');
-  assertSound(simulator);
-});
+  ],
+  [
+    '4.20.2.0',
+    /^Unable to orchestrate the start of VM instance \{"instanceName":"i-2-1-VM","uuid":"[^"]+"\}\.$/,
+  ],
+] as const) {
+  test(`a template that is not ready passes the request and fails the job, told by ${version}`, () => {
+    const world = testSimulator();
+    const { user, simulator } = world;
+    simulator.world.settings.set('cloudstack.version', version);
+    const { templateZones } = simulator.world;
+    templateZones.move(templateZones.all()[0]!, 'DestroyRequested');
+    const outcome = user.run('deployVirtualMachine', deployment(world));
+    expect(outcome).toMatchObject({ status: 2, resultcode: 530 });
+    expect(outcome.result['errortext']).toMatch(text);
+    expect(listed(world.admin, { id: outcome.id! })).toMatchObject({ state: 'Error' });
+    expect(listed(world.admin, { id: outcome.id! })).not.toHaveProperty('hostid');
+    assertSound(simulator);
+  });
+}
 
 test('no address for source NAT: the network cannot be brought up', () => {
   const world = testSimulator();

@@ -33,12 +33,12 @@ test('jobs behind a destruction see a destroyed VM', () => {
   ];
   simulator.kernel.advanceUntilIdle();
   expect(jobs.map((job) => [user.job(job).resultcode, user.job(job).result['errortext']])).toEqual([
-    [530, expect.stringMatching(/^Cannot start VM instance \{.*\} in Destroyed state$/)],
+    [530, expect.stringMatching(/^Unable to orchestrate the start of VM instance \{.*\}\.$/)],
     [0, undefined],
     [431, 'Please specify a VM that is either running or stopped.'],
-    [431, 'The specified volume is not attached to a VM.'],
+    [431, 'Please specify a VM that is either running or stopped.'],
     [0, undefined],
-    [530, expect.stringMatching(/^Expunging a vm can only be done by an Admin/)],
+    [530, 'Please destroy vm with specified vmId before expunge'],
   ]);
   assertSound(simulator);
 });
@@ -52,12 +52,16 @@ test('jobs behind a destruction with expunge find no VM', () => {
     (verb) => admin.call(`${verb}VirtualMachine`, { id })['jobid'] as string,
   );
   simulator.kernel.advanceUntilIdle();
-  for (const job of jobs) {
-    expect(admin.job(job)).toMatchObject({
-      resultcode: 431,
-      result: { errortext: 'unable to find a virtual machine with id 1' },
-    });
-  }
+  expect(
+    jobs.map((job) => [admin.job(job).resultcode, admin.job(job).result['errortext']]),
+  ).toEqual([
+    [
+      530,
+      `Could not find a VM with the uuid [${id}]. Unable to continue validations with command [com.cloud.vm.VmWorkStart] through job queue.`,
+    ],
+    [530, 'Unable to find VM [1].'],
+    [431, 'Unable to find a virtual machine with specified vmId'],
+  ]);
 });
 
 for (const command of ['destroyVirtualMachine', 'expungeVirtualMachine']) {
@@ -101,12 +105,12 @@ test('a template deleted by force before its VM starts fails the deployment', ()
   admin.call('deleteTemplate', { id: values['templateid']!, forced: true });
   const { id, jobid } = user.call('deployVirtualMachine', values);
   simulator.kernel.advanceUntilIdle();
-  expect(user.job(jobid).result['errortext']).toMatch(/^Could not find template \[.*\] ready/);
+  expect(user.job(jobid).result['errortext']).toMatch(/^Unable to orchestrate the start of VM /);
   expect(listed(user, { id })?.['state']).toBe('Error');
   assertSound(simulator);
 });
 
-test('a detachment behind a destruction fails; one before it succeeds', () => {
+test('a detachment in the midst of a destruction fails; one before it succeeds', () => {
   const world = testSimulator();
   const { user, simulator } = world;
   for (const first of ['detachVolume', 'destroyVirtualMachine']) {

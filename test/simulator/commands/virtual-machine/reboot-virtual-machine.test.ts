@@ -100,17 +100,6 @@ test('a VM in state Error is not rebooted', () => {
   expect(user.run('rebootVirtualMachine', { id }).resultcode).toBe(431);
 });
 
-test('a reboot waits for a stop that came before it, and fails then', () => {
-  const world = testSimulator();
-  const { user, simulator } = world;
-  const { id } = deployed(world, user);
-  user.call('stopVirtualMachine', { id });
-  const { jobid } = user.call('rebootVirtualMachine', { id });
-  simulator.kernel.advanceUntilIdle();
-  expect(user.job(jobid).resultcode).toBe(431);
-  expect(listed(user, { id })!['state']).toBe('Stopped');
-});
-
 test('an expunged VM is told by its internal id; unknown ids, none, and other kinds are refused', () => {
   const world = testSimulator();
   const { user, admin } = world;

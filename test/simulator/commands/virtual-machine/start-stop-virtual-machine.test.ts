@@ -71,11 +71,14 @@ test('a destroyed VM does not start', () => {
   expect(outcome).toMatchObject({
     resultcode: 530,
     result: {
-      errortext:
-        'Cannot start VM instance {"id":1,"instanceName":"i-2-1-VM","state":"Destroyed",' +
-        `"type":"User","uuid":"${id}"} in Destroyed state`,
+      errortext: `Unable to orchestrate the start of VM instance {"instanceName":"i-2-1-VM","uuid":"${id}"}.`,
     },
   });
+  world.simulator.world.settings.set('cloudstack.version', '4.19.3.0');
+  expect(user.run('startVirtualMachine', { id }).result['errortext']).toBe(
+    'Cannot start VM instance {"id":1,"instanceName":"i-2-1-VM","state":"Destroyed",' +
+      `"type":"User","uuid":"${id}"} in Destroyed state`,
+  );
   expect(guestState(world)).toBe(before);
 });
 

@@ -1,6 +1,7 @@
 // Proves that detachVolume gives a volume back as it was before it was attached, where it lies
 // included, and that each refusal, all of them in the job, changes nothing.
 import { expect, test } from '@playwright/test';
+import { detachVolume } from '../../../../simulator/world/storage/volumes.js';
 import { testSimulator, type TestWorld, type Values } from '../../../support/simulator-client.js';
 import { deployed, guestState } from '../../../support/simulator-vms.js';
 import { attached, createdVolume, listedVolume } from '../../../support/simulator-volumes.js';
@@ -46,20 +47,66 @@ test('while the job runs the volume is attached and Ready', () => {
   expect(listedVolume(user, id)).not.toHaveProperty('virtualmachineid');
 });
 
-test('the second of two detachments finds nothing to detach', () => {
-  const world = testSimulator();
-  const { user, simulator } = world;
-  const vm = deployed(world, user);
-  const id = createdVolume(world, user);
-  attached(user, id, vm['id']);
-  const jobs = [0, 1].map(() => user.call('detachVolume', { id }));
-  simulator.kernel.advanceUntilIdle();
-  expect(user.job(jobs[0]!['jobid']).status).toBe(1);
-  expect(user.job(jobs[1]!['jobid'])).toMatchObject({
-    status: 2,
-    resultcode: 431,
-    result: { errortext: 'The specified volume is not attached to a VM.' },
+const STUMBLES =
+  'Failed to detach volume disk from VM web; java.lang.NullPointerException: Cannot invoke ' +
+  '"java.lang.Long.intValue()" because the return value of ' +
+  '"com.cloud.agent.api.to.DiskTO.getDiskSeq()" is null';
+
+/** Two detachments at once of a VM that runs, or of one that ran. */
+const twice = [
+  ['advanced-kvm', 'Running', STUMBLES],
+  ['advanced-kvm', 'Stopped', undefined],
+  ['advanced-xenserver', 'Running', undefined],
+  ['advanced-vmware', 'Running', 'Failed to detach volume disk from VM web'],
+  ['advanced-vmware', 'Stopped', 'Failed to detach volume disk from VM web'],
+] as const;
+
+for (const [preset, state, text] of twice) {
+  test(`${preset}: the second of two detachments from a ${state} VM is the hypervisor's affair`, () => {
+    const world = testSimulator({ world: preset });
+    const { user, simulator } = world;
+    const { id: vmId } = deployed(world, user, { name: 'web' });
+    const id = createdVolume(world, user, { name: 'disk' });
+    attached(user, id, vmId);
+    if (state === 'Stopped') user.done('stopVirtualMachine', { id: vmId });
+    // What is detached first takes time, and the others wait for it.
+    const busy = createdVolume(world, user);
+    const wait = user.call('attachVolume', { id: busy, virtualmachineid: vmId })['jobid'];
+    const jobs = [0, 1].map(() => user.call('detachVolume', { id })['jobid']);
+    simulator.kernel.advanceUntilIdle();
+    expect([wait, jobs[0]].map((job) => user.job(job).status)).toEqual([1, 1]);
+    const { resultcode, result } = user.job(jobs[1]);
+    expect([resultcode, result['errortext']]).toEqual(text === undefined ? [0, text] : [530, text]);
+    expect(listedVolume(user, id)).not.toHaveProperty('virtualmachineid');
+    assertSound(simulator);
   });
+}
+
+test('one that is deleted, or whose VM is expunged, while its detachment waits', () => {
+  const world = testSimulator();
+  const { user, admin, simulator } = world;
+  const { id: vmId } = deployed(world, user);
+  const id = createdVolume(world, user);
+  attached(user, id, vmId);
+  user.call('rebootVirtualMachine', { id: vmId });
+  const jobs = [0, 1].map(() => user.call('detachVolume', { id })['jobid']);
+  simulator.kernel.advanceBy(100);
+  detachVolume(simulator.world, simulator.world.volumes.require(id));
+  user.call('deleteVolume', { id });
+  simulator.kernel.advanceUntilIdle();
+  expect(jobs.map((job) => user.job(job).result['errortext'])).toEqual(
+    jobs.map(() => 'Cannot invoke "com.cloud.storage.Volume.getName()" because "volume" is null'),
+  );
+  const other = createdVolume(world, user);
+  attached(user, other, vmId);
+  user.done('stopVirtualMachine', { id: vmId });
+  admin.call('destroyVirtualMachine', { id: vmId, expunge: true });
+  const late = user.call('detachVolume', { id: other })['jobid'];
+  simulator.kernel.advanceUntilIdle();
+  expect(user.job(late).result['errortext']).toBe(
+    'Cannot invoke "com.cloud.vm.VMInstanceVO.getHostName()" because "vm" is null',
+  );
+  assertSound(simulator);
 });
 
 test('a volume without VM, and one that is gone', () => {

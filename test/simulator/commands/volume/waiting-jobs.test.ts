@@ -130,13 +130,28 @@ test('of two attachments at once the second is told by then that there was anoth
   const world = disk();
   const { user, simulator, vmId } = world;
   const id = createdVolume(world, user);
-  const jobs = [1, 2].map(() => sent(user, 'attachVolume', { id, virtualmachineid: vmId }));
+  const attach = (): string => sent(user, 'attachVolume', { id, virtualmachineid: vmId });
+  const reboot = sent(user, 'rebootVirtualMachine', { id: vmId });
+  const jobs = [reboot, attach(), attach()];
   simulator.kernel.advanceUntilIdle();
   expect(jobs.map((job) => end(user, job))).toEqual([
+    [1, 0, undefined],
     [1, 0, undefined],
     [2, 530, 'This volume is already attached to a VM.'],
   ]);
   assertSound(simulator);
+});
+
+test('an attachment in the midst of another finds the volume at work', () => {
+  const world = disk();
+  const { user, simulator, vmId } = world;
+  const id = createdVolume(world, user);
+  const jobs = [1, 2].map(() => sent(user, 'attachVolume', { id, virtualmachineid: vmId }));
+  simulator.kernel.advanceUntilIdle();
+  expect(jobs.map((job) => end(user, job))).toEqual([
+    [1, 0, undefined],
+    [2, 431, 'Volume state must be in Allocated, Ready or in Uploaded state'],
+  ]);
 });
 
 test('two VMs reach for one disk: who waits finds it on its way to the other', () => {

@@ -114,7 +114,9 @@ test('a local root disk is made on the host, and ties the VM to it', () => {
   expect(simulator.world.storagePools.require(root.poolId!).hostId).toBe(host.id);
   user.done('stopVirtualMachine', { id: vm.id });
   simulator.world.hosts.move(host, 'Disable');
-  expect(user.run('startVirtualMachine', { id: vm.id }).resultcode).toBe(533);
+  expect(user.run('startVirtualMachine', { id: vm.id }).result['errortext']).toMatch(
+    /^Unable to start a VM \[.*\] due to \[Unable to create a deployment for VM instance .*\]\.$/,
+  );
   simulator.world.hosts.move(host, 'Enable');
   user.done('startVirtualMachine', { id: vm.id });
   expect(listed(admin, { id: vm.id })?.['hostname']).toBe(host.name);

@@ -108,6 +108,9 @@ test('the trap: a local disk of another cluster than the one that comes first', 
   const vm = stoppedWith(world, disk);
   const load = fill(world, 'cluster2');
   const before = simulator.world.volumes.where('vmId', vm).map((row) => JSON.stringify(row));
+  const told = user.run('startVirtualMachine', { id: vm });
+  expect(told.result['errortext']).toMatch(/^Unable to orchestrate the start of VM instance /);
+  simulator.world.settings.set('cloudstack.version', '4.19.3.0');
   const refused = user.run('startVirtualMachine', { id: vm });
   expect(refused).toMatchObject({ status: 2, resultcode: 530 });
   expect(refused.result['errortext']).toMatch(
@@ -162,6 +165,7 @@ test('a shared disk moves to the cluster where its VM starts, one of the whole z
 
 test('without storage migration the shared disk stays, and the VM Stopped', () => {
   const world = zone();
+  world.simulator.world.settings.set('cloudstack.version', '4.19.3.0');
   world.simulator.world.settings.set('enable.storage.migration', false);
   const vm = stoppedWith(world, diskIn(world, 'cluster2', 'shared.custom'));
   fill(world, 'cluster2');
@@ -184,8 +188,8 @@ test('a VM that ran stays in the cluster of its disks, however full that is', ()
     for (const host of own) hosts.change(host, { full: true });
     const before = guestState(world);
     const refused = user.run('startVirtualMachine', { id: id! });
-    expect(refused).toMatchObject({ status: 2, resultcode: 533 });
-    expect(refused.result['errortext']).toMatch(/^No destination found for a deployment for VM/);
+    expect(refused).toMatchObject({ status: 2, resultcode: 530 });
+    expect(refused.result['errortext']).toContain('Unable to create a deployment for VM instance ');
     expect(guestState(world)).toBe(before);
     for (const host of own) hosts.change(host, { full: false });
     admin.done('startVirtualMachine', { id: id! });

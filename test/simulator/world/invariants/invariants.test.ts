@@ -206,7 +206,7 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
     return /^VM \S+ has more than one root volume: \S+, \S+$/;
   },
   'a running VM has lost its root volume': ({ world, root }) => {
-    world.volumes.change(root, { vmId: null });
+    world.volumes.change(root, { vmId: null, deviceId: null });
     return /^VM \S+ is Running without a root volume$/;
   },
   'a host gives more CPU than it has': ({ world, running }) => {

@@ -69,6 +69,15 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
     world.volumes.change(volume, { poolId: null });
     return /^volume \S+ is Migrating without a pool$/;
   },
+  'a detached volume has a device id': ({ simulator: { world }, volumeId }) => {
+    world.volumes.change(world.volumes.require(volumeId), { deviceId: 1 });
+    return /^volume \S+ is device 1 of no VM$/;
+  },
+  'an attached volume has no device id': ({ simulator: { world }, volumeId }) => {
+    const [vm] = world.vms.all();
+    world.volumes.change(world.volumes.require(volumeId), { vmId: vm!.id });
+    return /^volume \S+ is no device of VM \S+$/;
+  },
   'a volume is to be uploaded to nowhere': ({ simulator: { world }, volumeId }) => {
     world.volumes.insert({ ...world.volumes.require(volumeId), ...fresh, state: 'NotUploaded' });
     return /^volume \S+ is NotUploaded and has 0 images$/;

@@ -45,7 +45,10 @@ export const absent: readonly Exception[] = [
     of: /^volume .* MigrationCopy/,
     why: 'the copy that a migration makes has no row of its own; the volume is Migrating meanwhile',
   },
-  { of: /^volume .*Restor/, why: 'volumes are not restored from backups' },
+  {
+    of: /^volume .*Restor/,
+    why: 'only restoreBackup takes a volume there (BackupManagerImpl.tryRestoreVM), and there are no backups',
+  },
   {
     of: /^snapshot .*Copying/,
     why: 'no operation of CloudStack takes a snapshot there; a copy between zones has a store of its own',
