@@ -21,15 +21,10 @@ export interface AgentSettingsInput {
   defaults: AgentDefaults;
 }
 
-/**
- * The settings of an agent as they travel in user data: what the agent decodes (settings.go,
- * Settings) and, beside it, the server name and name servers of the metadata format.
- */
+/** The settings of an agent: what it decodes (settings.go, Settings). */
 export function agentSettings(input: AgentSettingsInput): JsonObject {
   const { agentId, vmName, networks, ephemeralDisk, persistentDisks = {}, env, defaults } = input;
   const settings: JsonObject = {
-    server: { name: vmName },
-    dns: { nameserver: nameServers(networks) },
     agent_id: agentId,
     vm: { name: vmName },
     networks: agentNetworks(networks),
@@ -62,7 +57,7 @@ export function setPersistentDisk(
 }
 
 /** The name servers of the network that is the default for DNS, otherwise of the first with any. */
-function nameServers(networks: readonly PluggedNetwork[]): JsonValue[] {
+export function nameServers(networks: readonly PluggedNetwork[]): JsonValue[] {
   const withServers = networks
     .map(({ spec }) => spec.given)
     .filter(({ dns }) => Array.isArray(dns) && dns.length > 0);

@@ -30,6 +30,17 @@ export function decodeUserData(userData: string): JsonObject | undefined {
   }
 }
 
+/**
+ * The name that we gave to the VM with these user data, but for a number at its end: the agent's id
+ * tells it or, where the settings are elsewhere, the name itself. Undefined if they are not ours.
+ */
+export function stemIn(userData: string | undefined): string | undefined {
+  const settings = decodeUserData(userData ?? '');
+  if (typeof settings?.agent_id === 'string') return `vm-${settings.agent_id}`;
+  if (!isJsonObject(settings?.registry) || !isJsonObject(settings.vm)) return undefined;
+  return typeof settings.vm.name === 'string' ? settings.vm.name : undefined;
+}
+
 /** Follows the largest value downwards as long as it makes up most of its parent. */
 function largestPart(settings: JsonObject): { path: string; bytes: number } {
   const path: string[] = [];

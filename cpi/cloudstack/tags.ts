@@ -34,6 +34,8 @@ export const marks = {
   parking: `${markPrefix}parking`,
   /** Of a VM: it is put behind load balancer rules, of which some may have been made for it. */
   balanced: `${markPrefix}balanced`,
+  /** Of a VM: its settings are in the registry, alone or as well, put on before they are. */
+  registry: `${markPrefix}registry`,
   /** Of a template: what tells the same stemcell again. */
   content: `${markPrefix}content`,
   /** Of a snapshot: taken off when the call that takes it is about to answer. */

@@ -9,6 +9,7 @@ import { passwordsOfUrl, secretsIn } from '../protocol/redactor.js';
 import { checkProperties, type PropertyTable } from './check.js';
 import { unknownKey } from './nearest-name.js';
 import { retiredNames, withPresentNames } from './older-names.js';
+import { registryProblems } from './registry-problems.js';
 import { sections, type Configuration, type SectionName } from './properties.js';
 
 /** The unchecked values: what the file says with the keys of the request's context laid over it. */
@@ -23,7 +24,7 @@ export interface LoadedConfiguration {
 const sectionNames = Object.keys(sections) as SectionName[];
 
 /** Sections that other programs or later versions read: known here, but without effect. */
-const otherSections = ['registry', 'stemcell_server'];
+const otherSections = ['stemcell_server'];
 
 /**
  * Lays the context of a request over the text of cpi.json: objects named like a section over that
@@ -114,12 +115,7 @@ function structureProblems(raw: RawConfiguration): string[] {
     .filter(([name, value]) => isSectionName(name) && value !== null && !isJsonObject(value))
     .map(([name, value]) => `${name} must be an object, got ${describeJson(value)}`);
   problems.push(...ownerProblems(sectionOf(raw, 'cloudstack')));
-  if (!isUnset(raw.registry)) {
-    problems.push(
-      'registry is set, but this version of the CPI uses none: leave the section out or empty. ' +
-        'Agents get all their settings as user data',
-    );
-  }
+  problems.push(...registryProblems(sectionOf(raw, 'registry')));
   return problems;
 }
 
@@ -132,13 +128,6 @@ function ownerProblems({ account, domain_id: domain, project_id: project }: Json
   }
   if (!isGiven(account) || !isGiven(project)) return [];
   return ['cloudstack.account and cloudstack.project_id exclude each other: set one of them'];
-}
-
-/** Templates of job configurations leave host names empty rather than out. */
-function isUnset(section: JsonValue | undefined): boolean {
-  if (section === undefined || section === null) return true;
-  if (!isJsonObject(section)) return false;
-  return Object.keys(section).length === 0 || section.host === '' || section.endpoint === '';
 }
 
 function sectionOf(raw: RawConfiguration, name: string): JsonObject {

@@ -19,6 +19,7 @@ export const olderNames: readonly (readonly [older: string, present: string])[] 
   ['cloudstack.timeout.create_volume', 'cloudstack.state_timeout_volume'],
   ['cloudstack.timeout.snapshot_volume', 'cloudstack.state_timeout_snapshot'],
   ['cloudstack.ntp', 'agent.ntp'],
+  ['registry.user', 'registry.username'],
 ];
 
 /** Properties of the earlier CPIs that have nothing to do here, and why. */
@@ -63,7 +64,8 @@ function put(object: JsonObject, [key, next, ...rest]: Path, value: JsonValue): 
 /** Objects that have nothing in them any more go, too. */
 function without(object: JsonObject, [key, next, ...rest]: Path): JsonObject {
   const { [key]: value, ...others } = object;
-  if (next === undefined || !isJsonObject(value)) return others;
+  if (next === undefined) return others;
+  if (!isJsonObject(value)) return object;
   const inner = without(value, [next, ...rest]);
   return Object.keys(inner).length === 0 ? others : { ...object, [key]: inner };
 }

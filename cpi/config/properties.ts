@@ -10,10 +10,12 @@ import {
   oneOf,
   optional,
   port,
+  registryUrl,
   required,
   text,
   textList,
   token,
+  userName,
   withDefault,
   type Kind,
   type ValuesOf,
@@ -233,6 +235,47 @@ export const sections = {
       description: 'Blobstore of the agents, for Directors that do not send one with each VM.',
       example: { provider: 'dav', options: { endpoint: 'http://10.0.0.6:25250' } },
       secret: true,
+    }),
+  },
+  registry: {
+    host: optional(text, {
+      description:
+        'Host name or address at which the CPI and the VMs reach the registry (cloudstack-registry), ' +
+        'for stemcells with an api_version below 2. Without it, or empty, there is no registry.',
+      example: '10.0.0.6',
+    }),
+    port: withDefault(port, 25_777, {
+      description: 'Port of the registry.',
+      example: 25_777,
+    }),
+    endpoint: optional(registryUrl, {
+      description:
+        'URL of the registry instead of host and port, for HTTPS. It may hold the credentials, as ' +
+        'those of earlier CPIs do.',
+      example: 'https://registry.example.com:25777',
+      secret: true,
+    }),
+    username: optional(userName, {
+      description: 'User of the registry; required with `host`.',
+      example: 'registry',
+    }),
+    password: optional(token, {
+      description: 'Password of that user.',
+      example: 'your-password',
+      secret: true,
+    }),
+    ca_cert: optional(certificates, {
+      description:
+        'Certificates, in PEM form, to trust besides the well-known ones when the CPI reaches the ' +
+        'registry; agents trust those of their stemcell only.',
+      example: '-----BEGIN CERTIFICATE-----\n...\n-----END CERTIFICATE-----\n',
+    }),
+    credentials_in_endpoint: withDefault(flag, true, {
+      description:
+        'Whether agents get user name and password with the address of the registry, in their user ' +
+        'data. Without them the registry has to know them by their addresses ' +
+        '(`check_source_address`).',
+      example: false,
     }),
   },
   stemcell: {

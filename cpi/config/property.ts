@@ -63,6 +63,11 @@ export const token: Kind<string> = {
   expected: 'a string without white space',
 };
 
+export const userName: Kind<string> = {
+  includes: textLike(/^[^\s:]+$/),
+  expected: 'a string without white space and colons',
+};
+
 export const flag: Kind<boolean> = {
   includes: (value) => typeof value === 'boolean',
   expected: 'true or false',
@@ -71,6 +76,11 @@ export const flag: Kind<boolean> = {
 export const httpUrl: Kind<string> = {
   includes: (value): value is string => isText(value) && isPlainHttpUrl(value),
   expected: 'an http:// or https:// URL without user name, query and fragment',
+};
+
+export const registryUrl: Kind<string> = {
+  includes: (value): value is string => isText(value) && isUrlOfServer(value),
+  expected: 'an http:// or https:// URL without path, query and fragment',
 };
 
 export const busUrl: Kind<string> = {
@@ -136,6 +146,23 @@ export function isText(value: unknown): value is string {
 
 function textLike(pattern: RegExp): (value: unknown) => value is string {
   return (value): value is string => isText(value) && pattern.test(value);
+}
+
+/** It may hold credentials. */
+function isUrlOfServer(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, pathname, search, hash, username, password } = new URL(value);
+  const isHttp = protocol === 'http:' || protocol === 'https:';
+  return isHttp && pathname === '/' && search + hash === '' && isDecodable(username + password);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isPlainHttpUrl(value: string): boolean {

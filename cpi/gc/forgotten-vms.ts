@@ -1,11 +1,11 @@
-import { decodeUserData } from '../agent/user-data.js';
+import { stemIn } from '../agent/user-data.js';
 import { attemptOf, findVm, listVolumesOfVm } from '../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../cloudstack/tags.js';
 import type { VirtualMachine } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
 import { isLiveVm } from '../methods/shared/live-resources.js';
 import { hasMetadata } from '../methods/vm/forgotten-vm.js';
-import { removeVm } from '../methods/vm/remove-vm.js';
+import { discardVm } from '../methods/vm/discard-vm.js';
 import { foreignDisks } from '../methods/vm/vm-disks.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { directorOf, timeMs, type Finder } from './forgotten.js';
@@ -30,16 +30,17 @@ export const forgottenVms: Finder = async (call) => {
   }));
 };
 
-/** By its mark; one that was never marked by the agent's id, which its name and user data tell. */
+/** By its mark; one that was never marked by its name, which its user data tell, too. */
 async function isOurs({ client }: Call, vm: VirtualMachine): Promise<boolean> {
   const { [marks.purpose]: purpose, [marks.agent]: agentId } = tagsByKey(vm.tags);
-  if (purpose !== undefined) return purpose === 'vm' && isNamedFor(vm, agentId);
-  const { userdata = '' } = (await findVm(client, vm.id, { withUserData: true })) ?? {};
-  return isNamedFor(vm, decodeUserData(userdata)?.agent_id);
+  if (purpose !== undefined)
+    return purpose === 'vm' && agentId !== undefined && isNamed(vm, `vm-${agentId}`);
+  const found = await findVm(client, vm.id, { withUserData: true });
+  return isNamed(vm, stemIn(found?.userdata));
 }
 
-function isNamedFor({ name }: VirtualMachine, agentId: unknown): boolean {
-  return typeof agentId === 'string' && attemptOf(name, `vm-${agentId}`) !== undefined;
+function isNamed({ name }: VirtualMachine, stem: string | undefined): boolean {
+  return stem !== undefined && attemptOf(name, stem) !== undefined;
 }
 
 async function remove(call: Call, vm: VirtualMachine): Promise<void> {
@@ -51,5 +52,5 @@ async function remove(call: Call, vm: VirtualMachine): Promise<void> {
         'work: if that is not so, stop the VM and run this again',
     );
   }
-  await removeVm(call.client, directorOf(vm.tags) ?? '', vm);
+  await discardVm(call, directorOf(vm.tags) ?? '', vm);
 }

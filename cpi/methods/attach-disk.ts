@@ -23,7 +23,7 @@ export const attachDisk = defineMethod({
       attach(call, vm, volume, diskCid),
     );
     const hint = hintFor(vm, attached);
-    await announceDisk(call, vm.id, diskCid, hint);
+    await announceDisk(call, vm, diskCid, hint);
     return call.apiVersion >= 2 ? hint : null;
   },
 });

@@ -1,3 +1,4 @@
+import { agentUserData } from '../agent/agent-user-data.js';
 import { echoedNetworks, type PluggedNetwork } from '../agent/network-spec.js';
 import { agentSettings } from '../agent/settings.js';
 import { encodeUserData } from '../agent/user-data.js';
@@ -7,6 +8,7 @@ import { applyTags, marks, marksOf, noTags, parkingMark, type Tags } from '../cl
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
 import type { Saga } from '../flow/saga.js';
 import { BoshError } from '../protocol/bosh-error.js';
+import type { JsonObject } from '../protocol/json-value.js';
 import { object, optional, text, textList } from './call/argument.js';
 import { vmDeadlineMs, volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
@@ -19,13 +21,15 @@ import { findLocalDisks } from './vm/local-disks.js';
 import { plugNetworks } from './vm/planned-nic.js';
 import { forwardPorts } from './vm/port-forwarding.js';
 import { connectPublicAddress } from './vm/public-address.js';
-import { assertAgentNeedsNoRegistry } from './vm/stemcell-version.js';
+import { createEntry } from './vm/registry-entry.js';
+import { settingsHome } from './vm/settings-home.js';
 import { ephemeralDisks, hintFor, nameOfTwin } from './vm/vm-disks.js';
 import { planVm, type VmPlan } from './vm/vm-plan.js';
 
 export const createVm = defineMethod({
   name: 'create_vm',
-  summary: 'Creates and starts a VM whose agent finds its settings in the user data.',
+  summary:
+    'Creates and starts a VM whose agent finds its settings in the user data, or with the registry.',
   arguments: [
     text('agent_id'),
     text('stemcell_cid'),
@@ -37,8 +41,8 @@ export const createVm = defineMethod({
   rules: removalRules,
   run: async (call, [agentId, stemcellCid, cloudProperties, networks, diskCids = [], env = {}]) => {
     const request = { agentId, stemcellCid, cloudProperties, networks, diskCids, env };
-    assertAgentNeedsNoRegistry(call, stemcellCid);
-    const plan = await planVm(call, request);
+    const home = settingsHome(call, stemcellCid);
+    const plan = await planVm(call, request, home);
     const { vm, plugged } = await undoOnFailure(call, 'a VM', (saga) => build(call, saga, plan));
     return call.apiVersion >= 2 ? [vm.id, echoedNetworks(plugged)] : vm.id;
   },
@@ -63,10 +67,12 @@ async function build(
   ]);
   for (const disk of localDisks) await attachBeforeStart(call, vm, disk);
   const plugged = plugNetworks(plan.specs, plan.nics, vm.nic ?? []);
+  const settings = settingsOf(call, plan, vm, plugged, ephemeral);
   await call.client.call('updateVirtualMachine', {
     id: vm.id,
-    userdata: userDataOf(call, plan, vm, plugged, ephemeral),
+    userdata: userDataOf(call, plan, vm, plugged, settings),
   });
+  if (plan.home !== 'user data') await createEntry(call, saga, vm, settings);
   assertInItsGroup(plan, await start(call, vm, localDisks));
   await connectVip(call, saga, plan, vm);
   await joinLoadBalancers(call, saga, plan, vm);
@@ -108,14 +114,14 @@ async function attachBeforeStart(call: Call, vm: VirtualMachine, disk: Volume): 
   );
 }
 
-function userDataOf(
+function settingsOf(
   { configuration }: Call,
   { agentId, env }: VmPlan,
   vm: VirtualMachine,
   networks: PluggedNetwork[],
   ephemeral: Volume | undefined,
-): string {
-  const settings = agentSettings({
+): JsonObject {
+  return agentSettings({
     agentId,
     vmName: vm.name,
     networks,
@@ -123,7 +129,23 @@ function userDataOf(
     env,
     defaults: configuration.agent,
   });
-  return encodeUserData(settings, configuration.cloudstack.user_data_max_length);
+}
+
+function userDataOf(
+  { configuration, registry }: Call,
+  { home }: VmPlan,
+  { id, name }: VirtualMachine,
+  networks: PluggedNetwork[],
+  settings: JsonObject,
+): string {
+  const userData = agentUserData({
+    home,
+    serverName: home === 'user data' ? name : id,
+    registryEndpoint: registry?.access.agentEndpoint,
+    settings,
+    networks,
+  });
+  return encodeUserData(userData, configuration.cloudstack.user_data_max_length);
 }
 
 /** With several clusters the planner may first look where a local disk is not, then starts fail. */
@@ -200,12 +222,13 @@ async function markVm(
   await applyTags(client, { type: 'UserVm', id }, tags, noTags);
 }
 
-/** What delete_vm, which is told the VM alone, has to know of its networks. */
-function notesFor({ vip, nics }: VmPlan): Tags {
+/** What calls that are told the VM alone have to know of its networks, and of its settings. */
+function notesFor({ vip, nics, home }: VmPlan): Tags {
   const parking = nics.flatMap(({ network, parking: range }) =>
     range === undefined ? [] : [[parkingMark(network.id), range] as const],
   );
   const forwarded = vip !== undefined &&
     vip.forwardings.length > 0 && { [marks.forwarded]: vip.ip };
-  return { ...forwarded, ...Object.fromEntries(parking) };
+  const registered = home !== 'user data' && { [marks.registry]: home };
+  return { ...forwarded, ...registered, ...Object.fromEntries(parking) };
 }

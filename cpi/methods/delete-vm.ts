@@ -2,12 +2,14 @@ import { findVm } from '../cloudstack/find-resources.js';
 import { text } from './call/argument.js';
 import type { Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
+import { removeEntry, removeEntryOfGone } from './vm/registry-entry.js';
 import { removeUnusedGroups } from './vm/remove-affinity-group.js';
 import { removeLeftoversOfVm, removeVm } from './vm/remove-vm.js';
 
 export const deleteVm = defineMethod({
   name: 'delete_vm',
-  summary: 'Deletes a VM with its ephemeral disk and frees its addresses; other disks stay.',
+  summary:
+    'Deletes a VM with its ephemeral disk and its settings, and frees its addresses; other disks stay.',
   arguments: [text('vm_cid')],
   run: async (call, [vmCid]) => {
     const { client, context, log } = call;
@@ -15,10 +17,13 @@ export const deleteVm = defineMethod({
     if (vm !== undefined) {
       const removed = await removeVm(client, context.directorUuid, vm);
       await removeUnusedGroups(call, vm.affinitygroup ?? []);
+      // Last: until it is gone its agent may ask for them.
+      await removeEntry(call, vm);
       await reportHeld(call, removed);
     } else {
       log(`VM ${vmCid} is gone already`);
       await removeLeftoversOfVm(client, vmCid);
+      await removeEntryOfGone(call, vmCid);
     }
     return null;
   },

@@ -25,7 +25,7 @@ export const detachDisk = defineMethod({
         `Disk ${diskCid} is not attached to VM ${vmCid}, but to ${holderOf(volume)}`,
       );
     }
-    if (vm !== undefined) await announceDisk(call, vm.id, diskCid, undefined);
+    if (vm !== undefined) await announceDisk(call, vm, diskCid, undefined);
     return null;
   },
 });

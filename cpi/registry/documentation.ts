@@ -11,8 +11,10 @@ export function registryPage(): string {
     'Agents of stemcells with an `api_version` below 2 read their settings from a registry. Current ' +
       'stemcells get them as user data: a Director that has no other stemcells needs no registry.',
     '```sh\ncloudstack-registry --config registry.json\n```',
+    'The CPI is told of it by the section `registry` of [cpi.json](configuration.md#registry).',
     '## HTTP API',
-    'As the BOSH registry has it, on `/instances/NAME/settings`, where NAME is the name of the VM:',
+    'As the BOSH registry has it, on `/instances/NAME/settings`, where NAME is the id of the VM or, ' +
+      'of those that earlier CPIs made, its name:',
     [
       '- `GET`, by a user or (`check_source_address`) the VM itself: 200 ' +
         '`{"status":"ok","settings":"…"}`, the settings as a text that holds JSON; 404 `not_found`',

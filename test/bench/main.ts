@@ -9,6 +9,7 @@ import { events } from './measurements/events.js';
 import { images } from './measurements/images.js';
 import { lists } from './measurements/lists.js';
 import { memory } from './measurements/memory.js';
+import { registry } from './measurements/registry.js';
 import { startUp } from './measurements/start-up.js';
 import { readOptions } from './options.js';
 import { jsonLines, tableOf } from './report.js';
@@ -20,7 +21,7 @@ if (first === SERVE) await serve(JSON.parse(second) as Spec);
 else await measure();
 
 async function measure(): Promise<void> {
-  const all = [startUp, lists, memory, events, cycle, images, deployment];
+  const all = [startUp, lists, memory, events, cycle, images, deployment, registry];
   const { chosen, json, isQuick } = readOptions(process.argv.slice(2), all);
   const verdicts: Verdict[] = [];
   for (const { name, run } of chosen) {

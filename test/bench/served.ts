@@ -1,11 +1,21 @@
 // The other end of server.ts: a process that serves one thing and tells what that costs it.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express from 'express';
+import { realFiles } from '../../cpi/registry/file-store/durable-files.js';
+import { openFileStore } from '../../cpi/registry/file-store/file-store.js';
+import { loadSqlite } from '../../cpi/registry/file-store/settings-table.js';
+import { registryApp } from '../../cpi/registry/registry-app.js';
 import { listen } from '../../simulator/doors/listen.js';
 import type { ClockModeText } from '../../simulator/kernel/clock.js';
 import { createSimulator, type Simulator } from '../../simulator/simulator.js';
 import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
+import { registryUser } from '../support/registry-process.js';
 import { SignedClient, type Keys } from '../support/signed-client.js';
 
 /** The same bytes for every request, by nothing but node:http. */
@@ -24,7 +34,20 @@ export interface SimulatorSpec {
   readonly deployed: number;
 }
 
-export type Spec = BareSpec | SimulatorSpec;
+/** The registry's application with a store in a file that has so many entries `vm-N`. */
+export interface RegistrySpec {
+  readonly kind: 'registry';
+  readonly entries: number;
+  readonly settings: string;
+}
+
+/** The same JSON for every GET, by one route of express. */
+export interface ExpressSpec {
+  readonly kind: 'express';
+  readonly answer: object;
+}
+
+export type Spec = BareSpec | SimulatorSpec | RegistrySpec | ExpressSpec;
 
 /** What clients need to know. */
 export interface Ready {
@@ -49,10 +72,23 @@ export interface Answers {
 
 /** Serves until the parent goes away, and answers it. */
 export async function serve(spec: Spec): Promise<void> {
-  const ready = spec.kind === 'bare' ? await serveBare(spec) : await serveSimulator(spec);
+  const ready = await begin(spec);
   process.once('disconnect', () => process.exit());
   process.on('message', (name: keyof Answers) => process.send?.(answers[name]()));
   process.send?.(ready);
+}
+
+function begin(spec: Spec): Promise<Ready> {
+  switch (spec.kind) {
+    case 'bare':
+      return serveBare(spec);
+    case 'simulator':
+      return serveSimulator(spec);
+    case 'registry':
+      return serveRegistry(spec);
+    case 'express':
+      return serveExpress(spec);
+  }
 }
 
 const answers: { readonly [Name in keyof Answers]: () => Answers[Name] } = {
@@ -69,12 +105,50 @@ const answers: { readonly [Name in keyof Answers]: () => Answers[Name] } = {
 };
 
 async function serveBare({ headers, body }: BareSpec): Promise<Ready> {
-  const server = createServer((request, response) => {
+  return listening((request, response) => {
     request.resume();
     request.once('end', () => {
       response.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
     });
   });
+}
+
+function serveExpress({ answer }: ExpressSpec): Promise<Ready> {
+  const app = express();
+  app.get('/instances/:id/settings', (_, response) => response.json(answer));
+  return listening(app);
+}
+
+async function serveRegistry({ entries, settings }: RegistrySpec): Promise<Ready> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-registry-'));
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true });
+  });
+  const store = await openFileStore({
+    files: realFiles(folder),
+    name: 'registry.sqlite',
+    sqlite: await loadSqlite(createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm')),
+    compact: () => Promise.resolve(),
+    journalBytesMax: Infinity,
+    log: () => undefined,
+  });
+  const names = Array.from({ length: entries }, (_, number) => `vm-${number}`);
+  await Promise.all(names.map((name) => store.put(name, settings)));
+  const app = registryApp({
+    store,
+    users: [registryUser],
+    settingsBytesMax: 2 ** 20,
+    nowMs: () => performance.now(),
+    onAccess: () => undefined,
+    onFailure: (failure) => {
+      throw failure;
+    },
+  });
+  return listening(app);
+}
+
+async function listening(listener: RequestListener): Promise<Ready> {
+  const server = createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

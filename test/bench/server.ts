@@ -2,7 +2,15 @@
 // starts itself again for them.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Answers, BareSpec, Ready, SimulatorSpec, Spec } from './served.js';
+import type {
+  Answers,
+  BareSpec,
+  ExpressSpec,
+  Ready,
+  RegistrySpec,
+  SimulatorSpec,
+  Spec,
+} from './served.js';
 
 export interface Server extends Ready {
   readonly ask: <Name extends keyof Answers>(name: Name) => Promise<Answers[Name]>;
@@ -19,6 +27,14 @@ export function startSimulator(spec: Partial<SimulatorSpec> = {}): Promise<Serve
 
 export function startBare(spec: Omit<BareSpec, 'kind'>): Promise<Server> {
   return start({ kind: 'bare', ...spec });
+}
+
+export function startRegistryServer(spec: Omit<RegistrySpec, 'kind'>): Promise<Server> {
+  return start({ kind: 'registry', ...spec });
+}
+
+export function startExpress(answer: ExpressSpec['answer']): Promise<Server> {
+  return start({ kind: 'express', answer });
 }
 
 async function start(spec: Spec): Promise<Server> {

@@ -99,6 +99,7 @@ export type Door = 'msw' | 'socket' | 'direct';
 export async function startZone(
   options: SimulatorOptions = {},
   door: Door = 'msw',
+  sections: object = {},
 ): Promise<CpiZone> {
   const simulator = createSimulator({ seed: 1, clock: 'on-poll', ...options });
   const { origin, close } =
@@ -129,6 +130,7 @@ export async function startZone(
             ...(isCommand(method) && callOptions.properties),
           },
           agent: { mbus: 'nats://nats:bus-password@10.0.0.6:4222', ntp: ['ntp.example.com'] },
+          ...sections,
         }),
       createTransport: (transportOptions) => {
         const { through = (transport) => transport } = callOptions;
@@ -219,7 +221,7 @@ function fastClock(): Clock {
   };
 }
 
-/** Requests become calls of functions; what is streamed goes the other way. */
+/** Requests to it become calls of functions; what is streamed, or for others, goes the other way. */
 function directly(simulator: Simulator, others: Transport): Transport {
   const answer = inProcess(simulator);
   return {
@@ -228,7 +230,8 @@ function directly(simulator: Simulator, others: Transport): Transport {
     },
     send: async (request) => {
       const { method, url, headers = {}, body = '' } = request;
-      if (typeof body !== 'string') return others.send(request);
+      if (typeof body !== 'string' || !url.startsWith(simulator.origin))
+        return others.send(request);
       return Promise.resolve(answer({ method, url, headers, body }));
     },
   };

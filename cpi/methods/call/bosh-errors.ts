@@ -1,3 +1,4 @@
+import { RegistryError } from '../../agent/registry-error.js';
 import { CloudStackError } from '../../cloudstack/errors.js';
 import {
   Aborted,
@@ -25,6 +26,7 @@ export function mayPass(failure: unknown): boolean {
 /** The row of the table that a failure belongs to. */
 function situationOf(failure: unknown): keyof typeof errorTable {
   if (failure instanceof CloudStackError) return failure.kind;
+  if (failure instanceof RegistryError) return `registry-${failure.failure}`;
   if (failure instanceof Aborted) return 'interrupted';
   if (failure instanceof DeadlineExceeded) return 'wait-deadline';
   if (failure instanceof UnexpectedState) return 'wrong-state';

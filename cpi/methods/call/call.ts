@@ -1,3 +1,4 @@
+import type { RegistryClient } from '../../agent/registry-client.js';
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import type { Transport } from '../../cloudstack/transport.js';
 import type { Configuration } from '../../config/properties.js';
@@ -20,6 +21,8 @@ export interface Call {
   context: RequestContext;
   configuration: Configuration;
   client: CloudStackClient;
+  /** Where agents of stemcells below version 2 find their settings, if the CPI is told of it. */
+  registry: RegistryClient | undefined;
   /** A way to the secondary storage VM, which has a certificate of its own; made on first use. */
   uploadTransport: () => Transport;
   clock: Clock;

@@ -1,3 +1,4 @@
+import type { RegistryFailure } from '../../agent/registry-error.js';
 import type { CloudStackErrorKind } from '../../cloudstack/errors.js';
 import type { BoshErrorType } from '../../protocol/bosh-error.js';
 
@@ -17,7 +18,14 @@ export interface ErrorRow {
 
 /** Failures that do not come from CloudStack, and that every method can meet. */
 export type OwnFailure =
-  'interrupted' | 'wait-deadline' | 'wrong-state' | 'vanished' | 'blind' | 'image' | 'fault';
+  | `registry-${RegistryFailure}`
+  | 'interrupted'
+  | 'wait-deadline'
+  | 'wrong-state'
+  | 'vanished'
+  | 'blind'
+  | 'image'
+  | 'fault';
 
 /** The one place where failures become BOSH's: first CloudStack's kinds, then our own. */
 export const errorTable: Readonly<Record<CloudStackErrorKind | OwnFailure, ErrorRow>> = {
@@ -111,6 +119,25 @@ export const errorTable: Readonly<Record<CloudStackErrorKind | OwnFailure, Error
     situation: 'a job still runs after the time that it was given',
     type: 'CloudError',
     mayPass: true,
+  },
+  'registry-away': {
+    situation: 'the registry cannot be reached, or cannot do it now, after several tries',
+    type: 'CloudError',
+    mayPass: true,
+    advice:
+      'see whether cloudstack-registry runs, and is where registry.host and registry.port say',
+  },
+  'registry-denied': {
+    situation: 'the registry does not take the credentials',
+    type: 'CloudError',
+    mayPass: false,
+    advice: 'set registry.username and registry.password to those of a user of registry.json',
+  },
+  'registry-wrong': {
+    situation: 'what should be the registry does not take settings, or gives none',
+    type: 'CloudError',
+    mayPass: false,
+    advice: 'see whether registry.host and registry.port lead to a registry, and what its log says',
   },
   interrupted: {
     situation: 'the process was told to end (SIGTERM); what the call had begun is undone',

@@ -1,3 +1,5 @@
+import { registryAccess } from '../../agent/registry-access.js';
+import { createRegistryClient } from '../../agent/registry-client.js';
 import { createCloudStackClient } from '../../cloudstack/client.js';
 import type { Owner } from '../../cloudstack/exchange.js';
 import type { HttpProxy } from '../../cloudstack/http-proxy.js';
@@ -54,6 +56,7 @@ export function openCall(
     transports.push(transport);
     return transport;
   };
+  const access = registryAccess(configuration.registry);
   let requests = 0;
   return {
     apiVersion: request.apiVersion,
@@ -80,6 +83,15 @@ export function openCall(
       jobDeadlineMs: cloudstack.state_timeout * 1000,
       onRequest: () => (requests += 1),
     }),
+    registry:
+      access &&
+      createRegistryClient({
+        access,
+        transport: open({ caCert: configuration.registry.ca_cert }),
+        clock,
+        log,
+        signal,
+      }),
     uploadTransport: () =>
       open({
         caCert: cloudstack.ca_cert,

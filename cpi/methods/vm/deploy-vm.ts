@@ -1,13 +1,19 @@
-import { decodeUserData } from '../../agent/user-data.js';
+import { stemIn } from '../../agent/user-data.js';
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
-import { findVm, findVmsByStem, listVolumesOfVm } from '../../cloudstack/find-resources.js';
+import {
+  attemptOf,
+  findVm,
+  findVmsByStem,
+  listVolumesOfVm,
+} from '../../cloudstack/find-resources.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
+import { discardVm } from './discard-vm.js';
 import { hasMetadata } from './forgotten-vm.js';
 import { withKeyPair } from './key-pair.js';
 import { removeLeftoversOfVm, removeVm } from './remove-vm.js';
@@ -24,24 +30,22 @@ const namesMax = 20;
  *
  * @throws BoshError of type CloudError if there is such a VM, but it is no leftover.
  */
-async function removeLeftovers(
-  { client, context, log }: Call,
-  { agentId, stem, diskCids }: VmPlan,
-): Promise<boolean> {
+async function removeLeftovers(call: Call, { stem, diskCids }: VmPlan): Promise<boolean> {
+  const { client, context, log } = call;
   const isForThisVm = ({ id, name }: Volume): boolean =>
     diskCids.includes(id) || diskCids.includes(name);
 
   let isAnyRemoved = false;
   for (const vm of await findVmsByStem(client, stem)) {
     if (!isLiveVm(vm)) continue;
-    if (hasMetadata(vm) || !isOfAgent(vm, agentId)) throw nameInUseError(vm, 'is in use');
+    if (hasMetadata(vm) || !isMadeAs(stem, vm)) throw nameInUseError(vm, 'is in use');
     const disks = foreignDisks(await listVolumesOfVm(client, vm.id));
     const disk = disks.find((candidate) => !isForThisVm(candidate));
     if (disk !== undefined) {
       throw nameInUseError(vm, `is in use: it carries disk ${disk.name} (${disk.id})`);
     }
     log(`removing VM ${vm.name} (${vm.id}, ${vm.state}), left by an earlier attempt`);
-    await removeVm(client, context.directorUuid, vm);
+    await discardVm(call, context.directorUuid, vm);
     isAnyRemoved = true;
   }
   return isAnyRemoved;
@@ -78,7 +82,7 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
       call.log(
         `removing VM ${vm.name} (${vm.id}), forgotten by an earlier create_vm: it holds ${ip}`,
       );
-      await removeVm(call.client, call.context.directorUuid, vm);
+      await discardVm(call, call.context.directorUuid, vm);
     }
     return deploy();
   }
@@ -110,7 +114,7 @@ async function deployUnderFreeName(call: Call, saga: Saga, plan: VmPlan): Promis
 function deployNamed(
   call: Call,
   saga: Saga,
-  { agentId, deployment }: VmPlan,
+  { stem, deployment }: VmPlan,
   name: string,
 ): Promise<VirtualMachine> {
   let vmId: string | undefined;
@@ -126,8 +130,7 @@ function deployNamed(
           onSubmitted: ({ id }) => (vmId = id),
         },
       ),
-    find: (client) =>
-      vmId === undefined ? findAttempt(client, name, agentId) : findVm(client, vmId),
+    find: (client) => (vmId === undefined ? findAttempt(client, name, stem) : findVm(client, vmId)),
     remove: async (client, vm) => {
       const { heldAddresses } = await removeVm(client, call.context.directorUuid, vm);
       await removeLeftoversOfVm(client, vm.id);
@@ -151,13 +154,14 @@ function isTakenName(failure: unknown): boolean {
 async function findAttempt(
   client: CloudStackClient,
   name: string,
-  agentId: string,
+  stem: string,
 ): Promise<VirtualMachine | undefined> {
   const vms = await findVmsByStem(client, name);
-  return vms.find((vm) => vm.name === name && isLiveVm(vm) && isOfAgent(vm, agentId));
+  return vms.find((vm) => vm.name === name && isLiveVm(vm) && isMadeAs(stem, vm));
 }
 
-/** Names may be anybody's; user data with the agent's id are only in VMs that we made for it. */
-function isOfAgent({ userdata = '' }: VirtualMachine, agentId: string): boolean {
-  return decodeUserData(userdata)?.agent_id === agentId;
+/** Names may be anybody's; user data that tell the agent are only in VMs that we made for it. */
+function isMadeAs(stem: string, { userdata }: VirtualMachine): boolean {
+  const own = stemIn(userdata);
+  return own !== undefined && attemptOf(own, stem) !== undefined;
 }

@@ -6,6 +6,7 @@ import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
+import { announceInEntry } from './registry-entry.js';
 
 /**
  * The ephemeral ones of the volumes of a VM: marked by us, made by CloudStack together with its
@@ -52,17 +53,28 @@ export function hintFor(vm: VirtualMachine, volume: Volume): DiskHint {
 }
 
 /**
- * Callers of API version 1 do not tell the agent about disks: the CPI has to. Without a registry
- * that means the user data of the VM, which the agent reads again whenever it works on disks.
+ * Tells the agent of a disk where it finds its settings, which it reads again whenever it works on
+ * disks: in the registry, if the VM has some there, and in its user data for callers of API version
+ * 1, which do not tell agents about disks.
  */
 export async function announceDisk(
   call: Call,
+  vm: VirtualMachine,
+  diskCid: string,
+  hint: DiskHint | undefined,
+): Promise<void> {
+  await announceInEntry(call, vm, diskCid, hint);
+  const home = tagsByKey(vm.tags)[marks.registry] ?? 'user data';
+  if (call.apiVersion < 2 && home !== 'registry')
+    await announceInUserData(call, vm.id, diskCid, hint);
+}
+
+async function announceInUserData(
+  { client, configuration, log }: Call,
   vmId: string,
   diskCid: string,
   hint: DiskHint | undefined,
 ): Promise<void> {
-  if (call.apiVersion >= 2) return;
-  const { client, configuration, log } = call;
   const vm = await findVm(client, vmId, { withUserData: true });
   const settings = vm?.userdata === undefined ? undefined : decodeUserData(vm.userdata);
   if (settings?.agent_id === undefined) {

@@ -1,3 +1,4 @@
+import { agentUserData, type SettingsHome } from '../../agent/agent-user-data.js';
 import { diskHint } from '../../agent/disk-hint.js';
 import { parseNetworks, type NetworkSpec, type PluggedNetwork } from '../../agent/network-spec.js';
 import { agentSettings } from '../../agent/settings.js';
@@ -42,6 +43,8 @@ export interface VmPlan {
   /** The disks that it is to get. */
   diskCids: readonly string[];
   env: JsonObject;
+  /** Where its agent finds its settings. */
+  home: SettingsHome;
   /** The name of its SSH key pair. */
   keyPair: string | undefined;
   affinityGroup: WantedGroup | undefined;
@@ -58,7 +61,7 @@ type VmProperties = ValuesOf<typeof vmProperties>;
  *
  * @throws BoshError or CloudStackError that says what is wrong; nothing else has been created.
  */
-export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
+export async function planVm(call: Call, request: VmRequest, home: SettingsHome): Promise<VmPlan> {
   const { client, configuration } = call;
   const { agentId, diskCids, env } = request;
   const properties = readCloudProperties(call, vmProperties, request.cloudProperties, 'the VM');
@@ -80,8 +83,9 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
   const template = await templateInZone(client, { templateId, zoneId, deadlineMs });
   const securityGroups = nics.flatMap((nic) => nic.securityGroups);
   const keyPair = properties.key_name ?? configuration.cloudstack.default_key_name;
-  const expected = expectedSettings(call, {
+  const expected = expectedUserData(call, {
     request,
+    home,
     stem,
     specs,
     nics,
@@ -97,6 +101,7 @@ export async function planVm(call: Call, request: VmRequest): Promise<VmPlan> {
     vip,
     diskCids,
     env,
+    home,
     keyPair,
     affinityGroup,
     loadBalancers,
@@ -145,13 +150,14 @@ async function ephemeralParameters(
 }
 
 /**
- * The agent settings with placeholders for what only the created VM tells, in the same length: so
+ * The user data with placeholders for what only the created VM tells, in the same length: so
  * CloudStack can refuse user data before it creates anything.
  */
-function expectedSettings(
+function expectedUserData(
   call: Call,
   vm: {
     request: VmRequest;
+    home: SettingsHome;
     stem: string;
     specs: NetworkSpec[];
     nics: PlannedNic[];
@@ -159,17 +165,24 @@ function expectedSettings(
     hypervisor: string | undefined;
   },
 ): JsonObject {
-  const { request, stem, specs, nics, ephemeral, hypervisor } = vm;
+  const { request, home, stem, specs, nics, ephemeral, hypervisor } = vm;
   const networks: PluggedNetwork[] = plugNetworks(specs, nics, []).map((plugged) =>
     plugged.spec.type === 'vip' ? plugged : { ...plugged, macAddress: '00:00:00:00:00:00' },
   );
   const placeholder = { volumeId: '0'.repeat(36), deviceId: 1, hypervisor };
-  return agentSettings({
+  const settings = agentSettings({
     agentId: request.agentId,
     vmName: stem,
     networks,
     ephemeralDisk: ephemeral.diskofferingid === undefined ? undefined : diskHint(placeholder),
     env: request.env,
     defaults: call.configuration.agent,
+  });
+  return agentUserData({
+    home,
+    serverName: stem,
+    registryEndpoint: call.registry?.access.agentEndpoint,
+    settings,
+    networks,
   });
 }

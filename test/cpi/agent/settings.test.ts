@@ -47,8 +47,6 @@ function settingsOf(): ReturnType<typeof agentSettings> {
 
 test('holds everything that an agent reads', () => {
   expect(settingsOf()).toEqual({
-    server: { name: 'vm-agent-1' },
-    dns: { nameserver: ['8.8.8.8'] },
     agent_id: 'agent-1',
     vm: { name: 'vm-agent-1' },
     networks: {

@@ -37,6 +37,13 @@ const elsewhere: Readonly<Record<string, string>> = {
   'cloudstack.state_timeout_snapshot': 'methods/snapshots.test.ts',
   'cloudstack.strict_properties': 'methods/create-vm.test.ts',
   'cloudstack.log_level': 'methods/call/log.test.ts',
+  'registry.host': 'methods/registry-settings.test.ts',
+  'registry.port': 'methods/registry-settings.test.ts',
+  'registry.endpoint': 'methods/registry-settings.test.ts',
+  'registry.username': 'methods/registry-failures.test.ts',
+  'registry.password': 'methods/registry-failures.test.ts',
+  'registry.ca_cert': 'agent/registry-client.test.ts',
+  'registry.credentials_in_endpoint': 'methods/registry-settings.test.ts',
 };
 
 interface Opened {

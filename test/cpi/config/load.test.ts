@@ -113,7 +113,8 @@ test('names every problem at once', () => {
     'agent.mbus is missing',
     'agent.ntp must be a list of strings',
     'stemcell.publish must be "upload"',
-    'registry is set',
+    'registry.username is missing',
+    'registry.password is missing',
   ]) {
     expect(problems).toContain(name);
   }

@@ -85,6 +85,27 @@ function busyDisk(
   };
 }
 
+const registry = { host: '127.0.0.1', port: 9, username: 'u', password: 'registry-password' };
+
+/** delete_vm of a VM that is gone, where the registry answers this; without an answer it is away. */
+function forget(names: readonly string[], answer?: HttpResponse): Prepare {
+  return () => ({
+    method: 'delete_vm',
+    args: [unknownId],
+    names,
+    options: {
+      properties: { registry },
+      through: (transport) => ({
+        ...transport,
+        send: (request) =>
+          answer !== undefined && request.url.startsWith('http://127.0.0.1:9/')
+            ? Promise.resolve(answer)
+            : transport.send(request),
+      }),
+    },
+  });
+}
+
 const refused = (text: string, status = 530, masked = false) =>
   ({ effect: 'refused', status, text, masked }) as const;
 
@@ -205,6 +226,13 @@ const general: Readonly<Record<keyof typeof errorTable, Prepare>> = {
     ],
     hurried,
   ),
+  'registry-away': forget([unknownId, '127.0.0.1:9 refused the connection']),
+  'registry-denied': forget(['http://127.0.0.1:9', 'the user u'], {
+    status: 401,
+    headers: {},
+    body: '{"status":"access_denied"}',
+  }),
+  'registry-wrong': forget([unknownId, 'HTTP 301'], { status: 301, headers: {}, body: '' }),
   interrupted: async (zone) => {
     const vm = await createVm(zone);
     const options = { signal: AbortSignal.abort() };

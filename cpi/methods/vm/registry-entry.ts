@@ -1,0 +1,93 @@
+// What the registry holds for a VM: its entry, named by the VM's id. The id is also what agents ask
+// for that go by the id of the instance (NetworkModelImpl.generateVmData), and delete_vm knows it
+// when the VM is gone.
+import type { DiskHint } from '../../agent/disk-hint.js';
+import type { RegistryClient } from '../../agent/registry-client.js';
+import { RegistryError } from '../../agent/registry-error.js';
+import { setPersistentDisk } from '../../agent/settings.js';
+import { marks, tagsByKey } from '../../cloudstack/tags.js';
+import type { VirtualMachine } from '../../cloudstack/types.js';
+import type { Saga } from '../../flow/saga.js';
+import { BoshError } from '../../protocol/bosh-error.js';
+import type { JsonObject } from '../../protocol/json-value.js';
+import type { Call } from '../call/call.js';
+import { needsRegistry } from './settings-home.js';
+
+/** Writes the settings of a VM that is marked to have some there. */
+export async function createEntry(
+  call: Call,
+  saga: Saga,
+  { id, name }: VirtualMachine,
+  settings: JsonObject,
+): Promise<void> {
+  const registry = requireRegistry(call, id);
+  const step = saga.step({
+    name: `write the settings of VM ${name} (${id}) to the registry`,
+    undo: ({ signal }) => registry.withSignal(signal).remove(id),
+  });
+  try {
+    await registry.write(id, settings);
+  } catch (failure) {
+    if (failure instanceof RegistryError && failure.effect === 'none') step.forget();
+    throw failure;
+  }
+}
+
+/** Tells the agent of an attached disk, or with no hint that it has none any more. */
+export async function announceInEntry(
+  call: Call,
+  vm: VirtualMachine,
+  diskCid: string,
+  hint: DiskHint | undefined,
+): Promise<void> {
+  const entry = entryOf(call, vm);
+  if (entry === undefined) return;
+  const registry = requireRegistry(call, vm.id);
+  const settings = await registry.read(entry);
+  if (settings !== undefined) {
+    const update = setPersistentDisk(settings, diskCid, hint);
+    if (update.changed) await registry.write(entry, update.settings);
+  } else if (hint === undefined) {
+    call.log(`warning: the registry has no settings of VM ${vm.name} (${vm.id})`);
+  } else {
+    throw new BoshError(
+      'CloudError',
+      `Disk ${diskCid} is attached, but the agent of VM ${vm.name} (${vm.id}) cannot be told: the ` +
+        'registry has no settings of it. Let BOSH make the VM anew (bosh recreate)',
+    );
+  }
+}
+
+/** Removes what the registry holds for a VM; done already is a success. */
+export async function removeEntry(call: Call, vm: VirtualMachine): Promise<void> {
+  const entry = entryOf(call, vm);
+  if (entry === undefined) return;
+  if (call.registry !== undefined) return call.registry.remove(entry);
+  call.log(
+    `warning: the settings of VM ${vm.name} (${vm.id}) stay in the registry, as the CPI is told of ` +
+      'none any more',
+  );
+}
+
+/** The same for a VM that is gone, so that nothing tells whether it had an entry. */
+export async function removeEntryOfGone({ registry }: Call, vmCid: string): Promise<void> {
+  await registry?.remove(vmCid);
+}
+
+/**
+ * The name of a VM's entry; undefined if it has none. VMs of earlier CPIs have no mark, and entries
+ * by their names.
+ */
+function entryOf(call: Call, { id, name, tags }: VirtualMachine): string | undefined {
+  if (tagsByKey(tags)[marks.registry] !== undefined) return id;
+  return call.registry !== undefined && needsRegistry(call) ? name : undefined;
+}
+
+function requireRegistry({ registry }: Call, vmId: string): RegistryClient {
+  if (registry !== undefined) return registry;
+  throw new BoshError(
+    'CpiError',
+    `The agent of VM ${vmId} reads its settings from a registry, and the CPI is told of none: set ` +
+      'registry.host, registry.username and registry.password again',
+  );
+}

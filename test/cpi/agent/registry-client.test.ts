@@ -1,0 +1,194 @@
+// Proves that the CPI speaks to any registry as the BOSH registry is spoken to, tries again what a
+// moment may heal, and tells apart what went wrong and whether it may have had an effect.
+import { expect, test } from '@playwright/test';
+import { createRegistryClient, type RegistryClient } from '../../../cpi/agent/registry-client.js';
+import { RegistryError } from '../../../cpi/agent/registry-error.js';
+import { createNodeTransport } from '../../../cpi/cloudstack/transport-node.js';
+import {
+  TransportError,
+  type HttpRequest,
+  type HttpResponse,
+  type TransportFailure,
+} from '../../../cpi/cloudstack/transport.js';
+import { Aborted } from '../../../cpi/flow/errors.js';
+import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
+import { createMemoryStore } from '../../../cpi/registry/memory-store.js';
+import { registryApp } from '../../../cpi/registry/registry-app.js';
+import { serve } from '../../../cpi/serving/serve.js';
+import { realClock } from '../../../cpi/flow/clock.js';
+
+const access = {
+  url: 'http://registry:25777',
+  username: 'u',
+  password: 'pass:word',
+  agentEndpoint: 'http://registry:25777',
+};
+
+type Step = HttpResponse | TransportError;
+
+interface Scripted {
+  readonly client: RegistryClient;
+  readonly requests: HttpRequest[];
+  readonly pauses: number[];
+  readonly lines: string[];
+}
+
+/** A client whose requests meet these steps in turn, the last again and again. */
+function scripted(...steps: [Step, ...Step[]]): Scripted {
+  const requests: HttpRequest[] = [];
+  const pauses: number[] = [];
+  const lines: string[] = [];
+  const client = createRegistryClient({
+    access,
+    transport: {
+      close: () => undefined,
+      send: (request) => {
+        const step = steps[Math.min(requests.length, steps.length - 1)] ?? steps[0];
+        requests.push(request);
+        return step instanceof TransportError ? Promise.reject(step) : Promise.resolve(step);
+      },
+    },
+    clock: {
+      nowMs: () => 0,
+      sleep: (ms) => {
+        pauses.push(ms);
+        return Promise.resolve();
+      },
+    },
+    log: (line) => lines.push(line),
+    signal: new AbortController().signal,
+  });
+  return { client, requests, pauses, lines };
+}
+
+const answer = (status: number, body = '{}'): HttpResponse => ({ status, headers: {}, body });
+const broken = (failure: TransportFailure, sent: 'no' | 'maybe'): TransportError =>
+  new TransportError(failure, sent, `registry:25777 failed (${failure})`);
+const given = (settings: unknown): HttpResponse => answer(200, JSON.stringify({ settings }));
+
+async function failureOf(work: Promise<unknown>): Promise<RegistryError> {
+  const failure = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (failure instanceof RegistryError) return failure;
+  throw new Error(`it did not fail as expected: ${String(failure)}`);
+}
+
+test('requests are those of the BOSH registry, with credentials in their header', async () => {
+  const { client, requests, lines } = scripted(answer(200));
+  await client.write('vm 1/é', { a: 'é' });
+  await client.remove('vm-1');
+  expect(requests[0]).toMatchObject({
+    method: 'PUT',
+    url: 'http://registry:25777/instances/vm%201%2F%C3%A9/settings',
+    body: '{"a":"é"}',
+    headers: { authorization: `Basic ${Buffer.from('u:pass:word').toString('base64')}` },
+  });
+  expect(requests[1]).toMatchObject({ method: 'DELETE' });
+  expect(requests[1]?.body).toBeUndefined();
+  expect(lines).toEqual(['registry PUT ok 0 ms', 'registry DELETE ok 0 ms']);
+});
+
+test('settings come as a text that holds JSON; absent ones are no failure', async () => {
+  expect(await scripted(given('{"a":1}')).client.read('vm-1')).toEqual({ a: 1 });
+  expect(await scripted(answer(404)).client.read('vm-1')).toBeUndefined();
+  await scripted(answer(404)).client.remove('vm-1');
+  // The registry inside of an old CLI answers so.
+  await scripted(answer(201, '')).client.write('vm-1', {});
+});
+
+for (const [what, step] of [
+  ['a broken connection', broken('reset', 'maybe')],
+  ['silence', broken('timeout', 'maybe')],
+  ['nobody there', broken('refused', 'no')],
+  ['too many requests', answer(429)],
+  ['HTTP 500', answer(500)],
+  ['HTTP 503', answer(503)],
+] as const) {
+  test(`${what} is tried again after longer and longer pauses, and given up in the end`, async () => {
+    const healed = scripted(step, step, given('{}'));
+    expect(await healed.client.read('vm-1')).toEqual({});
+    expect(healed.requests).toHaveLength(3);
+    expect(healed.pauses).toEqual([500, 1_000]);
+    const hopeless = scripted(step);
+    expect(await failureOf(hopeless.client.write('vm-1', {}))).toMatchObject({ failure: 'away' });
+    expect(hopeless.pauses).toEqual([500, 1_000, 2_000, 4_000]);
+  });
+}
+
+for (const [what, step, failure] of [
+  ['a bad certificate', broken('tls', 'no'), 'away'],
+  ['wrong credentials', answer(401), 'denied'],
+  ['a proxy that forbids', answer(403), 'denied'],
+  ['a redirection', answer(302), 'wrong'],
+  ['a refusal', answer(400), 'wrong'],
+  ['settings that are too long', answer(413), 'wrong'],
+  ['a page', answer(200, '<html>'), 'wrong'],
+  ['no settings', answer(200, '{"status":"ok"}'), 'wrong'],
+  ['settings that are no JSON', given('agent_id: a'), 'wrong'],
+  ['settings that are no object', given('[]'), 'wrong'],
+] as const) {
+  test(`${what} is not tried again`, async () => {
+    const { client, requests } = scripted(step);
+    const method = 'status' in step && step.status === 200 ? 'read' : 'write';
+    const failed = failureOf(method === 'read' ? client.read('vm-1') : client.write('vm-1', {}));
+    expect(await failed).toMatchObject({ failure, effect: 'none' });
+    expect((await failed).message).toContain('registry:25777');
+    expect(requests).toHaveLength(1);
+  });
+}
+
+test('what may have had an effect in any try is told so', async () => {
+  const refused = broken('refused', 'no');
+  const [away, lost] = [scripted(refused), scripted(broken('reset', 'maybe'), refused)];
+  expect(await failureOf(away.client.write('vm-1', {}))).toMatchObject({ effect: 'none' });
+  expect(await failureOf(lost.client.write('vm-1', {}))).toMatchObject({ effect: 'unknown' });
+  const denied = scripted(answer(503), answer(401));
+  expect(await failureOf(denied.client.write('vm-1', {}))).toMatchObject({
+    failure: 'denied',
+    effect: 'unknown',
+  });
+});
+
+test('an interruption is none of the registry', async () => {
+  const { client, requests } = scripted(broken('aborted', 'maybe'));
+  await expect(client.read('vm-1')).rejects.toThrow(Aborted);
+  expect(requests).toHaveLength(1);
+});
+
+test('over TLS it trusts the certificates that it is told of (ca_cert), and no others', async () => {
+  const { cert: certificate, key } = loopbackTls;
+  const app = registryApp({
+    store: createMemoryStore(),
+    users: [access],
+    settingsBytesMax: 1_000,
+    nowMs: () => 0,
+    onAccess: () => undefined,
+    onFailure: () => undefined,
+  });
+  const { endpoint, stop } = await serve(app, {
+    host: '127.0.0.1',
+    port: 0,
+    tls: { certificate, private_key: key },
+    requestTimeoutMs: 5_000,
+    clock: realClock,
+  });
+  const clientWith = (caCert?: string): RegistryClient =>
+    createRegistryClient({
+      access: { ...access, url: endpoint },
+      transport: createNodeTransport({ caCert }),
+      clock: realClock,
+      log: () => undefined,
+      signal: new AbortController().signal,
+    });
+  try {
+    const trusting = clientWith(certificate);
+    await trusting.write('vm-1', { a: 1 });
+    expect(await trusting.read('vm-1')).toEqual({ a: 1 });
+    const failure = await failureOf(clientWith().read('vm-1'));
+    expect(failure.message).toContain('no trusted TLS connection');
+  } finally {
+    await stop(0);
+  }
+});

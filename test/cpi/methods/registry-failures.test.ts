@@ -1,0 +1,211 @@
+// Proves what becomes of calls on VMs of stemcells of version 1 when the registry fails them: what a
+// moment heals is tried again, the rest is told with what to do, a VM that cannot be completed
+// leaves nothing in cloud and registry, and no credentials come out.
+import { expect, test } from '@playwright/test';
+import { createMemoryStore } from '../../../cpi/registry/memory-store.js';
+import { StoreUnavailable, type SettingsStore } from '../../../cpi/registry/settings-store.js';
+import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
+import { startZone } from '../../support/cpi-zone.js';
+import { registryCredentials, startSettingsRegistry } from '../../support/settings-registry.js';
+import {
+  cidOf,
+  createDisk,
+  ofStemcell,
+  readByAgent,
+  startWithRegistry,
+} from './registry-requests.js';
+import { vmArguments } from './vm-requests.js';
+
+/** A store that cannot do what is asked so many times in a row. */
+function failing(): { store: SettingsStore; failNext: (times: number) => void } {
+  const store = createMemoryStore();
+  let left = 0;
+  const perhaps = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (left === 0) return work();
+    left -= 1;
+    throw new StoreUnavailable('the disk is full');
+  };
+  return {
+    store: {
+      ...store,
+      get: (name) => perhaps(() => store.get(name)),
+      put: (name, settings) => perhaps(() => store.put(name, settings)),
+      remove: (name) => perhaps(() => store.remove(name)),
+    },
+    failNext: (times) => (left = times),
+  };
+}
+
+const v1 = ofStemcell(1);
+
+/** Where what is destroyed is gone at once. */
+const simulator = {
+  world: { ...advancedKvm, settings: { 'allow.user.expunge.recover.vm': true } },
+};
+const nothing = { vms: [], volumes: [] };
+
+test('a registry that is away for a moment is asked again', async () => {
+  const { store, failNext } = failing();
+  await using place = await startWithRegistry({}, { registry: { store } });
+  const { zone, registry } = place;
+  failNext(3);
+  const vm = cidOf(await zone.result('create_vm', vmArguments(), v1));
+  expect(registry.requests).toEqual(['PUT 503', 'PUT 503', 'PUT 503', 'PUT 200']);
+  const disk = await createDisk(zone);
+  failNext(2);
+  await zone.result('attach_disk', [vm, disk], v1);
+  expect(Object.keys((await readByAgent(zone, vm)).disks.persistent)).toEqual([disk]);
+});
+
+for (const [what, section, type, isRetryable, message] of [
+  [
+    'nothing listens',
+    { endpoint: 'http://127.0.0.1:9' },
+    'VMCreationFailed',
+    true,
+    /registry cannot be reached for the settings of VM .*: 127\.0\.0\.1:9 refused the connection/,
+  ],
+  [
+    'it does not know us',
+    { password: 'of-somebody-else' },
+    'CloudError',
+    false,
+    /does not let the user registry-user in.*registry\.password/,
+  ],
+] as const) {
+  test(`create_vm where ${what} leaves nothing, and says why`, async () => {
+    await using place = await startWithRegistry(section, { simulator });
+    const { zone, registry } = place;
+    const error = await zone.error('create_vm', vmArguments(), v1);
+    expect(error).toMatchObject({ type: `Bosh::Clouds::${type}`, ok_to_retry: isRetryable });
+    expect(error.message).not.toContain('could be undone');
+    expect(error.message).toMatch(message);
+    expect(zone.holdings()).toMatchObject(nothing);
+    expect(await registry.entries()).toEqual({});
+  });
+}
+
+test('settings that are too long for the registry are refused, and nothing is left', async () => {
+  await using place = await startWithRegistry(
+    {},
+    { registry: { settingsBytesMax: 300 }, simulator },
+  );
+  const { zone, registry } = place;
+  const error = await zone.error('create_vm', vmArguments(), v1);
+  expect(error.message).toMatch(/HTTP 413.*settings_max_kib/);
+  expect(error.ok_to_retry).toBe(false);
+  expect(zone.holdings()).toMatchObject(nothing);
+  expect(await registry.entries()).toEqual({});
+});
+
+test('a VM that does not start takes its settings with it', async () => {
+  await using place = await startWithRegistry();
+  const { zone, registry } = place;
+  zone.simulator.setFaults([
+    {
+      when: { command: 'startVirtualMachine', times: 1 },
+      then: { effect: 'capacity-gone', of: 'hosts' },
+    },
+  ]);
+  expect(await zone.error('create_vm', vmArguments(), v1)).toMatchObject({ ok_to_retry: true });
+  expect(registry.requests).toEqual(['PUT 200', 'DELETE 200']);
+  expect(await registry.entries()).toEqual({});
+});
+
+test('what a killed create_vm left goes with its settings: by the next one, and by gc', async () => {
+  await using place = await startWithRegistry();
+  const { zone, registry } = place;
+  const leftOver = async (): Promise<string> =>
+    cidOf(await zone.result('create_vm', vmArguments(), v1));
+  const [first] = [await leftOver()];
+  const second = cidOf(await zone.result('create_vm', vmArguments(), v1));
+  expect(Object.keys(await registry.entries())).toEqual([second]);
+  expect(second).not.toBe(first);
+  zone.simulator.kernel.advanceBy(2 * 24 * 3_600_000);
+  expect(await zone.gc()).toMatchObject([{ forgotten: { id: second }, outcome: 'deleted' }]);
+  expect(await registry.entries()).toEqual({});
+});
+
+test('delete_vm does not say that all is done while the settings stay', async () => {
+  const { store, failNext } = failing();
+  await using place = await startWithRegistry({}, { registry: { store } });
+  const { zone, registry } = place;
+  const vm = cidOf(await zone.result('create_vm', vmArguments(), v1));
+  failNext(50);
+  const error = await zone.error('delete_vm', [vm], v1);
+  expect(error.message).toMatch(/registry at .* cannot do it now: HTTP 503 to DELETE/);
+  failNext(0);
+  await zone.result('delete_vm', [vm], v1);
+  expect(await registry.entries()).toEqual({});
+});
+
+test('a disk whose agent could not be told is told of by the same call again', async () => {
+  const { store, failNext } = failing();
+  await using place = await startWithRegistry({}, { registry: { store } });
+  const { zone } = place;
+  const vm = cidOf(await zone.result('create_vm', vmArguments(), v1));
+  const disk = await createDisk(zone);
+  for (const [method, expected] of [
+    ['attach_disk', [disk]],
+    ['detach_disk', []],
+  ] as const) {
+    failNext(50);
+    expect((await zone.error(method, [vm, disk], v1)).message).toContain('HTTP 503');
+    failNext(0);
+    await zone.result(method, [vm, disk], v1);
+    expect(Object.keys((await readByAgent(zone, vm)).disks.persistent)).toEqual(expected);
+  }
+});
+
+test('a registry that has lost the settings: attaching says so, detaching and deleting go on', async () => {
+  await using place = await startWithRegistry();
+  const { zone, registry } = place;
+  const vm = cidOf(await zone.result('create_vm', vmArguments(), v1));
+  const disk = await createDisk(zone);
+  await registry.restore({});
+  const error = await zone.error('attach_disk', [vm, disk], v1);
+  expect(error.message).toMatch(/registry has no settings of it.*bosh recreate/);
+  await zone.result('detach_disk', [vm, disk], v1);
+  expect(zone.diagnostics.join('\n')).toContain('warning: the registry has no settings of VM');
+  await zone.result('delete_vm', [vm], v1);
+});
+
+test('a CPI that is not told of the registry any more says so, and deletes VMs', async () => {
+  await using place = await startWithRegistry();
+  const { zone } = place;
+  const vm = cidOf(await zone.result('create_vm', vmArguments(), v1));
+  const disk = await createDisk(zone);
+  const untold = ofStemcell(1, { properties: { registry: { endpoint: '' } } });
+  const error = await zone.error('attach_disk', [vm, disk], untold);
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::CpiError' });
+  expect(error.message).toMatch(/reads its settings from a registry.*registry\.host/);
+  await zone.result('delete_vm', [vm], untold);
+  expect(zone.diagnostics.join('\n')).toContain('stay in the registry');
+});
+
+test('neither credentials nor settings come out, whatever happens', async () => {
+  await using registry = await startSettingsRegistry();
+  const { endpoint } = registry;
+  const { username, password } = registryCredentials;
+  const userInfo = `${encodeURIComponent(username)}:${encodeURIComponent(password)}@`;
+  await using zone = await startZone({}, 'direct', {
+    registry: { endpoint: endpoint.replace('//', `//${userInfo}`) },
+  });
+  const debug = ofStemcell(1, { properties: { log_level: 'debug' } });
+  const args = vmArguments({ env: { bosh: { group: 'g', password: 'canary-of-env' } } });
+  const answers = [await zone.call('create_vm', args, debug)];
+  const vm = cidOf((JSON.parse(answers[0] ?? '') as { result: unknown }).result);
+  expect(await readByAgent(zone, vm)).toMatchObject({ vm: { name: expect.any(String) } });
+  const bad = { registry: { endpoint: 'http://127.0.0.1:9', username, password } };
+  answers.push(await zone.call('delete_vm', [vm], ofStemcell(1, { properties: bad })));
+  const told = [...answers, ...zone.rawDiagnostics].join('\n');
+  expect(told).toContain('registry PUT ok');
+  for (const secret of [
+    password,
+    encodeURIComponent(password),
+    Buffer.from(`${username}:${password}`).toString('base64'),
+    'canary-of-env',
+  ]) {
+    expect(told).not.toContain(secret);
+  }
+});

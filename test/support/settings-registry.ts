@@ -1,0 +1,80 @@
+// A registry in this process, on a port of its own, for tests of what the CPI writes there and what
+// agents find. Beside what it serves, it tells and puts back what it holds.
+import { realClock } from '../../cpi/flow/clock.js';
+import { createMemoryStore } from '../../cpi/registry/memory-store.js';
+import { registryApp, type RegistryOptions } from '../../cpi/registry/registry-app.js';
+import type { SettingsStore } from '../../cpi/registry/settings-store.js';
+import { serve } from '../../cpi/serving/serve.js';
+
+export interface SettingsRegistry {
+  readonly endpoint: string;
+  /** The section `registry` of cpi.json. */
+  readonly section: Readonly<Record<string, unknown>>;
+  /** The settings by name of entry, as texts. */
+  readonly entries: () => Promise<Readonly<Record<string, string>>>;
+  /** Puts back what it held, and nothing else. */
+  readonly restore: (entries: Readonly<Record<string, string>>) => Promise<void>;
+  /** Requests so far: `PUT 200`. */
+  readonly requests: string[];
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Signs that have a meaning in URLs, JSON or form bodies are among those of the password. */
+export const registryCredentials = {
+  username: 'registry-user',
+  password: 'registry%2Fpass/w:rd&+"é',
+};
+
+export async function startSettingsRegistry(
+  options: Partial<RegistryOptions> = {},
+): Promise<SettingsRegistry> {
+  const { store, entries } = withNames(options.store ?? createMemoryStore());
+  const requests: string[] = [];
+  const app = registryApp({
+    users: [registryCredentials],
+    settingsBytesMax: 1024 * 1024,
+    nowMs: () => 0,
+    onAccess: ({ method, status }) => requests.push(`${method} ${status}`),
+    onFailure: () => undefined,
+    ...options,
+    store,
+  });
+  const { endpoint, stop } = await serve(app, {
+    host: '127.0.0.1',
+    port: 0,
+    requestTimeoutMs: 10_000,
+    clock: realClock,
+  });
+  return {
+    endpoint,
+    section: { endpoint, ...registryCredentials },
+    entries,
+    restore: async (wanted) => {
+      for (const name of Object.keys(await entries())) await store.remove(name);
+      for (const [name, settings] of Object.entries(wanted)) await store.put(name, settings);
+    },
+    requests,
+    [Symbol.asyncDispose]: () => stop(0),
+  };
+}
+
+/** Stores tell no names. */
+function withNames(store: SettingsStore): Pick<SettingsRegistry, 'entries'> & {
+  store: SettingsStore;
+} {
+  const names = new Set<string>();
+  return {
+    store: {
+      ...store,
+      put: async (name, settings) => {
+        await store.put(name, settings);
+        names.add(name);
+      },
+    },
+    entries: async () => {
+      const found = [...names].map(async (name) => [name, await store.get(name)] as const);
+      const held = (await Promise.all(found)).filter(([, settings]) => settings !== undefined);
+      return Object.fromEntries(held) as Record<string, string>;
+    },
+  };
+}
