@@ -10,6 +10,7 @@ import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
 import { methods } from '../../cpi/methods/index.js';
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
 import { startZone } from '../support/cpi-zone.js';
+import { startSettingsRegistry } from '../support/settings-registry.js';
 import { filterOf } from './filters.js';
 import { requestsOf } from './requests.js';
 import { situationsIn } from './situations.js';
@@ -40,10 +41,13 @@ for (const { method, situation, requests: budget } of budgets) {
     const asked = situations[method]?.[situation];
     assert.ok(asked, `there is no situation "${situation}" of ${method}`);
     const world = { ...advancedKvm, settings: asked.settings ?? {} };
-    await using zone = await startZone({ world }, 'direct');
+    await using registry = await startSettingsRegistry();
+    const sections = asked.ofRegistry === undefined ? {} : { registry: registry.section };
+    await using zone = await startZone({ world }, 'direct', sections);
     const args = await asked.prepare(zone);
-    const { requests, polls, numbered } = await requestsOf(zone, method, args, asked);
+    const { requests, ofRegistry, polls, numbered } = await requestsOf(zone, method, args, asked);
     expect(requests.map(({ command }) => command)).toHaveLength(budget);
+    expect(ofRegistry).toEqual(asked.ofRegistry ?? []);
     // What the cloud counted is what was sent; an image is several things to it.
     const isImage = requests.some(({ command }) => command === 'the image');
     if (!isImage) expect(numbered).toBe(requests.length + polls);
@@ -91,6 +95,19 @@ test('delete_vm needs at most 4 requests, 8 without the right; one more for NIC,
     ['its own public address; it may not expunge', 8 + 1 + 1],
   ] as const) {
     expect(budgetOf('delete_vm', situation), situation).toBeLessThanOrEqual(most);
+  }
+});
+
+test('settings in the registry cost no request to the cloud', () => {
+  for (const [method, without] of [
+    ['create_vm', 'ephemeral disk; the account may expunge'],
+    ['delete_vm', 'the account may expunge'],
+    ['attach_disk', ''],
+    ['detach_disk', ''],
+  ] as const) {
+    const suffix = method === 'delete_vm' ? '; it may expunge' : '';
+    const withRegistry = budgetOf(method, `settings in the registry${suffix}`);
+    expect(withRegistry, method).toBe(budgetOf(method, without));
   }
 });
 

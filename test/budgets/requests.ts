@@ -11,6 +11,8 @@ export interface SentRequest {
 
 export interface Sent {
   readonly requests: readonly SentRequest[];
+  /** What the registry was asked for, which are no requests to the cloud: `PUT`. */
+  readonly ofRegistry: readonly string[];
   /** How often the end of a job was asked for. */
   readonly polls: number;
   /** How many requests the simulated cloud numbered meanwhile, polls among them. */
@@ -27,12 +29,14 @@ export async function requestsOf(
   { options = {}, mayFail = false }: Pick<Situation, 'options' | 'mayFail'> = {},
 ): Promise<Sent> {
   const all: SentRequest[] = [];
+  const ofRegistry: string[] = [];
   const through = (transport: Transport): Transport => ({
     close: () => {
       transport.close();
     },
     send: (request) => {
-      all.push(readRequest(request.body));
+      if (request.url.endsWith('/settings')) ofRegistry.push(request.method);
+      else all.push(readRequest(request.body));
       return transport.send(request);
     },
   });
@@ -41,7 +45,7 @@ export async function requestsOf(
   await (mayFail ? zone.call(method, args, callOptions) : zone.result(method, args, callOptions));
   const requests = all.filter(({ command }) => command !== 'queryAsyncJobResult');
   const numbered = drawnNumber(zone) - numberBefore - 1;
-  return { requests, polls: all.length - requests.length, numbered };
+  return { requests, ofRegistry, polls: all.length - requests.length, numbered };
 }
 
 function readRequest(body: unknown): SentRequest {

@@ -1,12 +1,15 @@
 // The situations for which a budget of requests is set: what there is, who asks and for what.
 import type { SettingValues } from '../../simulator/world/settings/parse-setting.js';
 import { isolatedOffering } from '../cpi/methods/network-requests.js';
+import { cidOf, ofStemcell } from '../cpi/methods/registry-requests.js';
 import { manualNetwork, vmArguments, type VmVariation } from '../cpi/methods/vm-requests.js';
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
 
 export interface Situation {
   readonly settings?: SettingValues;
   readonly options?: CallOptions;
+  /** What the registry is asked for; unless given, the CPI is told of none. */
+  readonly ofRegistry?: readonly string[];
   /** Whether it is no matter how the call ends. */
   readonly mayFail?: boolean;
   /** Makes what the call needs, and answers its arguments. */
@@ -90,6 +93,13 @@ async function heldVip(zone: CpiZone): Promise<void> {
 
 const twoNics = { networks: { private: manualNetwork(), shared } };
 
+/** Of a stemcell whose agent finds its settings with the registry. */
+const registered = ofStemcell(1);
+
+async function registeredVm(zone: CpiZone): Promise<string> {
+  return cidOf(await zone.result('create_vm', vmArguments({ properties: ephemeral }), registered));
+}
+
 /** In networks where an ordinary user may change the addresses of NICs. */
 async function vmInTwoIsolatedNetworks(zone: CpiZone): Promise<string> {
   const subnet = { type: 'manual', cloud_properties: { network_offering: isolatedOffering } };
@@ -144,6 +154,11 @@ export function situationsIn(
       },
       'an affinity group, to be made': creating({ properties: grouped }),
       'a load balancer rule, to be made': creating({ properties: balanced }),
+      'settings in the registry': {
+        ...creating({}, mayExpunge),
+        options: registered,
+        ofRegistry: ['PUT'],
+      },
     },
     delete_vm: {
       'the account may expunge': deleting({}, mayExpunge),
@@ -178,6 +193,12 @@ export function situationsIn(
         { properties: balanced },
         mayExpunge,
       ),
+      'settings in the registry; it may expunge': {
+        settings: mayExpunge,
+        options: registered,
+        ofRegistry: ['DELETE'],
+        prepare: async (zone) => [await registeredVm(zone)],
+      },
       'gone already': {
         prepare: async (zone) => {
           const vm = await createVm(zone);
@@ -215,11 +236,25 @@ export function situationsIn(
         options: { apiVersion: 1 },
         prepare: async (zone) => [await createVm(zone), await createDisk(zone)],
       },
+      'settings in the registry': {
+        options: registered,
+        ofRegistry: ['GET', 'PUT'],
+        prepare: async (zone) => [await registeredVm(zone), await createDisk(zone)],
+      },
       'done already': { prepare: attachedDisk },
     },
     detach_disk: {
       '': { prepare: attachedDisk },
       'API version 1': { options: { apiVersion: 1 }, prepare: attachedDisk },
+      'settings in the registry': {
+        options: registered,
+        ofRegistry: ['GET', 'PUT'],
+        prepare: async (zone) => {
+          const [vm, disk] = [await registeredVm(zone), await createDisk(zone)];
+          await zone.result('attach_disk', [vm, disk], registered);
+          return [vm, disk];
+        },
+      },
     },
     delete_disk: { '': { prepare: async (zone) => [await usedDisk(zone)] } },
     resize_disk: { '': { prepare: async (zone) => [await usedDisk(zone), 3072] } },

@@ -1,5 +1,6 @@
 // Proves that a CPI which is killed, or whose request fails, at any point of any call leaves nothing
-// that neither the same call, made again, nor `gc` clears away: exhaustively, for every request.
+// that neither the same call, made again, nor `gc` clears away, neither in the cloud nor in the
+// registry: exhaustively, for every request.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +8,10 @@ import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
 import { startZone } from '../support/cpi-zone.js';
+import { startSettingsRegistry } from '../support/settings-registry.js';
 import { leaksOf } from './enumerate.js';
 import { hows, type How } from './interruption.js';
+import { registryScenarios } from './registry-scenarios.js';
 import { scenariosIn } from './scenarios.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'crash-'));
@@ -21,12 +24,14 @@ test.afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-for (const scenario of scenariosIn(join(folder, 'image'))) {
+for (const scenario of [...scenariosIn(join(folder, 'image')), ...registryScenarios]) {
   for (const how of Object.keys(hows) as How[]) {
     test(`${scenario.method} ${scenario.about}: each request in turn ${how}`, async () => {
       const world = { ...advancedKvm, settings: scenario.settings ?? {} };
-      await using zone = await startZone({ world }, 'direct');
-      const { runs, leaks, unknowable } = await leaksOf(zone, scenario, how);
+      await using registry = await startSettingsRegistry();
+      const sections = scenario.hasRegistry === true ? { registry: registry.section } : {};
+      await using zone = await startZone({ world }, 'direct', sections);
+      const { runs, leaks, unknowable } = await leaksOf({ zone, registry }, scenario, how);
       expect(runs).toBeGreaterThan(0);
       expect(leaks).toEqual([]);
       // Nothing tells a snapshot or network whose call died when all was done from one in use.

@@ -5,6 +5,7 @@ import { errorOf, resultOf } from '../support/director-response.js';
 import type { CpiZone } from '../support/cpi-zone.js';
 import { hows, interruptedLine, type How, type Interruption } from './interruption.js';
 import { differences, possessionsOf } from './possessions.js';
+import type { SettingsRegistry } from '../support/settings-registry.js';
 import type { Scenario } from './scenarios.js';
 
 const API_VERSION = 2;
@@ -24,13 +25,17 @@ export interface Outcome {
   readonly unknowable: readonly string[];
 }
 
+/** A zone, and the registry that its CPI is told of. */
+export interface Place {
+  readonly zone: CpiZone;
+  readonly registry?: SettingsRegistry | undefined;
+}
+
 /** Interrupts the call at each of its requests in turn, and tells all that goes wrong by it. */
-export async function leaksOf(zone: CpiZone, scenario: Scenario, how: How): Promise<Outcome> {
+export async function leaksOf(place: Place, scenario: Scenario, how: How): Promise<Outcome> {
+  const { zone } = place;
   const args = await scenario.prepare(zone);
-  const start = zone.simulator.save();
-  const rewind = (): void => {
-    zone.simulator.load(start);
-  };
+  const rewind = await bookmark(place);
   const counting = interruptedLine();
   const result = resultOf(
     scenario.method,
@@ -39,17 +44,17 @@ export async function leaksOf(zone: CpiZone, scenario: Scenario, how: How): Prom
   );
   await scenario.undo?.(zone, result);
   zone.simulator.kernel.advanceBy(expungedAfterMs);
-  const wanted = possessionsOf(zone.simulator);
-  rewind();
+  const wanted = await possessionsIn(place);
+  await rewind();
   zone.simulator.kernel.advanceBy(expungedAfterMs);
-  const untouched = possessionsOf(zone.simulator);
+  const untouched = await possessionsIn(place);
   const leaks: Leak[] = [];
   const unknowable: string[] = [];
   let runs = 0;
   for (let request = 1; request <= counting.commands.length; request += 1) {
-    rewind();
+    await rewind();
     runs += 1;
-    const what = await afterwards(zone, scenario, args, { request, how }, { wanted, untouched });
+    const what = await afterwards(place, scenario, args, { request, how }, { wanted, untouched });
     if (what.length === 0) continue;
     const at = `${counting.commands[request - 1] ?? ''} (${request}) ${how}`;
     if (isUnknowable(scenario, counting.commands, { request, how })) unknowable.push(at);
@@ -59,12 +64,13 @@ export async function leaksOf(zone: CpiZone, scenario: Scenario, how: How): Prom
 }
 
 async function afterwards(
-  zone: CpiZone,
+  place: Place,
   scenario: Scenario,
   args: readonly unknown[],
   interruption: Interruption,
   { wanted, untouched }: { wanted: readonly string[]; untouched: readonly string[] },
 ): Promise<string[]> {
+  const { zone } = place;
   const { simulator } = zone;
   const line = interruptedLine(interruption);
   const call = zone.call(scenario.method, args, { ...scenario.options, through: line.through });
@@ -74,18 +80,18 @@ async function afterwards(
   const isDead = answer === undefined;
   if (!isDead && !isError(answer)) {
     await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, answer));
-    return leftOf(zone, wanted, scenario.creates === true ? 'without gc' : 'after gc');
+    return leftOf(place, wanted, scenario.creates === true ? 'without gc' : 'after gc');
   }
   if (!isDead && scenario.creates === true && !tellsOfRest(answer)) {
-    const mark = simulator.save();
-    const left = await leftOf(zone, untouched, 'without gc');
+    const back = await bookmark(place);
+    const left = await leftOf(place, untouched, 'without gc');
     if (left.length > 0) return [`failed: ${errorOf(answer).message}`, ...left];
-    simulator.load(mark);
+    await back();
   }
   const again = await zone.call(scenario.method, args, scenario.options);
   if (isError(again)) return [`again: ${errorOf(again).message}`];
   await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, again));
-  return leftOf(zone, wanted, 'after gc');
+  return leftOf(place, wanted, 'after gc');
 }
 
 /** Whether the call died after its last change, as if only its answer had been lost. */
@@ -106,19 +112,36 @@ function tellsOfRest(answer: string): boolean {
 
 /** What is different when CloudStack has cleared away what was destroyed. */
 async function leftOf(
-  zone: CpiZone,
+  place: Place,
   wanted: readonly string[],
   when: 'after gc' | 'without gc',
 ): Promise<string[]> {
+  const { zone } = place;
   zone.simulator.kernel.advanceBy(expungedAfterMs);
-  const left = differences(wanted, possessionsOf(zone.simulator));
+  const left = differences(wanted, await possessionsIn(place));
   if (left.length === 0 || when === 'without gc') return left;
   const collected = await zone.gc();
   zone.simulator.kernel.advanceBy(expungedAfterMs);
   return [
     ...collected.filter(({ outcome }) => outcome !== 'deleted').map((one) => describe(one)),
-    ...differences(wanted, possessionsOf(zone.simulator)),
+    ...differences(wanted, await possessionsIn(place)),
   ];
+}
+
+async function possessionsIn({ zone, registry }: Place): Promise<string[]> {
+  const entries = Object.entries((await registry?.entries()) ?? {});
+  const settings = entries.map(([name, text]) => `settings of ${name}: ${text}`);
+  return [...possessionsOf(zone.simulator), ...settings.sort()];
+}
+
+/** Answers how to come back to what is there now. */
+async function bookmark({ zone, registry }: Place): Promise<() => Promise<void>> {
+  const start = zone.simulator.save();
+  const entries = (await registry?.entries()) ?? {};
+  return async () => {
+    zone.simulator.load(start);
+    await registry?.restore(entries);
+  };
 }
 
 function isError(answer: string): boolean {

@@ -61,7 +61,7 @@ export function interruptedLine(interruption?: Interruption): Line {
   };
   const send: (transport: Transport) => Transport['send'] = (transport) => async (request) => {
     if (isDead()) return never();
-    commands.push(commandOf(request.body));
+    commands.push(commandOf(request));
     const how = commands.length === interruption?.request ? interruption.how : undefined;
     if (how === 'dies before it is sent') return dying();
     if (how === 'never arrives') return breakOff(transport, request);
@@ -127,7 +127,8 @@ const refusal: HttpResponse = {
   }),
 };
 
-function commandOf(body: unknown): string {
+function commandOf({ method, url, body }: HttpRequest): string {
+  if (url.endsWith('/settings')) return `the registry's ${method}`;
   const command = typeof body === 'string' ? /(?:^|&)command=(\w+)/.exec(body)?.[1] : undefined;
   return command ?? 'the image';
 }

@@ -11,6 +11,8 @@ export interface Scenario {
   /** What is special about it, in words. */
   readonly about: string;
   readonly settings?: SettingValues;
+  /** Whether the CPI is told of a registry. */
+  readonly hasRegistry?: true;
   /** How each of the calls is made. */
   readonly options?: CallOptions;
   /** Whether a call that fails must leave nothing at all. */
