@@ -9,6 +9,7 @@ export async function writePages(root) {
     configuration,
     methods,
     registry,
+    stemcellServer,
     errors,
     commands,
     coverage,
@@ -25,6 +26,7 @@ export async function writePages(root) {
     import('../../dist/cpi/config/documentation.js'),
     import('../../dist/cpi/methods/call/documentation.js'),
     import('../../dist/cpi/registry/documentation.js'),
+    import('../../dist/cpi/stemcell-server/documentation.js'),
     import('../../dist/cpi/methods/call/error-documentation.js'),
     import('../../dist/simulator/control/documentation/commands-page.js'),
     import('../../dist/simulator/control/documentation/coverage-page.js'),
@@ -50,6 +52,7 @@ export async function writePages(root) {
     'docs/cpi/methods.md': methods.methodsPage(),
     'docs/cpi/requests.md': methods.requestsPage(vector('request-budgets.json')),
     'docs/cpi/registry.md': registry.registryPage(),
+    'docs/cpi/stemcell-server.md': stemcellServer.stemcellServerPage(),
     'docs/cpi/errors.md': errors.errorsPage(),
     'docs/simulator/commands.md': commands.commandsPage(),
     'docs/simulator/coverage.md': coverage.coveragePage(

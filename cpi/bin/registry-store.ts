@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { realFiles } from '../registry/file-store/durable-files.js';
 import { openFileStore } from '../registry/file-store/file-store.js';
-import { lock } from '../registry/file-store/process-lock.js';
+import { lock } from '../serving/process-lock.js';
 import { loadSqlite } from '../registry/file-store/settings-table.js';
 import { createMemoryStore } from '../registry/memory-store.js';
 import type { StoreSettings } from '../registry/registry-properties.js';

@@ -10,8 +10,8 @@ import {
   withDefault,
 } from '../config/property.js';
 import type { Kind } from '../config/property.js';
+import { additionalUsers, tlsKeyPair } from '../config/server-property.js';
 import { isJsonObject } from '../protocol/json-value.js';
-import type { Credentials } from '../serving/credentials.js';
 
 /** Where the settings are kept. */
 export type StoreSettings =
@@ -41,19 +41,6 @@ function isTls(value: unknown): boolean {
   return isJsonObject(value) && isText(value.ca);
 }
 
-const tls: Kind<{ readonly certificate: string; readonly private_key: string }> = {
-  includes: (value): value is { certificate: string; private_key: string } =>
-    isJsonObject(value) && isText(value.certificate) && isText(value.private_key),
-  expected: 'an object of certificate and private_key, both in PEM form',
-};
-
-const credentials: Kind<Credentials[]> = {
-  includes: (value): value is Credentials[] =>
-    Array.isArray(value) &&
-    value.every((one) => isJsonObject(one) && isText(one.username) && isText(one.password)),
-  expected: 'a list of objects of username and password',
-};
-
 /**
  * The section `registry` of registry.json: the one place from which validation and the page of the
  * documentation follow.
@@ -78,12 +65,12 @@ export const registryProperties = {
     example: 'your-password',
     secret: true,
   }),
-  additional_users: withDefault(credentials, [], {
+  additional_users: withDefault(additionalUsers, [], {
     description: 'Further users with the same rights: for the change of a password.',
     example: [{ username: 'old', password: 'your-old-password' }],
     secret: true,
   }),
-  tls: optional(tls, {
+  tls: optional(tlsKeyPair, {
     description:
       'Certificate and key to serve HTTPS with. Agents before 2.478 check the certificate against ' +
       "their system's; without `tls` the registry serves plain HTTP.",

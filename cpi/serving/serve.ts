@@ -9,8 +9,14 @@ export interface ListenOptions {
   readonly port: number;
   /** Certificate and key in PEM form; without them plain HTTP is served. */
   readonly tls?: { readonly certificate: string; readonly private_key: string } | undefined;
-  /** How long a client may take to send its request. */
+  /** How long a client may take to send its request; where bodies are long, only its header. */
   readonly requestTimeoutMs: number;
+  /**
+   * For requests or answers that are long: how long nothing may move on a connection. Then no
+   * limit is set to a whole request, and a client that asks (`Expect: 100-continue`) is told to go
+   * on by whoever reads the body.
+   */
+  readonly idleTimeoutMs?: number;
   readonly clock: Clock;
 }
 
@@ -23,9 +29,9 @@ export interface Serving {
 
 /** Opens a port. Rejects if it is taken or may not be opened. */
 export async function serve(listener: RequestListener, options: ListenOptions): Promise<Serving> {
-  const { host, port, tls, requestTimeoutMs, clock } = options;
+  const { host, port, tls, requestTimeoutMs, idleTimeoutMs, clock } = options;
   const timeouts = {
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: idleTimeoutMs === undefined ? requestTimeoutMs : 0,
     headersTimeout: requestTimeoutMs,
     connectionsCheckingInterval: requestTimeoutMs,
   };
@@ -33,6 +39,7 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
     tls === undefined
       ? createServer(timeouts, listener)
       : createTlsServer({ ...timeouts, cert: tls.certificate, key: tls.private_key }, listener);
+  if (idleTimeoutMs !== undefined) server.setTimeout(idleTimeoutMs).on('checkContinue', listener);
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();

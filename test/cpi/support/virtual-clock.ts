@@ -37,3 +37,36 @@ export function patientClock(): Clock {
       }),
   };
 }
+
+/** A clock that a test moves: sleeps end when it has come to their end. */
+export interface HandMovedClock extends Clock {
+  advance(ms: number): void;
+}
+
+export function handMovedClock(startMs: number): HandMovedClock {
+  let nowMs = startMs;
+  const sleepers = new Set<{ readonly untilMs: number; readonly wake: () => void }>();
+  return {
+    nowMs: () => nowMs,
+    advance: (ms) => {
+      nowMs += ms;
+      for (const sleeper of sleepers) {
+        if (sleeper.untilMs > nowMs) continue;
+        sleepers.delete(sleeper);
+        sleeper.wake();
+      }
+    },
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        const sleeper = { untilMs: nowMs + ms, wake: resolve };
+        sleepers.add(sleeper);
+        const onAbort = (): void => {
+          sleepers.delete(sleeper);
+          reject(new Aborted(signal?.reason));
+        };
+        if (signal?.aborted) onAbort();
+        else if (ms <= 0) resolve();
+        else signal?.addEventListener('abort', onAbort);
+      }),
+  };
+}

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { Locked, addressOf, lock } from '../../../../cpi/registry/file-store/process-lock.js';
+import { Locked, addressOf, lock } from '../../../cpi/serving/process-lock.js';
 
 for (const platform of ['linux', 'darwin'] as const) {
   test.describe(`on ${platform}`, () => {

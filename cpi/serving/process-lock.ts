@@ -45,7 +45,7 @@ export async function lock(
 /** A name of the abstract kind where there is such, otherwise a file beside what is locked. */
 export function addressOf(path: string, platform: NodeJS.Platform): string {
   if (platform !== 'linux') return `${path}.lock`;
-  return `\0bosh-registry-${createHash('sha256').update(path).digest('hex')}`;
+  return `\0bosh-cpi-${createHash('sha256').update(path).digest('hex')}`;
 }
 
 async function listens(server: Server, address: string): Promise<boolean> {

@@ -1,0 +1,100 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { Redactor } from '../protocol/redactor.js';
+import { packageVersion } from './package-version.js';
+import { createLogger, type Logger } from './program-log.js';
+
+/** What is special about a program that serves. */
+export interface ServerProgram {
+  readonly name: string;
+  readonly description: string;
+  readonly defaultConfigPath: string;
+  /** What --help says after the options. */
+  readonly teaching: string;
+  /** What the ready file holds, as --help shows it. */
+  readonly readyFile: string;
+  readonly start: (surroundings: ServerSurroundings) => Promise<RunningServer>;
+}
+
+export interface ServerSurroundings {
+  /** The text of the configuration file. */
+  readonly configuration: string;
+  /** What --port says, where it says something. */
+  readonly port: number | undefined;
+  readonly redactor: Redactor;
+  readonly log: Logger;
+}
+
+export interface RunningServer {
+  /** What the ready file tells besides the process's id. */
+  readonly ready: { readonly endpoint: string };
+  /** What the log tells besides that. */
+  readonly facts?: object;
+  /** Finishes what is under way. */
+  readonly stop: () => Promise<void>;
+}
+
+interface Flags {
+  readonly config: string;
+  readonly port?: string;
+  readonly readyFile?: string;
+}
+
+const exit = { good: 0, usage: 2, environment: 3 } as const;
+
+/** Runs a program that serves until it is told to stop; it ends when the rest is answered. */
+export function runServerProgram(program: ServerProgram): void {
+  const { name, description, defaultConfigPath, teaching, readyFile } = program;
+  new Command(name)
+    .description(description)
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .option('--config <file>', 'configuration file', defaultConfigPath)
+    .option(
+      '--port <number>',
+      'port to listen on instead of the configured one; 0 picks a free one',
+    )
+    .option('--ready-file <file>', `write ${readyFile} there as soon as requests are served`)
+    .allowExcessArguments(false)
+    .addHelpText('after', teaching)
+    .showHelpAfterError(`(${name} --help tells how to use it)`)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exit.good : exit.usage))
+    .action(async (flags: Flags) => {
+      const redactor = new Redactor();
+      const log = createLogger(redactor);
+      try {
+        await run(program, flags, redactor, log);
+      } catch (failure) {
+        log.error((failure as Error).message);
+        process.exitCode = exit.environment;
+      }
+    })
+    .parse(process.argv);
+}
+
+async function run(
+  { start }: ServerProgram,
+  flags: Flags,
+  redactor: Redactor,
+  log: Logger,
+): Promise<void> {
+  const port = flags.port === undefined ? undefined : portOf(flags.port);
+  const configuration = readFileSync(flags.config, 'utf8');
+  const server = await start({ configuration, port, redactor, log });
+  const ready = { ...server.ready, pid: process.pid };
+  log.info('serving', { ...ready, ...server.facts });
+  if (flags.readyFile !== undefined) writeFileSync(flags.readyFile, JSON.stringify(ready));
+  const stop = (signal: NodeJS.Signals): void => {
+    log.info('stopping', { signal });
+    void server.stop().then(() => process.exit(exit.good));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  process.stderr.write(`--port takes a number from 0 to 65535, got ${text}\n`);
+  return process.exit(exit.usage);
+}

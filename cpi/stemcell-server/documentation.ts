@@ -1,0 +1,78 @@
+import { propertyText } from '../config/documentation.js';
+import type { Property } from '../config/property.js';
+import { stemcellServerProperties } from './stemcell-server-properties.js';
+
+/** The page about the stemcell server: its HTTP, its files, and stemcell-server.json. */
+export function stemcellServerPage(): string {
+  const parts = [
+    '# The stemcell server',
+    '<!-- Generated from cpi/stemcell-server/ by `npm run build`. -->',
+    'CloudStack downloads a template by a URL. Where it cannot take a direct upload ' +
+      '(`stemcell.publish: upload`, the default, which needs no server), the CPI puts the image here, ' +
+      'registers it with its checksum, waits until CloudStack has its copy, and removes it: ' +
+      '`stemcell.publish: webdav` in cpi.json. With `create-env` the CPI opens a server itself, for ' +
+      'the length of the call: for `bosh create-env`, where no server is yet.',
+    '```sh\ncloudstack-stemcell-server --config stemcell-server.json\n```',
+    '`--port 0` picks a free port; `--ready-file FILE` is written as soon as requests are served: ' +
+      '`{"endpoint": "http://10.0.0.6:25778", "public_url": "http://10.0.0.6:25778", "pid": 4711}`.',
+    'A smallest stemcell-server.json, and what goes with it in cpi.json:',
+    '```json\n' +
+      '{ "stemcell_server": { "username": "stemcells", "password": "your-password" } }\n' +
+      '```',
+    '```json\n' +
+      '{\n' +
+      '  "stemcell": { "publish": "webdav" },\n' +
+      '  "stemcell_server": {\n' +
+      '    "url": "http://10.0.0.6:25778",\n' +
+      '    "username": "stemcells",\n' +
+      '    "password": "your-password"\n' +
+      '  }\n' +
+      '}\n' +
+      '```',
+    '## Who gets what',
+    'Users authenticate by HTTP Basic, and see and do everything. Everybody else gets, by `GET` and ' +
+      '`HEAD`, only what has a name that cannot be guessed: one with a UUID, or with 32 hexadecimal ' +
+      'digits. Any other request without a user is answered 401, whether there is something or not. ' +
+      '`GET /health` is 200 as long as the folder can be read and written, and needs no user.',
+    '## HTTP and WebDAV',
+    methods.join('\n'),
+    'Names have up to 200 bytes and begin with no dot; a path has up to 8. Control characters and ' +
+      '`/ \\ # ? % * : | " < >` are in none.',
+    '## Files',
+    'Images are plain files in `directory`, collections are folders; `.staging` holds uploads until ' +
+      'they are whole. Symbolic links are as if they were not there. What a killed process left in ' +
+      '`.staging` is removed when the server starts, and every hour, as are images of the CPI ' +
+      '(`stemcell-UUID.…`) that are older than `sweep_after_hours`. Two servers never serve the same ' +
+      'folder: the second refuses to start.',
+    '## In the network',
+    'The secondary storage VM must reach the server. From addresses of its private network it gets to ' +
+      'ports 80 and 443 only where the setting `secstorage.allowed.internal.sites` allows it. It ' +
+      'follows no redirects and speaks no IPv6. What goes wrong on its way is the status of the ' +
+      'template, which the CPI tells.',
+    '## stemcell_server',
+    ...Object.entries(stemcellServerProperties).map(([key, property]) =>
+      propertyText(key, property as Property<unknown>),
+    ),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+const methods = [
+  '- `GET`, `HEAD`: the image, with `Content-Length`, `ETag` and `Last-Modified`; parts (`Range`, ' +
+    '`If-Range`: 206, 416) and conditions (`If-None-Match`, `If-Modified-Since`: 304; `If-Match`, ' +
+    '`If-Unmodified-Since`: 412). Of several parts the whole is sent. Where `downloads_max` are ' +
+    'running the next one waits up to a minute, and is then answered 503.',
+  '- `PUT`: 201, or 204 where something was there, once the image is whole and on disk; ' +
+    'before, nobody sees anything of it, and one that breaks off leaves what was there. A length ' +
+    '(`Content-Length`) and a SHA-256 (`Repr-Digest`, `Content-Digest`, or `Digest`) that the ' +
+    'client sends must be right, otherwise 400. `If-None-Match: *` replaces nothing (412). ' +
+    '507 when the disk is full, 413 above `image_max_gib`, 409 without the collection, 405 for ' +
+    'one, 403 for a name that cannot be. The answer says where the image is to be had ' +
+    '(`Location`) and its SHA-256 (`Repr-Digest`). `Expect: 100-continue` is honoured.',
+  '- `DELETE`: 204; downloads of what is deleted end.',
+  '- `PROPFIND`: a listing, of `Depth` 0 or 1 (403 for infinity, as RFC 4918 allows). Bodies that ' +
+    'are no PROPFIND, or have a document type, are answered 400.',
+  '- `MKCOL`, `COPY` (which costs no space), `MOVE`: for clients of operators.',
+  '- `PROPPATCH`, `LOCK` and all else: 405. Properties of its own an image cannot have; `OPTIONS` ' +
+    'says `DAV: 1`.',
+];

@@ -1,0 +1,128 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import { readRange, type ByteRange } from './byte-range.js';
+import type { DownloadLimit } from './download-limit.js';
+
+/** An image as it goes out. */
+export interface ServedImage {
+  readonly bytes: number;
+  /** In its quotes, as in the header. */
+  readonly etag: string;
+  readonly modifiedMs: number;
+  /** Of an image of no bytes nothing is asked. */
+  read(range: ByteRange): Readable;
+}
+
+/** How long somebody should wait who came when too many were being served. */
+const retryAfterSeconds = 30;
+
+/**
+ * Answers GET and HEAD: the whole, a part (`Range`), or that there is no need (conditions, RFC 9110
+ * section 13). Of several parts the whole is sent, as is allowed. Resolves when all is sent, or the
+ * client or `signal` has ended it.
+ */
+export async function serveImage(
+  request: Request,
+  response: Response,
+  image: ServedImage,
+  { limit, signal }: { readonly limit: DownloadLimit; readonly signal?: AbortSignal },
+): Promise<void> {
+  const answer = answerFor(request, response, image);
+  response.status(answer.status);
+  if ('range' in answer) response.set('Content-Range', rangeText(answer.range, image));
+  if (answer.status !== 200 && answer.status !== 206) {
+    response.end();
+    return;
+  }
+  const range = 'range' in answer ? answer.range : { start: 0, end: image.bytes - 1 };
+  response.set('Content-Length', String(range.end - range.start + 1));
+  if (request.method === 'HEAD' || image.bytes === 0) {
+    response.end();
+    return;
+  }
+  const leave = await limit.enter(goneSignal(response));
+  if (leave === undefined) {
+    busy(response);
+    return;
+  }
+  try {
+    await pipeline(image.read(range), response, signal === undefined ? {} : { signal });
+  } catch (failure) {
+    if (!isEndedByOthers(failure)) throw failure;
+  } finally {
+    leave();
+  }
+}
+
+type Answer =
+  | { readonly status: 200 | 304 | 412 }
+  | { readonly status: 206; readonly range: ByteRange }
+  | { readonly status: 416; readonly range: undefined };
+
+function answerFor(request: Request, response: Response, image: ServedImage): Answer {
+  const modified = new Date(image.modifiedMs).toUTCString();
+  response.set({
+    ETag: image.etag,
+    'Last-Modified': modified,
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': 'private',
+    'Content-Type': 'application/octet-stream',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  if (isPreconditionFailed(request, image)) return { status: 412 };
+  response.status(200);
+  if (request.fresh) return { status: 304 };
+  if (request.method === 'HEAD' || !isForThis(request.get('If-Range'), image.etag, modified)) {
+    return { status: 200 };
+  }
+  const range = readRange(request.get('Range'), image.bytes);
+  if (range === 'unsatisfiable') return { status: 416, range: undefined };
+  return range === undefined ? { status: 200 } : { status: 206, range };
+}
+
+/** `If-Match`, and in its absence `If-Unmodified-Since`. */
+function isPreconditionFailed(request: Request, { etag, modifiedMs }: ServedImage): boolean {
+  const match = request.get('If-Match');
+  if (match !== undefined) return !listsTag(match, etag);
+  const since = Date.parse(request.get('If-Unmodified-Since') ?? '');
+  return !Number.isNaN(since) && modifiedMs - (modifiedMs % 1000) > since;
+}
+
+/** Whether the list of an `If-Match` or `If-None-Match` has a tag, or is for any. */
+export function listsTag(header: string, etag: string): boolean {
+  return header.trim() === '*' || header.split(',').some((tag) => tag.trim() === etag);
+}
+
+function isForThis(ifRange: string | undefined, etag: string, modified: string): boolean {
+  return ifRange === undefined || ifRange === etag || ifRange === modified;
+}
+
+function rangeText(range: ByteRange | undefined, { bytes }: ServedImage): string {
+  return range === undefined ? `bytes */${bytes}` : `bytes ${range.start}-${range.end}/${bytes}`;
+}
+
+function busy(response: Response): void {
+  if (response.destroyed) return;
+  for (const name of ['Content-Length', 'Content-Range', 'ETag', 'Last-Modified']) {
+    response.removeHeader(name);
+  }
+  response.set('Retry-After', String(retryAfterSeconds)).status(503).end();
+}
+
+function goneSignal(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    gone.abort();
+  });
+  return gone.signal;
+}
+
+/** The client is gone, or the image was removed. */
+function isEndedByOthers(failure: unknown): boolean {
+  const { code, name } = failure as NodeJS.ErrnoException;
+  return (
+    name === 'AbortError' ||
+    ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes(code ?? '')
+  );
+}

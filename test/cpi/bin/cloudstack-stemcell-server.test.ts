@@ -1,0 +1,137 @@
+// The stemcell server as a program: it says where it serves, has what it acknowledged after a kill and
+// nothing of what it did not, refuses a second process on its folder, ends what is under way before it
+// stops, and tells no secret.
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
+import { spawnServer, untilReady, type ServerProcess } from '../../support/server-process.js';
+import { ask, basic, secretName } from '../stemcell-server/running-server.js';
+
+const user = { username: 'stemcells', password: 'canary-of-the-server' };
+const as = `${user.username}:${user.password}`;
+
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stemcell-server-'));
+});
+test.afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const imagesOf = (parent: string): string => join(parent, 'images');
+
+function spawnIt(properties: object = {}, args: readonly string[] = []): ServerProcess {
+  const server = { host: '127.0.0.1', ...user, directory: imagesOf(folder), ...properties };
+  const configuration = { stemcell_server: server };
+  return spawnServer({ name: 'stemcell-server', folder, configuration, args });
+}
+
+async function startIt(
+  properties: object = {},
+): Promise<ServerProcess & { readonly endpoint: string; readonly publicUrl: string }> {
+  const started = spawnIt(properties);
+  const { endpoint = '', public_url: publicUrl = '' } = await untilReady(started, folder);
+  return { ...started, endpoint, publicUrl };
+}
+
+test('what was acknowledged is there after a kill -9, and nothing of what was not', async () => {
+  const first = await startIt({ public_url: 'https://stemcells.example.com/' });
+  expect(first.publicUrl).toBe('https://stemcells.example.com');
+  const put = await ask(first.endpoint, 'PUT', secretName, { as, body: 'image' });
+  expect(put).toMatchObject({
+    status: 201,
+    headers: { location: `https://stemcells.example.com${secretName}` },
+  });
+  const outgoing = request(`${first.endpoint}${secretName}`, {
+    method: 'PUT',
+    headers: { authorization: basic(as) },
+  });
+  outgoing.on('error', () => undefined);
+  outgoing.write(Buffer.alloc(100_000));
+  await expect.poll(() => readdirSync(join(imagesOf(folder), '.staging'))).toHaveLength(1);
+  first.child.kill('SIGKILL');
+  expect(await first.ended).toBe('SIGKILL');
+  const second = await startIt();
+  expect(second.publicUrl).toBe(second.endpoint);
+  expect((await ask(second.endpoint, 'GET', secretName)).body.toString()).toBe('image');
+  expect(readdirSync(join(imagesOf(folder), '.staging'))).toEqual([]);
+  expect(second.output()).toContain('"uploads":1');
+  second.child.kill('SIGTERM');
+  expect(await second.ended).toBe(0);
+});
+
+test('a second one on the same folder does not start, and says why', async () => {
+  const first = await startIt();
+  const second = spawnIt();
+  expect(await second.ended).toBe(3);
+  expect(second.output()).toContain('Another process serves');
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+});
+
+test('told to stop, it ends the upload that is under way, and takes no more', async () => {
+  const { child, endpoint, ended } = await startIt();
+  const outgoing = request(`${endpoint}${secretName}`, {
+    method: 'PUT',
+    headers: { authorization: basic(as), 'content-length': '10' },
+  });
+  const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
+  outgoing.write('01234');
+  await expect.poll(() => readdirSync(join(imagesOf(folder), '.staging'))).toHaveLength(1);
+  child.kill('SIGTERM');
+  await expect.poll(() => ask(endpoint, 'GET', '/health').catch(() => 'refused')).toBe('refused');
+  outgoing.end('56789');
+  const [response] = await answered;
+  expect(response.statusCode).toBe(201);
+  expect(await ended).toBe(0);
+  expect(existsSync(join(imagesOf(folder), secretName))).toBe(true);
+});
+
+test('the log is JSON and holds no secret, whatever is asked', async () => {
+  const { child, endpoint, ended, output } = await startIt();
+  await ask(endpoint, 'PUT', secretName, { as, body: 'canary-of-the-image' });
+  await ask(endpoint, 'GET', `/${user.password}?x=${user.password}`, { as: `x:${user.password}` });
+  child.kill('SIGTERM');
+  await ended;
+  const lines = output().trim().split('\n');
+  const parsed = lines.map((line) => JSON.parse(line) as { msg: string; path?: string });
+  expect(parsed.map(({ msg }) => msg)).toEqual(['serving', 'request', 'request', 'stopping']);
+  expect(parsed[1]?.path).toBe(secretName);
+  expect(output()).not.toContain('canary');
+});
+
+test('over TLS it serves HTTPS', async () => {
+  const { cert, key } = loopbackTls;
+  const { child, endpoint, ended } = await startIt({
+    tls: { certificate: cert, private_key: key },
+  });
+  expect(endpoint).toMatch(/^https:/);
+  await expect(fetch(endpoint), 'the certificate is not trusted').rejects.toThrow();
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
+for (const [what, properties, args, status, text] of [
+  ['a wrong configuration', { port: 'x' }, [], 3, 'stemcell_server.port must be a port'],
+  ['a folder that it may not make', { directory: '/dev/null/r' }, [], 3, 'ENOTDIR'],
+  ['a wrong port', {}, ['--port', 'x'], 2, '--port takes a number'],
+  ['an unknown option', {}, ['--prot', '1'], 2, "unknown option '--prot'"],
+] as const) {
+  test(`with ${what} it does not start, and says what is wrong`, async () => {
+    const { ended, output } = spawnIt(properties, args);
+    expect(await ended).toBe(status);
+    expect(output()).toContain(text);
+  });
+}
+
+test('help tells how to begin', async () => {
+  const { ended, output } = spawnIt({}, ['--help']);
+  expect(await ended).toBe(0);
+  for (const part of ['--config', '--ready-file', 'curl', 'docs/cpi/stemcell-server.md']) {
+    expect(output()).toContain(part);
+  }
+});

@@ -1,0 +1,234 @@
+// An image that is put is seen when it is whole, as long and of the digest that its sender says, and
+// then all at once; whatever breaks off, is wrong or finds no room leaves what was there.
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { expect, test } from '@playwright/test';
+import { basic, secretName, startServer, user, type TestServer } from './running-server.js';
+
+const sha256 = (content: string): string => createHash('sha256').update(content).digest('base64');
+
+async function contentAt(server: TestServer, path = secretName): Promise<string | number> {
+  const { status, body } = await server.asUser('GET', path);
+  return status === 200 ? body.toString() : status;
+}
+
+test('an image is put, replaced and removed, and each answer says what became of it', async () => {
+  await using server = await startServer({ publicUrl: 'https://stemcells.example.com' });
+  const first = await server.asUser('PUT', secretName, { body: 'one' });
+  expect(first).toMatchObject({
+    status: 201,
+    headers: {
+      location: `https://stemcells.example.com${secretName}`,
+      'repr-digest': `sha-256=:${sha256('one')}:`,
+    },
+  });
+  expect((await server.asUser('PUT', secretName, { body: 'two' })).status).toBe(204);
+  expect(await contentAt(server)).toBe('two');
+  expect((await server.asUser('DELETE', secretName)).status).toBe(204);
+  expect((await server.asUser('DELETE', secretName)).status).toBe(404);
+  expect(await contentAt(server)).toBe(404);
+  expect(server.staged()).toEqual([]);
+});
+
+test('chunks without a length are taken', async () => {
+  await using server = await startServer();
+  const body = chunks('abc', 'def');
+  expect((await server.asUser('PUT', secretName, { body })).status).toBe(201);
+  expect(await contentAt(server)).toBe('abcdef');
+});
+
+async function* chunks(...texts: readonly string[]): AsyncGenerator<Buffer> {
+  for (const text of texts) yield await Promise.resolve(Buffer.from(text));
+}
+
+for (const [name, value] of [
+  ['repr-digest', `sha-256=:${sha256('right')}:`],
+  ['content-digest', `sha-512=:AAAA:, sha-256=:${sha256('right')}:`],
+  ['digest', `SHA-256=${sha256('right')}`],
+] as const) {
+  test(`a ${name} that is right is taken; a wrong or malformed one leaves what was there`, async () => {
+    await using server = await startServer();
+    const put = (body: string, digest: string = value): Promise<number> =>
+      server
+        .asUser('PUT', secretName, { body, headers: { [name]: digest } })
+        .then(({ status }) => status);
+    expect(await put('right')).toBe(201);
+    expect(await put('wrong')).toBe(400);
+    expect(await put('right', 'sha-256=nonsense')).toBe(400);
+    expect(await contentAt(server)).toBe('right');
+    expect(server.staged()).toEqual([]);
+  });
+}
+
+test('digests that contradict each other are refused, those of other algorithms passed over', async () => {
+  await using server = await startServer();
+  const put = (headers: Record<string, string>): Promise<number> =>
+    server.asUser('PUT', secretName, { body: 'a', headers }).then(({ status }) => status);
+  expect(
+    await put({
+      digest: `sha-256=${sha256('a')}`,
+      'repr-digest': `sha-256=:${sha256('b')}:`,
+    }),
+  ).toBe(400);
+  expect(await put({ digest: 'md5=nonsense' })).toBe(201);
+});
+
+test('conditions: nothing is replaced that is there, or that is another one', async () => {
+  await using server = await startServer();
+  const put = (headers: Record<string, string>): Promise<number> =>
+    server.asUser('PUT', secretName, { body: 'new', headers }).then(({ status }) => status);
+  expect(await put({ 'if-match': '*' }), 'there is none').toBe(412);
+  expect(await put({ 'if-none-match': '*' })).toBe(201);
+  await server.asUser('PUT', secretName, { body: 'old' });
+  const { etag = '' } = (await server.send('HEAD', secretName)).headers;
+  expect(await put({ 'if-none-match': '*' })).toBe(412);
+  expect(await put({ 'if-none-match': etag })).toBe(412);
+  expect(await put({ 'if-match': '"other"' })).toBe(412);
+  expect(await contentAt(server)).toBe('old');
+  expect(await put({ 'if-match': etag })).toBe(204);
+});
+
+test('of two who put the same new image at once one is told that it is there', async () => {
+  await using server = await startServer();
+  const begun = new Set<string>();
+  const bothBegun = new Promise<void>((resolve) => {
+    begunBoth = () => {
+      if (begun.size === 2) resolve();
+    };
+  });
+  async function* content(who: string): AsyncGenerator<Buffer> {
+    yield Buffer.from(who);
+    begun.add(who);
+    begunBoth();
+    await bothBegun;
+    yield Buffer.from(who);
+  }
+  const headers = { 'if-none-match': '*' };
+  const told = await Promise.all(
+    ['a', 'b'].map((who) => server.asUser('PUT', secretName, { body: content(who), headers })),
+  );
+  expect(told.map(({ status }) => status).sort()).toEqual([201, 412]);
+  expect(['aa', 'bb']).toContain(await contentAt(server));
+  expect(server.staged()).toEqual([]);
+});
+let begunBoth: () => void = () => undefined;
+
+for (const [what, path, headers, status] of [
+  ['a part', secretName, { 'content-range': 'bytes 0-2/10' }, 400],
+  ['a packed body', secretName, { 'content-encoding': 'gzip' }, 415],
+  ['a name in no collection', '/nowhere/image.qcow2', {}, 409],
+  ['a name below an image', `${secretName}/image.qcow2`, {}, 409],
+  ['the root', '/', {}, 405],
+] as const) {
+  test(`${what} cannot be put`, async () => {
+    await using server = await startServer();
+    await server.asUser('PUT', secretName, { body: 'old' });
+    expect((await server.asUser('PUT', path, { body: 'new', headers })).status).toBe(status);
+    expect(await contentAt(server)).toBe('old');
+    expect(server.staged()).toEqual([]);
+  });
+}
+
+test('an image that is too large is refused, with a length at once and without one on the way', async () => {
+  await using server = await startServer({ imageBytesMax: 10 });
+  expect((await server.asUser('PUT', secretName, { body: '0123456789' })).status).toBe(201);
+  expect((await server.asUser('PUT', secretName, { body: '0123456789a' })).status).toBe(413);
+  const body = chunks('01234567', '89abcdef');
+  expect((await server.asUser('PUT', secretName, { body })).status).toBe(413);
+  expect(await contentAt(server)).toBe('0123456789');
+  expect(server.staged()).toEqual([]);
+});
+
+test('a full disk is told as such, after 100 MB that it took no byte of', async () => {
+  const full = { openNew: () => open('/dev/full', 'w') };
+  await using server = await startServer(full);
+  const body = Buffer.alloc(100 * 2 ** 20);
+  const put = await server.asUser('PUT', secretName, { body });
+  expect(put.status).toBe(507);
+  expect((await server.send('GET', secretName)).status).toBe(404);
+  expect((await server.send('GET', '/health')).status, 'it lives').toBe(200);
+  expect(server.failures).toEqual([]);
+});
+
+test('what there is no room for is refused before it comes', async () => {
+  await using server = await startServer({ imageBytesMax: 2 ** 60 });
+  const socket = await server.connect();
+  socket.write(
+    `PUT ${secretName} HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic(user)}\r\n` +
+      `Content-Length: ${2 ** 59}\r\n\r\n`,
+  );
+  const [told] = (await once(socket, 'data')) as [Buffer];
+  expect(told.toString()).toContain('507');
+  socket.destroy();
+});
+
+test('who asks whether to send is told to go on, or what is wrong', async () => {
+  await using server = await startServer();
+  const asking = async (as: string): Promise<[string, boolean]> => {
+    const socket = await server.connect();
+    socket.write(
+      `PUT ${secretName} HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic(as)}\r\n` +
+        'Content-Length: 3\r\nExpect: 100-continue\r\n\r\n',
+    );
+    const [told] = (await once(socket, 'data')) as [Buffer];
+    if (!told.toString().includes(' 100 ')) {
+      if (!socket.destroyed) await once(socket, 'close');
+      return [told.toString().slice(9, 12), true];
+    }
+    socket.write('abc');
+    const [after] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    return [after.toString().slice(9, 12), false];
+  };
+  expect(await asking(user)).toEqual(['201', false]);
+  expect(await asking('stemcells:wrong')).toEqual(['401', true]);
+  expect(await contentAt(server)).toBe('abc');
+});
+
+for (const how of ['ends', 'is reset']) {
+  test(`an upload whose connection ${how} changes nothing and leaves nothing`, async () => {
+    await using server = await startServer();
+    await server.asUser('PUT', secretName, { body: 'old' });
+    const socket = await server.connect();
+    const logged = nextLine(server);
+    socket.write(
+      `PUT ${secretName} HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic(user)}\r\n` +
+        'Content-Length: 2000000\r\n\r\n',
+    );
+    socket.write(Buffer.alloc(1_000_000, 'new'), () => {
+      if (how === 'ends') socket.end();
+      else socket.resetAndDestroy();
+    });
+    socket.resume();
+    await once(socket, 'close');
+    await logged;
+    await expect.poll(() => server.staged()).toEqual([]);
+    expect(await contentAt(server)).toBe('old');
+    expect(server.failures).toEqual([]);
+  });
+}
+
+/** Resolves when the next request has ended. */
+function nextLine({ access }: TestServer): Promise<void> {
+  const push = access.push.bind(access);
+  return new Promise((resolve) => {
+    access.push = (...lines) => {
+      resolve();
+      return push(...lines);
+    };
+  });
+}
+
+test('an upload that stands still is given up', async () => {
+  await using server = await startServer({ idleTimeoutMs: 200 });
+  const socket = await server.connect();
+  socket.write(
+    `PUT ${secretName} HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic(user)}\r\n` +
+      'Content-Length: 100\r\n\r\nabc',
+  );
+  socket.resume();
+  await once(socket, 'close');
+  await expect.poll(() => server.staged()).toEqual([]);
+  expect(await contentAt(server)).toBe(404);
+});

@@ -1,0 +1,108 @@
+// What killed processes have left goes, at once or when it is old; what is in use, young or of
+// operators stays.
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { handMovedClock } from '../support/virtual-clock.js';
+import { basic, startServer, user, type TestServer } from './running-server.js';
+
+const hourMs = 3_600_000;
+const ofCpi = 'stemcell-0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9.qcow2';
+
+/** A folder with an image of each kind, of which all but one have been there for a day. */
+function usedFolder(): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'sweep-')), 'images');
+  mkdirSync(join(folder, '.staging'), { recursive: true });
+  mkdirSync(join(folder, 'deep'));
+  const young = ofCpi.replace('0f1e', '1111');
+  for (const name of [ofCpi, `deep/${ofCpi}`, young, 'ubuntu.qcow2', `x-${ofCpi}`, '.staging/a']) {
+    writeFileSync(join(folder, name), 'x');
+    const atSeconds = name === young ? 1_800 : 0;
+    utimesSync(join(folder, name), atSeconds, atSeconds);
+  }
+  symlinkSync(join(folder, 'ubuntu.qcow2'), join(folder, ofCpi.replace('0f1e', '2222')));
+  return folder;
+}
+
+function images(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+}
+
+async function started(folder: string, more = {}): Promise<TestServer> {
+  return startServer({ directory: folder, imagesOlderThanMs: 24 * hourMs, ...more });
+}
+
+test('old images of the CPI and parts of uploads go when the server starts', async () => {
+  const folder = usedFolder();
+  await using server = await started(folder, { clock: handMovedClock(24 * hourMs) });
+  expect(images(folder)).toEqual([
+    '.staging',
+    'deep',
+    ofCpi.replace('0f1e', '1111'),
+    ofCpi.replace('0f1e', '2222'),
+    'ubuntu.qcow2',
+    `x-${ofCpi}`,
+  ]);
+  expect(server.swept).toEqual([{ images: [`deep/${ofCpi}`, ofCpi], uploads: 1 }]);
+  rmSync(join(folder, '..'), { recursive: true });
+});
+
+test('every hour the others go that have become old, and no upload under way', async () => {
+  const folder = usedFolder();
+  const clock = handMovedClock(24 * hourMs);
+  await using server = await started(folder, { clock });
+  const socket = await server.connect();
+  socket.write(
+    `PUT /x HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic(user)}\r\nContent-Length: 9\r\n\r\nabc`,
+  );
+  await expect.poll(() => server.staged()).toHaveLength(1);
+  clock.advance(hourMs);
+  await expect.poll(() => server.swept).toHaveLength(2);
+  expect(server.swept[1]).toEqual({ images: [ofCpi.replace('0f1e', '1111')], uploads: 0 });
+  socket.write('defghi');
+  const [told] = (await once(socket, 'data')) as [Buffer];
+  expect(told.toString()).toContain('201');
+  socket.destroy();
+  rmSync(join(folder, '..'), { recursive: true });
+});
+
+test('an image that is being downloaded stays until that is over', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'sweep-')), 'images');
+  const clock = handMovedClock(0);
+  await using server = await started(folder, { clock, imagesOlderThanMs: hourMs });
+  writeFileSync(join(folder, ofCpi), Buffer.alloc(24 * 2 ** 20));
+  utimesSync(join(folder, ofCpi), 0, 0);
+  const socket = await server.connect();
+  socket.write(`GET /${ofCpi} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await once(socket, 'data');
+  socket.pause();
+  clock.advance(hourMs);
+  await expect.poll(() => server.swept).toHaveLength(2);
+  expect(existsSync(join(folder, ofCpi))).toBe(true);
+  socket.destroy();
+  await expect.poll(() => server.access).toHaveLength(1);
+  clock.advance(hourMs);
+  await expect.poll(() => server.swept).toHaveLength(3);
+  expect(existsSync(join(folder, ofCpi))).toBe(false);
+  rmSync(join(folder, '..'), { recursive: true });
+});
+
+test('told to keep images, it removes none', async () => {
+  const folder = usedFolder();
+  const clock = handMovedClock(10_000 * hourMs);
+  await using server = await started(folder, { clock, imagesOlderThanMs: undefined });
+  expect(server.swept).toEqual([{ images: [], uploads: 1 }]);
+  expect(images(folder)).toContain(ofCpi);
+  rmSync(join(folder, '..'), { recursive: true });
+});
