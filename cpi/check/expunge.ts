@@ -6,6 +6,9 @@ const about = 'expunge';
 
 /** Whether a deleted VM is gone at once, and what happens to its addresses if not. */
 export function checkExpunge({ capabilities, allowed, call }: Inspection): Finding[] {
+  if (!call.configuration.cloudstack.expunge_vm) {
+    return [ok(about, `cloudstack.expunge_vm is false, so that ${withoutExpunge()}`)];
+  }
   const { allowuserexpungerecovervm: setting } = capabilities;
   const mayByRole = allowed?.has(expungeRight);
   if (setting === true && mayByRole === true) {

@@ -41,6 +41,8 @@ export interface ClientOptions {
   readonly poll?: Partial<Poll>;
   /** How long a job may take when `run` is not told. */
   readonly jobDeadlineMs: number;
+  /** How long jobs of single commands may take, whatever `run` is told. */
+  readonly jobDeadlinesMs?: Readonly<Record<string, number>>;
   readonly retry?: Partial<Retry>;
 }
 
@@ -146,7 +148,7 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
       command,
       jobId: submitted.jobId,
       what: run.what,
-      deadlineMs: run.deadlineMs ?? options.jobDeadlineMs,
+      deadlineMs: options.jobDeadlinesMs?.[command] ?? run.deadlineMs ?? options.jobDeadlineMs,
       poll: isMomentary(command) ? { ...momentPoll, ...options.poll } : poll.job,
     });
     return resultOfJob(command, submitted.jobId, job);

@@ -1,3 +1,4 @@
+import { olderNames, retiredNames } from './older-names.js';
 import { sections } from './properties.js';
 import type { Property } from './property.js';
 
@@ -17,10 +18,38 @@ export function configurationPage(): string {
         propertyText(key, property as Property<unknown>),
       ),
     ]),
+    '## Names of the earlier releases',
+    'Properties of the Java and the Go release are read under the names that they had there; where ' +
+      'the present name is set, too, it wins.',
+    tableText([['there', 'here', ''], ...olderNameRows()]),
+    'These have no effect; where one is set, each call says so on stderr, with the reason.',
+    tableText([
+      ['there', 'why'],
+      ...Object.entries(retiredNames).map(([name, why]) => [`\`${name}\``, why]),
+    ]),
     '## A complete file',
     '```json\n' + JSON.stringify(exampleFile(), null, 2) + '\n```',
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** One row for each of the older names, with all that it stands for. */
+function olderNameRows(): string[][] {
+  const names = [...new Set(olderNames.map(({ older }) => older))];
+  return names.map((name) => {
+    const meanings = olderNames.filter(({ older }) => older === name);
+    const present = meanings.map((meaning) => `\`${meaning.present}\``).join(', ');
+    return [`\`${name}\``, present, meanings[0]?.how ?? ''];
+  });
+}
+
+/** A table whose first row is its head, in columns of even width. */
+export function tableText(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows;
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
 /** A property as a section of a page: what it is, what it may be, and what it is when absent. */

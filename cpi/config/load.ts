@@ -8,7 +8,7 @@ import {
 import { passwordsOfUrl, secretsIn } from '../protocol/redactor.js';
 import { checkProperties, type PropertyTable } from './check.js';
 import { unknownKey } from './nearest-name.js';
-import { retiredNames, withPresentNames } from './older-names.js';
+import { olderGroups, withoutRetiredNames, withPresentNames } from './older-names.js';
 import { registryProblems } from './registry-problems.js';
 import { sections, type Configuration, type SectionName } from './properties.js';
 
@@ -35,13 +35,33 @@ const otherSections = ['stemcell_server'];
  * @throws BoshError of type CpiError if the text is not a JSON object.
  */
 export function mergeConfiguration(text: string, context: JsonObject): RawConfiguration {
-  const merged: RawConfiguration = { ...parse(text) };
+  const file = withGroupsInSection(parse(text));
+  const given: RawConfiguration = {};
   for (const [key, value] of Object.entries(context)) {
     const isSection = [...sectionNames, ...otherSections].includes(key);
-    if (isSection && isJsonObject(value)) merged[key] = { ...sectionOf(merged, key), ...value };
-    else merged.cloudstack = { ...sectionOf(merged, 'cloudstack'), [key]: value };
+    if (isSection && isJsonObject(value)) given[key] = { ...sectionOf(given, key), ...value };
+    else given.cloudstack = { ...sectionOf(given, 'cloudstack'), [key]: value };
   }
-  return withPresentNames(merged);
+  // Each by itself: an older name in the context counts for more than the present one in the file.
+  const endpoint =
+    sectionOf(given, 'cloudstack').endpoint ?? sectionOf(file, 'cloudstack').endpoint;
+  const merged: RawConfiguration = withPresentNames(file, endpoint);
+  for (const [section, values] of Object.entries(withPresentNames(given, endpoint))) {
+    merged[section] = { ...sectionOf(merged, section), ...(values as JsonObject) };
+  }
+  return merged;
+}
+
+/** What the releases of earlier CPIs had beside their sections, where a cpi-config has it, too. */
+function withGroupsInSection(file: JsonObject): RawConfiguration {
+  const merged: RawConfiguration = { ...file };
+  for (const name of olderGroups) {
+    const { [name]: group } = merged;
+    if (group === undefined) continue;
+    merged.cloudstack = { [name]: group, ...sectionOf(merged, 'cloudstack') };
+    Reflect.deleteProperty(merged, name);
+  }
+  return merged;
 }
 
 /** Every secret of the merged values, valid or not: nothing of them may leave the program. */
@@ -62,23 +82,20 @@ export function secretsOf(raw: RawConfiguration): string[] {
  *
  * @throws BoshError of type CpiError that names every problem and what to do about each.
  */
-export function validateConfiguration(raw: RawConfiguration): LoadedConfiguration {
+export function validateConfiguration(given: RawConfiguration): LoadedConfiguration {
+  const { kept: raw, notices } = withoutRetiredNames(given);
   const problems = structureProblems(raw);
   const warnings = Object.keys(raw)
     .filter((name) => !isSectionName(name) && !otherSections.includes(name))
     .map((name) => unknownKey(name, sectionNames));
+  warnings.push(...notices);
   const values: Record<string, unknown> = {};
   for (const name of sectionNames) {
     const checked = checkProperties(sections[name], sectionOf(raw, name));
     values[name] = checked.values;
     problems.push(...checked.problems.map((problem) => `${name}.${problem}`));
     for (const key of checked.unknown) {
-      const retired = retiredNames[key];
-      warnings.push(
-        retired === undefined
-          ? `${name}.${unknownKey(key, Object.keys(sections[name]))}`
-          : `${name}.${key} has no effect: ${retired}`,
-      );
+      warnings.push(`${name}.${unknownKey(key, Object.keys(sections[name]))}`);
     }
   }
   if (problems.length === 0) return { configuration: values as Configuration, warnings };

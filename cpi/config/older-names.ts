@@ -1,49 +1,164 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../protocol/json-value.js';
+import { blobstoreOfJavaCpi, proxyOfEnvironment, seconds, words } from './older-values.js';
 
 /** A place in the configuration: a section, then keys. */
 type Path = readonly [string, ...string[]];
 
-/** What the releases of the earlier CPIs called properties, and what they are called here. */
-export const olderNames: readonly (readonly [older: string, present: string])[] = [
-  ['cloudstack.default_offer.disk', 'cloudstack.default_disk_offering'],
-  ['cloudstack.default_offer.ephemeral_disk', 'cloudstack.default_ephemeral_disk_offering'],
-  ['cloudstack.default_offer.custom_disk', 'cloudstack.default_disk_offering'],
-  ['cloudstack.default_offer.custom_disk', 'cloudstack.default_ephemeral_disk_offering'],
-  ['cloudstack.stemcell.os_type', 'stemcell.os_type'],
-  ['cloudstack.stemcell_os_type', 'stemcell.os_type'],
-  ['cloudstack.stemcell.requires_hvm', 'stemcell.requires_hvm'],
-  ['cloudstack.stemcell_requires_hvm', 'stemcell.requires_hvm'],
-  ['cloudstack.stemcell.public_visibility', 'cloudstack.stemcell_public_visibility'],
-  ['stemcell.public_visibility', 'cloudstack.stemcell_public_visibility'],
-  ['cloudstack.timeout.global', 'cloudstack.state_timeout'],
-  ['cloudstack.timeout.create_volume', 'cloudstack.state_timeout_volume'],
-  ['cloudstack.timeout.snapshot_volume', 'cloudstack.state_timeout_snapshot'],
-  ['cloudstack.ntp', 'agent.ntp'],
-  ['registry.user', 'registry.username'],
+/** What the releases of the earlier CPIs called a property, and what it is called here. */
+export interface OlderName {
+  readonly older: string;
+  readonly present: string;
+  /** What becomes of the value, for people, where it is not the same. */
+  readonly how?: string;
+  /** Its value here, undefined where it says nothing, from what stands beside it, too. */
+  readonly convert?: (value: JsonValue, beside: Beside) => JsonValue | undefined;
+}
+
+interface Beside {
+  readonly env: JsonValue | undefined;
+  readonly endpoint: JsonValue | undefined;
+}
+
+const sameName = (older: string, present: string): OlderName => ({ older, present });
+
+const proxyParts = ['proxy_host', 'proxy_port', 'proxy_user', 'proxy_password'] as const;
+
+/** In the order in which they are looked at: of several, the first that is set counts. */
+export const olderNames: readonly OlderName[] = [
+  sameName('cloudstack.default_offer.disk', 'cloudstack.default_disk_offering'),
+  sameName('cpi.default_disk_offering', 'cloudstack.default_disk_offering'),
+  sameName('cloudstack.default_offer.ephemeral_disk', 'cloudstack.default_ephemeral_disk_offering'),
+  sameName('cpi.default_ephemeral_disk_offering', 'cloudstack.default_ephemeral_disk_offering'),
+  sameName('cloudstack.default_offer.custom_disk', 'cloudstack.default_disk_offering'),
+  sameName('cloudstack.default_offer.custom_disk', 'cloudstack.default_ephemeral_disk_offering'),
+  sameName('cloudstack.stemcell.os_type', 'stemcell.os_type'),
+  sameName('cloudstack.stemcell_os_type', 'stemcell.os_type'),
+  sameName('cloudstack.stemcell.requires_hvm', 'stemcell.requires_hvm'),
+  sameName('cloudstack.stemcell_requires_hvm', 'stemcell.requires_hvm'),
+  sameName('cloudstack.stemcell.public_visibility', 'cloudstack.stemcell_public_visibility'),
+  sameName('stemcell.public_visibility', 'cloudstack.stemcell_public_visibility'),
+  sameName('cloudstack.timeout.global', 'cloudstack.state_timeout'),
+  {
+    older: 'cloudstack.stemcell_publish_timeout',
+    present: 'cloudstack.timeout.poll_template',
+    how: 'minutes become seconds',
+    convert: seconds,
+  },
+  sameName('cpi.force_expunge', 'cloudstack.expunge_vm'),
+  sameName('cpi.vm_expunge_delay', 'cloudstack.vm_expunge_delay'),
+  {
+    older: 'cpi.calculate_vm_cloud_properties.disk.tags',
+    present: 'cloudstack.calculate.disk_tags',
+    how: 'commas divide it into a list',
+    convert: words,
+  },
+  {
+    older: 'cpi.calculate_vm_cloud_properties.compute.tags',
+    present: 'cloudstack.calculate.compute_tags',
+    how: 'commas divide it into a list',
+    convert: words,
+  },
+  sameName('ntp', 'agent.ntp'),
+  sameName('cpi.ntp', 'agent.ntp'),
+  sameName('cpi.agent.mbus', 'agent.mbus'),
+  sameName('registry.user', 'registry.username'),
+  sameName('cpi.registry.endpoint', 'registry.endpoint'),
+  sameName('cpi.registry.user', 'registry.username'),
+  sameName('cpi.registry.password', 'registry.password'),
+  {
+    older: 'cpi.blobstore',
+    present: 'agent.blobstore',
+    how: '`provider` with the options that the agent knows: `path` as `blobstore_path`, or `address`, `port` and `agent` as `endpoint`, `user` and `password`',
+    convert: blobstoreOfJavaCpi,
+  },
+  ...['env.https_proxy', 'env.http_proxy'].flatMap((older) =>
+    proxyParts.map((part): OlderName => ({
+      older,
+      present: `cloudstack.${part}`,
+      how: 'if it is the one for the scheme of `endpoint`, and `env.no_proxy` does not name its host',
+      convert: (_, { env, endpoint }) => proxyOfEnvironment(env, endpoint)?.[part],
+    })),
+  ),
+  {
+    older: 'env.no_proxy',
+    present: 'cloudstack.proxy_host',
+    how: 'with the two above',
+    convert: (_, { env, endpoint }) => proxyOfEnvironment(env, endpoint)?.proxy_host,
+  },
 ];
 
 /** Properties of the earlier CPIs that have nothing to do here, and why. */
 export const retiredNames: Readonly<Record<string, string>> = {
-  clean_disk: '`cloudstack-cpi gc` finds and removes what is left over',
-  interval_clean_disk: '`cloudstack-cpi gc` finds and removes what is left over',
-  env_service: 'agents find their settings as their agent.json says',
+  'cloudstack.clean_disk': '`cloudstack-cpi gc` finds and removes what is left over',
+  'cloudstack.interval_clean_disk': '`cloudstack-cpi gc` finds and removes what is left over',
+  'cloudstack.timeout.delete_volume':
+    'CloudStack deletes a volume within the request, without a job that could be waited for',
+  'director.name': 'what the CPI makes carries the uuid of its Director',
+  'agent.env_service': 'agents find their settings as their agent.json says',
+  ...ofAll(['cpi.host', 'cpi.port', 'cpi.core', 'cpi.heap_size'], processEnds()),
+  ...ofAll(
+    ['cpi.webdav_host', 'cpi.webdav_port', 'cpi.webdav_directory'],
+    'the server of stemcell images is a program of its own, with its own configuration',
+  ),
+  'cpi.vm_create_delay':
+    'disks are attached before a VM starts, so that there is nothing to wait for',
+  'cpi.use_dhcp':
+    'the settings tell the agent the address of each NIC by its MAC address; of several NICs that ' +
+    'ask DHCP, agents mistake the addresses',
+  ...ofAll(
+    ['cpi.lightstemcell', 'cpi.mock_create_stemcell', 'cpi.existing_template_name'],
+    'the template that `light_template` in the cloud_properties of a stemcell names is used as it ' +
+      'is, without a VM that copies it',
+  ),
+  'cpi.zipkin': 'the log tells the time of each request and of each job',
 };
 
-/** The values at their present names; where both are set, the present name wins. */
-export function withPresentNames(raw: JsonObject): JsonObject {
-  let renamed = raw;
-  for (const [older, present] of olderNames) {
-    const value = valueAt(raw, pathOf(older));
-    if (isUnset(value) || !isUnset(valueAt(renamed, pathOf(present)))) continue;
-    renamed = put(renamed, pathOf(present), value ?? null);
-  }
-  return olderNames.reduce((rest, [older]) => without(rest, pathOf(older)), renamed);
+function processEnds(): string {
+  return 'the CPI serves nobody: it is a program that ends with each call';
 }
 
-function pathOf(name: string): Path {
-  const [section = '', ...keys] = name.split('.');
-  return [section, ...keys];
+function ofAll(names: readonly string[], why: string): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, why]));
 }
+
+/**
+ * The values at their present names; where both are set, the present name wins. `endpoint` is the
+ * one that counts, wherever it is set.
+ */
+export function withPresentNames(raw: JsonObject, endpoint: JsonValue | undefined): JsonObject {
+  const beside = { env: valueAt(raw, ['cloudstack', 'env']), endpoint };
+  let renamed = raw;
+  for (const { older, present, convert } of olderNames) {
+    const value = valueAt(raw, pathOf(older));
+    if (value === undefined || isUnset(value)) continue;
+    const converted = convert === undefined ? value : convert(value, beside);
+    if (isUnset(converted) || !isUnset(valueAt(renamed, pathOf(present)))) continue;
+    renamed = put(renamed, pathOf(present), converted ?? null);
+  }
+  return olderNames.reduce((rest, { older }) => without(rest, pathOf(older)), renamed);
+}
+
+/** The rest of the values, and a sentence about each that has no effect any more. */
+export function withoutRetiredNames(raw: JsonObject): { kept: JsonObject; notices: string[] } {
+  const retired = Object.entries(retiredNames).filter(
+    ([name]) => valueAt(raw, pathOf(name)) !== undefined,
+  );
+  return {
+    kept: retired.reduce((rest, [name]) => without(rest, pathOf(name)), raw),
+    notices: retired.map(([name, why]) => `${name} has no effect: ${why}`),
+  };
+}
+
+/** Where properties of the releases arrive that are in no section: as those of a cpi-config do. */
+const sectionsOfReleases = ['cloudstack', 'agent', 'stemcell', 'registry', 'stemcell_server'];
+
+function pathOf(name: string): Path {
+  const [first = '', ...keys] = name.split('.');
+  return sectionsOfReleases.includes(first) ? [first, ...keys] : ['cloudstack', first, ...keys];
+}
+
+/** Groups of properties of the earlier releases besides their sections. */
+export const olderGroups: readonly string[] = ['cpi', 'director', 'env', 'ntp'];
 
 function isUnset(value: JsonValue | undefined): boolean {
   return value === undefined || value === null || value === '';

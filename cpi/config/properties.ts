@@ -1,12 +1,10 @@
-import { isJsonObject, type JsonObject } from '../protocol/json-value.js';
+import { blobstore, offeringTags, pollSettings, timeouts } from './kinds.js';
 import {
   busUrl,
   certificates,
   flag,
   httpUrl,
   integer,
-  isInteger,
-  isText,
   oneOf,
   optional,
   port,
@@ -17,43 +15,10 @@ import {
   token,
   userName,
   withDefault,
-  type Kind,
   type ValuesOf,
 } from './property.js';
 
 const dayInSeconds = 86_400;
-
-interface PollSettings {
-  first_ms?: number | undefined;
-  factor?: number | undefined;
-  cap_ms?: number | undefined;
-}
-
-const pollSettings: Kind<PollSettings> = {
-  includes: (value): value is PollSettings =>
-    isJsonObject(value) &&
-    Object.entries(value).every(([name, setting]) => isPollSetting(name, setting)),
-  expected: 'an object of first_ms (0 or more), factor (1 or more) and cap_ms (1 or more)',
-};
-
-function isPollSetting(name: string, value: unknown): boolean {
-  if (name === 'factor') return typeof value === 'number' && value >= 1;
-  if (name === 'first_ms') return isInteger(value) && value >= 0;
-  return name === 'cap_ms' && isInteger(value) && value >= 1;
-}
-
-interface Blobstore {
-  provider: string;
-  options?: JsonObject | undefined;
-}
-
-const blobstore: Kind<Blobstore> = {
-  includes: (value): value is Blobstore =>
-    isJsonObject(value) &&
-    isText(value.provider) &&
-    (value.options === undefined || isJsonObject(value.options)),
-  expected: 'an object of provider and options',
-};
 
 /**
  * The sections of cpi.json with all their properties: the one place from which validation, the
@@ -148,6 +113,28 @@ export const sections = {
         'storage.',
       example: 14_400,
     }),
+    timeout: withDefault(
+      timeouts,
+      {},
+      {
+        description:
+          'How long single kinds of work may take, in seconds, where that is to be another time than ' +
+          '`state_timeout`, `state_timeout_volume` and `state_timeout_snapshot` say. `poll_template` ' +
+          'is the time in which the template of a stemcell becomes ready.',
+        example: { create_vm: 1800, attach_volume: 3600 },
+      },
+    ),
+    calculate: withDefault(
+      offeringTags,
+      {},
+      {
+        description:
+          'Which offerings calculate_vm_cloud_properties may name: those with any of the tags of ' +
+          '`compute_tags` (host tags or storage tags of compute offerings) and `disk_tags`, and with ' +
+          'none of `not_compute_tags` and `not_disk_tags`.',
+        example: { compute_tags: ['bosh'], not_disk_tags: ['slow'] },
+      },
+    ),
     poll: withDefault(
       pollSettings,
       {},
@@ -213,6 +200,13 @@ export const sections = {
         'Largest user data, counted after base64, that CloudStack takes: its global setting ' +
         '`vm.userdata.max.length`.',
       example: 65_536,
+    }),
+    expunge_vm: withDefault(flag, true, {
+      description:
+        'Whether delete_vm has CloudStack expunge a VM at once, where the account may. Otherwise the ' +
+        'VM is destroyed only, so that an operator of the cloud can recover it for a while, and its ' +
+        'addresses are moved away before.',
+      example: false,
     }),
     vm_expunge_delay: withDefault(integer('seconds', { min: 0, max: dayInSeconds }), 0, {
       description:

@@ -8,27 +8,40 @@ import { hasMetadata } from '../methods/vm/forgotten-vm.js';
 import { discardVm } from '../methods/vm/discard-vm.js';
 import { foreignDisks } from '../methods/vm/vm-disks.js';
 import { BoshError } from '../protocol/bosh-error.js';
-import { directorOf, timeMs, type Finder } from './forgotten.js';
+import { earlierNames } from './earlier-names.js';
+import { directorOf, timeMs, type Finder, type Forgotten } from './forgotten.js';
 
 /**
- * VMs that create_vm began and never handed out: each that it hands out gets metadata at once. One
- * that runs with a persistent disk is told of and left alone.
+ * VMs that create_vm, of this CPI or an earlier one, began and never handed out: each that it hands
+ * out gets metadata at once. One that runs with a persistent disk is told of and left alone, as is
+ * one of an earlier CPI that runs: its name alone tells whose it is.
  */
 export const forgottenVms: Finder = async (call) => {
-  const named = await call.client.list('listVirtualMachines', { keyword: 'vm-' });
-  const candidates = named.filter((vm) => isLiveVm(vm) && !hasMetadata(vm));
-  const forgotten: VirtualMachine[] = [];
-  for (const vm of candidates) if (await isOurs(call, vm)) forgotten.push(vm);
-  return forgotten.map((vm) => ({
-    kind: 'VM',
-    id: vm.id,
-    name: vm.name,
-    directorUuid: directorOf(vm.tags),
-    createdMs: timeMs(vm.created),
-    why: 'it never got the metadata that a Director gives to each of its VMs',
-    remove: () => remove(call, vm),
-  }));
+  const forgotten: Forgotten[] = [];
+  for (const vm of await listCandidates(call)) {
+    const isOfEarlierCpi = earlierNames.vm.test(vm.name) || earlierNames.workVm.test(vm.name);
+    if (!isOfEarlierCpi && !(await isOurs(call, vm))) continue;
+    forgotten.push({
+      kind: 'VM',
+      id: vm.id,
+      name: vm.name,
+      directorUuid: directorOf(vm.tags),
+      createdMs: timeMs(vm.created),
+      why: earlierNames.workVm.test(vm.name) ? workOver : neverHandedOut,
+      remove: () => remove(call, vm, isOfEarlierCpi),
+    });
+  }
+  return forgotten;
 };
+
+const neverHandedOut = 'it never got the metadata that a Director gives to each of its VMs';
+const workOver = 'an earlier CPI made a template of it, and needs it no more';
+
+async function listCandidates({ client }: Call): Promise<VirtualMachine[]> {
+  const named = await client.list('listVirtualMachines', { keyword: 'vm-' });
+  const working = await client.list('listVirtualMachines', { keyword: 'cpi-stemcell-work-' });
+  return [...named, ...working].filter((vm) => isLiveVm(vm) && !hasMetadata(vm));
+}
 
 /** By its mark; one that was never marked by its name, which its user data tell, too. */
 async function isOurs({ client }: Call, vm: VirtualMachine): Promise<boolean> {
@@ -43,7 +56,14 @@ function isNamed({ name }: VirtualMachine, stem: string | undefined): boolean {
   return stem !== undefined && attemptOf(name, stem) !== undefined;
 }
 
-async function remove(call: Call, vm: VirtualMachine): Promise<void> {
+async function remove(call: Call, vm: VirtualMachine, isOfEarlierCpi: boolean): Promise<void> {
+  if (isOfEarlierCpi && vm.state === 'Running' && !earlierNames.workVm.test(vm.name)) {
+    throw new BoshError(
+      'CloudError',
+      'it runs, and only its name tells that an earlier CPI made it: if no Director knows of it, ' +
+        'stop it and run this again',
+    );
+  }
   const [disk] = foreignDisks(await listVolumesOfVm(call.client, vm.id));
   if (disk !== undefined && vm.state !== 'Stopped') {
     throw new BoshError(
@@ -52,5 +72,6 @@ async function remove(call: Call, vm: VirtualMachine): Promise<void> {
         'work: if that is not so, stop the VM and run this again',
     );
   }
-  await discardVm(call, directorOf(vm.tags) ?? '', vm);
+  const context = { ...call.context, directorUuid: directorOf(vm.tags) ?? '' };
+  await discardVm({ ...call, context }, vm);
 }

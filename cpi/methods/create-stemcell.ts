@@ -7,7 +7,7 @@ import { openImage, type TemplateFormat } from '../stemcells/image.js';
 import { lightStemcellCid } from '../stemcells/light.js';
 import { uploadTemplate } from '../stemcells/upload.js';
 import { object, optional, text } from './call/argument.js';
-import { vmDeadlineMs, type Call } from './call/call.js';
+import { templateDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
 import { tagsOfMetadata } from './shared/metadata.js';
@@ -65,7 +65,7 @@ async function upload(
     ...marksOf({ directorUuid, purpose: 'stemcell' }),
     [marks.content]: content,
   };
-  const readyWithinMs = vmDeadlineMs(call);
+  const readyWithinMs = templateDeadlineMs(call);
   const earlier = await findEarlierUpload(client, { content, zoneId, readyWithinMs });
   if (earlier !== undefined) {
     call.log(`template ${earlier} is this stemcell already`);

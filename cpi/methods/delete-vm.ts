@@ -12,10 +12,10 @@ export const deleteVm = defineMethod({
     'Deletes a VM with its ephemeral disk and its settings, and frees its addresses; other disks stay.',
   arguments: [text('vm_cid')],
   run: async (call, [vmCid]) => {
-    const { client, context, log } = call;
+    const { client, log } = call;
     const vm = await findVm(client, vmCid);
     if (vm !== undefined) {
-      const removed = await removeVm(client, context.directorUuid, vm);
+      const removed = await removeVm(call, vm, vmCid);
       await removeUnusedGroups(call, vm.affinitygroup ?? []);
       // Last: until it is gone its agent may ask for them.
       await removeEntry(call, vm);
@@ -34,11 +34,14 @@ async function reportHeld(
   { heldAddresses }: { heldAddresses: string[] },
 ): Promise<void> {
   if (heldAddresses.length === 0) return;
-  const waitSeconds = configuration.cloudstack.vm_expunge_delay;
+  const { expunge_vm: isToExpunge, vm_expunge_delay: waitSeconds } = configuration.cloudstack;
+  const remedy = isToExpunge
+    ? 'an account that may expunge (setting allow.user.expunge.recover.vm, role permission ' +
+      'expungeVirtualMachine) frees them at once'
+    : 'with cloudstack.expunge_vm true, an account that may expunge frees them at once';
   log(
     `warning: CloudStack keeps ${heldAddresses.join(', ')} until it expunges the VM (settings ` +
-      'expunge.delay and expunge.interval); an account that may expunge (setting ' +
-      'allow.user.expunge.recover.vm, role permission expungeVirtualMachine) frees them at once',
+      `expunge.delay and expunge.interval); ${remedy}`,
   );
   if (waitSeconds === 0) return;
   log(`waiting ${waitSeconds} s (cloudstack.vm_expunge_delay)`);

@@ -48,6 +48,8 @@ export interface CallOptions {
   networkInterfaces?: readonly { readonly ip: string; readonly mac: string }[];
   /** A command that the role of the account may not call. */
   refuse?: string;
+  /** Unless given, one whose pauses are short. */
+  clock?: Clock;
   /** Wraps each way to the cloud that the CPI opens. */
   through?: (transport: Transport) => Transport;
 }
@@ -139,7 +141,7 @@ export async function startZone(
         const line = through(withBadLines(callOptions, reached));
         return withDeclaredCommands(method, line, undeclared);
       },
-      clock: fastClock(),
+      clock: callOptions.clock ?? fastClock(),
       newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
       networkInterfaces: () => callOptions.networkInterfaces ?? [outsideOfTheCloud],
       signal: signal ?? new AbortController().signal,

@@ -47,7 +47,20 @@ export const vmJobsOfCreateVm = 10;
 
 /** The longest that a create_vm may be at work, in ms: those jobs, and an attachment. */
 export function longestCreateVmMs(call: Call): number {
-  return vmJobsOfCreateVm * vmDeadlineMs(call) + volumeDeadlineMs(call);
+  const {
+    create_vm: creation = 0,
+    delete_vm: deletion = 0,
+    stop_vm: stop = 0,
+    attach_volume,
+  } = call.configuration.cloudstack.timeout;
+  const jobMs = Math.max(vmDeadlineMs(call), 1000 * Math.max(creation, deletion, stop));
+  return vmJobsOfCreateVm * jobMs + Math.max(volumeDeadlineMs(call), 1000 * (attach_volume ?? 0));
+}
+
+/** How long the template of a stemcell may take to become ready, in ms. */
+export function templateDeadlineMs(call: Call): number {
+  const { poll_template: limit } = call.configuration.cloudstack.timeout;
+  return limit === undefined ? vmDeadlineMs(call) : limit * 1000;
 }
 
 /** How long a job on a volume may take, in ms. */

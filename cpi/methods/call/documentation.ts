@@ -1,5 +1,5 @@
 import type { PropertyTable } from '../../config/check.js';
-import { propertyText } from '../../config/documentation.js';
+import { propertyText, tableText } from '../../config/documentation.js';
 import { methods } from '../index.js';
 import {
   diskProperties,
@@ -86,13 +86,4 @@ function section(title: string, table: PropertyTable): string[] {
     `## ${title}`,
     ...Object.entries(table).map(([name, property]) => propertyText(name, property)),
   ];
-}
-
-/** A table whose first row is its head, in columns of even width. */
-function tableText(rows: readonly (readonly string[])[]): string {
-  const [head = [], ...body] = rows;
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }

@@ -6,6 +6,7 @@ import type { HttpProxy } from '../../cloudstack/http-proxy.js';
 import type { NodeTransportOptions } from '../../cloudstack/transport-node.js';
 import type { Transport } from '../../cloudstack/transport.js';
 import { mergeConfiguration, secretsOf, validateConfiguration } from '../../config/load.js';
+import { timedJobs, type Timeouts } from '../../config/kinds.js';
 import type { Configuration } from '../../config/properties.js';
 import type { Clock } from '../../flow/clock.js';
 import type { Redactor } from '../../protocol/redactor.js';
@@ -81,6 +82,7 @@ export function openCall(
       log,
       poll: pollOf(cloudstack.poll),
       jobDeadlineMs: cloudstack.state_timeout * 1000,
+      jobDeadlinesMs: deadlinesOf(cloudstack.timeout),
       onRequest: () => (requests += 1),
     }),
     registry:
@@ -105,6 +107,16 @@ export function openCall(
       });
     },
   };
+}
+
+/** By the command whose job it is. */
+function deadlinesOf(timeout: Timeouts): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(timedJobs).flatMap(([name, commands]) => {
+      const limit = timeout[name as keyof typeof timedJobs];
+      return limit === undefined ? [] : commands.map((command) => [command, limit * 1000]);
+    }),
+  );
 }
 
 function ownerOf({

@@ -31,7 +31,7 @@ const namesMax = 20;
  * @throws BoshError of type CloudError if there is such a VM, but it is no leftover.
  */
 async function removeLeftovers(call: Call, { stem, diskCids }: VmPlan): Promise<boolean> {
-  const { client, context, log } = call;
+  const { client, log } = call;
   const isForThisVm = ({ id, name }: Volume): boolean =>
     diskCids.includes(id) || diskCids.includes(name);
 
@@ -45,7 +45,7 @@ async function removeLeftovers(call: Call, { stem, diskCids }: VmPlan): Promise<
       throw nameInUseError(vm, `is in use: it carries disk ${disk.name} (${disk.id})`);
     }
     log(`removing VM ${vm.name} (${vm.id}, ${vm.state}), left by an earlier attempt`);
-    await discardVm(call, context.directorUuid, vm);
+    await discardVm(call, vm);
     isAnyRemoved = true;
   }
   return isAnyRemoved;
@@ -82,7 +82,7 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
       call.log(
         `removing VM ${vm.name} (${vm.id}), forgotten by an earlier create_vm: it holds ${ip}`,
       );
-      await discardVm(call, call.context.directorUuid, vm);
+      await discardVm(call, vm);
     }
     return deploy();
   }
@@ -132,7 +132,7 @@ function deployNamed(
       ),
     find: (client) => (vmId === undefined ? findAttempt(client, name, stem) : findVm(client, vmId)),
     remove: async (client, vm) => {
-      const { heldAddresses } = await removeVm(client, call.context.directorUuid, vm);
+      const { heldAddresses } = await removeVm({ ...call, client }, vm);
       await removeLeftoversOfVm(client, vm.id);
       if (heldAddresses.length === 0) return;
       const addresses = heldAddresses.join(', ');

@@ -7,11 +7,7 @@ import { removeVm } from './remove-vm.js';
  * Removes a VM that no Director knows of. Its settings go first: when it is gone, nobody could name
  * them any more.
  */
-export async function discardVm(
-  call: Call,
-  directorUuid: string,
-  vm: VirtualMachine,
-): Promise<void> {
+export async function discardVm(call: Call, vm: VirtualMachine): Promise<void> {
   await removeEntry(call, vm);
-  await removeVm(call.client, directorUuid, vm);
+  await removeVm(call, vm);
 }

@@ -1,8 +1,9 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findVm, listVolumesOfVm } from '../../cloudstack/find-resources.js';
-import { marks, tagsByKey } from '../../cloudstack/tags.js';
+import { applyTags, marks, marksOf, tagsByKey } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
+import type { Call } from '../call/call.js';
 import { deleteVolume } from '../shared/delete-volume.js';
 import { isLiveVm } from '../shared/live-resources.js';
 import { leaveLoadBalancers } from './leave-load-balancers.js';
@@ -14,6 +15,9 @@ import {
   releaseAllocatedAddress,
 } from './public-address.js';
 import { ephemeralDisks } from './vm-disks.js';
+
+/** For whom a VM is removed, and how far that may go. */
+export type Remover = Pick<Call, 'client' | 'configuration' | 'context'>;
 
 /** How a VM went. */
 export interface RemovedVm {
@@ -29,21 +33,26 @@ export interface RemovedVm {
  * What was made for the VM goes first: when it is gone, little leads there. Of other rules and
  * addresses CloudStack takes a VM by itself, but only when it expunges it
  * (UserVmManagerImpl.cleanupVmResources).
+ *
+ * `cid` is what the Director calls the VM: its name where an earlier CPI made it.
  */
 export async function removeVm(
-  client: CloudStackClient,
-  directorUuid: string,
+  remover: Remover,
   vm: VirtualMachine,
+  cid: string = vm.id,
 ): Promise<RemovedVm> {
+  const { client, context, configuration } = remover;
+  const { directorUuid } = context;
   const { [marks.balanced]: balanced, [marks.address]: address } = tagsByKey(vm.tags);
-  const { id } = vm;
-  const volumes = await listVolumesOfVm(client, id);
-  const ephemeral = ephemeralDisks(volumes).map((volume) => volume.id);
+  const volumes = ephemeralDisks(await listVolumesOfVm(client, vm.id));
+  await markDisks(remover, volumes, cid);
+  const ephemeral = volumes.map((volume) => volume.id);
   if (balanced !== undefined) await leaveLoadBalancers(client, directorUuid, vm);
   await stopForwarding(client, vm);
   const isAddressFree =
     address !== undefined && (await releaseAllocatedAddress(client, vm, address));
-  const isExpunged = await destroyWithDisks(client, vm, ephemeral);
+  const isExpunged =
+    configuration.cloudstack.expunge_vm && (await destroyWithDisks(client, vm, ephemeral));
   const heldAddresses: string[] = [];
   if (!isExpunged) {
     if (balanced === undefined) await leaveLoadBalancers(client, directorUuid, vm);
@@ -52,8 +61,30 @@ export async function removeVm(
     await destroy(client, vm, {});
     await deleteUnlessTaken(client, ephemeral);
   }
-  if (!isLiveVm(vm)) await removeLeftoversOfVm(client, id);
+  if (!isLiveVm(vm)) await removeLeftoversOfVm(client, cid);
   return { heldAddresses };
+}
+
+/**
+ * Ephemeral disks of earlier CPIs have no marks: should this call be killed when the VM is gone,
+ * nothing else would tell whose they were. A role that may not tag is no reason to keep the VM.
+ */
+async function markDisks(
+  { client, context: { directorUuid } }: Remover,
+  ephemeral: readonly Volume[],
+  vmId: string,
+): Promise<void> {
+  for (const { id, tags } of ephemeral) {
+    const known = tagsByKey(tags);
+    if (known[marks.vm] !== undefined) continue;
+    const wanted = marksOf({ directorUuid, vmId, purpose: 'ephemeral-disk' });
+    try {
+      await applyTags(client, { type: 'Volume', id }, wanted, known);
+    } catch (failure) {
+      if (!isCloudStackError(failure, 'forbidden-api', 'permission', 'not-found')) throw failure;
+      client.log(`warning: ephemeral disk ${id} gets no marks: ${failure.message}`);
+    }
+  }
 }
 
 /** Removes by its marks what an earlier call that was interrupted left of a VM. */

@@ -1,0 +1,83 @@
+import { isJsonObject, type JsonObject } from '../protocol/json-value.js';
+import { isInteger, isText, type Kind } from './property.js';
+
+// Sets of values that are objects.
+
+export interface PollSettings {
+  first_ms?: number | undefined;
+  factor?: number | undefined;
+  cap_ms?: number | undefined;
+}
+
+export const pollSettings: Kind<PollSettings> = {
+  includes: (value): value is PollSettings =>
+    isJsonObject(value) &&
+    Object.entries(value).every(([name, setting]) => isPollSetting(name, setting)),
+  expected: 'an object of first_ms (0 or more), factor (1 or more) and cap_ms (1 or more)',
+};
+
+function isPollSetting(name: string, value: unknown): boolean {
+  if (name === 'factor') return typeof value === 'number' && value >= 1;
+  if (name === 'first_ms') return isInteger(value) && value >= 0;
+  return name === 'cap_ms' && isInteger(value) && value >= 1;
+}
+
+export interface Blobstore {
+  provider: string;
+  options?: JsonObject | undefined;
+}
+
+export const blobstore: Kind<Blobstore> = {
+  includes: (value): value is Blobstore =>
+    isJsonObject(value) &&
+    isText(value.provider) &&
+    (value.options === undefined || isJsonObject(value.options)),
+  expected: 'an object of provider and options',
+};
+
+/** The jobs that have a time limit of their own, by the name that the Go CPI had for it. */
+export const timedJobs = {
+  create_vm: ['deployVirtualMachine', 'startVirtualMachine'],
+  delete_vm: ['destroyVirtualMachine'],
+  stop_vm: ['stopVirtualMachine'],
+  reboot_vm: ['rebootVirtualMachine'],
+  create_volume: ['createVolume'],
+  attach_volume: ['attachVolume'],
+  detach_volume: ['detachVolume'],
+  resize_volume: ['resizeVolume', 'changeOfferingForVolume'],
+  snapshot_volume: ['createSnapshot'],
+  delete_snapshot_volume: ['deleteSnapshot'],
+} as const;
+
+/** Besides those of jobs: how long the image of a stemcell may take to become ready. */
+const timeoutNames = [...Object.keys(timedJobs), 'poll_template'];
+
+export type Timeouts = Partial<Record<keyof typeof timedJobs | 'poll_template', number>>;
+
+const longestSeconds = 86_400;
+
+export const timeouts: Kind<Timeouts> = {
+  includes: (value): value is Timeouts =>
+    isJsonObject(value) &&
+    Object.entries(value).every(
+      ([name, limit]) =>
+        timeoutNames.includes(name) && isInteger(limit) && limit >= 1 && limit <= longestSeconds,
+    ),
+  expected:
+    `an object of whole numbers of seconds from 1 to ${longestSeconds}, by ` +
+    timeoutNames.join(', '),
+};
+
+const tagListNames = ['compute_tags', 'not_compute_tags', 'disk_tags', 'not_disk_tags'] as const;
+
+export type OfferingTags = Partial<Record<(typeof tagListNames)[number], readonly string[]>>;
+
+export const offeringTags: Kind<OfferingTags> = {
+  includes: (value): value is OfferingTags =>
+    isJsonObject(value) &&
+    Object.entries(value).every(
+      ([name, tags]) =>
+        tagListNames.some((known) => known === name) && Array.isArray(tags) && tags.every(isText),
+    ),
+  expected: `an object of lists of strings, by ${tagListNames.join(', ')}`,
+};
