@@ -35,6 +35,8 @@ export interface ServiceOffering {
   readonly storagetype?: string;
   /** Comma-separated; only hosts with these tags take VMs of the offering. */
   readonly hosttags?: string;
+  /** Comma-separated; only storage with these tags takes root disks of the offering. */
+  readonly storagetags?: string;
   /** The limits of a custom one: `mincpunumber`, `maxcpunumber`, `minmemory`, `maxmemory` (MiB). */
   readonly serviceofferingdetails?: Readonly<Record<string, string>>;
   /** GiB of the root disk, where the offering fixes it. */
@@ -54,6 +56,8 @@ export interface DiskOffering {
   readonly iscustomizediops?: boolean;
   /** `local` or `shared`. */
   readonly storagetype?: string;
+  /** Comma-separated; only storage with these tags takes disks of the offering. */
+  readonly tags?: string;
 }
 
 /** Guest network. */

@@ -4,6 +4,7 @@ import type { Argument } from './call/argument.js';
 import { defineMethod } from './call/method.js';
 import { chooseComputeOffering } from './vm/choose-compute-offering.js';
 import { chooseEphemeralDisk } from './vm/choose-ephemeral-disk.js';
+import { mayBeCalculated } from './vm/offering-tags.js';
 
 /** What a VM needs: CPUs, memory in MiB, ephemeral disk in MiB. */
 interface VmResources {
@@ -33,13 +34,21 @@ export const calculateVmCloudProperties = defineMethod({
       'custom one is taken only where no other fits. The disk comes from ' +
       '`cloudstack.default_ephemeral_disk_offering`, or else from a custom disk offering, or else ' +
       'from the smallest one that is large enough. Offerings with custom IOPS, which the CPI does ' +
-      'not name, are passed over, unless it is the configured one.',
+      'not name, are passed over, unless it is the configured one, as are those that ' +
+      '`cloudstack.calculate` excludes by their tags.',
   ],
   run: async (call, [{ cpu, ram, ephemeral_disk_size: diskMib }]) => {
-    const zone = await findZone(call.client, call.configuration.cloudstack.default_zone);
-    const compute = await chooseComputeOffering(call, zone, { cpu, ramMib: ram });
+    const { default_zone: zoneName, calculate } = call.configuration.cloudstack;
+    const zone = await findZone(call.client, zoneName);
+    const { name, size } = await chooseComputeOffering(call, {
+      method: 'calculate_vm_cloud_properties',
+      zone,
+      wanted: { cpu, ramMib: ram },
+      mayBe: (offering) => mayBeCalculated(offering, calculate),
+    });
     const disk = await chooseEphemeralDisk(call, zone, diskMib);
-    return { ...compute, ...disk };
+    const custom = size && { cpu: size.cpu, ram: size.ramMib };
+    return { compute_offering: name, ...custom, ...disk };
   },
 });
 

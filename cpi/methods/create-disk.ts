@@ -1,4 +1,4 @@
-import { findDiskOffering, findZone } from '../cloudstack/find-catalog.js';
+import { findZone } from '../cloudstack/find-catalog.js';
 import { createUndoably } from '../cloudstack/create-undoably.js';
 import { findVolume } from '../cloudstack/find-resources.js';
 import { applyTags, marksOf, noTags } from '../cloudstack/tags.js';
@@ -7,6 +7,7 @@ import { object, optional, positiveInteger, text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
+import { wantedDiskOffering } from './disk/choose-disk-offering.js';
 import { diskProperties, readCloudProperties } from './shared/cloud-properties.js';
 import { deleteVolume } from './shared/delete-volume.js';
 import { sizeParameter } from './shared/disk-size.js';
@@ -19,16 +20,22 @@ export const createDisk = defineMethod({
   run: async (call, [sizeMib, cloudProperties, vmCid]) => {
     const { client, configuration } = call;
     const properties = readCloudProperties(call, diskProperties, cloudProperties, 'the disk');
-    const offeringName = properties.disk_offering ?? configuration.cloudstack.default_disk_offering;
-    if (offeringName === undefined) {
+    const zoneId = await zoneOf(call, vmCid);
+    const offering = await wantedDiskOffering(call, {
+      method: 'create_disk',
+      named: properties.disk_offering,
+      otherwise: configuration.cloudstack.default_disk_offering,
+      storageTags: properties.storage_tags ?? [],
+      sizeMib,
+      zoneId,
+    });
+    if (offering === undefined) {
       throw new BoshError(
         'CloudError',
         'create_disk: no disk offering: set disk_offering in the cloud_properties of the disk ' +
           'type, or cloudstack.default_disk_offering in the CPI configuration',
       );
     }
-    const zoneId = await zoneOf(call, vmCid);
-    const offering = await findDiskOffering(client, offeringName, zoneId);
     const size = sizeParameter(offering, sizeMib);
     return undoOnFailure(call, 'another resource', async (saga) => {
       const name = `disk-${call.newId()}`;

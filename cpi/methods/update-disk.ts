@@ -1,16 +1,19 @@
-import { findDiskOffering, findZone } from '../cloudstack/find-catalog.js';
+import { findZone } from '../cloudstack/find-catalog.js';
 import { applyTags } from '../cloudstack/tags.js';
 import type { DiskOffering, Volume } from '../cloudstack/types.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { object, positiveInteger, text } from './call/argument.js';
 import type { Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
+import type { ValuesOf } from '../config/property.js';
 import { changeVolume } from './disk/change-volume.js';
+import { wantedDiskOffering } from './disk/choose-disk-offering.js';
 import { growVolume, offeringOf, refuseShrinking } from './disk/grow-volume.js';
 import { requireSettledVolume } from './disk/settled-volume.js';
 import { diskProperties, readCloudProperties } from './shared/cloud-properties.js';
 import { bytesOfGib, gibOfMib } from './shared/disk-size.js';
 import { whileThere } from './shared/while-there.js';
+import { diskHasWantedTags } from './vm/offering-tags.js';
 
 export const updateDisk = defineMethod({
   name: 'update_disk',
@@ -22,13 +25,8 @@ export const updateDisk = defineMethod({
   ],
   run: async (call, [diskCid, newSizeMib, cloudProperties]) => {
     const properties = readCloudProperties(call, diskProperties, cloudProperties, 'the disk');
-    const { default_disk_offering: defaultOffering } = call.configuration.cloudstack;
     const volume = await requireSettledVolume(call, diskCid);
-    const offeringName = properties.disk_offering ?? defaultOffering;
-    const offering =
-      offeringName === undefined
-        ? undefined
-        : await findDiskOffering(call.client, offeringName, await zoneOf(call, volume));
+    const offering = await newOffering(call, properties, volume, newSizeMib);
     const { name } = properties;
     await whileThere(call, { diskCid }, async () => {
       if (offering === undefined || offering.id === volume.diskofferingid) {
@@ -42,6 +40,27 @@ export const updateDisk = defineMethod({
     return null;
   },
 });
+
+/** Undefined where it may keep its own. */
+async function newOffering(
+  call: Call,
+  { disk_offering: named, storage_tags: storageTags = [] }: ValuesOf<typeof diskProperties>,
+  volume: Volume,
+  sizeMib: number,
+): Promise<DiskOffering | undefined> {
+  if (named === undefined && storageTags.length > 0) {
+    const current = await offeringOf(call, volume);
+    if (current !== undefined && diskHasWantedTags(current, storageTags)) return undefined;
+  }
+  return wantedDiskOffering(call, {
+    method: 'update_disk',
+    named,
+    otherwise: call.configuration.cloudstack.default_disk_offering,
+    storageTags,
+    sizeMib,
+    zoneId: await zoneOf(call, volume),
+  });
+}
 
 async function changeOffering(
   call: Call,

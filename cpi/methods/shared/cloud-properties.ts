@@ -23,9 +23,24 @@ const maxMib = 1_073_741_824;
 
 /** cloud_properties of VM types, VM extensions, AZs and resource pools. */
 export const vmProperties = {
-  compute_offering: required(text, {
-    description: 'Compute offering, by name or id.',
+  compute_offering: optional(text, {
+    description:
+      'Compute offering, by name or id. Required but with `host_tags` or `storage_tags`, which can ' +
+      'choose one.',
     example: 'm1.small',
+  }),
+  host_tags: optional(textList, {
+    description:
+      'Host tags that the compute offering must have, all of them: only hosts with its tags take the ' +
+      'VM. Without `compute_offering` the smallest one with these tags is taken that gives `cpu` and ' +
+      '`ram`.',
+    example: ['gpu'],
+  }),
+  storage_tags: optional(textList, {
+    description:
+      'Storage tags that the offerings of the root disk and of the ephemeral disk must have, all of ' +
+      'them; the compute offering is chosen by them, too, where none is named.',
+    example: ['ssd'],
   }),
   cpu: optional(integer('CPUs', { min: 1, max: 1024 }), {
     description: 'CPUs; for custom compute offerings, where it is required.',
@@ -140,6 +155,13 @@ export const diskProperties = {
   disk_offering: optional(text, {
     description: 'Disk offering, by name or id.',
     example: 'shared.custom',
+  }),
+  storage_tags: optional(textList, {
+    description:
+      'Storage tags that the disk offering must have, all of them: only storage with its tags takes ' +
+      'the disk. Where no disk offering is named, a custom one with these tags is taken, or else the ' +
+      'smallest that is large enough, before `cloudstack.default_disk_offering` is.',
+    example: ['ssd'],
   }),
   name: optional(text, {
     description: 'Name that the Director gives a dynamic disk; it becomes a tag of the volume.',

@@ -2,18 +2,28 @@ import type { ServiceOffering, Zone } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { customIopsText, namesOf, unambiguousName } from './offering-names.js';
+import { tagsText } from './offering-tags.js';
 
 /** CPUs, and memory in MiB. */
-interface WantedCompute {
+export interface WantedCompute {
   cpu: number;
   ramMib: number;
 }
 
-/** The cloud_properties with which create_vm gets a compute offering. */
-interface ComputeProperties {
-  compute_offering: string;
-  cpu?: number;
-  ram?: number;
+/** A compute offering that gives what is wanted; of a custom one with what to ask of it. */
+export interface ChosenCompute {
+  offering: ServiceOffering;
+  /** How to name it in cloud_properties. */
+  name: string;
+  size?: WantedCompute;
+}
+
+/** For whom an offering is chosen, and of which. */
+export interface ComputeChoice {
+  method: string;
+  zone: Zone;
+  wanted: WantedCompute;
+  mayBe: (offering: ServiceOffering) => boolean;
 }
 
 /** The least memory that CloudStack gives a VM (ServiceOfferingVO, `validateCustomParameters`). */
@@ -26,21 +36,19 @@ const leastCustomMib = 32;
  */
 export async function chooseComputeOffering(
   { client }: Call,
-  zone: Zone,
-  wanted: WantedCompute,
-): Promise<ComputeProperties> {
+  choice: ComputeChoice,
+): Promise<ChosenCompute> {
+  const { zone, wanted, mayBe } = choice;
   const listed = await client.list('listServiceOfferings', { zoneid: zone.id });
   const inZone = listed.filter((offering) => hasStorage(offering, zone)).sort(bySize);
-  const usable = inZone.filter(({ iscustomizediops }) => iscustomizediops !== true);
+  const usable = inZone.filter((offering) => offering.iscustomizediops !== true && mayBe(offering));
   const fixed = usable.find((offering) => isLargeEnough(offering, wanted));
-  if (fixed !== undefined) return { compute_offering: unambiguousName(fixed, listed) };
+  if (fixed !== undefined) return { offering: fixed, name: unambiguousName(fixed, listed) };
   for (const offering of usable) {
     const size = customSize(offering, wanted);
-    if (size === undefined) continue;
-    const { cpu, ramMib } = size;
-    return { compute_offering: unambiguousName(offering, listed), cpu, ram: ramMib };
+    if (size !== undefined) return { offering, name: unambiguousName(offering, listed), size };
   }
-  throw nothingFits(zone, wanted, inZone);
+  throw nothingFits(choice, inZone);
 }
 
 function hasStorage({ storagetype }: ServiceOffering, zone: Zone): boolean {
@@ -88,20 +96,20 @@ function isTagged({ hosttags = '' }: ServiceOffering): boolean {
 }
 
 function nothingFits(
-  zone: Zone,
-  { cpu, ramMib }: WantedCompute,
+  { method, zone, wanted: { cpu, ramMib }, mayBe }: ComputeChoice,
   inZone: readonly ServiceOffering[],
 ): BoshError {
+  const tags = inZone.every(mayBe) ? '' : ' and the tags that are wanted';
   return new BoshError(
     'CloudError',
-    `calculate_vm_cloud_properties: no compute offering in zone ${zone.name} has ${cpu} CPUs and ` +
-      `${ramMib} MiB of memory; ${namesOf('compute offerings', inZone, aboutOffering)}. Ask for ` +
-      'less, or let the operator of the cloud add a larger or a custom one',
+    `${method}: no compute offering in zone ${zone.name} has ${cpu} CPUs and ${ramMib} MiB of ` +
+      `memory${tags}; ${namesOf('compute offerings', inZone, aboutOffering)}. Ask for less, or let ` +
+      'the operator of the cloud add a larger or a custom one',
   );
 }
 
 function aboutOffering(offering: ServiceOffering): string {
-  return `${sizeText(offering)}${customIopsText(offering)}`;
+  return `${sizeText(offering)}${tagsText(offering)}${customIopsText(offering)}`;
 }
 
 function sizeText({

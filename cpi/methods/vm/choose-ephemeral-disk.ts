@@ -2,8 +2,10 @@ import { findDiskOffering } from '../../cloudstack/find-catalog.js';
 import type { DiskOffering, Zone } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
+import { byPreference } from '../disk/choose-disk-offering.js';
 import { gibOfMib } from '../shared/disk-size.js';
 import { customIopsText, namesOf, unambiguousName } from './offering-names.js';
+import { diskMayBeCalculated } from './offering-tags.js';
 
 /** The cloud_properties with which create_vm makes an ephemeral disk. */
 interface EphemeralDiskProperties {
@@ -24,6 +26,7 @@ export async function chooseEphemeralDisk(
   sizeMib: number,
 ): Promise<EphemeralDiskProperties> {
   if (sizeMib === 0) return { disk: 0 };
+  const { calculate } = configuration.cloudstack;
   const { customdiskofferingmaxsize: customMaxGib } = await client.call('listCapabilities');
   const gives = (offering: DiskOffering): boolean =>
     givenGib(offering, customMaxGib) >= gibOfMib(sizeMib);
@@ -35,7 +38,9 @@ export async function chooseEphemeralDisk(
   const inZone = listed.filter(
     ({ storagetype }) => storagetype !== 'local' || zone.localstorageenabled !== false,
   );
-  const usable = inZone.filter(({ iscustomizediops }) => iscustomizediops !== true);
+  const usable = inZone.filter(
+    (offering) => offering.iscustomizediops !== true && diskMayBeCalculated(offering, calculate),
+  );
   const [chosen] = usable.filter(gives).sort(byPreference);
   if (chosen === undefined) throw nothingFits(zone, sizeMib, inZone, customMaxGib);
   return { disk: sizeMib, ephemeral_disk_offering: unambiguousName(chosen, listed) };
@@ -44,16 +49,6 @@ export async function chooseEphemeralDisk(
 /** The largest disk that an offering gives, in GiB. */
 function givenGib({ iscustomized, disksize = 0 }: DiskOffering, customMaxGib = Infinity): number {
   return iscustomized === true ? customMaxGib : disksize;
-}
-
-/** Custom ones are as large as wanted; local storage ties a VM to one host; then the smallest. */
-function byPreference(a: DiskOffering, b: DiskOffering): number {
-  return (
-    Number(a.iscustomized !== true) - Number(b.iscustomized !== true) ||
-    Number(a.storagetype === 'local') - Number(b.storagetype === 'local') ||
-    (a.disksize ?? 0) - (b.disksize ?? 0) ||
-    a.name.localeCompare(b.name, 'en')
-  );
 }
 
 function nothingFits(

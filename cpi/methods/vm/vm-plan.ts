@@ -3,7 +3,6 @@ import { diskHint } from '../../agent/disk-hint.js';
 import { parseNetworks, type NetworkSpec, type PluggedNetwork } from '../../agent/network-spec.js';
 import { agentSettings } from '../../agent/settings.js';
 import { encodeUserData } from '../../agent/user-data.js';
-import { findDiskOffering, findServiceOffering } from '../../cloudstack/find-catalog.js';
 import type { Parameters } from '../../cloudstack/parameters.js';
 import type { ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
@@ -11,8 +10,10 @@ import type { JsonObject } from '../../protocol/json-value.js';
 import { parseStemcellCid } from '../../stemcells/cid.js';
 import { templateInZone } from '../../stemcells/template-in-zone.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
+import { wantedDiskOffering } from '../disk/choose-disk-offering.js';
 import { readCloudProperties, vmProperties } from '../shared/cloud-properties.js';
 import { planAffinityGroup, type WantedGroup } from './affinity-group.js';
+import { wantedComputeOffering } from './compute-offering.js';
 import { computeParameters, rootDiskSizeGib } from './compute-parameters.js';
 import { sizeParameter } from '../shared/disk-size.js';
 import { securityGroupParameters } from './security-groups.js';
@@ -71,8 +72,8 @@ export async function planVm(call: Call, request: VmRequest, home: SettingsHome)
   const nics = await planNics(call, specs, zoneName);
   const zoneId = nics[0].network.zoneid;
   const stem = `vm-${agentId}`;
-  const [offering, ephemeral, vip, affinityGroup] = await Promise.all([
-    findServiceOffering(client, properties.compute_offering, zoneId),
+  const [compute, ephemeral, vip, affinityGroup] = await Promise.all([
+    wantedComputeOffering(call, properties, zoneId),
     ephemeralParameters(call, properties, zoneId),
     planVip(call, { specs, nics, zoneId, stem }),
     planAffinityGroup(call, properties, env),
@@ -106,15 +107,15 @@ export async function planVm(call: Call, request: VmRequest, home: SettingsHome)
     affinityGroup,
     loadBalancers,
     deployment: {
-      serviceofferingid: offering.id,
+      serviceofferingid: compute.offering.id,
       templateid: template.id,
       zoneid: zoneId,
       startvm: false,
       iptonetworklist: ipToNetworkList(nics),
       keypair: keyPair,
       ...securityGroupParameters(properties.security_groups, securityGroups),
-      rootdisksize: rootDiskSizeGib(call, offering, properties),
-      details: computeParameters(call, offering, properties),
+      rootdisksize: rootDiskSizeGib(call, compute.offering, properties),
+      details: computeParameters(call, compute.offering, compute.properties),
       userdata: encodeUserData(expected, configuration.cloudstack.user_data_max_length),
       ...ephemeral,
     },
@@ -122,24 +123,30 @@ export async function planVm(call: Call, request: VmRequest, home: SettingsHome)
 }
 
 async function ephemeralParameters(
-  { client, configuration }: Call,
-  { disk, ephemeral_disk_offering: named }: VmProperties,
+  call: Call,
+  { disk, ephemeral_disk_offering: named, storage_tags: storageTags = [] }: VmProperties,
   zoneId: string,
 ): Promise<{ diskofferingid?: string; size?: number }> {
   if (disk === 0 || (disk === undefined && named === undefined)) return {};
-  const name = named ?? configuration.cloudstack.default_ephemeral_disk_offering;
-  if (name === undefined) {
+  const offering = await wantedDiskOffering(call, {
+    method: 'create_vm',
+    named,
+    otherwise: call.configuration.cloudstack.default_ephemeral_disk_offering,
+    storageTags,
+    sizeMib: disk ?? 0,
+    zoneId,
+  });
+  if (offering === undefined) {
     throw new BoshError(
       'CloudError',
       'create_vm: cloud_properties ask for an ephemeral disk (disk), but name no ' +
         'ephemeral_disk_offering, and cloudstack.default_ephemeral_disk_offering is not set',
     );
   }
-  const offering = await findDiskOffering(client, name, zoneId);
   if (disk === undefined && offering.iscustomized === true) {
     throw new BoshError(
       'CloudError',
-      `create_vm: the disk offering ${name} is custom: set disk in cloud_properties to the size ` +
+      `create_vm: the disk offering ${offering.name} is custom: set disk in cloud_properties to the size ` +
         'of the ephemeral disk in MiB',
     );
   }
