@@ -1,6 +1,7 @@
 import { marks, tagsByKey } from '../cloudstack/tags.js';
 import type { Template } from '../cloudstack/types.js';
 import { removeTemplate } from '../stemcells/remove-template.js';
+import { earlierNames } from './earlier-names.js';
 import { directorOf, isNamedByUs, timeMs, type Finder } from './forgotten.js';
 
 /** Templates of stemcells whose image never came, or was no good: nobody was told of them. */
@@ -22,5 +23,6 @@ export const forgottenTemplates: Finder = async ({ client }) => {
 
 function isStemcell({ name, tags }: Template): boolean {
   const purpose = tagsByKey(tags)[marks.purpose] ?? 'stemcell';
-  return isNamedByUs(name, 'stemcell') && purpose === 'stemcell';
+  const isOfCpi = isNamedByUs(name, 'stemcell') || earlierNames.template.test(name);
+  return isOfCpi && purpose === 'stemcell';
 }

@@ -4,6 +4,7 @@ import type { Volume } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
 import { deleteVolume } from '../methods/shared/delete-volume.js';
 import { isLiveVm, isLiveVolume } from '../methods/shared/live-resources.js';
+import { earlierNames } from './earlier-names.js';
 import { directorOf, isNamedByUs, timeMs, type Finder } from './forgotten.js';
 
 /** Disks that nobody was told of, and ephemeral ones whose VM is gone. */
@@ -30,6 +31,8 @@ export const forgottenVolumes: Finder = async (call) => {
 
 const neverUsed = 'it was never attached to a VM, and no Director gave it metadata';
 
+const ofEarlierCpi = 'it is an ephemeral disk of an earlier CPI, and no VM has it';
+
 /** A Director attaches a disk that it was told of, and gives it metadata then. */
 function isUnused({ name, state, attached, tags = [] }: Volume): boolean {
   const purpose = tagsByKey(tags)[marks.purpose] ?? 'persistent-disk';
@@ -39,8 +42,9 @@ function isUnused({ name, state, attached, tags = [] }: Volume): boolean {
   return isNamedByUs(name, 'disk') && purpose === 'persistent-disk' && !wasAttached && !hasMetadata;
 }
 
-async function whyWithoutVm({ client }: Call, { tags }: Volume): Promise<string | undefined> {
+async function whyWithoutVm({ client }: Call, { name, tags }: Volume): Promise<string | undefined> {
   const { [marks.purpose]: purpose, [marks.vm]: vmId } = tagsByKey(tags);
+  if (purpose === undefined && earlierNames.ephemeralDisk.test(name)) return ofEarlierCpi;
   if (purpose !== 'ephemeral-disk' || vmId === undefined) return undefined;
   if (isLiveVm(await findVm(client, vmId))) return undefined;
   return `it is the ephemeral disk of VM ${vmId}, which is gone`;

@@ -181,6 +181,8 @@ export const needs: Readonly<Record<string, Needs>> = {
       endingForwarding,
       clearingAffinityGroups,
     ],
+    // Ephemeral disks of earlier CPIs have no marks; they get them in case the call is killed.
+    ifAllowed: ['createTags', ...afterLostAnswers],
   },
   has_vm: required('listVirtualMachines'),
   reboot_vm: required(
@@ -292,6 +294,7 @@ export const needs: Readonly<Record<string, Needs>> = {
       'disableStaticNat',
     ],
     optional: [expunging, parking, endingForwarding],
+    ifAllowed: ['createTags', ...afterLostAnswers],
   },
   check: {
     required: [

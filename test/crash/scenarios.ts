@@ -4,7 +4,8 @@ import type { SettingValues } from '../../simulator/world/settings/parse-setting
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
 import { holdAddress } from '../cpi/methods/load-balancer-requests.js';
 import { isolatedOffering } from '../cpi/methods/network-requests.js';
-import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
+import { agentId, manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
+import { earlierCpis, prepareForEarlierCpi } from '../support/earlier-cpis.js';
 
 export interface Scenario {
   readonly method: string;
@@ -95,6 +96,21 @@ async function attachedDisk(zone: CpiZone): Promise<[vm: string, disk: string]> 
   return [vm, disk];
 }
 
+/** A VM of an earlier CPI with a persistent disk, by the name that its Director knows. */
+async function earlierVm(zone: CpiZone, name: keyof typeof earlierCpis): Promise<[string]> {
+  const cpi = earlierCpis[name];
+  prepareForEarlierCpi(zone);
+  await warmNetwork(zone);
+  const vip = '203.0.113.16';
+  holdAddress(zone, vip);
+  const request = { agentId, stemcell: 'ubuntu-jammy', ip: '10.203.6.40', vip };
+  const { cid } = cpi.createVm(zone, request);
+  cpi.setVmMetadata(zone, cid, { director: 'd', name: 'web/0' });
+  const disk = cpi.createDisk(zone, 1_024);
+  cpi.attachDisk(zone, cid, disk);
+  return [cid];
+}
+
 const deleteVm = (zone: CpiZone, result: unknown): Promise<void> =>
   zone.result('delete_vm', [(result as [string])[0]]).then(() => undefined);
 
@@ -167,6 +183,22 @@ export function scenariosIn(image: string): readonly Scenario[] {
       method: 'delete_vm',
       about: 'with everything, by an account that may not expunge',
       prepare: (zone) => createVm(zone, everything),
+    },
+    {
+      method: 'delete_vm',
+      about: 'of a VM of the Java CPI, by an account that may not expunge',
+      prepare: (zone) => earlierVm(zone, 'Java'),
+    },
+    {
+      method: 'delete_vm',
+      about: 'of a VM of the Go CPI, by an account that may not expunge',
+      prepare: (zone) => earlierVm(zone, 'Go'),
+    },
+    {
+      method: 'delete_vm',
+      about: 'of a VM of the Go CPI, by an account that may expunge',
+      settings: mayExpunge,
+      prepare: (zone) => earlierVm(zone, 'Go'),
     },
     {
       method: 'reboot_vm',

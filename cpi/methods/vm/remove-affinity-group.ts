@@ -9,9 +9,16 @@ export function groupDescription(directorUuid: string): string {
   return `bosh-cpi-director ${directorUuid}`;
 }
 
-/** The Director for whom we made a group; undefined for a group of somebody else. */
-export function directorOfGroup({ description = '' }: AffinityGroup): string | undefined {
-  return /^bosh-cpi-director (\S+)$/.exec(description)?.[1];
+/** Of an instance group, as the Go CPI named its groups, which have no description. */
+const nameOfEarlierGroup = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-/;
+
+/**
+ * The Director for whom we made a group, or the Go CPI did for an instance group; undefined for a
+ * group of somebody else.
+ */
+export function directorOfGroup({ name, description = '' }: AffinityGroup): string | undefined {
+  const pattern = description === '' ? nameOfEarlierGroup : /^bosh-cpi-director (\S+)$/;
+  return pattern.exec(description === '' ? name : description)?.[1];
 }
 
 /**
