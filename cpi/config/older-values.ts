@@ -29,7 +29,7 @@ export function blobstoreOfJavaCpi(properties: JsonValue): JsonValue | undefined
   return { provider, options: { endpoint, user, password } };
 }
 
-/** The proxy that the variables of the Go release name for an endpoint, as the properties say it. */
+/** The proxy that the variables of the Go release name for an endpoint, by our properties. */
 export function proxyOfEnvironment(
   env: JsonValue | undefined,
   endpoint: JsonValue | undefined,

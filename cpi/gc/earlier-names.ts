@@ -1,6 +1,6 @@
 /**
  * The names that the Java and the Go CPI gave (CPIImpl.java; config/const.go): what they left has
- * no marks. Their work VMs were for the length of a create_stemcell (CPIImpl.mockTemplateGeneration).
+ * no marks. Work VMs are for the length of a create_stemcell (CPIImpl.mockTemplateGeneration).
  */
 export const earlierNames = {
   vm: /^cpivm-/,

@@ -21,10 +21,11 @@ export interface WantedDiskOffering {
 }
 
 /**
- * The disk offering that is named; or the first choice of those with the wanted storage tags; or the
- * configured one; undefined where there is none of all these.
+ * The disk offering that is named; or the first choice of those with the wanted storage tags; or
+ * the configured one; undefined where there is none of all these.
  *
- * @throws BoshError of type CloudError for one without the tags, or if none has them; CloudStackError.
+ * @throws BoshError of type CloudError for one without the tags, or if none has them;
+ *   CloudStackError.
  */
 export async function wantedDiskOffering(
   call: Call,

@@ -16,10 +16,11 @@ export interface WantedCompute {
 }
 
 /**
- * The compute offering that cloud_properties name, or the smallest one with the tags that they want.
+ * The compute offering that cloud_properties name, or the smallest one with the tags that they
+ * want.
  *
- * @throws BoshError of type CpiError if they do not tell enough; CloudError for one without the tags,
- *   or if none has them; CloudStackError.
+ * @throws BoshError of type CpiError if they do not tell enough; CloudError for one without the
+ *   tags, or if none has them; CloudStackError.
  */
 export async function wantedComputeOffering(
   call: Call,

@@ -77,9 +77,9 @@ for (const method of methods.map(({ name }) => name)) {
 async function provesOf(method: string, prepared: readonly Prepared[]): Promise<void> {
   expect(prepared).not.toEqual([]);
   const rights = rightsOf(needsOf(method), 'all');
-  const { required, optional } = needsOf(method);
+  const { required, optional, ifAllowed = [] } = needsOf(method);
   const used = new Set(prepared.flatMap(({ withEveryRight }) => withEveryRight.commands));
-  used.delete('the image');
+  for (const other of ['the image', ...ifAllowed]) used.delete(other);
   const asked = rights.filter((right) => right !== expungeRight);
   expect([...used].sort(), 'declared is what is used').toEqual([...asked].sort());
   for (const one of prepared) {
