@@ -1,6 +1,7 @@
 import { isCloudStackError, type CloudStackError } from '../cloudstack/errors.js';
 import { findVolume } from '../cloudstack/find-resources.js';
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
+import { startDeadline } from '../flow/deadline.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
@@ -43,20 +44,41 @@ async function attach(
     );
   }
   try {
-    return await call.client.run(
-      'attachVolume',
-      { id: volume.id, virtualmachineid: vm.id },
-      {
-        what: `attachment of volume ${volume.id} to VM ${vm.id}`,
-        deadlineMs: volumeDeadlineMs(call),
-      },
-    );
+    return await attachOnceDriversRun(call, vm, volume);
   } catch (failure) {
     // Attaching is not idempotent in CloudStack: this or an earlier call may have got there.
     if (!isCloudStackError(failure)) throw failure;
     const now = await findVolume(call.client, volume.id);
     if (now?.virtualmachineid === vm.id) return now;
     throw isOutOfReach(failure) ? cannotFollowError(failure, vm, volume) : failure;
+  }
+}
+
+/** Between two tries, while a guest boots. */
+const pauseMs = 10_000;
+
+/**
+ * XenServer attaches no disk to a guest whose drivers it has not heard of yet
+ * (VM_MISSING_PV_DRIVERS), as it does soon after the guest has booted.
+ */
+async function attachOnceDriversRun(
+  call: Call,
+  vm: VirtualMachine,
+  volume: Volume,
+): Promise<Volume> {
+  const { client, clock, log, signal } = call;
+  const deadline = startDeadline(clock, volumeDeadlineMs(call));
+  for (;;) {
+    try {
+      const what = `attachment of volume ${volume.id} to VM ${vm.id}`;
+      const ids = { id: volume.id, virtualmachineid: vm.id };
+      return await client.run('attachVolume', ids, { what, deadlineMs: volumeDeadlineMs(call) });
+    } catch (failure) {
+      const isEarly = isCloudStackError(failure) && /requires PV drivers/.test(failure.text);
+      if (!isEarly || deadline.hasPassed()) throw failure;
+      log(`the drivers of VM ${vm.id} do not run yet; trying again`);
+      await clock.sleep(pauseMs, signal);
+    }
   }
 }
 

@@ -245,10 +245,10 @@ function connectVip(zone: CpiZone, cid: string, { vip }: EarlierVmRequest): void
 function joinLoadBalancer(zone: CpiZone, cid: string): void {
   const { user } = zone;
   const { name } = earlierRule;
-  const known = user.call('listLoadBalancerRules', { name })['loadbalancerrule'] as Reply[];
+  const known = (user.call('listLoadBalancerRules', { name })['loadbalancerrule'] ?? []) as Reply[];
   const sourceNat = zone.simulator.world.publicIps.all().find(({ isSourceNat }) => isSourceNat);
   const rule =
-    known?.[0] ??
+    known[0] ??
     (user.done('createLoadBalancerRule', {
       ...earlierRule,
       algorithm: 'roundrobin',

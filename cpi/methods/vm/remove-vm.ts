@@ -3,6 +3,7 @@ import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findVm, listVolumesOfVm } from '../../cloudstack/find-resources.js';
 import { applyTags, marks, marksOf, tagsByKey } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
+import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { deleteVolume } from '../shared/delete-volume.js';
 import { isLiveVm } from '../shared/live-resources.js';
@@ -153,8 +154,29 @@ async function destroy(
       );
       return false;
     }
-    throw failure;
+    throw await explainStuck(client, id, failure);
   }
+}
+
+/**
+ * A VM that CloudStack cannot stop may still write to its disks, so it is not taken for stopped
+ * (`forced`) before somebody knows better.
+ */
+async function explainStuck(
+  client: CloudStackClient,
+  vmId: string,
+  failure: unknown,
+): Promise<unknown> {
+  if (!isCloudStackError(failure, 'internal') || failure.jobId === undefined) return failure;
+  const vm = await findVm(client, vmId);
+  if (vm === undefined || !['Running', 'Stopping'].includes(vm.state)) return failure;
+  return new BoshError(
+    'CloudError',
+    `VM ${vm.name} (${vmId}) is not deleted, because CloudStack cannot stop it: ${failure.message}. ` +
+      'If its host does not answer, see that the VM is off, have it marked as stopped ' +
+      '(stopVirtualMachine with forced=true), and call again',
+    { cause: failure },
+  );
 }
 
 /** An interrupted call may have ordered a start that CloudStack only now gets to. */
@@ -182,6 +204,6 @@ async function stop(client: CloudStackClient, { id }: VirtualMachine): Promise<b
     return true;
   } catch (failure) {
     if (isCloudStackError(failure, 'not-found')) return false;
-    throw failure;
+    throw await explainStuck(client, id, failure);
   }
 }

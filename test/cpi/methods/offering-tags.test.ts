@@ -41,7 +41,7 @@ const world: WorldDescriptionInput = {
           clusters: [
             {
               ...cluster,
-              hosts: cluster.hosts!.map((host) =>
+              hosts: cluster.hosts.map((host) =>
                 host.name === 'host2' ? { ...host, tags: ['gpu', 'new'] } : host,
               ),
               pools: [...cluster.pools!, { name: 'fast1', sizeGib: 20_000, tags: ['ssd', 'fast'] }],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
-import { timedJobs } from '../../../cpi/config/kinds.js';
+import type { timedJobs } from '../../../cpi/config/kinds.js';
 import type { Transport } from '../../../cpi/cloudstack/transport.js';
 import { realClock, type Clock } from '../../../cpi/flow/clock.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
@@ -15,12 +15,12 @@ import { agentId, vmArguments } from './vm-requests.js';
 
 /** On which waiting for the next look takes no time; limits of whole undertakings never strike. */
 function hurriedClock(): Clock {
-  const { advance, nowMs } = virtualClock(realClock.nowMs());
+  const clock = virtualClock(realClock.nowMs());
   return {
-    nowMs,
+    nowMs: () => clock.nowMs(),
     sleep: async (ms, signal) => {
       if (ms > 10_000) return realClock.sleep(ms, signal);
-      advance(ms);
+      clock.advance(ms);
       await realClock.sleep(0, signal);
     },
   };
@@ -163,7 +163,7 @@ function neverEnding(commands: readonly string[]): (transport: Transport) => Tra
       }
       const response = await transport.send(request);
       const isOf = commands.some((command) => body.includes(`command=${command}&`));
-      const begun = /"jobid":"([^"]*)"/.exec(String(response.body))?.[1];
+      const begun = /"jobid":"([^"]*)"/.exec(response.body)?.[1];
       if (isOf && begun !== undefined) jobs.add(begun);
       return response;
     },
@@ -204,7 +204,7 @@ test('timeout.poll_template ends the wait for the template of a stemcell', async
     },
     send: async (request) => {
       const response = await transport.send(request);
-      const body = String(response.body).replaceAll('"isready":true', '"isready":false');
+      const body = response.body.replaceAll('"isready":true', '"isready":false');
       const pending = body.replaceAll('Download Complete', 'Installing Template');
       return { ...response, body: pending };
     },

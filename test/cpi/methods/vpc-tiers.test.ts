@@ -123,6 +123,27 @@ test('of two tiers of one name the VPC decides, by name or id', async () => {
   }
 });
 
+test('an address that a VM of another VPC has is free in this one, and its holder there is named', async () => {
+  await using zone = await zoneWithVpc();
+  addVpc(zone, 'other');
+  const range = { range: '10.66.0.0/24', gateway: '10.66.0.1' };
+  const tiers = [await createTier(zone, range), await createTier(zone, range, { vpc: 'other' })];
+  const vms: string[] = [];
+  for (const [index, name] of tiers.entries()) {
+    const agent = agentId.replace(/^./, String(index));
+    const [vm] = (await zone.result('create_vm', vmIn({ name }, {}, agent))) as [string];
+    vms.push(vm);
+  }
+  expect(vms.map((vm) => at(vmOf(zone, vm), 'nic', 0, 'ipaddress'))).toEqual([
+    '10.66.0.5',
+    '10.66.0.5',
+  ]);
+  const error = await zone.error('create_vm', vmIn({ name: tiers[0] }, {}, agentId));
+  expect(error.message).toMatch(
+    new RegExp(`10\\.66\\.0\\.5 in network .* VM vm-0.* \\(${vms[0]!},`),
+  );
+});
+
 test('a vip in a tier is allocated for its VPC, connected, and given back', async () => {
   await using zone = await zoneWithVpc();
   const { vpcid } = zone;
