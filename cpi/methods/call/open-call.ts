@@ -1,12 +1,12 @@
 import { registryAccess } from '../../agent/registry-access.js';
 import { createRegistryClient } from '../../agent/registry-client.js';
-import { createCloudStackClient } from '../../cloudstack/client.js';
+import { createCloudStackClient, type ClientOptions } from '../../cloudstack/client.js';
 import type { Owner } from '../../cloudstack/exchange.js';
 import type { HttpProxy } from '../../cloudstack/http-proxy.js';
 import type { NodeTransportOptions } from '../../cloudstack/transport-node.js';
 import type { Transport } from '../../cloudstack/transport.js';
 import { mergeConfiguration, secretsOf, validateConfiguration } from '../../config/load.js';
-import { timedJobs, type Timeouts } from '../../config/kinds.js';
+import { timedJobs } from '../../config/kinds.js';
 import type { Configuration } from '../../config/properties.js';
 import type { Clock } from '../../flow/clock.js';
 import type { Redactor } from '../../protocol/redactor.js';
@@ -81,8 +81,7 @@ export function openCall(
       signal,
       log,
       poll: pollOf(cloudstack.poll),
-      jobDeadlineMs: cloudstack.state_timeout * 1000,
-      jobDeadlinesMs: deadlinesOf(cloudstack.timeout),
+      ...deadlinesOf(cloudstack),
       onRequest: () => (requests += 1),
     }),
     registry:
@@ -109,14 +108,15 @@ export function openCall(
   };
 }
 
-/** By the command whose job it is. */
-function deadlinesOf(timeout: Timeouts): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    Object.entries(timedJobs).flatMap(([name, commands]) => {
-      const limit = timeout[name as keyof typeof timedJobs];
-      return limit === undefined ? [] : commands.map((command) => [command, limit * 1000]);
-    }),
-  );
+function deadlinesOf({
+  state_timeout: usual,
+  timeout,
+}: Configuration['cloudstack']): Pick<ClientOptions, 'jobDeadlineMs' | 'jobDeadlinesMs'> {
+  const limits = Object.entries(timedJobs).flatMap(([name, commands]) => {
+    const limit = timeout[name as keyof typeof timedJobs];
+    return limit === undefined ? [] : commands.map((command) => [command, limit * 1000] as const);
+  });
+  return { jobDeadlineMs: usual * 1000, jobDeadlinesMs: Object.fromEntries(limits) };
 }
 
 function ownerOf({
