@@ -62,7 +62,8 @@ function isInHand(
   atWork: ReadonlySet<string | null>,
 ): boolean {
   if (atWork.has(id) || (vmId !== null && atWork.has(vmId))) return true;
-  return world.snapshots.where('volumeId', id).some((snapshot) => atWork.has(snapshot.id));
+  // The snapshot that the volume is reverted to may be deleted meanwhile.
+  return [...atWork].some((at) => at !== null && world.snapshots.get(at)?.volumeId === id);
 }
 
 const VM_OPERATIONS: ReadonlySet<string> = new Set(['Starting', 'Stopping', 'Migrating']);

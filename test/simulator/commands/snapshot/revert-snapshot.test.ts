@@ -64,6 +64,23 @@ test('a volume that is attached nowhere is reverted as well', () => {
   assertSound(world.simulator);
 });
 
+test('a volume is reverted to a snapshot that is deleted meanwhile', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const volumeid = readyVolume(world, user);
+  const { id } = snapshotOf(user, volumeid);
+  const { jobid } = user.call('revertSnapshot', { id });
+  simulator.kernel.advanceBy(100);
+  user.call('deleteSnapshot', { id });
+  simulator.kernel.advanceBy(100);
+  expect(listedVolume(user, volumeid)).toMatchObject({ state: 'RevertSnapshotting' });
+  assertSound(simulator);
+  simulator.kernel.advanceUntilIdle();
+  expect(user.job(jobid).status).toBe(1);
+  expect(listedVolume(user, volumeid)).toMatchObject({ state: 'Ready' });
+  assertSound(simulator);
+});
+
 test('the VM must be stopped, and the volume Ready', () => {
   const world = testSimulator();
   allowRunningSnapshots(world);
