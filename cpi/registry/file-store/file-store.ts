@@ -21,7 +21,7 @@ export interface FileStoreOptions {
 /**
  * A store in one SQLite file and journals beside it. A change is appended to the journal and synced
  * before it is acknowledged, changes that arrive meanwhile together with one sync; reads come from
- * memory. A worker puts the journals into the file from time to time.
+ * a map in memory. A worker puts the journals into the file from time to time.
  *
  * @throws StoreDamaged if what was acknowledged is not there.
  */
@@ -48,7 +48,9 @@ interface Waiting {
 
 class FileStore implements SettingsStore {
   readonly #options: FileStoreOptions;
-  readonly #table: Recovered['table'];
+  readonly #settings: Map<string, string>;
+  /** The last change that is in the journal. */
+  #seq: number;
   #journal: { number: number; file: AppendableFile; bytes: number };
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
@@ -58,12 +60,14 @@ class FileStore implements SettingsStore {
 
   constructor(options: FileStoreOptions, { table, journal }: Recovered, file: AppendableFile) {
     this.#options = options;
-    this.#table = table;
+    this.#settings = table.settings();
+    this.#seq = table.seq;
+    table.close();
     this.#journal = { number: journal.number, file, bytes: journal.soundBytes };
   }
 
   get(instanceId: string): Promise<string | undefined> {
-    return Promise.resolve(this.#table.get(instanceId));
+    return Promise.resolve(this.#settings.get(instanceId));
   }
 
   put(instanceId: string, settings: string): Promise<void> {
@@ -83,7 +87,6 @@ class FileStore implements SettingsStore {
     this.#broken ??= new StoreUnavailable('The registry is being stopped');
     await this.#compacting;
     await this.#journal.file.close();
-    this.#table.close();
   }
 
   #write(change: Change): Promise<void> {
@@ -102,7 +105,7 @@ class FileStore implements SettingsStore {
       try {
         if (this.#broken !== undefined) throw this.#broken;
         await this.#append(batch.map(({ change }) => change));
-        for (const { change } of batch) this.#table.apply(change);
+        for (const { change } of batch) this.#apply(change);
       } catch (failure) {
         for (const { reject } of batch) reject(failure as Error);
         continue;
@@ -114,8 +117,14 @@ class FileStore implements SettingsStore {
     this.#writing = undefined;
   }
 
+  #apply({ instanceId, settings }: Change): void {
+    this.#seq += 1;
+    if (settings === undefined) this.#settings.delete(instanceId);
+    else this.#settings.set(instanceId, settings);
+  }
+
   async #append(changes: readonly Change[]): Promise<void> {
-    const { seq } = this.#table;
+    const seq = this.#seq;
     const bytes = Buffer.concat(
       changes.map((change, index) =>
         encodeEntry({ seq: seq + 1 + index, acknowledged: seq, ...change }),

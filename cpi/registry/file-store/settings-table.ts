@@ -3,11 +3,11 @@ import type { Change } from './journal.js';
 
 /** The settings of all instances as an SQLite database in memory, and as the bytes of its file. */
 export interface SettingsTable {
-  get(instanceId: string): string | undefined;
+  /** All that is in here, by the names of the instances. */
+  settings(): Map<string, string>;
   apply(change: Change): void;
   /** The last change that is in here. */
   readonly seq: number;
-  count(): number;
   /** The database as a file that any SQLite reads. `firstJournal` is the journal to go on with. */
   toFile(firstJournal: number): Uint8Array;
   close(): void;
@@ -73,25 +73,21 @@ function placeOf(database: Database): SnapshotPlace {
 
 function tableOf(database: Database, snapshotSeq: number): SettingsTable {
   let seq = snapshotSeq;
-  const select = database.prepare('SELECT settings FROM registry_instances WHERE instance_id = ?');
   const upsert = database.prepare('INSERT OR REPLACE INTO registry_instances VALUES (?, ?)');
   const remove = database.prepare('DELETE FROM registry_instances WHERE instance_id = ?');
   return {
     get seq() {
       return seq;
     },
-    get: (instanceId) => {
-      const [settings] = select.get([instanceId]);
-      select.reset();
-      return typeof settings === 'string' ? settings : undefined;
+    settings: () => {
+      const [result] = database.exec('SELECT instance_id, settings FROM registry_instances');
+      return new Map(result?.values as [string, string][] | undefined);
     },
     apply: ({ instanceId, settings }) => {
       seq += 1;
       if (settings === undefined) remove.run([instanceId]);
       else upsert.run([instanceId, settings]);
     },
-    count: () =>
-      Number(database.exec('SELECT count(*) FROM registry_instances')[0]?.values[0]?.[0]),
     toFile: (firstJournal) => {
       database.run('UPDATE place SET seq = ?, first_journal = ?', [seq, firstJournal]);
       return database.export();
