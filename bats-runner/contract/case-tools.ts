@@ -5,6 +5,7 @@ import type { CloudOffers, GuestNetwork } from '../target/target.js';
 import type { ApiDoor, ApiDoorOptions } from './api-door.js';
 import type { ApiVersion } from './contract-case.js';
 import type { CpiUnderTest } from './cpi-under-test.js';
+import type { OpenRegistry } from './open-registry.js';
 import type { Ownership } from './ownership.js';
 
 /** What a case works with. */
@@ -24,6 +25,8 @@ export interface CaseTools {
   readonly door: ApiDoor;
   /** Opens another door to the same cloud, closed after the case. */
   readonly openDoor: (options: Omit<ApiDoorOptions, 'endpoint'>) => Promise<ApiDoor>;
+  /** Opens a registry of agents' settings, closed after the case. */
+  readonly openRegistry: () => Promise<OpenRegistry>;
   readonly ownership: Pick<Ownership, 'changes'>;
   /** An existing empty folder of the case's own. */
   readonly folder: string;

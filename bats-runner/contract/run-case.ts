@@ -10,6 +10,7 @@ import { reportOf, withReport } from './case-report.js';
 import { manualNetwork, offered, type CaseTools } from './case-tools.js';
 import type { ApiVersion, ContractCase } from './contract-case.js';
 import { CpiUnderTest, type CpiConfiguration } from './cpi-under-test.js';
+import { openRegistry } from './open-registry.js';
 import { Ownership } from './ownership.js';
 
 /** What cases that run one after another on one target share. */
@@ -41,17 +42,18 @@ export async function runCase(
   const cloud = cloudOf(target.account, session);
   const door = await openApiDoor({ endpoint: target.account.endpoint });
   const doors: [ApiDoor, ...ApiDoor[]] = [door];
+  const others: { close: () => Promise<void> }[] = [];
   try {
     const ownership = await Ownership.begin(cloud);
     const cpi = cpiFor(session, { folder, version, door, ownership });
-    const tools = toolsFor(session, { cpi, cloud, doors, folder, version, ownership });
+    const tools = toolsFor(session, { cpi, cloud, doors, others, folder, version, ownership });
     try {
       await settle(session, door, ownership, cpi, () => contractCase.run(tools));
     } catch (failure) {
       throw withReport(failure, reportOf(cpi.calls, door.requests));
     }
   } finally {
-    await Promise.all(doors.map((door) => door.close()));
+    await Promise.all([...doors, ...others].map((opened) => opened.close()));
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -138,6 +140,8 @@ interface CaseParts {
   readonly cpi: CpiUnderTest;
   readonly cloud: Cloud;
   readonly doors: [ApiDoor, ...ApiDoor[]];
+  /** What else is to be closed. */
+  readonly others: { close: () => Promise<void> }[];
   readonly folder: string;
   readonly version: ApiVersion;
   readonly ownership: Ownership;
@@ -145,7 +149,7 @@ interface CaseParts {
 
 function toolsFor(session: Session, parts: CaseParts): CaseTools {
   const { target, newId, addressesTaken } = session;
-  const { cpi, cloud, doors, folder, version, ownership } = parts;
+  const { cpi, cloud, doors, others, folder, version, ownership } = parts;
   const { offers, account } = target;
   const stemcell: CaseTools['stemcell'] = () =>
     cpi.cid('create_stemcell', ['/no/image', { light_template: offers.template }]);
@@ -178,6 +182,11 @@ function toolsFor(session: Session, parts: CaseParts): CaseTools {
       const door = await openApiDoor({ endpoint: account.endpoint, ...options });
       doors.push(door);
       return door;
+    },
+    openRegistry: async () => {
+      const registry = await openRegistry();
+      others.push(registry);
+      return registry;
     },
     ownership,
     folder,
