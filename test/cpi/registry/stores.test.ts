@@ -14,6 +14,7 @@ import { createMemoryStore } from '../../../cpi/registry/memory-store.js';
 import { openPostgresStore } from '../../../cpi/registry/postgres-store.js';
 import { StoreUnavailable, type SettingsStore } from '../../../cpi/registry/settings-store.js';
 import { startPostgres, type PostgresServer } from '../../support/postgres-server.js';
+import { registryCredentials, startSettingsRegistry } from '../../support/settings-registry.js';
 
 const wasmPath = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
 
@@ -111,5 +112,44 @@ test.describe('the store in PostgreSQL', () => {
     await server.start();
     expect(await store.get('vm-1')).toBe('{"before":true}');
     await store.close();
+  });
+
+  test('registries on one database are one to their clients, also while it is away', async () => {
+    const stores = [await open(), await open()] as const;
+    await using first = await startSettingsRegistry({ store: stores[0] });
+    await using second = await startSettingsRegistry({ store: stores[1] });
+    const { username, password } = registryCredentials;
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    const ask = async (endpoint: string, init: RequestInit = {}): Promise<[number, string]> => {
+      const url = `${endpoint}/instances/one/settings`;
+      const response = await fetch(url, { ...init, headers: { authorization } });
+      const { settings = '' } = (await response.json()) as { settings?: string };
+      return [response.status, settings];
+    };
+    const put = (endpoint: string, body: string): Promise<[number, string]> =>
+      ask(endpoint, { method: 'PUT', body });
+    const both = [first.endpoint, second.endpoint] as const;
+    // At once and again and again: each finds one of the values whole, and both the same.
+    const values = Array.from(
+      { length: 20 },
+      (_, one) => `{"n":${one},"x":"${'x'.repeat(9_000)}"}`,
+    );
+    const written = values.map((value, one) => put(both[one % 2]!, value));
+    for (const [status] of await Promise.all(written)) expect(status).toBe(200);
+    const [[, last], [, same]] = [await ask(both[0]), await ask(both[1])];
+    expect(values).toContain(last);
+    expect(same).toBe(last);
+    await server.stop();
+    for (const endpoint of both) {
+      expect(await ask(endpoint)).toEqual([503, '']);
+      expect(await put(endpoint, '{"never":true}')).toEqual([503, '']);
+      expect(await ask(endpoint, { method: 'DELETE' })).toEqual([503, '']);
+      expect((await fetch(`${endpoint}/health`)).status).toBe(503);
+    }
+    await server.start();
+    for (const endpoint of both) expect(await ask(endpoint)).toEqual([200, last]);
+    expect(await ask(both[0], { method: 'DELETE' })).toEqual([200, '']);
+    expect(await ask(both[1])).toEqual([404, '']);
+    await Promise.all(stores.map((store) => store.close()));
   });
 });
