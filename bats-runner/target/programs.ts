@@ -7,6 +7,7 @@ import { z } from 'zod';
 export interface PackagePaths {
   readonly cpi: string;
   readonly simulator: string;
+  readonly registry: string;
   readonly recordings: string;
   /** The Playwright configuration that runs them. */
   readonly contract: string;
@@ -23,6 +24,7 @@ export function packagePaths(url: string, measuresCoverage: boolean): PackagePat
   return {
     cpi: program('cpi/bin/cloudstack-cpi.js', 'cloudstack-cpi.cjs'),
     simulator: program('simulator/bin/cloudstack-simulator.js', 'cloudstack-simulator.js'),
+    registry: program('cpi/bin/cloudstack-registry.js', 'cloudstack-registry.js'),
     recordings: join(root, 'test', 'vectors', 'director'),
     contract: join(root, 'bats-runner', 'specs', 'playwright.config.ts'),
   };

@@ -1,7 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
+import { startServer } from './server.js';
 
 const keys = z.object({ apiKey: z.string(), secretKey: z.string() });
 
@@ -41,59 +39,19 @@ export interface RunningSimulator extends z.output<typeof readyFile> {
   readonly stop: () => Promise<void>;
 }
 
-/** The simulator could not be started. */
-export class SimulatorStartError extends Error {
-  constructor(reason: string) {
-    super(`the simulator did not start: ${reason}`);
-    this.name = 'SimulatorStartError';
-  }
-}
-
-const LOOK_EVERY_MS = 20;
-
 /** Starts the simulator as a process of its own and waits until it answers requests. */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
-  const { program, nodePath, folder, port, clock, world, settings = {}, environment } = options;
-  const file = join(folder, 'simulator-ready.json');
-  const args = ['--port', String(port), '--clock', clock, '--ready-file', file];
+  const { port, clock, world, settings = {} } = options;
+  const args = ['--port', String(port), '--clock', clock];
   if (world !== undefined) args.push('--world', world);
   for (const [name, value] of Object.entries(settings)) args.push('--setting', `${name}=${value}`);
-  const child = spawn(nodePath, [program, ...args], {
-    env: environment,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    // Ctrl-C on the terminal is for us; we end the simulator when we no longer need it.
-    detached: true,
+  const { ready, ended, stop } = await startServer({
+    ...options,
+    name: 'simulator',
+    args,
+    ready: readyFile,
   });
-  // It must not outlive us, even if we crash.
-  const kill = (): void => void child.kill('SIGTERM');
-  process.once('exit', kill);
-  const ended = new Promise((resolve) => child.once('exit', resolve)).finally(() =>
-    process.off('exit', kill),
-  );
-  let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.on('error', (cause) => (stderr += cause.message));
-  while (!existsSync(file)) {
-    if (hasEnded(child)) throw new SimulatorStartError(stderr.trim() || 'it ended at once');
-    await options.pause(LOOK_EVERY_MS);
-  }
-  const ready = readyFile.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return {
-    ...ready,
-    ended,
-    requests: () => countRequests(ready.control),
-    stop: () => stop(child, ended),
-  };
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-}
-
-async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  if (hasEnded(child)) return;
-  child.kill('SIGTERM');
-  await ended;
+  return { ...ready, ended, stop, requests: () => countRequests(ready.control) };
 }
 
 async function countRequests(control: string): Promise<number> {

@@ -53,15 +53,20 @@ export class CallerSession {
   readonly #options: SessionOptions;
   #caller: Caller = 'bosh-cli';
   #command = '';
+  #stemcellVersion = 3;
 
   constructor(options: SessionOptions) {
     this.#options = options;
   }
 
-  /** Says whose calls the next ones are, and which command of the operator they belong to. */
-  begin(caller: Caller, command: string): void {
+  /**
+   * Says whose calls the next ones are, which command of the operator they belong to, and of which
+   * API version the stemcells of their VMs are.
+   */
+  begin(caller: Caller, command: string, stemcellVersion = 3): void {
     this.#caller = caller;
     this.#command = command;
+    this.#stemcellVersion = stemcellVersion;
   }
 
   /** Makes a call that must succeed; answers its result. Throws CallFailed. */
@@ -103,7 +108,7 @@ export class CallerSession {
 
   #context(method: string): CpiRequest['context'] {
     const context = { director_uuid: this.#options.directorUuid };
-    const vm = { stemcell: { api_version: 3 } };
+    const vm = { stemcell: { api_version: this.#stemcellVersion } };
     if (this.#caller === 'bosh-cli') return { ...context, vm };
     const requestId = `cpi-${String(this.calls.length).padStart(6, '0')}`;
     return { ...context, request_id: requestId, ...(callsOnVms.includes(method) && { vm }) };

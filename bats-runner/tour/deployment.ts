@@ -1,6 +1,7 @@
 import { forgetVm } from '../director/ledger.js';
 import type { JsonObject } from '../json.js';
 import type { Phase, Step } from './progress.js';
+import { askAsAgent } from './registry-agent.js';
 import { cidOf, type Instance, type Made, type Steps } from './steps.js';
 
 /** The life of a deployment as a Director leads it: `db` with a disk, `web` without. */
@@ -13,6 +14,7 @@ export function deploymentPhases(steps: Steps): Phase[] {
     ephemeral_disk_offering: 'ephemeral',
   });
   const web = instance('web', '10.203.6.21', small);
+  const old = { ...instance('old', '10.203.6.22', small), disk: db.disk };
   const snapshots: Made[] = [];
   const phase = (command: string, purpose: string, own: readonly Step[]): Phase =>
     steps.phase('bosh-director', command, purpose, [...own, steps.cloudAgrees()]);
@@ -59,6 +61,22 @@ export function deploymentPhases(steps: Steps): Phase[] {
       steps.deleteVm(db, 'gone, its disk still attached; the disk stays'),
       steps.deleteVm(web, 'gone'),
     ]),
+    steps.phase(
+      'bosh-director',
+      'bosh deploy old-stemcell.yml',
+      'an agent of API version 1 finds its settings with the registry',
+      [
+        steps.createVm(old, stemcell),
+        steps.setVmMetadata(old, metadata),
+        steps.attachDisk(old),
+        agentKnowsDisk(steps, old),
+        steps.cloudAgrees(),
+        steps.detachDisk(old),
+        steps.deleteVm(old, 'gone, and its settings with it'),
+        steps.cloudAgrees(),
+      ],
+      1,
+    ),
     phase('bosh clean-up --all', 'what no deployment uses', [
       steps.onDisk('delete_disk', db, 'gone'),
       steps.deleteStemcell(stemcell),
@@ -101,6 +119,17 @@ function hasDisk(steps: Steps, { disk }: Instance): Step {
       throw new Error(`has_disk says ${JSON.stringify(result)} of disk ${disk.cid}`);
     },
   );
+}
+
+function agentKnowsDisk(steps: Steps, { vm, disk }: Instance): Step {
+  return {
+    title: 'its agent',
+    run: async () => {
+      const { registry, disks } = await askAsAgent(steps.tools.control, vm.cid);
+      if (!disks.includes(disk.cid)) throw new Error(`the registry tells it of ${disks.join()}`);
+      return [`finds settings at ${registry}, disk ${disk.cid} in them`];
+    },
+  };
 }
 
 /** Not the Director's doing. */

@@ -19,6 +19,8 @@ export interface TourTools {
   /** What the account had before. */
   readonly before: CloudView;
   readonly operator: Operator;
+  /** The address of the simulator's control. */
+  readonly control: string;
 }
 
 /** Something that a call makes and later ones name; its CID is empty until then. */
@@ -46,11 +48,18 @@ export class Steps {
     this.tools = tools;
   }
 
-  phase(caller: Caller, command: string, purpose: string, steps: readonly Step[]): Phase {
+  /** The stemcells of its VMs are of API version 3 unless told. */
+  phase(
+    caller: Caller,
+    command: string,
+    purpose: string,
+    steps: readonly Step[],
+    stemcellVersion?: number,
+  ): Phase {
     return {
       title: `${command}: ${purpose}`,
       steps,
-      begin: () => this.tools.session.begin(caller, command),
+      begin: () => this.tools.session.begin(caller, command, stemcellVersion),
     };
   }
 

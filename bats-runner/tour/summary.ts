@@ -37,13 +37,17 @@ export function callTable(calls: readonly SessionCall[], paint: Paint): string {
 }
 
 /** Where the running simulator is reached, and with which keys. */
-export function addresses(simulator: RunningSimulator): string {
+export function addresses(
+  simulator: RunningSimulator,
+  { endpoint: registry }: { readonly endpoint: string },
+): string {
   const rows = [
     ['API', simulator.endpoint],
     ['Console', simulator.console],
     ['Control', `${simulator.control}/health`],
     ['API key', simulator.user.apiKey],
     ['Secret key', simulator.user.secretKey],
+    ['Registry', `${registry}/health`],
   ];
   return rows.map(([name = '', value = '']) => `  ${name.padEnd(12)}${value}`).join('\n');
 }

@@ -8,6 +8,7 @@ import { readCloud } from '../cloud/cloud-view.js';
 import { installCpi, nodeCommand, type CpiProgram } from '../director/cpi-process.js';
 import { stemcellImage } from '../stemcell/stemcell-image.js';
 import type { PackagePaths } from '../target/programs.js';
+import { startRegistry, type RunningRegistry } from '../target/registry.js';
 import { startSimulator, type RunningSimulator } from '../target/simulator.js';
 import type { Paint } from '../paint.js';
 import { CallerSession } from './caller-session.js';
@@ -41,6 +42,10 @@ const usualPort = 8080;
 /** World time against host time: fast enough to watch, slow enough to see states pass. */
 const timeFactor = 20;
 const mbusPassword = 'mbus-password-of-the-tour';
+const registryCredentials = {
+  username: 'registry',
+  password: 'registry-password-of-the-tour',
+};
 const operatorPauseMs = 50;
 /** By default CloudStack takes no snapshots of disks of running VMs on KVM. */
 const settings = { 'kvm.snapshot.enabled': true };
@@ -51,14 +56,17 @@ const settings = { 'kvm.snapshot.enabled': true };
  */
 export async function runTour(options: TourOptions): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'bats-runner-tour-'));
-  let simulator: RunningSimulator | undefined;
+  const booted: { stop: () => Promise<void> }[] = [];
   try {
-    simulator = await boot(options, folder);
-    const isGood = await live(options, simulator, folder);
-    if (!options.once) await stayUp(options, simulator);
+    const simulator = await boot(options, folder);
+    booted.push(simulator);
+    const registry = await bootRegistry(options, folder);
+    booted.push(registry);
+    const isGood = await live(options, { simulator, registry }, folder);
+    if (!options.once) await stayUp(options, { simulator, registry });
     return isGood;
   } finally {
-    await simulator?.stop();
+    for (const program of booted) await program.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -85,13 +93,32 @@ async function boot(options: TourOptions, folder: string): Promise<RunningSimula
   return simulator;
 }
 
-async function live(
-  options: TourOptions,
-  simulator: RunningSimulator,
+async function bootRegistry(
+  { paths, nodePath, environment, clock, progress }: TourOptions,
   folder: string,
-): Promise<boolean> {
+): Promise<RunningRegistry> {
+  const registry = await startRegistry({
+    program: paths.registry,
+    nodePath,
+    folder,
+    environment,
+    pause: clock.pause,
+    credentials: registryCredentials,
+  });
+  progress.stream.write(`Registry of agents of API version 1 at ${registry.endpoint}\n`);
+  return registry;
+}
+
+/** What the tour runs beside the CPI. */
+interface Programs {
+  readonly simulator: RunningSimulator;
+  readonly registry: RunningRegistry;
+}
+
+async function live(options: TourOptions, programs: Programs, folder: string): Promise<boolean> {
   const { progress, writeResult, resultPaint, signal } = options;
-  const { session, phases } = await prepare(options, simulator, folder);
+  const { simulator } = programs;
+  const { session, phases } = await prepare(options, programs, folder);
   const failure = await runPhases(phases, progress).then(
     () => undefined,
     (error: unknown) => ({ error }),
@@ -102,7 +129,7 @@ async function live(
   }
   if (failure !== undefined) {
     const keys = [simulator.user, simulator.admin].flatMap((account) => Object.values(account));
-    const secrets = [...keys, mbusPassword];
+    const secrets = [...keys, mbusPassword, registryCredentials.password];
     const text = failureText(failure.error, secrets, `${simulator.control}/events`);
     progress.stream.write(`\n${progress.paint.bad('failed')}  ${text}\n`);
   }
@@ -117,20 +144,20 @@ async function live(
 
 async function prepare(
   options: TourOptions,
-  simulator: RunningSimulator,
+  programs: Programs,
   folder: string,
 ): Promise<{ session: CallerSession; phases: ReturnType<typeof lifecycle> }> {
   const { clock, newId } = options;
-  const { endpoint, user, admin } = simulator;
+  const { endpoint, user, admin, control } = programs.simulator;
   const imagePath = join(folder, 'image');
   writeFileSync(imagePath, await stemcellImage());
   const session = new CallerSession({
     cpis: {
-      'bosh-cli': install(options, simulator, join(folder, 'installation'), mbus.https),
-      'bosh-director': install(options, simulator, join(folder, 'director'), mbus.nats),
+      'bosh-cli': install(options, programs, join(folder, 'installation'), mbus.https),
+      'bosh-director': install(options, programs, join(folder, 'director'), mbus.nats),
     },
     directorUuid: newId(),
-    countRequests: simulator.requests,
+    countRequests: programs.simulator.requests,
   });
   const client = new CloudClient({ endpoint, ...user });
   const read = (): ReturnType<typeof readCloud> => readCloud(client);
@@ -140,6 +167,7 @@ async function prepare(
     startedAt: clock.nowIso(),
     newId,
     readCloud: read,
+    control,
     before: await read(),
     operator: cloudOperator({
       client: new CloudClient({ endpoint, ...admin }),
@@ -157,7 +185,7 @@ const mbus = {
 
 function install(
   { paths, nodePath, environment, clock, signal }: TourOptions,
-  { endpoint, user }: RunningSimulator,
+  { simulator: { endpoint, user }, registry }: Programs,
   folder: string,
   mbusUrl: string,
 ): CpiProgram {
@@ -173,22 +201,25 @@ function install(
         default_zone: 'zone1',
       },
       agent: { mbus: mbusUrl, ntp: ['0.pool.ntp.org'] },
+      registry: registry.section,
     },
   });
   return { executable, cwd: folder, environment, nowMs: clock.nowMs, signal };
 }
 
-/** Until somebody ends us, or the simulator. */
+/** Until somebody ends us, or one of the programs. */
 async function stayUp(
   { signal, writeResult }: TourOptions,
-  simulator: RunningSimulator,
+  { simulator, registry }: Programs,
 ): Promise<void> {
   if (signal.aborted) return;
   const interrupted = new Promise((resolve) => {
     signal.addEventListener('abort', resolve, { once: true });
   });
-  writeResult(`\n${addresses(simulator)}\n\nThe simulator stays up until Ctrl-C.\n`);
-  await Promise.race([interrupted, simulator.ended]);
+  writeResult(
+    `\n${addresses(simulator, registry)}\n\nThe simulator and the registry stay up until Ctrl-C.\n`,
+  );
+  await Promise.race([interrupted, simulator.ended, registry.ended]);
 }
 
 function isFree(port: number): Promise<boolean> {
