@@ -64,7 +64,7 @@ export function deploymentPhases(steps: Steps): Phase[] {
     steps.phase(
       'bosh-director',
       'bosh deploy old-stemcell.yml',
-      'an agent of API version 1 finds its settings with the registry',
+      'its agent asks the registry for its settings',
       [
         steps.createVm(old, stemcell),
         steps.setVmMetadata(old, metadata),
@@ -127,7 +127,7 @@ function agentKnowsDisk(steps: Steps, { vm, disk }: Instance): Step {
     run: async () => {
       const { registry, disks } = await askAsAgent(steps.tools.control, vm.cid);
       if (!disks.includes(disk.cid)) throw new Error(`the registry tells it of ${disks.join()}`);
-      return [`finds settings at ${registry}, disk ${disk.cid} in them`];
+      return [`is told of disk ${disk.cid} by ${registry}`];
     },
   };
 }

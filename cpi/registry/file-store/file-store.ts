@@ -58,12 +58,18 @@ class FileStore implements SettingsStore {
   /** Why nothing can be written any more. */
   #broken: StoreUnavailable | undefined;
 
-  constructor(options: FileStoreOptions, { table, journal }: Recovered, file: AppendableFile) {
+  constructor(
+    options: FileStoreOptions,
+    { table, firstJournal, journal }: Recovered,
+    file: AppendableFile,
+  ) {
     this.#options = options;
     this.#settings = table.settings();
     this.#seq = table.seq;
     table.close();
     this.#journal = { number: journal.number, file, bytes: journal.soundBytes };
+    // What an earlier process did not come to: else each start would read more journals.
+    if (firstJournal < journal.number) this.#compactBelow(journal.number, Promise.resolve());
   }
 
   get(instanceId: string): Promise<string | undefined> {
@@ -173,7 +179,7 @@ class FileStore implements SettingsStore {
 
   /** Begins a new journal when this one is long, and has the old ones compacted meanwhile. */
   async #startCompaction(): Promise<void> {
-    const { files, name, journalBytesMax, compact, log } = this.#options;
+    const { files, name, journalBytesMax, log } = this.#options;
     if (this.#journal.bytes < journalBytesMax || this.#compacting !== undefined) return;
     const old = this.#journal;
     const number = old.number + 1;
@@ -183,8 +189,12 @@ class FileStore implements SettingsStore {
       log(`no new journal, the old one goes on: ${(failure as Error).message}`);
       return;
     }
-    this.#compacting = old.file
-      .close()
+    this.#compactBelow(number, old.file.close());
+  }
+
+  #compactBelow(number: number, isClosed: Promise<void>): void {
+    const { compact, log } = this.#options;
+    this.#compacting = isClosed
       .then(() => compact(number))
       .catch((failure: unknown) => {
         log(`compaction failed and is tried again later: ${(failure as Error).message}`);

@@ -139,14 +139,15 @@ test('tour leads VMs and disks through their lives, and stays up with its addres
   const stderr = await progress;
   expect(stdout).toMatch(/^made, resized, repaired and deleted\. Nothing is left over\.$/m);
   const rows = stdout.match(/^ {4}\w+ .* \d+ +\d+\.\d\d s$/gm) ?? [];
-  expect(rows).toHaveLength(47);
+  expect(rows).toHaveLength(52);
   expect(rows.every((row) => Number(/(\d+) +\S+ s$/.exec(row)?.[1]) > 0)).toBe(true);
-  expect(stdout).toMatch(/^ {2}info × 47 +before each call +0 /m);
-  expect(stderr.match(/^ {2}ok {2}the cloud agrees/gm)).toHaveLength(11);
+  expect(stdout).toMatch(/^ {2}info × 52 +before each call +0 /m);
+  expect(stderr.match(/^ {2}ok {2}the cloud agrees/gm)).toHaveLength(13);
   // The disk and the address of a VM that is lost are those of the one that takes its place.
   expect(stderr).toMatch(
     /VM of db is lost.*at 10\.203\.6\.20.*disk .* of 20 GiB is attached to VM/s,
   );
+  expect(stderr).toMatch(/^ {2}ok {2}its agent {10}is told of disk \w+… by http:/m);
   expect(stdout + stderr).not.toContain('\u001b');
   const wide = (stdout + stderr).split('\n').filter((line) => line.length > 79);
   expect(wide).toEqual([]);
