@@ -27,6 +27,7 @@ import { breakUploads, receiveUpload, type UploadInput } from './ssvm/receive-up
 import { downloadTasks } from './ssvm/download-monitor.js';
 import { Downloads } from './ssvm/downloads.js';
 import { fetchImage, type FetchImage } from './ssvm/fetch-image.js';
+import { measureImage, type MeasureImage } from './ssvm/measure-image.js';
 import { receiveDownload, type DownloadInput } from './ssvm/receive-download.js';
 import { serve } from './ssvm/serve-extract.js';
 import { uploadTasks } from './ssvm/upload-monitor.js';
@@ -76,6 +77,8 @@ export interface SimulatorOptions {
   readonly hostNowMs?: () => number;
   /** How templates that are registered by URL get their images; over HTTP unless given. */
   readonly fetchImage?: FetchImage;
+  /** How large images are when they are registered; asked over HTTP unless given, or `fetchImage` is. */
+  readonly measureImage?: MeasureImage;
   /** Told of errors inside the simulator; without it they are thrown at the caller. */
   readonly onFault?: (error: unknown) => void;
   /** Told of each request for a command that is not simulated, which is answered with 401. */
@@ -97,6 +100,9 @@ export const optionPurposes: Readonly<Record<keyof SimulatorOptions, string>> = 
   hostNowMs: "A function that tells the host's time in milliseconds; the host's own unless given.",
   fetchImage:
     'A function that gets the images of templates that are registered by URL; over HTTP unless given.',
+  measureImage:
+    'A function that tells the size of an image when it is registered; asked over HTTP unless given, ' +
+    'and 0 where `fetchImage` alone is given.',
   onFault: 'Called with each error inside of the simulator, which is thrown otherwise.',
   onUnsimulatedCommand:
     'Called with the name of each command that is asked for and not simulated; it is answered with 401.',
@@ -164,6 +170,22 @@ export class Simulator {
   /** Answers a request to `/client/api`. */
   dispatch(request: ApiRequest): ApiOutcome {
     return this.#api.dispatch(request);
+  }
+
+  /**
+   * The same for doors that can wait: where CloudStack would ask for the size of an image before it
+   * answers, its server is asked, and what it says comes with the request.
+   */
+  async answer(request: ApiRequest): Promise<ApiOutcome> {
+    const url = this.#api.urlToMeasure(request);
+    if (url === undefined) return this.dispatch(request);
+    return this.dispatch({ ...request, imageBytes: await this.#measure(url) });
+  }
+
+  #measure(url: string): Promise<number> {
+    const { fetchImage: fetched, measureImage: measured } = this.#options;
+    if (measured !== undefined) return measured(url);
+    return fetched === undefined ? measureImage(url) : Promise.resolve(0);
   }
 
   /** Takes what somebody sent to an upload URL; the bytes themselves stay with the door. */

@@ -49,21 +49,52 @@ export interface ApiOptions {
   readonly onHint?: ((hint: string) => void) | undefined;
 }
 
+/** What a command may know of the request that it came with. */
+type Origin = Pick<ApiRequest, 'method' | 'imageBytes'>;
+
 /** The API of the zone: a function from a request to a reply, whatever brought the request. */
 export class Api {
   readonly jobs: Jobs;
   readonly #options: ApiOptions;
   readonly #commands: ReadonlyMap<string, AnyCommand>;
   readonly #mapFields: ReadonlySet<string>;
+  /** The commands that ask for the size of an image. */
+  readonly #asking: readonly AnyCommand[];
 
   constructor(options: ApiOptions) {
     this.#options = options;
     this.#mapFields = mapFieldsOf(options.commands);
+    this.#asking = options.commands.filter(({ asksForSize }) => asksForSize !== undefined);
     this.#commands = new Map(options.commands.map((command) => [command.name, command]));
     this.jobs = new Jobs({
       ...options,
       commandNamed: (name) => this.#commands.get(name),
     });
+  }
+
+  /**
+   * The URL of an image whose size CloudStack would ask for before it answers; undefined where it asks
+   * nobody, or refuses the request without. Nothing changes.
+   */
+  urlToMeasure(request: ApiRequest): string | undefined {
+    const { query, body } = request;
+    const mayAsk = this.#asking.some(({ name }) => query.includes(name) || body.includes(name));
+    if (!mayAsk) return undefined;
+    const parameters = readParameters(request);
+    const command = this.#commands.get(parameters.get('command') ?? '');
+    if (command?.asksForSize === undefined) return undefined;
+    try {
+      const caller = authenticate(this.#options.world, command, parameters, request.hostNowMs);
+      const context = this.#contextOf(command, request, caller);
+      return command.asksForSize(
+        context,
+        readArguments(command, unpackParameters(parameters), context),
+      );
+    } catch (error) {
+      // What is refused here is refused again, with an answer, when the request is carried out.
+      if (error instanceof CloudException || error instanceof BadCredentials) return undefined;
+      throw error;
+    }
   }
 
   /** Answers one request: finds the command, checks the caller, runs it, renders the reply. */
@@ -125,7 +156,7 @@ export class Api {
       caller = authenticate(world, command, parameters, request.hostNowMs);
       if (refuse !== undefined) assertNotRefused(world, refuse, caller);
       assertPrintable(parameters);
-      const content = this.#execute(command, request.method, parameters, caller);
+      const content = this.#execute(command, request, parameters, caller);
       return contentReply(wrapper, content, this.#writing(format));
     } catch (error) {
       return this.#refuse(error, wrapper, caller, this.#writing(format));
@@ -143,26 +174,19 @@ export class Api {
   sendAs(caller: Caller, name: string, parameters: ReadonlyMap<string, string>): JsonObject {
     const command = this.#commands.get(name);
     if (command === undefined) throw new Error(`there is no command ${name}`);
-    return this.#execute(command, 'GET', parameters, caller);
+    return this.#execute(command, { method: 'GET' }, parameters, caller);
   }
 
   #execute(
     command: AnyCommand,
-    method: string,
+    request: Origin,
     parameters: ReadonlyMap<string, string>,
     caller: Caller,
   ): JsonObject {
     const { world } = this.#options;
     const raw = unpackParameters(parameters);
     if (!this.#options.loose) assertSimulated(command, raw);
-    const context: CommandContext = {
-      world,
-      caller,
-      commandText: commandTextOf(command),
-      httpMethod: method === 'POST' ? 'POST' : 'GET',
-      origin: this.#options.origin(),
-      commands: this.#options.commands,
-    };
+    const context = this.#contextOf(command, request, caller);
     const args = readArguments(command, raw, context);
     if (Object.hasOwn(command.parameters, 'pagesize')) assertWholePage(raw);
     if (command.kind === 'sync') {
@@ -178,6 +202,22 @@ export class Api {
       return renderResult(command, result, paging, context);
     }
     return this.#submit(command, context, args, parameters);
+  }
+
+  #contextOf(
+    command: AnyCommand,
+    { method, imageBytes = 0 }: Origin,
+    caller: Caller,
+  ): CommandContext {
+    return {
+      world: this.#options.world,
+      caller,
+      commandText: commandTextOf(command),
+      httpMethod: method === 'POST' ? 'POST' : 'GET',
+      origin: this.#options.origin(),
+      imageBytes,
+      commands: this.#options.commands,
+    };
   }
 
   #submit(

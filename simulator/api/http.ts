@@ -7,6 +7,8 @@ export interface ApiRequest {
   readonly body: string;
   /** The host's time at which it arrived: by it the expiry of a signature is judged. */
   readonly hostNowMs: number;
+  /** What was heard of the size of the image that the request is about; 0 unless given. */
+  readonly imageBytes?: number;
 }
 
 /** A reply as a door sends it. */

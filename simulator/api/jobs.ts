@@ -92,7 +92,7 @@ export class Jobs {
       queue,
       startedMs: null,
       step: 0,
-      memo: {},
+      memo: context.imageBytes === 0 ? {} : { imageBytes: context.imageBytes },
       eventRecord: submission.event,
       slowedBy: 1,
     });
@@ -111,7 +111,7 @@ export class Jobs {
       const parameters = new Map(Object.entries(job.parameters));
       const admission = admissionOf(command, this.#contextOf(job, command), parameters);
       if (admission.kind === 'admitted') {
-        this.#world.jobs.change(job, { memo: admission.memo });
+        this.#world.jobs.change(job, { memo: { ...job.memo, ...admission.memo } });
         return;
       }
       this.#world.jobs.change(job, { queue: null });
@@ -379,6 +379,7 @@ export class Jobs {
       commandText: commandTextOf(command),
       httpMethod: 'POST',
       origin: this.#options.origin(),
+      imageBytes: Number(job.memo['imageBytes'] ?? 0),
       commands: this.#options.commands,
     };
   }

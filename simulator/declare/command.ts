@@ -78,6 +78,11 @@ interface CommandHead<P extends Parameters, Out> {
   readonly preparation?: DurationName;
   /** The Java class that jobs of the command show, below org.apache.cloudstack.api.command. */
   readonly javaClass?: JavaClass;
+  /**
+   * Where CloudStack asks in the midst of the command how large an image is: its URL, or what is
+   * refused before. The answer comes with the request (`imageBytes`); nothing is changed here.
+   */
+  readonly asksForSize?: (context: CommandContext, args: Arguments<P>) => string;
 }
 
 /** Some commands have a class of their own for root admins (ResponseView.Full). */

@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly httpMethod: 'GET' | 'POST';
   /** Where clients reach this simulator, such as `http://127.0.0.1:8080`. */
   readonly origin: string;
+  /** What the server of an image has said of its size; 0 where nobody asked it, or it did not say. */
+  readonly imageBytes: number;
   /** Every command of the API, for those that tell what it is or who may call which. */
   readonly commands: readonly AnyCommand[];
 }

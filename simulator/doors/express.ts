@@ -18,10 +18,10 @@ export function expressDoor(simulator: Simulator): Express {
   app.all(
     '/client/api',
     express.text({ type: () => true, limit: MAX_BODY_BYTES }),
-    (request, response) => {
+    async (request, response) => {
       const body: unknown = request.body;
       const mark = request.url.indexOf('?');
-      const outcome = simulator.dispatch({
+      const outcome = await simulator.answer({
         method: request.method,
         query: mark < 0 ? '' : request.url.slice(mark + 1),
         contentType: request.headers['content-type'] ?? '',

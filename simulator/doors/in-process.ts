@@ -7,6 +7,8 @@ export interface InProcessRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** How large the image is that a request registers, as its server would say; 0 unless given. */
+  readonly imageBytes?: number;
 }
 
 /**
@@ -24,6 +26,7 @@ export function inProcess(
       contentType: headerNamed(request.headers ?? {}, 'content-type'),
       body: request.body ?? '',
       hostNowMs: simulator.hostNowMs,
+      imageBytes: request.imageBytes ?? 0,
     });
     return replyOf(outcome);
   };

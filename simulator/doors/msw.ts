@@ -29,7 +29,7 @@ export function mswHandlers(simulator: Reached): RequestHandler[] {
 }
 
 /** As much of a simulator as this door needs. */
-type Reached = Pick<Simulator, 'origin' | 'dispatch' | 'upload' | 'extracted' | 'hostNowMs'>;
+type Reached = Pick<Simulator, 'origin' | 'answer' | 'upload' | 'extracted' | 'hostNowMs'>;
 
 /** The part of msw that is used here. */
 interface Msw {
@@ -60,7 +60,7 @@ async function answer(simulator: Reached, request: Request): Promise<Response> {
     return answerExtract(simulator, extractId, fileName);
   }
   const body = await request.text();
-  const outcome = simulator.dispatch({
+  const outcome = await simulator.answer({
     method: request.method,
     query: url.search.slice(1),
     contentType: request.headers.get('content-type') ?? '',

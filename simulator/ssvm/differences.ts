@@ -22,9 +22,12 @@ export const imageDifferences: readonly Difference[] = [
   {
     about: 'Sizes of images before they come',
     cloudStack:
-      'Asks the URL for it when a template is registered, and refuses one that would cross the ' +
+      'Asks the URL for it when an image is registered (HEAD), and refuses one that would cross the ' +
       'limit of secondary storage (535).',
-    here: 'Asks nobody: an image counts once it is there, and the limit refuses the next one.',
+    here:
+      'Does so for requests over HTTP and through msw. In process, `dispatch` answers at once: the ' +
+      'caller may give `imageBytes`; without, the image counts once it is there, and the limit refuses ' +
+      'the next one.',
   },
   {
     about: 'Images that hosts fetch by themselves',

@@ -37,7 +37,7 @@ export const getUploadParamsForIso = syncCommand({
         osType,
         isBootable: bootable ?? false,
       });
-      assertWithinLimits(context.world, owner, { secondary_storage: 0 });
+      assertWithinLimits(context.world, owner, { secondary_storage: 1 });
       return prepared;
     });
     return registerForUpload(context, columns, zone, undefined);

@@ -43,7 +43,7 @@ export const getUploadParamsForTemplate = syncCommand({
           isBootable: true,
         },
       );
-      assertWithinLimits(context.world, owner, { secondary_storage: 0 });
+      assertWithinLimits(context.world, owner, { secondary_storage: 1 });
       return prepared;
     });
     return registerForUpload(context, columns, zone, args.checksum);

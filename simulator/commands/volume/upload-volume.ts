@@ -4,7 +4,12 @@ import { text } from '../../declare/parameter.js';
 import { followOrder, orderDownload } from '../../world/storage/image-downloads.js';
 import { assertTakesVolume } from '../../world/storage/image-store-space.js';
 import { NO_IMAGE } from '../../world/storage/stored-images.js';
-import { assertMayUpload, enterUpload, volumeUploadParameters } from './volume-upload.js';
+import {
+  assertMayBegin,
+  assertMayUpload,
+  enterUpload,
+  volumeUploadParameters,
+} from './volume-upload.js';
 import { volumeResponse } from './volume-response.js';
 
 /**
@@ -23,6 +28,10 @@ export const uploadVolume = asyncCommand({
   parameters: { ...volumeUploadParameters, url: text({ required: true, maxLength: 2_048 }) },
   response: objectOf(volumeResponse),
   check: (context, args) => void ownerOfNew(context, args),
+  asksForSize: (context, args) => {
+    assertMayBegin(context, ownerOfNew(context, args), args);
+    return args.url;
+  },
   steps: [
     (context, args) => {
       const { world } = context;
@@ -33,6 +42,7 @@ export const uploadVolume = asyncCommand({
         name,
         zoneId: zone.id,
         state: 'Allocated',
+        sizeBytes: context.imageBytes,
         ...chosen,
       });
       // Where there is no room for it, the entry stays.

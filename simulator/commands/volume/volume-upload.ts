@@ -53,10 +53,26 @@ interface AskedVolume {
  * (VolumeApiServiceImpl.validateVolume): the one asked for, or any custom one.
  */
 export function assertMayUpload(
+  context: CommandContext,
+  owner: AccountRow,
+  asked: AskedVolume,
+): { readonly format: ImageFormat; readonly diskOffering: DiskOfferingRow } {
+  const { world, imageBytes } = context;
+  const { zoneid: zone, diskofferingid: offering, url } = asked;
+  const name = assertMayBegin(context, owner, asked);
+  assertWithinLimits(world, owner, { secondary_storage: url === undefined ? 1 : imageBytes });
+  const usable = usableFormat(world, zone, name);
+  if (offering !== undefined) assertOfferingSuits(world, owner, zone, offering);
+  const diskOffering = offering ?? anyCustomOffering(world, owner, zone);
+  return { format: usable, diskOffering };
+}
+
+/** All that is looked at before the image's server is asked; answers the format. */
+export function assertMayBegin(
   { world, caller }: CommandContext,
   owner: AccountRow,
-  { format, zoneid: zone, diskofferingid: offering, url }: AskedVolume,
-): { readonly format: ImageFormat; readonly diskOffering: DiskOfferingRow } {
+  { format, zoneid: zone, url }: AskedVolume,
+): string {
   const name = knownFormat(format);
   assertWithinLimits(world, owner, { volume: 1 });
   if (zone.removedMs !== null) {
@@ -68,24 +84,20 @@ export function assertMayUpload(
     );
   }
   if (url !== undefined) assertUrl(world, name, url);
-  // How large the image is, only its server knows.
-  assertWithinLimits(world, owner, { secondary_storage: url === undefined ? 1 : 0 });
-  const usable = usableFormat(world, zone, name);
-  if (offering !== undefined) assertOfferingSuits(world, owner, zone, offering);
-  const diskOffering = offering ?? anyCustomOffering(world, owner, zone);
-  return { format: usable, diskOffering };
+  return name;
 }
 
-/** Enters a volume of which nothing is there yet, neither its size. */
+/** Enters a volume of which nothing is there yet but what its server has said of its size. */
 export function enterUpload(
   world: World,
   owner: AccountRow,
   volume: Pick<VolumeRow, 'name' | 'zoneId' | 'format'> & {
     readonly state: 'Allocated' | 'NotUploaded';
     readonly diskOffering: DiskOfferingRow;
+    readonly sizeBytes?: number;
   },
 ): VolumeRow {
-  const { name, zoneId, format, state, diskOffering } = volume;
+  const { name, zoneId, format, state, diskOffering, sizeBytes = 0 } = volume;
   return world.volumes.insert({
     ...PLAIN_VOLUME,
     name,
@@ -94,7 +106,7 @@ export function enterUpload(
     accountId: owner.id,
     zoneId,
     format,
-    sizeBytes: 0,
+    sizeBytes,
     diskOfferingId: diskOffering.id,
     serviceOfferingId: null,
     ...EMPTY_DISK,

@@ -121,7 +121,7 @@ test.describe('outcomes', () => {
     mswHandlers({
       origin: 'http://zone.test',
       hostNowMs: 0,
-      dispatch: () => outcome,
+      answer: () => Promise.resolve(outcome),
       upload: () => ({ status: 500, text: '' }),
       extracted: () => undefined,
     });
