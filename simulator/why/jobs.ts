@@ -18,6 +18,17 @@ export function pendingJobs(world: World, instanceId: string): JobRow[] {
   return world.jobs.where('instanceId', instanceId).filter(({ state }) => state === 'pending');
 }
 
+/** The last jobs about something that failed, as long as jobs are kept (job.expire.minutes). */
+export function failures(world: World, instanceId: string): string[] {
+  return world.jobs
+    .where('instanceId', instanceId)
+    .filter(({ state }) => state === 'failed')
+    .slice(-MOST_FAILURES)
+    .map((job) => `At ${timeText(job.completedMs ?? job.createdMs)}: ${failureText(job)}`);
+}
+
+const MOST_FAILURES = 5;
+
 /** What a failed job answered. */
 export function failureText({ id, command, result }: JobRow): string {
   const text = result?.['errortext'];

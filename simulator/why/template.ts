@@ -4,6 +4,8 @@ import { isReady, templateStatus } from '../world/storage/templates.js';
 import { uploadTimeoutMs } from '../world/storage/image-uploads.js';
 import type { World } from '../world/world.js';
 import { rowsMeant, timeText, type Explanation } from './explanation.js';
+import { failures } from './jobs.js';
+import { uploadText } from './upload.js';
 import { vmsText } from './vm.js';
 
 /**
@@ -29,7 +31,9 @@ function explanation(world: World, template: TemplateRow): Explanation {
     because: [
       ...stateOf(world, template, zones),
       ...zones.flatMap((inZone) => inZoneTexts(world, template, inZone)),
-      ...(template.removedMs === null ? usersOf(world, template) : []),
+      ...(template.removedMs === null
+        ? [...usersOf(world, template), ...failures(world, template.id)]
+        : []),
     ],
     rowIds: [template.id, ...zones.map(({ id }) => id)],
   };
@@ -63,6 +67,7 @@ function inZoneTexts(world: World, template: TemplateRow, inZone: TemplateZoneRo
   const status = templateStatus({ template, inZone });
   return [
     `In zone ${zone} it is not ready: clients see the status "${status}".`,
+    ...(template.url === null ? uploadText(inZone, template.state === 'UploadError') : []),
     ...(template.url === null ? [] : downloadOf(world, template.url, inZone)),
   ];
 }

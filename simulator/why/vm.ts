@@ -2,9 +2,11 @@ import { accountSetting } from '../world/settings/configurations.js';
 import type { VmRow } from '../world/entities.js';
 import { expungeRunFor } from '../world/compute/expunge-thread.js';
 import { isDestroyedVm } from '../world/compute/virtual-machines.js';
+import { isDestroyed, volumesOf } from '../world/storage/volumes.js';
 import type { World } from '../world/world.js';
 import { rowsMeant, timeText, type Explanation } from './explanation.js';
 import { failureText, jobsAbout, pendingJobs } from './jobs.js';
+import { noPoolTakes, troubleOfHost } from './pool.js';
 import { vmSnapshotsInTheWay } from './snapshots.js';
 
 /** Why VMs are in the state that they are in. @throws NothingToExplain */
@@ -15,6 +17,7 @@ export function explainVm(world: World, idOrName: string): readonly Explanation[
       ...stateOf(world, vm),
       ...driveOf(world, vm),
       ...vmSnapshotsInTheWay(world, vm.id),
+      ...storageInTheWay(world, vm),
       ...jobsAbout(world, vm.id),
       ...lastFailure(world, vm),
     ],
@@ -101,6 +104,30 @@ function lastFailure(world: World, vm: VmRow): string[] {
     .filter(({ state }) => state !== 'pending')
     .at(-1);
   return last?.state === 'failed' ? [failureText(last)] : [];
+}
+
+/** What of its disks keeps a stopped VM from starting: no pool for those to come, one host for local ones. */
+function storageInTheWay(world: World, vm: VmRow): string[] {
+  if (vm.state !== 'Stopped' || vm.removedMs !== null) return [];
+  const volumes = volumesOf(world, vm.id).filter((volume) => !isDestroyed(volume));
+  const hostIds = volumes.flatMap(
+    ({ poolId }) => (poolId === null ? undefined : world.storagePools.require(poolId).hostId) ?? [],
+  );
+  return [
+    ...volumes
+      .filter(({ state }) => state === 'Allocated')
+      .flatMap((volume) => {
+        const reasons = noPoolTakes(world, volume);
+        return reasons.length === 0
+          ? []
+          : [`Its volume ${volume.name} (${volume.id}) is to be made when it starts.`, ...reasons];
+      }),
+    ...[...new Set(hostIds)].flatMap((hostId) => {
+      const host = world.hosts.require(hostId);
+      const disks = `It has disks on the local storage of host ${host.name}, and starts there or nowhere.`;
+      return [disks, ...troubleOfHost(world, host, vm)];
+    }),
+  ];
 }
 
 function hostName(world: World, hostId: string): string {

@@ -1,7 +1,10 @@
-import type { StoragePoolRow, VmRow, VolumeRow } from '../world/entities.js';
+import type { VmRow, VolumeRow } from '../world/entities.js';
 import type { World } from '../world/world.js';
 import { rowsMeant, timeText, type Explanation } from './explanation.js';
+import { failures, pendingJobs } from './jobs.js';
+import { noPoolTakes, reachOf, troubleOfHost, troubleOfPool } from './pool.js';
 import { policiesOfVolume, snapshotsInTheWay, vmSnapshotsInTheWay } from './snapshots.js';
+import { uploadText } from './upload.js';
 import { vmName } from './vm.js';
 
 /** Why volumes are where and in which state they are. @throws NothingToExplain */
@@ -14,6 +17,7 @@ export function explainVolume(world: World, idOrName: string): readonly Explanat
       ...policiesOfVolume(world, volume),
       ...attachment(world, volume),
       ...place(world, volume),
+      ...(volume.removedMs === null ? failures(world, volume.id) : []),
     ],
     rowIds: [volume.id],
   }));
@@ -25,6 +29,7 @@ function stateOf(world: World, volume: VolumeRow): string[] {
     return [
       'It is Allocated: it is a row in the database, on no storage until a VM that it is attached ' +
         'to runs, or until it is attached to one that has run.',
+      ...noPoolTakes(world, volume),
     ];
   }
   if (state === 'Destroy') return ['It is in state Destroy: it was deleted, and can be recovered.'];
@@ -32,14 +37,18 @@ function stateOf(world: World, volume: VolumeRow): string[] {
     const since = removedMs === null ? '' : ` at ${timeText(removedMs)}`;
     return [`It is ${state}: it was deleted${since}, and nothing brings it back.`];
   }
-  return [`It is ${state}.`, ...workOn(world, volume)];
+  return [`It is ${state}.`, ...workOn(world, volume), ...uploadOf(world, volume)];
 }
 
 function workOn(world: World, volume: VolumeRow): string[] {
-  const jobs = world.jobs.where('instanceId', volume.id);
-  return jobs
-    .filter(({ state }) => state === 'pending')
-    .map(({ id, command }) => `Job ${id} (${command}) works on it.`);
+  return pendingJobs(world, volume.id).map(
+    ({ id, command }) => `Job ${id} (${command}) works on it.`,
+  );
+}
+
+function uploadOf(world: World, { id, state }: VolumeRow): string[] {
+  const isFailed = state === 'UploadError';
+  return world.volumeImages.where('volumeId', id).flatMap((image) => uploadText(image, isFailed));
 }
 
 function attachment(world: World, volume: VolumeRow): string[] {
@@ -58,20 +67,12 @@ function rootEnds(vm: VmRow): string {
 function place(world: World, volume: VolumeRow): string[] {
   if (volume.poolId === null || volume.removedMs !== null) return [];
   const pool = world.storagePools.require(volume.poolId);
-  return [`It lies on storage pool ${pool.name}, ${reach(world, pool)}`];
-}
-
-function reach(world: World, pool: StoragePoolRow): string {
-  if (pool.hostId !== null) {
-    const host = world.hosts.require(pool.hostId).name;
-    return (
-      `the local storage of host ${host}: only a VM on ${host} can have it, so a VM that has run ` +
-      'elsewhere is refused, and one that has never run is started there.'
-    );
-  }
-  if (pool.clusterId !== null) {
-    const cluster = world.clusters.require(pool.clusterId).name;
-    return `which the hosts of cluster ${cluster} share.`;
-  }
-  return 'which all hosts of the zone share.';
+  const vm = volume.vmId === null ? undefined : world.vms.require(volume.vmId);
+  return [
+    `It lies on storage pool ${pool.name}, ${reachOf(world, pool)}`,
+    ...(pool.hostId === null || vm?.state === 'Running'
+      ? []
+      : troubleOfHost(world, world.hosts.require(pool.hostId), vm)),
+    ...troubleOfPool(world, pool),
+  ];
 }

@@ -4,6 +4,7 @@ import type { Explanation } from './explanation.js';
 import { historyOf, type HistoryStep } from './history.js';
 import { explainHost } from './host.js';
 import { explainNetwork } from './network.js';
+import { explainPool } from './pool.js';
 import { explainRouter } from './router.js';
 import { explainIso, explainTemplate } from './template.js';
 import { explainVm } from './vm.js';
@@ -23,6 +24,7 @@ export const whySubjects = {
   address: { asks: 'why an address of a network, or a public one, is held', of: explainAddress },
   vm: { asks: 'why a VM is in its state, and how it ends', of: explainVm },
   volume: { asks: 'why a volume is in its state, and who can have it', of: explainVolume },
+  pool: { asks: 'why a storage pool takes no disks, who reaches it, and what is left', of: explainPool },
   template: {
     asks: 'why a template, or an ISO, is not ready, or cannot be deleted',
     of: explainTemplate,

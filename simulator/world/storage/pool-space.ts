@@ -53,6 +53,14 @@ export function hasRoom(world: World, pool: StoragePoolRow, asked: readonly Aske
   );
 }
 
+/** How large a new disk may be, if its template is there already. */
+export function bytesLeftOf(world: World, pool: StoragePoolRow): number {
+  if (!isBelowUse(world, pool)) return 0;
+  const threshold = poolSetting(world, pool, 'pool.storage.allocated.capacity.disablethreshold');
+  const most = Math.floor(promisedBytesOf(world, pool) * threshold);
+  return Math.max(0, most - allocatedBytesOf(world, pool));
+}
+
 /** Whether a pool may promise so much more (StorageManagerImpl.storagePoolHasEnoughSpace of a size). */
 export function mayPromise(world: World, pool: StoragePoolRow, bytes: number): boolean {
   if (bytes === 0) return true;

@@ -2,8 +2,9 @@
 // upload, and which VMs, destroyed ones among them, keep it from being deleted.
 import { expect, test } from '@playwright/test';
 import { testSimulator, type TestWorld } from '../../support/simulator-client.js';
-import { deployed } from '../../support/simulator-vms.js';
-import { uploadParams } from '../../support/template-uploads.js';
+import { loseUploads } from '../../../simulator/world/storage/image-uploads.js';
+import { deployed, networkId } from '../../support/simulator-vms.js';
+import { formWith, look, overHttp, upload, uploadParams } from '../../support/template-uploads.js';
 
 function reasons({ simulator }: TestWorld, idOrName: string): string[] {
   return [...simulator.why('template', idOrName)[0]!.because];
@@ -36,6 +37,43 @@ test('a destroyed VM keeps its template until it is expunged', () => {
   expect(reasons(world, 'ubuntu-jammy').at(-1)).toMatch(/VM web \(.*\), Destroyed\.$/);
   admin.done('expungeVirtualMachine', { id });
   expect(reasons(world, 'ubuntu-jammy')).toHaveLength(2);
+});
+
+test('one whose upload failed tells what CloudStack keeps for its alerts', async () => {
+  const world = testSimulator();
+  await overHttp(world, async () => {
+    const params = uploadParams(world, world.user);
+    const { status, text } = await upload(params, formWith(Buffer.from('no image'), 'root.qcow2'));
+    expect(status).not.toBe(200);
+    const failed = `What was posted failed: ${text} The URL is used up: ask for another one (getUploadParamsFor…).`;
+    expect(reasons(world, params.id)).toContain(failed);
+    look(world);
+    expect(reasons(world, params.id)).toEqual([
+      'It is UploadError.',
+      'In zone zone1 it is not ready: clients see the status "UploadError".',
+      failed,
+    ]);
+  });
+});
+
+test('one whose upload was lost with the secondary storage VM', () => {
+  const world = testSimulator();
+  const { zones } = world.simulator.world;
+  const { id } = uploadParams(world, world.user);
+  zones.change(zones.all()[0]!, { secondaryStorageVmUp: false });
+  loseUploads(world.simulator.world, zones.all()[0]!);
+  look(world);
+  expect(reasons(world, id).at(-1)).toMatch(/^The secondary storage VM was gone when CloudStack/);
+});
+
+test('the jobs that failed on it', () => {
+  const world = testSimulator();
+  deployed(world, world.admin, { networkids: networkId(world, 'NET_SHARED') });
+  const { id } = world.simulator.world.templates.all()[0]!;
+  world.admin.run('deleteTemplate', { id });
+  expect(reasons(world, id).at(-1)).toMatch(
+    /^At \S+: Job \S+ \(deleteTemplate\) failed: Unable to delete template/,
+  );
 });
 
 test('a template that there never was', () => {

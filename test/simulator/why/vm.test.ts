@@ -56,6 +56,36 @@ test('a job that was lost with the management server leaves its VM between two s
   ]);
 });
 
+test('a stopped VM whose local disks bind it to a host that takes no VMs', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { hosts, vms } = simulator.world;
+  const { id } = user.run('deployVirtualMachine', deployment(world, { name: 'web' }, 'm1.local'));
+  const host = hosts.require(vms.require(id!).hostId!);
+  expect(reasons(world, 'web')).toHaveLength(1);
+  user.done('stopVirtualMachine', { id: id! });
+  const bound = `It has disks on the local storage of host ${host.name}, and starts there or nowhere.`;
+  expect(reasons(world, 'web').slice(1)).toEqual([bound]);
+  hosts.change(host, { full: true });
+  expect(reasons(world, 'web').slice(1)).toEqual([
+    bound,
+    `Host ${host.name} is full: a fault plan says so (capacity-gone).`,
+  ]);
+  hosts.change(host, { full: false, memoryMib: 1 });
+  expect(reasons(world, 'web').at(-1)).toContain(`Host ${host.name} has no room for it: it takes `);
+});
+
+test('a VM that never started, and for whose disks no pool has room', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  deployed(world, user, { name: 'web', startvm: false });
+  expect(reasons(world, 'web')).toHaveLength(1);
+  simulator.world.settings.set('pool.storage.allocated.capacity.disablethreshold', 0.000_001);
+  const told = reasons(world, 'web');
+  expect(told[1]).toMatch(/^Its volume ROOT-1 \(\S+\) is to be made when it starts\.$/);
+  expect(told[2]).toMatch(/^No shared pool takes its \d+\.0 GiB, with the template/);
+});
+
 test('an expunged VM is told of by its id and by its name, until another has the name', () => {
   const world = testSimulator();
   const { user, admin } = world;

@@ -64,6 +64,51 @@ test('the job that works on it, and a deleted one', () => {
   ]);
 });
 
+test('one for which no pool has room tells what each of them has left', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  createdVolume(world, user, { name: 'data' });
+  expect(reasons(world, 'data').join()).not.toContain('No shared pool takes');
+  simulator.world.settings.set('pool.storage.allocated.capacity.disablethreshold', 0.000_001);
+  const told = reasons(world, 'data');
+  expect(told[1]).toMatch(/^No shared pool takes its \d+\.0 GiB/);
+  expect(told[2]).toMatch(/^Pool \S+ has 0\.0 GiB left\.$/);
+});
+
+test('one whose host takes no VMs, and what its pool has against more', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { hosts, vms } = simulator.world;
+  const disk = createdVolume(world, user, { name: 'data' }, 'local.custom');
+  const { id: vmId } = deployed(world, user, { name: 'web' });
+  attached(user, disk, vmId as string);
+  const host = hosts.require(vms.require(vmId as string).hostId!);
+  user.done('detachVolume', { id: disk });
+  expect(reasons(world, disk).join()).not.toContain('nothing starts on it');
+  hosts.change(host, { up: false });
+  hosts.move(host, 'Disable');
+  expect(reasons(world, disk).slice(-2)).toEqual([
+    `Host ${host.name} is down: nothing starts on it.`,
+    `Host ${host.name} is Disabled: nothing starts on it.`,
+  ]);
+});
+
+test('the jobs that failed on it, with their texts', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const disk = createdVolume(world, user, { name: 'data' });
+  user.run('detachVolume', { id: disk });
+  user.run('resizeVolume', { id: disk, size: 5_000 });
+  expect(reasons(world, disk).slice(-2)).toEqual([
+    expect.stringMatching(
+      /^At \S+: Job \S+ \(detachVolume\) failed: The specified volume is not attached to a VM\.$/,
+    ),
+    expect.stringMatching(/\(resizeVolume\) failed: Volume size: 5000 GB is out of allowed range/),
+  ]);
+  simulator.kernel.advanceBy(simulator.world.settings.get('job.expire.minutes') * 60_000);
+  expect(reasons(world, disk).join()).not.toContain('failed');
+});
+
 test('a volume that there never was', () => {
   expect(() => testSimulator().simulator.why('volume', 'none')).toThrow(
     'there is and was no volume with the id or the name none',
