@@ -11,6 +11,10 @@ export {
   type ApiRequest,
   type ApiResponse,
 } from './api/http.js';
+export type { FetchImage, FetchOptions, ImageOrder } from './ssvm/fetch-image.js';
+export type { MeasureImage } from './ssvm/measure-image.js';
+export type { DownloadOutcome, DownloadedFile } from './ssvm/receive-download.js';
+export type { ImageContent, ImageKind } from './ssvm/image-content.js';
 export type { Guest, GuestInterface } from './guest/guest.js';
 export type { GuestDisk } from './guest/disks.js';
 export type { GuestHttpResponse } from './guest/metadata-service.js';

@@ -99,7 +99,7 @@ export const optionPurposes: Readonly<Record<keyof SimulatorOptions, string>> = 
   loose: '`true` ignores parameters that are not simulated instead of answering with an error.',
   hostNowMs: "A function that tells the host's time in milliseconds; the host's own unless given.",
   fetchImage:
-    'A function that gets the images of templates that are registered by URL; over HTTP unless given.',
+    'A function that gets the images that are registered by URL, as shown below; over HTTP unless given.',
   measureImage:
     'A function that tells the size of an image when it is registered; asked over HTTP unless given, ' +
     'and 0 where `fetchImage` alone is given.',

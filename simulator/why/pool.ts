@@ -31,7 +31,9 @@ export function troubleOfPool(world: World, pool: StoragePoolRow): string[] {
   const { name, state } = pool;
   if (state === 'Disabled') return [`Pool ${name} is Disabled: it takes nothing new.`];
   if (state !== 'Up') {
-    return [`Pool ${name} is ${state}: it takes nothing, until cancelStorageMaintenance ends that.`];
+    return [
+      `Pool ${name} is ${state}: it takes nothing, until cancelStorageMaintenance ends that.`,
+    ];
   }
   return bytesLeftOf(world, pool) > 0 ? [] : [`Pool ${name} is full: ${whyFull(world, pool)}`];
 }
@@ -130,7 +132,9 @@ function whyFull(world: World, pool: StoragePoolRow): string {
 function volumesText(world: World, { id }: StoragePoolRow): string {
   const volumes = world.volumes.where('poolId', id);
   if (volumes.length === 0) return 'No volume is on it.';
-  const named = volumes.slice(0, MOST_NAMED).map(({ name, id: volumeId }) => `${name} (${volumeId})`);
+  const named = volumes
+    .slice(0, MOST_NAMED)
+    .map(({ name, id: volumeId }) => `${name} (${volumeId})`);
   const more = volumes.length > MOST_NAMED ? `, and ${volumes.length - MOST_NAMED} more` : '';
   return `Volumes on it: ${named.join(', ')}${more}.`;
 }

@@ -24,7 +24,10 @@ export const whySubjects = {
   address: { asks: 'why an address of a network, or a public one, is held', of: explainAddress },
   vm: { asks: 'why a VM is in its state, and how it ends', of: explainVm },
   volume: { asks: 'why a volume is in its state, and who can have it', of: explainVolume },
-  pool: { asks: 'why a storage pool takes no disks, who reaches it, and what is left', of: explainPool },
+  pool: {
+    asks: 'why a storage pool takes no disks, who reaches it, and what is left',
+    of: explainPool,
+  },
   template: {
     asks: 'why a template, or an ISO, is not ready, or cannot be deleted',
     of: explainTemplate,

@@ -104,13 +104,13 @@ export function illegalArgument(text: string): CloudException {
 }
 
 /** What the caller may not do: 531, in a job 530. */
-export function permissionDenied(text: string): CloudException {
-  return new CloudException('PermissionDeniedException', text);
+export function permissionDenied(text: string, hint?: string): CloudException {
+  return new CloudException('PermissionDeniedException', text, { hint });
 }
 
 /** Something went wrong inside: 530; the text is masked for all but root admins, save in a job. */
-export function cloudRuntime(text: string): CloudException {
-  return new CloudException('CloudRuntimeException', text);
+export function cloudRuntime(text: string, hint?: string): CloudException {
+  return new CloudException('CloudRuntimeException', text, { hint });
 }
 
 /** Java trips over a row that is gone: 530, with what it says of that. */

@@ -2,12 +2,24 @@
 // depends on, but no msw and no types of express or Node, compiles against them without skipLibCheck.
 // Handlers for msw have msw's own type where it is installed, and say what is missing where it is not.
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+import type { Simulator } from '../../simulator/simulator.js';
+import { SignedClient, type Reply } from '../support/signed-client.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -51,6 +63,34 @@ test('a strict project compiles against the library', async () => {
       await close();
     `),
   ).toBe('');
+});
+
+test('the example of the page about the library compiles, and its images are ready', async () => {
+  const page = readFileSync(join(root, 'docs/simulator/library.md'), 'utf8');
+  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(page) ?? [];
+  expect(await compile(example)).toBe('');
+  const { outputText } = transpileModule(example, {
+    compilerOptions: { module: ModuleKind.ESNext, target: ScriptTarget.ES2023 },
+  });
+  const library = pathToFileURL(join(root, 'dist/simulator/index.js')).href;
+  const file = join(project, 'example.mjs');
+  writeFileSync(file, outputText.replace("'bosh-cloudstack-cpi/simulator'", `'${library}'`));
+  const { simulator } = (await import(pathToFileURL(file).href)) as { simulator: Simulator };
+  const user = new SignedClient(simulator, simulator.userWithRole('User'));
+  const { zones, osTypes } = simulator.world;
+  const values = {
+    name: 'empty',
+    format: 'QCOW2',
+    hypervisor: 'KVM',
+    url: 'http://images.example/root.qcow2',
+    zoneid: zones.all()[0]!.id,
+    ostypeid: osTypes.all()[0]!.id,
+  };
+  const { id } = (user.call('registerTemplate', values)['template'] as Reply[])[0]!;
+  await setImmediate();
+  simulator.kernel.advanceUntilIdle();
+  const listed = user.call('listTemplates', { templatefilter: 'self', id: id as string });
+  expect(listed['template']).toMatchObject([{ isready: true, size: 1024 ** 3 }]);
 });
 
 test('a misspelt option is an error of the compiler', async () => {

@@ -93,6 +93,7 @@ function assertHypervisorAllows(world: World, volume: VolumeRow): void {
   if (state === 'Stopped' || state === 'Destroyed') return;
   throw cloudRuntime(
     'KVM Snapshot is not supported for Running VMs. It is disabled by default due to a possible volume corruption in certain cases. To enable it set global settings kvm.snapshot.enabled to True. See the documentation for more details.',
+    'With the setting kvm.snapshot.enabled=true it takes snapshots of the disks of running VMs on KVM.',
   );
 }
 

@@ -29,7 +29,7 @@ import type { World } from '../../world/world.js';
 import { destroyDetachedVolume } from '../volume/volume-destruction.js';
 import { volumeNotFound, volumeText } from '../volume/volume-rules.js';
 import { virtualMachineResponse } from './virtual-machine-response.js';
-import { assertNotExpunged, mayExpunge, vmSubject } from './virtual-machine-rules.js';
+import { EXPUNGE_HINT, assertNotExpunged, mayExpunge, vmSubject } from './virtual-machine-rules.js';
 
 /** The order of the checks and effects is that of UserVmManagerImpl.destroyVm. */
 export const destroyVirtualMachine = asyncCommand({
@@ -116,6 +116,7 @@ function assertMayExpunge(context: CommandContext, expunge: boolean | undefined)
     isBefore(context.world, '4.20')
       ? 'Parameter expunge can be passed by Admin only. Or when the allow.user.expunge.recover.vm key is set.'
       : 'Account does not have permission for expunging.',
+    mayExpunge(context) ? undefined : EXPUNGE_HINT,
   );
 }
 

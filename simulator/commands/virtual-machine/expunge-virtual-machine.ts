@@ -11,7 +11,7 @@ import { entity } from '../../declare/parameter.js';
 import { cloudRuntime, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import type { VmRow } from '../../world/entities.js';
 import { expungeVm, isDestroyedVm, vmQueue } from '../../world/compute/virtual-machines.js';
-import { mayExpunge, vmSubject } from './virtual-machine-rules.js';
+import { EXPUNGE_HINT, mayExpunge, vmSubject } from './virtual-machine-rules.js';
 
 /** Frees the VM's name and addresses at once (UserVmManagerImpl.expungeVm). */
 export const expungeVirtualMachine = asyncCommand({
@@ -50,5 +50,6 @@ function assertMayBeExpunged(context: CommandContext, vm: VmRow): void {
   throw permissionDenied(
     'Expunging a vm can only be done by an Admin. ' +
       'Or when the allow.user.expunge.recover.vm key is set.',
+    EXPUNGE_HINT,
   );
 }

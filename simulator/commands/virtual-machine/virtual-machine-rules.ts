@@ -24,6 +24,11 @@ export function assertFoundToStop({ internalId, removedMs }: VmRow): void {
   if (removedMs !== null) throw cloudRuntime(`Unable to find VM [${internalId}].`);
 }
 
+/** How an ordinary user comes to expunge VMs. */
+export const EXPUNGE_HINT =
+  'Ordinary users may expunge VMs with the setting allow.user.expunge.recover.vm=true; without, the ' +
+  'expunge thread does it (expunge.delay, expunge.interval).';
+
 /** Admins may expunge, others where `allow.user.expunge.recover.vm` lets them. */
 export function mayExpunge({ world, caller }: CommandContext): boolean {
   return isAdmin(caller) || accountSetting(world, caller.account, 'allow.user.expunge.recover.vm');

@@ -16,5 +16,35 @@ export function libraryPage(): string {
       'ready file and the environment of `exec` have it; the keys are those of `userWithRole`.',
     'Its options, all of which may be left out; an unknown one is refused by name:',
     bulletList(lines),
+    '`fetchImage(order, options)` is called once for each image and zone. `order` has the `url`, the ' +
+      '`algorithm` of the digest that is wanted, by its name in `node:crypto`, and `maxBytes`, above which ' +
+      'CloudStack gives up; `options` has a `signal` that ends a download which nobody waits for any more, ' +
+      'and `onProgress(receivedBytes, expectedBytes)`, which may be called meanwhile. What it answers is a ' +
+      "`DownloadOutcome`: a `file`, of which only what it turned out to be is kept, or `{ kind: 'failed', " +
+      'errorText }` with the text that the template then shows as its status. What it throws is an error of ' +
+      'the caller. This one downloads nothing, and every image is an empty disk of 1 GiB:',
+    `\`\`\`ts\n${EXAMPLE}\`\`\``,
   ]);
 }
+
+const EXAMPLE = `import { createSimulator, type FetchImage } from 'bosh-cloudstack-cpi/simulator';
+
+const fetchImage: FetchImage = ({ url }) =>
+  Promise.resolve({
+    kind: 'file',
+    fileName: new URL(url).pathname,
+    bytes: 196_616,
+    content: {
+      kind: 'qcow2',
+      description: 'QEMU QCOW2 Image (v3), 1073741824 bytes',
+      sizeBytes: 196_616,
+      virtualSizeBytes: 1024 ** 3,
+      isBroken: false,
+    },
+    unpacked: null,
+    broken: null,
+    digest: '0'.repeat(128),
+  });
+
+export const simulator = createSimulator({ fetchImage });
+`;

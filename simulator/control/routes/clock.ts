@@ -47,7 +47,9 @@ export const clockRoutes: readonly ControlRoute[] = [
       `\`mode\`: ${clockModeHint}.`,
       `\`advanceMs\`: a whole number of milliseconds from 0 to ${MAX_ADVANCE_MS} (366 days).`,
       '`untilIdle`: `true` moves time to the end of everything under way. What `tasks` names ' +
-        'afterwards is background work, such as the expunge thread: `advanceMs` moves time to it.',
+        'afterwards is background work, such as the expunge thread: `advanceMs` moves time to it. It ' +
+        'does not wait for what comes from outside: while a template is downloaded, `heldBy` names ' +
+        'that, and only once it does not any more `untilIdle` leads to the end of it.',
     ],
     answer: answerClockChange,
   },

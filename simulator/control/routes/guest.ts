@@ -13,7 +13,8 @@ export const guestRoutes: readonly ControlRoute[] = [
     path: '/guest/:vm',
     does: 'Tells what a running VM sees of itself: network interfaces, disks, CD-ROM, config drive.',
     notes: [
-      'The VM is named by its id, or by its name where only one that runs has it.',
+      'The VM is named by its id, or by its name where only one that runs has it. A VM that does not ' +
+        'run sees nothing: 409, as for a name that several running ones have; 404 if there is none.',
       '`router` is what DHCP names as its server: a guest finds its user data there.',
       '`disks` are as a Linux guest has found them since it booted: their nodes, their links in ' +
         '`/dev/disk/by-id`, the volume behind each, and what was written to it. Disks have the same ' +

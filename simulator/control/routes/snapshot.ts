@@ -25,7 +25,10 @@ export const snapshotRoutes: readonly ControlRoute[] = [
     notes: [
       'The body is what `GET /_sim/snapshot` answered. The same requests then give the same bytes ' +
         'and events as if the world had not been saved; an upload that was under way ends in ' +
-        'UploadError.',
+        'UploadError, and a download begins anew, at its first byte.',
+      'URLs for uploads and extracts name the address at which the simulator was when they were made, and ' +
+        'uploads are signed for it: a simulator that is to honour them opens the same port (`--port`), or ' +
+        'the world has `ssvm.uploadUrl`.',
       'Seed, mode of the clock and fault plan are those of the saved world, and so are all keys. A ' +
         'reset goes back to where the saved world began.',
       'What is no snapshot, is damaged, or is from another version is refused, and the running ' +

@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { LOOPBACK_HINT } from '../../../simulator/world/storage/image-hosts.js';
 import { isoValues } from '../../support/isos.js';
 import { testSimulator, type TestWorld, type Values } from '../../support/simulator-client.js';
+import { deployed } from '../../support/simulator-vms.js';
 import { templateValues } from '../../support/template-uploads.js';
 
 type Asked = readonly [command: string, values: (world: TestWorld, host: string) => Values];
@@ -52,3 +53,28 @@ for (const [command, valuesOf] of commands) {
     expect(hints).toHaveLength(3);
   });
 }
+
+test('a snapshot of a running VM on KVM, and an expunging by a user: which setting would allow it', () => {
+  const hints: string[] = [];
+  const world = testSimulator({ onHint: (hint) => hints.push(hint) });
+  const { user, admin, simulator } = world;
+  const { id } = deployed(world, user);
+  const [root] = simulator.world.volumes.where('vmId', id as string);
+  user.fails('createSnapshot', { volumeid: root!.id });
+  user.run('destroyVirtualMachine', { id, expunge: true });
+  user.done('destroyVirtualMachine', { id });
+  user.run('expungeVirtualMachine', { id });
+  expect(hints).toEqual([
+    expect.stringContaining('kvm.snapshot.enabled=true'),
+    expect.stringContaining('allow.user.expunge.recover.vm=true'),
+    expect.stringContaining('allow.user.expunge.recover.vm=true'),
+  ]);
+  for (const name of ['kvm.snapshot.enabled', 'allow.user.expunge.recover.vm'] as const) {
+    simulator.world.settings.set(name, true);
+  }
+  const other = deployed(world, user)['id'] as string;
+  user.done('createSnapshot', { volumeid: simulator.world.volumes.where('vmId', other)[0]!.id });
+  user.done('destroyVirtualMachine', { id: other, expunge: true });
+  admin.done('expungeVirtualMachine', { id });
+  expect(hints).toHaveLength(3);
+});

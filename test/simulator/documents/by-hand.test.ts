@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { qcow2Image } from '../../support/qcow2-image.js';
 
 const root = new URL('../../..', import.meta.url).pathname;
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -16,7 +17,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const NPX = `npx() { local program=$1; shift; node ${root}dist/bundle/"$program".js "$@"; }`;
 
 /** Runs a script of bash in a folder of its own, with these files in it; answers what it told. */
-function told(script: string, files: Readonly<Record<string, string>> = {}): string {
+function told(script: string, files: Readonly<Record<string, string | Buffer>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'by-hand-'));
   try {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
@@ -65,6 +66,20 @@ for (const [language, file, needed] of [
     expect(told(line!, { [file]: programIn(language) })).toMatch(/^10\.203\.[67]\.\d+\n$/);
   });
 }
+
+test('upload.sh sends an image with the headers that the page tells of, once', () => {
+  const [deploy = '', upload = ''] = [...page.matchAll(/```bash\n([\s\S]*?)```/g)].map(
+    ([, text]) => text!,
+  );
+  const functions = deploy.slice(0, deploy.indexOf('job='));
+  const again = 'curl -sS "$(param postURL)" -F files[]=@disk.qcow2 -H "X-signature: wrong"';
+  const output = told('npx cloudstack-simulator --clock auto exec -- bash upload.sh', {
+    'upload.sh': `${functions}${upload}${again}`,
+    'disk.qcow2': qcow2Image(1_024 ** 3),
+  });
+  expect(output.split('\n').slice(0, 2)).toEqual(['upload successful.', 'Download Complete']);
+  expect(output).toContain('signature, metadata and expires are compulsory fields.');
+});
 
 test('deploy.sh works against a simulator that runs already, and says when its keys are wrong', () => {
   const script = programIn('bash');
