@@ -38,6 +38,8 @@ export const marks = {
   registry: `${markPrefix}registry`,
   /** Of a template: what tells the same stemcell again. */
   content: `${markPrefix}content`,
+  /** Of a template: whether, among those of the same content, it is the stemcell. */
+  chosen: `${markPrefix}chosen`,
   /** Of a snapshot: taken off when the call that takes it is about to answer. */
   unfinished: `${markPrefix}unfinished`,
 } as const;
@@ -96,9 +98,6 @@ export async function readTags(client: CloudStackClient, resource: TaggedResourc
   return tagsByKey(tags);
 }
 
-/** What something has that was created a moment ago. */
-export const noTags: Tags = {};
-
 /** Others may tag the same resource at the same time; after this many rounds we give up. */
 const roundsMax = 5;
 
@@ -137,6 +136,31 @@ export async function applyTags(
   }
 }
 
+/**
+ * Gives the `desired` tags to what was created a moment ago; none is taken away: where somebody
+ * else has put on one of them, it has become theirs meanwhile.
+ *
+ * @throws CloudStackError of kind `conflict` if it has such a tag with another value.
+ */
+export async function tagNew(
+  client: CloudStackClient,
+  resource: TaggedResource,
+  desired: Tags,
+): Promise<void> {
+  let missing: Tags = differences({}, desired).create;
+  for (let round = 1; ; round += 1) {
+    try {
+      await addTags(client, resource, missing);
+      return;
+    } catch (failure) {
+      if (!isCloudStackError(failure, ...signsOfOthers) || round >= roundsMax) throw failure;
+      const { remove, create } = differences(await readTags(client, resource), desired);
+      if (Object.keys(remove).length > 0) throw failure;
+      missing = create;
+    }
+  }
+}
+
 /** Tags as a command takes them that creates something with its tags; see `applyTags`. */
 export function initialTags(tags: Tags): MapParameter {
   return keyValueMap(differences({}, tags).create);
@@ -154,6 +178,20 @@ export function differences(current: Tags, desired: Tags): { remove: Tags; creat
     remove: Object.fromEntries(remove),
     create: Object.fromEntries(create.map(({ key, value }) => [key, value])),
   };
+}
+
+/**
+ * Puts tags on a resource unless it has one of their keys: of several calls at once one does it,
+ * because the key of a tag is unique in CloudStack's database (resource_tags).
+ *
+ * @throws CloudStackError of kind `conflict` if there is such a tag already.
+ */
+export function addTags(
+  client: CloudStackClient,
+  resource: TaggedResource,
+  tags: Tags,
+): Promise<void> {
+  return changeTags(client, 'createTags', resource, tags);
 }
 
 /** Takes tags with these values off a resource. */

@@ -189,6 +189,8 @@ export interface VirtualMachine {
   readonly publicip?: string;
   readonly publicipid?: string;
   readonly affinitygroup?: readonly AffinityGroup[];
+  /** The names of its SSH key pairs, with commas between them. */
+  readonly keypairs?: string;
 }
 
 /** Affinity group; inside of a VM without its type and its VMs. */

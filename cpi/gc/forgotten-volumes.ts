@@ -9,8 +9,7 @@ import { directorOf, isNamedByUs, timeMs, type Finder } from './forgotten.js';
 
 /** Disks that nobody was told of, and ephemeral ones whose VM is gone. */
 export const forgottenVolumes: Finder = async (call) => {
-  const volumes = await call.client.list('listVolumes', { type: 'DATADISK' });
-  const free = volumes.filter(
+  const free = (await listOurs(call)).filter(
     (volume) => isLiveVolume(volume) && volume.virtualmachineid === undefined,
   );
   const found: { volume: Volume; why: string }[] = [];
@@ -28,6 +27,15 @@ export const forgottenVolumes: Finder = async (call) => {
     remove: () => deleteVolume(call.client, volume.id),
   }));
 };
+
+/** Persistent disks by their name; ephemeral ones, which CloudStack names, by their mark. */
+async function listOurs({ client }: Call): Promise<Volume[]> {
+  const type = 'DATADISK';
+  const tags = [{ key: marks.purpose, value: 'ephemeral-disk' }];
+  const persistent = await client.list('listVolumes', { type, keyword: 'disk-' });
+  const ephemeral = await client.list('listVolumes', { type, tags });
+  return [...persistent, ...ephemeral.filter(({ name }) => !isNamedByUs(name, 'disk'))];
+}
 
 const neverUsed = 'it was never attached to a VM, and no Director gave it metadata';
 

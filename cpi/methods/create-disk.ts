@@ -1,7 +1,7 @@
 import { findZone } from '../cloudstack/find-catalog.js';
 import { createUndoably } from '../cloudstack/create-undoably.js';
 import { findVolume } from '../cloudstack/find-resources.js';
-import { applyTags, marksOf, noTags } from '../cloudstack/tags.js';
+import { marksOf, tagNew } from '../cloudstack/tags.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { object, optional, positiveInteger, text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
@@ -51,14 +51,13 @@ export const createDisk = defineMethod({
         remove: (undoClient, { id }) => deleteVolume(undoClient, id),
       });
       const { directorUuid } = call.context;
-      await applyTags(
+      await tagNew(
         client,
         { type: 'Volume', id: volume.id },
         {
           ...marksOf({ directorUuid, purpose: 'persistent-disk' }),
           ...(properties.name !== undefined && { name: properties.name }),
         },
-        noTags,
       );
       return volume.id;
     });

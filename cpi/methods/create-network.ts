@@ -8,7 +8,7 @@ import {
 } from '../cloudstack/find-catalog.js';
 import { findNetworkNamed } from '../cloudstack/find-resources.js';
 import type { Parameters } from '../cloudstack/parameters.js';
-import { applyTags, marksOf, noTags } from '../cloudstack/tags.js';
+import { marksOf, tagNew } from '../cloudstack/tags.js';
 import type { Network, NetworkOffering, Vpc } from '../cloudstack/types.js';
 import type { Saga } from '../flow/saga.js';
 import { BoshError } from '../protocol/bosh-error.js';
@@ -159,7 +159,7 @@ async function create(
     remove: (undoClient, { id }) => removeNetwork(undoClient, id),
   });
   const owner = { directorUuid: context.directorUuid, purpose: 'network' } as const;
-  await applyTags(client, { type: 'Network', id: network.id }, marksOf(owner), noTags);
+  await tagNew(client, { type: 'Network', id: network.id }, marksOf(owner));
   return network;
 }
 

@@ -1,12 +1,15 @@
 import { findOsType, findZone } from '../cloudstack/find-catalog.js';
 import { applyTags, marks, marksOf } from '../cloudstack/tags.js';
+import type { Saga } from '../flow/saga.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { describeJson, isJsonObject, type JsonObject } from '../protocol/json-value.js';
+import { chooseTemplate, type Stemcell } from '../stemcells/choose-template.js';
 import { contentMark, findEarlierUpload } from '../stemcells/earlier-upload.js';
 import { openImage, type TemplateFormat } from '../stemcells/image.js';
 import { lightStemcellCid } from '../stemcells/light.js';
 import { uploadTemplate } from '../stemcells/upload.js';
 import { object, optional, text } from './call/argument.js';
+import { toBoshError } from './call/bosh-errors.js';
 import { templateDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
@@ -19,6 +22,10 @@ export const createStemcell = defineMethod({
   rules: [
     'The same image with the same name and version is uploaded to a zone once for each Director: a ' +
       'second call answers the template of the first.',
+    'Calls at once may each upload it, but answer the same template: before any of them answers, the ' +
+      'one that is to stay gets the tag `bosh-cpi-chosen` = `true`, which CloudStack puts on once, ' +
+      'and the others `false`; each call deletes its own that lost. That costs two requests, and ' +
+      'three more the call that loses; what a killed call leaves of it `gc` finds.',
   ],
   run: async (call, [imagePath, cloudProperties, env]) => {
     const tags = tagsOfEnv(env);
@@ -73,8 +80,8 @@ async function upload(
     return earlier;
   }
   const osType = await findOsType(client, configuration.stemcell.os_type);
-  return undoOnFailure(call, 'another resource', (saga) =>
-    uploadTemplate(
+  const chosen = await undoOnFailure(call, 'another resource', async (saga) => {
+    const own = await uploadTemplate(
       { client, saga, newId, transport: call.uploadTransport() },
       {
         image,
@@ -88,8 +95,34 @@ async function upload(
         tags: allTags,
         readyWithinMs,
       },
-    ),
-  );
+    );
+    return chooseOne(call, saga, { own, content, zoneId });
+  });
+  if (!chosen.isOwn) await applyTags(client, { type: 'Template', id: chosen.id }, allTags);
+  return chosen.id;
+}
+
+/** Calls at once for the same stemcell answer one template; those that lose take back their own. */
+async function chooseOne(
+  { client, log }: Call,
+  saga: Saga,
+  { own, ...stemcell }: Stemcell & { own: string },
+): Promise<{ id: string; isOwn: boolean }> {
+  const id = await chooseTemplate(client, stemcell);
+  if (id === undefined) {
+    throw new BoshError(
+      'CloudError',
+      `create_stemcell: template ${own} was deleted, or given up for that of another call which ` +
+        'then failed; upload the stemcell again',
+    );
+  }
+  if (id === own) return { id, isOwn: true };
+  log(`another call has made template ${id} of the same stemcell; ${own} goes`);
+  const left = await saga.undoAll();
+  left.forEach(({ cause }) => {
+    log(`warning: template ${own} stays until gc finds it: ${toBoshError(cause).message}`);
+  });
+  return { id, isOwn: false };
 }
 
 function displayTextOf({ name, version }: JsonObject): string {

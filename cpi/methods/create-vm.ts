@@ -4,7 +4,7 @@ import { agentSettings } from '../agent/settings.js';
 import { encodeUserData } from '../agent/user-data.js';
 import { isCloudStackError } from '../cloudstack/errors.js';
 import { findVolume, listVolumesOfVm } from '../cloudstack/find-resources.js';
-import { applyTags, marks, marksOf, noTags, parkingMark, type Tags } from '../cloudstack/tags.js';
+import { marks, marksOf, parkingMark, tagNew, type Tags } from '../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
 import type { Saga } from '../flow/saga.js';
 import { BoshError } from '../protocol/bosh-error.js';
@@ -92,7 +92,7 @@ async function findEphemeralDisk(
   const disk = attached ?? (twin === undefined ? undefined : await findVolume(client, twin));
   if (disk !== undefined) {
     const marks = marksOf({ directorUuid, agentId, vmId, purpose: 'ephemeral-disk' });
-    await applyTags(client, { type: 'Volume', id: disk.id }, marks, noTags);
+    await tagNew(client, { type: 'Volume', id: disk.id }, marks);
   }
   if (attached !== undefined) return attached;
   throw new BoshError(
@@ -219,7 +219,7 @@ async function markVm(
   const isBalanced = loadBalancers.length > 0;
   const marks = marksOf({ directorUuid, agentId, address, isBalanced, purpose: 'vm' });
   const tags = { ...environmentTags(env), ...marks, ...notesFor(plan) };
-  await applyTags(client, { type: 'UserVm', id }, tags, noTags);
+  await tagNew(client, { type: 'UserVm', id }, tags);
 }
 
 /** What calls that are told the VM alone have to know of its networks, and of its settings. */

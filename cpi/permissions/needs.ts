@@ -280,6 +280,7 @@ export const needs: Readonly<Record<string, Needs>> = {
       'listSnapshots',
       'deleteSnapshot',
       'listTemplates',
+      'createTags',
       'deleteTemplate',
       'listNetworks',
       'deleteNetwork',
@@ -294,7 +295,7 @@ export const needs: Readonly<Record<string, Needs>> = {
       'disableStaticNat',
     ],
     optional: [expunging, parking, endingForwarding],
-    ifAllowed: ['createTags', ...afterLostAnswers],
+    ifAllowed: afterLostAnswers,
   },
   check: {
     required: [

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CloudStackClient } from '../cloudstack/client.js';
 import { isCloudStackError } from '../cloudstack/errors.js';
-import { marks, tagsByKey } from '../cloudstack/tags.js';
 import { awaitTemplate } from './await-template.js';
+import { chooseTemplate, listEqual, type Stemcell } from './choose-template.js';
 import type { StemcellImage } from './image.js';
 
 /**
@@ -32,23 +32,18 @@ const hasArrived = /^(100% Downloaded|Installing Template|Download Complete|Proc
  */
 export async function findEarlierUpload(
   client: CloudStackClient,
-  upload: { readonly content: string; readonly zoneId: string; readonly readyWithinMs: number },
+  upload: Stemcell & { readonly readyWithinMs: number },
 ): Promise<string | undefined> {
-  const { content, zoneId, readyWithinMs } = upload;
-  const found = await client.list('listTemplates', {
-    templatefilter: 'self',
-    zoneid: zoneId,
-    tags: [{ key: marks.content, value: content }],
-  });
-  const same = found.filter(({ tags }) => tagsByKey(tags)[marks.content] === content);
-  const ready = same.find(({ isready }) => isready === true);
-  if (ready !== undefined) return ready.id;
-  for (const { id, status } of same) {
+  const { zoneId, readyWithinMs } = upload;
+  const equal = await listEqual(client, upload);
+  const chosen = await chooseTemplate(client, upload, equal);
+  if (chosen !== undefined) return chosen;
+  for (const { id, status } of equal) {
     if (!hasArrived.test(status ?? '')) continue;
     client.log(`template ${id} is of an earlier upload of the same stemcell; waiting for it`);
     try {
       await awaitTemplate(client, { templateId: id, zoneId, readyWithinMs });
-      return id;
+      return await chooseTemplate(client, upload);
     } catch (failure) {
       if (!isCloudStackError(failure)) throw failure;
       client.log(`template ${id} does not become ready: ${failure.message}`);

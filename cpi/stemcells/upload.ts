@@ -3,13 +3,13 @@ import { createUndoably } from '../cloudstack/create-undoably.js';
 import { findOwnTemplate } from '../cloudstack/find-resources.js';
 import { isCloudStackError } from '../cloudstack/errors.js';
 import type { Parameters } from '../cloudstack/parameters.js';
-import { applyTags, noTags, type Tags } from '../cloudstack/tags.js';
+import { tagNew, type Tags } from '../cloudstack/tags.js';
 import type { Transport } from '../cloudstack/transport.js';
 import type { UploadParams } from '../cloudstack/types.js';
 import type { Saga } from '../flow/saga.js';
 import { awaitTemplate } from './await-template.js';
+import { removeUnlessChosen } from './choose-template.js';
 import type { StemcellImage } from './image.js';
-import { removeTemplate } from './remove-template.js';
 import { sendImage } from './send-image.js';
 
 /** The template to be. */
@@ -62,10 +62,10 @@ export async function uploadTemplate(
     name: `create template ${templateName}`,
     create: () => createTemplate(client, request),
     find: (undoClient) => findOwnTemplate(undoClient, templateName),
-    remove: (undoClient, { id }) => removeTemplate(undoClient, id),
+    remove: (undoClient, { id }) => removeUnlessChosen(undoClient, id),
   });
   client.log(`template ${target.id} (${templateName}) waits for its image`);
-  await applyTags(client, { type: 'Template', id: target.id }, request.tags, noTags);
+  await tagNew(client, { type: 'Template', id: target.id }, request.tags);
   await sendImage(context, request.image, target);
   await awaitTemplate(client, {
     templateId: target.id,

@@ -48,7 +48,8 @@ export async function requestsOf(
   return { requests, ofRegistry, polls: all.length - requests.length, numbered };
 }
 
-function readRequest(body: unknown): SentRequest {
+/** A request by the body in which it is sent. */
+export function readRequest(body: unknown): SentRequest {
   if (typeof body !== 'string') return { command: 'the image', parameters: {} };
   const { command = '', ...others } = Object.fromEntries(new URLSearchParams(body));
   const parameters = Object.entries(others).filter(([name]) => !ofSigning.has(name));

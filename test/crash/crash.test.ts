@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
-import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
 import { startZone } from '../support/cpi-zone.js';
 import { startSettingsRegistry } from '../support/settings-registry.js';
 import { leaksOf } from './enumerate.js';
 import { hows, type How } from './interruption.js';
 import { registryScenarios } from './registry-scenarios.js';
+import { rivalsIn } from './rivals.js';
+import { worldOf } from './scenario.js';
 import { scenariosIn } from './scenarios.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'crash-'));
@@ -24,13 +25,16 @@ test.afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-for (const scenario of [...scenariosIn(join(folder, 'image')), ...registryScenarios]) {
+const image = join(folder, 'image');
+
+const scenarios = [...scenariosIn(image), ...rivalsIn(image), ...registryScenarios];
+
+for (const scenario of scenarios) {
   for (const how of Object.keys(hows) as How[]) {
     test(`${scenario.method} ${scenario.about}: each request in turn ${how}`, async () => {
-      const world = { ...advancedKvm, settings: scenario.settings ?? {} };
       await using registry = await startSettingsRegistry();
       const sections = scenario.hasRegistry === true ? { registry: registry.section } : {};
-      await using zone = await startZone({ world }, 'direct', sections);
+      await using zone = await startZone({ world: worldOf(scenario) }, 'direct', sections);
       const { runs, leaks, unknowable } = await leaksOf({ zone, registry }, scenario, how);
       expect(runs).toBeGreaterThan(0);
       expect(leaks).toEqual([]);

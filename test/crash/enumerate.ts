@@ -3,10 +3,10 @@
 import { describe } from '../../cpi/gc/report.js';
 import { errorOf, resultOf } from '../support/director-response.js';
 import type { CpiZone } from '../support/cpi-zone.js';
-import { hows, interruptedLine, type How, type Interruption } from './interruption.js';
+import { hows, interruptedLine, type How, type Interruption, type Line } from './interruption.js';
 import { differences, possessionsOf } from './possessions.js';
 import type { SettingsRegistry } from '../support/settings-registry.js';
-import type { Scenario } from './scenarios.js';
+import type { Scenario } from './scenario.js';
 
 const API_VERSION = 2;
 const settledAfterMs = 600_000;
@@ -37,13 +37,11 @@ export async function leaksOf(place: Place, scenario: Scenario, how: How): Promi
   const args = await scenario.prepare(zone);
   const rewind = await bookmark(place);
   const counting = interruptedLine();
-  const result = resultOf(
-    scenario.method,
-    API_VERSION,
-    await zone.call(scenario.method, args, { ...scenario.options, through: counting.through }),
-  );
-  await scenario.undo?.(zone, result);
+  const options = { ...scenario.options, through: throughLine(zone, scenario, args, counting) };
+  const answer = await zone.call(scenario.method, args, options);
+  await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, answer));
   zone.simulator.kernel.advanceBy(expungedAfterMs);
+  if (scenario.meanwhile !== undefined) await zone.gc(scenario.options);
   const wanted = await possessionsIn(place);
   await rewind();
   zone.simulator.kernel.advanceBy(expungedAfterMs);
@@ -73,25 +71,37 @@ async function afterwards(
   const { zone } = place;
   const { simulator } = zone;
   const line = interruptedLine(interruption);
-  const call = zone.call(scenario.method, args, { ...scenario.options, through: line.through });
+  const through = throughLine(zone, scenario, args, line);
+  const call = zone.call(scenario.method, args, { ...scenario.options, through });
   const answer = await Promise.race([call, line.death.then(() => undefined)]);
   await line.catchUp();
   simulator.kernel.advanceBy(settledAfterMs);
   const isDead = answer === undefined;
   if (!isDead && !isError(answer)) {
     await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, answer));
-    return leftOf(place, wanted, scenario.creates === true ? 'without gc' : 'after gc');
+    return leftOf(place, scenario, wanted, scenario.creates === true ? 'without gc' : 'after gc');
   }
   if (!isDead && scenario.creates === true && !tellsOfRest(answer)) {
     const back = await bookmark(place);
-    const left = await leftOf(place, untouched, 'without gc');
+    const left = await leftOf(place, scenario, untouched, 'without gc');
     if (left.length > 0) return [`failed: ${errorOf(answer).message}`, ...left];
     await back();
   }
   const again = await zone.call(scenario.method, args, scenario.options);
   if (isError(again)) return [`again: ${errorOf(again).message}`];
   await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, again));
-  return leftOf(place, wanted, 'after gc');
+  return leftOf(place, scenario, wanted, 'after gc');
+}
+
+/** The line to the cloud, at whose other end others may be at work meanwhile. */
+function throughLine(
+  zone: CpiZone,
+  { meanwhile }: Scenario,
+  args: readonly unknown[],
+  line: Line,
+): Line['through'] {
+  const withOthers = meanwhile?.(zone, args) ?? ((transport) => transport);
+  return (transport) => line.through(withOthers(transport));
 }
 
 /** Whether the call died after its last change, as if only its answer had been lost. */
@@ -113,6 +123,7 @@ function tellsOfRest(answer: string): boolean {
 /** What is different when CloudStack has cleared away what was destroyed. */
 async function leftOf(
   place: Place,
+  { options, hasRegistry }: Scenario,
   wanted: readonly string[],
   when: 'after gc' | 'without gc',
 ): Promise<string[]> {
@@ -120,7 +131,8 @@ async function leftOf(
   zone.simulator.kernel.advanceBy(expungedAfterMs);
   const left = differences(wanted, await possessionsIn(place));
   if (left.length === 0 || when === 'without gc') return left;
-  const collected = await zone.gc();
+  // What a Director tells of a VM's stemcell it tells a method, not an operator's command.
+  const collected = await zone.gc(hasRegistry === true ? {} : options);
   zone.simulator.kernel.advanceBy(expungedAfterMs);
   return [
     ...collected.filter(({ outcome }) => outcome !== 'deleted').map((one) => describe(one)),

@@ -127,7 +127,8 @@ const refusal: HttpResponse = {
   }),
 };
 
-function commandOf({ method, url, body }: HttpRequest): string {
+/** The command of a request; one without a text is an image. */
+export function commandOf({ method, url, body }: HttpRequest): string {
   if (url.endsWith('/settings')) return `the registry's ${method}`;
   const command = typeof body === 'string' ? /(?:^|&)command=(\w+)/.exec(body)?.[1] : undefined;
   return command ?? 'the image';

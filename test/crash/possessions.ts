@@ -20,6 +20,7 @@ export function possessionsOf({ world }: Simulator): string[] {
     ...rows('load balancer rule', world.loadBalancerRules.all(), named),
     ...rows('port forwarding rule', world.portForwardingRules.all(), portsOf),
     ...rows('firewall rule', world.firewallRules.all(), portsOf),
+    ...rows('static NAT rule', world.ipForwardingRules.all(), portsOf),
     ...world.publicIps
       .all()
       .filter(({ state }) => state !== 'Free')
@@ -28,6 +29,7 @@ export function possessionsOf({ world }: Simulator): string[] {
       .all()
       .map(({ ruleId, vmId }) => `member ${vmId} of rule ${ruleId}`),
     ...world.templateZones.all().map(({ templateId, zoneId }) => `${templateId} in ${zoneId}`),
+    ...world.affinityMembers.all().map(({ groupId, vmId }) => `${vmId} in group ${groupId}`),
     ...world.nics.all().map(({ vmId, ipAddress }) => `NIC ${String(ipAddress)} of VM ${vmId}`),
     ...world.tags.all().map(({ resourceId, key, value }) => `tag ${key}=${value} of ${resourceId}`),
     ...rows('key pair', world.sshKeyPairs.all(), ({ name }: Named) => name),

@@ -2,7 +2,8 @@
 import type { CpiZone } from '../support/cpi-zone.js';
 import { cidOf, createDisk, ofStemcell } from '../cpi/methods/registry-requests.js';
 import { vmArguments } from '../cpi/methods/vm-requests.js';
-import { warmNetwork, type Scenario } from './scenarios.js';
+import { warmNetwork } from './made-before.js';
+import type { Scenario } from './scenario.js';
 
 const options = ofStemcell(1);
 const mayExpunge = { 'allow.user.expunge.recover.vm': true };

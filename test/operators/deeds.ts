@@ -9,6 +9,10 @@ export type Subject =
   | 'public address'
   | 'affinity group'
   | 'load balancer rule'
+  | 'port forwarding rule'
+  | 'key pair'
+  | 'static address'
+  | 'shared address'
   | 'offering'
   | 'stemcell'
   | 'network'
@@ -21,6 +25,8 @@ export interface Deed {
   /** Whether the subject is gone then. */
   readonly removes?: true;
   readonly act: (operator: Operator) => void;
+  /** What may be left when it is done before a request of a call: CloudStack tells nobody of it. */
+  readonly leaves?: (request: string) => (problem: string) => boolean;
 }
 
 export const deeds: readonly Deed[] = [
@@ -41,6 +47,9 @@ export const deeds: readonly Deed[] = [
         operator.order('destroyVirtualMachine', { id, expunge: true });
       }
     },
+    // Of a disk that came with a VM only the VM tells whose it was, until it is marked.
+    leaves: (request) => (problem) =>
+      request === 'create_vm listVolumes' && problem.startsWith('left over: volume DATA-'),
   },
   {
     to: 'VM',
@@ -184,6 +193,111 @@ export const deeds: readonly Deed[] = [
       for (const { id } of operator.world.affinityGroups.all()) {
         operator.order('deleteAffinityGroup', { id });
       }
+    },
+  },
+  {
+    to: 'affinity group',
+    does: 'makes an affinity group of the name',
+    act: (operator: Operator): void => {
+      operator.order('createAffinityGroup', {
+        name: 'web',
+        type: 'host affinity',
+        ...operator.owner,
+      });
+    },
+  },
+  {
+    to: 'affinity group',
+    does: 'takes the VM out of its affinity groups',
+    act: (operator: Operator): void => {
+      for (const { id } of operator.vms) {
+        operator.order('updateVMAffinityGroup', { id, affinitygroupids: '' });
+      }
+    },
+  },
+  {
+    to: 'port forwarding rule',
+    does: 'deletes the port forwarding rules',
+    removes: true,
+    act: (operator: Operator): void => {
+      for (const { id } of operator.world.portForwardingRules.all()) {
+        operator.order('deletePortForwardingRule', { id });
+      }
+    },
+  },
+  {
+    to: 'port forwarding rule',
+    does: 'leads the ports to another VM',
+    act: (operator: Operator): void => {
+      const { portForwardingRules, publicIps } = operator.world;
+      for (const { id } of portForwardingRules.all()) {
+        operator.order('deletePortForwardingRule', { id });
+      }
+      const address = publicIps.all().find(({ ipAddress }) => ipAddress === '203.0.113.16');
+      if (address === undefined || address.state === 'Free') return;
+      for (const [protocol, port] of [
+        ['tcp', 2222],
+        ['udp', 53],
+      ] as const) {
+        operator.order('createPortForwardingRule', {
+          ipaddressid: address.id,
+          virtualmachineid: operator.bystander.id,
+          protocol,
+          publicport: port,
+          privateport: port,
+        });
+      }
+    },
+  },
+  {
+    to: 'key pair',
+    does: 'deletes the key pair',
+    removes: true,
+    act: (operator: Operator): void => {
+      operator.order('deleteSSHKeyPair', { name: 'bosh', ...operator.owner });
+    },
+  },
+  {
+    to: 'key pair',
+    does: 'makes another key pair of the name',
+    act: (operator: Operator): void => {
+      operator.order('createSSHKeyPair', { name: 'bosh', ...operator.owner });
+    },
+  },
+  {
+    to: 'shared address',
+    does: 'releases the shared address',
+    removes: true,
+    act: (operator: Operator): void => {
+      for (const { id, ipAddress } of operator.world.publicIps.all()) {
+        if (ipAddress === '203.0.113.16') operator.order('disassociateIpAddress', { id });
+      }
+    },
+  },
+  {
+    to: 'static address',
+    does: 'gives the static address to another VM',
+    act: (operator: Operator): void => {
+      const { id } = operator.bystander;
+      operator.order('stopVirtualMachine', { id });
+      operator.order('updateVmNicIp', {
+        nicid: operator.world.nics.where('vmId', id)[0]?.id ?? '',
+        ipaddress: '10.203.6.40',
+      });
+    },
+  },
+  {
+    to: 'load balancer rule',
+    does: 'makes a load balancer rule of the name, to another port',
+    act: (operator: Operator): void => {
+      const address = operator.world.publicIps.all().find(({ isSourceNat }) => isSourceNat);
+      operator.order('createLoadBalancerRule', {
+        name: 'web',
+        algorithm: 'roundrobin',
+        publicport: 80,
+        privateport: 9090,
+        publicipid: address?.id ?? '',
+      });
     },
   },
   {

@@ -32,6 +32,13 @@ export class Operator {
       .filter(({ name }) => /^vm-/.test(name) && !name.includes(bystander));
   }
 
+  /** Whose things the CPI works with, as administrators name it. */
+  get owner(): { account: string; domainid: string } {
+    const { accountId } = this.bystander;
+    const { name, domainId } = this.world.accounts.require(accountId);
+    return { account: name, domainid: domainId };
+  }
+
   get bystander(): VmRow {
     return this.world.vms.all().find(({ name }) => name.includes(bystander))!;
   }

@@ -118,20 +118,15 @@ export async function startZone(
   let ids = 0;
   const undeclared = new Set<string>();
   const surroundings = (method: string, callOptions: CallOptions): CallSurroundings => {
-    const { as = 'User', signal } = callOptions;
-    const { apiKey, secretKey } = simulator.userWithRole(as);
+    const { signal } = callOptions;
     return {
       readConfiguration: () =>
         JSON.stringify({
-          cloudstack: {
-            endpoint: `${origin}/client/api`,
-            api_key: apiKey,
-            secret_access_key: secretKey,
-            default_zone: 'zone1',
-            poll: { first_ms: 1, cap_ms: 1 },
-            ...(isCommand(method) && callOptions.properties),
-          },
-          agent: { mbus: 'nats://nats:bus-password@10.0.0.6:4222', ntp: ['ntp.example.com'] },
+          ...configurationOf(simulator, `${origin}/client/api`, {
+            ...callOptions,
+            // Commands of the operator have no request from whose context properties could come.
+            properties: isCommand(method) ? (callOptions.properties ?? {}) : {},
+          }),
           ...sections,
         }),
       createTransport: (transportOptions) => {
@@ -223,6 +218,26 @@ function fastClock(): Clock {
   };
 }
 
+/** What the CPI reads of a zone at an endpoint, and of its account there. */
+export function configurationOf(
+  simulator: Simulator,
+  endpoint: string,
+  { as = 'User', properties }: Pick<CallOptions, 'as' | 'properties'> = {},
+): object {
+  const { apiKey, secretKey } = simulator.userWithRole(as);
+  return {
+    cloudstack: {
+      endpoint,
+      api_key: apiKey,
+      secret_access_key: secretKey,
+      default_zone: 'zone1',
+      poll: { first_ms: 1, cap_ms: 1 },
+      ...properties,
+    },
+    agent: { mbus: 'nats://nats:bus-password@10.0.0.6:4222', ntp: ['ntp.example.com'] },
+  };
+}
+
 /** Requests to it become calls of functions; what is streamed, or for others, goes the other way. */
 function directly(simulator: Simulator, others: Transport): Transport {
   const answer = inProcess(simulator);
@@ -275,7 +290,6 @@ function withBadLines(
   };
 }
 
-/** Commands of the operator have no request from whose context properties could come. */
 function isCommand(method: string): boolean {
   return ['gc', 'check'].includes(method);
 }

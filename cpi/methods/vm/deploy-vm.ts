@@ -15,7 +15,7 @@ import { vmDeadlineMs, type Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
 import { discardVm } from './discard-vm.js';
 import { hasMetadata } from './forgotten-vm.js';
-import { withKeyPair } from './key-pair.js';
+import { isUnknownKeyPair, withKeyPair } from './key-pair.js';
 import { removeLeftoversOfVm, removeVm } from './remove-vm.js';
 import { findHolders, mayBeTakenAddress, takenAddressError } from './taken-address.js';
 import { foreignDisks } from './vm-disks.js';
@@ -118,19 +118,31 @@ function deployNamed(
   name: string,
 ): Promise<VirtualMachine> {
   let vmId: string | undefined;
+  let isRefused = false;
   return createUndoably(call.client, saga, {
     name: `deploy VM ${name}`,
-    create: () =>
-      call.client.run(
-        'deployVirtualMachine',
-        { ...deployment, name },
-        {
-          what: `deployment of VM ${name}`,
-          deadlineMs: vmDeadlineMs(call),
-          onSubmitted: ({ id }) => (vmId = id),
-        },
-      ),
-    find: (client) => (vmId === undefined ? findAttempt(client, name, stem) : findVm(client, vmId)),
+    create: async () => {
+      try {
+        return await call.client.run(
+          'deployVirtualMachine',
+          { ...deployment, name },
+          {
+            what: `deployment of VM ${name}`,
+            deadlineMs: vmDeadlineMs(call),
+            onSubmitted: ({ id }) => (vmId = id),
+          },
+        );
+      } catch (failure) {
+        isRefused = isCloudStackError(failure) && failure.kind !== 'outcome-unknown';
+        throw failure;
+      }
+    },
+    find: async (client) => {
+      if (vmId !== undefined) return findVm(client, vmId);
+      const vm = await findAttempt(client, name, stem);
+      // One in another state is that of another call for the agent, which was not refused.
+      return isRefused && vm?.state !== 'Error' ? undefined : vm;
+    },
     remove: async (client, vm) => {
       const { heldAddresses } = await removeVm({ ...call, client }, vm);
       await removeLeftoversOfVm(client, vm.id);
@@ -138,7 +150,7 @@ function deployNamed(
       const addresses = heldAddresses.join(', ');
       call.log(`warning: ${addresses} stay held until CloudStack expunges VM ${name}`);
     },
-    hadNoEffect: isTakenName,
+    hadNoEffect: (failure) => isTakenName(failure) || isUnknownKeyPair(failure),
   });
 }
 

@@ -6,6 +6,7 @@ import type { SshKeyPair } from '../../cloudstack/types.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
+import { isLiveVm } from '../shared/live-resources.js';
 
 /** Calls for other VMs register the same key pair, and take it back, at the same time. */
 const attemptsMax = 3;
@@ -35,8 +36,11 @@ export async function withKeyPair<T>(
   }
 }
 
-/** The texts of UserVmManagerImpl, one of them misspelt, name no key pair. */
-function isUnknownKeyPair(failure: unknown): failure is CloudStackError {
+/**
+ * Whether a deployment was refused because of its key pair, before anything was made. The texts of
+ * UserVmManagerImpl, one of them misspelt, name no key pair.
+ */
+export function isUnknownKeyPair(failure: unknown): failure is CloudStackError {
   return isCloudStackError(failure) && /keypairs|keyparis|A key pair with name/.test(failure.text);
 }
 
@@ -64,7 +68,7 @@ async function register(call: Call, saga: Saga, name: string, publicKey: string)
       name: `register SSH key pair ${name}`,
       create: () => client.call('registerSSHKeyPair', { name, publickey: publicKey }),
       find: (undoClient) => findKeyPair(undoClient, name),
-      remove: removeKeyPair,
+      remove: (undoClient, pair) => removeUnlessUsed(undoClient, pair, publicKey),
       hadNoEffect: (failure) => isCloudStackError(failure, 'conflict'),
     });
   } catch (failure) {
@@ -88,8 +92,28 @@ async function findKeyPair(
   return found.find((pair) => pair.name === name);
 }
 
-/** VMs keep the keys that they were made with; one that is gone already is a success. */
-async function removeKeyPair(client: CloudStackClient, { name }: SshKeyPair): Promise<void> {
+/**
+ * Removes a key pair. VMs keep the keys that they were made with, but another call for a VM may
+ * have found the pair registered: then it stays so, as if that call had registered it.
+ */
+async function removeUnlessUsed(
+  client: CloudStackClient,
+  { name }: SshKeyPair,
+  publicKey: string,
+): Promise<void> {
+  await removeKeyPair(client, name);
+  const vms = await client.list('listVirtualMachines', { keyword: 'vm-' });
+  const users = vms.filter(({ keypairs = '' }) => keypairs.split(',').includes(name));
+  if (!users.some(isLiveVm)) return;
+  try {
+    await client.call('registerSSHKeyPair', { name, publickey: publicKey });
+  } catch (failure) {
+    if (!isCloudStackError(failure, 'conflict')) throw failure;
+  }
+}
+
+/** One that is gone already is a success. */
+async function removeKeyPair(client: CloudStackClient, name: string): Promise<void> {
   try {
     await client.call('deleteSSHKeyPair', { name });
   } catch (failure) {

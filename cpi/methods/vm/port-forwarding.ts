@@ -113,13 +113,26 @@ function forward(
         },
         { what, deadlineMs },
       ),
-    find: async (undoClient) => {
-      const rules = await rulesInTheWay(undoClient, address, [forwarding]);
-      return rules.find(({ virtualmachineid }) => virtualmachineid === vm.id);
-    },
+    find: (undoClient) => findForwarding(undoClient, address, forwarding, vm),
     remove: removeRule,
     hadNoEffect: (failure) => isCloudStackError(failure, 'conflict'),
   });
+}
+
+/** The rules of an address that somebody has released are gone with it. */
+async function findForwarding(
+  client: CloudStackClient,
+  address: ForwardedAddress,
+  forwarding: Forwarding,
+  vm: VirtualMachine,
+): Promise<PortForwardingRule | undefined> {
+  try {
+    const rules = await rulesInTheWay(client, address, [forwarding]);
+    return rules.find(({ virtualmachineid }) => virtualmachineid === vm.id);
+  } catch (failure) {
+    if (isCloudStackError(failure, 'not-found', 'permission', 'invalid')) return undefined;
+    throw failure;
+  }
 }
 
 /** The rules of the address that have one of the ports. */

@@ -2,7 +2,7 @@ import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
 import { findPublicAddress, findVm } from '../../cloudstack/find-resources.js';
-import { applyTags, marks, marksOf, noTags, tagsByKey } from '../../cloudstack/tags.js';
+import { marks, marksOf, tagNew, tagsByKey } from '../../cloudstack/tags.js';
 import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
@@ -23,7 +23,12 @@ interface WantedAddress {
 const attemptsMax = 3;
 
 /** A public address for a VM, and whether the VM carries its mark. */
-type AddressOfVm = WantedAddress & { readonly agentId: string; readonly isOurs: boolean };
+type AddressOfVm = WantedAddress & {
+  readonly agentId: string;
+  readonly isOurs: boolean;
+  /** Its id, if the account held it when the VM was planned. */
+  readonly heldId: string | undefined;
+};
 
 /**
  * Points a public address to a VM by static NAT, which the removal of the VM takes back. An address
@@ -57,12 +62,12 @@ async function connect(
   request: AddressOfVm,
 ): Promise<void> {
   const { client } = call;
-  const { ip, networkId, zoneId } = request;
-  const known = await findPublicAddress(client, ip, zoneId);
+  const { ip, networkId } = request;
+  const known = await findSettled(call, vm, request);
   if (known !== undefined) await freeFromFormerVm(call, known, vm);
   const isToGoWithVm = known === undefined || isOurs(known);
   if (isToGoWithVm && !request.isOurs) {
-    await applyTags(client, { type: 'UserVm', id: vm.id }, { [marks.address]: ip }, noTags);
+    await tagNew(client, { type: 'UserVm', id: vm.id }, { [marks.address]: ip });
   }
   const address = known ?? (await allocate(call, saga, vm, request));
   if (known?.virtualmachineid === vm.id) return;
@@ -71,6 +76,32 @@ async function connect(
     virtualmachineid: vm.id,
     networkid: networkId,
   });
+}
+
+/** About six seconds: what is given back is gone in one or two. */
+const looksMax = 11;
+
+/**
+ * The address as the account holds it. One that another call has just allocated, for the same agent
+ * or for another VM, is about to be connected or to be given back, and not to be taken before: only
+ * if that call was killed it stays as it is.
+ */
+async function findSettled(
+  { client }: Call,
+  vm: VirtualMachine,
+  { ip, zoneId, heldId }: AddressOfVm,
+): Promise<PublicIpAddress | undefined> {
+  let pauseMs = client.poll.job.firstMs;
+  for (let look = 1; ; look += 1) {
+    const known = await findPublicAddress(client, ip, zoneId);
+    if (known === undefined || known.virtualmachineid !== undefined) return known;
+    const { [marks.vm]: madeFor } = tagsByKey(known.tags);
+    const isNew = heldId === undefined && madeFor !== vm.id;
+    const isAnothers = isOurs(known) && madeFor !== undefined && madeFor !== vm.id;
+    if (look >= looksMax || !(isNew || isAnothers)) return known;
+    await client.clock.sleep(pauseMs, client.signal);
+    pauseMs = Math.min(pauseMs * client.poll.job.factor, client.poll.job.capMs);
+  }
 }
 
 /**
@@ -180,7 +211,7 @@ async function allocate(
       hadNoEffect: isRefusal,
     });
     allocated = address.allocated;
-    await applyTags(client, { type: 'PublicIpAddress', id: address.id }, marksOf(owner), noTags);
+    await tagNew(client, { type: 'PublicIpAddress', id: address.id }, marksOf(owner));
     return address;
   } catch (cause) {
     if (!isRefusal(cause) || cause.command !== 'associateIpAddress') throw cause;

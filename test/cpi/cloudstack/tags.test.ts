@@ -4,7 +4,7 @@
 import { expect, test } from '@playwright/test';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { applyTags, differences, marksOf, readTags } from '../../../cpi/cloudstack/tags.js';
+import { applyTags, differences, marksOf, readTags, tagNew } from '../../../cpi/cloudstack/tags.js';
 import { scriptedCloud, type Answer, type ScriptedCloud } from '../support/scripted-cloud.js';
 
 const vm = { type: 'UserVm', id: 'vm-1' } as const;
@@ -174,4 +174,27 @@ test('any differences lead from any tags to the wanted ones', () => {
       assert.deepEqual(differences(after, wanted), { remove: {}, create: {} });
     }),
   );
+});
+
+test('what is new gets its tags in one call, without a look', async () => {
+  await using cloud = await cloudWith({});
+  await tagNew(cloud.client, vm, { director: 'd', job: 'db' });
+  expect(cloud.tags()).toEqual({ director: 'd', job: 'db' });
+  expect(cloud.requests.map(({ command }) => command)).not.toContain('listTags');
+});
+
+test('tags that are there already, as after a lost answer, are added to', async () => {
+  await using cloud = await cloudWith({ director: 'd' });
+  await tagNew(cloud.client, vm, { director: 'd', job: 'db' });
+  expect(cloud.tags()).toEqual({ director: 'd', job: 'db' });
+  expect(changes(cloud)).toEqual(['createTags', 'createTags']);
+});
+
+test('tags of somebody else are never taken off what was thought to be new', async () => {
+  await using cloud = await cloudWith({ Director: 'another' });
+  await expect(tagNew(cloud.client, vm, { director: 'd', job: 'db' })).rejects.toMatchObject({
+    kind: 'conflict',
+  });
+  expect(cloud.tags()).toEqual({ Director: 'another' });
+  expect(changes(cloud)).toEqual(['createTags']);
 });

@@ -1,7 +1,10 @@
 // Proves that gc finds what killed calls left, of each kind, and never what is in use, young, of
 // somebody else or known to a Director; against the simulated zone, in a day's time.
 import { expect, test } from '@playwright/test';
+import type { Transport } from '../../../cpi/cloudstack/transport.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
+import { filterOf } from '../../budgets/filters.js';
+import { readRequest, type SentRequest } from '../../budgets/requests.js';
 import { at, directorUuid, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { isolatedOffering } from '../methods/network-requests.js';
 import { manualNetwork, vmArguments } from '../methods/vm-requests.js';
@@ -129,4 +132,25 @@ test('without a Date header the clock of this machine tells the age', async () =
   zone.simulator.kernel.advanceBy(365 * dayMs);
   // The simulated zone begins in the past of any machine.
   expect(await kindsFound(zone, { date: undefined })).toEqual(['volume found']);
+});
+
+test('no list is asked for without a filter', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  await createVm(zone);
+  await createDisk(zone);
+  zone.simulator.kernel.advanceBy(dayMs);
+  const requests: SentRequest[] = [];
+  const through = (transport: Transport): Transport => ({
+    close: () => {
+      transport.close();
+    },
+    send: (request) => {
+      requests.push(readRequest(request.body));
+      return transport.send(request);
+    },
+  });
+  await zone.gc({ through });
+  const lists = requests.filter(({ command }) => command.startsWith('list'));
+  expect(lists.length).toBeGreaterThan(8);
+  expect(lists.filter((list) => filterOf(list) === undefined)).toEqual([]);
 });

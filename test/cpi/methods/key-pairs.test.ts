@@ -4,6 +4,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { publicHalfOf } from '../../../cpi/agent/public-key.js';
+import type { Transport } from '../../../cpi/cloudstack/transport.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
@@ -65,6 +66,32 @@ test('a VM that cannot be made takes the key pair back', async () => {
   await zone.error('create_vm', vmArguments(), { ...withKey, refuse: 'startVirtualMachine' });
   expect(keyPairs(zone)).toEqual([]);
   expect(zone.holdings()['vms']).toEqual([]);
+});
+
+test('one with which another call has made a VM meanwhile stays, although the first VM could not be', async () => {
+  await using zone = await startZone({ world: usersMayExpunge });
+  let isMade = false;
+  const failing = {
+    ...withKey,
+    refuse: 'startVirtualMachine',
+    through: (transport: Transport): Transport => ({
+      close: () => {
+        transport.close();
+      },
+      send: async (request) => {
+        const isUndo =
+          typeof request.body === 'string' && request.body.includes('=deleteSSHKeyPair&');
+        if (isUndo && !isMade) {
+          isMade = true;
+          await zone.result('create_vm', numbered(1), withKey);
+        }
+        return transport.send(request);
+      },
+    }),
+  };
+  await zone.error('create_vm', numbered(2), failing);
+  expect(isMade).toBe(true);
+  expect(keyPairs(zone)).toMatchObject([{ name: 'bosh' }]);
 });
 
 test('one that somebody takes back meanwhile is registered again', async () => {

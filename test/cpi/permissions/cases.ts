@@ -2,17 +2,16 @@
 // of CloudStack.
 import { generateKeyPairSync } from 'node:crypto';
 import { TransportError, type Transport } from '../../../cpi/cloudstack/transport.js';
-import type { WorldDescriptionInput } from '../../../simulator/world/description/world-description.js';
 import { twoZones } from '../stemcells/two-zones.js';
 import { at, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
-import { scenariosIn, warmNetwork, type Scenario } from '../../crash/scenarios.js';
+import { warmNetwork } from '../../crash/made-before.js';
+import type { Scenario } from '../../crash/scenario.js';
+import { scenariosIn } from '../../crash/scenarios.js';
 import { holdAddress } from '../methods/load-balancer-requests.js';
 import { isolatedOffering } from '../methods/network-requests.js';
 import { manualNetwork, vmArguments } from '../methods/vm-requests.js';
 
 export interface Case extends Scenario {
-  readonly world?: WorldDescriptionInput;
-  readonly options?: CallOptions;
   /** Makes what each way to the cloud is wrapped in, anew for each call. */
   readonly line?: () => (transport: Transport) => Transport;
 }

@@ -95,10 +95,12 @@ async function scene(zone: Zone): Promise<Scene> {
       case 'listTags':
         return { listtagsresponse: {} };
       case 'createTags':
+        return { createtagsresponse: { jobid: 'tags' } };
       case 'deleteTemplate':
         return { deletetemplateresponse: { jobid: 'j' } };
       default: {
-        const job = zone.deleted ?? { jobstatus: 1, jobresult: { success: true } };
+        const done = { jobstatus: 1, jobresult: { success: true } };
+        const job = parameters['jobid'] === 'tags' ? done : (zone.deleted ?? done);
         return { queryasyncjobresultresponse: job };
       }
     }

@@ -1,0 +1,112 @@
+// Proves that of several templates of one stemcell one is chosen for all calls, that no Director is
+// told of another, and that what was not chosen is cleared away by `gc` and the chosen one never is;
+// against the simulated zone.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
+import { startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { drawnBy, interleaved, type Through } from '../../twice/interleaving.js';
+
+const dayMs = 24 * 3_600_000;
+const seed = Number(process.env['SEED'] ?? 1);
+const chosenKey = 'bosh-cpi-chosen';
+
+const folder = mkdtempSync(join(tmpdir(), 'choose-'));
+const stemcell = [join(folder, 'image'), { name: 'jammy', version: '1', hypervisor: 'kvm' }];
+test.beforeAll(async () => {
+  writeFileSync(join(folder, 'image'), await stemcellImage());
+});
+test.afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function stemcells({ simulator }: CpiZone): { id: string; chosen: string | undefined }[] {
+  const { templates, tags } = simulator.world;
+  return templates
+    .all()
+    .filter(({ name }) => name.startsWith('stemcell-'))
+    .map(({ id }) => ({
+      id,
+      chosen: tags.all().find((tag) => tag.resourceId === id && tag.key === chosenKey)?.value,
+    }));
+}
+
+/** As if its call had been killed before it chose. */
+async function unchosen(zone: CpiZone): Promise<string> {
+  const id = (await zone.result('create_stemcell', stemcell)) as string;
+  zone.user.done('deleteTags', {
+    resourcetype: 'Template',
+    resourceids: id,
+    'tags[0].key': chosenKey,
+  });
+  return id;
+}
+
+test('three calls at once answer one template, and leave no other', async () => {
+  await using zone = await startZone({}, 'direct');
+  const start = zone.simulator.save();
+  for (let number = 0; number < 6; number += 1) {
+    zone.simulator.load(start);
+    const call = (through: Through): Promise<string> =>
+      zone.call('create_stemcell', stemcell, { through });
+    const answers = await interleaved([call, call, call], drawnBy(seed * 1_000 + number));
+    const ids = answers.map((answer) => (JSON.parse(answer) as { result: string }).result);
+    expect(stemcells(zone), `SEED=${seed}, number ${number}`).toEqual([
+      { id: ids[0], chosen: 'true' },
+    ]);
+    expect(new Set(ids).size).toBe(1);
+  }
+});
+
+test('a template that nobody chose is chosen by the next call', async () => {
+  await using zone = await startZone({}, 'direct');
+  const id = await unchosen(zone);
+  expect(await zone.result('create_stemcell', stemcell)).toBe(id);
+  expect(stemcells(zone)).toEqual([{ id, chosen: 'true' }]);
+});
+
+test('one that was given up is not, and gc removes it when it is old; the chosen one stays', async () => {
+  await using zone = await startZone({}, 'direct');
+  const given = await unchosen(zone);
+  zone.user.done('createTags', {
+    resourcetype: 'Template',
+    resourceids: given,
+    'tags[0].key': chosenKey,
+    'tags[0].value': 'false',
+  });
+  const id = (await zone.result('create_stemcell', stemcell)) as string;
+  expect(id).not.toBe(given);
+  expect(await zone.gc()).toEqual([]);
+  zone.simulator.kernel.advanceBy(30 * dayMs);
+  expect(await zone.gc()).toMatchObject([{ forgotten: { id: given }, outcome: 'deleted' }]);
+  expect(stemcells(zone)).toEqual([{ id, chosen: 'true' }]);
+});
+
+test('gc removes a template whose call was killed before it chose, unless a call chooses it now', async () => {
+  await using zone = await startZone({}, 'direct');
+  const id = await unchosen(zone);
+  zone.simulator.kernel.advanceBy(30 * dayMs);
+  const start = zone.simulator.save();
+  expect(await zone.gc()).toMatchObject([{ forgotten: { id }, outcome: 'deleted' }]);
+  zone.simulator.load(start);
+  let isFirst = true;
+  const [collected] = await zone.gc({
+    through: (transport) => ({
+      close: () => {
+        transport.close();
+      },
+      send: async (request) => {
+        const isMark = typeof request.body === 'string' && /=createTags&/.test(request.body);
+        if (isMark && isFirst) {
+          isFirst = false;
+          expect(await zone.result('create_stemcell', stemcell)).toBe(id);
+        }
+        return transport.send(request);
+      },
+    }),
+  });
+  expect(JSON.stringify(collected?.outcome)).toContain('has just chosen it');
+  expect(stemcells(zone)).toEqual([{ id, chosen: 'true' }]);
+});

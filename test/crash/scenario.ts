@@ -1,0 +1,34 @@
+// What a scenario is: a call in a situation in which everything that it can do is asked of it.
+import type { Transport } from '../../cpi/cloudstack/transport.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
+import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
+import type { SettingValues } from '../../simulator/world/settings/parse-setting.js';
+import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
+
+export interface Scenario {
+  readonly method: string;
+  /** What is special about it, in words. */
+  readonly about: string;
+  /** The cloud; the usual one unless given. */
+  readonly world?: WorldDescriptionInput;
+  readonly settings?: SettingValues;
+  /** Whether the CPI is told of a registry. */
+  readonly hasRegistry?: true;
+  /** How each of the calls is made. */
+  readonly options?: CallOptions;
+  /** Whether a call that fails must leave nothing at all. */
+  readonly creates?: boolean;
+  /** The last command that changes something: a Director may know of all that it leads to. */
+  readonly lastChange?: string;
+  /** Makes what the call needs, and answers its arguments. */
+  prepare(zone: CpiZone): Promise<readonly unknown[]>;
+  /** Wraps the ways of the call to the cloud, where somebody else is at work meanwhile. */
+  meanwhile?(zone: CpiZone, args: readonly unknown[]): (transport: Transport) => Transport;
+  /** What a Director would do to be rid of what the finished call made. */
+  undo?(zone: CpiZone, result: unknown): Promise<void>;
+}
+
+/** The cloud that a scenario plays in. */
+export function worldOf({ world = advancedKvm, settings = {} }: Scenario): WorldDescriptionInput {
+  return { ...world, settings };
+}

@@ -1,0 +1,95 @@
+// What two calls for the same thing have to leave, and what is wrong if they do not.
+import { describe } from '../../cpi/gc/report.js';
+import { differences } from '../crash/possessions.js';
+import { worldOf, type Scenario } from '../crash/scenario.js';
+import { startZone, type CpiZone } from '../support/cpi-zone.js';
+import { errorOf, resultOf } from '../support/director-response.js';
+import { interleaved } from './interleaving.js';
+import { likenessOf } from './likeness.js';
+
+export const API_VERSION = 2;
+
+/** Two equal requests for these are two things. */
+const legitimatelyTwice = new Set(['create_disk', 'snapshot_disk', 'create_network']);
+
+/** A zone in which a call is about to be made. */
+export interface Stage {
+  readonly zone: CpiZone;
+  readonly args: readonly unknown[];
+  /** What is there when the call was made once. */
+  readonly wanted: readonly string[];
+  /** How many requests one call sends. */
+  readonly requests: number;
+  readonly rewind: () => void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Prepares what a scenario needs, and finds out what the call leaves when it is made once. */
+export async function prepared(scenario: Scenario): Promise<Stage> {
+  const zone = await startZone({ world: worldOf(scenario) }, 'direct');
+  const args = await scenario.prepare(zone);
+  const start = zone.simulator.save();
+  let requests = 0;
+  const counted = interleaved(
+    [(through) => zone.call(scenario.method, args, { ...scenario.options, through })],
+    () => (requests += 1) * 0,
+  );
+  const [answer = ''] = await counted;
+  const result = resultOf(scenario.method, API_VERSION, answer);
+  if (legitimatelyTwice.has(scenario.method)) await scenario.undo?.(zone, result);
+  return {
+    zone,
+    args,
+    wanted: likenessOf(zone),
+    requests,
+    rewind: () => {
+      zone.simulator.load(start);
+    },
+    [Symbol.asyncDispose]: () => zone[Symbol.asyncDispose](),
+  };
+}
+
+/**
+ * What is wrong with two answers, and with what they leave. Two calls may take everything from each
+ * other; where both say that they may be made again, a Director does.
+ */
+export async function problemsOf(
+  scenario: Scenario,
+  zone: CpiZone,
+  { args, wanted }: Pick<Stage, 'args' | 'wanted'>,
+  answers: readonly string[],
+): Promise<string[]> {
+  const errors = answers.filter(isError).map(errorOf);
+  const faults = errors
+    .map(({ message }) => message)
+    .filter((message) => /fault of the CPI|could be undone/.test(message));
+  const good = answers.filter((answer) => !isError(answer));
+  if (good.length === 0) {
+    if (!errors.every((error) => error.ok_to_retry)) return errors.map(({ message }) => message);
+    good.push(await zone.call(scenario.method, args, scenario.options));
+  }
+  if (legitimatelyTwice.has(scenario.method)) {
+    for (const answer of good) {
+      await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, answer));
+    }
+  }
+  const left = await differencesAfterGc(scenario, zone, wanted);
+  return left.length > 0 ? [...errors.map(({ message }) => message), ...left] : faults;
+}
+
+/** To `gc` a VM without metadata is forgotten: where it is needed, nothing may be gone before. */
+async function differencesAfterGc(
+  { options }: Scenario,
+  zone: CpiZone,
+  wanted: readonly string[],
+): Promise<string[]> {
+  const found = differences(wanted, likenessOf(zone));
+  if (found.length === 0 || found.some((line) => line.startsWith('gone: '))) return found;
+  const collected = await zone.gc(options);
+  const rest = differences(wanted, likenessOf(zone));
+  return rest.length === 0 ? [] : [...found, ...collected.map((one) => describe(one)), ...rest];
+}
+
+function isError(answer: string): boolean {
+  return (JSON.parse(answer) as { error: unknown }).error !== null;
+}
