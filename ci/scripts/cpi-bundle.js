@@ -21,6 +21,7 @@ const separate = {
   './check-command.js': 'check-command.cjs',
   './gc-command.js': 'gc-command.cjs',
   './permissions-command.js': 'permissions-command.cjs',
+  '../stemcell-server/image-server.js': 'image-server.cjs',
   commander: 'commander.cjs',
   'tar-stream': 'tar-stream.cjs',
 };
@@ -73,7 +74,7 @@ async function bundled(contents, resolveDir, name) {
     define: { 'import.meta.url': 'bundleUrl' },
     logLevel: 'warning',
   });
-  const isOwn = name === undefined || name.startsWith('./');
+  const isOwn = name === undefined || name.startsWith('.');
   return `(function (require, module, __filename) {
 ${isOwn ? "'use strict'; // as ES modules are" : ''}
 const bundleUrl = 'file://' + __filename.split('/').map(encodeURIComponent).join('/');

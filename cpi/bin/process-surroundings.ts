@@ -12,6 +12,11 @@ export function processSurroundings(configPath: string, signal: AbortSignal): Ca
     readConfiguration: () => readConfiguration(configPath),
     // Its connections end with the process; to close them before would only take time.
     createTransport: (options) => ({ ...createNodeTransport(options), close: () => undefined }),
+    openImageServer: async (options) => {
+      // Few calls open a server; all others would start the slower for what it takes.
+      const { openImageServer } = await import('../stemcell-server/image-server.js');
+      return openImageServer({ ...options, clock: realClock });
+    },
     clock: realClock,
     newId: () => crypto.randomUUID(),
     networkInterfaces: interfacesOfMachine,

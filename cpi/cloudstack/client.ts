@@ -244,7 +244,9 @@ function resultOfCall<Name extends SyncCommand>(
       text: typeof text === 'string' ? text : 'CloudStack answered success: false',
     });
   }
-  const result = resultKey === undefined ? answer : answer[resultKey];
+  const found = resultKey === undefined ? answer : answer[resultKey];
+  // registerTemplate answers one for each zone that was asked for, of which we ask for one.
+  const result: unknown = Array.isArray(found) ? found[0] : found;
   if (!isRecord(result)) throw unexpectedShape(command, `"${resultKey ?? ''}" is missing`);
   return result;
 }

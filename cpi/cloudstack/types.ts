@@ -140,6 +140,8 @@ export interface Template {
   readonly created?: string;
   readonly account?: string;
   readonly details?: Readonly<Record<string, string>>;
+  /** Where it was downloaded from, as its owner sees it. */
+  readonly url?: string;
   readonly tags?: readonly Tag[];
 }
 

@@ -11,6 +11,7 @@ import { unknownKey } from './nearest-name.js';
 import { olderGroups, withoutRetiredNames, withPresentNames } from './older-names.js';
 import { registryProblems } from './registry-problems.js';
 import { sections, type Configuration, type SectionName } from './properties.js';
+import { publicationProblems } from './publication.js';
 
 /** The unchecked values: what the file says with the keys of the request's context laid over it. */
 export type RawConfiguration = Record<string, JsonValue>;
@@ -22,9 +23,6 @@ export interface LoadedConfiguration {
 }
 
 const sectionNames = Object.keys(sections) as SectionName[];
-
-/** Sections that other programs or later versions read: known here, but without effect. */
-const otherSections = ['stemcell_server'];
 
 /**
  * Lays the context of a request over the text of cpi.json: objects named like a section over that
@@ -38,8 +36,8 @@ export function mergeConfiguration(text: string, context: JsonObject): RawConfig
   const file = withGroupsInSection(parse(text));
   const given: RawConfiguration = {};
   for (const [key, value] of Object.entries(context)) {
-    const isSection = [...sectionNames, ...otherSections].includes(key);
-    if (isSection && isJsonObject(value)) given[key] = { ...sectionOf(given, key), ...value };
+    if (isSectionName(key) && isJsonObject(value))
+      given[key] = { ...sectionOf(given, key), ...value };
     else given.cloudstack = { ...sectionOf(given, 'cloudstack'), [key]: value };
   }
   // Each by itself: an older name in the context counts for more than the present one in the file.
@@ -86,7 +84,7 @@ export function validateConfiguration(given: RawConfiguration): LoadedConfigurat
   const { kept: raw, notices } = withoutRetiredNames(given);
   const problems = structureProblems(raw);
   const warnings = Object.keys(raw)
-    .filter((name) => !isSectionName(name) && !otherSections.includes(name))
+    .filter((name) => !isSectionName(name))
     .map((name) => unknownKey(name, sectionNames));
   warnings.push(...notices);
   const values: Record<string, unknown> = {};
@@ -133,6 +131,9 @@ function structureProblems(raw: RawConfiguration): string[] {
     .map(([name, value]) => `${name} must be an object, got ${describeJson(value)}`);
   problems.push(...ownerProblems(sectionOf(raw, 'cloudstack')));
   problems.push(...registryProblems(sectionOf(raw, 'registry')));
+  problems.push(
+    ...publicationProblems(sectionOf(raw, 'stemcell'), sectionOf(raw, 'stemcell_server')),
+  );
   return problems;
 }
 

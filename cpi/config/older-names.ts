@@ -62,6 +62,8 @@ export const olderNames: readonly OlderName[] = [
   sameName('cpi.ntp', 'agent.ntp'),
   sameName('cpi.agent.mbus', 'agent.mbus'),
   sameName('registry.user', 'registry.username'),
+  sameName('cpi.webdav_host', 'stemcell_server.host'),
+  sameName('cpi.webdav_port', 'stemcell_server.port'),
   sameName('cpi.registry.endpoint', 'registry.endpoint'),
   sameName('cpi.registry.user', 'registry.username'),
   sameName('cpi.registry.password', 'registry.password'),
@@ -96,10 +98,9 @@ export const retiredNames: Readonly<Record<string, string>> = {
   'director.name': 'what the CPI makes carries the uuid of its Director',
   'agent.env_service': 'agents find their settings as their agent.json says',
   ...ofAll(['cpi.host', 'cpi.port', 'cpi.core', 'cpi.heap_size'], processEnds()),
-  ...ofAll(
-    ['cpi.webdav_host', 'cpi.webdav_port', 'cpi.webdav_directory'],
-    'the server of stemcell images is a program of its own, with its own configuration',
-  ),
+  'cpi.webdav_directory':
+    'a server that the CPI opens (`stemcell.publish` `create-env`) writes nothing; the stemcell ' +
+    'server has a configuration of its own',
   'cpi.vm_create_delay':
     'disks are attached before a VM starts, so that there is nothing to wait for',
   'cpi.use_dhcp':

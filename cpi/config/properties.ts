@@ -273,10 +273,13 @@ export const sections = {
     }),
   },
   stemcell: {
-    publish: withDefault(oneOf('upload'), 'upload', {
+    publish: withDefault(oneOf('upload', 'webdav', 'create-env'), 'upload', {
       description:
-        'How a stemcell reaches CloudStack: `upload` sends it to the secondary storage VM. (A ' +
-        'stemcell with `light_template` in its cloud_properties is never sent.)',
+        'How a stemcell reaches CloudStack: `upload` sends it to the secondary storage VM; with ' +
+        '`webdav` CloudStack downloads it from the stemcell server (section `stemcell_server`: ' +
+        '`url`, `username`, `password`), with `create-env` from a server that the CPI opens for the ' +
+        'length of the call (`host`, `port`). (A stemcell with `light_template` in its ' +
+        'cloud_properties is never sent.)',
       example: 'upload',
     }),
     os_type: withDefault(text, 'Other PV (64-bit)', {
@@ -288,6 +291,39 @@ export const sections = {
     requires_hvm: withDefault(flag, true, {
       description: 'Whether templates of stemcells need hardware virtualization.',
       example: false,
+    }),
+  },
+  stemcell_server: {
+    url: optional(httpUrl, {
+      description:
+        'For `webdav`: where the CPI puts images, a collection of cloudstack-stemcell-server or of ' +
+        'another WebDAV server.',
+      example: 'http://10.0.0.6:25778',
+    }),
+    username: optional(token, {
+      description: 'For `webdav`: user of that server.',
+      example: 'stemcells',
+    }),
+    password: optional(token, {
+      description: 'For `webdav`: password of that user.',
+      example: 'your-password',
+      secret: true,
+    }),
+    host: optional(text, {
+      description:
+        'For `create-env`: address of this machine to listen on, by which the secondary storage VM ' +
+        'reaches it.',
+      example: '10.0.0.6',
+    }),
+    port: withDefault(port, 25_778, {
+      description: 'For `create-env`: port to listen on.',
+      example: 25_778,
+    }),
+    public_url: optional(httpUrl, {
+      description:
+        'Where the secondary storage VM reaches the server, if neither at `url` or `host` and ' +
+        '`port` nor where the server says itself.',
+      example: 'http://203.0.113.6:25778',
     }),
   },
 } as const;

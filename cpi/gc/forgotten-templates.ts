@@ -3,6 +3,7 @@ import type { CloudStackClient } from '../cloudstack/client.js';
 import type { Template } from '../cloudstack/types.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { giveUp, isNobodys } from '../stemcells/choose-template.js';
+import { isUnmarkedDownload } from '../stemcells/register.js';
 import { removeTemplate } from '../stemcells/remove-template.js';
 import { earlierNames } from './earlier-names.js';
 import { directorOf, isNamedByUs, timeMs, type Finder } from './forgotten.js';
@@ -17,7 +18,7 @@ export const forgottenTemplates: Finder = async ({ client }) => {
   // A list tells of a template once for each of its zones.
   const byId = new Map(named.filter(isStemcell).map((template) => [template.id, template]));
   return [...byId.values()]
-    .filter((template) => !ready.has(template.id) || isNobodys(template))
+    .filter((one) => !ready.has(one.id) || isNobodys(one) || isUnmarkedDownload(one))
     .map((template) => ({
       kind: 'template',
       id: template.id,

@@ -7,13 +7,13 @@ import { chooseTemplate, type Stemcell } from '../stemcells/choose-template.js';
 import { contentMark, findEarlierUpload } from '../stemcells/earlier-upload.js';
 import { openImage, type TemplateFormat } from '../stemcells/image.js';
 import { lightStemcellCid } from '../stemcells/light.js';
-import { uploadTemplate } from '../stemcells/upload.js';
 import { object, optional, text } from './call/argument.js';
 import { toBoshError } from './call/bosh-errors.js';
 import { templateDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
 import { tagsOfMetadata } from './shared/metadata.js';
+import { publishStemcell } from './shared/publish-stemcell.js';
 
 export const createStemcell = defineMethod({
   name: 'create_stemcell',
@@ -81,8 +81,8 @@ async function upload(
   }
   const osType = await findOsType(client, configuration.stemcell.os_type);
   const chosen = await undoOnFailure(call, 'another resource', async (saga) => {
-    const own = await uploadTemplate(
-      { client, saga, newId, transport: call.uploadTransport() },
+    const own = await publishStemcell(
+      { call, saga },
       {
         image,
         templateName: `stemcell-${newId()}`,

@@ -139,7 +139,7 @@ export const needs: Readonly<Record<string, Needs>> = {
       'deleteTemplate',
       ...tagging,
     ],
-    optional: [],
+    optional: [{ rights: ['registerTemplate'], lost: 'stemcell.publish webdav and create-env' }],
   },
   delete_stemcell: required('listTemplates', 'deleteTemplate', 'queryAsyncJobResult'),
   create_vm: {

@@ -95,12 +95,12 @@ function contentOf(request: Request): AsyncIterable<Uint8Array> {
 
 /**
  * The answer goes out at once and the rest of the body is read and thrown away: a connection that
- * ends before would keep the answer from a client that is still sending. Unless there is more to
- * come than anybody would send who reads answers.
+ * ends before would keep the answer from a client that is still sending. What is too large and has
+ * no length may have no end either.
  */
 function refuse(request: Request, response: Response, status: number): void {
   response.status(status).set('Content-Length', '0');
-  if (status === 413) response.set('Connection', 'close');
+  if (status === 413 && lengthOf(request) === undefined) response.set('Connection', 'close');
   if (request.complete || response.hasHeader('Connection')) {
     response.end();
     return;

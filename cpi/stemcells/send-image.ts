@@ -4,6 +4,7 @@ import { TransportError, type HttpResponse, type Transport } from '../cloudstack
 import type { UploadParams } from '../cloudstack/types.js';
 import { Aborted } from '../flow/errors.js';
 import { ImageError } from './image-error.js';
+import { mib, withProgress } from './image-progress.js';
 import type { StemcellImage } from './image.js';
 import { multipartBody } from './multipart.js';
 
@@ -27,7 +28,9 @@ export async function sendImage(
 ): Promise<void> {
   const { client, transport } = context;
   client.log(`uploading ${image.fileName} (${mib(image.bytes)} MiB)`);
-  const source = withProgress(image, client);
+  const source = withProgress(image, client.log, () => {
+    client.log('waiting for the secondary storage VM to take the template over');
+  });
   const content = { fileName: image.fileName, bytes: image.bytes, content: source.content };
   const { contentType, body } = multipartBody(content, `bosh-cpi-${context.newId()}`);
   let response: HttpResponse;
@@ -69,30 +72,6 @@ function isAnswerLost(failure: unknown): failure is TransportError {
 /** Post-processing of a large image happens before the secondary storage VM answers. */
 const uploadIdleTimeoutMs = 30 * 60 * 1000;
 
-interface WatchedContent {
-  readonly content: AsyncIterable<Uint8Array>;
-  readonly isAllRead: () => boolean;
-}
-
-/** Logs every tenth of the way, and knows when everything was taken off. */
-function withProgress(image: StemcellImage, { log }: CloudStackClient): WatchedContent {
-  let isAllRead = false;
-  async function* watched(): AsyncGenerator<Uint8Array> {
-    let sentBytes = 0;
-    let tenths = 0;
-    for await (const chunk of image.open()) {
-      yield chunk;
-      sentBytes += chunk.length;
-      const reached = Math.floor((10 * sentBytes) / image.bytes);
-      if (reached > tenths) log(`uploaded ${reached * 10} % (${mib(sentBytes)} MiB)`);
-      tenths = reached;
-    }
-    isAllRead = true;
-    log('waiting for the secondary storage VM to take the template over');
-  }
-  return { content: watched(), isAllRead: () => isAllRead };
-}
-
 /** Not one of CloudStack's commands, but the step that failed. */
 const command = 'template upload';
 
@@ -116,8 +95,4 @@ function refused(target: UploadParams, { status, body }: HttpResponse): CloudSta
   const isLimit = /Maximum number of resources|Maximum file upload size/.test(body);
   const kind = isLimit ? 'limit' : status >= 500 ? 'internal' : 'invalid';
   return new CloudStackError({ kind, command, errorCode: status, text });
-}
-
-function mib(bytes: number): number {
-  return Math.ceil(bytes / (1024 * 1024));
 }

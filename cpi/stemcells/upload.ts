@@ -1,16 +1,14 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
 import { createUndoably } from '../cloudstack/create-undoably.js';
 import { findOwnTemplate } from '../cloudstack/find-resources.js';
-import { isCloudStackError } from '../cloudstack/errors.js';
-import type { Parameters } from '../cloudstack/parameters.js';
 import { tagNew, type Tags } from '../cloudstack/tags.js';
 import type { Transport } from '../cloudstack/transport.js';
-import type { UploadParams } from '../cloudstack/types.js';
 import type { Saga } from '../flow/saga.js';
 import { awaitTemplate } from './await-template.js';
 import { removeUnlessChosen } from './choose-template.js';
 import type { StemcellImage } from './image.js';
 import { sendImage } from './send-image.js';
+import { asPublicAsAllowed } from './template-parameters.js';
 
 /** The template to be. */
 export interface UploadRequest {
@@ -60,7 +58,10 @@ export async function uploadTemplate(
   const { templateName } = request;
   const target = await createUndoably(client, saga, {
     name: `create template ${templateName}`,
-    create: () => createTemplate(client, request),
+    create: () =>
+      asPublicAsAllowed(client, request, (parameters) =>
+        client.call('getUploadParamsForTemplate', parameters),
+      ),
     find: (undoClient) => findOwnTemplate(undoClient, templateName),
     remove: (undoClient, { id }) => removeUnlessChosen(undoClient, id),
   });
@@ -74,33 +75,4 @@ export async function uploadTemplate(
   });
   client.log(`template ${target.id} is ready`);
   return target.id;
-}
-
-/** Who may make public templates is a setting of CloudStack (allow.public.user.templates). */
-async function createTemplate(
-  client: CloudStackClient,
-  request: UploadRequest,
-): Promise<UploadParams> {
-  const command = 'getUploadParamsForTemplate';
-  try {
-    return await client.call(command, parametersOf(request));
-  } catch (failure) {
-    const isRefused = isCloudStackError(failure, 'invalid') && /Only private/.test(failure.text);
-    if (!request.isPublic || !isRefused) throw failure;
-    client.log('warning: the account may not make public templates: the stemcell is private');
-    return client.call(command, parametersOf({ ...request, isPublic: false }));
-  }
-}
-
-function parametersOf(request: UploadRequest): Parameters {
-  return {
-    name: request.templateName,
-    displaytext: request.displayText,
-    format: request.image.format,
-    hypervisor: request.hypervisor,
-    zoneid: request.zoneId,
-    ostypeid: request.osTypeId,
-    ispublic: request.isPublic,
-    requireshvm: request.requiresHvm,
-  };
 }

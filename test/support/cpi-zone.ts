@@ -11,6 +11,8 @@ import {
   type Transport,
 } from '../../cpi/cloudstack/transport.js';
 import { realClock, type Clock } from '../../cpi/flow/clock.js';
+import type { Serving } from '../../cpi/serving/serve.js';
+import { openImageServer } from '../../cpi/stemcell-server/image-server.js';
 import { collect, type Collected, type Collection } from '../../cpi/gc/collect.js';
 import { needs } from '../../cpi/permissions/needs.js';
 import { rightsOf } from '../../cpi/permissions/role.js';
@@ -50,6 +52,8 @@ export interface CallOptions {
   refuse?: string;
   /** Unless given, one whose pauses are short. */
   clock?: Clock;
+  /** Told of each server that the CPI opens for its stemcells. */
+  onServer?: (server: Serving) => void;
   /** Wraps each way to the cloud that the CPI opens. */
   through?: (transport: Transport) => Transport;
 }
@@ -135,6 +139,11 @@ export async function startZone(
         const reached = door === 'direct' ? directly(simulator, transport) : transport;
         const line = through(withBadLines(callOptions, reached));
         return withDeclaredCommands(method, line, undeclared);
+      },
+      openImageServer: async (options) => {
+        const server = await openImageServer({ ...options, clock: realClock });
+        callOptions.onServer?.(server);
+        return server;
       },
       clock: callOptions.clock ?? fastClock(),
       newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,

@@ -8,6 +8,7 @@ import {
   WaitedForMissing,
 } from '../../flow/errors.js';
 import { ImageError } from '../../stemcells/image-error.js';
+import { StemcellServerError } from '../../stemcells/stemcell-server-error.js';
 import { BoshError, type BoshErrorType } from '../../protocol/bosh-error.js';
 import { errorTable } from './error-table.js';
 
@@ -32,6 +33,7 @@ function situationOf(failure: unknown): keyof typeof errorTable {
   if (failure instanceof UnexpectedState) return 'wrong-state';
   if (failure instanceof WaitedForMissing) return 'vanished';
   if (failure instanceof LookingFailed) return 'blind';
+  if (failure instanceof StemcellServerError) return 'stemcell-server';
   return failure instanceof ImageError ? 'image' : 'fault';
 }
 

@@ -4,6 +4,7 @@ import type { Transport } from '../../cloudstack/transport.js';
 import type { Configuration } from '../../config/properties.js';
 import type { Clock } from '../../flow/clock.js';
 import type { RequestContext } from '../../protocol/request.js';
+import type { OpenImageServer } from '../../stemcells/publish-from-here.js';
 
 /** Gives new unique ids: UUIDs, in lower case. */
 export type NewId = () => string;
@@ -25,6 +26,9 @@ export interface Call {
   registry: RegistryClient | undefined;
   /** A way to the secondary storage VM, which has a certificate of its own; made on first use. */
   uploadTransport: () => Transport;
+  /** A way to the stemcell server, which is near: past the proxy. Made on first use. */
+  stemcellServerTransport: () => Transport;
+  openImageServer: OpenImageServer;
   clock: Clock;
   newId: NewId;
   networkInterfaces: () => readonly NetworkInterface[];

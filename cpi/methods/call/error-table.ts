@@ -25,6 +25,7 @@ export type OwnFailure =
   | 'vanished'
   | 'blind'
   | 'image'
+  | 'stemcell-server'
   | 'fault';
 
 /** The one place where failures become BOSH's: first CloudStack's kinds, then our own. */
@@ -174,6 +175,13 @@ export const errorTable: Readonly<Record<CloudStackErrorKind | OwnFailure, Error
     type: 'CpiError',
     mayPass: false,
     advice: 'upload the stemcell again, from an image that is whole',
+  },
+  'stemcell-server': {
+    situation:
+      'the server from which CloudStack is to download a stemcell cannot be reached or opened, or ' +
+      'does not take the image',
+    type: 'CloudError',
+    mayPass: true,
   },
   fault: {
     situation: 'the CPI has a fault; its log has the place',

@@ -11,6 +11,7 @@ import type { Configuration } from '../../config/properties.js';
 import type { Clock } from '../../flow/clock.js';
 import type { Redactor } from '../../protocol/redactor.js';
 import type { CpiRequest } from '../../protocol/request.js';
+import type { OpenImageServer } from '../../stemcells/publish-from-here.js';
 import type { Call, NetworkInterface, NewId } from './call.js';
 import { isTold } from './log-level.js';
 
@@ -19,6 +20,7 @@ export interface CallSurroundings {
   /** The text of cpi.json. @throws BoshError of type CpiError if it cannot be read. */
   readConfiguration: () => string;
   createTransport: (options: NodeTransportOptions) => Transport;
+  openImageServer: OpenImageServer;
   clock: Clock;
   newId: NewId;
   networkInterfaces: () => readonly NetworkInterface[];
@@ -42,7 +44,8 @@ export function openCall(
   redactor: Redactor,
   logAll: (line: string) => void,
 ): OpenCall {
-  const { createTransport, clock, newId, networkInterfaces, signal } = surroundings;
+  const { createTransport, openImageServer, clock, newId, networkInterfaces, signal } =
+    surroundings;
   const raw = mergeConfiguration(surroundings.readConfiguration(), request.context.properties);
   redactor.add(secretsOf(raw));
   const { configuration, warnings } = validateConfiguration(raw);
@@ -99,6 +102,8 @@ export function openCall(
         verifyTls: cloudstack.upload_verify_tls,
         proxy: proxyOf(cloudstack),
       }),
+    stemcellServerTransport: () => open({ caCert: cloudstack.ca_cert }),
+    openImageServer,
     requestCount: () => requests,
     close: () => {
       transports.forEach((transport) => {

@@ -56,6 +56,7 @@ const inProcessCpi: RunCpi = async ({ executable }, _caller, input) => {
   const stdout = await runCall({
     input,
     readConfiguration: () => readFileSync(join(dirname(executable), '..', 'cpi.json'), 'utf8'),
+    openImageServer: () => Promise.reject(new Error('no replay has a stemcell server')),
     createTransport: createNodeTransport,
     clock: realClock,
     newId: () => crypto.randomUUID(),

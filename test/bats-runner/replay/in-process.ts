@@ -67,6 +67,7 @@ function inProcessCpi(configuration: string): CallCpi {
     const stdout = await runCall({
       input: JSON.stringify(request),
       readConfiguration: () => configuration,
+      openImageServer: () => Promise.reject(new Error('no replay has a stemcell server')),
       createTransport: createNodeTransport,
       clock: realClock,
       newId: () => crypto.randomUUID(),

@@ -37,6 +37,12 @@ const elsewhere: Readonly<Record<string, string>> = {
   'cloudstack.state_timeout_snapshot': 'methods/snapshots.test.ts',
   'cloudstack.strict_properties': 'methods/create-vm.test.ts',
   'cloudstack.log_level': 'methods/call/log.test.ts',
+  'stemcell_server.url': 'stemcells/publish.test.ts',
+  'stemcell_server.username': 'stemcells/publish.test.ts',
+  'stemcell_server.password': 'stemcells/publish.test.ts',
+  'stemcell_server.host': 'stemcells/publish.test.ts',
+  'stemcell_server.port': 'stemcells/publish.test.ts',
+  'stemcell_server.public_url': 'stemcells/publish.test.ts',
   'registry.host': 'methods/registry-settings.test.ts',
   'registry.port': 'methods/registry-settings.test.ts',
   'registry.endpoint': 'methods/registry-settings.test.ts',
@@ -74,6 +80,7 @@ function opened(cloudstack: object): Opened {
         transports.push(options);
         return { send: () => Promise.reject(new Error('nobody is asked')), close: () => undefined };
       },
+      openImageServer: () => Promise.reject(new Error('nothing is served')),
       clock: realClock,
       newId: () => 'id',
       networkInterfaces: () => [],

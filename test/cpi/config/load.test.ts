@@ -98,7 +98,7 @@ test('names every problem at once', () => {
       ca_cert: 'none',
     },
     agent: { ntp: 'pool.ntp.org' },
-    stemcell: { publish: 'webdav' },
+    stemcell: { publish: 'pigeon' },
     registry: { host: '10.0.0.6' },
   });
   for (const name of [

@@ -126,6 +126,9 @@ function interruptedAfterImage(): (transport: Transport) => Transport {
   });
 }
 
+/** No two workers of the tests serve at the same port. */
+const ownServer = { host: '127.0.0.1', port: 20_000 + (process.pid % 10_000) };
+
 /** `image` is the path of a stemcell's image. */
 export function casesIn(image: string): readonly Case[] {
   const stemcell = [image, { name: 'jammy', version: '1', hypervisor: 'kvm' }];
@@ -335,6 +338,13 @@ export function casesIn(image: string): readonly Case[] {
       method: 'create_stemcell',
       about: 'that is light',
       prepare: () => Promise.resolve([image, { light_template: 'ubuntu-jammy' }]),
+    },
+    {
+      method: 'create_stemcell',
+      about: 'that CloudStack downloads from the CPI',
+      settings: { 'ssvm.allowLoopback': true },
+      prepare: () => Promise.resolve(stemcell),
+      options: { properties: { stemcell: { publish: 'create-env' }, stemcell_server: ownServer } },
     },
     {
       method: 'create_stemcell',

@@ -1,7 +1,9 @@
 // Proves the tables of errors line by line: each situation, brought about in the simulated zone, gives
 // the BOSH error that its line says, with a message that names what it was about and says what to do.
 import { expect, test } from '@playwright/test';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { usualAdvice, type CloudStackErrorKind } from '../../../../cpi/cloudstack/errors.js';
 import { TransportError, type HttpResponse } from '../../../../cpi/cloudstack/transport.js';
 import { errorsPage } from '../../../../cpi/methods/call/error-documentation.js';
@@ -258,6 +260,19 @@ const general: Readonly<Record<keyof typeof errorTable, Prepare>> = {
     args: ['/no/such/image', { name: 'x' }],
     names: ['/no/such/image'],
   }),
+  'stemcell-server': () => {
+    const folder = mkdtempSync(join(tmpdir(), 'image-'));
+    const image = join(folder, 'image');
+    writeFileSync(image, Buffer.concat([Buffer.alloc(510), Buffer.from([0x55, 0xaa])]));
+    const server = { url: 'http://127.0.0.1:9', username: 'u', password: 'a-password' };
+    const properties = { stemcell: { publish: 'webdav' }, stemcell_server: server };
+    return {
+      method: 'create_stemcell',
+      args: [image, { name: 'x' }],
+      names: ['http://127.0.0.1:9', 'stemcell_server.url'],
+      options: { properties },
+    };
+  },
   fault: look(() => Promise.reject(new TypeError('x is not a function')), ['x is not a function']),
 };
 
@@ -357,7 +372,7 @@ for (const [kind, prepare] of Object.entries(general)) {
 }
 
 /** Situations of these kinds in which more is known than what usually helps. */
-const adviceOfItsOwn = ['not-found', 'in-use', 'interrupted', 'fault'];
+const adviceOfItsOwn = ['not-found', 'in-use', 'interrupted', 'stemcell-server', 'fault'];
 
 for (const [name, prepare] of Object.entries(single)) {
   const { type, okToRetry, situation } = methodErrors[name as keyof typeof methodErrors];

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { CloudStackClient } from '../cloudstack/client.js';
+import type { Saga } from '../flow/saga.js';
+import type { Serving } from '../serving/serve.js';
+import type { ImageServerOptions } from '../stemcell-server/image-server.js';
+import type { StemcellImage } from './image.js';
+import { registerTemplate } from './register.js';
+import { StemcellServerError } from './stemcell-server-error.js';
+import type { UploadRequest } from './upload.js';
+
+/** Where the CPI serves, and where CloudStack reaches it. */
+export interface OwnServer {
+  readonly host: string;
+  readonly port: number;
+  /** If that is not where CloudStack reaches it. */
+  readonly publicUrl: string | undefined;
+}
+
+/** Opens a server that serves one image, by the clock of this machine. */
+export type OpenImageServer = (options: Omit<ImageServerOptions, 'clock'>) => Promise<Serving>;
+
+export interface OwnServerContext {
+  readonly client: CloudStackClient;
+  readonly saga: Saga;
+  readonly newId: () => string;
+  readonly openImageServer: OpenImageServer;
+}
+
+/**
+ * Opens a server for the length of the call, has CloudStack download the image from it, and closes
+ * it: nothing is written anywhere, so that a killed call leaves no image.
+ *
+ * @throws StemcellServerError, CloudStackError, ImageError, Aborted.
+ */
+export async function publishFromHere(
+  context: OwnServerContext,
+  own: OwnServer,
+  request: UploadRequest,
+): Promise<string> {
+  const { client, saga } = context;
+  const { image } = request;
+  const sha256 = await sha256Of(image);
+  const extension = image.fileName.replace(/^[^.]*\./, '');
+  const name = `stemcell-${context.newId()}.${extension}`;
+  const server = await open(context, own, { image, name, sha256 });
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= server.stop(0));
+  try {
+    const url = `${own.publicUrl?.replace(/\/+$/, '') ?? server.endpoint}/${name}`;
+    return await registerTemplate({ client, saga }, request, { url, sha256, withdraw: close });
+  } finally {
+    await close();
+  }
+}
+
+async function open(
+  { client, openImageServer }: OwnServerContext,
+  { host, port }: OwnServer,
+  served: Pick<ImageServerOptions, 'name' | 'sha256'> & { readonly image: StemcellImage },
+): Promise<Serving> {
+  try {
+    const server = await openImageServer({ ...served, host, port, log: client.log });
+    client.log(`serving ${served.image.fileName} at ${server.endpoint} until CloudStack has it`);
+    return server;
+  } catch (failure) {
+    const reason = failure instanceof Error ? failure.message : String(failure);
+    throw new StemcellServerError(
+      `no server can be opened at ${host}:${port}: ${reason}; check stemcell_server.host and ` +
+        'stemcell_server.port',
+      { cause: failure },
+    );
+  }
+}
+
+async function sha256Of(image: StemcellImage): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of image.open()) hash.update(chunk);
+  return hash.digest('hex');
+}

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import type { CloudStackClient } from '../cloudstack/client.js';
+import { TransportError, type HttpResponse, type Transport } from '../cloudstack/transport.js';
+import { Aborted } from '../flow/errors.js';
+import type { Saga } from '../flow/saga.js';
+import { ImageError } from './image-error.js';
+import { mib, withProgress } from './image-progress.js';
+import type { StemcellImage } from './image.js';
+import { registerTemplate, type PublishedImage } from './register.js';
+import { StemcellServerError } from './stemcell-server-error.js';
+import type { UploadRequest } from './upload.js';
+
+/** A WebDAV server that the CPI may put images on. */
+export interface StemcellServerAccess {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  /** Where CloudStack reaches it, if neither at `url` nor where it says itself. */
+  readonly publicUrl: string | undefined;
+}
+
+export interface ServerContext {
+  readonly client: CloudStackClient;
+  readonly saga: Saga;
+  readonly transport: Transport;
+  readonly newId: () => string;
+}
+
+/**
+ * Puts an image on the stemcell server, has CloudStack download it, and removes it. An image that
+ * cannot be removed afterwards is no failure: the server's sweep does it.
+ *
+ * @throws StemcellServerError, CloudStackError, ImageError, Aborted.
+ */
+export async function publishOnServer(
+  context: ServerContext,
+  access: StemcellServerAccess,
+  request: UploadRequest,
+): Promise<string> {
+  const { client, saga } = context;
+  await assertWelcome(context, access);
+  const extension = request.image.fileName.replace(/^[^.]*\./, '');
+  // A name of its own: that of the template is known to all who may use it.
+  const target = `${access.url.replace(/\/+$/, '')}/stemcell-${context.newId()}.${extension}`;
+  const withdraw = (signal?: AbortSignal): Promise<void> =>
+    removeImage(context, access, target, signal);
+  saga.step({
+    name: `put ${target} on the stemcell server`,
+    undo: ({ signal }) => withdraw(signal),
+  });
+  const { url, sha256 } = await putImage(context, access, { image: request.image, target });
+  const published: PublishedImage = { url, sha256, withdraw };
+  const templateId = await registerTemplate({ client, saga }, request, published);
+  await withdraw(client.signal).catch((failure: unknown) => {
+    client.log(`warning: ${messageOf(failure)}; the sweep of the server removes it`);
+  });
+  return templateId;
+}
+
+/** Whoever is refused with the image under way gets no answer, but a broken connection. */
+async function assertWelcome(context: ServerContext, access: StemcellServerAccess): Promise<void> {
+  const { status } = await send(context, access, { method: 'OPTIONS', url: access.url });
+  if (status === 401 || status === 403) {
+    throw new StemcellServerError(
+      `the stemcell server ${access.url} does not let the CPI in (${status}); check ` +
+        'stemcell_server.username and stemcell_server.password',
+    );
+  }
+}
+
+/** Nothing moves while the server writes the last of the image to its disk. */
+const putIdleTimeoutMs = 10 * 60 * 1000;
+
+/** Where CloudStack gets it, and what it is. */
+async function putImage(
+  context: ServerContext,
+  access: StemcellServerAccess,
+  { image, target }: { readonly image: StemcellImage; readonly target: string },
+): Promise<{ url: string; sha256: string }> {
+  const { client } = context;
+  client.log(`putting ${image.fileName} (${mib(image.bytes)} MiB) on the stemcell server`);
+  const hash = createHash('sha256');
+  const { content } = withProgress(image, client.log, () => undefined);
+  const response = await send(context, access, {
+    method: 'PUT',
+    url: target,
+    headers: { 'content-type': 'application/octet-stream', 'if-none-match': '*' },
+    body: { bytes: image.bytes, stream: hashed(content, hash) },
+    idleTimeoutMs: putIdleTimeoutMs,
+  });
+  if (![200, 201, 204].includes(response.status)) throw notTaken(access, response.status);
+  const sha256 = hash.digest('hex');
+  const { 'repr-digest': digest, location } = response.headers;
+  if (digest !== undefined && digest !== digestField(sha256)) {
+    throw new StemcellServerError(
+      `the stemcell server ${access.url} has got another image than was sent; try again`,
+    );
+  }
+  return { url: publicUrl(access, target, location), sha256 };
+}
+
+function publicUrl(access: StemcellServerAccess, target: string, location?: string): string {
+  if (access.publicUrl !== undefined) {
+    return `${access.publicUrl.replace(/\/+$/, '')}/${target.slice(target.lastIndexOf('/') + 1)}`;
+  }
+  return location === undefined ? target : new URL(location, target).href;
+}
+
+async function removeImage(
+  context: ServerContext,
+  access: StemcellServerAccess,
+  target: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { status } = await send(context, access, { method: 'DELETE', url: target, signal });
+  if ([200, 204, 404, 410].includes(status)) return;
+  throw new StemcellServerError(
+    `${target} could not be removed from the stemcell server (${status}); remove it by hand`,
+  );
+}
+
+type Sent = Parameters<Transport['send']>[0];
+
+/** Sends a request with the credentials. Its signal is the call's, unless it is an undo. */
+async function send(
+  { transport, client }: ServerContext,
+  { url, username, password }: StemcellServerAccess,
+  request: Sent,
+): Promise<HttpResponse> {
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  try {
+    return await transport.send({
+      signal: client.signal,
+      ...request,
+      headers: { ...request.headers, authorization },
+    });
+  } catch (failure) {
+    if (!(failure instanceof TransportError)) throw failure;
+    if (failure.failure === 'aborted') throw new Aborted(failure);
+    if (failure.cause instanceof ImageError) throw failure.cause;
+    throw new StemcellServerError(
+      `the stemcell server cannot be reached: ${failure.message}; check stemcell_server.url ` +
+        `(${url}) and whether it runs`,
+      { cause: failure },
+    );
+  }
+}
+
+function notTaken({ url }: StemcellServerAccess, status: number): StemcellServerError {
+  const reasons: Readonly<Record<number, string>> = {
+    401: 'check stemcell_server.username and stemcell_server.password',
+    403: 'check stemcell_server.username and what that user may do',
+    405: 'stemcell_server.url must lead to a WebDAV server',
+    409: 'stemcell_server.url must lead to a collection that is there',
+    413: 'the image is larger than it takes: raise its image_max_gib',
+    507: 'its disk is full: make room in its directory',
+  };
+  const advice = reasons[status] ?? 'its log has the reason';
+  return new StemcellServerError(
+    `the stemcell server ${url} does not take the image (${status}); ${advice}`,
+  );
+}
+
+async function* hashed(
+  content: AsyncIterable<Uint8Array>,
+  hash: ReturnType<typeof createHash>,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+function digestField(sha256: string): string {
+  return `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`;
+}
+
+function messageOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
+}
