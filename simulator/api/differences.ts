@@ -52,6 +52,20 @@ export const apiDifferences: readonly Difference[] = [
     here: 'One thing happens at a time, and nobody waits for a lock.',
   },
   {
+    about: 'Work that has waited for other work on its VM',
+    cloudStack:
+      'Is done as it finds things then: what the command checks comes before, and fails its job at once.',
+    here:
+      'So it is where VMs are started, stopped, rebooted, destroyed and expunged, and disks detached. ' +
+      'What attaches, resizes, moves and extracts disks is checked again at its turn; what changes NICs, ' +
+      'keys, passwords, offerings and snapshots of VMs, reinstalls or migrates them, only then.',
+  },
+  {
+    about: 'Stack traces of Java',
+    cloudStack: 'Stand in the texts of a few failures on hosts.',
+    here: 'Their first line does.',
+  },
+  {
     about: 'Management servers',
     cloudStack: 'May be several on one database.',
     here: 'Is one; a fault plan can restart it.',

@@ -47,8 +47,9 @@ const formats: Readonly<Record<Hypervisor, ImageFormat>> = {
 };
 
 /**
- * Makes a private template of a volume that nobody writes to, or of a snapshot; lists show it once it
- * is ready (TemplateManagerImpl.createPrivateTemplateRecord, createPrivateTemplate).
+ * Makes a private template of a volume that nobody writes to, or of a snapshot. Lists show it at once:
+ * in no zone as long as it is only written down, in its zone and not ready while it is copied there
+ * (TemplateManagerImpl.createPrivateTemplateRecord, createPrivateTemplate; template_view).
  */
 export const createTemplate = asyncCreateCommand({
   name: 'createTemplate',

@@ -89,7 +89,9 @@ function volumeAtItsTurn(
   { id: volume }: Asked,
   memo: JobProgress['memo'],
 ): { readonly volume: VolumeRow; readonly vm: VmRow } {
-  const vm = vms.require(String(memo['vmId']));
+  const { vmId } = memo;
+  const vm = typeof vmId === 'string' ? vms.get(vmId) : undefined;
+  if (vm === undefined) throw new Error('the detachment of a volume has lost its VM');
   if (volume === undefined) throw neitherForm();
   if (volume.removedMs !== null) throw nullPointer('storage.Volume.getName()', 'volume');
   if (vm.removedMs !== null) throw nullPointer('vm.VMInstanceVO.getHostName()', 'vm');

@@ -87,9 +87,10 @@ function* formOf(head: string, bytes: number, tail: string): Generator<Buffer> {
 }
 
 async function downloadTo(server: Server, bytes: number): Promise<void> {
-  const source = createServer((_request, response) => {
+  const source = createServer(({ method }, response) => {
     response.writeHead(200, { 'content-length': bytes });
-    Readable.from(imageOf(bytes)).pipe(response);
+    if (method === 'HEAD') response.end();
+    else Readable.from(imageOf(bytes)).pipe(response);
   }).listen(0, '127.0.0.1');
   await once(source, 'listening');
   try {

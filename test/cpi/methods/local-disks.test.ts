@@ -88,3 +88,30 @@ test('a host without room for the VM of its disk is told, and the call may be tr
     'virtualmachineid',
   );
 });
+
+const WHY_NOT = {
+  '4.19':
+    'Local volume [{"name":"d"}] cannot be recreated on storage pool [{"name":"p"}], assigned by deploymentPlanner.',
+  '4.20': 'Unable to orchestrate the start of VM instance {"instanceName":"i-2-4-VM","uuid":"u"}.',
+};
+
+for (const [release, text] of Object.entries(WHY_NOT)) {
+  test(`a start that may have looked in the wrong cluster is tried again, as ${release} tells it`, async () => {
+    await using zone = await startZone();
+    const vm = await create(zone, numbered(1, {}));
+    const disk = await localDisk(zone, vm);
+    await zone.result('delete_vm', [vm]);
+    const failOnce = (): void => {
+      zone.simulator.setFaults([
+        {
+          when: { command: 'startVirtualMachine', phase: 'job-step', step: 1, nth: 1 },
+          then: { effect: 'job-fails', text },
+        },
+      ]);
+    };
+    failOnce();
+    const followed = await create(zone, numbered(2, { affinity_group: '' }, [disk]));
+    expect(zone.simulator.faults[0]).toMatchObject({ fired: 1 });
+    expect(zone.simulator.world.vms.require(followed).state).toBe('Running');
+  });
+}

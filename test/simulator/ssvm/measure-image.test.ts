@@ -85,7 +85,7 @@ test('an uploaded volume counts with what its server said until it has come', ()
   };
   expect(end(LIMIT_GIB * GIB + 1)).toMatchObject({
     errorcode: 530,
-    errortext: expect.stringContaining("of Type = 'secondary_storage'") as unknown,
+    errortext: expect.stringContaining("of Type = 'secondary_storage'"),
   });
   expect(end(6 * GIB)).toHaveProperty('volume');
   expect(end(6 * GIB)).toMatchObject({ errorcode: 530 });

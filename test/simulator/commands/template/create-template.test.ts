@@ -1,5 +1,6 @@
 // Proves that createTemplate makes a template of a volume at rest or of a snapshot, from which VMs are
-// deployed with what was on the disk, and what it refuses; lists show it only when it is ready.
+// deployed with what was on the disk, and what it refuses; that lists show it in no zone until it is
+// copied there, and as ready when it is.
 import { expect, test } from '@playwright/test';
 import {
   testSimulator,
@@ -31,7 +32,15 @@ test('of a stopped VM’s root disk: the new VM has its files', () => {
   const { jobid, id } = user.call('createTemplate', values);
   expect(listedTemplate(user, id as string)).toMatchObject({ isready: false, status: 'Active' });
   expect(listedTemplate(user, id as string)).not.toHaveProperty('zoneid');
+  const zoneid = simulator.world.zones.all()[0]!.id;
+  const inZone = (templatefilter: string): Reply =>
+    user.call('listTemplates', { templatefilter, id, zoneid });
+  expect(inZone('self')).toEqual({});
+  simulator.kernel.advanceBy(simulator.world.settings.get('duration.job'));
+  expect(inZone('self')['template']).toMatchObject([{ isready: false, status: 'Active', zoneid }]);
+  expect(inZone('selfexecutable')).toEqual({});
   simulator.kernel.advanceUntilIdle();
+  expect(inZone('selfexecutable')['template']).toMatchObject([{ isready: true, zoneid }]);
   const volume = simulator.world.volumes.require(volumeid);
   expect(user.job(jobid as string).result['template']).toMatchObject({
     id,

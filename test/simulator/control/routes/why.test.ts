@@ -41,7 +41,7 @@ test('what nobody has, and what cannot be asked about', async () => {
       400,
       {
         error:
-          'pod cannot be asked about; there are: address, vm, volume, template, iso, network, router, host',
+          'pod cannot be asked about; there are: address, vm, volume, pool, template, iso, network, router, host',
       },
     ]);
   });
