@@ -11,6 +11,8 @@ export interface RegistryClientOptions {
   readonly access: RegistryAccess;
   readonly transport: Transport;
   readonly clock: Clock;
+  /** A number from 0 up to, but not, 1: spreads what is tried again. */
+  readonly random: () => number;
   /** One line per request; it holds neither credentials nor settings. */
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;

@@ -89,6 +89,7 @@ function clientFor(access: CloudStackAccess, log: Logger): Parameters<typeof ask
     keys: { apiKey: access.apiKey, secretKey: access.secretKey },
     transport: createNodeTransport({ caCert: access.caCert }),
     clock: realClock,
+    random: Math.random,
     log: (line) => {
       log.info(line);
     },

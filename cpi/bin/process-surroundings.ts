@@ -18,6 +18,7 @@ export function processSurroundings(configPath: string, signal: AbortSignal): Ca
       return openImageServer({ ...options, clock: realClock });
     },
     clock: realClock,
+    random: Math.random,
     newId: () => crypto.randomUUID(),
     networkInterfaces: interfacesOfMachine,
     signal,

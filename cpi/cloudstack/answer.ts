@@ -49,9 +49,13 @@ const gatewayStatuses = [500, 502, 503, 504];
 
 /** No CloudStack answer: a wrong address, a proxy in between, or an answer that was cut off. */
 function strangeAnswer(asked: Asked, response: HttpResponse): CloudStackError {
-  const text = `${asked.endpoint} answered HTTP ${response.status} with ${describeBody(response)} instead of CloudStack's JSON`;
+  const text = `${asked.endpoint} answered HTTP ${response.status} with ${describeBody(response)} instead of CloudStack's JSON${patience(response)}`;
   const common = { command: asked.command, errorCode: response.status, text };
   if (response.status === 429) return new CloudStackError({ ...common, kind: 'throttled' });
+  if (response.status === 407) {
+    const hint = `${text}; check cloudstack.proxy_user and cloudstack.proxy_password`;
+    return new CloudStackError({ ...common, text: hint, kind: 'not-cloudstack' });
+  }
   if (response.status === 401) return new CloudStackError({ ...common, kind: 'auth' });
   const mayHaveRun = gatewayStatuses.includes(response.status) || isCutOff(response);
   if (mayHaveRun && asked.effect === 'once') {
@@ -61,6 +65,12 @@ function strangeAnswer(asked: Asked, response: HttpResponse): CloudStackError {
     ? 'unavailable'
     : 'not-cloudstack';
   return new CloudStackError({ ...common, kind });
+}
+
+/** What a gateway asks for by a Retry-After header of seconds (RFC 9110), in CloudStack's words. */
+function patience({ headers }: HttpResponse): string {
+  const seconds = /^\d{1,4}$/.exec(headers['retry-after'] ?? '')?.[0];
+  return seconds === undefined ? '' : `, please retry after [${Number(seconds) * 1000}] ms`;
 }
 
 /** A good status with an empty or half a JSON body: CloudStack answered, and not all arrived. */

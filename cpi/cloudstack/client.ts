@@ -32,6 +32,8 @@ export interface ClientOptions {
   readonly owner?: Owner;
   readonly transport: Transport;
   readonly clock: Clock;
+  /** A number from 0 up to, but not, 1: spreads what is tried again. */
+  readonly random: () => number;
   /** One line per request and per noteworthy event; never holds secrets or user data. */
   readonly log: Log;
   readonly onRequest?: ObserveRequest;

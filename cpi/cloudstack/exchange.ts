@@ -29,6 +29,8 @@ export interface ExchangeContext {
   readonly owner?: Owner;
   readonly transport: Transport;
   readonly clock: Clock;
+  /** A number from 0 up to, but not, 1: spreads what is tried again. */
+  readonly random: () => number;
   readonly log: Log;
   readonly onRequest?: ObserveRequest;
   readonly signal?: AbortSignal | undefined;
@@ -105,11 +107,10 @@ function noAnswer(command: CommandName, mayRepeat: boolean, failure: unknown): u
 /** Trying again helps when the way was blocked or the server refused; never on bad certificates. */
 function judgeFailure(failure: unknown): Verdict {
   if (!(failure instanceof CloudStackError)) return { again: false };
-  if (failure.kind === 'throttled') {
+  if (failure.kind === 'throttled' || failure.kind === 'unavailable') {
     const askedMs = /retry after \[?(\d+)\]? ms/.exec(failure.text)?.[1];
     return { again: true, ...(askedMs !== undefined && { afterMs: Number(askedMs) }) };
   }
-  if (failure.kind === 'unavailable') return { again: true };
   const cause = failure.cause;
   const again =
     failure.kind === 'unreachable' && cause instanceof TransportError && cause.failure !== 'tls';

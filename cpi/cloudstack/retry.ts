@@ -1,6 +1,10 @@
 import type { Clock } from '../flow/clock.js';
 
-/** How often to try, and how long to pause between: `firstMs`, then `factor` longer, to `capMs`. */
+/**
+ * How often to try, and how long to pause between: `firstMs`, then `factor` longer, to `capMs`.
+ * Each pause lasts up to half as long again, so that calls that failed together come back one by
+ * one.
+ */
 export interface Retry {
   readonly attempts: number;
   readonly firstMs: number;
@@ -12,13 +16,20 @@ export interface Retry {
 export type Verdict =
   { readonly again: false } | { readonly again: true; readonly afterMs?: number };
 
+export interface RetryContext {
+  readonly clock: Clock;
+  /** A number from 0 up to, but not, 1. */
+  readonly random: () => number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Does `work` until it succeeds, `judge` says that trying again cannot help or would do harm, or
  * the attempts are used up. Throws the last failure.
  */
 export async function withRetry<T>(
   retry: Retry,
-  context: { readonly clock: Clock; readonly signal?: AbortSignal | undefined },
+  context: RetryContext,
   work: () => Promise<T>,
   judge: (failure: unknown) => Verdict,
 ): Promise<T> {
@@ -30,7 +41,8 @@ export async function withRetry<T>(
       const verdict = judge(failure);
       if (!verdict.again || attempt >= retry.attempts) throw failure;
       const askedMs = Math.min(verdict.afterMs ?? 0, serverPauseMsMax);
-      await context.clock.sleep(Math.max(pauseMs, askedMs), context.signal);
+      const spreadMs = (context.random() * pauseMs) / 2;
+      await context.clock.sleep(Math.max(pauseMs, askedMs) + spreadMs, context.signal);
       pauseMs = Math.min(pauseMs * retry.factor, retry.capMs);
     }
   }

@@ -74,6 +74,8 @@ export function createNodeTransport(options: NodeTransportOptions = {}): Transpo
 
 interface Connector {
   readonly agent: Agent;
+  /** Who is talked to, for messages. */
+  readonly peer: (url: URL) => string;
   readonly request: (url: URL, options: RequestOptions) => ClientRequest;
 }
 
@@ -81,10 +83,15 @@ async function loadHttp({ proxy }: Settings): Promise<Connector> {
   const http = await import('node:http');
   const agent = new http.Agent({ keepAlive: true });
   if (proxy === undefined) {
-    return { agent, request: (url, options) => http.request(url, { ...options, agent }) };
+    return {
+      agent,
+      peer: ({ host }) => host,
+      request: (url, options) => http.request(url, { ...options, agent }),
+    };
   }
   return {
     agent,
+    peer: ({ host }) => `${host} (by proxy ${proxy.host}:${proxy.port})`,
     request: (url, options) =>
       http.request({
         ...options,
@@ -114,7 +121,16 @@ async function loadHttps(settings: Settings): Promise<Connector> {
       tunnelThrough(proxy, { host, port }, connectTimeoutMs).then(
         (tunnel) => {
           const secured = tls.connect({ ...(options as object), socket: tunnel, servername: host });
-          secured.once('secureConnect', () => callback?.(null, secured));
+          const giveUp = (): void => {
+            const code = { code: 'ETIMEDOUT' };
+            secured.destroy(Object.assign(new Error(`no TLS for ${connectTimeoutMs} ms`), code));
+          };
+          secured.setTimeout(connectTimeoutMs);
+          secured.once('timeout', giveUp);
+          secured.once('secureConnect', () => {
+            secured.off('timeout', giveUp);
+            callback?.(null, secured);
+          });
           secured.once('error', (error: Error) => callback?.(error, secured));
         },
         (error: unknown) => callback?.(error as Error, undefined as never),
@@ -122,7 +138,11 @@ async function loadHttps(settings: Settings): Promise<Connector> {
       return undefined;
     };
   }
-  return { agent, request: (url, options) => https.request(url, { ...options, agent }) };
+  return {
+    agent,
+    peer: ({ host }) => host,
+    request: (url, options) => https.request(url, { ...options, agent }),
+  };
 }
 
 function parseUrl(text: string): URL {
@@ -149,7 +169,7 @@ function sendOver(
       ...(request.signal && { signal: request.signal }),
     });
     const fail = (error: unknown): void => {
-      reject(connectionFailure(url.host, phase, error));
+      reject(connectionFailure(connector.peer(url), phase, error));
       outgoing.destroy();
     };
     watchConnection(outgoing, url, request.idleTimeoutMs ?? settings.idleTimeoutMs, {

@@ -146,6 +146,7 @@ export async function startZone(
         return server;
       },
       clock: callOptions.clock ?? fastClock(),
+      random: () => 0,
       newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
       networkInterfaces: () => callOptions.networkInterfaces ?? [outsideOfTheCloud],
       signal: signal ?? new AbortController().signal,
@@ -247,7 +248,10 @@ export function configurationOf(
   };
 }
 
-/** Requests to it become calls of functions; what is streamed, or for others, goes the other way. */
+/**
+ * Requests to its API, whatever its host is called, become calls of functions; what is streamed, or
+ * for others, goes the other way.
+ */
 function directly(simulator: Simulator, others: Transport): Transport {
   const answer = inProcess(simulator);
   return {
@@ -256,8 +260,8 @@ function directly(simulator: Simulator, others: Transport): Transport {
     },
     send: async (request) => {
       const { method, url, headers = {}, body = '' } = request;
-      if (typeof body !== 'string' || !url.startsWith(simulator.origin))
-        return others.send(request);
+      const isForApi = new URL(url).pathname === '/client/api';
+      if (typeof body !== 'string' || !isForApi) return others.send(request);
       return Promise.resolve(answer({ method, url, headers, body }));
     },
   };

@@ -22,6 +22,8 @@ export interface CallSurroundings {
   createTransport: (options: NodeTransportOptions) => Transport;
   openImageServer: OpenImageServer;
   clock: Clock;
+  /** A number from 0 up to, but not, 1. */
+  random: () => number;
   newId: NewId;
   networkInterfaces: () => readonly NetworkInterface[];
   signal: AbortSignal;
@@ -44,7 +46,7 @@ export function openCall(
   redactor: Redactor,
   logAll: (line: string) => void,
 ): OpenCall {
-  const { createTransport, openImageServer, clock, newId, networkInterfaces, signal } =
+  const { createTransport, openImageServer, clock, random, newId, networkInterfaces, signal } =
     surroundings;
   const raw = mergeConfiguration(surroundings.readConfiguration(), request.context.properties);
   redactor.add(secretsOf(raw));
@@ -81,6 +83,7 @@ export function openCall(
         proxy: proxyOf(cloudstack),
       }),
       clock,
+      random,
       signal,
       log,
       poll: pollOf(cloudstack.poll),
@@ -93,6 +96,7 @@ export function openCall(
         access,
         transport: open({ caCert: configuration.registry.ca_cert }),
         clock,
+        random,
         log,
         signal,
       }),

@@ -59,6 +59,7 @@ const inProcessCpi: RunCpi = async ({ executable }, _caller, input) => {
     openImageServer: () => Promise.reject(new Error('no replay has a stemcell server')),
     createTransport: createNodeTransport,
     clock: realClock,
+    random: () => 0,
     newId: () => crypto.randomUUID(),
     networkInterfaces: () => [],
     signal: new AbortController().signal,

@@ -70,6 +70,7 @@ function inProcessCpi(configuration: string): CallCpi {
       openImageServer: () => Promise.reject(new Error('no replay has a stemcell server')),
       createTransport: createNodeTransport,
       clock: realClock,
+      random: () => 0,
       newId: () => crypto.randomUUID(),
       networkInterfaces: () => [],
       signal: new AbortController().signal,

@@ -55,6 +55,7 @@ function scripted(...steps: [Step, ...Step[]]): Scripted {
         return Promise.resolve();
       },
     },
+    random: () => 0,
     log: (line) => lines.push(line),
     signal: new AbortController().signal,
   });
@@ -179,6 +180,7 @@ test('over TLS it trusts the certificates that it is told of (ca_cert), and no o
       access: { ...access, url: endpoint },
       transport: createNodeTransport({ caCert }),
       clock: realClock,
+      random: () => 0,
       log: () => undefined,
       signal: new AbortController().signal,
     });

@@ -276,6 +276,31 @@ test('what CloudStack refused is sent again, changes as well, after the time it 
   expect(cloud.clock.sleptMs).toEqual([1700, 500]);
 });
 
+test('pauses before another try are spread, by up to half as much again', async () => {
+  const slept = async (random: number): Promise<number[]> => {
+    await using cloud = await scriptedCloud(() => reset, { random: () => random });
+    expect((await failureOf(cloud.client.list('listZones'))).kind).toBe('unreachable');
+    return cloud.clock.sleptMs;
+  };
+  expect(await slept(0)).toEqual([250, 500, 1000, 2000]);
+  expect(await slept(0.5)).toEqual([312.5, 625, 1250, 2500]);
+});
+
+test('a gateway that is busy says for how long', async () => {
+  const busy = (status: number, after: string): Answer => {
+    return (response) => {
+      response.writeHead(status, { 'content-type': 'text/html', 'retry-after': after });
+      response.end('<html>Busy</html>');
+    };
+  };
+  await using cloud = await scriptedCloud((_, nth) => {
+    const answers = [busy(429, '3'), busy(503, '2'), busy(503, 'Wed, 21 Oct 2015 07:28:00 GMT')];
+    return answers[nth - 1] ?? { listzonesresponse: {} };
+  });
+  expect(await cloud.client.list('listZones')).toEqual([]);
+  expect(cloud.clock.sleptMs).toEqual([3000, 2000, 1000]);
+});
+
 test('trying again has an end', async () => {
   await using cloud = await scriptedCloud(() => reset);
   expect((await failureOf(cloud.client.list('listZones'))).kind).toBe('unreachable');

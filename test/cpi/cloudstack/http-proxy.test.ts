@@ -1,7 +1,7 @@
 // Proves that http and https requests go through a proxy, with its credentials, and that what goes
 // wrong at the proxy is told as such, with the request certainly not sent: servers on loopback.
 import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
 import { createNodeTransport } from '../../../cpi/cloudstack/transport-node.js';
@@ -55,12 +55,13 @@ async function get(
   port: number,
   user?: string,
   password?: string,
+  connectTimeoutMs = 5_000,
 ): Promise<HttpResponse> {
   const proxy = { host: '127.0.0.1', port, user, password };
   const transport = createNodeTransport({
     caCert: loopbackTls.cert,
     proxy,
-    connectTimeoutMs: 5_000,
+    connectTimeoutMs,
   });
   try {
     return await transport.send({ method: 'GET', url });
@@ -120,7 +121,42 @@ test('a proxy that is not there is named', async () => {
   await using closed = await startServer(() => undefined);
   const { port } = new URL(closed.url);
   await closed[Symbol.asyncDispose]();
-  const failure = await failureOf(get('https://cloud.test/', Number(port)));
-  expect([failure.failure, failure.sent]).toEqual(['refused', 'no']);
-  expect(failure.message).toContain(`proxy 127.0.0.1:${port}`);
+  for (const url of ['https://cloud.test/', 'http://cloud.test/']) {
+    const failure = await failureOf(get(url, Number(port)));
+    expect([failure.failure, failure.sent]).toEqual(['refused', 'no']);
+    expect(failure.message).toContain(`proxy 127.0.0.1:${port}`);
+  }
 });
+
+/** A server that takes connections and, beyond a greeting, says nothing. */
+async function startMute(greeting: string): Promise<ProxyServer> {
+  const sockets: Socket[] = [];
+  const server = createTcpServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.write(greeting));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    asked: [],
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+for (const [what, greeting] of [
+  ['a proxy that does not answer', ''],
+  ['a tunnel that leads to nobody', 'HTTP/1.1 200 Connection established\r\n\r\n'],
+] as const) {
+  test(`${what} is given up: certainly not sent`, async () => {
+    await using mute = await startMute(greeting);
+    const failure = await failureOf(
+      get('https://cloud.test/', mute.port, undefined, undefined, 30),
+    );
+    expect([failure.failure, failure.sent]).toEqual(['timeout', 'no']);
+  });
+}

@@ -121,6 +121,24 @@ test('silence after the request is given up: perhaps acted on', async () => {
   expect([failure.failure, failure.sent]).toEqual(['timeout', 'maybe']);
 });
 
+test('silence in the middle of an answer is given up: perhaps acted on', async () => {
+  await using server = await startServer((_, response) => {
+    response.writeHead(200, { 'content-length': '100' });
+    response.write('{"half');
+  });
+  const request = { method: 'POST', url: server.url, body: 'x', idleTimeoutMs: 30 } as const;
+  const failure = await failureOf(send(request));
+  expect([failure.failure, failure.sent]).toEqual(['timeout', 'maybe']);
+});
+
+test('a server that stops to take an upload is given up: perhaps acted on', async () => {
+  await using server = await startServer((request) => request.pause());
+  const body = { bytes: 64 << 20, stream: chunks(64, 1 << 20) };
+  const request = { method: 'POST', url: server.url, body, idleTimeoutMs: 30 } as const;
+  const failure = await failureOf(send(request));
+  expect([failure.failure, failure.sent]).toEqual(['timeout', 'maybe']);
+});
+
 test('a TLS handshake that never ends is given up: certainly not sent', async () => {
   const mute = createServer(() => undefined);
   await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));

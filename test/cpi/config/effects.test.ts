@@ -82,6 +82,7 @@ function opened(cloudstack: object): Opened {
       },
       openImageServer: () => Promise.reject(new Error('nothing is served')),
       clock: realClock,
+      random: () => 0,
       newId: () => 'id',
       networkInterfaces: () => [],
       signal: new AbortController().signal,

@@ -30,6 +30,7 @@ async function withVms(
     keys: { apiKey, secretKey },
     transport: createNodeTransport({}),
     clock: realClock,
+    random: () => 0,
     log: (line) => logged.push(line),
     jobDeadlineMs: 1_000,
   });

@@ -54,6 +54,7 @@ export async function scriptedCloud(
     keys: testKeys,
     transport,
     clock,
+    random: () => 0,
     log: (line) => logged.push(line),
     onRequest: (record) => observed.push(record),
     jobDeadlineMs: 60_000,
