@@ -128,7 +128,7 @@ function required(...rights: readonly Right[]): Needs {
 export const needs: Readonly<Record<string, Needs>> = {
   info: nothing,
   configure_networks: nothing,
-  ping: required('listCapabilities'),
+  ping: required('listZones'),
   current_vm_id: required('listVirtualMachines'),
   create_stemcell: {
     required: [

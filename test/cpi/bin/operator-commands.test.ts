@@ -121,7 +121,7 @@ test('permissions prints the role in each form without a configuration or a clou
   ) as {
     rules: { rule: string }[];
   };
-  expect(rules.map(({ rule }) => rule)).toEqual(['listCapabilities', '*']);
+  expect(rules.map(({ rule }) => rule)).toEqual(['listZones', '*']);
 });
 
 for (const [problem, args, message] of [

@@ -1,4 +1,4 @@
-// Proves ping, which needs the cloud and the keys, and current_vm_id, which finds the VM that the CPI
+// Proves ping, which needs the cloud, the keys and the zone, and current_vm_id, which finds the VM that the CPI
 // runs in by its addresses and is not implemented elsewhere; against the simulated zone.
 import { expect, test } from '@playwright/test';
 import { at, startZone } from '../../support/cpi-zone.js';
@@ -12,6 +12,13 @@ test('ping answers pong, and fails where the keys are wrong', async () => {
   expect(error.type).toBe('Bosh::Clouds::CloudError');
   expect(error.message).toContain('check cloudstack.api_key');
   expect((await zone.error('ping', ['more'])).type).toBe('Bosh::Clouds::CpiError');
+});
+
+test('ping fails where there is no such zone, and names those that are', async () => {
+  await using zone = await startZone();
+  const error = await zone.error('ping', [], { properties: { default_zone: 'zone-9' } });
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError', ok_to_retry: false });
+  expect(error.message).toContain('there is no zone "zone-9"; the zones are "zone1"');
 });
 
 test('current_vm_id is the VM with the addresses of this machine, by its MAC address', async () => {

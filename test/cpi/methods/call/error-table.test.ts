@@ -120,12 +120,12 @@ const general: Readonly<Record<keyof typeof errorTable, Prepare>> = {
   auth: () => ({
     method: 'ping',
     args: [],
-    names: ['listCapabilities'],
+    names: ['listZones'],
     options: { properties: { secret_access_key: 'a-wrong-secret' } },
   }),
   'forbidden-api': (zone) => {
     limitTo(zone, []);
-    return { method: 'ping', args: [], names: ['listCapabilities'] };
+    return { method: 'ping', args: [], names: ['listZones'] };
   },
   permission: async (zone) => {
     const disk = await createDisk(zone);

@@ -61,7 +61,7 @@ test('a failure is told with its causes', async () => {
   await using zone = await startZone({}, 'direct');
   const answer = await zone.call('ping', [], { properties: { secret_access_key: 'wrong-secret' } });
   expect(String(at(JSON.parse(answer), 'log'))).toMatch(
-    /^cpi-1 ping failed after \d+ ms, 1 CloudStack requests\nCloudStackError: CloudStack listCapabilities failed with code 401/,
+    /^cpi-1 ping failed after \d+ ms, 1 CloudStack requests\nCloudStackError: CloudStack listZones failed with code 401/,
   );
 });
 
