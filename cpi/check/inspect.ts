@@ -41,8 +41,12 @@ export async function* inspect(
   const { capabilities, findings } = await checkConnection(call);
   yield* findings;
   if (capabilities === undefined) return;
-  const inspection = { call, capabilities, allowed: await allowedCommands(call) };
-  yield* await guarded('permissions', () => checkPermissions(inspection));
+  let allowed: ReadonlySet<string> | undefined;
+  yield* await guarded('permissions', async () => {
+    allowed = await allowedCommands(call);
+    return checkPermissions(allowed);
+  });
+  const inspection = { call, capabilities, allowed };
   yield* await guarded('expunge', () => checkExpunge(inspection));
   yield* await guarded('user data', () => checkUserData(inspection));
   yield* await guarded('key pair', () => checkKeyPair(inspection));

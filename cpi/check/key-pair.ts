@@ -1,3 +1,4 @@
+import { publicHalfOf } from '../agent/public-key.js';
 import { ok, failed, type Finding } from './finding.js';
 import type { Inspection } from './inspect.js';
 
@@ -11,10 +12,22 @@ export async function checkKeyPair({ call }: Inspection): Promise<Finding[]> {
   if (found.some((pair) => pair.name === name)) {
     return [ok(about, `VMs get ${name} unless their cloud_properties say otherwise`)];
   }
-  if (privateKey !== undefined) {
-    return [ok(about, `the first VM makes ${name} of cloudstack.private_key`)];
-  }
+  if (privateKey !== undefined) return [madeOf(privateKey, name)];
   const advice =
     'register it in CloudStack, give cloudstack.private_key, or correct cloudstack.default_key_name';
   return [failed(about, `the account has no SSH key pair ${name}: create_vm fails`, advice)];
+}
+
+function madeOf(privateKey: string, name: string): Finding {
+  try {
+    publicHalfOf(privateKey);
+    return ok(about, `the first VM makes ${name} of cloudstack.private_key`);
+  } catch (failure) {
+    const why = failure instanceof Error ? failure.message : String(failure);
+    return failed(
+      about,
+      `the account has no SSH key pair ${name}, and none can be made of cloudstack.private_key: ${why}`,
+      'register it in CloudStack, or correct that key',
+    );
+  }
 }

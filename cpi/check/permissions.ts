@@ -3,7 +3,6 @@ import type { Call } from '../methods/call/call.js';
 import { expungeRight, type Right } from '../permissions/needs.js';
 import { needsOf, usersOfRights } from '../permissions/role.js';
 import { failed, ok, warning, type Finding } from './finding.js';
-import type { Inspection } from './inspect.js';
 
 const about = 'permissions';
 
@@ -19,7 +18,7 @@ export async function allowedCommands(call: Call): Promise<ReadonlySet<string> |
 }
 
 /** Whether the role of the account lets each method of the CPI do its work. */
-export function checkPermissions({ allowed }: Inspection): Finding[] {
+export function checkPermissions(allowed: ReadonlySet<string> | undefined): Finding[] {
   if (allowed === undefined) {
     const advice = 'allow the account to call listApis; `cloudstack-cpi permissions` prints all';
     return [warning(about, 'the account may not ask what it may call', advice)];

@@ -1,5 +1,6 @@
 // Proves that `check` says of each thing that the CPI needs whether it is there and what to do if it
 // is not, and that it only looks; each situation is brought about in the simulated zone.
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import type { Finding, Verdict } from '../../../cpi/check/finding.js';
 import { TransportError, type HttpResponse } from '../../../cpi/cloudstack/transport.js';
@@ -36,6 +37,23 @@ function inZone(
   return { ...advancedKvm, settings, zones: [{ ...zone1, ...changes } as typeof zone1 & object] };
 }
 
+/** A failure inside of CloudStack at every such call. */
+function failing(command: string): CallOptions {
+  const errorresponse = { errorcode: 530, errortext: 'a failure inside' };
+  const failure = { status: 530, headers: {}, body: JSON.stringify({ errorresponse }) };
+  return {
+    through: (transport) => ({
+      close: () => {
+        transport.close();
+      },
+      send: (request) =>
+        String(request.body).includes(`command=${command}&`)
+          ? Promise.resolve(failure)
+          : transport.send(request),
+    }),
+  };
+}
+
 /** The whole role but for these rules. */
 function without(...missing: Right[]): (zone: CpiZone) => void {
   const rights = roleFor(usersOfRights()).map(({ right }) => right);
@@ -46,6 +64,10 @@ function without(...missing: Right[]): (zone: CpiZone) => void {
     );
   };
 }
+
+const privateKey = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
 
 const encrypted = { endpoint: 'https://cloud.example.com/client/api' };
 
@@ -144,6 +166,24 @@ const situations: readonly Situation[] = [
     verdict: 'failed',
     says: /and disabled/,
     advises: /enable it/,
+  },
+  {
+    title: 'the zone is a basic one',
+    prepare: ({ simulator: { world } }) => {
+      for (const row of world.zones.all()) world.zones.change(row, { networkType: 'Basic' });
+    },
+    about: 'zone',
+    verdict: 'warning',
+    says: /is Basic, .*: the CPI names a network for each NIC/,
+    advises: /advanced zone/,
+  },
+  {
+    title: 'zones cannot be looked at',
+    options: failing('listZones'),
+    about: 'zone',
+    verdict: 'failed',
+    says: /listZones failed with code 530/,
+    advises: /repair what failed/,
   },
   {
     title: 'there are compute offerings',
@@ -258,6 +298,20 @@ const situations: readonly Situation[] = [
     advises: /undiscoverable: true/,
   },
   {
+    title: 'there are more networks than are looked at',
+    world: inZone({
+      networks: Array.from({ length: 23 }, (_, index) => ({
+        name: `net-${index}`,
+        type: 'Isolated',
+        account: 'bosh',
+        cidr: `10.${index}.0.0/24`,
+      })),
+    }),
+    about: 'networks',
+    verdict: 'ok',
+    says: /^3 more were not looked at: name them with --network$/,
+  },
+  {
     title: 'a network is not there',
     options: { networks: ['NET_XX'] },
     about: 'network NET_XX',
@@ -302,6 +356,21 @@ const situations: readonly Situation[] = [
     verdict: 'warning',
     says: /may not ask what it may call/,
     advises: /listApis/,
+  },
+  {
+    title: 'nobody can tell what the role allows',
+    options: failing('listApis'),
+    about: 'permissions',
+    verdict: 'failed',
+    says: /cannot be looked at: CloudStack listApis failed with code 530/,
+    advises: /repair what failed/,
+  },
+  {
+    title: 'the role does not let the account ask what CloudStack can do',
+    prepare: without('listCapabilities'),
+    about: 'endpoint',
+    verdict: 'ok',
+    says: /client\/api answers$/,
   },
   {
     title: 'the account may expunge',
@@ -349,6 +418,14 @@ const situations: readonly Situation[] = [
     says: /as vm\.userdata\.max\.length allows/,
   },
   {
+    title: 'user data may be longer than the CPI sends them',
+    world: { ...advancedKvm, settings: { 'vm.userdata.max.length': 65_536 } },
+    options: { as: 'Admin' },
+    about: 'user data',
+    verdict: 'ok',
+    says: /could send 65536 \(vm\.userdata\.max\.length\)/,
+  },
+  {
     title: 'user data may be shorter than the CPI sends them',
     world: { ...advancedKvm, settings: { 'vm.userdata.max.length': 16_384 } },
     options: { as: 'Admin' },
@@ -380,8 +457,16 @@ const situations: readonly Situation[] = [
     advises: /register it/,
   },
   {
+    title: 'the private key is none',
+    options: { properties: { default_key_name: 'bosh', private_key: 'a-secret' } },
+    about: 'key pair',
+    verdict: 'failed',
+    says: /none can be made of cloudstack\.private_key: it is no private key/,
+    advises: /correct that key/,
+  },
+  {
     title: 'the key pair will be made of the private key',
-    options: { properties: { default_key_name: 'bosh', private_key: 'a key' } },
+    options: { properties: { default_key_name: 'bosh', private_key: privateKey } },
     about: 'key pair',
     verdict: 'ok',
     says: /the first VM makes bosh/,
@@ -426,6 +511,14 @@ const situations: readonly Situation[] = [
     verdict: 'warning',
     says: /1 of 1 did not arrive: stemcell-x \(NotUploaded\)/,
     advises: /port 443/,
+  },
+  {
+    title: 'the project is not there',
+    options: { properties: { project_id: 'b0000000-0000-4000-8000-00000000000f' } },
+    about: 'networks',
+    verdict: 'failed',
+    says: /cannot be looked at: CloudStack listNetworks failed/,
+    advises: /repair what failed/,
   },
   {
     title: 'what cannot be looked at is told',
