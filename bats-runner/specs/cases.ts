@@ -15,12 +15,15 @@ import { callersMetadataCases } from './metadata/callers-metadata.js';
 import { vmMetadataCases } from './metadata/vm-metadata.js';
 import { addressCases } from './network/addresses.js';
 import { networkCases } from './network/networks.js';
+import { sharedAddressCases } from './network/shared-addresses.js';
 import { severalNetworksCases } from './network/several-networks.js';
 import { snapshotCases } from './snapshot/snapshots.js';
 import { lightCases } from './stemcell/light.js';
 import { otherZoneCases } from './stemcell/other-zone.js';
 import { uploadCases } from './stemcell/upload.js';
+import { expungeCases } from './vm/expunge.js';
 import { vmFailureCases } from './vm/failures.js';
+import { keyPairCases } from './vm/key-pair.js';
 import { vmLifeCases } from './vm/life.js';
 import { loadBalancerCases } from './vm/load-balancers.js';
 import { vmPlacementCases } from './vm/placement.js';
@@ -44,6 +47,8 @@ export const contractCases: readonly ContractCase[] = [
   ...otherZoneCases,
   ...uploadCases,
   ...vmFailureCases,
+  ...keyPairCases,
+  ...expungeCases,
   ...vmLifeCases,
   ...loadBalancerCases,
   ...vmPlacementCases,
@@ -52,6 +57,7 @@ export const contractCases: readonly ContractCase[] = [
   ...networkCases,
   ...addressCases,
   ...severalNetworksCases,
+  ...sharedAddressCases,
   ...diskCases,
   ...attachmentCases,
   ...diskChangeCases,

@@ -7,6 +7,7 @@ import { titleOf } from '../contract/contract-case.js';
 import { reasonToSkip } from '../contract/needs.js';
 import { runCase, type Session } from '../contract/run-case.js';
 import { nodeCommand, runCpi } from '../director/cpi-process.js';
+import { printedRole } from '../target/printed-role.js';
 import { packagePaths } from '../target/programs.js';
 import { openSimulatorTarget } from '../target/simulator-target.js';
 import { contractCases } from './cases.js';
@@ -14,7 +15,8 @@ import { contractCases } from './cases.js';
 /** Without a measurement of coverage: the programs are those that users run. */
 const paths = packagePaths(import.meta.url, false);
 const environment = { ...process.env, NODE_V8_COVERAGE: undefined };
-const cpiCommand = process.env['CONTRACT_CPI'] ?? nodeCommand(process.execPath, paths.cpi);
+const otherCpi = process.env['CONTRACT_CPI'];
+const cpiCommand = otherCpi ?? nodeCommand(process.execPath, paths.cpi);
 const limitMs = 110_000;
 
 const test = base.extend<object, { session: Session }>({
@@ -25,6 +27,11 @@ const test = base.extend<object, { session: Session }>({
         program: paths.simulator,
         nodePath: process.execPath,
         cpiCommand,
+        // Our own CPI works in an account that may do what it says to need, and nothing else.
+        role:
+          otherCpi === undefined
+            ? await printedRole(process.execPath, paths.cpi, environment)
+            : undefined,
         environment,
         pause,
       });

@@ -1,22 +1,34 @@
 import type { JsonObject } from '../json.js';
+import type { CpiRole } from './printed-role.js';
 import type { CloudOffers, GuestNetwork } from './target.js';
 
 const sizes = { cpuMhz: 2_000 };
 
 /**
- * The simulator's world for the contract: the smallest that serves every case. Two zones; in the
- * first one three hosts with local pools, so that there are more hosts than VMs of a group.
+ * The simulator's world for the contract. The account of the CPI may do what `role` allows, or what
+ * every user may.
  */
-export const contractWorld: JsonObject = {
+export function contractWorld(role?: CpiRole): JsonObject {
+  return {
+    ...smallestWorld,
+    ...(role !== undefined && { roles: [role] }),
+    accounts: [
+      { name: 'admin', role: 'Admin' },
+      { name: 'bosh', role: role?.name ?? 'User', limits: 'unlimited' },
+    ],
+  };
+}
+
+/**
+ * The smallest world that serves every case. Two zones; in the first one three hosts with local
+ * pools, so that there are more hosts than VMs of a group.
+ */
+const smallestWorld: JsonObject = {
   settings: {
     'expunge.delay': 60,
     'expunge.interval': 60,
     'kvm.snapshot.enabled': true,
   },
-  accounts: [
-    { name: 'admin', role: 'Admin' },
-    { name: 'bosh', role: 'User', limits: 'unlimited' },
-  ],
   zones: [
     {
       name: 'zone1',
@@ -106,6 +118,7 @@ export const contractOffers: CloudOffers = {
   vips: ['203.0.113.25', '203.0.113.26', '203.0.113.27', '203.0.113.28'],
   secondZone: { zone: 'zone2', network: network('private2', '10.40') },
   snapshots: true,
+  mayExpunge: false,
   hypervisor: 'KVM',
 };
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contractOffers, contractWorld } from './contract-world.js';
+import type { CpiRole } from './printed-role.js';
 import { simulatorControl } from './simulator-control.js';
 import { startSimulator } from './simulator.js';
 import type { Target } from './target.js';
@@ -11,6 +12,8 @@ export interface SimulatorTargetOptions {
   readonly program: string;
   readonly nodePath: string;
   readonly cpiCommand: string;
+  /** What the account of the CPI may do; what every user may unless given. */
+  readonly role: CpiRole | undefined;
   readonly environment: NodeJS.ProcessEnv;
   /** Waits between two looks for the ready file. */
   readonly pause: (ms: number) => Promise<unknown>;
@@ -20,10 +23,10 @@ export interface SimulatorTargetOptions {
 export async function openSimulatorTarget(
   options: SimulatorTargetOptions,
 ): Promise<{ readonly target: Target; readonly close: () => Promise<void> }> {
-  const { program, nodePath, cpiCommand, environment, pause } = options;
+  const { program, nodePath, cpiCommand, role, environment, pause } = options;
   const folder = mkdtempSync(join(tmpdir(), 'bats-runner-simulator-'));
   const world = join(folder, 'world.json');
-  writeFileSync(world, JSON.stringify(contractWorld));
+  writeFileSync(world, JSON.stringify(contractWorld(role)));
   const simulator = await startSimulator({
     program,
     nodePath,

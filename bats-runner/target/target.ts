@@ -49,6 +49,8 @@ export interface CloudOffers {
   readonly secondZone?: { readonly zone: string; readonly network: GuestNetwork };
   /** Whether volumes of running VMs can have snapshots. */
   readonly snapshots: boolean;
+  /** Whether the account may expunge VMs that it destroys. */
+  readonly mayExpunge: boolean;
   readonly hypervisor: 'KVM' | 'XenServer' | 'VMware';
 }
 

@@ -72,26 +72,6 @@ export const vmFailureCases = [
   ),
   contractCase(
     {
-      id: 'VM-22',
-      title: 'Unknown key pair',
-      proves: 'A key pair that the account does not have is an error that names it.',
-    },
-    async ({ cpi, ownership, vmArguments }) => {
-      for (const [properties, context] of [
-        [{ key_name: 'none-such' }, {}],
-        [{}, { default_key_name: 'none-such' }],
-      ] as const) {
-        const own = { ...properties };
-        const args = await vmArguments({ properties: own });
-        const { message, okToRetry } = await cpi.error('create_vm', args, { context });
-        expect(message).toContain('"none-such"');
-        expect(okToRetry).toBe(false);
-      }
-      expect(await ownership.changes()).toEqual([]);
-    },
-  ),
-  contractCase(
-    {
       id: 'VM-50',
       title: 'Marks that cannot be made',
       proves: 'A VM that cannot be marked as the CPI’s own is taken back.',

@@ -12,8 +12,11 @@ export const vmPlacementCases = [
       title: 'VM for existing disks',
       proves: 'A VM that is made for disks that there are can have them attached.',
     },
-    async ({ cpi, cloud, offers, createVm, createDisk }) => {
-      const first = await createVm();
+    async ({ cpi, cloud, offers, newId, createVm, createDisk }) => {
+      // The second of them is not where a VM would be anyway.
+      const apart = { properties: { affinity_group: `contract-${newId()}` } };
+      await createVm(apart);
+      const first = await createVm(apart);
       const types = [offers.diskOffering, offers.localDiskOffering].filter(
         (name) => name !== undefined,
       );
