@@ -17,3 +17,17 @@ export async function addNetwork(cloud: Cloud, offers: CloudOffers, name: string
   });
   return textOf(objectOf(made['network'])['id']);
 }
+
+/** Deletes networks, past the CPI, with whatever VMs of a case that failed are still in them. */
+export async function removeNetworks(operator: Cloud, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    const filter = { networkid: id, listall: true };
+    for (const vm of await operator.list('listVirtualMachines', 'virtualmachine', filter)) {
+      const command =
+        vm['state'] === 'Destroyed' ? 'expungeVirtualMachine' : 'destroyVirtualMachine';
+      const expunge = command === 'destroyVirtualMachine' ? { expunge: true } : {};
+      await operator.run(command, { id: textOf(vm['id']), ...expunge });
+    }
+    await operator.run('deleteNetwork', { id });
+  }
+}

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { manualNetwork, offered } from '../../contract/case-tools.js';
 import { contractCase } from '../../contract/contract-case.js';
 import { isObject, textOf, type JsonObject } from '../../json.js';
-import { addNetwork } from './add-network.js';
+import { addNetwork, removeNetworks } from './add-network.js';
 import { cardsOf, objectOf, settingsOf, valueAt } from '../vm/agent-settings.js';
 
 const mostCards = 10;
@@ -65,10 +65,8 @@ export const severalNetworksCases = [
         expect(new Set(macs.map((network) => valueAt(network, 'mac'))).size).toBe(mostCards);
         await cpi.result('delete_vm', [vm]);
         expect(await cpi.result('has_vm', [vm])).toBe(false);
-        // A network is kept until the VMs that were in it are expunged.
-        await operator.run('expungeVirtualMachine', { id: vm });
       } finally {
-        for (const id of made) await cloud.run('deleteNetwork', { id });
+        await removeNetworks(operator, made);
       }
     },
   ),

@@ -4,6 +4,7 @@ import { contractCase } from '../../contract/contract-case.js';
 import { textOf, type JsonObject } from '../../json.js';
 import { cardsOf } from '../vm/agent-settings.js';
 import { withVip } from './addresses.js';
+import { removeNetworks } from './add-network.js';
 import { ownNetwork } from './own-network.js';
 
 /** Public addresses that VMs share, and networks that share one: tiers of a VPC. */
@@ -40,6 +41,12 @@ export const sharedAddressCases = [
         await operator.run('expungeVirtualMachine', { id: vm });
         expect(await cpi.result('delete_network', [network])).toBeNull();
       } finally {
+        const filter = { vpcid: vpc.id, listall: true };
+        const tiers = await operator.list('listNetworks', 'network', filter);
+        await removeNetworks(
+          operator,
+          tiers.map(({ id }) => textOf(id)),
+        );
         await operator.run('deleteVPC', { id: vpc.id });
       }
     },

@@ -40,14 +40,16 @@ for (const contractCase of contractCases) {
   const [what, how] = broken[contractCase.id] ?? ['', (cpi: RunCpi) => cpi];
   test(`${contractCase.id} finds a CPI that ${what}`, async () => {
     const { around, mistakes } = watched(how);
-    const failures: string[] = [];
+    let isFound = false;
     for (const version of contractCase.versions) {
-      await runCase(session.through(around), contractCase, version).catch((failure: unknown) =>
-        failures.push(String(failure)),
+      if (isFound) break;
+      isFound = await runCase(session.through(around), contractCase, version).then(
+        () => false,
+        () => true,
       );
     }
     expect(mistakes, 'the break itself fails').toEqual([]);
-    expect(failures).not.toEqual([]);
+    expect(isFound).toBe(true);
   });
 }
 

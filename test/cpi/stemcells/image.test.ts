@@ -3,6 +3,7 @@
 import { expect, test } from '@playwright/test';
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { ImageError } from '../../../cpi/stemcells/image-error.js';
 import { openImage } from '../../../cpi/stemcells/image.js';
@@ -164,6 +165,13 @@ test('refuses a path where there is no file', async () => {
   const missing = test.info().outputPath('missing');
   await expect(openImage(missing)).rejects.toThrow(/missing: there is no such file/);
   await expect(openImage(test.info().outputDir)).rejects.toThrow(/there is no such file|no file/);
+});
+
+test('refuses a folder, and a device', async () => {
+  for (const path of [tmpdir(), '/dev/null']) {
+    await expect(openImage(path)).rejects.toThrow(ImageError);
+    await expect(openImage(path)).rejects.toThrow(path);
+  }
 });
 
 test('a file that goes away before it is read fails the stream', async () => {

@@ -10,6 +10,7 @@ import {
   gives,
   good,
   insteadOf,
+  results,
   swallows,
   without,
   onlyOnce,
@@ -21,7 +22,7 @@ export const brokenStemcells: BrokenCpis = {
   'STM-02': ['forgets the name', argument('create_stemcell', 1, without('name'))],
   'STM-04': [
     'does not tell light stemcells',
-    answers((response) => ({ ...response, result: response.result.replace(' light', '') })),
+    results('create_stemcell', (cid) => cid.replace(' light', '')),
   ],
   'STM-05': ['takes any template', swallows('template light')],
   'STM-06': ['gives up at once', onlyOnce],

@@ -10,7 +10,7 @@ import { describe as describeCollected } from '../../../../cpi/gc/report.js';
 import { isTold } from '../../../../cpi/methods/call/log-level.js';
 import { methods } from '../../../../cpi/methods/index.js';
 import { advancedKvm } from '../../../../simulator/world/presets/advanced-kvm.js';
-import { at, startZone } from '../../../support/cpi-zone.js';
+import { at, startZone, type CallOptions } from '../../../support/cpi-zone.js';
 import { casesIn } from '../../permissions/cases.js';
 import { vmArguments } from '../vm-requests.js';
 
@@ -94,6 +94,29 @@ function revealed(text: string): string {
   );
 }
 
+/** Notes what lets anybody upload an image who has it. */
+function noting(permits: string[]): NonNullable<CallOptions['through']> {
+  return (transport) => ({
+    close: () => {
+      transport.close();
+    },
+    send: (request) => {
+      const { 'x-signature': signature, 'x-metadata': metadata } = request.headers ?? {};
+      if (signature !== undefined && metadata !== undefined) permits.push(signature, metadata);
+      return transport.send(request);
+    },
+  });
+}
+
+test('an upload has a permit, which is looked for in what is told', async () => {
+  await using zone = await startZone({});
+  const permits: string[] = [];
+  const through = noting(permits);
+  await zone.result('create_stemcell', [image, { name: 'x' }], { through });
+  expect(permits).toHaveLength(2);
+  for (const permit of permits) expect(zone.rawDiagnostics.join('\n')).not.toContain(permit);
+});
+
 for (const { name } of methods) {
   test(`${name}: no secret leaves`, async () => {
     const cases = casesIn(image).filter(({ method }) => method === name);
@@ -107,15 +130,17 @@ for (const { name } of methods) {
       const args = [...(await one.prepare(zone))];
       if (name === 'create_vm') args[5] = env;
       const { apiKey, secretKey } = zone.simulator.userWithRole('User');
-      const all = { ...properties, ...options.properties };
+      const own = { ...options, properties: { ...properties, ...options.properties } };
+      const permits: string[] = [];
       const answers = [
-        await zone.call(name, args, { ...options, properties: all }),
-        await zone.call(name, args, { ...options, properties: all, refuse: 'queryAsyncJobResult' }),
+        await zone.call(name, args, { ...own, through: noting(permits) }),
+        await zone.call(name, args, { ...own, refuse: 'queryAsyncJobResult' }),
       ];
       const told = revealed([...answers, ...zone.rawDiagnostics].join('\n'));
       expect(told, about).not.toMatch(/canary.{1,20}secret|cr.*canary/i);
       expect(told, about).not.toContain(secretKey);
       expect(told, about).not.toContain(apiKey);
+      for (const permit of permits) expect(told, about).not.toContain(permit);
     }
   });
 }
