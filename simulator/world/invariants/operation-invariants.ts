@@ -55,13 +55,13 @@ const VOLUME_OPERATIONS: ReadonlySet<string> = new Set([
   'RevertSnapshotting',
 ]);
 
-/** A job is about the volume, about its VM, or about a snapshot of it. */
+/** A job is about the volume, was asked for it by its database id, or is about its VM or a snapshot of it. */
 function isInHand(
   world: World,
-  { id, vmId }: VolumeRow,
+  { id, internalId, vmId }: VolumeRow,
   atWork: ReadonlySet<string | null>,
 ): boolean {
-  if (atWork.has(id) || (vmId !== null && atWork.has(vmId))) return true;
+  if ([id, String(internalId), vmId].some((at) => at !== null && atWork.has(at))) return true;
   // The snapshot that the volume is reverted to may be deleted meanwhile.
   return [...atWork].some((at) => at !== null && world.snapshots.get(at)?.volumeId === id);
 }

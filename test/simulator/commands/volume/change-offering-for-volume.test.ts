@@ -108,18 +108,22 @@ test('with the same size only the offering changes, at once', () => {
   });
 });
 
-test('its job is known to work on the volume in whatever case the parameters are named', () => {
+test('its job is known to work on the volume however its parameters are named, and the volume', () => {
   const world = testSimulator();
   const { user, simulator } = world;
   const { id } = attachedVolume(world, user);
-  user.call('changeOfferingForVolume', {
-    ID: id,
-    DISKOFFERINGID: diskOfferingId(world, 'ephemeral'),
-    SIZE: 20,
-  });
-  simulator.kernel.advanceBy(100);
-  expect(listedVolume(user, id)).toMatchObject({ state: 'Resizing' });
-  assertSound(simulator);
+  const { internalId } = simulator.world.volumes.require(id);
+  for (const [named, size] of [
+    [{ ID: id }, 20],
+    [{ id: internalId }, 30],
+  ] as const) {
+    const offering = diskOfferingId(world, 'ephemeral');
+    user.call('changeOfferingForVolume', { ...named, DISKOFFERINGID: offering, SIZE: size });
+    simulator.kernel.advanceBy(100);
+    expect(listedVolume(user, id)).toMatchObject({ state: 'Resizing' });
+    assertSound(simulator);
+    simulator.kernel.advanceUntilIdle();
+  }
 });
 
 test('a volume that was never attached changes in the database only', () => {
