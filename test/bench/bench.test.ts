@@ -39,6 +39,14 @@ for (const [name, figures] of Object.entries({
   cycle: { cycle: null, 'cycle in a large world': 2 },
   images: { 'upload peak': 1.25, 'download peak': 1.25 },
   deployment: { deployment: 1.15, deletion: null },
+  'stemcell-server': {
+    'alone wall': 1 / 0.7,
+    'alone cpu': null,
+    'parallel wall': 1 / 0.7,
+    'parallel cpu': null,
+    'alone peak': 1.25,
+    'parallel peak': 1.25,
+  },
 })) {
   test(`${name} gives its figures`, () => {
     const file = test.info().outputPath('figures.jsonl');
@@ -70,7 +78,10 @@ test('--help names the measurements and what they say', () => {
 });
 
 for (const [options, text] of [
-  [['--only', 'nothing'], 'There are: start-up, lists, memory, events, cycle, images, deployment.'],
+  [
+    ['--only', 'nothing'],
+    'There are: start-up, lists, memory, events, cycle, images, deployment, registry, stemcell-server.',
+  ],
   [['--slow'], "unknown option '--slow'"],
   [['surplus'], 'too many arguments'],
 ] as const) {

@@ -11,6 +11,7 @@ import { lists } from './measurements/lists.js';
 import { memory } from './measurements/memory.js';
 import { registry } from './measurements/registry.js';
 import { startUp } from './measurements/start-up.js';
+import { stemcellServer } from './measurements/stemcell-server.js';
 import { readOptions } from './options.js';
 import { jsonLines, tableOf } from './report.js';
 import { serve, type Spec } from './served.js';
@@ -21,7 +22,7 @@ if (first === SERVE) await serve(JSON.parse(second) as Spec);
 else await measure();
 
 async function measure(): Promise<void> {
-  const all = [startUp, lists, memory, events, cycle, images, deployment, registry];
+  const all = [startUp, lists, memory, events, cycle, images, deployment, registry, stemcellServer];
   const { chosen, json, isQuick } = readOptions(process.argv.slice(2), all);
   const verdicts: Verdict[] = [];
   for (const { name, run } of chosen) {

@@ -1,16 +1,19 @@
 // The other end of server.ts: a process that serves one thing and tells what that costs it.
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import express from 'express';
 import { realFiles } from '../../cpi/registry/file-store/durable-files.js';
 import { openFileStore } from '../../cpi/registry/file-store/file-store.js';
 import { loadSqlite } from '../../cpi/registry/file-store/settings-table.js';
 import { registryApp } from '../../cpi/registry/registry-app.js';
+import { realClock } from '../../cpi/flow/clock.js';
+import { openStemcellServer } from '../../cpi/stemcell-server/open-server.js';
 import { listen } from '../../simulator/doors/listen.js';
 import type { ClockModeText } from '../../simulator/kernel/clock.js';
 import { createSimulator, type Simulator } from '../../simulator/simulator.js';
@@ -47,7 +50,13 @@ export interface ExpressSpec {
   readonly answer: object;
 }
 
-export type Spec = BareSpec | SimulatorSpec | RegistrySpec | ExpressSpec;
+/** The file, by a stream over nothing but node:http, or by the stemcell server on its folder. */
+export interface FileSpec {
+  readonly kind: 'file' | 'stemcells';
+  readonly path: string;
+}
+
+export type Spec = BareSpec | SimulatorSpec | RegistrySpec | ExpressSpec | FileSpec;
 
 /** What clients need to know. */
 export interface Ready {
@@ -88,6 +97,10 @@ function begin(spec: Spec): Promise<Ready> {
       return serveRegistry(spec);
     case 'express':
       return serveExpress(spec);
+    case 'file':
+      return serveFile(spec);
+    case 'stemcells':
+      return serveStemcells(spec);
   }
 }
 
@@ -104,6 +117,9 @@ const answers: { readonly [Name in keyof Answers]: () => Answers[Name] } = {
   },
 };
 
+/** Where there is no account, and nothing that it could have. */
+const nobody = { keys: { apiKey: '', secretKey: '' }, vm: { id: '', name: '' } };
+
 async function serveBare({ headers, body }: BareSpec): Promise<Ready> {
   return listening((request, response) => {
     request.resume();
@@ -117,6 +133,34 @@ function serveExpress({ answer }: ExpressSpec): Promise<Ready> {
   const app = express();
   app.get('/instances/:id/settings', (_, response) => response.json(answer));
   return listening(app);
+}
+
+function serveFile({ path }: FileSpec): Promise<Ready> {
+  const { size } = statSync(path);
+  return listening((_, response) => {
+    response.writeHead(200, { 'content-length': size });
+    createReadStream(path).pipe(response);
+  });
+}
+
+async function serveStemcells({ path }: FileSpec): Promise<Ready> {
+  const { endpoint } = await openStemcellServer({
+    directory: dirname(path),
+    host: '127.0.0.1',
+    port: 0,
+    users: [],
+    downloadsMax: 32,
+    imageBytesMax: 2 ** 40,
+    idleTimeoutMs: 60_000,
+    clock: realClock,
+    newId: randomUUID,
+    onAccess: () => undefined,
+    onFailure: (failure) => {
+      throw failure;
+    },
+    onSwept: () => undefined,
+  });
+  return { origin: endpoint, ...nobody };
 }
 
 async function serveRegistry({ entries, settings }: RegistrySpec): Promise<Ready> {
@@ -152,8 +196,7 @@ async function listening(listener: RequestListener): Promise<Ready> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const nobody = { apiKey: '', secretKey: '' };
-  return { origin: `http://127.0.0.1:${port}`, keys: nobody, vm: { id: '', name: '' } };
+  return { origin: `http://127.0.0.1:${port}`, ...nobody };
 }
 
 async function serveSimulator(spec: SimulatorSpec): Promise<Ready> {

@@ -6,6 +6,7 @@ import type {
   Answers,
   BareSpec,
   ExpressSpec,
+  FileSpec,
   Ready,
   RegistrySpec,
   SimulatorSpec,
@@ -35,6 +36,10 @@ export function startRegistryServer(spec: Omit<RegistrySpec, 'kind'>): Promise<S
 
 export function startExpress(answer: ExpressSpec['answer']): Promise<Server> {
   return start({ kind: 'express', answer });
+}
+
+export function startFileServer(spec: FileSpec): Promise<Server> {
+  return start(spec);
 }
 
 async function start(spec: Spec): Promise<Server> {

@@ -48,7 +48,8 @@ interface Installed {
   readonly program: string;
 }
 
-async function probe({ probes }: Client): Promise<Installed | undefined> {
+/** The first of the probes that tells a version. */
+export async function probe({ probes }: Pick<Client, 'probes'>): Promise<Installed | undefined> {
   for (const [program = '', ...args] of probes) {
     const said = await output(program, args, {}).catch(() => '');
     const [version] = /\d+(?:\.\d+)+/.exec(said) ?? [];
@@ -75,14 +76,15 @@ async function run(
 }
 
 /** What a program writes to stdout; throws with all that it wrote unless it ends with 0. */
-async function output(
+export async function output(
   program: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  cwd = flowPath(''),
 ): Promise<string> {
   const options = {
     env: { ...process.env, ...environment },
-    cwd: flowPath(''),
+    cwd,
     timeout: FLOW_TIMEOUT_MS,
   };
   return new Promise((resolve, reject) => {

@@ -42,7 +42,7 @@ export function registered(world: TestWorld, url: string, values: Values = {}): 
 }
 
 /** Waits until no download of the world is awaited any more. */
-export async function downloadsEnded({ simulator }: TestWorld): Promise<void> {
+export async function downloadsEnded({ simulator }: Pick<TestWorld, 'simulator'>): Promise<void> {
   const isDone = (): boolean =>
     storedImages(simulator.world).every(
       ({ download }) => download === null || download.end !== null,

@@ -1,0 +1,111 @@
+// Proves that a create_stemcell which CloudStack downloads for, and which is killed, or whose request
+// fails, at any point leaves nothing that neither the same call, made again, nor `gc`, nor the sweep of
+// the stemcell server clears away: no template, no tag, no image. Exhaustively, for every request to the
+// cloud and to the server.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
+import type { Serving } from '../../cpi/serving/serve.js';
+import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
+import { startServer, user, type TestServer } from '../cpi/stemcell-server/running-server.js';
+import { handMovedClock } from '../cpi/support/virtual-clock.js';
+import { startZone, type CallOptions, type CpiZone } from '../support/cpi-zone.js';
+import { downloadsEnded } from '../support/template-downloads.js';
+import { hows, interruptedLine, type How } from './interruption.js';
+import { differences, possessionsOf } from './possessions.js';
+
+const hourMs = 3_600_000;
+
+let folder: string;
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'crash-publication-'));
+  writeFileSync(join(folder, 'image'), await stemcellImage());
+});
+test.afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const ways = {
+  webdav: ({ url }: TestServer): object => {
+    const [username = '', ...password] = user.split(':');
+    const server = { url, username, password: password.join(':') };
+    return { stemcell: { publish: 'webdav' }, stemcell_server: server };
+  },
+  // No two workers of the tests serve at the same port.
+  'create-env': (): object => ({
+    stemcell: { publish: 'create-env' },
+    stemcell_server: { host: '127.0.0.1', port: 21_000 + (process.pid % 10_000) },
+  }),
+} as const;
+
+for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
+  for (const how of Object.keys(hows) as How[]) {
+    test(`create_stemcell by ${way}: each request in turn ${how}`, async () => {
+      const clock = handMovedClock(Date.now());
+      await using server = await startServer({ clock, imagesOlderThanMs: 24 * hourMs });
+      const world = { ...advancedKvm, settings: { 'ssvm.allowLoopback': true } };
+      await using zone = await startZone({ world }, 'direct');
+      const start = zone.simulator.save();
+      const before = possessionsOf(zone.simulator);
+      const options: CallOptions = { properties: ways[way](server) };
+      for (let request = 1; ; request += 1) {
+        zone.simulator.load(start);
+        const at = `request ${request}`;
+        const { cid, wasInterrupted } = await interruptedCall(zone, options, { request, how });
+        if (!wasInterrupted) {
+          expect(request, 'it was interrupted at all').toBeGreaterThan(5);
+          break;
+        }
+        const made = cid ?? (await zone.result('create_stemcell', argumentsOf(), options));
+        await zone.result('delete_stemcell', [made]);
+        await clearAway(zone, server, clock);
+        expect(differences(before, possessionsOf(zone.simulator)), at).toEqual([]);
+        expect(readdirSync(server.folder), at).toEqual(['.staging']);
+        expect(server.staged(), at).toEqual([]);
+      }
+    });
+  }
+}
+
+function argumentsOf(): readonly unknown[] {
+  return [join(folder, 'image'), { name: 'jammy', version: '1', hypervisor: 'kvm' }];
+}
+
+/** Calls on a line that breaks; what the cloud was about to do goes on without the CPI. */
+async function interruptedCall(
+  zone: CpiZone,
+  options: CallOptions,
+  interruption: { readonly request: number; readonly how: How },
+): Promise<{ cid: string | undefined; wasInterrupted: boolean }> {
+  const line = interruptedLine(interruption);
+  const servers: Serving[] = [];
+  const call = zone.call('create_stemcell', argumentsOf(), {
+    ...options,
+    through: line.through,
+    onServer: (server) => servers.push(server),
+  });
+  const answer = await Promise.race([call, line.death.then(() => undefined)]);
+  // With a process that was killed goes its port.
+  if (answer === undefined) for (const server of servers) await server.stop(0);
+  await line.catchUp();
+  await downloadsEnded(zone);
+  zone.simulator.kernel.advanceBy(hourMs);
+  const { result } = JSON.parse(answer ?? '{}') as { result?: string | null };
+  return { cid: result ?? undefined, wasInterrupted: line.commands.length >= interruption.request };
+}
+
+/** What nobody asks for is cleared away days later. */
+async function clearAway(
+  zone: CpiZone,
+  server: TestServer,
+  clock: ReturnType<typeof handMovedClock>,
+): Promise<void> {
+  zone.simulator.kernel.advanceBy(3 * 24 * hourMs);
+  for (const { outcome } of await zone.gc()) expect(outcome).toBe('deleted');
+  zone.simulator.kernel.advanceBy(hourMs);
+  const sweeps = server.swept.length;
+  clock.advance(25 * hourMs);
+  await expect.poll(() => server.swept.length).toBeGreaterThan(sweeps);
+}
