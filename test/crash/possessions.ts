@@ -28,8 +28,12 @@ export function possessionsOf({ world }: Simulator): string[] {
     ...world.loadBalancerMembers
       .all()
       .map(({ ruleId, vmId }) => `member ${vmId} of rule ${ruleId}`),
-    ...world.templateZones.all().map(({ templateId, zoneId }) => `${templateId} in ${zoneId}`),
-    ...world.affinityMembers.all().map(({ groupId, vmId }) => `${vmId} in group ${groupId}`),
+    ...world.templateZones
+      .all()
+      .map(({ templateId, zoneId }) => `image of template ${templateId} in ${zoneId}`),
+    ...world.affinityMembers
+      .all()
+      .map(({ groupId, vmId }) => `place of VM ${vmId} in group ${groupId}`),
     ...world.nics.all().map(({ vmId, ipAddress }) => `NIC ${String(ipAddress)} of VM ${vmId}`),
     ...world.tags.all().map(({ resourceId, key, value }) => `tag ${key}=${value} of ${resourceId}`),
     ...rows('key pair', world.sshKeyPairs.all(), ({ name }: Named) => name),

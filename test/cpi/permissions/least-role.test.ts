@@ -9,7 +9,7 @@ import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
 import { methods } from '../../../cpi/methods/index.js';
 import { expungeRight, type Right } from '../../../cpi/permissions/needs.js';
 import { needsOf, rightsOf, usersOfRights } from '../../../cpi/permissions/role.js';
-import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
+import { worldOf } from '../../crash/scenario.js';
 import { startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { casesIn, type Case } from './cases.js';
 import { limitTo, outcomeOf, type Outcome } from './limited-role.js';
@@ -33,8 +33,7 @@ interface Prepared {
 }
 
 async function prepare(of: Case): Promise<Prepared> {
-  const world = of.world ?? { ...advancedKvm, settings: of.settings ?? {} };
-  const zone = await startZone({ world }, 'direct');
+  const zone = await startZone({ world: worldOf(of) }, 'direct');
   const args = await of.prepare(zone);
   const start = zone.simulator.save();
   const withEveryRight = await outcomeOf(zone, of, args);
