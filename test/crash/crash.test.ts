@@ -10,6 +10,7 @@ import { startZone } from '../support/cpi-zone.js';
 import { startSettingsRegistry } from '../support/settings-registry.js';
 import { leaksOf } from './enumerate.js';
 import { hows, type How } from './interruption.js';
+import { lostVms } from './lost-vms.js';
 import { registryScenarios } from './registry-scenarios.js';
 import { rivalsIn } from './rivals.js';
 import { worldOf } from './scenario.js';
@@ -27,10 +28,10 @@ test.afterAll(() => {
 
 const image = join(folder, 'image');
 
-const scenarios = [...scenariosIn(image), ...rivalsIn(image), ...registryScenarios];
+const scenarios = [...scenariosIn(image), ...rivalsIn(image), ...lostVms, ...registryScenarios];
 
 for (const scenario of scenarios) {
-  for (const how of Object.keys(hows) as How[]) {
+  for (const how of scenario.hows ?? (Object.keys(hows) as How[])) {
     test(`${scenario.method} ${scenario.about}: each request in turn ${how}`, async () => {
       await using registry = await startSettingsRegistry();
       const sections = scenario.hasRegistry === true ? { registry: registry.section } : {};

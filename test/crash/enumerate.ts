@@ -1,5 +1,6 @@
 // Runs a call once for every way in which it can be interrupted at one of its requests, and tells
 // what that leaves behind.
+import assert from 'node:assert/strict';
 import { describe } from '../../cpi/gc/report.js';
 import { errorOf, resultOf } from '../support/director-response.js';
 import type { CpiZone } from '../support/cpi-zone.js';
@@ -39,7 +40,8 @@ export async function leaksOf(place: Place, scenario: Scenario, how: How): Promi
   const counting = interruptedLine();
   const options = { ...scenario.options, through: throughLine(zone, scenario, args, counting) };
   const answer = await zone.call(scenario.method, args, options);
-  await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, answer));
+  if (scenario.fails === true) assert.ok(isError(answer), answer);
+  else await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, answer));
   zone.simulator.kernel.advanceBy(expungedAfterMs);
   if (scenario.meanwhile !== undefined) await zone.gc(scenario.options);
   const wanted = await possessionsIn(place);
@@ -70,6 +72,7 @@ async function afterwards(
 ): Promise<string[]> {
   const { zone } = place;
   const { simulator } = zone;
+  zone.diagnostics.length = 0;
   const line = interruptedLine(interruption);
   const through = throughLine(zone, scenario, args, line);
   const call = zone.call(scenario.method, args, { ...scenario.options, through });
@@ -79,7 +82,9 @@ async function afterwards(
   const isDead = answer === undefined;
   if (!isDead && !isError(answer)) {
     await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, answer));
-    return leftOf(place, scenario, wanted, scenario.creates === true ? 'without gc' : 'after gc');
+    const saysOfRest = zone.diagnostics.some((line) => line.includes('stays until gc finds it'));
+    const isTidy = scenario.creates === true || (scenario.isTidy === true && !saysOfRest);
+    return leftOf(place, scenario, wanted, isTidy ? 'without gc' : 'after gc');
   }
   if (!isDead && scenario.creates === true && !tellsOfRest(answer)) {
     const back = await bookmark(place);

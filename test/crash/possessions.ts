@@ -1,43 +1,66 @@
-// What there is in a zone that somebody has to pay for or clear away, whoever may see it.
+// What there is in a zone that somebody has to pay for or clear away, whoever may see it: all rows of
+// all tables but those that are the cloud's own.
 import type { Simulator } from '../../simulator/simulator.js';
 import type { BaseRow } from '../../simulator/world/base-row.js';
+import type {
+  AffinityMemberRow,
+  LoadBalancerMemberRow,
+  NicRow,
+  PublicIpRow,
+  SshKeyPairRow,
+  TagRow,
+  TemplateZoneRow,
+} from '../../simulator/world/entities.js';
+
+/** What no account makes, what CloudStack makes and clears away by itself, and what only tells. */
+const ofTheCloud: ReadonlySet<string> = new Set([
+  ...['role', 'rolepermission', 'domain', 'account', 'user', 'project', 'projectmember', 'limit'],
+  ...['zone', 'pod', 'cluster', 'host', 'storagepool', 'physicalnetwork', 'vlan'],
+  ...['serviceoffering', 'diskoffering', 'networkoffering', 'vpcoffering', 'oscategory', 'ostype'],
+  ...['router', 'preparedtemplate', 'snapshotstore', 'volumeimage', 'imageextract'],
+  ...['configuration', 'cloudevent', 'asyncjob', 'managementserver', 'faultrule'],
+]);
+
+type Named = BaseRow & { name: string };
+type Ports = BaseRow & { protocol: string };
+
+const named = (kind: string) => (row: Named) => `${kind} ${row.name} (${row.id})`;
+const ports = (kind: string) => (row: Ports) => `${kind} ${row.protocol} (${row.id})`;
+
+/** How to tell of a row, by its table; undefined where it is nobody's. */
+const words: Readonly<Record<string, (row: never) => string | undefined>> = {
+  virtualmachine: named('VM'),
+  volume: named('volume'),
+  snapshot: named('snapshot'),
+  template: named('template'),
+  network: named('network'),
+  affinitygroup: named('affinity group'),
+  loadbalancerrule: named('load balancer rule'),
+  portforwardingrule: ports('port forwarding rule'),
+  firewallrule: ports('firewall rule'),
+  ipforwardingrule: ports('static NAT rule'),
+  publicipaddress: ({ ipAddress, state, vmId }: PublicIpRow) =>
+    state === 'Free' ? undefined : `address ${ipAddress}, ${state}, VM ${String(vmId)}`,
+  loadbalancermember: ({ ruleId, vmId }: LoadBalancerMemberRow) =>
+    `member ${vmId} of rule ${ruleId}`,
+  templatezone: ({ templateId, zoneId }: TemplateZoneRow) =>
+    `image of template ${templateId} in ${zoneId}`,
+  affinitygroupmember: ({ groupId, vmId }: AffinityMemberRow) =>
+    `place of VM ${vmId} in group ${groupId}`,
+  nic: ({ vmId, ipAddress }: NicRow) => `NIC ${String(ipAddress)} of VM ${vmId}`,
+  tag: ({ resourceId, key, value }: TagRow) => `tag ${key}=${value} of ${resourceId}`,
+  sshkeypair: ({ name }: SshKeyPairRow) => `key pair ${name}`,
+};
 
 /** One line for each thing, in words that stay the same as long as it does. */
 export function possessionsOf({ world }: Simulator): string[] {
-  const rows = (kind: string, of: readonly BaseRow[], tell: (row: never) => string): string[] =>
-    of.map((row) => `${kind} ${tell(row as never)}`);
-  type Named = { id: string; name: string };
-  const named = ({ id, name }: Named): string => `${name} (${id})`;
-  const portsOf = ({ id, protocol }: { id: string; protocol: string }): string =>
-    `${protocol} (${id})`;
-  return [
-    ...rows('VM', world.vms.all(), named),
-    ...rows('volume', world.volumes.all(), named),
-    ...rows('snapshot', world.snapshots.all(), named),
-    ...rows('template', world.templates.all(), named),
-    ...rows('network', world.networks.all(), named),
-    ...rows('affinity group', world.affinityGroups.all(), named),
-    ...rows('load balancer rule', world.loadBalancerRules.all(), named),
-    ...rows('port forwarding rule', world.portForwardingRules.all(), portsOf),
-    ...rows('firewall rule', world.firewallRules.all(), portsOf),
-    ...rows('static NAT rule', world.ipForwardingRules.all(), portsOf),
-    ...world.publicIps
-      .all()
-      .filter(({ state }) => state !== 'Free')
-      .map(({ ipAddress, state, vmId }) => `address ${ipAddress}, ${state}, VM ${String(vmId)}`),
-    ...world.loadBalancerMembers
-      .all()
-      .map(({ ruleId, vmId }) => `member ${vmId} of rule ${ruleId}`),
-    ...world.templateZones
-      .all()
-      .map(({ templateId, zoneId }) => `image of template ${templateId} in ${zoneId}`),
-    ...world.affinityMembers
-      .all()
-      .map(({ groupId, vmId }) => `place of VM ${vmId} in group ${groupId}`),
-    ...world.nics.all().map(({ vmId, ipAddress }) => `NIC ${String(ipAddress)} of VM ${vmId}`),
-    ...world.tags.all().map(({ resourceId, key, value }) => `tag ${key}=${value} of ${resourceId}`),
-    ...rows('key pair', world.sshKeyPairs.all(), ({ name }: Named) => name),
-  ].sort();
+  return world.tables
+    .filter(({ entity }) => !ofTheCloud.has(entity))
+    .flatMap((table) => {
+      const tell = words[table.entity] ?? ((row: BaseRow) => `${table.entity} ${row.id}`);
+      return table.all().flatMap((row) => tell(row as never) ?? []);
+    })
+    .sort();
 }
 
 /** What is there and was not, and what is gone. */

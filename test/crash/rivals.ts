@@ -17,6 +17,7 @@ export function rivalsIn(image: string): readonly Scenario[] {
     {
       ...scenario,
       about: 'while a later call makes the same and is faster',
+      isTidy: true,
       meanwhile: rival({ before: 'the image', dies: false }),
     },
     {

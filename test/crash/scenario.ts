@@ -4,6 +4,7 @@ import type { WorldDescriptionInput } from '../../simulator/world/description/wo
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
 import type { SettingValues } from '../../simulator/world/settings/parse-setting.js';
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
+import type { How } from './interruption.js';
 
 export interface Scenario {
   readonly method: string;
@@ -16,10 +17,16 @@ export interface Scenario {
   readonly hasRegistry?: true;
   /** How each of the calls is made. */
   readonly options?: CallOptions;
-  /** Whether a call that fails must leave nothing at all. */
+  /** Whether a call that succeeds must leave nothing else, without `gc`, unless it says so. */
+  readonly isTidy?: true;
+  /** The same, and whether a call that fails must leave nothing at all. */
   readonly creates?: boolean;
+  /** Whether the call fails even where nothing interrupts it, by what goes on meanwhile. */
+  readonly fails?: true;
   /** The last command that changes something: a Director may know of all that it leads to. */
   readonly lastChange?: string;
+  /** In which ways it is interrupted; in all of them unless given. */
+  readonly hows?: readonly How[];
   /** Makes what the call needs, and answers its arguments. */
   prepare(zone: CpiZone): Promise<readonly unknown[]>;
   /** Wraps the ways of the call to the cloud, where somebody else is at work meanwhile. */

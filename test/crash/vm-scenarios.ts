@@ -15,7 +15,7 @@ import type { Scenario } from './scenario.js';
 const mayExpunge = { 'allow.user.expunge.recover.vm': true };
 
 /** With an ephemeral disk, a public address, an affinity group and a load balancer rule, all new. */
-const everything = {
+export const everything = {
   networks: { private: manualNetwork(), public: { type: 'vip', ip: '203.0.113.15' } },
   properties: {
     disk: 1024,

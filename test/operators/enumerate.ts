@@ -99,7 +99,10 @@ async function tried(
   const call = zone.call(scenario.method, args, { ...scenario.options, through: line.through });
   const answer = await Promise.race([call, nothingToDo]);
   if (answer === undefined) return [];
+  const isKnown = (one: string): boolean =>
+    known.has(one) || made.includes(one) || isOnKeptAddress(zone, one);
   const wrong = isError(answer) ? judged(scenario, deed, answer) : [];
+  if (isError(answer) && scenario.creates === true) wrong.push(...leftByFailure(zone, isKnown));
   if (!isError(answer)) await undone(zone, scenario, answer);
   else {
     const again = await zone.call(scenario.method, args, scenario.options);
@@ -107,14 +110,7 @@ async function tried(
     else wrong.push(...judged(scenario, deed, again));
   }
   const kept = isError(answer) ? [] : lost(finished, settled(zone), taken);
-  return [
-    ...wrong,
-    ...(await leftOver(
-      zone,
-      (one) => known.has(one) || made.includes(one) || isOnKeptAddress(zone, one),
-    )),
-    ...kept.map((one) => `gone: ${one}`),
-  ];
+  return [...wrong, ...(await leftOver(zone, isKnown)), ...kept.map((one) => `gone: ${one}`)];
 }
 
 /** The marks of an address that operators have taken for a VM of theirs stay on it. */
@@ -124,6 +120,14 @@ function isOnKeptAddress(zone: CpiZone, one: string): boolean {
     .all()
     .filter(({ vmId }) => vmId !== null && vms.get(vmId)?.name.includes(bystander))
     .some(({ id }) => one.startsWith('tag ') && one.endsWith(` of ${id}`));
+}
+
+/** What a failed call has left, for which nobody should need `gc`. */
+function leftByFailure(zone: CpiZone, isKnown: (one: string) => boolean): string[] {
+  const mark = zone.simulator.save();
+  const left = settled(zone).filter((one) => !isKnown(one));
+  zone.simulator.load(mark);
+  return left.map((one) => `left over: ${one}`);
 }
 
 /** What stays that nobody knows of, and that `gc` does not clear away. */

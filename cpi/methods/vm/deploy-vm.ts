@@ -138,14 +138,17 @@ function deployNamed(
       }
     },
     find: async (client) => {
-      if (vmId !== undefined) return findVm(client, vmId);
+      if (vmId !== undefined) return { id: vmId, vm: await findVm(client, vmId) };
       const vm = await findAttempt(client, name, stem);
       // One in another state is that of another call for the agent, which was not refused.
-      return isRefused && vm?.state !== 'Error' ? undefined : vm;
+      const isAnothers = isRefused && vm?.state !== 'Error';
+      return vm === undefined || isAnothers ? undefined : { id: vm.id, vm };
     },
-    remove: async (client, vm) => {
-      const { heldAddresses } = await removeVm({ ...call, client }, vm);
-      await removeLeftoversOfVm(client, vm.id);
+    remove: async (client, { id, vm }) => {
+      // Somebody may have removed the VM meanwhile, which leaves its ephemeral disk.
+      const removed = vm && (await removeVm({ ...call, client }, vm));
+      await removeLeftoversOfVm(client, id);
+      const { heldAddresses = [] } = removed ?? {};
       if (heldAddresses.length === 0) return;
       const addresses = heldAddresses.join(', ');
       call.log(`warning: ${addresses} stay held until CloudStack expunges VM ${name}`);
