@@ -25,7 +25,9 @@ export function contractPage(
     'What BOSH may rely on when it calls a CPI, case by case: the promises that BOSH demands, and ' +
     'those that the CPIs of other clouds test. `bats-runner contract` tries them in a checkout of ' +
     'the repository: the CPI is an executable, the cloud is seen through its API alone. After each ' +
-    'case the CPI deletes what it made, and the cloud must hold what it held before.';
+    'case the CPI deletes what it made, and the cloud must hold what it held before. Against the ' +
+    'simulator this package’s CPI works in an account that may do what `cloudstack-cpi permissions` ' +
+    'prints, and nothing else.';
   const parts = Object.entries(subjects).flatMap(([kind, subject]) => {
     const own = cases.filter(({ id }) => id.startsWith(`${kind}-`));
     return own.length === 0 ? [] : [`## ${subject}`, own.map(told).join('\n')];

@@ -138,6 +138,12 @@ export function results(method: string, change: (result: Document) => unknown): 
 export const speaksVersion2 = (method: string): Break =>
   asked((request) => (request.method === method ? { ...request, api_version: 2 } : request));
 
+/** One break around another. */
+export const both =
+  (outer: Break, inner: Break): Break =>
+  (cpi) =>
+    outer(inner(cpi));
+
 /** Answers to `info` another version. */
 export const withVersion = (response: { result: object }, version: number): object => ({
   ...response,

@@ -47,7 +47,7 @@ function failing(command: string): CallOptions {
         transport.close();
       },
       send: (request) =>
-        String(request.body).includes(`command=${command}&`)
+        typeof request.body === 'string' && request.body.includes(`command=${command}&`)
           ? Promise.resolve(failure)
           : transport.send(request),
     }),

@@ -118,8 +118,8 @@ export const brokenVms: BrokenCpis = {
   'VM-50': ['hides the reason', errs((error) => ({ ...error, message: 'it failed' }))],
   'VM-54': ['mistakes the agent', argument('create_vm', 0, () => crypto.randomUUID())],
   'VM-56': [
-    'keeps no name of a key',
-    asked(({ context: { private_key: _, ...context }, ...request }) => ({ ...request, context })),
+    'makes no key pairs',
+    asked((request) => ({ ...request, context: without('private_key')(request.context) })),
   ],
   'VM-57': ['keeps VMs', insteadOf('delete_vm')],
   'VM-55': [

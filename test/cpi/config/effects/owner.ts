@@ -13,7 +13,7 @@ const inDomains = {
   ...advancedKvm,
   domains: [{ path: 'ROOT/left' }, { path: 'ROOT/right' }],
   accounts: [
-    ...advancedKvm.accounts!,
+    ...advancedKvm.accounts,
     { name: 'tenant', role: 'User' as const, domain: 'ROOT/left' },
   ],
 };

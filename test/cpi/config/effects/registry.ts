@@ -51,7 +51,7 @@ async function createBehindTls(caCert: string | undefined): Promise<string> {
     onAccess: () => undefined,
     onFailure: () => undefined,
   });
-  const { endpoint, stop } = await serve(app, {
+  const server = await serve(app, {
     host: '127.0.0.1',
     port: 0,
     tls: { certificate: loopbackTls.cert, private_key: loopbackTls.key },
@@ -59,11 +59,11 @@ async function createBehindTls(caCert: string | undefined): Promise<string> {
     clock: realClock,
   });
   try {
-    const registry = { endpoint, ...registryCredentials, ca_cert: caCert };
+    const registry = { endpoint: server.endpoint, ...registryCredentials, ca_cert: caCert };
     await using zone = await startZone({}, 'direct', { registry });
     return await zone.call('create_vm', vmArguments(), ofStemcell(1));
   } finally {
-    await stop(0);
+    await server.stop(0);
   }
 }
 
