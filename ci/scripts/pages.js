@@ -8,6 +8,7 @@ export async function writePages(root) {
   const [
     configuration,
     methods,
+    earlier,
     registry,
     stemcellServer,
     errors,
@@ -25,6 +26,7 @@ export async function writePages(root) {
   ] = await Promise.all([
     import('../../dist/cpi/config/documentation.js'),
     import('../../dist/cpi/methods/call/documentation.js'),
+    import('../../dist/cpi/methods/call/earlier-cpis-page.js'),
     import('../../dist/cpi/registry/documentation.js'),
     import('../../dist/cpi/stemcell-server/documentation.js'),
     import('../../dist/cpi/methods/call/error-documentation.js'),
@@ -51,6 +53,7 @@ export async function writePages(root) {
     'docs/cpi/cloud-properties.md': methods.cloudPropertiesPage(),
     'docs/cpi/methods.md': methods.methodsPage(),
     'docs/cpi/requests.md': methods.requestsPage(vector('request-budgets.json')),
+    'docs/cpi/earlier-cpis.md': earlier.earlierCpisPage(vector('operators-problems.json')),
     'docs/cpi/registry.md': registry.registryPage(),
     'docs/cpi/stemcell-server.md': stemcellServer.stemcellServerPage(),
     'docs/cpi/errors.md': errors.errorsPage(),
