@@ -18,7 +18,7 @@ import { environmentTags } from './vm/environment-tags.js';
 import { removalRules } from './vm/forgotten-vm.js';
 import { joinLoadBalancers } from './vm/join-load-balancers.js';
 import { findLocalDisks } from './vm/local-disks.js';
-import { plugNetworks } from './vm/planned-nic.js';
+import { plugNetworks, tellOfIpv6 } from './vm/planned-nic.js';
 import { forwardPorts } from './vm/port-forwarding.js';
 import { connectPublicAddress } from './vm/public-address.js';
 import { createEntry } from './vm/registry-entry.js';
@@ -60,6 +60,7 @@ async function build(
   plan: VmPlan,
 ): Promise<{ vm: VirtualMachine; plugged: PluggedNetwork[] }> {
   const vm = await deployInItsGroup(call, saga, plan);
+  tellOfIpv6(call, plan.nics, vm);
   const [ephemeral, localDisks] = await Promise.all([
     findEphemeralDisk(call, plan, vm),
     findLocalDisks(call, plan.diskCids),

@@ -46,8 +46,11 @@ export const worldDifferences: readonly Difference[] = [
   },
   {
     about: 'Kinds of networks',
-    cloudStack: 'Has basic zones, security groups, IPv6, BGP, external network providers.',
-    here: 'Has advanced zones without security groups, IPv4 and the virtual router.',
+    cloudStack:
+      'Has basic zones, security groups, IPv6 in all kinds of networks, BGP, external providers.',
+    here:
+      'Has advanced zones without security groups, IPv4 with the virtual router, and IPv6 in shared ' +
+      'networks.',
   },
   {
     about: 'VPCs',

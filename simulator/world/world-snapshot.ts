@@ -12,7 +12,7 @@ import { createWorld, type World } from './world.js';
 /** What a file must say of itself to be read. */
 const FORMAT = 'cloudstack-simulator/snapshot';
 /** Goes up with each change of the rows, or of what is beside them. */
-const VERSION = 21;
+const VERSION = 22;
 
 /**
  * A simulated world at one moment, as plain data: its rows, its time and what waits for it, its

@@ -110,9 +110,7 @@ export function openCall(
     openImageServer,
     requestCount: () => requests,
     close: () => {
-      transports.forEach((transport) => {
-        transport.close();
-      });
+      for (const transport of transports) transport.close();
     },
   };
 }

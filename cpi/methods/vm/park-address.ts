@@ -18,8 +18,7 @@ const guessesInShared = 3;
  * Moves the NICs of a stopped VM to addresses that nobody asks for: those of the range that the
  * network names for that (`parking`), or else from the top of the network down. CloudStack keeps
  * the addresses of a destroyed VM until it is expunged, which an ordinary user cannot order
- * (UserVmManagerImpl.destroyVm), and changes no IPv6 address. Answers the addresses that are still
- * held.
+ * (UserVmManagerImpl.destroyVm). Answers the addresses that are still held.
  */
 export async function parkAddresses(
   client: CloudStackClient,
@@ -27,16 +26,15 @@ export async function parkAddresses(
 ): Promise<{ held: string[] }> {
   const held: string[] = [];
   for (const nic of vm.nic ?? []) {
-    const { ipaddress, ip6address } = nic;
+    const { ipaddress } = nic;
     if (ipaddress !== undefined && !(await parkNic(client, vm, nic))) held.push(ipaddress);
-    if (ip6address !== undefined) held.push(ip6address);
   }
   return { held };
 }
 
-/** The addresses that a NIC holds. */
-export function addressesOf({ ipaddress, ip6address }: Nic): string[] {
-  return [ipaddress, ip6address].filter((address) => address !== undefined);
+/** The addresses that a NIC holds; those of IPv6 are made of its MAC address, and in nobody's way. */
+export function addressesOf({ ipaddress }: Nic): string[] {
+  return ipaddress === undefined ? [] : [ipaddress];
 }
 
 async function parkNic(client: CloudStackClient, vm: VirtualMachine, nic: Nic): Promise<boolean> {

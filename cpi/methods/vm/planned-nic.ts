@@ -5,11 +5,11 @@ import {
   findZone,
   type PlacedNetwork,
 } from '../../cloudstack/find-catalog.js';
-import type { Nic } from '../../cloudstack/types.js';
+import type { Nic, VirtualMachine } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { networkProperties, readCloudProperties } from '../shared/cloud-properties.js';
-import { checkParking, checkStaticAddress } from './static-address.js';
+import { checkParking, checkStaticAddress, isSameIpv6 } from './static-address.js';
 
 /** A NIC that a VM is to have: one CloudStack network and the BOSH networks that it serves. */
 export interface PlannedNic {
@@ -85,11 +85,39 @@ function hasDefaultGateway({ specs }: PlannedNic): boolean {
   return specs.some(({ isDefaultGateway }) => isDefaultGateway);
 }
 
-/** CloudStack's `iptonetworklist`: the NICs in order, each with its addresses where given. */
+/**
+ * CloudStack's `iptonetworklist`: the NICs in order, each with its addresses where given. It holds an
+ * IPv6 address against the range of a shared network; other networks have none, and it would refuse
+ * any (NetworkModelImpl.checkRequestedIpAddresses).
+ */
 export function ipToNetworkList(
   nics: readonly PlannedNic[],
 ): Record<'networkid' | 'ip' | 'ipv6', string | undefined>[] {
-  return nics.map(({ network, ip, ipv6 }) => ({ networkid: network.id, ip, ipv6 }));
+  return nics.map(({ network, ip, ipv6 }) => ({
+    networkid: network.id,
+    ip,
+    ipv6: network.type === 'Shared' ? ipv6 : undefined,
+  }));
+}
+
+/**
+ * Of IPv6 CloudStack keeps the address that a NIC's MAC address makes in its network, whatever was
+ * asked for (Ipv6AddressManagerImpl.setNicIp6Address). The agent sets the one that BOSH wants.
+ */
+export function tellOfIpv6(
+  { log }: Call,
+  planned: readonly PlannedNic[],
+  vm: VirtualMachine,
+): void {
+  for (const { network, ipv6 } of planned) {
+    const nic = vm.nic?.find(({ networkid }) => networkid === network.id);
+    if (ipv6 === undefined || isSameIpv6(ipv6, nic?.ip6address)) continue;
+    log(
+      `warning: the agent of VM ${vm.name} (${vm.id}) sets ${ipv6} in network ${network.name}, but ` +
+        `CloudStack keeps ${nic?.ip6address ?? 'no address'}, which the MAC address of the NIC ` +
+        'makes: where it filters by security groups it lets only that pass',
+    );
+  }
 }
 
 /** The BOSH networks of a VM together with what its NICs turned out to be; vips have no NIC. */

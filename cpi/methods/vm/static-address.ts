@@ -65,7 +65,7 @@ function checkIpv6(network: Network, spec: NetworkSpec, ip: string): void {
 }
 
 /** One address has several spellings. */
-function isSameIpv6(address: string, other: string | undefined): boolean {
+export function isSameIpv6(address: string, other: string | undefined): boolean {
   if (other === undefined || !isIPv6(other)) return false;
   const only = new BlockList();
   only.addAddress(other, 'ipv6');

@@ -32,6 +32,7 @@ import {
 } from './network-address-rules.js';
 import { aclTypeOfNew } from './network-acl-type.js';
 import { assertNetworkDomain } from './network-domain-rules.js';
+import { askedIpv6, assertIpv6Dns } from './network-ipv6-rules.js';
 import { networkResponse } from './network-response.js';
 import {
   allowedMtus,
@@ -51,6 +52,12 @@ const parameters = {
   netmask: text(),
   startip: text(),
   endip: text(),
+  ip6gateway: text(),
+  ip6cidr: text(),
+  startipv6: text(),
+  endipv6: text(),
+  ip6dns1: text({ since: '4.18.0' }),
+  ip6dns2: text({ since: '4.18.0' }),
   networkdomain: text(),
   acltype: text(),
   vpcid: entity('vpc'),
@@ -96,6 +103,7 @@ export const createNetwork = syncCommand({
     assertTakesRouterAddress(offering, args.routerip);
     assertNameFree(world, owner, args.name);
     const asked = askedSubnet(offering, args, args.vpcid !== undefined);
+    const ipv6 = askedIpv6(offering, args, asked !== undefined);
     if (offering.guestIpType === 'Shared') assertRouterAddress(args);
     assertNoCidrSize(offering, asked, args.cidrsize);
     assertMayUse(context, offering, args);
@@ -103,6 +111,7 @@ export const createNetwork = syncCommand({
     assertTakesRange(offering, args);
     const { dns1 = null, dns2 = null, displaynetwork = true } = args;
     assertDns(offering, args.vpcid !== undefined, dns1, dns2);
+    assertIpv6Dns(ipv6 !== null, args);
     assertInPlace(context, args, owner, asked);
     assertEnabled(offering);
     if (offering.guestIpType === 'Isolated' && displaynetwork) {
@@ -134,6 +143,7 @@ export const createNetwork = syncCommand({
       routerIpAddress: args.routerip ?? null,
       ...usualNetworkValues(world),
       ...mtusOfNew(world, args),
+      ipv6,
       dns1,
       dns2,
       isDisplayed: displaynetwork,

@@ -15,6 +15,8 @@ export interface AddressArguments {
   readonly netmask?: string | undefined;
   readonly startip?: string | undefined;
   readonly endip?: string | undefined;
+  readonly startipv6?: string | undefined;
+  readonly endipv6?: string | undefined;
 }
 
 /** The addresses of a new network; all null in an L2 network. */
@@ -39,7 +41,7 @@ export interface AskedSubnet {
  */
 export function askedSubnet(
   offering: NetworkOfferingRow,
-  { gateway, netmask, startip, endip }: AddressArguments,
+  { gateway, netmask, startip, endip, startipv6, endipv6 }: AddressArguments,
   isTier: boolean,
 ): AskedSubnet | undefined {
   if (gateway !== undefined && parseIpv4(gateway) === undefined) {
@@ -48,8 +50,7 @@ export function askedSubnet(
   if (
     offering.guestIpType === 'Shared' &&
     !isTier &&
-    startip === undefined &&
-    endip === undefined
+    (startip ?? endip ?? startipv6 ?? endipv6) === undefined
   ) {
     throw invalidParameter('Either IPv4 or IPv6 start and end address are mandatory');
   }

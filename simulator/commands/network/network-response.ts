@@ -53,6 +53,8 @@ export const networkResponse = responseObject<NetworkRow>('network', {
   gateway: stringField((network) => network.gateway),
   netmask: stringField((network) => network.netmask),
   cidr: stringField((network) => network.cidr),
+  ip6gateway: stringField((network) => network.ipv6?.gateway),
+  ip6cidr: stringField((network) => network.ipv6?.cidr),
   networkcidr: stringField((network) => network.networkCidr),
   reservediprange: stringField(reservedRange),
   zoneid: stringField((network) => network.zoneId),

@@ -6,6 +6,7 @@ import {
   stringField,
 } from '../../declare/response.js';
 import type { NetworkRow, NicRow, NicSecondaryIpRow } from '../../world/entities.js';
+import { eui64Address } from '../../world/network/ipv6.js';
 import { secondaryIpsOf } from '../../world/network/nics.js';
 import type { World } from '../../world/world.js';
 import { dhcpOptionResponse } from './dhcp-options.js';
@@ -31,6 +32,9 @@ export const nicResponse = responseObject<NicRow>('nic', {
   type: stringField((nic, { world }) => networkOf(nic, world).type),
   isdefault: booleanField((nic) => nic.isDefault),
   macaddress: stringField((nic) => nic.macAddress),
+  ip6gateway: stringField((nic, { world }) => networkOf(nic, world).ipv6?.gateway),
+  ip6cidr: stringField((nic, { world }) => networkOf(nic, world).ipv6?.cidr),
+  ip6address: stringField((nic, { world }) => ip6AddressOf(nic, networkOf(nic, world))),
   secondaryip: listField(secondaryIpOfNicResponse, (nic, { world }) =>
     secondaryIpsOf(world, nic.id),
   ),
@@ -44,6 +48,11 @@ export const listedNicResponse = responseObject<NicRow>('nic', {
   deviceid: stringField((nic) => String(nic.deviceId)),
   virtualmachineid: stringField((nic) => nic.vmId),
 });
+
+/** Made of its MAC address, whatever was asked for (Ipv6AddressManagerImpl.setNicIp6Address). */
+function ip6AddressOf({ macAddress }: NicRow, { ipv6 }: NetworkRow): string | null {
+  return ipv6 === null ? null : eui64Address(ipv6.cidr, macAddress);
+}
 
 /** A NIC has its VLAN only while its VM is up. */
 function vlanUri(nic: NicRow, world: World): string | null {

@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net';
-import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
+import { invalidParameter } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkRow, ZoneRow } from '../../world/entities.js';
 import { parseIpv4 } from '../../world/network/ipv4.js';
+import { isInIpv6Range, isIpv6 } from '../../world/network/ipv6.js';
 import { isMacAddressFree } from '../../world/network/mac-addresses.js';
 import { assertMayUseNetwork } from '../../world/network/network-access.js';
 import type { NicPlan } from '../../world/compute/vm-allocation.js';
@@ -72,11 +72,11 @@ export function nicPlans(
         `Network id=${network.internalId} doesn't belong to zone ${zone.internalId}`,
       );
     }
-    const { ipAddress, macAddress } = requestedAddresses(args, index);
+    const { ipAddress, ip6Address, macAddress } = requestedAddresses(args, index);
     if (ipAddress !== undefined && parseIpv4(ipAddress) === undefined) {
       throw invalidParameter(`Invalid specified IPv4 address ${ipAddress}`);
     }
-    if (index === 0 && args.ip6address !== undefined) throw noIpv6(args.ip6address);
+    if (ip6Address !== undefined) assertIpv6InRange(network, ip6Address);
     const dhcpOptions = options.get(network.id);
     if (macAddress === undefined) return { network, ipAddress, macAddress, dhcpOptions };
     return {
@@ -112,17 +112,20 @@ function areOfImage(
   return true;
 }
 
-/** No network of this world has IPv6 addresses (NetworkModelImpl.checkRequestedIpAddresses). */
-function noIpv6(address: string): Error {
-  return invalidParameter(
-    isIPv6(address)
-      ? 'Requested IPv6 is not in the predefined range!'
-      : `Invalid specified IPv6 address ${address}`,
-  );
+/**
+ * NetworkModelImpl.checkRequestedIpAddresses. That is all that becomes of it: a NIC gets the address
+ * that its MAC address makes (Ipv6AddressManagerImpl.setNicIp6Address).
+ */
+function assertIpv6InRange({ ipv6 }: NetworkRow, address: string): void {
+  if (!isIpv6(address)) throw invalidParameter(`Invalid specified IPv6 address ${address}`);
+  const { startIp = null, endIp = null } = ipv6 ?? {};
+  if (startIp !== null && endIp !== null && isInIpv6Range(address, startIp, endIp)) return;
+  throw invalidParameter('Requested IPv6 is not in the predefined range!');
 }
 
 interface RequestedAddresses {
   readonly ipAddress: string | undefined;
+  readonly ip6Address: string | undefined;
   readonly macAddress: string | undefined;
 }
 
@@ -131,17 +134,15 @@ interface RequestedAddresses {
  * a MAC address what the list says (UserVmManagerImpl.getUncheckedUserVmResource).
  */
 function requestedAddresses(args: NicArguments, index: number): RequestedAddresses {
-  if (index === 0 && args.ipaddress !== undefined) {
-    return { ipAddress: args.ipaddress, macAddress: undefined };
+  const { ipaddress: ipAddress, ip6address: ip6Address, macaddress: macAddress } = args;
+  if (index === 0 && (ipAddress ?? ip6Address) !== undefined) {
+    return { ipAddress, ip6Address, macAddress: undefined };
   }
-  if (index === 0 && args.macaddress !== undefined) {
-    return { ipAddress: undefined, macAddress: args.macaddress };
+  if (index === 0 && macAddress !== undefined) {
+    return { ipAddress: undefined, ip6Address: undefined, macAddress };
   }
-  const record = args.iptonetworklist?.[index];
-  if (record?.['ipv6'] !== undefined) {
-    throw serverApiError(432, 'The simulator does not simulate ipv6 in iptonetworklist');
-  }
-  return { ipAddress: record?.['ip'], macAddress: record?.['mac'] };
+  const { ip, ipv6, mac } = args.iptonetworklist?.[index] ?? {};
+  return { ipAddress: ip, ip6Address: ipv6, macAddress: mac };
 }
 
 function freeMacAddress(world: World, network: NetworkRow, requested: string): string {

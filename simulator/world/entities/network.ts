@@ -7,6 +7,15 @@ import type { NetworkType } from './catalogue.js';
 
 /** Networks and the addresses in them. */
 
+/** The IPv6 addresses of a network. */
+export interface Ipv6Network {
+  readonly cidr: string;
+  readonly gateway: string;
+  /** Between which VMs may ask for one; null where they may not. */
+  readonly startIp: string | null;
+  readonly endIp: string | null;
+}
+
 export interface NetworkRow extends BaseRow {
   readonly name: string;
   readonly displayText: string;
@@ -24,6 +33,8 @@ export interface NetworkRow extends BaseRow {
   /** The range a shared network hands out; null in the others. */
   readonly startIp: string | null;
   readonly endIp: string | null;
+  /** Null in a network without IPv6. */
+  readonly ipv6: Ipv6Network | null;
   readonly vlan: number;
   /** Null where nobody answers for names. */
   readonly networkDomain: string | null;

@@ -4,6 +4,7 @@ import { jobs } from './job-invariants.js';
 import { internalIds, operations } from './operation-invariants.js';
 import { repeated } from '../repeated.js';
 import {
+  ipv6Networks,
   loadBalancerMembers,
   loadBalancerRules,
   publicIps,
@@ -59,6 +60,7 @@ export function checkInvariants(world: World): string[] {
     ...loadBalancerRules(world),
     ...loadBalancerMembers(world),
     ...vlanRanges(world),
+    ...ipv6Networks(world),
     ...portRules(world),
     ...vpcs(world),
     ...tiers(world),

@@ -1,5 +1,6 @@
 import type { LoadBalancerMemberRow, LoadBalancerRuleRow } from '../entities.js';
 import { parseIpv4 } from '../network/ipv4.js';
+import { isInIpv6Cidr } from '../network/ipv6.js';
 import { membersOf } from '../network/load-balancers.js';
 import { hasAddress as isAddressOf } from '../network/nics.js';
 import { repeated } from '../repeated.js';
@@ -67,6 +68,21 @@ export function vlanRanges(world: World): string[] {
         ? [`range ${id} is of network ${networkId}, which is removed`]
         : []),
       ...(router >= first && router <= last ? [`range ${id} holds its gateway ${gateway}`] : []),
+    ];
+  });
+}
+
+/** Only shared networks have IPv6, and what they hand out is in their subnet, as is its gateway. */
+export function ipv6Networks(world: World): string[] {
+  return world.networks.all().flatMap(({ id, type, ipv6 }) => {
+    if (ipv6 === null) return [];
+    const { cidr, gateway, startIp, endIp } = ipv6;
+    const outside = [gateway, startIp, endIp]
+      .filter((address) => address !== null)
+      .filter((address) => !isInIpv6Cidr(address, cidr));
+    return [
+      ...(type === 'Shared' ? [] : [`network ${id} is ${type} and has IPv6`]),
+      ...outside.map((address) => `network ${id} has ${address}, which is not in ${cidr}`),
     ];
   });
 }

@@ -48,10 +48,11 @@ export function usualNetworkValues(
   world: World,
 ): Pick<
   NetworkRow,
-  'networkCidr' | 'dns1' | 'dns2' | 'publicMtu' | 'privateMtu' | 'isDisplayed' | 'details'
+  'networkCidr' | 'ipv6' | 'dns1' | 'dns2' | 'publicMtu' | 'privateMtu' | 'isDisplayed' | 'details'
 > {
   return {
     networkCidr: null,
+    ipv6: null,
     dns1: null,
     dns2: null,
     publicMtu: world.settings.get('vr.public.interface.max.mtu'),

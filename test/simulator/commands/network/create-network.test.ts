@@ -447,7 +447,7 @@ test('parameters are checked first, in the order of their declaration', () => {
   expect(zone.user.fails('createNetwork', otherKind).errortext).toContain(
     `Invalid parameter networkofferingid value=${network} due to incorrect long value format`,
   );
-  expect(zone.user.fails('createNetwork', { ...all, ip6cidr: '2001:db8::/64' })).toMatchObject({
+  expect(zone.user.fails('createNetwork', { ...all, externalid: 'x' })).toMatchObject({
     httpStatus: 432,
   });
   const zoneNetworks = networkWorld.zones[0]!.networks!.length;

@@ -73,6 +73,16 @@ const violations: Readonly<Record<string, (s: Situation) => readonly RegExp[]>> 
     world.vlanRanges.change(world.vlanRanges.all()[0]!, { gateway: '203.0.113.11' });
     return [/^range \S+ holds its gateway 203\.0\.113\.11$/];
   },
+  'an isolated network has IPv6, with a gateway and a range elsewhere': ({ world, network }) => {
+    const range = { startIp: '2001:db9::1', endIp: null };
+    const ipv6 = { cidr: '2001:db8::/64', gateway: '2001:db9::2', ...range };
+    world.networks.change(network, { ipv6 });
+    return [
+      /^network \S+ is Isolated and has IPv6$/,
+      /^network \S+ has 2001:db9::2, which is not in 2001:db8::\/64$/,
+      /^network \S+ has 2001:db9::1, which is not in 2001:db8::\/64$/,
+    ];
+  },
 };
 
 for (const [name, corrupt] of Object.entries(violations)) {
