@@ -1,6 +1,7 @@
 import { findDiskOffering } from '../cloudstack/find-catalog.js';
 import { isCloudStackError } from '../cloudstack/errors.js';
-import type { DiskOffering, Zone } from '../cloudstack/types.js';
+import type { DiskOffering, ServiceOffering, Zone } from '../cloudstack/types.js';
+import { tagsText } from '../methods/vm/offering-tags.js';
 import { failed, ok, type Finding } from './finding.js';
 import type { ZoneInspection } from './inspect.js';
 
@@ -24,13 +25,19 @@ const namesShown = 8;
 
 async function computeOfferings({ call, zone }: ZoneInspection): Promise<Finding> {
   const offerings = await call.client.list('listServiceOfferings', { zoneid: zone.id });
-  const names = offerings.map(({ name }) => name).sort();
+  const names = offerings.map((offering) => `${offering.name}${tagsOf(offering)}`).sort();
   if (names.length === 0) {
     const advice = 'have the operator of the cloud make one that the account may use';
     return failed('compute', `the account sees no compute offering in ${zone.name}`, advice);
   }
   const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
   return ok('compute', `compute_offering can be ${names.slice(0, namesShown).join(', ')}${more}`);
+}
+
+/** VMs get hosts and storage by the tags of their offering alone. */
+function tagsOf(offering: ServiceOffering): string {
+  const text = tagsText(offering);
+  return text === '' ? '' : ` (${text})`;
 }
 
 async function diskOffering(

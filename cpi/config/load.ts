@@ -47,7 +47,14 @@ export function mergeConfiguration(text: string, context: JsonObject): RawConfig
   for (const [section, values] of Object.entries(withPresentNames(given, endpoint))) {
     merged[section] = { ...sectionOf(merged, section), ...(values as JsonObject) };
   }
-  return merged;
+  return withoutEmptyBlobstore(merged);
+}
+
+/** The Go release names no provider where agents have a blobstore of their own. */
+function withoutEmptyBlobstore(merged: RawConfiguration): RawConfiguration {
+  const { blobstore, ...agent } = sectionOf(merged, 'agent');
+  if (!isJsonObject(blobstore) || blobstore.provider !== '') return merged;
+  return { ...merged, agent };
 }
 
 /** What the releases of earlier CPIs had beside their sections, where a cpi-config has it, too. */

@@ -139,14 +139,16 @@ export function withPresentNames(raw: JsonObject, endpoint: JsonValue | undefine
   return olderNames.reduce((rest, { older }) => without(rest, pathOf(older)), renamed);
 }
 
-/** The rest of the values, and a sentence about each that has no effect any more. */
+/**
+ * The rest of the values, and a sentence about each that has no effect any more. Templates of job
+ * configurations leave values empty rather than out.
+ */
 export function withoutRetiredNames(raw: JsonObject): { kept: JsonObject; notices: string[] } {
-  const retired = Object.entries(retiredNames).filter(
-    ([name]) => valueAt(raw, pathOf(name)) !== undefined,
-  );
+  const names = Object.keys(retiredNames);
+  const set = names.filter((name) => !isUnset(valueAt(raw, pathOf(name))));
   return {
-    kept: retired.reduce((rest, [name]) => without(rest, pathOf(name)), raw),
-    notices: retired.map(([name, why]) => `${name} has no effect: ${why}`),
+    kept: names.reduce((rest, name) => without(rest, pathOf(name)), raw),
+    notices: set.map((name) => `${name} has no effect: ${retiredNames[name] ?? ''}`),
   };
 }
 

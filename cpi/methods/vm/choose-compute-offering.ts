@@ -109,7 +109,8 @@ function nothingFits(
 }
 
 function aboutOffering(offering: ServiceOffering): string {
-  return `${sizeText(offering)}${tagsText(offering)}${customIopsText(offering)}`;
+  const parts = [sizeText(offering), tagsText(offering)].filter((text) => text !== '');
+  return `${parts.join(', ')}${customIopsText(offering)}`;
 }
 
 function sizeText({

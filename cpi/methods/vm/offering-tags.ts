@@ -72,7 +72,7 @@ export function tagsText({ hosttags = '', storagetags = '' }: ServiceOffering): 
     ...(hosttags === '' ? [] : [`host tags ${hosttags}`]),
     ...(storagetags === '' ? [] : [`storage tags ${storagetags}`]),
   ];
-  return parts.length === 0 ? '' : `, ${parts.join(', ')}`;
+  return parts.join(', ');
 }
 
 function missingTags(

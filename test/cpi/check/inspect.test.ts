@@ -192,6 +192,19 @@ const situations: readonly Situation[] = [
     says: /compute_offering can be CO1 - Small STD, custom, m1\.large/,
   },
   {
+    title: 'a compute offering has tags',
+    world: {
+      ...advancedKvm,
+      serviceOfferings: [
+        { name: 'gpu', cpuNumber: 1, cpuMhz: 1_000, memoryMib: 512, hostTags: ['gpu', 'new'] },
+        { name: 'ssd', cpuNumber: 1, cpuMhz: 1_000, memoryMib: 512, storageTags: ['ssd'] },
+      ],
+    },
+    about: 'compute',
+    verdict: 'ok',
+    says: /compute_offering can be gpu \(host tags gpu,new\), ssd \(storage tags ssd\)$/,
+  },
+  {
     title: 'there is no compute offering',
     world: { ...advancedKvm, serviceOfferings: [] },
     about: 'compute',

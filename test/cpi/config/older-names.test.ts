@@ -108,6 +108,25 @@ for (const [older, cases] of Object.entries(converted)) {
   }
 }
 
+test('the blobstore without a provider that the Go release names is none', () => {
+  const agent = { ...smallest.agent, blobstore: { provider: '', options: {} } };
+  expect(valueOf({}, 'agent.blobstore', { ...smallest, agent })).toBeUndefined();
+});
+
+test('retired names that are left empty are not told of', () => {
+  const cloudstack = { ...smallest.cloudstack, clean_disk: '', cpi: { zipkin: null } };
+  const agent = { ...smallest.agent, env_service: '' };
+  expect(valueOf({}, 'cloudstack.state_timeout', { ...smallest, cloudstack, agent })).toBe(1_200);
+});
+
+test('an older name in the context counts for more than the present one in the file', () => {
+  const cloudstack = { ...smallest.cloudstack, state_timeout: 60, expunge_vm: true };
+  const file = { ...smallest, cloudstack };
+  const context = { timeout: { global: 90 }, cpi: { force_expunge: false } } as never;
+  expect(valueOf(context, 'cloudstack.state_timeout', file)).toBe(90);
+  expect(valueOf(context, 'cloudstack.expunge_vm', file)).toBe(false);
+});
+
 test('each name whose value becomes another one has a test of it', () => {
   const names = olderNames.filter(({ convert }) => convert !== undefined);
   expect([...new Set(names.map(({ older }) => older))].sort()).toEqual(
