@@ -28,13 +28,16 @@ export const forgottenVolumes: Finder = async (call) => {
   }));
 };
 
-/** Persistent disks by their name; ephemeral ones, which CloudStack names, by their mark. */
+/**
+ * Persistent disks, and the ephemeral ones of earlier CPIs, by their name; ephemeral ones, which
+ * CloudStack names, by their mark. An earlier CPI's may have that, too.
+ */
 async function listOurs({ client }: Call): Promise<Volume[]> {
   const type = 'DATADISK';
   const tags = [{ key: marks.purpose, value: 'ephemeral-disk' }];
   const persistent = await client.list('listVolumes', { type, keyword: 'disk-' });
   const ephemeral = await client.list('listVolumes', { type, tags });
-  return [...persistent, ...ephemeral.filter(({ name }) => !isNamedByUs(name, 'disk'))];
+  return [...new Map([...persistent, ...ephemeral].map((volume) => [volume.id, volume])).values()];
 }
 
 const neverUsed = 'it was never attached to a VM, and no Director gave it metadata';

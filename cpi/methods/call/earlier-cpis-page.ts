@@ -18,7 +18,7 @@ export interface OperatorsProblems {
   readonly gaps: readonly OperatorsProblem[];
 }
 
-/** The page for operators of the earlier CPIs; a test sees that each test that it names is there. */
+/** The page for operators of the earlier CPIs; a test sees that the tests that it names exist. */
 export function earlierCpisPage({ problems, gaps }: OperatorsProblems): string {
   const parts = [
     '# Coming from the Java or the Go CPI',

@@ -32,7 +32,7 @@ export async function parkAddresses(
   return { held };
 }
 
-/** The addresses that a NIC holds; those of IPv6 are made of its MAC address, and in nobody's way. */
+/** The addresses that a NIC holds; those of IPv6 are made of its MAC address, in nobody's way. */
 export function addressesOf({ ipaddress }: Nic): string[] {
   return ipaddress === undefined ? [] : [ipaddress];
 }

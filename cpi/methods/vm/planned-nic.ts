@@ -86,9 +86,9 @@ function hasDefaultGateway({ specs }: PlannedNic): boolean {
 }
 
 /**
- * CloudStack's `iptonetworklist`: the NICs in order, each with its addresses where given. It holds an
- * IPv6 address against the range of a shared network; other networks have none, and it would refuse
- * any (NetworkModelImpl.checkRequestedIpAddresses).
+ * CloudStack's `iptonetworklist`: the NICs in order, each with its addresses where given. It holds
+ * an IPv6 address against the range of a shared network; other networks have none, and it would
+ * refuse any (NetworkModelImpl.checkRequestedIpAddresses).
  */
 export function ipToNetworkList(
   nics: readonly PlannedNic[],

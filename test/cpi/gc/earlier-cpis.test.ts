@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { directorUuid, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { earlierCpis, prepareForEarlierCpi } from '../../support/earlier-cpis.js';
+import { interruptedLine } from '../../crash/interruption.js';
 import { idOf } from '../../support/simulator-vms.js';
 import { agentId } from '../methods/vm-requests.js';
 
@@ -75,6 +76,25 @@ for (const [name, cpi] of Object.entries(earlierCpis)) {
     expect([...named(zone, 'cpivm-'), ...named(zone, ephemeralDisk)]).toEqual([]);
   });
 }
+
+test('an ephemeral disk of an earlier CPI that a killed delete_vm has marked is found once', async () => {
+  await using zone = await start();
+  const { cid, ephemeralDisk } = earlierCpis.Java.createVm(zone, request);
+  earlierCpis.Java.setVmMetadata(zone, cid, { director: 'd', name: 'web/0' });
+  const before = zone.simulator.save();
+  const counting = interruptedLine();
+  await zone.result('delete_vm', [cid], { through: counting.through });
+  zone.simulator.load(before);
+  const at = counting.commands.indexOf('destroyVirtualMachine') + 1;
+  const dying = interruptedLine({ request: at, how: 'dies before it is sent' });
+  await Promise.race([zone.call('delete_vm', [cid], { through: dying.through }), dying.death]);
+  const tags = zone.simulator.world.tags.all();
+  expect(tags.map(({ value }) => value)).toContain('ephemeral-disk');
+  const { vms, volumes } = zone.simulator.world;
+  zone.user.done('detachVolume', { id: idOf(volumes.all(), ephemeralDisk) });
+  zone.user.done('destroyVirtualMachine', { id: idOf(vms.all(), cid) });
+  expect(await collected(zone)).toEqual([`volume ${ephemeralDisk}: deleted`]);
+});
 
 test('the group of an instance group that the Go CPI made goes with its last VM', async () => {
   await using zone = await start();
