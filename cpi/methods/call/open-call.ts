@@ -74,9 +74,7 @@ export function openCall(
     signal,
     log,
     client: createCloudStackClient({
-      endpoint: cloudstack.endpoint,
-      keys: { apiKey: cloudstack.api_key, secretKey: cloudstack.secret_access_key },
-      ...ownerOf(cloudstack),
+      ...clientOptionsOf(cloudstack),
       transport: open({
         caCert: cloudstack.ca_cert,
         verifyTls: !cloudstack.skip_verify_ssl,
@@ -86,8 +84,6 @@ export function openCall(
       random,
       signal,
       log,
-      poll: pollOf(cloudstack.poll),
-      ...deadlinesOf(cloudstack),
       onRequest: () => (requests += 1),
     }),
     registry:
@@ -112,6 +108,21 @@ export function openCall(
     close: () => {
       for (const transport of transports) transport.close();
     },
+  };
+}
+
+type ConfiguredOptions =
+  'endpoint' | 'keys' | 'owner' | 'poll' | 'jobDeadlineMs' | 'jobDeadlinesMs';
+
+function clientOptionsOf(
+  cloudstack: Configuration['cloudstack'],
+): Pick<ClientOptions, ConfiguredOptions> {
+  return {
+    endpoint: cloudstack.endpoint,
+    keys: { apiKey: cloudstack.api_key, secretKey: cloudstack.secret_access_key },
+    ...ownerOf(cloudstack),
+    poll: pollOf(cloudstack.poll),
+    ...deadlinesOf(cloudstack),
   };
 }
 
