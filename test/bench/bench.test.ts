@@ -39,6 +39,16 @@ for (const [name, figures] of Object.entries({
   cycle: { cycle: null, 'cycle in a large world': 2 },
   images: { 'upload peak': 1.25, 'download peak': 1.25 },
   deployment: { deployment: 1.15, deletion: null },
+  registry: {
+    'registry put': 1.5,
+    'registry get cpu': 1.5,
+    'registry get wall': null,
+    'registry get among many cpu': 2,
+    'registry get among many wall': null,
+    'registry put among many cpu': 2,
+    'registry put among many wall': null,
+    'registry wait': 1,
+  },
   'stemcell-server': {
     'alone wall': 1 / 0.7,
     'alone cpu': null,
