@@ -8,6 +8,7 @@ import { checkKeyPair } from './key-pair.js';
 import { checkNetworks } from './networks.js';
 import { checkOfferings } from './offerings.js';
 import { allowedCommands, checkPermissions } from './permissions.js';
+import { checkRegistry } from './registry.js';
 import { checkStemcells } from './stemcells.js';
 import { checkUserData } from './user-data.js';
 import { checkZone } from './zone.js';
@@ -50,6 +51,7 @@ export async function* inspect(
   yield* await guarded('expunge', () => checkExpunge(inspection));
   yield* await guarded('user data', () => checkUserData(inspection));
   yield* await guarded('key pair', () => checkKeyPair(inspection));
+  yield* await guarded('registry', () => checkRegistry(call));
   const { zone, finding } = await checkZone(call);
   yield finding;
   if (zone === undefined) return;

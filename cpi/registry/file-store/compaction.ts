@@ -14,8 +14,9 @@ export async function compact(
   sqlite: Sqlite,
   firstJournal: number,
 ): Promise<void> {
-  const { table } = await recover(files, name, sqlite, firstJournal);
+  const { table, changes, seq } = await recover(files, name, sqlite, firstJournal);
   try {
+    table.apply(changes, seq);
     await files.replace(name, table.toFile(firstJournal));
   } finally {
     table.close();

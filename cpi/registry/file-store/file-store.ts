@@ -60,13 +60,14 @@ class FileStore implements SettingsStore {
 
   constructor(
     options: FileStoreOptions,
-    { table, firstJournal, journal }: Recovered,
+    { table, changes, seq, firstJournal, journal }: Recovered,
     file: AppendableFile,
   ) {
     this.#options = options;
     this.#settings = table.settings();
-    this.#seq = table.seq;
     table.close();
+    for (const [instanceId, settings] of changes) this.#set({ instanceId, settings });
+    this.#seq = seq;
     this.#journal = { number: journal.number, file, bytes: journal.soundBytes };
     // What an earlier process did not come to: else each start would read more journals.
     if (firstJournal < journal.number) this.#compactBelow(journal.number, Promise.resolve());
@@ -111,7 +112,8 @@ class FileStore implements SettingsStore {
       try {
         if (this.#broken !== undefined) throw this.#broken;
         await this.#append(batch.map(({ change }) => change));
-        for (const { change } of batch) this.#apply(change);
+        for (const { change } of batch) this.#set(change);
+        this.#seq += batch.length;
       } catch (failure) {
         for (const { reject } of batch) reject(failure as Error);
         continue;
@@ -123,8 +125,7 @@ class FileStore implements SettingsStore {
     this.#writing = undefined;
   }
 
-  #apply({ instanceId, settings }: Change): void {
-    this.#seq += 1;
+  #set({ instanceId, settings }: Change): void {
     if (settings === undefined) this.#settings.delete(instanceId);
     else this.#settings.set(instanceId, settings);
   }

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 /** One change of the settings of an instance; without settings it removes them. */
 export interface Change {
   readonly instanceId: string;
-  readonly settings?: string;
+  readonly settings?: string | undefined;
 }
 
 /** A change as it stands in the journal. */

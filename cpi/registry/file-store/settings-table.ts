@@ -1,17 +1,20 @@
 import initSqlJs, { type Database, type SqlJsStatic } from 'sql.js';
-import type { Change } from './journal.js';
 
 /** The settings of all instances as an SQLite database in memory, and as the bytes of its file. */
 export interface SettingsTable {
   /** All that is in here, by the names of the instances. */
   settings(): Map<string, string>;
-  apply(change: Change): void;
   /** The last change that is in here. */
   readonly seq: number;
+  /** Puts changes in, the last of each instance (see `Changes`), up to the one of this number. */
+  apply(changes: Changes, seq: number): void;
   /** The database as a file that any SQLite reads. `firstJournal` is the journal to go on with. */
   toFile(firstJournal: number): Uint8Array;
   close(): void;
 }
+
+/** What instances have since; undefined: nothing any more. */
+export type Changes = ReadonlyMap<string, string | undefined>;
 
 /** Which changes a file of the table has. */
 export interface SnapshotPlace {
@@ -83,10 +86,12 @@ function tableOf(database: Database, snapshotSeq: number): SettingsTable {
       const [result] = database.exec('SELECT instance_id, settings FROM registry_instances');
       return new Map(result?.values as [string, string][] | undefined);
     },
-    apply: ({ instanceId, settings }) => {
-      seq += 1;
-      if (settings === undefined) remove.run([instanceId]);
-      else upsert.run([instanceId, settings]);
+    apply: (changes, upTo) => {
+      seq = upTo;
+      for (const [instanceId, settings] of changes) {
+        if (settings === undefined) remove.run([instanceId]);
+        else upsert.run([instanceId, settings]);
+      }
     },
     toFile: (firstJournal) => {
       database.run('UPDATE place SET seq = ?, first_journal = ?', [seq, firstJournal]);

@@ -2,7 +2,7 @@
 // are numbered. `registry.sqlite` and `registry.sqlite.journal-7`.
 import type { DurableFiles } from './durable-files.js';
 import { decodeJournal, JournalCorrupt, type JournalEntry } from './journal.js';
-import { openTable, type SettingsTable, type Sqlite } from './settings-table.js';
+import { openTable, type Changes, type SettingsTable, type Sqlite } from './settings-table.js';
 
 export function journalName(name: string, number: number): string {
   return `${name}.journal-${number}`;
@@ -24,7 +24,12 @@ export class StoreDamaged extends Error {
 }
 
 export interface Recovered {
+  /** As the database file has it. */
   readonly table: SettingsTable;
+  /** What the journals have since. */
+  readonly changes: Changes;
+  /** The last change of all. */
+  readonly seq: number;
   /** The first journal whose changes are not in the database file. */
   readonly firstJournal: number;
   /** The journal to go on with, and how many of its bytes are sound. */
@@ -34,7 +39,7 @@ export interface Recovered {
 }
 
 /**
- * The table as of the last acknowledged change.
+ * The table, and what has changed since, up to the last acknowledged change.
  *
  * @param before only journals below this number are read; all of them if it is left out
  * @throws StoreDamaged
@@ -54,7 +59,6 @@ export async function recover(
     contents.push(Buffer.from((await files.read(journalName(name, number))) ?? []));
   }
   const { entries, soundBytes } = decode(Buffer.concat(contents), table.seq, name, numbers);
-  for (const entry of entries) table.apply(entry);
   const last = numbers.at(-1) ?? firstJournal;
   const lastBytes = contents.at(-1)?.length ?? 0;
   const allBytes = contents.reduce((sum, { length }) => sum + length, 0);
@@ -64,6 +68,8 @@ export async function recover(
   }
   return {
     table,
+    changes: new Map(entries.map(({ instanceId, settings }) => [instanceId, settings])),
+    seq: entries.at(-1)?.seq ?? table.seq,
     firstJournal,
     journal: { number: last, soundBytes: lastBytes - tornBytes },
     tornBytes,
