@@ -8,15 +8,13 @@ const neededBy: Readonly<Record<string, readonly string[]>> = {
 
 /** What is missing for the way that `stemcell.publish` chooses. */
 export function publicationProblems(stemcell: JsonObject, server: JsonObject): string[] {
-  const { publish } = stemcell;
-  const needed = typeof publish === 'string' ? (neededBy[publish] ?? []) : [];
-  const problems = needed
+  const publish = typeof stemcell.publish === 'string' ? stemcell.publish : '';
+  const problems = (neededBy[publish] ?? [])
     .filter((name) => isUnset(server[name]))
-    .map(
-      (name) => `stemcell_server.${name} is missing: stemcell.publish ${String(publish)} needs it`,
-    );
-  const isNowhere = ['0.0.0.0', '::'].includes(String(server.host));
-  if (publish === 'create-env' && isNowhere && isUnset(server.public_url)) {
+    .map((name) => `stemcell_server.${name} is missing: stemcell.publish ${publish} needs it`);
+  const { host, public_url: publicUrl } = server;
+  const isNowhere = host === '0.0.0.0' || host === '::';
+  if (publish === 'create-env' && isNowhere && isUnset(publicUrl)) {
     problems.push(
       'stemcell_server.public_url is missing: CloudStack reaches nobody at stemcell_server.host',
     );

@@ -29,6 +29,15 @@ export function stemcellServerPage(): string {
       '  }\n' +
       '}\n' +
       '```',
+    '## Without a server',
+    'With `stemcell.publish: create-env` the CPI listens itself, on `host` and `port` of ' +
+      '`stemcell_server` in cpi.json, from the moment on when CloudStack is to download the image ' +
+      'until it has its copy. It serves that image alone, under a name that cannot be guessed, and ' +
+      'writes nothing: a call that is killed leaves no image, and a template that fails, which the ' +
+      'next `cloudstack-cpi gc` finds. Two such calls at once on one machine need two ports.',
+    '```json\n' +
+      '{ "stemcell": { "publish": "create-env" }, "stemcell_server": { "host": "10.0.0.6" } }\n' +
+      '```',
     '## Who gets what',
     'Users authenticate by HTTP Basic, and see and do everything. Everybody else gets, by `GET` and ' +
       '`HEAD`, only what has a name that cannot be guessed: one with a UUID, or with 32 hexadecimal ' +

@@ -1,7 +1,7 @@
 // Readers who know a name get the image, whole, in parts and under conditions; nobody else gets
 // anything, nor learns what is there.
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { patientClock } from '../support/virtual-clock.js';
@@ -194,6 +194,15 @@ test('health needs no user and tells nothing else', async () => {
   expect(told.status).toBe(200);
   expect(told.body.toString()).toBe('{"status":"ok"}');
   expect((await server.asUser('PUT', '/health', { body: 'x' })).status).toBe(403);
+});
+
+test('health tells when the folder is gone, to clients without details', async () => {
+  await using server = await startServer();
+  rmSync(server.folder, { recursive: true });
+  const told = await server.send('GET', '/health');
+  expect(told.status).toBe(503);
+  expect(told.body.toString()).toBe('{"status":"unavailable"}');
+  expect(String(server.failures[0])).toContain('ENOENT');
 });
 
 test('the access log has a line for each request, without credentials and queries', async () => {
