@@ -4,76 +4,79 @@ import type { Scenario } from './scenario.js';
 
 const snapshots = { 'kvm.snapshot.enabled': true };
 
-export const diskScenarios: readonly Scenario[] = [
-  {
-    method: 'create_disk',
-    about: 'with a name',
-    creates: true,
-    prepare: () => Promise.resolve([1024, { disk_offering: 'shared.custom', name: 'data' }, null]),
-    undo: deleteBy('delete_disk'),
-  },
-  {
-    method: 'delete_disk',
-    about: 'that was in use',
-    prepare: async (zone) => {
-      const [vm, disk] = await attachedDisk(zone);
-      await zone.result('detach_disk', [vm, disk]);
-      return [disk];
+export function diskScenarios(): readonly Scenario[] {
+  return [
+    {
+      method: 'create_disk',
+      about: 'with a name',
+      creates: true,
+      prepare: () =>
+        Promise.resolve([1024, { disk_offering: 'shared.custom', name: 'data' }, null]),
+      undo: deleteBy('delete_disk'),
     },
-  },
-  {
-    method: 'attach_disk',
-    about: 'to a running VM',
-    prepare: async (zone) => [...(await createVm(zone)), await createDisk(zone)],
-  },
-  {
-    method: 'detach_disk',
-    about: 'from a running VM',
-    prepare: attachedDisk,
-  },
-  {
-    method: 'resize_disk',
-    about: 'to three times its size',
-    prepare: async (zone) => {
-      const [vm, disk] = await attachedDisk(zone);
-      await zone.result('detach_disk', [vm, disk]);
-      return [disk, 3072];
+    {
+      method: 'delete_disk',
+      about: 'that was in use',
+      prepare: async (zone) => {
+        const [vm, disk] = await attachedDisk(zone);
+        await zone.result('detach_disk', [vm, disk]);
+        return [disk];
+      },
     },
-  },
-  {
-    method: 'update_disk',
-    about: 'to another offering',
-    prepare: async (zone) => {
-      const [vm, disk] = await attachedDisk(zone);
-      await zone.result('detach_disk', [vm, disk]);
-      return [disk, 3072, { disk_offering: 'ephemeral' }];
+    {
+      method: 'attach_disk',
+      about: 'to a running VM',
+      prepare: async (zone) => [...(await createVm(zone)), await createDisk(zone)],
     },
-  },
-  {
-    method: 'set_disk_metadata',
-    about: 'in place of other metadata',
-    prepare: async (zone) => {
-      const disk = await createDisk(zone);
-      await zone.result('set_disk_metadata', [disk, { director: 'd', job: 'old' }]);
-      return [disk, { director: 'd', job: 'new' }];
+    {
+      method: 'detach_disk',
+      about: 'from a running VM',
+      prepare: attachedDisk,
     },
-  },
-  {
-    method: 'snapshot_disk',
-    about: 'with metadata',
-    settings: snapshots,
-    creates: true,
-    lastChange: 'deleteTags',
-    prepare: async (zone) => [(await attachedDisk(zone))[1], { director: 'd' }],
-    undo: deleteBy('delete_snapshot'),
-  },
-  {
-    method: 'delete_snapshot',
-    about: 'of a disk in use',
-    settings: snapshots,
-    prepare: async (zone) => {
-      const [, disk] = await attachedDisk(zone);
-      return [await zone.result('snapshot_disk', [disk, { director: 'd' }])];
+    {
+      method: 'resize_disk',
+      about: 'to three times its size',
+      prepare: async (zone) => {
+        const [vm, disk] = await attachedDisk(zone);
+        await zone.result('detach_disk', [vm, disk]);
+        return [disk, 3072];
+      },
     },
-  },
-];
+    {
+      method: 'update_disk',
+      about: 'to another offering',
+      prepare: async (zone) => {
+        const [vm, disk] = await attachedDisk(zone);
+        await zone.result('detach_disk', [vm, disk]);
+        return [disk, 3072, { disk_offering: 'ephemeral' }];
+      },
+    },
+    {
+      method: 'set_disk_metadata',
+      about: 'in place of other metadata',
+      prepare: async (zone) => {
+        const disk = await createDisk(zone);
+        await zone.result('set_disk_metadata', [disk, { director: 'd', job: 'old' }]);
+        return [disk, { director: 'd', job: 'new' }];
+      },
+    },
+    {
+      method: 'snapshot_disk',
+      about: 'with metadata',
+      settings: snapshots,
+      creates: true,
+      lastChange: 'deleteTags',
+      prepare: async (zone) => [(await attachedDisk(zone))[1], { director: 'd' }],
+      undo: deleteBy('delete_snapshot'),
+    },
+    {
+      method: 'delete_snapshot',
+      about: 'of a disk in use',
+      settings: snapshots,
+      prepare: async (zone) => {
+        const [, disk] = await attachedDisk(zone);
+        return [await zone.result('snapshot_disk', [disk, { director: 'd' }])];
+      },
+    },
+  ];
+}

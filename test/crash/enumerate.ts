@@ -101,11 +101,11 @@ async function afterwards(
 /** The line to the cloud, at whose other end others may be at work meanwhile. */
 function throughLine(
   zone: CpiZone,
-  { meanwhile }: Scenario,
+  scenario: Scenario,
   args: readonly unknown[],
   line: Line,
 ): Line['through'] {
-  const withOthers = meanwhile?.(zone, args) ?? ((transport) => transport);
+  const withOthers = scenario.meanwhile?.(zone, args) ?? ((transport) => transport);
   return (transport) => line.through(withOthers(transport));
 }
 

@@ -4,12 +4,13 @@ import type { Transport } from '../../cpi/cloudstack/transport.js';
 import type { CpiZone } from '../support/cpi-zone.js';
 import { commandOf } from './interruption.js';
 import { deleteBy } from './made-before.js';
-import type { Scenario } from './scenario.js';
+import { mainHows, type Scenario } from './scenario.js';
 
 /** `image` is the path of a stemcell's image. */
 export function rivalsIn(image: string): readonly Scenario[] {
   const scenario = {
     method: 'create_stemcell',
+    hows: mainHows,
     prepare: () => Promise.resolve([image, { name: 'jammy', version: '1', hypervisor: 'kvm' }]),
     undo: deleteBy('delete_stemcell'),
   };

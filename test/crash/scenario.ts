@@ -35,6 +35,14 @@ export interface Scenario {
   undo?(zone: CpiZone, result: unknown): Promise<void>;
 }
 
+/** For a call of which all ways have been tried in another situation. */
+export const mainHows: readonly How[] = [
+  'dies before it is sent',
+  'dies before its answer',
+  'is carried out, but its answer is lost',
+  'is refused',
+];
+
 /** The cloud that a scenario plays in. */
 export function worldOf({ world = advancedKvm, settings = {} }: Scenario): WorldDescriptionInput {
   return { ...world, settings };

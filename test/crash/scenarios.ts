@@ -9,9 +9,9 @@ import { vmScenarios } from './vm-scenarios.js';
 /** `image` is the path of a stemcell's image. */
 export function scenariosIn(image: string): readonly Scenario[] {
   return [
-    ...vmScenarios,
+    ...vmScenarios(),
     ...earlierScenarios,
-    ...diskScenarios,
+    ...diskScenarios(),
     ...networkScenarios,
     ...stemcellScenariosIn(image),
   ];

@@ -10,7 +10,7 @@ import { subnet, type CreatedNetwork } from '../cpi/methods/network-requests.js'
 import { twoZones } from '../cpi/stemcells/two-zones.js';
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
 import { create, createDisk, createVm, deleteBy, otherAgent, warmNetwork } from './made-before.js';
-import type { Scenario } from './scenario.js';
+import { mainHows, type Scenario } from './scenario.js';
 
 const mayExpunge = { 'allow.user.expunge.recover.vm': true };
 
@@ -110,122 +110,128 @@ const inOtherZone: VmVariation = {
   networks: { a: { type: 'manual', ip: '10.2.0.11', cloud_properties: { name: 'net-2' } } },
 };
 
-export const vmScenarios: readonly Scenario[] = [
-  {
-    method: 'create_vm',
-    about: 'with everything, by an account that may expunge',
-    settings: mayExpunge,
-    creates: true,
-    prepare: async (zone) => {
-      await warmNetwork(zone);
-      return vmArguments(everything);
+export function vmScenarios(): readonly Scenario[] {
+  return [
+    {
+      method: 'create_vm',
+      about: 'with everything, by an account that may expunge',
+      settings: mayExpunge,
+      creates: true,
+      prepare: async (zone) => {
+        await warmNetwork(zone);
+        return vmArguments(everything);
+      },
+      undo: deleteBy('delete_vm'),
     },
-    undo: deleteBy('delete_vm'),
-  },
-  {
-    method: 'create_vm',
-    about: 'with everything, by an account that may not expunge',
-    creates: true,
-    prepare: async (zone) => {
-      await warmNetwork(zone);
-      return vmArguments(everything);
+    {
+      method: 'create_vm',
+      about: 'with everything, by an account that may not expunge',
+      creates: true,
+      prepare: async (zone) => {
+        await warmNetwork(zone);
+        return vmArguments(everything);
+      },
+      undo: deleteBy('delete_vm'),
     },
-    undo: deleteBy('delete_vm'),
-  },
-  {
-    method: 'create_vm',
-    about: 'that follows a disk on local storage',
-    settings: mayExpunge,
-    creates: true,
-    prepare: async (zone) => {
-      const [vm] = await create(zone, {});
-      const disk = await createDisk(zone, 'local.custom');
-      await zone.result('attach_disk', [vm, disk]);
-      await zone.result('detach_disk', [vm, disk]);
-      await zone.result('delete_vm', [vm]);
-      return vmArguments({ agentId: otherAgent, disks: [disk] });
+    {
+      method: 'create_vm',
+      about: 'that follows a disk on local storage',
+      settings: mayExpunge,
+      creates: true,
+      prepare: async (zone) => {
+        const [vm] = await create(zone, {});
+        const disk = await createDisk(zone, 'local.custom');
+        await zone.result('attach_disk', [vm, disk]);
+        await zone.result('detach_disk', [vm, disk]);
+        await zone.result('delete_vm', [vm]);
+        return vmArguments({ agentId: otherAgent, disks: [disk] });
+      },
+      undo: deleteBy('delete_vm'),
     },
-    undo: deleteBy('delete_vm'),
-  },
-  {
-    method: 'create_vm',
-    about: 'with a key pair to be registered, and with ports of a shared address',
-    settings: mayExpunge,
-    options: withKey,
-    creates: true,
-    prepare: async (zone) => vmArguments(await vmWithPorts(zone)),
-    undo: deleteBy('delete_vm'),
-  },
-  {
-    method: 'create_vm',
-    about: 'with everything, in a network of a project',
-    world: foundry,
-    settings: mayExpunge,
-    options: ofFoundry,
-    creates: true,
-    prepare: async (zone) => vmArguments(await vmOfProject(zone)),
-    undo: deleteBy('delete_vm', ofFoundry),
-  },
-  {
-    method: 'create_vm',
-    about: 'with a public address, in a tier of a VPC',
-    settings: mayExpunge,
-    creates: true,
-    prepare: async (zone) => vmArguments(await vmInTier(zone)),
-    undo: deleteBy('delete_vm'),
-  },
-  {
-    method: 'create_vm',
-    about: 'in another zone than that of its stemcell',
-    world: twoZones('bosh'),
-    settings: mayExpunge,
-    // A copy of the stemcell stays for the next VM, and goes with the stemcell.
-    prepare: async (zone) => {
-      const [vm] = await create(zone, { ...inOtherZone, agentId: otherAgent });
-      await zone.result('delete_vm', [vm]);
-      const { templates, zones } = zone.simulator.world;
-      const [id = ''] = templates.all().map((template) => template.id);
-      const zoneid = zones.all().find(({ name }) => name === 'zone2')?.id ?? '';
-      zone.admin.done('deleteTemplate', { id, zoneid, forced: true });
-      return vmArguments(inOtherZone);
+    {
+      method: 'create_vm',
+      about: 'with a key pair to be registered, and with ports of a shared address',
+      settings: mayExpunge,
+      options: withKey,
+      creates: true,
+      prepare: async (zone) => vmArguments(await vmWithPorts(zone)),
+      undo: deleteBy('delete_vm'),
     },
-    undo: deleteBy('delete_vm'),
-  },
-  {
-    method: 'delete_vm',
-    about: 'with everything, of a project',
-    world: foundry,
-    options: ofFoundry,
-    prepare: async (zone) => createVm(zone, await vmOfProject(zone), ofFoundry),
-  },
-  {
-    method: 'delete_vm',
-    about: 'with ports of a shared address, by an account that may not expunge',
-    prepare: async (zone) => createVm(zone, await vmWithPorts(zone)),
-  },
-  {
-    method: 'delete_vm',
-    about: 'with everything, by an account that may expunge',
-    settings: mayExpunge,
-    prepare: (zone) => createVm(zone, everything),
-  },
-  {
-    method: 'delete_vm',
-    about: 'with everything, by an account that may not expunge',
-    prepare: (zone) => createVm(zone, everything),
-  },
-  {
-    method: 'reboot_vm',
-    about: 'while it runs',
-    prepare: (zone) => createVm(zone),
-  },
-  {
-    method: 'set_vm_metadata',
-    about: 'in place of other metadata',
-    prepare: async (zone) => {
-      const [vm] = await create(zone, {});
-      await zone.result('set_vm_metadata', [vm, { director: 'd', job: 'old', name: 'old/0' }]);
-      return [vm, { director: 'd', job: 'new', name: 'new/0' }];
+    {
+      method: 'create_vm',
+      about: 'with everything, in a network of a project',
+      hows: mainHows,
+      world: foundry,
+      settings: mayExpunge,
+      options: ofFoundry,
+      creates: true,
+      prepare: async (zone) => vmArguments(await vmOfProject(zone)),
+      undo: deleteBy('delete_vm', ofFoundry),
     },
-  },
-];
+    {
+      method: 'create_vm',
+      about: 'with a public address, in a tier of a VPC',
+      hows: mainHows,
+      settings: mayExpunge,
+      creates: true,
+      prepare: async (zone) => vmArguments(await vmInTier(zone)),
+      undo: deleteBy('delete_vm'),
+    },
+    {
+      method: 'create_vm',
+      about: 'in another zone than that of its stemcell',
+      hows: mainHows,
+      world: twoZones('bosh'),
+      settings: mayExpunge,
+      // A copy of the stemcell stays for the next VM, and goes with the stemcell.
+      prepare: async (zone) => {
+        const [vm] = await create(zone, { ...inOtherZone, agentId: otherAgent });
+        await zone.result('delete_vm', [vm]);
+        const { templates, zones } = zone.simulator.world;
+        const [id = ''] = templates.all().map((template) => template.id);
+        const zoneid = zones.all().find(({ name }) => name === 'zone2')?.id ?? '';
+        zone.admin.done('deleteTemplate', { id, zoneid, forced: true });
+        return vmArguments(inOtherZone);
+      },
+      undo: deleteBy('delete_vm'),
+    },
+    {
+      method: 'delete_vm',
+      about: 'with everything, of a project',
+      hows: mainHows,
+      world: foundry,
+      options: ofFoundry,
+      prepare: async (zone) => createVm(zone, await vmOfProject(zone), ofFoundry),
+    },
+    {
+      method: 'delete_vm',
+      about: 'with ports of a shared address, by an account that may not expunge',
+      prepare: async (zone) => createVm(zone, await vmWithPorts(zone)),
+    },
+    {
+      method: 'delete_vm',
+      about: 'with everything, by an account that may expunge',
+      settings: mayExpunge,
+      prepare: (zone) => createVm(zone, everything),
+    },
+    {
+      method: 'delete_vm',
+      about: 'with everything, by an account that may not expunge',
+      prepare: (zone) => createVm(zone, everything),
+    },
+    {
+      method: 'reboot_vm',
+      about: 'while it runs',
+      prepare: (zone) => createVm(zone),
+    },
+    {
+      method: 'set_vm_metadata',
+      about: 'in place of other metadata',
+      prepare: async (zone) => {
+        const [vm] = await create(zone, {});
+        await zone.result('set_vm_metadata', [vm, { director: 'd', job: 'old', name: 'old/0' }]);
+        return [vm, { director: 'd', job: 'new', name: 'new/0' }];
+      },
+    },
+  ];
+}

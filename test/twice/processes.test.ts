@@ -58,8 +58,13 @@ async function openFor({ simulator }: CpiZone, callers: number): Promise<Door> {
   const waiting: (() => void)[] = [];
   let isOpen = false;
   const server = createServer((request, response) => {
-    if (isOpen) return void enter(request, response);
-    waiting.push(() => void enter(request, response));
+    if (isOpen) {
+      enter(request, response);
+      return;
+    }
+    waiting.push(() => {
+      enter(request, response);
+    });
     if (waiting.length < callers) return;
     isOpen = true;
     for (const letIn of waiting) letIn();
