@@ -206,8 +206,8 @@ async function openFile(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** Large pieces: each costs a way to the disk and back. */
-const pieceBytes = 1 << 18;
+/** Larger ones are the faster for one reader, and a third slower for sixteen at a time. */
+const pieceBytes = 1 << 16;
 
 function reading(file: FileHandle, { start, end }: ByteRange): ReadStream {
   return file.createReadStream({ start, end, highWaterMark: pieceBytes });
