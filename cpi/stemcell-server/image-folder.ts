@@ -206,7 +206,7 @@ async function openFile(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** Larger ones are the faster for one reader, and a third slower for sixteen at a time. */
+/** Larger ones are faster for one reader, and cost more for sixteen at a time. */
 const pieceBytes = 1 << 16;
 
 function reading(file: FileHandle, { start, end }: ByteRange): ReadStream {
