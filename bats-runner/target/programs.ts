@@ -8,6 +8,7 @@ export interface PackagePaths {
   readonly cpi: string;
   readonly simulator: string;
   readonly registry: string;
+  readonly stemcellServer: string;
   readonly recordings: string;
   /** The Playwright configuration that runs them. */
   readonly contract: string;
@@ -25,6 +26,10 @@ export function packagePaths(url: string, measuresCoverage: boolean): PackagePat
     cpi: program('cpi/bin/cloudstack-cpi.js', 'cloudstack-cpi.cjs'),
     simulator: program('simulator/bin/cloudstack-simulator.js', 'cloudstack-simulator.js'),
     registry: program('cpi/bin/cloudstack-registry.js', 'cloudstack-registry.js'),
+    stemcellServer: program(
+      'cpi/bin/cloudstack-stemcell-server.js',
+      'cloudstack-stemcell-server.js',
+    ),
     recordings: join(root, 'test', 'vectors', 'director'),
     contract: join(root, 'bats-runner', 'specs', 'playwright.config.ts'),
   };

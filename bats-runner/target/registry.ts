@@ -6,7 +6,7 @@ import { startServer, type RunningServer, type ServerOptions } from './server.js
 
 const readyFile = z.object({ endpoint: z.string() });
 
-export interface RunningRegistry extends Omit<RunningServer<unknown>, 'ready'> {
+export interface RunningRegistry extends Omit<RunningServer<unknown>, 'ready' | 'log'> {
   readonly endpoint: string;
   /** The section `registry` of the CPI's cpi.json. */
   readonly section: JsonObject;

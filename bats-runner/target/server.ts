@@ -24,6 +24,8 @@ export interface ServerOptions<Ready> {
 /** A server of this package that runs as a process of its own. */
 export interface RunningServer<Ready> {
   readonly ready: Ready;
+  /** What it has written to stderr so far. */
+  readonly log: () => string;
   /** Fulfilled when it has ended, whoever ended it. */
   readonly ended: Promise<unknown>;
   readonly stop: () => Promise<void>;
@@ -65,7 +67,7 @@ export async function startServer<Ready>(
     await pause(LOOK_EVERY_MS);
   }
   const ready = options.ready.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return { ready, ended, stop: () => stop(child, ended) };
+  return { ready, log: () => stderr, ended, stop: () => stop(child, ended) };
 }
 
 /** It may be looked at while it is being written. */

@@ -28,7 +28,7 @@ export function createEnvPhases(steps: Steps): CreateEnvPhases {
     steps.phase('bosh-cli', command, purpose, [...own, steps.cloudAgrees()]);
   return {
     create: phase('bosh create-env', 'a VM with a static address and a persistent disk', [
-      steps.createStemcell(stemcell),
+      steps.createStemcell(stemcell, '1.0'),
       steps.createVm(bosh, stemcell),
       steps.setVmMetadata(bosh, metadata),
       steps.createDisk(bosh, 32_768),

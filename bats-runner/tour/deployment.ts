@@ -1,11 +1,13 @@
 import { forgetVm } from '../director/ledger.js';
 import type { JsonObject } from '../json.js';
 import type { Phase, Step } from './progress.js';
+import { publishedImage } from './published-image.js';
 import { askAsAgent } from './registry-agent.js';
 import { cidOf, type Instance, type Made, type Steps } from './steps.js';
 
 /** The life of a deployment as a Director leads it: `db` with a disk, `web` without. */
 export function deploymentPhases(steps: Steps): Phase[] {
+  const { stemcellServer, pause } = steps.tools;
   const stemcell: Made = { cid: '' };
   const compilation = instance('compilation', '10.203.6.30', small);
   const db = instance('db', '10.203.6.20', {
@@ -19,8 +21,9 @@ export function deploymentPhases(steps: Steps): Phase[] {
   const phase = (command: string, purpose: string, own: readonly Step[]): Phase =>
     steps.phase('bosh-director', command, purpose, [...own, steps.cloudAgrees()]);
   return [
-    phase('bosh upload-stemcell', 'a template from its image', [
-      steps.createStemcell(stemcell, [{ tags: {} }]),
+    phase('bosh upload-stemcell', 'CloudStack downloads its image from the server', [
+      steps.createStemcell(stemcell, '1.1', [{ tags: {} }]),
+      publishedImage(stemcellServer, pause),
     ]),
     phase('bosh deploy tour.yml', 'a VM that compiles, then db with a disk, and web', [
       steps.createVm(compilation, stemcell),
@@ -61,22 +64,7 @@ export function deploymentPhases(steps: Steps): Phase[] {
       steps.deleteVm(db, 'gone, its disk still attached; the disk stays'),
       steps.deleteVm(web, 'gone'),
     ]),
-    steps.phase(
-      'bosh-director',
-      'bosh deploy old-stemcell.yml',
-      'its agent asks the registry for its settings',
-      [
-        steps.createVm(old, stemcell),
-        steps.setVmMetadata(old, metadata),
-        steps.attachDisk(old),
-        agentKnowsDisk(steps, old),
-        steps.cloudAgrees(),
-        steps.detachDisk(old),
-        steps.deleteVm(old, 'gone, and its settings with it'),
-        steps.cloudAgrees(),
-      ],
-      1,
-    ),
+    oldStemcellPhase(steps, old, stemcell),
     phase('bosh clean-up --all', 'what no deployment uses', [
       steps.onDisk('delete_disk', db, 'gone'),
       steps.deleteStemcell(stemcell),
@@ -89,6 +77,25 @@ const small: JsonObject = { compute_offering: 'm1.small' };
 
 function instance(group: string, address: string, properties: JsonObject): Instance {
   return { group, address, properties, vm: { cid: '' }, disk: { cid: '' } };
+}
+
+function oldStemcellPhase(steps: Steps, old: Instance, stemcell: Made): Phase {
+  return steps.phase(
+    'bosh-director',
+    'bosh deploy old-stemcell.yml',
+    'its agent asks the registry for its settings',
+    [
+      steps.createVm(old, stemcell),
+      steps.setVmMetadata(old, metadata),
+      steps.attachDisk(old),
+      agentKnowsDisk(steps, old),
+      steps.cloudAgrees(),
+      steps.detachDisk(old),
+      steps.deleteVm(old, 'gone, and its settings with it'),
+      steps.cloudAgrees(),
+    ],
+    1,
+  );
 }
 
 function snapshotDisk(steps: Steps, { disk }: Instance, snapshots: Made[]): Step {

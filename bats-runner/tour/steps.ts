@@ -6,6 +6,7 @@ import type { Caller } from '../director/scenarios.js';
 import { checkWorld, problemsOf } from '../director/world-check.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { stemcellDiskMib } from '../stemcell/stemcell-image.js';
+import type { RunningStemcellServer } from '../target/stemcell-server.js';
 import type { CallerSession } from './caller-session.js';
 import type { Phase, Step } from './progress.js';
 
@@ -21,6 +22,9 @@ export interface TourTools {
   readonly operator: Operator;
   /** The address of the simulator's control. */
   readonly control: string;
+  /** Where the Director's CPI publishes stemcells. */
+  readonly stemcellServer: RunningStemcellServer;
+  readonly pause: (ms: number) => Promise<unknown>;
 }
 
 /** Something that a call makes and later ones name; its CID is empty until then. */
@@ -70,10 +74,10 @@ export class Steps {
     };
   }
 
-  createStemcell(stemcell: Made, more: JsonValue[] = []): Step {
+  createStemcell(stemcell: Made, version: string, more: JsonValue[] = []): Step {
     const properties = {
       name: 'bosh-cloudstack-kvm-tour',
-      version: '1.0',
+      version,
       infrastructure: 'openstack',
       hypervisor: 'kvm',
       disk: stemcellDiskMib,

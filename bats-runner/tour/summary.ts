@@ -36,10 +36,11 @@ export function callTable(calls: readonly SessionCall[], paint: Paint): string {
   return [head, '─'.repeat(head.length), ...rows].map((line) => `  ${line}`).join('\n');
 }
 
-/** Where the running simulator is reached, and with which keys. */
+/** Where the running programs are reached, and the simulator with which keys. */
 export function addresses(
   simulator: RunningSimulator,
-  { endpoint: registry }: { readonly endpoint: string },
+  registry: { readonly endpoint: string },
+  stemcellServer: { readonly endpoint: string },
 ): string {
   const rows = [
     ['API', simulator.endpoint],
@@ -47,7 +48,8 @@ export function addresses(
     ['Control', `${simulator.control}/health`],
     ['API key', simulator.user.apiKey],
     ['Secret key', simulator.user.secretKey],
-    ['Registry', `${registry}/health`],
+    ['Registry', `${registry.endpoint}/health`],
+    ['Stemcells', `${stemcellServer.endpoint}/health`],
   ];
   return rows.map(([name = '', value = '']) => `  ${name.padEnd(12)}${value}`).join('\n');
 }

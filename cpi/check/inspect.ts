@@ -9,6 +9,7 @@ import { checkNetworks } from './networks.js';
 import { checkOfferings } from './offerings.js';
 import { allowedCommands, checkPermissions } from './permissions.js';
 import { checkRegistry } from './registry.js';
+import { checkStemcellServer } from './stemcell-server.js';
 import { checkStemcells } from './stemcells.js';
 import { checkUserData } from './user-data.js';
 import { checkZone } from './zone.js';
@@ -52,6 +53,7 @@ export async function* inspect(
   yield* await guarded('user data', () => checkUserData(inspection));
   yield* await guarded('key pair', () => checkKeyPair(inspection));
   yield* await guarded('registry', () => checkRegistry(call));
+  yield* await guarded('stemcell server', () => checkStemcellServer(call));
   const { zone, finding } = await checkZone(call);
   yield finding;
   if (zone === undefined) return;

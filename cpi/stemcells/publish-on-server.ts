@@ -19,10 +19,15 @@ export interface StemcellServerAccess {
   readonly publicUrl: string | undefined;
 }
 
-export interface ServerContext {
+/** A way to the stemcell server, for the length of a call. */
+export interface ServerReach {
+  readonly client: Pick<CloudStackClient, 'signal'>;
+  readonly transport: Transport;
+}
+
+export interface ServerContext extends ServerReach {
   readonly client: CloudStackClient;
   readonly saga: Saga;
-  readonly transport: Transport;
   readonly newId: () => string;
 }
 
@@ -57,8 +62,16 @@ export async function publishOnServer(
   return templateId;
 }
 
-/** Whoever is refused with the image under way gets no answer, but a broken connection. */
-async function assertWelcome(context: ServerContext, access: StemcellServerAccess): Promise<void> {
+/**
+ * Whoever is refused with the image under way gets no answer, but a broken connection: so this is
+ * asked first.
+ *
+ * @throws StemcellServerError, Aborted.
+ */
+export async function assertWelcome(
+  context: ServerReach,
+  access: StemcellServerAccess,
+): Promise<void> {
   const { status } = await send(context, access, { method: 'OPTIONS', url: access.url });
   if (status === 401 || status === 403) {
     throw new StemcellServerError(
@@ -123,7 +136,7 @@ type Sent = Parameters<Transport['send']>[0];
 
 /** Sends a request with the credentials. Its signal is the call's, unless it is an undo. */
 async function send(
-  { transport, client }: ServerContext,
+  { transport, client }: ServerReach,
   { url, username, password }: StemcellServerAccess,
   request: Sent,
 ): Promise<HttpResponse> {

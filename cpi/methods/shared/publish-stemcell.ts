@@ -2,7 +2,7 @@ import type { Configuration } from '../../config/properties.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { publishFromHere } from '../../stemcells/publish-from-here.js';
-import { publishOnServer } from '../../stemcells/publish-on-server.js';
+import { publishOnServer, type StemcellServerAccess } from '../../stemcells/publish-on-server.js';
 import { uploadTemplate, type UploadRequest } from '../../stemcells/upload.js';
 import type { Call } from '../call/call.js';
 
@@ -18,12 +18,7 @@ export function publishStemcell(
       return uploadTemplate({ client, saga, newId, transport: call.uploadTransport() }, request);
     case 'webdav': {
       const context = { client, saga, newId, transport: call.stemcellServerTransport() };
-      const { url, username, password } = complete(server);
-      return publishOnServer(
-        context,
-        { url, username, password, publicUrl: server.public_url },
-        request,
-      );
+      return publishOnServer(context, stemcellServerAccess(server), request);
     }
     case 'create-env': {
       const { host = '', port, public_url: publicUrl } = server;
@@ -33,14 +28,15 @@ export function publishStemcell(
   }
 }
 
-/** The configuration has been checked for what the way needs. */
-function complete({ url, username, password }: Configuration['stemcell_server']): {
-  url: string;
-  username: string;
-  password: string;
-} {
+/** How the CPI reaches the server of `stemcell.publish: webdav`; its section has been checked. */
+export function stemcellServerAccess({
+  url,
+  username,
+  password,
+  public_url: publicUrl,
+}: Configuration['stemcell_server']): StemcellServerAccess {
   if (url !== undefined && username !== undefined && password !== undefined) {
-    return { url, username, password };
+    return { url, username, password, publicUrl };
   }
   throw new BoshError('CpiError', 'stemcell_server is not complete for stemcell.publish webdav');
 }

@@ -131,10 +131,13 @@ test('tour leads VMs and disks through their lives, and stays up with its addres
     if (stdout.includes('until Ctrl-C')) break;
   }
   const health = /Control +(\S+)/.exec(stdout)?.[1] ?? '';
-  expect((await fetch(health)).status).toBe(200);
+  const registry = /Registry +(\S+)/.exec(stdout)?.[1] ?? '';
+  const stemcells = /Stemcells +(\S+)/.exec(stdout)?.[1] ?? '';
+  const programs = [health, registry, stemcells];
+  for (const url of programs) expect((await fetch(url)).status, url).toBe(200);
   child.kill('SIGINT');
   expect(await closed).toEqual([0, null]);
-  await expect(fetch(health)).rejects.toThrow();
+  for (const url of programs) await expect(fetch(url), url).rejects.toThrow();
 
   const stderr = await progress;
   expect(stdout).toMatch(/^made, resized, repaired and deleted\. Nothing is left over\.$/m);
@@ -148,6 +151,9 @@ test('tour leads VMs and disks through their lives, and stays up with its addres
     /VM of db is lost.*at 10\.203\.6\.20.*disk .* of 20 GiB is attached to VM/s,
   );
   expect(stderr).toMatch(/^ {2}ok {2}its agent {10}is told of disk \w+… by http:/m);
+  expect(stderr).toMatch(
+    /^ {2}ok {2}stemcell server\n.* put .* stemcell-\w+….*\n.* fetched it\n.* removed it again$/m,
+  );
   expect(stdout + stderr).not.toContain('\u001b');
   const wide = (stdout + stderr).split('\n').filter((line) => line.length > 79);
   expect(wide).toEqual([]);

@@ -1,0 +1,53 @@
+// Proves that `check` says whether the stemcell server that the CPI publishes on is there and takes its
+// user, leaves there what there is, and says nothing where stemcells are published in another way.
+import { expect, test } from '@playwright/test';
+import type { Finding } from '../../../cpi/check/finding.js';
+import { startZone } from '../../support/cpi-zone.js';
+import { secretName, startServer, user } from '../stemcell-server/running-server.js';
+
+const [username = '', ...passwordParts] = user.split(':');
+const password = passwordParts.join(':');
+
+async function findingsWith(server: object, publish = 'webdav'): Promise<Finding[]> {
+  const sections = { stemcell: { publish }, stemcell_server: server };
+  await using zone = await startZone({}, 'direct', sections);
+  return (await zone.check()).filter(({ about }) => about === 'stemcell server');
+}
+
+test('one that takes the user is told, and keeps what it has', async () => {
+  await using server = await startServer();
+  await server.asUser('PUT', secretName, { body: 'an image' });
+  const { url } = server;
+  expect(await findingsWith({ url, username, password })).toEqual([
+    { about: 'stemcell server', verdict: 'ok', text: `${url} takes the user stemcells` },
+  ]);
+  expect(String((await server.asUser('GET', secretName)).body)).toBe('an image');
+  expect(server.access.map(({ method }) => method)).toEqual(['PUT', 'OPTIONS', 'GET']);
+});
+
+test('one that does not let the user in, and one that is not there, are told with what to do', async () => {
+  await using server = await startServer();
+  const { url } = server;
+  for (const [section, text] of [
+    [{ url, username, password: 'of-somebody-else' }, /does not let the CPI in \(401\).*password/],
+    [
+      { url: 'http://127.0.0.1:9', username, password },
+      /cannot be reached: .*stemcell_server\.url/,
+    ],
+  ] as const) {
+    const [finding] = await findingsWith(section);
+    expect(finding?.verdict).toBe('failed');
+    expect(finding?.text).toMatch(text);
+    expect(finding?.text).not.toContain(section.password);
+    expect(finding?.advice).toContain('stemcell.publish upload needs no server');
+  }
+});
+
+test('where stemcells are published in another way there is nothing to say', async () => {
+  await using server = await startServer();
+  const section = { url: server.url, username, password, host: '127.0.0.1' };
+  for (const publish of ['upload', 'create-env']) {
+    expect(await findingsWith(section, publish), publish).toEqual([]);
+  }
+  expect(server.access).toEqual([]);
+});
