@@ -206,7 +206,7 @@ async function connectVip(
   if (forwardings.length === 0 || heldId === undefined) {
     await connectPublicAddress(call, saga, vm, { ...vip, zoneId, agentId });
   } else {
-    await forwardPorts(call, saga, vm, { id: heldId, ip, networkId }, forwardings);
+    await forwardPorts(call, vm, { id: heldId, ip, networkId }, forwardings);
   }
 }
 

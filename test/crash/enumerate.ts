@@ -5,7 +5,7 @@ import { describe } from '../../cpi/gc/report.js';
 import { errorOf, resultOf } from '../support/director-response.js';
 import type { CpiZone } from '../support/cpi-zone.js';
 import { hows, interruptedLine, type How, type Interruption, type Line } from './interruption.js';
-import { differences, possessionsOf } from './possessions.js';
+import { differences, leadsNowhere, possessionsOf } from './possessions.js';
 import type { SettingsRegistry } from '../support/settings-registry.js';
 import type { Scenario } from './scenario.js';
 
@@ -133,6 +133,8 @@ async function leftOf(
   when: 'after gc' | 'without gc',
 ): Promise<string[]> {
   const { zone } = place;
+  const leads = leadsNowhere(zone.simulator);
+  if (leads.length > 0) return leads;
   zone.simulator.kernel.advanceBy(expungedAfterMs);
   const left = differences(wanted, await possessionsIn(place));
   if (left.length === 0 || when === 'without gc') return left;

@@ -63,6 +63,17 @@ export function possessionsOf({ world }: Simulator): string[] {
     .sort();
 }
 
+/** What leads to a VM that is destroyed: CloudStack takes it away only when it expunges the VM. */
+export function leadsNowhere({ world }: Simulator): string[] {
+  const { publicIps, portForwardingRules, loadBalancerMembers, vms } = world;
+  return [...publicIps.all(), ...portForwardingRules.all(), ...loadBalancerMembers.all()].flatMap(
+    ({ id, vmId }) =>
+      vmId !== null && ['Destroyed', 'Expunging'].includes(vms.require(vmId).state)
+        ? [`${id} leads to VM ${vmId}, which is destroyed`]
+        : [],
+  );
+}
+
 /** What is there and was not, and what is gone. */
 export function differences(before: readonly string[], now: readonly string[]): string[] {
   return [

@@ -1,12 +1,10 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
-import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findById } from '../../cloudstack/find-by-id.js';
 import { attemptOf, findVm } from '../../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { PortForwardingRule, VirtualMachine } from '../../cloudstack/types.js';
 import { startDeadline } from '../../flow/deadline.js';
-import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
@@ -52,7 +50,6 @@ export async function assertPortsFree(
  */
 export async function forwardPorts(
   call: Call,
-  saga: Saga,
   vm: VirtualMachine,
   address: ForwardedAddress,
   forwardings: readonly Forwarding[],
@@ -64,7 +61,7 @@ export async function forwardPorts(
   }
   const deadline = startDeadline(call.clock, vmDeadlineMs(call));
   for (const forwarding of forwardings) {
-    await forward(call, saga, vm, address, forwarding, deadline.remainingMs());
+    await forward(call.client, vm, address, forwarding, deadline.remainingMs());
   }
 }
 
@@ -87,9 +84,9 @@ export async function stopForwarding(client: CloudStackClient, vm: VirtualMachin
   }
 }
 
+/** Without an undo of its own: the removal of the VM takes the rule back. */
 function forward(
-  { client }: Call,
-  saga: Saga,
+  client: CloudStackClient,
   vm: VirtualMachine,
   address: ForwardedAddress,
   forwarding: Forwarding,
@@ -97,42 +94,19 @@ function forward(
 ): Promise<PortForwardingRule> {
   const { publicPort, privatePort, protocol, openFirewall } = forwarding;
   const what = `forwarding of ${protocol} port ${publicPort} of ${address.ip} to VM ${vm.id}`;
-  return createUndoably(client, saga, {
-    name: what,
-    create: () =>
-      client.run(
-        'createPortForwardingRule',
-        {
-          ipaddressid: address.id,
-          virtualmachineid: vm.id,
-          networkid: address.networkId,
-          publicport: publicPort,
-          privateport: privatePort,
-          protocol,
-          openfirewall: openFirewall,
-        },
-        { what, deadlineMs },
-      ),
-    find: (undoClient) => findForwarding(undoClient, address, forwarding, vm),
-    remove: removeRule,
-    hadNoEffect: (failure) => isCloudStackError(failure, 'conflict'),
-  });
-}
-
-/** The rules of an address that somebody has released are gone with it. */
-async function findForwarding(
-  client: CloudStackClient,
-  address: ForwardedAddress,
-  forwarding: Forwarding,
-  vm: VirtualMachine,
-): Promise<PortForwardingRule | undefined> {
-  try {
-    const rules = await rulesInTheWay(client, address, [forwarding]);
-    return rules.find(({ virtualmachineid }) => virtualmachineid === vm.id);
-  } catch (failure) {
-    if (isCloudStackError(failure, 'not-found', 'permission', 'invalid')) return undefined;
-    throw failure;
-  }
+  return client.run(
+    'createPortForwardingRule',
+    {
+      ipaddressid: address.id,
+      virtualmachineid: vm.id,
+      networkid: address.networkId,
+      publicport: publicPort,
+      privateport: privatePort,
+      protocol,
+      openfirewall: openFirewall,
+    },
+    { what, deadlineMs },
+  );
 }
 
 /** The rules of the address that have one of the ports. */
