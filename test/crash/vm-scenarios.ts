@@ -50,6 +50,13 @@ async function vmWithPorts(zone: CpiZone): Promise<VmVariation> {
   return { networks };
 }
 
+/** A VM with a public address that the account holds, and keeps. */
+async function vmAtHeldAddress(zone: CpiZone): Promise<VmVariation> {
+  await warmNetwork(zone);
+  holdAddress(zone, '203.0.113.16');
+  return { networks: { private: manualNetwork(), public: { type: 'vip', ip: '203.0.113.16' } } };
+}
+
 /** A project of the account. */
 const foundry = { ...advancedKvm, projects: [{ name: 'foundry', account: 'bosh' }] };
 
@@ -207,6 +214,12 @@ export function vmScenarios(): readonly Scenario[] {
       method: 'delete_vm',
       about: 'with ports of a shared address, by an account that may not expunge',
       prepare: async (zone) => createVm(zone, await vmWithPorts(zone)),
+    },
+    {
+      method: 'delete_vm',
+      about: 'with a public address that stays, by an account that may not expunge',
+      hows: mainHows,
+      prepare: async (zone) => createVm(zone, await vmAtHeldAddress(zone)),
     },
     {
       method: 'delete_vm',
