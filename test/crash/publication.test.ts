@@ -53,7 +53,13 @@ for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
       for (let request = 1; ; request += 1) {
         zone.simulator.load(start);
         const at = `request ${request}`;
-        const { cid, wasInterrupted } = await interruptedCall(zone, options, { request, how });
+        const interruption = { request, how };
+        const { cid, wasInterrupted, ...told } = await interruptedCall(zone, options, interruption);
+        const atOnce = `${at}, at once`;
+        if (told.hasTidied) expect(readdirSync(server.folder), atOnce).toEqual(['.staging']);
+        if (told.hasUndone) {
+          expect(differences(before, possessionsOf(zone.simulator)), atOnce).toEqual([]);
+        }
         if (!wasInterrupted) {
           expect(request, 'it was interrupted at all').toBeGreaterThan(5);
           break;
@@ -73,12 +79,21 @@ function argumentsOf(): readonly unknown[] {
   return [join(folder, 'image'), { name: 'jammy', version: '1', hypervisor: 'kvm' }];
 }
 
+interface Interrupted {
+  readonly cid: string | undefined;
+  readonly wasInterrupted: boolean;
+  /** Lived on, and it was not the server that did not hear it: no image may be there. */
+  readonly hasTidied: boolean;
+  /** Failed, and says of nothing that it stays: no template may be there. */
+  readonly hasUndone: boolean;
+}
+
 /** Calls on a line that breaks; what the cloud was about to do goes on without the CPI. */
 async function interruptedCall(
   zone: CpiZone,
   options: CallOptions,
   interruption: { readonly request: number; readonly how: How },
-): Promise<{ cid: string | undefined; wasInterrupted: boolean }> {
+): Promise<Interrupted> {
   const line = interruptedLine(interruption);
   const servers: Serving[] = [];
   const call = zone.call('create_stemcell', argumentsOf(), {
@@ -93,7 +108,12 @@ async function interruptedCall(
   await downloadsEnded(zone);
   zone.simulator.kernel.advanceBy(hourMs);
   const { result } = JSON.parse(answer ?? '{}') as { result?: string | null };
-  return { cid: result ?? undefined, wasInterrupted: line.commands.length >= interruption.request };
+  return {
+    cid: result ?? undefined,
+    wasInterrupted: line.commands.length >= interruption.request,
+    hasTidied: answer !== undefined && line.commands[interruption.request - 1] !== 'the image',
+    hasUndone: result === null && answer?.includes('could be undone, look after') === false,
+  };
 }
 
 /** What nobody asks for is cleared away days later. */
