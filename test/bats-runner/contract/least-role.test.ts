@@ -69,8 +69,12 @@ const neededBy = {
   updateVmNicIp: 'VM-09',
 } satisfies Partial<Record<Right, string>>;
 
-/** Only for `cloudstack-cpi check`, whose tests show it: test/cpi/check/inspect.test.ts. */
-const ofNoMethod = ['listApis'];
+/**
+ * Not for the methods as they are configured here: `check` asks what there is, and stemcells may be
+ * downloaded from a server. test/cpi/check/inspect.test.ts and test/cpi/stemcells/publish.test.ts
+ * show what is lost without them.
+ */
+const ofNoCase = ['listApis', 'registerTemplate'];
 
 let session: InProcessSession;
 test.beforeAll(async () => {
@@ -81,7 +85,7 @@ test.afterAll(() => session.close());
 test('each rule is needed by a case, or by an operator', () => {
   const allowed = printedRole.rules.filter(({ permission }) => permission === 'allow');
   expect(allowed.map(({ rule }) => rule).sort()).toEqual(
-    [...Object.keys(neededBy), ...ofNoMethod].sort(),
+    [...Object.keys(neededBy), ...ofNoCase].sort(),
   );
 });
 

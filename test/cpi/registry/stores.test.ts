@@ -50,7 +50,8 @@ async function meetsTheContract(store: SettingsStore): Promise<void> {
   await Promise.all(
     Array.from({ length: 50 }, (_, one) => store.put(`many-${one % 10}`, `{"n":${one}}`)),
   );
-  expect(await store.get('many-9')).toBe('{"n":49}');
+  // Of what is put at once any may be the last.
+  expect(await store.get('many-9')).toMatch(/^\{"n":[0-4]9\}$/);
   await store.check();
 }
 

@@ -10,9 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
+import { needsOf, rightsOf } from '../../../cpi/permissions/role.js';
 import { openImage } from '../../../cpi/stemcells/image.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
+import { limitTo } from '../permissions/limited-role.js';
 import { ask, startServer, user, type TestServer } from '../stemcell-server/running-server.js';
 
 let folder: string;
@@ -248,6 +250,20 @@ for (const { what, server: options = {}, settings, options: of, message } of fai
     expect(server.staged()).toEqual([]);
   });
 }
+
+test('an account that may not register templates is told so, and no image stays', async () => {
+  const rights = rightsOf(needsOf('create_stemcell'), 'all');
+  for (const given of [rights, rights.filter((right) => right !== 'registerTemplate')]) {
+    await using server = await startServer();
+    await using zone = await zoneWith();
+    limitTo(zone, given);
+    const answer = await zone.call('create_stemcell', [image, stemcell], byServer(server));
+    const { error } = JSON.parse(answer) as { error: { message: string } | null };
+    if (given === rights) expect(error).toBeNull();
+    else expect(error?.message).toContain('registerTemplate');
+    expect(images(server)).toEqual([]);
+  }
+});
 
 test('a call that is interrupted while CloudStack downloads takes back all of it', async () => {
   for (const way of ['webdav', 'create-env'] as const) {

@@ -34,7 +34,7 @@ test('what there is not ends with 1, and a wrong question with 2', async () => {
     const { status, stderr } = await runProgram(['why', 'pod', 'pod1', '--at', origin]);
     expect(status).toBe(2);
     expect(stderr).toContain(
-      'Allowed choices are address, vm, volume, template, iso, network, router, host',
+      'Allowed choices are address, vm, volume, pool, template, iso, network, router, host',
     );
   });
 });

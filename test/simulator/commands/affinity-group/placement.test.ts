@@ -60,8 +60,8 @@ test('a stopped member gives its host free, and must look for another one itself
   const third = member(world, user, id);
   expect(hostOf(world, third)).toBe(host);
   const outcome = user.run('startVirtualMachine', { id: first });
-  expect(outcome.resultcode).toBe(533);
-  expect(outcome.result['errortext']).toContain(HINT);
+  expect(outcome.resultcode).toBe(530);
+  expect(outcome.result['errortext']).toContain('Unable to create a deployment for VM');
   expect(listed(user, { id: first })).toMatchObject({
     state: 'Stopped',
     affinitygroup: [{ name: 'web' }],

@@ -94,7 +94,7 @@ test('what is no ISO, not ready, not there, or somebody else’s', () => {
   user.done('attachIso', { id: notReady as string, virtualmachineid: vmId });
   expect(failure(user, 'startVirtualMachine', { id: vmId })).toEqual([
     530,
-    'Failed to prepare ISO on secondary or cache storage',
+    expect.stringMatching(/^Unable to orchestrate the start of VM instance \{.*\}\.$/),
   ]);
   expect(listed(user, { id: vmId })?.['state']).toBe('Stopped');
 });

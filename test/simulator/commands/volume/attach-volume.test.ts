@@ -205,16 +205,28 @@ test('destroyed volumes, destroyed VMs and what is gone are told apart', () => {
   });
 });
 
-test('a VM that starts is waited for, because both jobs stand in its queue', () => {
+test('a VM that reboots is waited for, because both jobs stand in its queue; one that starts is refused', () => {
   const world = testSimulator();
   const { user, simulator } = world;
-  const vm = deployed(world, user, { startvm: false });
+  const vm = deployed(world, user);
   const id = createdVolume(world, user);
-  user.call('startVirtualMachine', { id: vm['id'] });
-  const { jobid } = user.call('attachVolume', { id, virtualmachineid: vm['id'] });
-  simulator.kernel.advanceUntilIdle();
-  expect(user.job(jobid)).toMatchObject({ status: 1 });
+  const jobAmidst = (command: string): ReturnType<typeof user.job> => {
+    user.call(command, { id: vm['id'] });
+    simulator.kernel.advanceBy(100);
+    const { jobid } = user.call('attachVolume', { id, virtualmachineid: vm['id'] });
+    simulator.kernel.advanceUntilIdle();
+    return user.job(jobid);
+  };
+  expect(jobAmidst('rebootVirtualMachine')).toMatchObject({ status: 1 });
   expect(listedVolume(user, id)).toMatchObject({ state: 'Ready', vmstate: 'Running' });
+  user.done('detachVolume', { id });
+  user.done('stopVirtualMachine', { id: vm['id'] });
+  expect(jobAmidst('startVirtualMachine')).toMatchObject({
+    resultcode: 431,
+    result: { errortext: 'Please specify a VM that is either running or stopped.' },
+  });
+  expect(listedVolume(user, id)).toMatchObject({ state: 'Ready' });
+  expect(listedVolume(user, id)).not.toHaveProperty('virtualmachineid');
 });
 
 test('only device 0 takes a root volume, and only of a stopped VM that has none', () => {
