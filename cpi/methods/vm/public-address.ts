@@ -154,9 +154,9 @@ function isFor(vm: VirtualMachine, address: PublicIpAddress): boolean {
 }
 
 /**
- * Gives back addresses that were allocated for a VM that is gone. A role that may not even list
- * addresses has none: connectPublicAddress looks for an address before it allocates it, and one
- * that is still on a VM has been told by disconnectPublicAddress.
+ * Gives back addresses that were allocated for a VM that is gone, unless another VM has got them
+ * since. A role that may not even list addresses has none: connectPublicAddress looks for an address
+ * before it allocates it, and one that is still on a VM has been told by disconnectPublicAddress.
  */
 export async function releaseAddressesOfGoneVm(
   client: CloudStackClient,
@@ -179,7 +179,10 @@ async function listAddressesMarkedFor(
       tags: [{ key: marks.vm, value: vmId }],
     });
     return addresses.filter(
-      (address) => isOurs(address) && tagsByKey(address.tags)[marks.vm] === vmId,
+      (address) =>
+        isOurs(address) &&
+        tagsByKey(address.tags)[marks.vm] === vmId &&
+        [undefined, vmId].includes(address.virtualmachineid),
     );
   } catch (failure) {
     if (isNotAllowed(failure)) return [];
