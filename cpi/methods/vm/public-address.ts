@@ -155,8 +155,9 @@ function isFor(vm: VirtualMachine, address: PublicIpAddress): boolean {
 
 /**
  * Gives back addresses that were allocated for a VM that is gone, unless another VM has got them
- * since. A role that may not even list addresses has none: connectPublicAddress looks for an address
- * before it allocates it, and one that is still on a VM has been told by disconnectPublicAddress.
+ * since. A role that may not even list addresses has none: connectPublicAddress looks for an
+ * address before it allocates it, and one that is still on a VM has been told by
+ * disconnectPublicAddress.
  */
 export async function releaseAddressesOfGoneVm(
   client: CloudStackClient,
