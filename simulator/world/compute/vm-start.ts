@@ -67,8 +67,8 @@ export function noDeployment(vm: VmRow): CloudException {
 }
 
 /**
- * Another pool was planned for a volume than the one where it is: a shared one moves there, a
- * local one does not (VolumeOrchestrator.getTasks).
+ * Another pool was planned for a volume than the one where it is: a shared one moves there unless
+ * something else is done to it, a local one does not (VolumeOrchestrator.getTasks, migrateVolume).
  */
 function assertMayMove(world: World, volume: VolumeRow, pool: StoragePoolRow): void {
   if (storageNeedsOf(world, volume).storageType === 'local') {
@@ -78,6 +78,11 @@ function assertMayMove(world: World, volume: VolumeRow, pool: StoragePoolRow): v
   }
   if (!world.settings.get('enable.storage.migration')) {
     throw cloudRuntime('Cannot migrate volumes. Volume Migration is disabled.');
+  }
+  if (!world.volumes.allows(volume, 'MigrationRequested')) {
+    throw cloudRuntime(
+      `Volume [${nameAndId(volume)}] migration failed due to [No transition from ${volume.state}].`,
+    );
   }
 }
 

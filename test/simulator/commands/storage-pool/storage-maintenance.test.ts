@@ -3,6 +3,7 @@
 // state it leaves one whose VMs do not stop, and how the planner goes around a pool in maintenance.
 import { expect, test } from '@playwright/test';
 import { testSimulator, type Reply, type TestWorld } from '../../../support/simulator-client.js';
+import { snapshotOf } from '../../../support/simulator-snapshots.js';
 import { deployed, deployment, listed } from '../../../support/simulator-vms.js';
 import {
   attached,
@@ -226,6 +227,28 @@ test('nothing of a VM is created while one of its disks may not move', () => {
   simulator.world.settings.set('enable.storage.migration', true);
   user.done('startVirtualMachine', { id: vm });
   expect(root?.state).toBe('Ready');
+});
+
+test('a disk that is reverted to a snapshot does not move, and its VM stays Stopped', () => {
+  const world = twoPools();
+  const { admin, user, simulator } = world;
+  const vm = deployed(world, user)['id'] as string;
+  user.done('stopVirtualMachine', { id: vm });
+  const [root] = simulator.world.volumes.where('vmId', vm);
+  const { id } = snapshotOf(user, root!.id);
+  admin.done(ENABLE, { id: poolId(world, 'first') });
+  user.call('revertSnapshot', { id });
+  simulator.kernel.advanceBy(100);
+  expect(root?.state).toBe('RevertSnapshotting');
+  expect(user.run('startVirtualMachine', { id: vm })).toMatchObject({
+    resultcode: 530,
+    result: {
+      errortext: expect.stringContaining('Unable to orchestrate the start of VM') as unknown,
+    },
+  });
+  expect(root?.state).toBe('Ready');
+  user.done('startVirtualMachine', { id: vm });
+  assertSound(simulator);
 });
 
 test('local disks do not move: their VM waits for the end of the maintenance', () => {
