@@ -53,14 +53,24 @@ async function serve(
     response.writeHead(status).end(JSON.stringify(content));
   };
   const name = /^\/instances\/([^/]+)\/settings$/.exec(request.url ?? '')?.[1];
-  if (name === undefined) return answer(404, { status: 'not_found' });
+  if (name === undefined) {
+    answer(404, { status: 'not_found' });
+    return;
+  }
   if (request.headers.authorization !== authorization) {
-    return answer(401, { status: 'access_denied' });
+    answer(401, { status: 'access_denied' });
+    return;
   }
   const settings = held.get(name);
-  if (request.method === 'GET' && settings === undefined) return answer(500, { status: 'error' });
-  if (request.method === 'GET') return answer(200, { status: 'ok', settings });
+  if (request.method === 'GET' && settings === undefined) {
+    answer(500, { status: 'error' });
+    return;
+  }
+  if (request.method === 'GET') {
+    answer(200, { status: 'ok', settings });
+    return;
+  }
   if (request.method === 'PUT') held.set(name, body);
   else held.delete(name);
-  return answer(200, { status: 'ok' });
+  answer(200, { status: 'ok' });
 }

@@ -24,7 +24,7 @@ export interface Serving {
   /** Where it is reached: `http://127.0.0.1:25777`. */
   readonly endpoint: string;
   /** Takes no more requests; resolves when those under way are answered, or the time is over. */
-  stop(withinMs: number): Promise<void>;
+  readonly stop: (withinMs: number) => Promise<void>;
 }
 
 /** Opens a port. Rejects if it is taken or may not be opened. */

@@ -36,7 +36,7 @@ for (const apiVersion of [1, 2, 3]) {
     const [nic] = zone.simulator.guest(vm).interfaces;
     const [disk] = zone.simulator.world.volumes.all().filter(({ type }) => type === 'DATADISK');
     const serial = disk?.id.replaceAll('-', '').slice(0, 20);
-    const { cloud_properties: _, ...network } = manualNetwork() as Record<string, unknown>;
+    const network = { ...manualNetwork(), cloud_properties: undefined };
     const settings = {
       agent_id: agentId,
       vm: { name: `vm-${agentId}` },

@@ -31,7 +31,7 @@ interface Sent {
 
 /** What HTTP lets stand in a header. */
 const headerText = fc.string({
-  unit: fc.constantFrom(...'abcXYZ019 :;,=/+-_.~!"#$%&\'()*<>?@[]^`{|}'),
+  unit: fc.constantFrom(...Array.from('abcXYZ019 :;,=/+-_.~!"#$%&\'()*<>?@[]^`{|}')),
   maxLength: 60,
 });
 
