@@ -103,6 +103,12 @@ async function tried(
     known.has(one) || made.includes(one) || isOnKeptAddress(zone, one);
   const wrong = isError(answer) ? judged(scenario, deed, answer) : [];
   if (isError(answer) && scenario.creates === true) wrong.push(...leftByFailure(zone, isKnown));
+  // What a call says that it has deleted may not stay only because it was there before.
+  const hasDeleted = !isError(answer) && scenario.method.startsWith('delete_');
+  const mayStay = (one: string): boolean =>
+    hasDeleted
+      ? finished.includes(one) || made.includes(one) || isOnKeptAddress(zone, one)
+      : isKnown(one);
   if (!isError(answer)) await undone(zone, scenario, answer);
   else {
     const again = await zone.call(scenario.method, args, scenario.options);
@@ -110,7 +116,7 @@ async function tried(
     else wrong.push(...judged(scenario, deed, again));
   }
   const kept = isError(answer) ? [] : lost(finished, settled(zone), taken);
-  return [...wrong, ...(await leftOver(zone, isKnown)), ...kept.map((one) => `gone: ${one}`)];
+  return [...wrong, ...(await leftOver(zone, mayStay)), ...kept.map((one) => `gone: ${one}`)];
 }
 
 /** The marks of an address that operators have taken for a VM of theirs stay on it. */

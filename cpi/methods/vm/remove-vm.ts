@@ -109,15 +109,19 @@ async function destroyWithDisks(
   vm: VirtualMachine,
   volumeids: string[],
 ): Promise<boolean> {
+  let end: End;
   try {
-    return await destroy(client, vm, { expunge: true, volumeids });
+    end = await destroy(client, vm, { expunge: true, volumeids });
+    if (end === 'destroyed') return true;
   } catch (failure) {
-    // Somebody has detached one of them, or destroyed the VM.
-    if (volumeids.length === 0 || !isCloudStackError(failure, 'invalid')) throw failure;
-    const isExpunged = await destroy(client, vm, { expunge: true });
-    if (isExpunged) await deleteUnlessTaken(client, volumeids);
-    return isExpunged;
+    // Somebody has detached or deleted one of them, or destroyed the VM.
+    const mayBeDisk = isCloudStackError(failure, 'invalid', 'not-found');
+    if (volumeids.length === 0 || !mayBeDisk) throw failure;
+    end = await destroy(client, vm, { expunge: true });
   }
+  if (end === 'forbidden') return false;
+  await deleteUnlessTaken(client, volumeids);
+  return true;
 }
 
 /** Deletes detached disks; one that somebody has attached elsewhere is theirs now. */
@@ -135,24 +139,30 @@ async function deleteUnlessTaken(
   }
 }
 
-/** False if the account may not expunge: CloudStack checks that first and changes nothing. */
+/** How a destruction ended: CloudStack checks first whether the account may expunge. */
+type End = 'destroyed' | 'gone' | 'forbidden';
+
 async function destroy(
   client: CloudStackClient,
   { id, name }: VirtualMachine,
   how: { expunge?: true; volumeids?: string[] },
-): Promise<boolean> {
+): Promise<End> {
   try {
     const what = `destruction of VM ${name} (${id})`;
     await client.run('destroyVirtualMachine', { id, ...how }, { what });
-    return true;
+    return 'destroyed';
   } catch (failure) {
-    if (isCloudStackError(failure, 'not-found')) return true;
+    if (isCloudStackError(failure, 'not-found')) {
+      // It may be one of the disks that is not found.
+      if ((await findVm(client, id)) === undefined) return 'gone';
+      throw failure;
+    }
     if (how.expunge && isCloudStackError(failure, 'permission')) {
       client.log(
         `the account may not expunge VM ${name} (setting allow.user.expunge.recover.vm, role ` +
           'permission expungeVirtualMachine): its addresses are moved away instead',
       );
-      return false;
+      return 'forbidden';
     }
     throw await explainStuck(client, id, failure);
   }

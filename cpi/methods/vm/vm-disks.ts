@@ -18,10 +18,15 @@ export function ephemeralDisks(volumesOfVm: readonly Volume[]): Volume[] {
   const twinOfRoot = nameOfTwin(volumesOfVm);
   return volumesOfVm.filter((volume) => {
     if (volume.type === 'ROOT') return false;
-    const purpose = tagsByKey(volume.tags)[marks.purpose];
-    if (purpose !== undefined) return purpose === 'ephemeral-disk';
+    const { [marks.purpose]: purpose, [marks.vm]: madeFor } = tagsByKey(volume.tags);
+    if (purpose !== undefined) return purpose === 'ephemeral-disk' && isOn(volume, madeFor);
     return volume.name === twinOfRoot || volume.name.startsWith('cpi-ephemeral-disk-');
   });
+}
+
+/** Whether a disk is on the VM that it was made for, which marks of earlier VMs name by their name. */
+function isOn({ virtualmachineid, vmname }: Volume, madeFor: string | undefined): boolean {
+  return madeFor === undefined || [virtualmachineid, vmname].includes(madeFor);
 }
 
 /** What CloudStack calls the disk that it makes together with the root disk of a VM. */

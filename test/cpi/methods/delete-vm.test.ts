@@ -101,6 +101,20 @@ test('a volume that came with another VM is no ephemeral disk, whatever its name
   expect(dataVolumes(zone)).toEqual([adopted['id']]);
 });
 
+test('an ephemeral disk of another VM that operators have attached is not deleted', async () => {
+  await using zone = await startZone();
+  const former = await create(zone, withEphemeral);
+  const [rescued = ''] = dataVolumes(zone);
+  zone.user.done('detachVolume', { id: rescued });
+  const networks = { n: manualNetwork('10.203.6.41') };
+  const vm = await create(zone, { ...withEphemeral, agentId: otherAgent, networks });
+  zone.user.done('attachVolume', { id: rescued, virtualmachineid: vm });
+  expect(await zone.result('get_disks', [vm])).toEqual([rescued]);
+  await zone.result('delete_vm', [vm]);
+  expect(dataVolumes(zone)).toEqual([rescued]);
+  expect(await zone.result('has_vm', [former])).toBe(true);
+});
+
 test('a role that may not change addresses can delete VMs all the same', async () => {
   await using zone = await startZone();
   const vm = await create(zone);
