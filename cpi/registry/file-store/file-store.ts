@@ -37,6 +37,8 @@ export async function openFileStore(options: FileStoreOptions): Promise<Settings
         `never acknowledged: ${recovered.tornBytes} bytes dropped`,
     );
   }
+  // What a killed process had written and not synced is told from here on, and built upon.
+  await file.sync();
   return new FileStore(options, recovered, file);
 }
 

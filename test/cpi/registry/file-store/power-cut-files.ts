@@ -23,6 +23,8 @@ export interface PowerCutFiles extends DurableFiles {
   readonly isCut: boolean;
   /** The files as they are found when the power is back. */
   afterCut(draw: Draw): PowerCutFiles;
+  /** The files as the next process finds them when the process dies, and the power stays. */
+  afterKill(): PowerCutFiles;
 }
 
 export function powerCutFiles(states = new Map<string, FileState>()): PowerCutFiles {
@@ -56,6 +58,8 @@ export function powerCutFiles(states = new Map<string, FileState>()): PowerCutFi
           }),
         ),
       ),
+    afterKill: () =>
+      powerCutFiles(new Map([...states].map(([name, state]) => [name, { ...state }]))),
     list: async () => {
       await begin();
       return [...states.keys()];

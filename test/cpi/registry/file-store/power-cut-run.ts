@@ -17,7 +17,7 @@ export interface PowerCutResult {
   readonly problems: readonly string[];
 }
 
-/** Several lives of one store, each ended by a power cut. */
+/** Several lives of one store, each ended by a power cut or, now and then, by a kill. */
 export async function livesWithPowerCuts(sqlite: Sqlite, draw: Draw): Promise<PowerCutResult> {
   let files = powerCutFiles();
   let possible: Possible = new Map();
@@ -31,7 +31,8 @@ export async function livesWithPowerCuts(sqlite: Sqlite, draw: Draw): Promise<Po
     files.cutAt(files.operations + 1 + draw(60));
     acknowledged += await work(store, possible, draw);
     if (!files.isCut) problems.push('a change never ended although the power was there');
-    files = files.afterCut(draw);
+    // What the next process reads is not on the disk for that.
+    files = draw(3) === 0 ? files.afterKill() : files.afterCut(draw);
   }
   const store = await openedOrTold(files, sqlite, problems);
   if (store !== undefined) {
