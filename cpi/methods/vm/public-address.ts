@@ -47,12 +47,21 @@ export async function connectPublicAddress(
       await connect(call, saga, vm, request);
       return;
     } catch (failure) {
+      if (attempt < attemptsMax && isMarkedMeanwhile(failure)) continue;
       const mayBeGone = isCloudStackError(failure, 'invalid', 'not-found', 'permission');
       if (attempt >= attemptsMax || !mayBeGone) throw failure;
       if ((await findPublicAddress(call.client, ip, zoneId)) !== undefined) throw failure;
       call.log(`public address ${ip} was given back meanwhile`);
     }
   }
+}
+
+/**
+ * Another call had allocated the address before, and puts its marks on it only now: it is treated as
+ * one that was held.
+ */
+function isMarkedMeanwhile(failure: unknown): boolean {
+  return isCloudStackError(failure, 'conflict') && failure.command === 'createTags';
 }
 
 async function connect(

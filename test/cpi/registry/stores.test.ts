@@ -51,7 +51,7 @@ async function meetsTheContract(store: SettingsStore): Promise<void> {
     Array.from({ length: 50 }, (_, one) => store.put(`many-${one % 10}`, `{"n":${one}}`)),
   );
   // Of what is put at once any may be the last.
-  expect(await store.get('many-9')).toMatch(/^\{"n":[0-4]9\}$/);
+  expect(await store.get('many-9')).toMatch(/^\{"n":[0-4]?9\}$/);
   await store.check();
 }
 
