@@ -57,8 +57,8 @@ export async function connectPublicAddress(
 }
 
 /**
- * Another call had allocated the address before, and puts its marks on it only now: it is treated as
- * one that was held.
+ * Another call had allocated the address before, and puts its marks on it only now: it is treated
+ * as one that was held.
  */
 function isMarkedMeanwhile(failure: unknown): boolean {
   return isCloudStackError(failure, 'conflict') && failure.command === 'createTags';

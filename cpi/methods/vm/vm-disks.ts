@@ -24,7 +24,7 @@ export function ephemeralDisks(volumesOfVm: readonly Volume[]): Volume[] {
   });
 }
 
-/** Whether a disk is on the VM that it was made for, which marks of earlier VMs name by their name. */
+/** Whether a disk is on the VM that it was made for; marks of earlier VMs have their names. */
 function isOn({ virtualmachineid, vmname }: Volume, madeFor: string | undefined): boolean {
   return madeFor === undefined || [virtualmachineid, vmname].includes(madeFor);
 }
