@@ -2,7 +2,7 @@
 // time against one zone over HTTP, leave the same world as one: each method once. Neither is answered
 // before both have asked for something, so that they really meet; which turns they then take is the
 // machine's choice, and all of them are gone through in this folder's other test.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,6 +18,8 @@ import { API_VERSION, prepared, problemsOf } from './outcome.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'processes-'));
 test.beforeAll(async () => {
+  // A worker may come back to this file after it has ended it once.
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'image'), await stemcellImage());
 });
 test.afterAll(() => {
