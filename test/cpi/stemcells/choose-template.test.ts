@@ -1,7 +1,7 @@
 // Proves that of several templates of one stemcell one is chosen for all calls, that no Director is
 // told of another, and that what was not chosen is cleared away by `gc` and the chosen one never is;
 // against the simulated zone.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -16,6 +16,8 @@ const chosenKey = 'bosh-cpi-chosen';
 const folder = mkdtempSync(join(tmpdir(), 'choose-'));
 const stemcell = [join(folder, 'image'), { name: 'jammy', version: '1', hypervisor: 'kvm' }];
 test.beforeAll(async () => {
+  // A worker may come back to this file after it has ended it once.
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'image'), await stemcellImage());
 });
 test.afterAll(() => {
