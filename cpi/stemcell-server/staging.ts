@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { link, mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { syncFolder } from '../serving/sync-folder.js';
 
 /** What an image has to be, as far as whoever sends it says so. */
 export interface Expected {
@@ -144,15 +145,6 @@ function problemOf(
   if (bytes > expected.bytesMax) return 'too large';
   if (expected.bytes !== undefined && bytes !== expected.bytes) return 'wrong length';
   return expected.sha256 !== undefined && sha256 !== expected.sha256 ? 'wrong digest' : undefined;
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 function unlessGone(failure: unknown): void {

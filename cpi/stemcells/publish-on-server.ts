@@ -3,6 +3,7 @@ import type { CloudStackClient } from '../cloudstack/client.js';
 import { TransportError, type HttpResponse, type Transport } from '../cloudstack/transport.js';
 import { Aborted } from '../flow/errors.js';
 import type { Saga } from '../flow/saga.js';
+import { reprDigest } from '../stemcell-server/digest-fields.js';
 import { ImageError } from './image-error.js';
 import { mib, withProgress } from './image-progress.js';
 import type { StemcellImage } from './image.js';
@@ -104,7 +105,7 @@ async function putImage(
   if (![200, 201, 204].includes(response.status)) throw notTaken(access, response.status);
   const sha256 = hash.digest('hex');
   const { 'repr-digest': digest, location } = response.headers;
-  if (digest !== undefined && digest !== digestField(sha256)) {
+  if (digest !== undefined && digest !== reprDigest(sha256)) {
     throw new StemcellServerError(
       `the stemcell server ${access.url} has got another image than was sent; try again`,
     );
@@ -182,10 +183,6 @@ async function* hashed(
     hash.update(chunk);
     yield chunk;
   }
-}
-
-function digestField(sha256: string): string {
-  return `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`;
 }
 
 function messageOf(failure: unknown): string {

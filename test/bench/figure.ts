@@ -41,6 +41,28 @@ export interface Verdict extends Omit<Figure, 'pairs'> {
   readonly holds: boolean | undefined;
 }
 
+/**
+ * A cost in CPU and in wall time, as two figures. The limit is for the CPU time: it is stricter than
+ * what a client sees, and less noisy.
+ */
+export function costFigures(
+  { cpu, wall }: Readonly<Record<'cpu' | 'wall', readonly Pair[]>>,
+  { limit, ...told }: Pick<Figure, 'name' | 'subject' | 'yardstick' | 'limit'>,
+): Figure[] {
+  const { name, subject } = told;
+  return [
+    {
+      ...told,
+      name: `${name} cpu`,
+      subject: `${subject}, CPU`,
+      unit: 'us',
+      pairs: cpu,
+      ...(limit !== undefined && { limit }),
+    },
+    { ...told, name: `${name} wall`, subject: `${subject}, to a client`, unit: 'us', pairs: wall },
+  ];
+}
+
 /** What a figure comes to; quick sizes are too small for their limits. */
 export function verdictOf({ pairs, ...figure }: Figure, isQuick: boolean): Verdict {
   const ratio = summarize(ratiosOf(pairs));

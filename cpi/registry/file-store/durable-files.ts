@@ -1,5 +1,6 @@
 import { open, readFile, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../../serving/sync-folder.js';
 
 /**
  * One folder's files, with what a store needs to know about durability: what was written is only
@@ -60,15 +61,6 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   } catch (failure) {
     if ((failure as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw failure;
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -2,7 +2,7 @@
 // client waits for it, compared with a small world and with a server that does nothing.
 import { worldOfSize } from '../../../simulator/world/presets/large.js';
 import type { Values } from '../../support/signed-client.js';
-import type { Figure, Measurement, Setting } from '../figure.js';
+import { costFigures, type Figure, type Measurement, type Setting } from '../figure.js';
 import { sendAgainAndAgain, signedCall, type SignedCall } from '../http-calls.js';
 import { measurePairs, type Costs } from '../pairs.js';
 import { startBare, startSimulator, type Server } from '../server.js';
@@ -37,7 +37,7 @@ export const lists: Measurement = {
       const name = `list ${filter.command === undefined ? 'by' : 'of'} ${filter.name}`;
       const costs = await compared(setting, name, callOf(large, filter), callOf(small, filter));
       figures.push(
-        ...figuresOf(costs, {
+        ...costFigures(costs, {
           name,
           subject: `${name} among ${many} VMs`,
           yardstick: `among ${few}`,
@@ -48,25 +48,6 @@ export const lists: Measurement = {
     return [...figures, ...(await comparedWithBare(setting, large, many))];
   },
 };
-
-/** The limit is for the CPU time: it is stricter than what a client sees, and less noisy. */
-function figuresOf(
-  { cpu, wall }: Awaited<ReturnType<typeof compared>>,
-  { limit, ...told }: Pick<Figure, 'name' | 'subject' | 'yardstick' | 'limit'>,
-): Figure[] {
-  const { name, subject } = told;
-  return [
-    {
-      ...told,
-      name: `${name} cpu`,
-      subject: `${subject}, CPU`,
-      unit: 'us',
-      pairs: cpu,
-      ...(limit !== undefined && { limit }),
-    },
-    { ...told, name: `${name} wall`, subject: `${subject}, to a client`, unit: 'us', pairs: wall },
-  ];
-}
 
 type Served = SignedCall & { readonly server: Server };
 
@@ -86,7 +67,7 @@ async function comparedWithBare(setting: Setting, large: Server, many: number): 
   const { headers, body } = await sendAgainAndAgain(byId, 1);
   await using bare = await startBare({ headers, body });
   const doingNothing = { origin: bare.origin, form: byId.form, server: bare };
-  return figuresOf(await compared(setting, 'list by id, bare', byId, doingNothing), {
+  return costFigures(await compared(setting, 'list by id, bare', byId, doingNothing), {
     name: 'list over bare',
     subject: `list by id among ${many} VMs`,
     yardstick: 'the same bytes from a bare node:http server',

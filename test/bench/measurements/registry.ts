@@ -10,11 +10,10 @@ import { openFileStore } from '../../../cpi/registry/file-store/file-store.js';
 import { encodeEntry } from '../../../cpi/registry/file-store/journal.js';
 import { loadSqlite } from '../../../cpi/registry/file-store/settings-table.js';
 import { registryUser, startRegistry } from '../../support/registry-process.js';
-import type { Figure, Measurement, Setting } from '../figure.js';
+import { costFigures, type Figure, type Measurement, type Setting } from '../figure.js';
 import { measurePairs, type Costs } from '../pairs.js';
 import { connectTo, type RegistryConnection } from '../registry-client.js';
 import { startExpress, startRegistryServer, type Server } from '../server.js';
-import type { Pair } from '../statistics.js';
 
 /** As large as those of a VM whose environment has certificates. */
 const settings = JSON.stringify({ agent_id: 'a', fill: 'x'.repeat(4_000) });
@@ -99,7 +98,7 @@ async function servedOverBare(setting: Setting): Promise<Figure[]> {
     () => costOfRequests(setting, served, 'GET', 100),
     () => costOfRequests(setting, bare, 'GET', 100),
   );
-  return figuresOf(costs, {
+  return costFigures(costs, {
     name: 'registry get',
     subject: 'settings read over HTTP',
     yardstick: 'a bare route of express',
@@ -120,7 +119,7 @@ async function manyOverFew(setting: Setting): Promise<Figure[]> {
       () => costOfRequests(setting, small, method, few),
     );
     figures.push(
-      ...figuresOf(costs, {
+      ...costFigures(costs, {
         name: `registry ${method.toLowerCase()} among many`,
         subject: `${method} among ${many} entries`,
         yardstick: `among ${few}`,
@@ -129,25 +128,6 @@ async function manyOverFew(setting: Setting): Promise<Figure[]> {
     );
   }
   return figures;
-}
-
-/** The limit is for the CPU time of the server: it is stricter than what a client sees. */
-function figuresOf(
-  { cpu, wall }: Record<'cpu' | 'wall', Pair[]>,
-  { limit, ...told }: Pick<Figure, 'name' | 'subject' | 'yardstick' | 'limit'>,
-): Figure[] {
-  const { name, subject } = told;
-  return [
-    {
-      ...told,
-      name: `${name} cpu`,
-      subject: `${subject}, CPU`,
-      unit: 'us',
-      pairs: cpu,
-      ...(limit !== undefined && { limit }),
-    },
-    { ...told, name: `${name} wall`, subject: `${subject}, to a client`, unit: 'us', pairs: wall },
-  ];
 }
 
 async function costOfRequests(
