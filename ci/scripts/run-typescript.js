@@ -1,7 +1,8 @@
 // Runs a program that is written in TypeScript and not part of the package, such as the benchmark:
 // node ci/scripts/run-typescript.js FILE [ARGUMENT…]. It is bundled into dist/scripts/, where it
-// finds the packages; the URLs of its modules stay those of their sources.
-import { readFile } from 'node:fs/promises';
+// finds the packages; the URLs of its modules stay those of their sources. It becomes visible whole,
+// so that the same program may be started several times at once.
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -9,6 +10,7 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [, , file = '', ...rest] = process.argv;
 const outfile = join(root, 'dist/scripts', file.replaceAll('/', '-').replace(/\.ts$/, '.js'));
+const building = `${outfile}.${process.pid}`;
 
 const sourceUrls = {
   name: 'import.meta.url is that of the source',
@@ -25,7 +27,7 @@ const sourceUrls = {
 
 await build({
   entryPoints: [join(root, file)],
-  outfile,
+  outfile: building,
   bundle: true,
   packages: 'external',
   platform: 'node',
@@ -35,5 +37,6 @@ await build({
   logLevel: 'warning',
   plugins: [sourceUrls],
 });
+await rename(building, outfile);
 process.argv = [process.execPath, outfile, ...rest];
 await import(pathToFileURL(outfile).href);
