@@ -55,6 +55,7 @@ function filesBelow(folder: string): string[] {
 }
 
 const sources = programs.flatMap(filesBelow).filter((path) => path.endsWith('.ts'));
+const releaseSources = filesBelow('release').filter((path) => path.endsWith('.ts'));
 const tests = filesBelow('test').filter((path) => path.endsWith('.ts'));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
@@ -64,14 +65,18 @@ interface Import {
   readonly to: string;
 }
 
-const imports: readonly Import[] = sources.flatMap((from) =>
-  ts.preProcessFile(read(from), true, true).importedFiles.map(({ fileName }) => ({
-    from,
-    to: fileName.startsWith('.')
-      ? relative(root, join(root, dirname(from), fileName)).replace(/\.js$/, '.ts')
-      : fileName,
-  })),
-);
+const imports = importsOf(sources);
+
+function importsOf(paths: readonly string[]): readonly Import[] {
+  return paths.flatMap((from) =>
+    ts.preProcessFile(read(from), true, true).importedFiles.map(({ fileName }) => ({
+      from,
+      to: fileName.startsWith('.')
+        ? relative(root, join(root, dirname(from), fileName)).replace(/\.js$/, '.ts')
+        : fileName,
+    })),
+  );
+}
 
 /** `simulator/world/states/vm.ts` lies in `world`, `simulator/simulator.ts` in `simulator.ts`. */
 function folderOf(path: string): string {
@@ -97,6 +102,13 @@ test('CPI, simulator and runner never import each other, nor anything outside of
     return programs.includes(target) && target !== source;
   });
   expect(strangers.map(told)).toEqual([]);
+});
+
+test('the release takes from the CPI alone, and nobody from the release', () => {
+  const taken = importsOf(releaseSources).filter(({ to }) => to.endsWith('.ts'));
+  const strangers = taken.filter(({ to }) => !['release', 'cpi'].includes(packageOf(to)));
+  expect(strangers.map(told)).toEqual([]);
+  expect(imports.filter(({ to }) => packageOf(to) === 'release').map(told)).toEqual([]);
 });
 
 for (const [name, order] of Object.entries(layers)) {
@@ -168,7 +180,7 @@ test('lists of commands and methods equal what their folders hold', async () => 
 
 test('no source file has more than 500 lines', () => {
   const lines = (path: string): number => read(path).split('\n').length - 1;
-  expect(sources.filter((path) => lines(path) > 500)).toEqual([]);
+  expect([...sources, ...releaseSources].filter((path) => lines(path) > 500)).toEqual([]);
 });
 
 test('no comment of the CPI is wider than its code', () => {
@@ -185,7 +197,12 @@ test('no comment of the CPI is wider than its code', () => {
 
 test('no comment puts work off', () => {
   const marker = /(?:\/\/|\*|#).*\b(?:TO[D]O|FIX[M]E|XX[X])\b/;
-  const files = [...sources, ...tests, ...filesBelow('ci').filter((path) => /\.[jt]s$/.test(path))];
+  const files = [
+    ...sources,
+    ...releaseSources,
+    ...tests,
+    ...filesBelow('ci').filter((path) => /\.[jt]s$/.test(path)),
+  ];
   expect(files.filter((path) => marker.test(read(path)))).toEqual([]);
 });
 
@@ -197,7 +214,7 @@ test('every test file begins by saying what it proves', () => {
 });
 
 test('file names are in kebab-case', () => {
-  const odd = [...sources, ...tests].filter(
+  const odd = [...sources, ...releaseSources, ...tests].filter(
     (path) => !/^[a-z0-9-]+(?:\.test|\.spec|\.config|\.d)?\.ts$/.test(path.replace(/^.*\//, '')),
   );
   expect(odd).toEqual([]);

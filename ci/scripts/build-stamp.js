@@ -14,6 +14,7 @@ const inputs = [
   'cpi',
   'simulator',
   'bats-runner',
+  'release',
   'docs',
   'test/vectors/api',
 ];

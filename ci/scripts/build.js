@@ -12,6 +12,7 @@ import { bundleCpi } from './cpi-bundle.js';
 import { writeExamples } from './examples.js';
 import { writeIndexes } from './indexes.js';
 import { writePages } from './pages.js';
+import { writeReleaseJobs } from './release-jobs.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 const dist = join(root, 'dist');
@@ -35,6 +36,7 @@ try {
   process.exit(1);
 }
 await writePages(root);
+await writeReleaseJobs(root);
 
 const entryPoints = Object.fromEntries(
   Object.entries(programs).map(([name, source]) => {

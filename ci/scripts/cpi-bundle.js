@@ -1,16 +1,12 @@
 // Builds the program that Directors start, twice for nearly every call: one CommonJS file, because
 // Node's loader of ES modules alone costs a sixth of Node's start-up, and a launcher that knows how
 // to start it from compiled code. What the CPI imports lazily is loaded when it gets there.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { writeCodeCache } from './code-cache.js';
 
 const launcherSource = fileURLToPath(new URL('cpi-launcher.cjs', import.meta.url));
 
@@ -80,40 +76,4 @@ ${isOwn ? "'use strict'; // as ES modules are" : ''}
 const bundleUrl = 'file://' + __filename.split('/').map(encodeURIComponent).join('/');
 ${outputFiles[0].text}})
 `;
-}
-
-/** Has a call answered that does what nearly all calls do, so that its functions are compiled. */
-async function writeCodeCache(launcher) {
-  const answer = { listvirtualmachinesresponse: { count: 1, virtualmachine: [{ id: 'vm' }] } };
-  const server = createServer((_, response) => response.end(JSON.stringify(answer)));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const folder = mkdtempSync(join(tmpdir(), 'cpi-build-'));
-  try {
-    const config = join(folder, 'cpi.json');
-    writeFileSync(config, JSON.stringify(configurationFor(server.address().port)));
-    const call = spawn(process.execPath, [launcher, '--write-code-cache', '--config', config], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    const context = { director_uuid: 'build' };
-    call.stdin.end(JSON.stringify({ method: 'has_vm', arguments: ['vm'], context }));
-    const [response] = await Promise.all([text(call.stdout), once(call, 'close')]);
-    if (JSON.parse(response).error !== null) throw new Error(`the CPI fails: ${response}`);
-  } finally {
-    server.close();
-    server.closeAllConnections();
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function configurationFor(port) {
-  return {
-    cloudstack: {
-      endpoint: `http://127.0.0.1:${port}/client/api`,
-      api_key: 'build-api-key',
-      secret_access_key: 'build-secret-key',
-      default_zone: 'zone1',
-    },
-    agent: { mbus: 'nats://nats:build-password@127.0.0.1:4222' },
-  };
 }

@@ -14,6 +14,7 @@ export const pollSettings: Kind<PollSettings> = {
     isJsonObject(value) &&
     Object.entries(value).every(([name, setting]) => isPollSetting(name, setting)),
   expected: 'an object of first_ms (0 or more), factor (1 or more) and cap_ms (1 or more)',
+  form: { is: 'object' },
 };
 
 function isPollSetting(name: string, value: unknown): boolean {
@@ -33,6 +34,7 @@ export const blobstore: Kind<Blobstore> = {
     isText(value.provider) &&
     (value.options === undefined || isJsonObject(value.options)),
   expected: 'an object of provider and options',
+  form: { is: 'object' },
 };
 
 /** The jobs that have a time limit of their own, by the name that the Go CPI had for it. */
@@ -66,6 +68,7 @@ export const timeouts: Kind<Timeouts> = {
   expected:
     `an object of whole numbers of seconds from 1 to ${longestSeconds}, by ` +
     timeoutNames.join(', '),
+  form: { is: 'object' },
 };
 
 const tagListNames = ['compute_tags', 'not_compute_tags', 'disk_tags', 'not_disk_tags'] as const;
@@ -80,4 +83,5 @@ export const offeringTags: Kind<OfferingTags> = {
         tagListNames.some((known) => known === name) && Array.isArray(tags) && tags.every(isText),
     ),
   expected: `an object of lists of strings, by ${tagListNames.join(', ')}`,
+  form: { is: 'object' },
 };

@@ -8,7 +8,20 @@ export interface Kind<T> {
   includes: (value: unknown) => value is T;
   /** Completes "must be …". */
   expected: string;
+  /** What of the set others can check by themselves: the templates of the release do, in Ruby. */
+  form?: Form;
 }
+
+/** The outline of a set of values, as data; a value outside of it is never in the set. */
+export type Form =
+  /** The pattern is one of JavaScript, of the kind that Ruby reads alike but for its ends. */
+  | { is: 'text'; pattern?: string }
+  | { is: 'word'; words: readonly string[] }
+  | { is: 'integer'; min: number; max: number }
+  | { is: 'flag' }
+  | { is: 'texts' }
+  | { is: 'objects' }
+  | { is: 'object' };
 
 /** Everything there is to say about one configuration property. */
 export interface Property<T> extends Kind<T> {
@@ -51,6 +64,7 @@ export type ValuesOf<Table> = {
 export const text: Kind<string> = {
   includes: isText,
   expected: 'a string',
+  form: { is: 'text' },
 };
 
 export const textOrNumber: Kind<string | number> = {
@@ -59,64 +73,72 @@ export const textOrNumber: Kind<string | number> = {
 };
 
 export const token: Kind<string> = {
-  includes: textLike(/^\S+$/),
+  ...textLike(/^\S+$/),
   expected: 'a string without white space',
 };
 
 export const userName: Kind<string> = {
-  includes: textLike(/^[^\s:]+$/),
+  ...textLike(/^[^\s:]+$/),
   expected: 'a string without white space and colons',
 };
 
 export const flag: Kind<boolean> = {
   includes: (value) => typeof value === 'boolean',
   expected: 'true or false',
+  form: { is: 'flag' },
 };
 
 export const httpUrl: Kind<string> = {
   includes: (value): value is string => isText(value) && isPlainHttpUrl(value),
   expected: 'an http:// or https:// URL without user name, query and fragment',
+  form: { is: 'text', pattern: '^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+(/[^?#]*)?$' },
 };
 
 export const registryUrl: Kind<string> = {
   includes: (value): value is string => isText(value) && isUrlOfServer(value),
   expected: 'an http:// or https:// URL without path, query and fragment',
+  form: { is: 'text', pattern: '^[hH][tT][tT][pP][sS]?://[^\\s/?#]+/?$' },
 };
 
 export const busUrl: Kind<string> = {
-  includes: textLike(/^(nats|https):\/\/\S+$/),
+  ...textLike(/^(nats|https):\/\/\S+$/),
   expected: 'a nats:// or https:// URL',
 };
 
 export const certificates: Kind<string> = {
-  includes: textLike(/-----BEGIN CERTIFICATE-----/),
+  ...textLike(/-----BEGIN CERTIFICATE-----/),
   expected: 'one or more certificates in PEM form',
 };
 
 export const textList: Kind<string[]> = {
   includes: (value): value is string[] => Array.isArray(value) && value.every(isText),
   expected: 'a list of strings',
+  form: { is: 'texts' },
 };
 
 export const port: Kind<number> = {
   includes: (value): value is number => isInteger(value) && value >= 1 && value <= 65_535,
   expected: 'a port, a whole number from 1 to 65535',
+  form: { is: 'integer', min: 1, max: 65_535 },
 };
 
 export const object: Kind<JsonObject> = {
   includes: isJsonObject,
   expected: 'an object',
+  form: { is: 'object' },
 };
 
 export const objectList: Kind<JsonObject[]> = {
   includes: (value): value is JsonObject[] => Array.isArray(value) && value.every(isJsonObject),
   expected: 'a list of objects',
+  form: { is: 'objects' },
 };
 
 export function integer(unit: string, { min, max }: { min: number; max: number }): Kind<number> {
   return {
     includes: (value): value is number => isInteger(value) && value >= min && value <= max,
     expected: `a whole number of ${unit} from ${min} to ${max}`,
+    form: { is: 'integer', min, max },
   };
 }
 
@@ -124,6 +146,7 @@ export function oneOf<const T extends string>(...values: T[]): Kind<T> {
   return {
     includes: (value): value is T => values.some((allowed) => allowed === value),
     expected: values.map((v) => JSON.stringify(v)).join(' or '),
+    form: { is: 'word', words: values },
   };
 }
 
@@ -144,8 +167,11 @@ export function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function textLike(pattern: RegExp): (value: unknown) => value is string {
-  return (value): value is string => isText(value) && pattern.test(value);
+function textLike(pattern: RegExp): Pick<Kind<string>, 'includes' | 'form'> {
+  return {
+    includes: (value): value is string => isText(value) && pattern.test(value),
+    form: { is: 'text', pattern: pattern.source },
+  };
 }
 
 /** It may hold credentials. */

@@ -8,6 +8,7 @@ export const tlsKeyPair: Kind<{ readonly certificate: string; readonly private_k
   includes: (value): value is { certificate: string; private_key: string } =>
     isJsonObject(value) && isText(value.certificate) && isText(value.private_key),
   expected: 'an object of certificate and private_key, both in PEM form',
+  form: { is: 'object' },
 };
 
 export const additionalUsers: Kind<{ username: string; password: string }[]> = {
@@ -15,4 +16,5 @@ export const additionalUsers: Kind<{ username: string; password: string }[]> = {
     Array.isArray(value) &&
     value.every((one) => isJsonObject(one) && isText(one.username) && isText(one.password)),
   expected: 'a list of objects of username and password',
+  form: { is: 'objects' },
 };

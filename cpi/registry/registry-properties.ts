@@ -30,6 +30,7 @@ const store: Kind<StoreSettings> = {
   expected:
     '{"type": "file", "path": …} or {"type": "postgres", "url": "postgres://…", "tls": true, ' +
     'false or {"ca": …}} or {"type": "memory"}',
+  form: { is: 'object' },
 };
 
 function isPostgresUrl(url: string): boolean {

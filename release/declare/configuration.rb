@@ -1,0 +1,55 @@
+# Certificates whose text is whole: base64 of a DER sequence of the length that it says itself.
+readable = lambda do |text|
+  bodies = text.scan(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+\/=\s]+)-----END CERTIFICATE-----/)
+  bodies.length == text.scan('BEGIN CERTIFICATE').length && bodies.all? do |(body)|
+    der = body.unpack('m').first
+    der.getbyte(0) == 0x30 && der.getbyte(1) == 0x82 && der[2, 2].unpack('n').first + 4 == der.bytesize
+  end
+end
+
+fits = lambda do |value, form|
+  case form['is']
+  when 'text' then value.is_a?(String) && (form['pattern'].nil? || !Regexp.new(form['pattern']).match(value).nil?)
+  when 'word' then form['words'].include?(value)
+  when 'integer' then value.is_a?(Integer) && value.between?(form['min'], form['max'])
+  when 'flag' then value == true || value == false
+  when 'texts' then value.is_a?(Array) && value.all? { |one| one.is_a?(String) }
+  when 'objects' then value.is_a?(Array) && value.all? { |one| one.is_a?(Hash) }
+  when 'object' then value.is_a?(Hash)
+  end
+end
+
+# What is set: an empty text is as good as nothing.
+given = lambda do |key|
+  value = p(key, nil)
+  value == '' ? nil : value
+end
+
+problems = []
+configuration = {}
+declared.each do |property|
+  key = property['name']
+  value = given.call(key)
+  form = property['form']
+  if value.nil?
+    is_set = (property['older'] || []).any? { |older| !given.call(older).nil? }
+    problems << "#{key} is missing: set it to #{property['expected']}" if property['required'] && !is_set
+  elsif form && !fits.call(value, form)
+    problems << "#{key} must be #{property['expected']}"
+  elsif form && form['certificates'] && !readable.call(value)
+    problems << "#{key} cannot be read: a certificate in it is cut off or damaged"
+  elsif value != property['default']
+    *path, last = key.split('.')
+    path.reduce(configuration) { |section, name| section[name] ||= {} }[last] = value
+  end
+end
+
+together = lambda do |first, second|
+  next if given.call(first).nil? == given.call(second).nil?
+  problems << "#{first} and #{second} go together: set both, or neither"
+end
+
+exclusive = lambda do |first, second|
+  next if given.call(first).nil? || given.call(second).nil?
+  problems << "#{first} and #{second} exclude each other: set one of them"
+end

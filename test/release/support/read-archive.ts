@@ -1,0 +1,33 @@
+// Archives as tests look into them.
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
+import { extract } from 'tar-stream';
+
+export interface ArchiveMember {
+  readonly name: string;
+  readonly type: string;
+  /** As `ls` shows it, in octal. */
+  readonly mode: string;
+  readonly content: Buffer;
+}
+
+/** The members of a tar.gz, in their order. */
+export async function readArchive(archive: Buffer): Promise<ArchiveMember[]> {
+  const members: ArchiveMember[] = [];
+  const tar = extract();
+  Readable.from([archive]).pipe(createGunzip()).pipe(tar);
+  for await (const entry of tar) {
+    const { name, type, mode } = entry.header;
+    const content = await buffer(entry);
+    members.push({ name, type: type ?? 'file', mode: (mode ?? 0).toString(8), content });
+  }
+  return members;
+}
+
+/** The content of one of them. */
+export function memberOf(members: readonly ArchiveMember[], name: string): Buffer {
+  const found = members.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no ${name}: ${members.map((m) => m.name).join(' ')}`);
+  return found.content;
+}
