@@ -8,7 +8,7 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000,
   reporter: [
     ['list'],
     ['./support/observing/reporter.ts'],
@@ -17,6 +17,6 @@ export default defineConfig({
   outputDir: '../test-results',
   projects: [
     { name: 'tests', testDir: '.', testMatch: '**/*.test.ts' },
-    { name: 'contract', testDir: '../bats-runner/specs', testMatch: '*.spec.ts', timeout: 120_000 },
+    { name: 'contract', testDir: '../bats-runner/specs', testMatch: '*.spec.ts' },
   ],
 });

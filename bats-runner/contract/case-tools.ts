@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../json.js';
 import type { SimulatorControl } from '../target/simulator-control.js';
 import type { CloudOffers, GuestNetwork } from '../target/target.js';
 import type { ApiDoor, ApiDoorOptions } from './api-door.js';
-import type { ApiVersion } from './contract-case.js';
+import type { ApiVersion } from './api-version.js';
 import type { CpiUnderTest } from './cpi-under-test.js';
 import type { OpenRegistry } from './open-registry.js';
 import type { Ownership } from './ownership.js';

@@ -1,8 +1,6 @@
+import type { ApiVersion } from './api-version.js';
 import type { CaseTools } from './case-tools.js';
 import type { Need } from './needs.js';
-
-/** Versions of the CPI API, as requests name them. */
-export type ApiVersion = 1 | 2 | 3;
 
 /** One case of the contract between BOSH and a CPI: a promise, and how to see that it is kept. */
 export interface ContractCase {

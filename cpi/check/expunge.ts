@@ -1,6 +1,6 @@
 import { expungeRight } from '../permissions/needs.js';
 import { ok, warning, type Finding } from './finding.js';
-import type { Inspection } from './inspect.js';
+import type { Inspection } from './inspection.js';
 
 const about = 'expunge';
 

@@ -1,4 +1,3 @@
-import type { Capabilities, Zone } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
 import { toBoshError } from '../methods/call/bosh-errors.js';
 import { checkConnection } from './connection.js';
@@ -13,19 +12,6 @@ import { checkStemcellServer } from './stemcell-server.js';
 import { checkStemcells } from './stemcells.js';
 import { checkUserData } from './user-data.js';
 import { checkZone } from './zone.js';
-
-/** What the checks know of the cloud so far. */
-export interface Inspection {
-  readonly call: Call;
-  readonly capabilities: Capabilities;
-  /** The commands that the account may call; undefined if that cannot be told. */
-  readonly allowed: ReadonlySet<string> | undefined;
-}
-
-/** An inspection that has found the zone. */
-export interface ZoneInspection extends Inspection {
-  readonly zone: Zone;
-}
 
 export interface InspectionOptions {
   /** Names or ids of the networks to look at; all that the account can use if there are none. */

@@ -1,6 +1,6 @@
 import { publicHalfOf } from '../agent/public-key.js';
 import { ok, failed, type Finding } from './finding.js';
-import type { Inspection } from './inspect.js';
+import type { Inspection } from './inspection.js';
 
 const about = 'key pair';
 

@@ -3,7 +3,7 @@ import { isCloudStackError } from '../cloudstack/errors.js';
 import { findById } from '../cloudstack/find-by-id.js';
 import type { Network } from '../cloudstack/types.js';
 import { failed, ok, warning, type Finding } from './finding.js';
-import type { ZoneInspection } from './inspect.js';
+import type { ZoneInspection } from './inspection.js';
 
 /** More than this are looked at only when they are named. */
 const networksMax = 20;

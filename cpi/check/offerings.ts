@@ -3,7 +3,7 @@ import { isCloudStackError } from '../cloudstack/errors.js';
 import type { DiskOffering, ServiceOffering, Zone } from '../cloudstack/types.js';
 import { tagsText } from '../methods/vm/offering-tags.js';
 import { failed, ok, type Finding } from './finding.js';
-import type { ZoneInspection } from './inspect.js';
+import type { ZoneInspection } from './inspection.js';
 
 /** Whether VMs and disks can be made from something. */
 export async function checkOfferings(inspection: ZoneInspection): Promise<Finding[]> {

@@ -3,7 +3,7 @@ import { isCloudStackError } from '../cloudstack/errors.js';
 import { marks, tagsByKey } from '../cloudstack/tags.js';
 import type { Template } from '../cloudstack/types.js';
 import { failed, ok, warning, type Finding } from './finding.js';
-import type { ZoneInspection } from './inspect.js';
+import type { ZoneInspection } from './inspection.js';
 
 /** Whether stemcells can become templates: by their OS type, and by what became of earlier ones. */
 export async function checkStemcells(inspection: ZoneInspection): Promise<Finding[]> {

@@ -1,5 +1,5 @@
 import { failed, ok, type Finding } from './finding.js';
-import type { Inspection } from './inspect.js';
+import type { Inspection } from './inspection.js';
 
 const about = 'user data';
 const setting = 'vm.userdata.max.length';
