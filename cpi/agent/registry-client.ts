@@ -1,4 +1,5 @@
 // The CPI's side of the BOSH registry's HTTP API (bosh-registry, api_controller.rb).
+import { basicAuthorization } from '../cloudstack/basic-authorization.js';
 import { withRetry, type Retry, type Verdict } from '../cloudstack/retry.js';
 import { TransportError, type HttpResponse, type Transport } from '../cloudstack/transport.js';
 import type { Clock } from '../flow/clock.js';
@@ -91,7 +92,7 @@ async function sendOnce(
   const url = `${access.url}/instances/${encodeURIComponent(name)}/settings`;
   const headers = {
     accept: 'application/json',
-    authorization: basicAuthorization(access),
+    authorization: basicAuthorization(access.username, access.password),
     ...(body !== undefined && { 'content-type': 'application/json' }),
   };
   const content = body === undefined ? {} : { body };
@@ -131,10 +132,6 @@ function judge(failure: unknown): Verdict {
   if (!(failure instanceof RegistryError) || failure.failure !== 'away') return { again: false };
   const { cause } = failure;
   return { again: !(cause instanceof TransportError && cause.failure === 'tls') };
-}
-
-function basicAuthorization({ username, password }: RegistryAccess): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 /** The registry gives settings as a text that holds JSON. */

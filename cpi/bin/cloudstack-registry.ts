@@ -8,7 +8,7 @@ import {
   type CloudStackAccess,
   type RegistryConfiguration,
 } from '../registry/registry-configuration.js';
-import { serve } from '../serving/serve.js';
+import { serve, type Serving } from '../serving/serve.js';
 import { askCloudStack, type MayRead } from '../registry/source-address.js';
 import type { Logger } from './program-log.js';
 import { openStore } from './registry-store.js';
@@ -48,6 +48,9 @@ runServerProgram({
     const store = await openStore(registry.store, (line) => {
       log.warn(line);
     });
+    const onFailure = (failure: unknown): void => {
+      log.error((failure as Error).message);
+    };
     const app = registryApp({
       store,
       users: [registry, ...registry.additional_users],
@@ -57,16 +60,21 @@ runServerProgram({
       onAccess: (line) => {
         log.access(line);
       },
-      onFailure: (failure) => {
-        log.error((failure as Error).message);
-      },
+      onFailure,
     });
-    const serving = await serve(app, {
-      ...registry,
-      port: port ?? registry.port,
-      requestTimeoutMs,
-      clock: realClock,
-    });
+    let serving: Serving;
+    try {
+      serving = await serve(app, {
+        ...registry,
+        port: port ?? registry.port,
+        requestTimeoutMs,
+        clock: realClock,
+        onFailure,
+      });
+    } catch (failure) {
+      await store.close();
+      throw failure;
+    }
     return {
       ready: { endpoint: serving.endpoint },
       facts: { store: registry.store.type },

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { Redactor } from '../protocol/redactor.js';
 import { packageVersion } from './package-version.js';
 import { createLogger, type Logger } from './program-log.js';
+import { fileFailure, startFailure } from './start-failure.js';
 
 /** What is special about a program that serves. */
 export interface ServerProgram {
@@ -65,7 +66,7 @@ export function runServerProgram(program: ServerProgram): void {
       try {
         await run(program, flags, redactor, log);
       } catch (failure) {
-        log.error((failure as Error).message);
+        log.error(startFailure(failure, flags.config));
         process.exitCode = exit.environment;
       }
     })
@@ -79,17 +80,44 @@ async function run(
   log: Logger,
 ): Promise<void> {
   const port = flags.port === undefined ? undefined : portOf(flags.port);
-  const configuration = readFileSync(flags.config, 'utf8');
+  const configuration = readConfiguration(flags.config);
   const server = await start({ configuration, port, redactor, log });
   const ready = { ...server.ready, pid: process.pid };
   log.info('serving', { ...ready, ...server.facts });
-  if (flags.readyFile !== undefined) writeFileSync(flags.readyFile, JSON.stringify(ready));
+  try {
+    if (flags.readyFile !== undefined) writeReadyFile(flags.readyFile, ready);
+  } catch (failure) {
+    await server.stop();
+    throw failure;
+  }
   const stop = (signal: NodeJS.Signals): void => {
     log.info('stopping', { signal });
-    void server.stop().then(() => process.exit(exit.good));
+    server.stop().then(
+      () => process.exit(exit.good),
+      (failure: unknown) => {
+        log.error(`could not stop as it should: ${(failure as Error).message}`);
+        process.exit(exit.environment);
+      },
+    );
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+}
+
+function readConfiguration(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (failure) {
+    throw fileFailure('--config names a file that cannot be read:', path, failure);
+  }
+}
+
+function writeReadyFile(path: string, ready: object): void {
+  try {
+    writeFileSync(path, JSON.stringify(ready));
+  } catch (failure) {
+    throw fileFailure('--ready-file names a file that cannot be written:', path, failure);
+  }
 }
 
 function portOf(text: string): number {

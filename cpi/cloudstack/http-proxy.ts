@@ -1,5 +1,6 @@
 import type { RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
+import { basicAuthorization } from './basic-authorization.js';
 import { TransportError } from './transport.js';
 import { connectionFailure } from './transport-failures.js';
 
@@ -19,8 +20,7 @@ export function viaProxy(proxy: HttpProxy, url: URL): RequestOptions {
 /** Headers by which a proxy knows who asks; none where nobody is named. */
 export function proxyHeaders({ user, password = '' }: HttpProxy): Record<string, string> {
   if (user === undefined) return {};
-  const credentials = Buffer.from(`${user}:${password}`).toString('base64');
-  return { 'proxy-authorization': `Basic ${credentials}` };
+  return { 'proxy-authorization': basicAuthorization(user, password) };
 }
 
 /**

@@ -1,7 +1,6 @@
 // The HTTP API of the BOSH registry, as agents below 2.478 and CPIs know it: bosh-registry's
 // api_controller.rb, and what its Go and Ruby clients rely on.
 import express, {
-  type ErrorRequestHandler,
   type Express,
   type NextFunction,
   type Request,
@@ -9,6 +8,7 @@ import express, {
   type Response,
 } from 'express';
 import { readBody } from '../serving/read-body.js';
+import { failureAnswer, isClientFault, type TellFailure } from '../serving/failure-answer.js';
 import { accessLog, type AccessLine } from '../serving/access-log.js';
 import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
 import { StoreUnavailable, type SettingsStore } from './settings-store.js';
@@ -64,7 +64,7 @@ export function registryApp(options: RegistryOptions): Express {
       answer(response, 405, 'method_not_allowed');
     });
   app.use((_, response) => answer(response, 404, 'not_found'));
-  app.use(failureAnswer(options.onFailure));
+  app.use(failureAnswer(options.onFailure, tellFailure));
   return app;
 }
 
@@ -81,6 +81,12 @@ type Status =
 function answer(response: Response, code: number, status: Status): Response {
   return response.status(code).json({ status });
 }
+
+const tellFailure: TellFailure = (response, failure) => {
+  if (isClientFault(failure)) answer(response, 400, 'bad_request');
+  else if (failure instanceof StoreUnavailable) answer(response, 503, 'unavailable');
+  else answer(response, 500, 'error');
+};
 
 interface OfInstance {
   id: string;
@@ -133,29 +139,4 @@ function settingsOf(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function failureAnswer(onFailure: (failure: unknown) => void): ErrorRequestHandler {
-  // Express knows an error handler by its four parameters.
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- see above
-  return (failure: unknown, request, response, _next) => {
-    // The client has gone in the middle of its request: there is nobody to be told anything.
-    if (response.headersSent || (request.destroyed && !request.complete)) {
-      response.destroy();
-      return;
-    }
-    if (isClientFault(failure)) {
-      answer(response, 400, 'bad_request');
-      return;
-    }
-    onFailure(failure);
-    if (failure instanceof StoreUnavailable) answer(response, 503, 'unavailable');
-    else answer(response, 500, 'error');
-  };
-}
-
-/** Whether express found something wrong with the request itself: an encoding that is none. */
-function isClientFault(failure: unknown): boolean {
-  const { status } = failure as { status?: unknown };
-  return typeof status === 'number' && status >= 400 && status < 500;
 }

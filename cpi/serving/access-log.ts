@@ -18,13 +18,15 @@ export function accessLog(
 ): RequestHandler {
   return (request, response, next) => {
     const atMs = nowMs();
+    // A connection that has ended has no other end any more.
+    const { remoteAddress: from = '' } = request.socket;
     response.once('close', () => {
       onAccess({
         method: request.method,
         path: shortened(request.path),
         status: response.statusCode,
         durationMs: nowMs() - atMs,
-        from: request.socket.remoteAddress ?? '',
+        from,
         ...(!response.writableFinished && { aborted: true }),
       });
     });

@@ -27,7 +27,8 @@ export async function lock(
 ): Promise<ProcessLock> {
   const path = join(await realpath(folder), name);
   const address = addressOf(path, platform);
-  const server = createServer().unref();
+  // Who connects finds that somebody is there, and would otherwise keep the lock from its end.
+  const server = createServer((socket) => socket.destroy()).unref();
   if (!(await listens(server, address)) && !(await clearedAway(address, server))) {
     throw new Locked(
       `Another process serves ${path}. Stop it first: two would overwrite each other's changes`,

@@ -1,14 +1,16 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Clock } from '../flow/clock.js';
+import { assertKeyPair, cannotListen, type KeyPair } from './cannot-serve.js';
 
 export interface ListenOptions {
   readonly host: string;
   /** 0 picks a free one. */
   readonly port: number;
-  /** Certificate and key in PEM form; without them plain HTTP is served. */
-  readonly tls?: { readonly certificate: string; readonly private_key: string } | undefined;
+  /** Without it plain HTTP is served. */
+  readonly tls?: KeyPair | undefined;
   /** How long a client may take to send its request; where bodies are long, only its header. */
   readonly requestTimeoutMs: number;
   /**
@@ -18,6 +20,8 @@ export interface ListenOptions {
    */
   readonly idleTimeoutMs?: number;
   readonly clock: Clock;
+  /** Told of connections that could not be taken; the server goes on. */
+  readonly onFailure: (failure: unknown) => void;
 }
 
 export interface Serving {
@@ -27,21 +31,34 @@ export interface Serving {
   readonly stop: (withinMs: number) => Promise<void>;
 }
 
-/** Opens a port. Rejects if it is taken or may not be opened. */
+/**
+ * Opens a port.
+ *
+ * @throws CannotServe if it is taken or may not be opened, or `tls` is of no use.
+ */
 export async function serve(listener: RequestListener, options: ListenOptions): Promise<Serving> {
-  const { host, port, tls, requestTimeoutMs, idleTimeoutMs, clock } = options;
-  const timeouts = {
-    requestTimeout: idleTimeoutMs === undefined ? requestTimeoutMs : 0,
-    headersTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: requestTimeoutMs,
-  };
-  const server: Server =
-    tls === undefined
-      ? createServer(timeouts, listener)
-      : createTlsServer({ ...timeouts, cert: tls.certificate, key: tls.private_key }, listener);
-  if (idleTimeoutMs !== undefined) server.setTimeout(idleTimeoutMs).on('checkContinue', listener);
-  server.listen(port, host);
-  await once(server, 'listening');
+  const { host, port, tls, idleTimeoutMs, clock, onFailure } = options;
+  const silent = new SilentConnections();
+  const server = createFor(options, (request, response) => {
+    silent.delete(request.socket);
+    listener(request, response);
+  });
+  server.on('connection', (socket) => {
+    silent.add(socket);
+  });
+  if (idleTimeoutMs !== undefined) {
+    server.setTimeout(idleTimeoutMs).on('checkContinue', (request: IncomingMessage, response) => {
+      silent.delete(request.socket);
+      listener(request, response);
+    });
+  }
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (failure) {
+    throw cannotListen(failure, host, port);
+  }
+  server.on('error', onFailure);
   const address = server.address();
   const boundPort = typeof address === 'object' && address !== null ? address.port : port;
   const shownHost = host.includes(':') ? `[${host}]` : host;
@@ -50,6 +67,7 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
     stop: async (withinMs) => {
       const closed = once(server, 'close');
       server.close();
+      silent.destroy();
       const isOver = new AbortController();
       clock.sleep(withinMs, isOver.signal).then(
         () => {
@@ -61,4 +79,46 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
       isOver.abort();
     },
   };
+}
+
+function createFor(options: ListenOptions, listener: RequestListener): Server {
+  const { tls, requestTimeoutMs, idleTimeoutMs } = options;
+  const timeouts = {
+    requestTimeout: idleTimeoutMs === undefined ? requestTimeoutMs : 0,
+    headersTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: requestTimeoutMs,
+  };
+  if (tls === undefined) return createServer(timeouts, listener);
+  assertKeyPair(tls);
+  const { certificate: cert, private_key: key } = tls;
+  return createTlsServer({ ...timeouts, handshakeTimeout: requestTimeoutMs, cert, key }, listener);
+}
+
+/**
+ * Connections on which no request has come yet. Node counts them among those with a request under
+ * way, or, before their TLS is set up, does not know them at all: a stop would wait for them.
+ */
+class SilentConnections {
+  readonly #sockets = new Map<string, Socket>();
+
+  add(socket: Socket): void {
+    const key = otherEnd(socket);
+    this.#sockets.set(key, socket);
+    socket.once('close', () => {
+      if (this.#sockets.get(key) === socket) this.#sockets.delete(key);
+    });
+  }
+
+  /** Of TLS, another object than was added has the request. */
+  delete(socket: Socket): void {
+    this.#sockets.delete(otherEnd(socket));
+  }
+
+  destroy(): void {
+    for (const socket of this.#sockets.values()) socket.destroy();
+  }
+}
+
+function otherEnd({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import express from 'express';
 import type { Clock } from '../flow/clock.js';
 import { accessLog } from '../serving/access-log.js';
+import { failureAnswer } from '../serving/failure-answer.js';
 import { serve, type Serving } from '../serving/serve.js';
 import type { ByteRange } from './byte-range.js';
 import { DownloadLimit } from './download-limit.js';
-import { failureAnswer } from './failure-answer.js';
 import { serveImage, type ServedImage } from './serve-image.js';
 
 /** A content that can be read from its beginning, as often as one likes. */
@@ -59,12 +59,11 @@ export async function openImageServer(options: ImageServerOptions): Promise<Serv
     else if (request.path === `/${name}`) await serveImage(request, response, image, { limit });
     else response.status(404).end();
   });
-  app.use(
-    failureAnswer((failure) => {
-      log(`warning: the image could not be served: ${String(failure)}`);
-    }),
-  );
-  return serve(app, { ...options, requestTimeoutMs: headerTimeoutMs, idleTimeoutMs });
+  const onFailure = (failure: unknown): void => {
+    log(`warning: the image could not be served: ${String(failure)}`);
+  };
+  app.use(failureAnswer(onFailure));
+  return serve(app, { ...options, requestTimeoutMs: headerTimeoutMs, idleTimeoutMs, onFailure });
 }
 
 function servedImage({ image, sha256, clock }: ImageServerOptions): ServedImage {

@@ -3,9 +3,9 @@
 import express, { type Express, type Request, type Response } from 'express';
 import { accessLog, type AccessLine } from '../serving/access-log.js';
 import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
+import { failureAnswer } from '../serving/failure-answer.js';
 import { readBody } from '../serving/read-body.js';
 import type { DownloadLimit } from './download-limit.js';
-import { failureAnswer } from './failure-answer.js';
 import type { ImageFolder } from './image-folder.js';
 import { readPropfind } from './propfind-question.js';
 import { receiveImage } from './receive-image.js';
@@ -157,6 +157,7 @@ function davRequestOf(request: Request, path: ResourcePath, body: Buffer): DavRe
     const depth = depthOf(request);
     const question = readPropfind(body);
     if (depth === undefined || question === undefined) return 400;
+    if (question === 'too much') return 413;
     return depth === 'infinity' ? 403 : { method, path, depth, question };
   }
   if (method === 'MKCOL') return body.length > 0 ? 415 : { method, path };

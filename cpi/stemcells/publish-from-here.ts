@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { CloudStackClient } from '../cloudstack/client.js';
 import type { Saga } from '../flow/saga.js';
 import type { Serving } from '../serving/serve.js';
@@ -43,6 +44,7 @@ export async function publishFromHere(
   const extension = image.fileName.replace(/^[^.]*\./, '');
   const name = `stemcell-${context.newId()}.${extension}`;
   const server = await open(context, own, { image, name, sha256 });
+  client.log(`serving ${image.fileName} at ${server.endpoint} until CloudStack has it`);
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => (closed ??= server.stop(0));
   try {
@@ -53,20 +55,33 @@ export async function publishFromHere(
   }
 }
 
+/**
+ * Opens such a server on nothing, and closes it.
+ *
+ * @returns where it was reached.
+ * @throws StemcellServerError where none can be opened.
+ */
+export async function tryOwnServer(
+  context: Pick<OwnServerContext, 'client' | 'newId' | 'openImageServer'>,
+  own: OwnServer,
+): Promise<string> {
+  const image = { bytes: 0, open: (): AsyncIterable<Uint8Array> => Readable.from([]) };
+  const server = await open(context, own, { image, name: context.newId(), sha256: '' });
+  await server.stop(0);
+  return server.endpoint;
+}
+
 async function open(
-  { client, openImageServer }: OwnServerContext,
+  { client, openImageServer }: Pick<OwnServerContext, 'client' | 'openImageServer'>,
   { host, port }: OwnServer,
-  served: Pick<ImageServerOptions, 'name' | 'sha256'> & { readonly image: StemcellImage },
+  served: Pick<ImageServerOptions, 'image' | 'name' | 'sha256'>,
 ): Promise<Serving> {
   try {
-    const server = await openImageServer({ ...served, host, port, log: client.log });
-    client.log(`serving ${served.image.fileName} at ${server.endpoint} until CloudStack has it`);
-    return server;
+    return await openImageServer({ ...served, host, port, log: client.log });
   } catch (failure) {
     const reason = failure instanceof Error ? failure.message : String(failure);
     throw new StemcellServerError(
-      `no server can be opened at ${host}:${port}: ${reason}; check stemcell_server.host and ` +
-        'stemcell_server.port',
+      `no server can be opened: ${reason}; check stemcell_server.host and stemcell_server.port`,
       { cause: failure },
     );
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { basicAuthorization } from '../cloudstack/basic-authorization.js';
 import type { CloudStackClient } from '../cloudstack/client.js';
 import { TransportError, type HttpResponse, type Transport } from '../cloudstack/transport.js';
 import { Aborted } from '../flow/errors.js';
@@ -141,7 +142,7 @@ async function send(
   { url, username, password }: StemcellServerAccess,
   request: Sent,
 ): Promise<HttpResponse> {
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const authorization = basicAuthorization(username, password);
   try {
     return await transport.send({
       signal: client.signal,

@@ -44,6 +44,9 @@ export async function startSettingsRegistry(
     port: 0,
     requestTimeoutMs: 10_000,
     clock: realClock,
+    onFailure: (failure) => {
+      throw failure;
+    },
   });
   return {
     endpoint,

@@ -174,6 +174,9 @@ test('over TLS it trusts the certificates that it is told of (ca_cert), and no o
     tls: { certificate, private_key: key },
     requestTimeoutMs: 5_000,
     clock: realClock,
+    onFailure: (failure) => {
+      throw failure;
+    },
   });
   const clientWith = (caCert?: string): RegistryClient =>
     createRegistryClient({

@@ -8,6 +8,7 @@ import {
   spawnRegistry,
   startRegistry,
 } from '../../support/registry-process.js';
+import { startPostgres } from '../../support/postgres-server.js';
 import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
 
 test('what was acknowledged is there after a kill -9, also what a worker has compacted', async () => {
@@ -83,7 +84,7 @@ for (const [what, properties, args, status, text] of [
     { store: { type: 'file', path: '/dev/null/r' } },
     [],
     3,
-    'EEXIST',
+    '/dev/null cannot be used: something else is in its place (EEXIST); mend that, or name another',
   ],
   ['a wrong port', {}, ['--port', 'x'], 2, '--port takes a number'],
   ['an unknown option', {}, ['--prot', '1'], 2, "unknown option '--prot'"],
@@ -95,3 +96,17 @@ for (const [what, properties, args, status, text] of [
     expect(output()).toContain(text);
   });
 }
+
+test('a registry whose port is taken ends, and lets go of its database', async () => {
+  await using postgres = await startPostgres();
+  const store = { type: 'postgres', url: postgres.url };
+  using folder = registryFolder();
+  using other = registryFolder();
+  const first = await startRegistry(folder.path, { store });
+  const { port } = new URL(first.endpoint);
+  const second = spawnRegistry(other.path, { store }, ['--port', port]);
+  expect(await second.ended).toBe(3);
+  expect(second.output()).toContain(`port ${port}: another process has this port`);
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+});

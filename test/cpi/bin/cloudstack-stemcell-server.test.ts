@@ -117,7 +117,42 @@ test('over TLS it serves HTTPS', async () => {
 
 for (const [what, properties, args, status, text] of [
   ['a wrong configuration', { port: 'x' }, [], 3, 'stemcell_server.port must be a port'],
-  ['a folder that it may not make', { directory: '/dev/null/r' }, [], 3, 'ENOTDIR'],
+  [
+    'a folder that it cannot make',
+    { directory: '/dev/null/r' },
+    [],
+    3,
+    '/dev/null/r cannot be used: what should be a folder on its way is none (ENOTDIR); mend that, or ' +
+      'name another in ',
+  ],
+  [
+    'an address of another machine',
+    { host: '192.0.2.1' },
+    [],
+    3,
+    'cannot listen on 192.0.2.1, port 0: this machine has no such address',
+  ],
+  [
+    'a certificate that is none',
+    { tls: { certificate: 'x', private_key: 'y' } },
+    [],
+    3,
+    'tls.certificate is no certificate (',
+  ],
+  [
+    'a configuration that is not there',
+    {},
+    ['--config', '/nowhere/x.json'],
+    3,
+    '--config names a file that cannot be read: /nowhere/x.json: it is not there (ENOENT)',
+  ],
+  [
+    'a ready file that cannot be written',
+    {},
+    ['--ready-file', '/nowhere/ready.json'],
+    3,
+    '--ready-file names a file that cannot be written: /nowhere/ready.json: it is not there (ENOENT)',
+  ],
   ['a wrong port', {}, ['--port', 'x'], 2, '--port takes a number'],
   ['an unknown option', {}, ['--prot', '1'], 2, "unknown option '--prot'"],
 ] as const) {

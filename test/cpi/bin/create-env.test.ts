@@ -3,7 +3,6 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
@@ -11,6 +10,7 @@ import { listen } from '../../../simulator/doors/listen.js';
 import { createSimulator } from '../../../simulator/simulator.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { installCpi } from '../../support/cpi-process.js';
+import { freePort } from '../../support/free-port.js';
 import { keysOf } from '../../support/simulator-client.js';
 
 test('create_stemcell with create-env, by the bundle', async () => {
@@ -54,12 +54,3 @@ test('create_stemcell with create-env, by the bundle', async () => {
   expect(stderr).toMatch(/GET of the image answered 200/);
   await once(createServer().listen(port, '127.0.0.1').unref(), 'listening');
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

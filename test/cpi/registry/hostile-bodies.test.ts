@@ -34,6 +34,9 @@ async function withRegistry(
     port: 0,
     requestTimeoutMs: 1_000,
     clock: realClock,
+    onFailure: (failure) => {
+      throw failure;
+    },
   });
   const { hostname, port } = new URL(endpoint);
   try {

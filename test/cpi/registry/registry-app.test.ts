@@ -41,6 +41,9 @@ async function startRegistry(options: Partial<RegistryOptions> = {}): Promise<Re
     port: 0,
     requestTimeoutMs: 1_000,
     clock: realClock,
+    onFailure: (failure) => {
+      throw failure;
+    },
   });
   return {
     url: serving.endpoint,

@@ -1,6 +1,8 @@
 // Two processes never serve one file: the second is told so. The lock goes with its holder, however
 // that ends, and a socket file that a killed one has left (where sockets have files) is no lock.
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -26,6 +28,15 @@ for (const platform of ['linux', 'darwin'] as const) {
       );
       await first.release();
       await (await lock(folder, 'registry.sqlite', platform)).release();
+    });
+
+    test('who connects to the lock does not keep it', async () => {
+      const held = await lock(folder, 'registry.sqlite', platform);
+      const path = addressOf(join(realpathSync(folder), 'registry.sqlite'), platform);
+      const socket = connect({ path });
+      await once(socket, 'connect');
+      await held.release();
+      await once(socket.resume(), 'close');
     });
 
     test('other files, also of the same name elsewhere, are free', async () => {

@@ -2,10 +2,7 @@
 // or from one that the CPI opens; that the image is gone afterwards, in success and in failure; and that
 // what goes wrong is told with what to do. The simulated secondary storage VM really downloads.
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -14,6 +11,7 @@ import { needsOf, rightsOf } from '../../../cpi/permissions/role.js';
 import { openImage } from '../../../cpi/stemcells/image.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
+import { freePort } from '../../support/free-port.js';
 import { limitTo } from '../permissions/limited-role.js';
 import { ask, startServer, user, type TestServer } from '../stemcell-server/running-server.js';
 
@@ -43,15 +41,6 @@ const password = passwordParts.join(':');
 function byServer({ url }: { url: string }, more = {}): CallOptions {
   const server = { url, username, password, ...more };
   return { properties: { stemcell: { publish: 'webdav' }, stemcell_server: server } };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function fromHere(port: number, more = {}): CallOptions {
@@ -226,12 +215,13 @@ const failing: readonly Failing[] = [
     what: 'a port that is taken',
     options: (server) => fromHere(Number(new URL(server.url).port)),
     message:
-      /no server can be opened at 127\.0\.0\.1:\d+: .*EADDRINUSE.*check stemcell_server\.host/,
+      /no server can be opened: cannot listen on 127\.0\.0\.1, port \d+: another .*EADDRINUSE.*check stemcell_server\.host/,
   },
   {
     what: 'an address that is not of this machine',
     options: (_, port) => fromHere(port, { host: '192.0.2.1' }),
-    message: /no server can be opened at 192\.0\.2\.1/,
+    message:
+      /cannot listen on 192\.0\.2\.1, port .*: this machine has no such address.*EADDRNOTAVAIL/,
   },
 ];
 

@@ -57,6 +57,9 @@ async function createBehindTls(caCert: string | undefined): Promise<string> {
     tls: { certificate: loopbackTls.cert, private_key: loopbackTls.key },
     requestTimeoutMs: 5_000,
     clock: realClock,
+    onFailure: (failure) => {
+      throw failure;
+    },
   });
   try {
     const registry = { endpoint: server.endpoint, ...registryCredentials, ca_cert: caCert };

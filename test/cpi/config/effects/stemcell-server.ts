@@ -1,14 +1,12 @@
 // How stemcells reach CloudStack, and by which server.
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { stemcellImage } from '../../../../bats-runner/stemcell/stemcell-image.js';
 import { advancedKvm } from '../../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone } from '../../../support/cpi-zone.js';
+import { freePort } from '../../../support/free-port.js';
 import { startServer, user } from '../../stemcell-server/running-server.js';
 import type { Effects } from './effect.js';
 
@@ -41,15 +39,6 @@ async function publish(way: string, server: object): Promise<Published> {
 async function publishByServer(section: (url: string) => object): Promise<Published> {
   await using server = await startServer();
   return await publish('webdav', section(server.url));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 export const stemcellServerEffects: Effects = {

@@ -1,0 +1,158 @@
+// A server that stops ends what is under way and waits for nobody else: not for connections on which
+// nothing was asked, nor for those that never set up TLS. What it cannot open it says in a sentence;
+// connections that cannot be taken do not end it.
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { expect, test } from '@playwright/test';
+import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
+import { serve, type ListenOptions, type Serving } from '../../../cpi/serving/serve.js';
+import { patientClock } from '../support/virtual-clock.js';
+import { ask } from '../stemcell-server/running-server.js';
+
+const tls = { certificate: loopbackTls.cert, private_key: loopbackTls.key };
+
+const answering: RequestListener = (_, response) => response.end('here');
+
+/** On whose clock no time to stop is ever over. */
+function open(
+  options: Partial<ListenOptions> = {},
+  listener: RequestListener = answering,
+): Promise<Serving> {
+  return serve(listener, {
+    host: '127.0.0.1',
+    port: 0,
+    requestTimeoutMs: 30_000,
+    clock: patientClock(),
+    onFailure: (failure) => {
+      throw failure;
+    },
+    ...options,
+  });
+}
+
+async function connection({ endpoint }: Serving): Promise<Socket> {
+  const { hostname, port } = new URL(endpoint);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket.resume();
+}
+
+/** Resolves when the server has taken all connections that were made before. */
+async function taken(serving: Serving): Promise<void> {
+  if (serving.endpoint.startsWith('https:')) (await tlsConnection(serving)).destroy();
+  else await ask(serving.endpoint, 'GET', '/');
+}
+
+async function tlsConnection({ endpoint }: Serving): Promise<Socket> {
+  const socket = connectTls(Number(new URL(endpoint).port), '127.0.0.1', { ca: loopbackTls.cert });
+  socket.on('error', () => undefined);
+  await once(socket, 'secureConnect');
+  return socket.resume();
+}
+
+test('who has connected and asked nothing does not keep a server from its end', async () => {
+  const serving = await open();
+  const silent = await connection(serving);
+  const halfway = await connection(serving);
+  halfway.write('GET / HTTP/1.1\r\nHo');
+  const idle = await connection(serving);
+  idle.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(idle, 'data');
+  await taken(serving);
+  const ends = [silent, halfway, idle].map((socket) => once(socket, 'close'));
+  await serving.stop(60_000);
+  await Promise.all(ends);
+});
+
+test('nor does who has not set up TLS, or asked nothing after that', async () => {
+  const serving = await open({ tls });
+  const silent = await connection(serving);
+  const greeted = await tlsConnection(serving);
+  await taken(serving);
+  const ends = [silent, greeted].map((socket) => once(socket, 'close'));
+  await serving.stop(60_000);
+  await Promise.all(ends);
+});
+
+for (const [name, options] of [
+  ['HTTP', {}],
+  ['HTTPS', { tls }],
+] as const) {
+  test(`over ${name} a request that is under way is answered first`, async () => {
+    let answerIt = (): void => undefined;
+    const serving = await open(options, (_, response) => {
+      answerIt = () => response.end('late');
+      asked();
+    });
+    let asked = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const socket = 'tls' in options ? await tlsConnection(serving) : await connection(serving);
+    const told = new Promise<string>((resolve) => {
+      let text = '';
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      socket.once('close', () => resolve(text));
+    });
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    await isAsked;
+    const stopped = serving.stop(60_000);
+    await expect(connection(serving)).rejects.toThrow('ECONNREFUSED');
+    answerIt();
+    await stopped;
+    expect(await told).toMatch(/200 OK[^]*late/);
+  });
+}
+
+test('a connection that cannot be taken is told, and the next one is taken', async () => {
+  const failures: unknown[] = [];
+  let server: { emit(event: string, failure: Error): boolean } | undefined;
+  const serving = await open({ onFailure: (one) => failures.push(one) }, (request, response) => {
+    ({ server } = request.socket as unknown as { server: typeof server });
+    response.end();
+  });
+  await ask(serving.endpoint, 'GET', '/');
+  const tooMany = new Error('accept EMFILE');
+  server?.emit('error', tooMany);
+  expect(failures).toEqual([tooMany]);
+  expect((await ask(serving.endpoint, 'GET', '/')).status).toBe(200);
+  await serving.stop(0);
+});
+
+test('a port that cannot be opened is told with what to do', async () => {
+  const first = await open();
+  const port = Number(new URL(first.endpoint).port);
+  await expect(open({ port })).rejects.toThrow(
+    `cannot listen on 127.0.0.1, port ${port}: another process has this port; stop it, or choose ` +
+      'another port (EADDRINUSE)',
+  );
+  await expect(open({ host: '192.0.2.1' })).rejects.toThrow(
+    'cannot listen on 192.0.2.1, port 0: this machine has no such address; choose one of its own, ' +
+      'or 0.0.0.0 for all (EADDRNOTAVAIL)',
+  );
+  await first.stop(0);
+});
+
+test('a certificate or a key that is of no use is told, without a word of it', async () => {
+  const { certificate, private_key: key } = tls;
+  const canary = '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n';
+  for (const [pair, text] of [
+    [{ certificate: 'canary', private_key: key }, /^tls\.certificate is no certificate \(/],
+    [{ certificate, private_key: canary }, /^tls\.private_key is no key without a passphrase \(/],
+    [{ certificate, private_key: otherKey }, /^tls\.private_key does not belong to tls\.certif/],
+  ] as const) {
+    const failure = await open({ tls: pair }).then(
+      () => undefined,
+      (thrown: unknown) => thrown as Error,
+    );
+    expect(failure?.message).toMatch(text);
+    expect(failure?.message).not.toContain('canary');
+  }
+});
+
+/** Of nobody. */
+const otherKey = `-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
+-----END PRIVATE KEY-----
+`;
