@@ -1,26 +1,48 @@
 import { toBoshError } from '../methods/call/bosh-errors.js';
 import type { Call } from '../methods/call/call.js';
-import { stemcellServerAccess } from '../methods/shared/publish-stemcell.js';
+import { ownServer, stemcellServerAccess } from '../methods/shared/publish-stemcell.js';
+import { tryOwnServer } from '../stemcells/publish-from-here.js';
 import { assertWelcome } from '../stemcells/publish-on-server.js';
 import { StemcellServerError } from '../stemcells/stemcell-server-error.js';
 import { failed, ok, type Finding } from './finding.js';
 
 const about = 'stemcell server';
 
-/** Whether the server of `stemcell.publish: webdav` can be reached and takes the credentials. */
+/**
+ * Whether the server that CloudStack is to download stemcells from can be reached and takes the
+ * credentials (`stemcell.publish: webdav`), or can be opened (`create-env`).
+ */
 export async function checkStemcellServer(call: Call): Promise<Finding[]> {
-  const { stemcell, stemcell_server: section } = call.configuration;
-  if (stemcell.publish !== 'webdav') return [];
-  const access = stemcellServerAccess(section);
+  switch (call.configuration.stemcell.publish) {
+    case 'upload':
+      return [];
+    case 'webdav':
+      return [await finding(() => tryServer(call))];
+    case 'create-env':
+      return [await finding(() => tryOwn(call))];
+  }
+}
+
+async function tryServer(call: Call): Promise<string> {
+  const access = stemcellServerAccess(call.configuration.stemcell_server);
   const reach = { client: call.client, transport: call.stemcellServerTransport() };
+  await assertWelcome(reach, access);
+  return `${access.url} takes the user ${access.username}`;
+}
+
+async function tryOwn(call: Call): Promise<string> {
+  const endpoint = await tryOwnServer(call, ownServer(call.configuration.stemcell_server));
+  return `the CPI can serve at ${endpoint}`;
+}
+
+async function finding(look: () => Promise<string>): Promise<Finding> {
   try {
-    await assertWelcome(reach, access);
-    return [ok(about, `${access.url} takes the user ${access.username}`)];
+    return ok(about, await look());
   } catch (failure) {
     if (!(failure instanceof StemcellServerError)) throw failure;
     const advice =
       'stemcells cannot be created until then; where CloudStack takes uploads, stemcell.publish ' +
       'upload needs no server';
-    return [failed(about, toBoshError(failure).message, advice)];
+    return failed(about, toBoshError(failure).message, advice);
   }
 }

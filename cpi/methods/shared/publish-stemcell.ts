@@ -1,7 +1,7 @@
 import type { Configuration } from '../../config/properties.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
-import { publishFromHere } from '../../stemcells/publish-from-here.js';
+import { publishFromHere, type OwnServer } from '../../stemcells/publish-from-here.js';
 import { publishOnServer, type StemcellServerAccess } from '../../stemcells/publish-on-server.js';
 import { uploadTemplate, type UploadRequest } from '../../stemcells/upload.js';
 import type { Call } from '../call/call.js';
@@ -21,11 +21,19 @@ export function publishStemcell(
       return publishOnServer(context, stemcellServerAccess(server), request);
     }
     case 'create-env': {
-      const { host = '', port, public_url: publicUrl } = server;
       const context = { client, saga, newId, openImageServer };
-      return publishFromHere(context, { host, port, publicUrl }, request);
+      return publishFromHere(context, ownServer(server), request);
     }
   }
+}
+
+/** Where the CPI serves with `stemcell.publish: create-env`. */
+export function ownServer({
+  host = '',
+  port,
+  public_url: publicUrl,
+}: Configuration['stemcell_server']): OwnServer {
+  return { host, port, publicUrl };
 }
 
 /** How the CPI reaches the server of `stemcell.publish: webdav`; its section has been checked. */

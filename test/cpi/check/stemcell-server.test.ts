@@ -1,8 +1,10 @@
 // Proves that `check` says whether the stemcell server that the CPI publishes on is there and takes its
-// user, leaves there what there is, and says nothing where stemcells are published in another way.
+// user, or whether the CPI can open one itself; that it leaves what there is, and says nothing where
+// stemcells are published in another way.
 import { expect, test } from '@playwright/test';
 import type { Finding } from '../../../cpi/check/finding.js';
 import { startZone } from '../../support/cpi-zone.js';
+import { freePort } from '../../support/free-port.js';
 import { secretName, startServer, user } from '../stemcell-server/running-server.js';
 
 const [username = '', ...passwordParts] = user.split(':');
@@ -43,11 +45,32 @@ test('one that does not let the user in, and one that is not there, are told wit
   }
 });
 
-test('where stemcells are published in another way there is nothing to say', async () => {
+test('one that the CPI opens itself is tried, and closed again', async () => {
+  const port = await freePort();
+  const text = `the CPI can serve at http://127.0.0.1:${port}`;
+  const expected = [{ about: 'stemcell server', verdict: 'ok', text }];
+  for (const time of ['first', 'second']) {
+    expect(await findingsWith({ host: '127.0.0.1', port }, 'create-env'), time).toEqual(expected);
+  }
+});
+
+test('a port that is taken, and an address of another machine, are told with what to do', async () => {
+  await using server = await startServer();
+  const port = Number(new URL(server.url).port);
+  for (const [section, text] of [
+    [{ host: '127.0.0.1', port }, /another process has this port.*check stemcell_server\.host/],
+    [{ host: '192.0.2.1' }, /192\.0\.2\.1.*this machine has no such address/],
+  ] as const) {
+    const [finding] = await findingsWith(section, 'create-env');
+    expect(finding?.verdict).toBe('failed');
+    expect(finding?.text).toMatch(text);
+    expect(finding?.advice).toContain('stemcell.publish upload needs no server');
+  }
+});
+
+test('where stemcells are uploaded there is nothing to say', async () => {
   await using server = await startServer();
   const section = { url: server.url, username, password, host: '127.0.0.1' };
-  for (const publish of ['upload', 'create-env']) {
-    expect(await findingsWith(section, publish), publish).toEqual([]);
-  }
+  expect(await findingsWith(section, 'upload')).toEqual([]);
   expect(server.access).toEqual([]);
 });
