@@ -8,6 +8,7 @@ import {
   oneOf,
   optional,
   port,
+  publicUrl,
   registryUrl,
   required,
   text,
@@ -300,7 +301,7 @@ export const sections = {
         'another WebDAV server.',
       example: 'http://10.0.0.6:25778',
     }),
-    username: optional(token, {
+    username: optional(userName, {
       description: 'For `webdav`: user of that server.',
       example: 'stemcells',
     }),
@@ -319,7 +320,7 @@ export const sections = {
       description: 'For `create-env`: port to listen on.',
       example: 25_778,
     }),
-    public_url: optional(httpUrl, {
+    public_url: optional(publicUrl, {
       description:
         'Where the secondary storage VM reaches the server, if neither at `url` or `host` and ' +
         '`port` nor where the server says itself.',

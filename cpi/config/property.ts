@@ -94,6 +94,12 @@ export const httpUrl: Kind<string> = {
   form: { is: 'text', pattern: '^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+(/[^?#]*)?$' },
 };
 
+export const publicUrl: Kind<string> = {
+  ...httpUrl,
+  includes: (value): value is string => httpUrl.includes(value) && !isOfAnyAddress(value),
+  expected: `${httpUrl.expected}, by which others reach the server (not 0.0.0.0)`,
+};
+
 export const registryUrl: Kind<string> = {
   includes: (value): value is string => isText(value) && isUrlOfServer(value),
   expected: 'an http:// or https:// URL without path, query and fragment',
@@ -189,6 +195,11 @@ function isDecodable(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What a server listens on to be reached at all its addresses is none of them. */
+function isOfAnyAddress(url: string): boolean {
+  return ['0.0.0.0', '[::]'].includes(new URL(url).hostname);
 }
 
 function isPlainHttpUrl(value: string): boolean {

@@ -1,7 +1,15 @@
 import { isJsonObject } from '../protocol/json-value.js';
-import { isText, type Kind } from './property.js';
+import {
+  isText,
+  required,
+  token,
+  userName,
+  withDefault,
+  type Kind,
+  type Property,
+} from './property.js';
 
-// Values that the configurations of both servers have.
+// Properties that the configurations of both servers have.
 
 /** Certificate and key, in PEM form. */
 export const tlsKeyPair: Kind<{ readonly certificate: string; readonly private_key: string }> = {
@@ -11,10 +19,39 @@ export const tlsKeyPair: Kind<{ readonly certificate: string; readonly private_k
   form: { is: 'object' },
 };
 
-export const additionalUsers: Kind<{ username: string; password: string }[]> = {
-  includes: (value): value is { username: string; password: string }[] =>
+/** Who authenticates by HTTP Basic. */
+export interface ServerUser {
+  readonly username: string;
+  readonly password: string;
+}
+
+const additionalUsers: Kind<readonly ServerUser[]> = {
+  includes: (value): value is ServerUser[] =>
     Array.isArray(value) &&
-    value.every((one) => isJsonObject(one) && isText(one.username) && isText(one.password)),
-  expected: 'a list of objects of username and password',
+    value.every(
+      (one) => isJsonObject(one) && userName.includes(one.username) && token.includes(one.password),
+    ),
+  expected: `a list of objects of username (${userName.expected}) and password (${token.expected})`,
   form: { is: 'objects' },
 };
+
+/** Who may change what a server has; `username` is described by what it is to this one. */
+export function serverUsers(username: Pick<Property<string>, 'description' | 'example'>): {
+  readonly username: Property<string>;
+  readonly password: Property<string>;
+  readonly additional_users: Property<readonly ServerUser[]>;
+} {
+  return {
+    username: required(userName, username),
+    password: required(token, {
+      description: 'Password that belongs to `username`.',
+      example: 'your-password',
+      secret: true,
+    }),
+    additional_users: withDefault(additionalUsers, [], {
+      description: 'Further users with the same rights: for the change of a password.',
+      example: [{ username: 'old', password: 'your-old-password' }],
+      secret: true,
+    }),
+  };
+}

@@ -1,16 +1,6 @@
-import {
-  flag,
-  isText,
-  integer,
-  optional,
-  port,
-  required,
-  text,
-  token,
-  withDefault,
-} from '../config/property.js';
+import { flag, isText, integer, optional, port, text, withDefault } from '../config/property.js';
 import type { Kind } from '../config/property.js';
-import { additionalUsers, tlsKeyPair } from '../config/server-property.js';
+import { serverUsers, tlsKeyPair } from '../config/server-property.js';
 import { isJsonObject } from '../protocol/json-value.js';
 
 /** Where the settings are kept. */
@@ -55,21 +45,11 @@ export const registryProperties = {
     description: 'Port to listen on; `--port` on the command line overrides it.',
     example: 25_777,
   }),
-  username: required(token, {
+  ...serverUsers({
     description:
       'User of the CPI; agents come with it, too, when it stands in the endpoint that the CPI ' +
       'gives them (`http://user:password@host:25777`).',
     example: 'registry',
-  }),
-  password: required(token, {
-    description: 'Password that belongs to `username`.',
-    example: 'your-password',
-    secret: true,
-  }),
-  additional_users: withDefault(additionalUsers, [], {
-    description: 'Further users with the same rights: for the change of a password.',
-    example: [{ username: 'old', password: 'your-old-password' }],
-    secret: true,
   }),
   tls: optional(tlsKeyPair, {
     description:

@@ -1,14 +1,5 @@
-import {
-  httpUrl,
-  integer,
-  optional,
-  port,
-  required,
-  text,
-  token,
-  withDefault,
-} from '../config/property.js';
-import { additionalUsers, tlsKeyPair } from '../config/server-property.js';
+import { integer, optional, port, publicUrl, text, withDefault } from '../config/property.js';
+import { serverUsers, tlsKeyPair } from '../config/server-property.js';
 
 /**
  * The section `stemcell_server` of stemcell-server.json: the one place from which validation and
@@ -26,19 +17,9 @@ export const stemcellServerProperties = {
       'allows them; other ports it reaches.',
     example: 25_778,
   }),
-  username: required(token, {
+  ...serverUsers({
     description: 'User of the CPI, and of operators: `stemcell_server.username` in cpi.json.',
     example: 'stemcells',
-  }),
-  password: required(token, {
-    description: 'Password that belongs to `username`.',
-    example: 'your-password',
-    secret: true,
-  }),
-  additional_users: withDefault(additionalUsers, [], {
-    description: 'Further users with the same rights: for the change of a password.',
-    example: [{ username: 'old', password: 'your-old-password' }],
-    secret: true,
   }),
   directory: withDefault(text, '/var/vcap/store/cloudstack_stemcell_server', {
     description:
@@ -47,7 +28,7 @@ export const stemcellServerProperties = {
       'same folder.',
     example: '/var/vcap/store/cloudstack_stemcell_server',
   }),
-  public_url: optional(httpUrl, {
+  public_url: optional(publicUrl, {
     description:
       'Where the secondary storage VM reaches this server, if not at the address that the CPI ' +
       'sends to: behind a proxy or a translated address.',

@@ -48,6 +48,23 @@ for (const [what, server, message] of [
     { ...smallest, tls: { certificate: 'x' } },
     /stemcell_server\.tls must be/,
   ],
+  [
+    'a public URL at which nobody is',
+    { ...smallest, public_url: 'http://0.0.0.0:25778' },
+    /stemcell_server\.public_url must be .*not 0\.0\.0\.0/,
+  ],
+  ['such a one of IPv6', { ...smallest, public_url: 'http://[::]' }, /public_url must be/],
+  ['a user with a colon', { ...smallest, username: 'a:b' }, /stemcell_server\.username must be/],
+  [
+    'a further user without a password',
+    { ...smallest, additional_users: [{ username: 'old', password: '' }] },
+    /stemcell_server\.additional_users must be/,
+  ],
+  [
+    'a further user with a colon',
+    { ...smallest, additional_users: [{ username: 'o:ld', password: 'x' }] },
+    /stemcell_server\.additional_users must be .*colons/,
+  ],
   ['no downloads', { ...smallest, downloads_max: 0 }, /stemcell_server\.downloads_max must be/],
 ] as const) {
   test(`with ${what} it is refused`, () => {
