@@ -1,48 +1,21 @@
-import { constants, type BigIntStats, type ReadStream } from 'node:fs';
-import {
-  access,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  statfs,
-  type FileHandle,
-} from 'node:fs/promises';
-import { join } from 'node:path';
-import type { ByteRange } from './byte-range.js';
+import { constants, type BigIntStats } from 'node:fs';
+import { access, link, mkdir, readdir, rename, statfs, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeFolder } from '../serving/make-folder.js';
+import { syncFolder } from '../serving/sync-folder.js';
+import { unlessGone } from './file-failure.js';
+import { foundIn, isCollection, openFile, reading, statsOf, type Found } from './found.js';
+import { OneAtATime } from './one-at-a-time.js';
+import { Refused, refusedBy, type Refusal } from './refusal.js';
 import type { ResourcePath } from './resource-path.js';
 import type { ServedImage } from './serve-image.js';
-import { codeOf, isNoSpace, Staging, type Expected, type StagingOptions } from './staging.js';
+import { Staging, type Expected, type StagingOptions, type SweptStaging } from './staging.js';
 
-/** What there is at a path. */
-export interface Found {
-  readonly kind: 'image' | 'collection';
-  readonly bytes: number;
-  readonly modifiedMs: number;
-  readonly createdMs: number;
-  /** Another one for every content: nothing is ever changed in its place. */
-  readonly etag: string;
-}
-
-/** Why something cannot be done at a path; the path and the folder stay as they are. */
-export type Refusal =
-  | 'not found'
-  | 'exists'
-  /** What would hold it is no collection, or is not there. */
-  | 'no collection'
-  /** An image cannot take its place. */
-  | 'is a collection'
-  | 'no space';
-
-export class Refused extends Error {
-  override readonly name = 'Refused';
-
-  constructor(readonly refusal: Refusal) {
-    super(refusal);
-  }
+/** How an image is to be taken in. */
+export interface Storing extends Expected {
+  readonly mustBeNew: boolean;
+  /** Whether it may take the place of what has this tag, or of nothing. */
+  readonly mayReplace: (etag: string | undefined) => boolean;
 }
 
 export type Stored =
@@ -54,23 +27,35 @@ export interface OpenImage extends ServedImage {
   close(): Promise<void>;
 }
 
+/** Whether something may be there where an image or a collection is to be. */
+export interface Arranging {
+  readonly mayOverwrite: boolean;
+}
+
 /**
  * The images of the server in a folder: files and, for operators who like order, folders. Symbolic
  * links and whatever else is no plain file or folder is not there: not to be read, nor passed.
+ *
+ * What changes names does so one call at a time, so that what a call has found stays so until it is
+ * done; and it has changed them on disk when it resolves.
  */
 export class ImageFolder {
   readonly #root: string;
   readonly #staging: Staging;
+  readonly #changes = new OneAtATime();
+  readonly #sync: (path: string) => Promise<void>;
 
-  private constructor(root: string, staging: Staging) {
+  private constructor(root: string, staging: Staging, sync: (path: string) => Promise<void>) {
     this.#root = root;
     this.#staging = staging;
+    this.#sync = sync;
   }
 
   /** Makes the folder where there is none. */
   static async open(root: string, options: StagingOptions): Promise<ImageFolder> {
-    await mkdir(root, { recursive: true, mode: 0o750 });
-    return new ImageFolder(root, await Staging.in(root, options));
+    const { syncFolder: sync = syncFolder } = options;
+    await makeFolder(root, 0o750, sync);
+    return new ImageFolder(root, await Staging.in(root, options), sync);
   }
 
   async find(path: ResourcePath): Promise<Found | undefined> {
@@ -100,17 +85,20 @@ export class ImageFolder {
   async store(
     path: ResourcePath,
     content: AsyncIterable<Uint8Array>,
-    expected: Expected & { readonly mustBeNew: boolean },
+    asked: Storing,
   ): Promise<Stored> {
-    const received = await this.#staging.receive(content, expected);
+    const received = await this.#staging.receive(content, asked);
     if (received.kind !== 'staged') return received;
     const { file } = received;
     try {
-      await this.#assertHolder(path);
-      const before = await this.find(path);
-      if (before?.kind === 'collection') throw new Refused('is a collection');
-      await file.publish(this.#pathOf(path), expected);
-      return { kind: 'stored', isNew: before === undefined, sha256: file.sha256 };
+      return await this.#changes.run(async () => {
+        await this.#assertHolder(path);
+        const before = await this.find(path);
+        if (before?.kind === 'collection') throw new Refused('is a collection');
+        if (!asked.mayReplace(before?.etag)) throw new Refused('changed');
+        await file.publish(this.#pathOf(path), asked);
+        return { kind: 'stored', isNew: before === undefined, sha256: file.sha256 };
+      });
     } catch (failure) {
       await file.discard();
       const refused = refusedBy(failure);
@@ -119,25 +107,63 @@ export class ImageFolder {
     }
   }
 
-  /** Removes an image, or a collection with all that it holds. */
+  /** Removes an image, or a collection with all that it holds, which is gone all at once. */
   async remove(path: ResourcePath): Promise<void> {
-    if ((await this.find(path)) === undefined) throw new Refused('not found');
-    await rm(this.#pathOf(path), { recursive: true, force: true });
+    const aside = this.#staging.place();
+    await this.#change(async () => {
+      const found = await this.find(path);
+      if (found === undefined) throw new Refused('not found');
+      if (found.kind === 'image') await unlink(this.#pathOf(path));
+      else await rename(this.#pathOf(path), aside.path);
+      await this.#sync(dirname(this.#pathOf(path)));
+    }).finally(() => aside.free());
   }
 
   async makeCollection(path: ResourcePath): Promise<void> {
-    await this.#assertHolder(path);
-    await refusing(mkdir(this.#pathOf(path), { mode: 0o750 }));
+    await this.#change(async () => {
+      await this.#assertHolder(path);
+      await mkdir(this.#pathOf(path), { mode: 0o750 });
+      await this.#sync(dirname(this.#pathOf(path)));
+    });
   }
 
-  /** Gives an image or a collection another name. */
-  async move(from: ResourcePath, to: ResourcePath): Promise<void> {
-    await refusing(rename(this.#pathOf(from), this.#pathOf(to)));
+  /**
+   * Gives an image or a collection another name.
+   *
+   * @returns whether something was there before.
+   */
+  async move(from: ResourcePath, to: ResourcePath, asked: Arranging): Promise<boolean> {
+    return this.#change(async () => {
+      const { source, before } = await this.#assertArrangeable(from, to, asked);
+      await this.#take(this.#pathOf(from), to, source, before);
+      // Two names of one file are left as they are by a rename.
+      if (source.kind === 'image') await unlink(this.#pathOf(from)).catch(unlessGone);
+      await this.#sync(dirname(this.#pathOf(from)));
+      return before !== undefined;
+    });
   }
 
-  /** Makes a second image of the same content, which costs no space. */
-  async copyImage(from: ResourcePath, to: ResourcePath): Promise<void> {
-    await refusing(link(this.#pathOf(from), this.#pathOf(to)));
+  /**
+   * Makes a second image of the same content, which costs no space, or a second collection of such.
+   *
+   * @returns whether something was there before.
+   */
+  async copy(
+    from: ResourcePath,
+    to: ResourcePath,
+    asked: Arranging & { readonly isDeep: boolean },
+  ): Promise<boolean> {
+    return this.#change(async () => {
+      const { source, before } = await this.#assertArrangeable(from, to, asked);
+      const copy = this.#staging.place();
+      try {
+        await this.#copyTo(copy.path, from, asked.isDeep);
+        await this.#take(copy.path, to, source, before);
+      } finally {
+        await copy.free();
+      }
+      return before !== undefined;
+    });
   }
 
   /** How many bytes there is room for. */
@@ -149,11 +175,66 @@ export class ImageFolder {
   /** Rejects unless images can be read and written. */
   async check(): Promise<void> {
     await access(this.#root, constants.R_OK | constants.W_OK | constants.X_OK);
+    await this.#staging.check();
   }
 
-  /** Removes what killed processes have left of uploads; answers how many there were. */
-  async sweepStaging(): Promise<number> {
-    return (await this.#staging.sweep()).length;
+  /** Removes what killed processes have left of uploads. */
+  sweepStaging(): Promise<SweptStaging> {
+    return this.#staging.sweep();
+  }
+
+  /** Changes names when all changes before are done. */
+  async #change<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#changes.run(work);
+    } catch (failure) {
+      throw refusedBy(failure) ?? failure;
+    }
+  }
+
+  /** What is to get another name, and what has that name; nothing that is asked for is lost. */
+  async #assertArrangeable(
+    from: ResourcePath,
+    to: ResourcePath,
+    { mayOverwrite }: Arranging,
+  ): Promise<{ source: Found; before: Found | undefined }> {
+    const source = await this.find(from);
+    if (source === undefined) throw new Refused('not found');
+    await this.#assertHolder(to);
+    const before = await this.find(to);
+    if (before !== undefined && !mayOverwrite) throw new Refused('exists');
+    if (to.every((name, index) => from[index] === name)) throw new Refused('holds the source');
+    return { source, before };
+  }
+
+  /** An image takes the place of another in one step; anything else is out of the way before. */
+  async #take(path: string, to: ResourcePath, source: Found, before?: Found): Promise<void> {
+    const target = this.#pathOf(to);
+    const aside = this.#staging.place();
+    const isInTheWay = before !== undefined && [source, before].some(isCollection);
+    try {
+      if (isInTheWay) await rename(target, aside.path);
+      try {
+        await rename(path, target);
+      } catch (failure) {
+        if (isInTheWay) await rename(aside.path, target);
+        throw failure;
+      }
+      await this.#sync(dirname(target));
+    } finally {
+      await aside.free();
+    }
+  }
+
+  async #copyTo(path: string, from: ResourcePath, isDeep: boolean): Promise<void> {
+    if ((await this.find(from))?.kind === 'image') {
+      await link(this.#pathOf(from), path);
+      return;
+    }
+    await mkdir(path, { mode: 0o750 });
+    const names = isDeep ? await this.list(from) : [];
+    for (const name of names) await this.#copyTo(join(path, name), [...from, name], isDeep);
+    await this.#sync(path);
   }
 
   /** Only what is in a collection can be made. */
@@ -175,61 +256,4 @@ export class ImageFolder {
   #pathOf(path: ResourcePath): string {
     return join(this.#root, ...path);
   }
-}
-
-function foundIn(stats: BigIntStats): Found {
-  return {
-    kind: stats.isDirectory() ? 'collection' : 'image',
-    bytes: Number(stats.size),
-    modifiedMs: Number(stats.mtimeMs),
-    createdMs: Number(stats.birthtimeMs),
-    etag: `"${[stats.ino, stats.size, stats.mtimeNs].map((part) => part.toString(36)).join('-')}"`,
-  };
-}
-
-async function statsOf(path: string): Promise<BigIntStats | undefined> {
-  try {
-    return await lstat(path, { bigint: true });
-  } catch (failure) {
-    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(codeOf(failure) ?? '')) return undefined;
-    throw failure;
-  }
-}
-
-async function openFile(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  } catch (failure) {
-    // Gone, or become a link, since it was looked at.
-    if (['ENOENT', 'ELOOP'].includes(codeOf(failure) ?? '')) return undefined;
-    throw failure;
-  }
-}
-
-/** Larger ones are faster for one reader, and cost more for sixteen at a time. */
-const pieceBytes = 1 << 16;
-
-function reading(file: FileHandle, { start, end }: ByteRange): ReadStream {
-  return file.createReadStream({ start, end, highWaterMark: pieceBytes });
-}
-
-async function refusing(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (failure) {
-    throw refusedBy(failure) ?? failure;
-  }
-}
-
-function refusedBy(failure: unknown): Refused | undefined {
-  if (failure instanceof Refused) return failure;
-  if (isNoSpace(failure)) return new Refused('no space');
-  const refusals: Readonly<Record<string, Refusal>> = {
-    ENOENT: 'no collection',
-    ENOTDIR: 'no collection',
-    EEXIST: 'exists',
-    EISDIR: 'is a collection',
-  };
-  const refusal = refusals[codeOf(failure) ?? ''];
-  return refusal === undefined ? undefined : new Refused(refusal);
 }

@@ -27,6 +27,7 @@ export interface OpenServerOptions extends Pick<ListenOptions, 'host' | 'port' |
   readonly onFailure: (failure: unknown) => void;
   readonly onSwept: (swept: Swept) => void;
   readonly openNew?: StagingOptions['openNew'];
+  readonly syncFolder?: StagingOptions['syncFolder'];
 }
 
 export interface StemcellServer extends Serving {
@@ -52,7 +53,8 @@ export async function openStemcellServer(options: OpenServerOptions): Promise<St
   const limit = new DownloadLimit({ most: downloadsMax, waitMs: waitForPlaceMs, clock });
   const sweepOnce = async (): Promise<void> => {
     const { imagesOlderThanMs, onSwept } = options;
-    onSwept(await sweep({ folder, downloads, nowMs: clock.nowMs(), imagesOlderThanMs }));
+    const nowMs = clock.nowMs();
+    onSwept(await sweep({ folder, downloads, nowMs, imagesOlderThanMs, onFailure }));
   };
   const app = stemcellServerApp({
     ...options,

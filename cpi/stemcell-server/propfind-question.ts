@@ -14,7 +14,8 @@ export type PropfindQuestion =
       readonly kind: 'some';
       /** Those that images or collections have. */
       readonly known: readonly string[];
-      readonly others: readonly PropertyName[];
+      /** All others, as elements without content; empty if there are none. */
+      readonly others: string;
     };
 
 /** The properties that webdav-server knows, of the namespace `DAV:`. */
@@ -33,23 +34,28 @@ const knownNames: ReadonlySet<string> = new Set([
 /** Deeper than any question is. */
 const deepest = 8;
 
+/** Names of properties stand in the answer for each image that has none such. */
+const othersLengthMax = 8_192;
+
 /**
  * Reads the body of a PROPFIND; nothing asks for all. Undefined for a body that no PROPFIND has:
  * that is no XML with its namespaces in order, or has a document type. So no entity is ever made,
- * let alone expanded.
+ * let alone expanded. `too much`: its answer would be many times as long as the question.
  */
-export function readPropfind(body: Buffer): PropfindQuestion | undefined {
+export function readPropfind(body: Buffer): PropfindQuestion | 'too much' | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    return text.trim() === '' ? { kind: 'all' } : questionIn(elementsOf(text));
+    const question = text.trim() === '' ? { kind: 'all' as const } : questionIn(elementsOf(text));
+    const isTooMuch = question?.kind === 'some' && question.others.length > othersLengthMax;
+    return isTooMuch ? 'too much' : question;
   } catch {
     return undefined;
   }
 }
 
 /**
- * The question as webdav-server may see it. It takes names apart in the wrong place, so that what
- * it does not know goes under a name of ours.
+ * The question as webdav-server may see it. It takes names apart in the wrong place, and reads the
+ * question anew for each image: so that all that it does not know goes under one name of ours.
  */
 export function propfindXml(question: PropfindQuestion): string {
   return `<D:propfind xmlns:D="DAV:">${askedXml(question)}</D:propfind>`;
@@ -58,20 +64,21 @@ export function propfindXml(question: PropfindQuestion): string {
 function askedXml(question: PropfindQuestion): string {
   if (question.kind === 'all') return '<D:allprop/>';
   if (question.kind === 'names') return '<D:propname/>';
-  const others = question.others.map((_, index) => `unknown-${index}`);
-  const names = [...question.known, ...others].map((name) => `<D:${name}/>`);
+  const unknown = question.others === '' ? [] : ['unknown'];
+  const names = [...question.known, ...unknown].map((name) => `<D:${name}/>`);
   return `<D:prop>${names.join('')}</D:prop>`;
 }
 
 /** Its answer, with the names that were asked for. */
 export function withAskedNames(xml: string, question: PropfindQuestion): string {
   if (question.kind !== 'some') return xml;
-  return xml.replace(/<(\w+):unknown-(\d+) xmlns:\1="DAV:"\/>/g, (_, _prefix, index: string) => {
-    const { namespace = '', name = '' } = question.others[Number(index)] ?? {};
-    // What is in no namespace must not fall into one.
-    if (namespace === '') return `<${name} xmlns=""/>`;
-    return `<N:${name} xmlns:N="${escaped(namespace)}"/>`;
-  });
+  return xml.replace(/<(\w+):unknown xmlns:\1="DAV:"\/>/g, () => question.others);
+}
+
+function elementXml({ namespace, name }: PropertyName): string {
+  // What is in no namespace must not fall into one.
+  if (namespace === '') return `<${name} xmlns=""/>`;
+  return `<N:${name} xmlns:N="${escaped(namespace)}"/>`;
 }
 
 interface Element extends PropertyName {
@@ -114,12 +121,30 @@ function questionIn(elements: readonly Element[]): PropfindQuestion | undefined 
   if (asks('propname')) return { kind: 'names' };
   if (!asks('prop')) return { kind: 'all' };
   const asked = elements.filter(({ depth }) => depth === 3);
-  const known = asked.filter(({ namespace, name }) => namespace === 'DAV:' && knownNames.has(name));
+  const known = asked.filter(isKnown);
   return {
     kind: 'some',
     known: [...new Set(known.map(({ name }) => name))],
-    others: asked.filter((element) => !known.includes(element)),
+    others: othersXml(asked.filter((element) => !isKnown(element))),
   };
+}
+
+function isKnown({ namespace, name }: PropertyName): boolean {
+  return namespace === 'DAV:' && knownNames.has(name);
+}
+
+/** Each once; longer than it may be, it is not made to its end. */
+function othersXml(others: readonly PropertyName[]): string {
+  const elements = new Set<string>();
+  let length = 0;
+  for (const other of others) {
+    const element = elementXml(other);
+    if (elements.has(element)) continue;
+    elements.add(element);
+    length += element.length;
+    if (length > othersLengthMax) break;
+  }
+  return [...elements].join('');
 }
 
 /** A prefix may not be bound to nothing (Namespaces in XML 1.0, section 5). */

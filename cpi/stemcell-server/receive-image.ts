@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { pauseIdleLimit } from '../serving/idle-limit.js';
 import { reprDigest, sentDigest } from './digest-fields.js';
 import type { ImageFolder, Stored } from './image-folder.js';
 import { urlPath, type ResourcePath } from './resource-path.js';
@@ -30,12 +31,15 @@ export async function receiveImage(
     return;
   }
   if (request.headers.expect !== undefined) response.writeContinue();
-  const stored = await folder.store(path, contentOf(request), {
-    bytes: lengthOf(request),
-    sha256: sentDigest(request.headers).sha256,
-    bytesMax: imageBytesMax,
-    mustBeNew: request.get('If-None-Match')?.trim() === '*',
-  });
+  const stored = await storing(request, (content) =>
+    folder.store(path, content, {
+      bytes: lengthOf(request),
+      sha256: sentDigest(request.headers).sha256,
+      bytesMax: imageBytesMax,
+      mustBeNew: request.get('If-None-Match')?.trim() === '*',
+      mayReplace: (etag) => !isPreconditionFailed(request, etag),
+    }),
+  );
   if (stored.kind !== 'stored') {
     refuse(request, response, statusFor[stored.kind]);
     return;
@@ -51,9 +55,11 @@ const statusFor: Readonly<Record<Exclude<Stored['kind'], 'stored'>, number>> = {
   'wrong digest': 400,
   'no space': 507,
   exists: 412,
+  changed: 412,
   'no collection': 409,
   'is a collection': 405,
   'not found': 404,
+  'holds the source': 409,
 };
 
 /** What can be said before anything of the image has come. */
@@ -88,9 +94,24 @@ function lengthOf({ headers }: Request): number | undefined {
   return headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
 }
 
-/** Not destroyed when left early: the answer goes over the same connection. */
-function contentOf(request: Request): AsyncIterable<Uint8Array> {
-  return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+/**
+ * Stores the body. When all of it has come the client waits for the disk, which takes the longer the
+ * larger the image is.
+ */
+async function storing(
+  request: Request,
+  store: (content: AsyncIterable<Uint8Array>) => Promise<Stored>,
+): Promise<Stored> {
+  let resumeLimit = (): void => undefined;
+  request.once('end', () => {
+    resumeLimit = pauseIdleLimit(request.socket);
+  });
+  try {
+    // Not destroyed when left early: the answer goes over the same connection.
+    return await store(request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>);
+  } finally {
+    resumeLimit();
+  }
 }
 
 /**

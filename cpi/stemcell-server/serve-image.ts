@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { pauseIdleLimit } from '../serving/idle-limit.js';
 import { readRange, type ByteRange } from './byte-range.js';
 import type { DownloadLimit } from './download-limit.js';
 
@@ -41,7 +42,9 @@ export async function serveImage(
     response.end();
     return;
   }
+  const resumeLimit = pauseIdleLimit(request.socket);
   const leave = await limit.enter(goneSignal(response));
+  resumeLimit();
   if (leave === undefined) {
     busy(response);
     return;

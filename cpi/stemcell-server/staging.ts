@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { link, mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { constants } from 'node:fs';
+import { access, link, lstat, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeFolder } from '../serving/make-folder.js';
 import { syncFolder } from '../serving/sync-folder.js';
+import { isNoSpace, unlessGone } from './file-failure.js';
 
 /** What an image has to be, as far as whoever sends it says so. */
 export interface Expected {
@@ -27,18 +30,32 @@ export interface StagedFile {
   discard(): Promise<void>;
 }
 
+/** A path at which nothing is, for one call; what is there when it is given back goes. */
+export interface Place {
+  readonly path: string;
+  free(): Promise<void>;
+}
+
 export interface StagingOptions {
   readonly newId: () => string;
   /** Opens a file that must not be there yet, to be written. */
   readonly openNew?: ((path: string) => Promise<FileHandle>) | undefined;
+  /** Makes the names in a folder durable. */
+  readonly syncFolder?: ((path: string) => Promise<void>) | undefined;
+}
+
+/** What a sweep has removed, and what it could not remove. */
+export interface SweptStaging {
+  readonly removed: number;
+  readonly failures: readonly unknown[];
 }
 
 /** The name of the folder below the images; none of theirs begins with a dot. */
 export const stagingName = '.staging';
 
 /**
- * Where images are written until they are whole. What a killed process has left here is nobody's:
- * `sweep` removes it.
+ * Where images are written until they are whole, and collections are until they are gone. What a
+ * killed process has left here is nobody's: `sweep` removes it.
  */
 export class Staging {
   readonly #folder: string;
@@ -50,51 +67,74 @@ export class Staging {
     this.#options = options;
   }
 
-  /** @param root the folder of the images: a rename works within one file system only. */
+  /**
+   * @param root the folder of the images: a rename works within one file system only.
+   * @throws where something is in the folder's place that leads elsewhere.
+   */
   static async in(root: string, options: StagingOptions): Promise<Staging> {
     const folder = join(root, stagingName);
-    await mkdir(folder, { recursive: true, mode: 0o750 });
+    const there = await lstat(folder).catch(unlessGone);
+    if (there?.isSymbolicLink() === true) {
+      throw new Error(
+        `${folder} is a symbolic link. The server removes what lies in that folder and is in no ` +
+          'use: remove the link, and the server makes a folder of its own',
+      );
+    }
+    await makeFolder(folder, 0o750, options.syncFolder);
     return new Staging(folder, options);
+  }
+
+  /** Rejects unless images can be taken in. */
+  async check(): Promise<void> {
+    await access(this.#folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  }
+
+  /** A place that no sweep of this process clears away. */
+  place(): Place {
+    const path = join(this.#folder, this.#options.newId());
+    this.#own.add(path);
+    const free = async (): Promise<void> => {
+      await rm(path, { recursive: true, force: true });
+      this.#own.delete(path);
+    };
+    return { path, free };
   }
 
   /** Writes a content; one that breaks off (rejects), or is not as expected, leaves nothing. */
   async receive(content: AsyncIterable<Uint8Array>, expected: Expected): Promise<Received> {
-    const path = join(this.#folder, this.#options.newId());
-    this.#own.add(path);
-    const discard = async (): Promise<void> => {
-      await unlink(path).catch(unlessGone);
-      this.#own.delete(path);
-    };
+    const { syncFolder: sync = syncFolder } = this.#options;
+    const { path, free } = this.place();
     try {
       const { bytes, sha256 } = await this.#write(path, content, expected);
       const problem = problemOf({ bytes, sha256 }, expected);
       if (problem !== undefined) {
-        await discard();
+        await free();
         return { kind: problem };
       }
       const publish: StagedFile['publish'] = async (target, { mustBeNew }) => {
         await (mustBeNew ? link(path, target) : rename(path, target));
-        await syncFolder(dirname(target));
-        await discard();
+        await sync(dirname(target));
+        await free();
       };
-      return { kind: 'staged', file: { bytes, sha256, publish, discard } };
+      return { kind: 'staged', file: { bytes, sha256, publish, discard: free } };
     } catch (failure) {
-      await discard();
+      await free();
       if (isNoSpace(failure)) return { kind: 'no space' };
       throw failure;
     }
   }
 
-  /** Removes what no call of this process is writing; answers the names. */
-  async sweep(): Promise<string[]> {
-    const removed: string[] = [];
-    for (const name of await readdir(this.#folder)) {
-      const path = join(this.#folder, name);
-      if (this.#own.has(path)) continue;
-      await unlink(path).catch(unlessGone);
-      removed.push(basename(path));
+  /** Removes what no call of this process is using. What cannot be removed keeps nothing else. */
+  async sweep(): Promise<SweptStaging> {
+    const paths = (await readdir(this.#folder)).map((name) => join(this.#folder, name));
+    const left = paths.filter((path) => !this.#own.has(path));
+    const failures: unknown[] = [];
+    for (const path of left) {
+      await rm(path, { recursive: true, force: true }).catch((failure: unknown) => {
+        failures.push(failure);
+      });
     }
-    return removed;
+    return { removed: left.length - failures.length, failures };
   }
 
   async #write(
@@ -121,15 +161,6 @@ export class Staging {
   }
 }
 
-/** Whether there is no room for what was to be written: on the disk, in a quota, in a file. */
-export function isNoSpace(failure: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(codeOf(failure) ?? '');
-}
-
-export function codeOf(failure: unknown): string | undefined {
-  return failure instanceof Error && 'code' in failure ? String(failure.code) : undefined;
-}
-
 /** A disk that is nearly full takes a part. */
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let rest = chunk; rest.length > 0;) {
@@ -145,8 +176,4 @@ function problemOf(
   if (bytes > expected.bytesMax) return 'too large';
   if (expected.bytes !== undefined && bytes !== expected.bytes) return 'wrong length';
   return expected.sha256 !== undefined && sha256 !== expected.sha256 ? 'wrong digest' : undefined;
-}
-
-function unlessGone(failure: unknown): void {
-  if (codeOf(failure) !== 'ENOENT') throw failure as Error;
 }

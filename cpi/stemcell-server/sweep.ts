@@ -1,13 +1,17 @@
+import { codeOf } from './file-failure.js';
 import type { ImageFolder } from './image-folder.js';
+import { Refused } from './refusal.js';
 import type { ResourcePath } from './resource-path.js';
 import type { RunningDownloads } from './running-downloads.js';
 
 export interface SweepOptions {
-  readonly folder: ImageFolder;
+  readonly folder: Pick<ImageFolder, 'find' | 'list' | 'remove' | 'sweepStaging'>;
   readonly downloads: RunningDownloads;
   readonly nowMs: number;
   /** How old an image of the CPI has to be; undefined keeps them all. */
   readonly imagesOlderThanMs: number | undefined;
+  /** Told of what cannot be read or removed; the rest is swept. */
+  readonly onFailure: (failure: unknown) => void;
 }
 
 export interface Swept {
@@ -23,16 +27,28 @@ export interface Swept {
  * operators have put here, by names of their own, stays.
  */
 export async function sweep(options: SweepOptions): Promise<Swept> {
-  const { folder, downloads, nowMs, imagesOlderThanMs } = options;
+  const { folder, onFailure } = options;
   const images: string[] = [];
-  for await (const path of imagesIn(folder, [])) {
-    if (imagesOlderThanMs === undefined || !isOfCpi(path) || downloads.has(path)) continue;
-    const found = await folder.find(path);
-    if (found === undefined || nowMs - found.modifiedMs < imagesOlderThanMs) continue;
-    await folder.remove(path);
-    images.push(path.join('/'));
+  for await (const path of imagesIn(options, [])) {
+    const isRemoved = await guarded(options, path, false, async () => {
+      if (!(await isForgotten(options, path))) return false;
+      await folder.remove(path);
+      return true;
+    });
+    if (isRemoved) images.push(path.join('/'));
   }
-  return { images, uploads: await folder.sweepStaging() };
+  const { removed, failures } = await folder.sweepStaging();
+  for (const failure of failures) onFailure(unswept(failure));
+  return { images, uploads: removed };
+}
+
+async function isForgotten(
+  { folder, downloads, nowMs, imagesOlderThanMs }: SweepOptions,
+  path: ResourcePath,
+): Promise<boolean> {
+  if (imagesOlderThanMs === undefined || !isOfCpi(path) || downloads.has(path)) return false;
+  const found = await folder.find(path);
+  return found !== undefined && nowMs - found.modifiedMs >= imagesOlderThanMs;
 }
 
 /** As the CPI names what it publishes. */
@@ -40,11 +56,43 @@ function isOfCpi(path: ResourcePath): boolean {
   return /^stemcell-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\./.test(path.at(-1) ?? '');
 }
 
-async function* imagesIn(folder: ImageFolder, path: ResourcePath): AsyncGenerator<ResourcePath> {
-  for (const name of await folder.list(path)) {
+async function* imagesIn(options: SweepOptions, path: ResourcePath): AsyncGenerator<ResourcePath> {
+  const { folder } = options;
+  for (const name of await guarded(options, path, [], () => folder.list(path))) {
     const child = [...path, name];
-    const found = await folder.find(child);
+    const found = await guarded(options, child, undefined, () => folder.find(child));
     if (found?.kind === 'image') yield child;
-    else if (found !== undefined) yield* imagesIn(folder, child);
+    else if (found !== undefined) yield* imagesIn(options, child);
   }
+}
+
+/** What cannot be done is told and left: the server has more to do than this. */
+async function guarded<T>(
+  { onFailure }: SweepOptions,
+  path: ResourcePath,
+  otherwise: T,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (failure) {
+    if (!isGone(failure)) onFailure(unswept(failure, `/${path.join('/')}`));
+    return otherwise;
+  }
+}
+
+/** Somebody else has removed it meanwhile. */
+function isGone(failure: unknown): boolean {
+  if (failure instanceof Refused) return failure.refusal === 'not found';
+  return codeOf(failure) === 'ENOENT';
+}
+
+/** Node's messages name the path on disk. */
+function unswept(cause: unknown, path = 'part of an upload'): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(
+    `the sweep left ${path}: ${reason}; give the user of the server the right to read and write ` +
+      'there, or remove it by hand',
+    { cause },
+  );
 }

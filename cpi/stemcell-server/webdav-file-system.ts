@@ -1,9 +1,13 @@
 import { v2 as webdav } from 'webdav-server';
-import { Refused, type Found, type ImageFolder, type Refusal } from './image-folder.js';
+import type { Found } from './found.js';
+import type { ImageFolder } from './image-folder.js';
+import { Refused, type Refusal } from './refusal.js';
 
 /** The images as webdav-server wants to see them: to be listed, arranged and removed. */
 export class WebdavFileSystem extends webdav.FileSystem {
   readonly #folder: ImageFolder;
+  /** By the library's object of a request. */
+  readonly #listings = new WeakMap<object, Map<string, Promise<Found | undefined>>>();
 
   constructor(folder: ImageFolder) {
     super(new webdav.VirtualSerializer());
@@ -13,43 +17,43 @@ export class WebdavFileSystem extends webdav.FileSystem {
 
   override _type(
     path: webdav.Path,
-    _info: webdav.TypeInfo,
+    { context }: webdav.TypeInfo,
     callback: webdav.ReturnCallback<webdav.ResourceType>,
   ): void {
     const { Directory, File } = webdav.ResourceType;
-    this.#tell(path, ({ kind }) => (kind === 'collection' ? Directory : File), callback);
+    this.#tell(path, context, ({ kind }) => (kind === 'collection' ? Directory : File), callback);
   }
 
   override _size(
     path: webdav.Path,
-    _info: webdav.SizeInfo,
+    { context }: webdav.SizeInfo,
     callback: webdav.ReturnCallback<number>,
   ): void {
-    this.#tell(path, ({ bytes }) => bytes, callback);
+    this.#tell(path, context, ({ bytes }) => bytes, callback);
   }
 
   override _etag(
     path: webdav.Path,
-    _info: webdav.ETagInfo,
+    { context }: webdav.ETagInfo,
     callback: webdav.ReturnCallback<string>,
   ): void {
-    this.#tell(path, ({ etag }) => etag, callback);
+    this.#tell(path, context, ({ etag }) => etag, callback);
   }
 
   override _lastModifiedDate(
     path: webdav.Path,
-    _info: webdav.LastModifiedDateInfo,
+    { context }: webdav.LastModifiedDateInfo,
     callback: webdav.ReturnCallback<number>,
   ): void {
-    this.#tell(path, ({ modifiedMs }) => modifiedMs, callback);
+    this.#tell(path, context, ({ modifiedMs }) => modifiedMs, callback);
   }
 
   override _creationDate(
     path: webdav.Path,
-    _info: webdav.CreationDateInfo,
+    { context }: webdav.CreationDateInfo,
     callback: webdav.ReturnCallback<number>,
   ): void {
-    this.#tell(path, ({ createdMs }) => createdMs, callback);
+    this.#tell(path, context, ({ createdMs }) => createdMs, callback);
   }
 
   override _readDir(
@@ -83,10 +87,7 @@ export class WebdavFileSystem extends webdav.FileSystem {
     { overwrite }: webdav.MoveInfo,
     callback: webdav.ReturnCallback<boolean>,
   ): void {
-    settle(
-      this.#replacing(to, overwrite, () => this.#folder.move(from.paths, to.paths)),
-      callback,
-    );
+    settle(this.#folder.move(from.paths, to.paths, { mayOverwrite: overwrite }), callback);
   }
 
   override _copy(
@@ -97,10 +98,8 @@ export class WebdavFileSystem extends webdav.FileSystem {
   ): void {
     // The library reads `Depth` and does not pass it on.
     const isDeep = context.headers.depth !== 0;
-    settle(
-      this.#replacing(to, overwrite, () => this.#copy(from.paths, to.paths, isDeep)),
-      callback,
-    );
+    const asked = { mayOverwrite: overwrite, isDeep };
+    settle(this.#folder.copy(from.paths, to.paths, asked), callback);
   }
 
   override _availableLocks(
@@ -127,47 +126,38 @@ export class WebdavFileSystem extends webdav.FileSystem {
     callback(undefined, new webdav.LocalPropertyManager());
   }
 
-  #tell<T>(path: webdav.Path, of: (found: Found) => T, callback: webdav.ReturnCallback<T>): void {
-    const told = this.#folder.find(path.paths).then((found) => {
+  #tell<T>(
+    path: webdav.Path,
+    context: object,
+    of: (found: Found) => T,
+    callback: webdav.ReturnCallback<T>,
+  ): void {
+    const told = this.#found(path, context).then((found) => {
       if (found === undefined) throw new Refused('not found');
       return of(found);
     });
     settle(told, callback);
   }
 
-  /** Answers whether something was there before. */
-  async #replacing(
-    to: webdav.Path,
-    mayOverwrite: boolean,
-    work: () => Promise<void>,
-  ): Promise<boolean> {
-    const there = await this.#folder.find(to.paths);
-    if (there !== undefined) {
-      if (!mayOverwrite) throw new Refused('exists');
-      await this.#folder.remove(to.paths);
-    } else if ((await this.#folder.find(to.getParent().paths)) === undefined) {
-      throw new Refused('no collection');
-    }
-    await work();
-    return there !== undefined;
-  }
-
-  async #copy(from: readonly string[], to: readonly string[], isDeep: boolean): Promise<void> {
-    if ((await this.#folder.find(from))?.kind === 'image') {
-      await this.#folder.copyImage(from, to);
-      return;
-    }
-    const names = isDeep ? await this.#folder.list(from) : [];
-    await this.#folder.makeCollection(to);
-    for (const name of names) await this.#copy([...from, name], [...to, name], isDeep);
+  /** Looked at once a listing: each of the properties is asked for by itself. */
+  #found(path: webdav.Path, context: object): Promise<Found | undefined> {
+    const listing = this.#listings.get(context) ?? new Map<string, Promise<Found | undefined>>();
+    this.#listings.set(context, listing);
+    const key = path.toString();
+    const found = listing.get(key) ?? this.#folder.find(path.paths);
+    listing.set(key, found);
+    return found;
   }
 }
 
 const errors: Readonly<Record<Refusal, Error>> = {
   'not found': webdav.Errors.ResourceNotFound,
   exists: webdav.Errors.ResourceAlreadyExists,
+  changed: webdav.Errors.ResourceAlreadyExists,
   'no collection': webdav.Errors.IntermediateResourceMissing,
   'is a collection': webdav.Errors.InvalidOperation,
+  // The same status, 409: what is there conflicts with what is asked.
+  'holds the source': webdav.Errors.IntermediateResourceMissing,
   'no space': webdav.Errors.InsufficientStorage,
 };
 

@@ -1,9 +1,14 @@
 // So many downloads run at a time: the others wait in their order, for a while, and not too many.
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { expect, test } from '@playwright/test';
+import express from 'express';
+import { serve } from '../../../cpi/serving/serve.js';
 import { DownloadLimit } from '../../../cpi/stemcell-server/download-limit.js';
+import { serveImage } from '../../../cpi/stemcell-server/serve-image.js';
 import { handMovedClock, patientClock } from '../support/virtual-clock.js';
-import { secretName, startServer } from './running-server.js';
+import { ask, secretName, startServer } from './running-server.js';
 
 const here = new AbortController().signal;
 
@@ -66,4 +71,33 @@ test('a download that got no place is told when to come again; HEAD and parts of
   clock.advance(60_000);
   expect(await second).toMatchObject({ status: 503, headers: { 'retry-after': '30' } });
   socket.destroy();
+});
+
+test('who waits for a place is told so, even after longer than nothing may move on a connection', async () => {
+  const clock = handMovedClock(0);
+  const limit = new DownloadLimit({ most: 1, waitMs: 60_000, clock });
+  await limit.enter(here);
+  const read = (): Readable => Readable.from(['image']);
+  const image = { bytes: 5, etag: '"x"', modifiedMs: 0, read };
+  const app = express();
+  let came = (): void => undefined;
+  const hasCome = new Promise<void>((resolve) => (came = resolve));
+  app.use((request, response) => {
+    const served = serveImage(request, response, image, { limit });
+    came();
+    return served;
+  });
+  const onFailure = (failure: unknown): never => {
+    throw failure;
+  };
+  const options = { host: '127.0.0.1', port: 0, requestTimeoutMs: 30_000, idleTimeoutMs: 200 };
+  const { endpoint, stop } = await serve(app, { ...options, clock, onFailure });
+  const waiting = ask(endpoint, 'GET', '/');
+  await hasCome;
+  // On this one nothing has moved for a shorter time than on the other.
+  const idle = connect(Number(new URL(endpoint).port), '127.0.0.1');
+  await once(idle.resume(), 'close');
+  clock.advance(60_000);
+  expect(await waiting).toMatchObject({ status: 503, headers: { 'retry-after': '30' } });
+  await stop(0);
 });

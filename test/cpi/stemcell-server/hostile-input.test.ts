@@ -213,6 +213,32 @@ test('PROPFINDs that are made up are answered 207 or 400, and the server lives',
   await lives(server);
 });
 
+const manyNames = Array.from({ length: 8_000 }, (_, index) => `<a${index.toString(36)}/>`).join('');
+const longName = `<${'a'.repeat(9_000)}/>`;
+const longNamespace = `<x:a xmlns:x="${'n'.repeat(4_000)}"/><x:b xmlns:x="${'n'.repeat(4_200)}"/>`;
+for (const [what, asked] of [
+  ['thousands of properties', manyNames],
+  ['a very long property', longName],
+  ['properties of very long namespaces', longNamespace],
+] as const) {
+  test(`a PROPFIND of ${what}, to be repeated for each image, is refused`, async () => {
+    await using server = await startServer();
+    await server.asUser('PUT', secretName, { body: 'x' });
+    const body = `<propfind xmlns="DAV:"><prop>${asked}</prop></propfind>`;
+    const told = await server.asUser('PROPFIND', '/', { headers: { depth: '1' }, body });
+    expect(told).toMatchObject({ status: 413, body: Buffer.alloc(0) });
+    await lives(server);
+  });
+}
+
+test('a property that is asked for a thousand times is answered once', async () => {
+  await using server = await startServer();
+  const body = `<propfind xmlns="DAV:"><prop>${'<a/>'.repeat(1_000)}</prop></propfind>`;
+  const told = await server.asUser('PROPFIND', '/', { headers: { depth: '0' }, body });
+  expect(told.status).toBe(207);
+  expect(told.body.toString().match(/<N:a /g)).toHaveLength(1);
+});
+
 for (const length of [70_000, 2 ** 53]) {
   test(`a PROPFIND of ${length} bytes is refused before they come`, async () => {
     await using server = await startServer();

@@ -89,30 +89,39 @@ test('conditions: nothing is replaced that is there, or that is another one', as
   expect(await put({ 'if-match': etag })).toBe(204);
 });
 
-test('of two who put the same new image at once one is told that it is there', async () => {
-  await using server = await startServer();
+/** Two put `aa` and `bb`, each under way before the other is done; answers the statuses. */
+async function putAtOnce(server: TestServer, headers: Record<string, string>): Promise<number[]> {
   const begun = new Set<string>();
-  const bothBegun = new Promise<void>((resolve) => {
-    begunBoth = () => {
-      if (begun.size === 2) resolve();
-    };
-  });
+  let begunBoth = (): void => undefined;
+  const bothBegun = new Promise<void>((resolve) => (begunBoth = resolve));
   async function* content(who: string): AsyncGenerator<Buffer> {
     yield Buffer.from(who);
     begun.add(who);
-    begunBoth();
+    if (begun.size === 2) begunBoth();
     await bothBegun;
     yield Buffer.from(who);
   }
-  const headers = { 'if-none-match': '*' };
   const told = await Promise.all(
     ['a', 'b'].map((who) => server.asUser('PUT', secretName, { body: content(who), headers })),
   );
-  expect(told.map(({ status }) => status).sort()).toEqual([201, 412]);
+  return told.map(({ status }) => status).sort();
+}
+
+test('of two who put the same new image at once one is told that it is there', async () => {
+  await using server = await startServer();
+  expect(await putAtOnce(server, { 'if-none-match': '*' })).toEqual([201, 412]);
   expect(['aa', 'bb']).toContain(await contentAt(server));
   expect(server.staged()).toEqual([]);
 });
-let begunBoth: () => void = () => undefined;
+
+test('of two who replace the same image at once one is told that it is another by now', async () => {
+  await using server = await startServer();
+  await server.asUser('PUT', secretName, { body: 'old' });
+  const { etag = '' } = (await server.send('HEAD', secretName)).headers;
+  expect(await putAtOnce(server, { 'if-match': etag })).toEqual([204, 412]);
+  expect(['aa', 'bb']).toContain(await contentAt(server));
+  expect(server.staged()).toEqual([]);
+});
 
 for (const [what, path, headers, status] of [
   ['a part', secretName, { 'content-range': 'bytes 0-2/10' }, 400],
@@ -205,6 +214,7 @@ for (const how of ['ends', 'is reset']) {
     await logged;
     await expect.poll(() => server.staged()).toEqual([]);
     expect(await contentAt(server)).toBe('old');
+    expect(server.access[1]).toMatchObject({ method: 'PUT', from: '127.0.0.1', aborted: true });
     expect(server.failures).toEqual([]);
   });
 }
@@ -232,3 +242,26 @@ test('an upload that stands still is given up', async () => {
   await expect.poll(() => server.staged()).toEqual([]);
   expect(await contentAt(server)).toBe(404);
 });
+
+test('a disk that takes longer than nothing may move on a connection does not end the upload', async () => {
+  await using server = await startServer({
+    idleTimeoutMs: 200,
+    openNew: async (path) => {
+      const file = await open(path, 'wx');
+      const datasync = file.datasync.bind(file);
+      file.datasync = async () => {
+        await untilIdleOnesEnd(server);
+        await datasync();
+      };
+      return file;
+    },
+  });
+  expect((await server.asUser('PUT', secretName, { body: 'image' })).status).toBe(201);
+  expect(await contentAt(server)).toBe('image');
+});
+
+/** Resolves when a connection has ended on which nothing has moved since now. */
+async function untilIdleOnesEnd(server: TestServer): Promise<void> {
+  const socket = await server.connect();
+  await once(socket.resume(), 'close');
+}

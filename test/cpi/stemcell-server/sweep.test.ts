@@ -14,6 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { Refused } from '../../../cpi/stemcell-server/refusal.js';
+import { RunningDownloads } from '../../../cpi/stemcell-server/running-downloads.js';
+import { sweep } from '../../../cpi/stemcell-server/sweep.js';
 import { handMovedClock } from '../support/virtual-clock.js';
 import { basic, startServer, user, type TestServer } from './running-server.js';
 
@@ -104,5 +107,100 @@ test('told to keep images, it removes none', async () => {
   await using server = await started(folder, { clock, imagesOlderThanMs: undefined });
   expect(server.swept).toEqual([{ images: [], uploads: 1 }]);
   expect(images(folder)).toContain(ofCpi);
+  rmSync(join(folder, '..'), { recursive: true });
+});
+
+/** Holds `deep`, and an old image of the CPI here and there; one thing cannot be done with it. */
+function folderWith(
+  failing: 'find' | 'list' | 'remove',
+  failure: Error,
+  at: string,
+): { folder: Parameters<typeof sweep>[0]['folder']; removed: string[] } {
+  const content: Readonly<Record<string, readonly string[]>> = {
+    '': [`a-${ofCpi}`, 'deep', ofCpi],
+    deep: [ofCpi],
+  };
+  const removed: string[] = [];
+  const attempt = <T>(what: string, path: readonly string[], result: T): Promise<T> =>
+    what === failing && path.join('/') === at ? Promise.reject(failure) : Promise.resolve(result);
+  const folder = {
+    list: (path: readonly string[]) => attempt('list', path, [...(content[path.join('/')] ?? [])]),
+    find: (path: readonly string[]) => {
+      const kind = path.join('/') in content ? ('collection' as const) : ('image' as const);
+      return attempt('find', path, { kind, bytes: 1, modifiedMs: 0, createdMs: 0, etag: '""' });
+    },
+    remove: async (path: readonly string[]) => {
+      await attempt('remove', path, undefined);
+      removed.push(path.join('/'));
+    },
+    sweepStaging: () => Promise.resolve({ removed: 2, failures: [] }),
+  };
+  return { folder, removed };
+}
+
+const noRight = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+
+for (const [failing, at, others] of [
+  ['list', 'deep', [ofCpi]],
+  ['find', 'deep', [ofCpi]],
+  ['find', ofCpi, [`deep/${ofCpi}`]],
+  ['remove', `deep/${ofCpi}`, [ofCpi]],
+] as const) {
+  test(`what is not to be swept (${failing} ${at}) is told, and the rest is swept`, async () => {
+    const { folder, removed } = folderWith(failing, noRight, at);
+    const failures: unknown[] = [];
+    const swept = await sweep({
+      folder,
+      downloads: new RunningDownloads(),
+      nowMs: 100,
+      imagesOlderThanMs: 10,
+      onFailure: (failure) => failures.push(failure),
+    });
+    expect(removed).toEqual(others);
+    expect(swept).toEqual({ images: others, uploads: 2 });
+    expect(failures.map(String)).toEqual([
+      `Error: the sweep left /${at}: EACCES: permission denied; give the user of the server the ` +
+        'right to read and write there, or remove it by hand',
+    ]);
+  });
+}
+
+test('what goes while it is swept is no failure', async () => {
+  for (const [failing, at, failure] of [
+    ['remove', ofCpi, new Refused('not found')],
+    ['list', 'deep', Object.assign(new Error('ENOENT'), { code: 'ENOENT' })],
+  ] as const) {
+    const { folder } = folderWith(failing, failure, at);
+    const failures: unknown[] = [];
+    await sweep({
+      folder,
+      downloads: new RunningDownloads(),
+      nowMs: 100,
+      imagesOlderThanMs: 10,
+      onFailure: (one) => failures.push(one),
+    });
+    expect(failures, failing).toEqual([]);
+  }
+});
+
+test('what a killed process had put aside goes, folders too', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'sweep-')), 'images');
+  mkdirSync(join(folder, '.staging', 'aside', 'deep'), { recursive: true });
+  writeFileSync(join(folder, '.staging', 'aside', 'deep', 'x'), 'x');
+  await using server = await started(folder, { clock: handMovedClock(0) });
+  expect(server.staged()).toEqual([]);
+  expect(server.swept).toEqual([{ images: [], uploads: 1 }]);
+  rmSync(join(folder, '..'), { recursive: true });
+});
+
+test('where uploads would lie behind a symbolic link the server does not start, and sweeps nothing', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'sweep-')), 'images');
+  const elsewhere = join(folder, '..', 'elsewhere');
+  mkdirSync(elsewhere);
+  mkdirSync(folder);
+  writeFileSync(join(elsewhere, 'precious'), 'x');
+  symlinkSync(elsewhere, join(folder, '.staging'));
+  await expect(started(folder)).rejects.toThrow(/\.staging is a symbolic link.*remove the link/);
+  expect(existsSync(join(elsewhere, 'precious'))).toBe(true);
   rmSync(join(folder, '..'), { recursive: true });
 });
