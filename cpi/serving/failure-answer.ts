@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, Response } from 'express';
 /** Answers a request that failed; it says nothing of the reason. */
 export type TellFailure = (response: Response, failure: unknown) => void;
 
-/** Tells the client of a failure without details, and the operator, whose fault it may be, with them. */
+/** Tells the client of a failure without details, and the operator with them. */
 export function failureAnswer(
   onFailure: (failure: unknown) => void,
   tell: TellFailure = (response, failure) => {

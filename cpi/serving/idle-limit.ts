@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
 /**
- * Stops the limit of how long nothing may move on a connection, which is for clients, as long as one
- * of them waits for the server.
+ * Stops the limit of how long nothing may move on a connection. It is for clients: while one of
+ * them waits for the server it must not run.
  *
  * @returns what lets it run again.
  */

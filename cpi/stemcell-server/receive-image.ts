@@ -95,8 +95,8 @@ function lengthOf({ headers }: Request): number | undefined {
 }
 
 /**
- * Stores the body. When all of it has come the client waits for the disk, which takes the longer the
- * larger the image is.
+ * Stores the body. When all of it has come the client waits for the disk: the longer, the larger
+ * the image is.
  */
 async function storing(
   request: Request,
