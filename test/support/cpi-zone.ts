@@ -20,6 +20,7 @@ import { openAccount } from '../../cpi/methods/call/open-account.js';
 import type { CallSurroundings } from '../../cpi/methods/call/open-call.js';
 import { runCall } from '../../cpi/methods/call/run-call.js';
 import { Redactor } from '../../cpi/protocol/redactor.js';
+import { TransportFailure } from '../../simulator/api/http.js';
 import { inProcess } from '../../simulator/doors/in-process.js';
 import { listen } from '../../simulator/doors/listen.js';
 import {
@@ -262,9 +263,19 @@ function directly(simulator: Simulator, others: Transport): Transport {
       const { method, url, headers = {}, body = '' } = request;
       const isForApi = new URL(url).pathname === '/client/api';
       if (typeof body !== 'string' || !isForApi) return others.send(request);
-      return Promise.resolve(answer({ method, url, headers, body }));
+      try {
+        return await Promise.resolve(answer({ method, url, headers, body }));
+      } catch (error) {
+        throw error instanceof TransportFailure ? asSeenByClient(error) : error;
+      }
     },
   };
+}
+
+/** What the CPI's own transport says where a fault plan has no whole reply; no time passes. */
+function asSeenByClient(failure: TransportFailure): TransportError {
+  const seen = failure.kind === 'no-answer' ? 'timeout' : 'reset';
+  return new TransportError(seen, 'maybe', failure.message, failure);
 }
 
 function withBadLines(

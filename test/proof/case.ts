@@ -1,0 +1,80 @@
+// A case: conditions, what Directors do under them, and what must be true at each moment and in the end.
+import fc from 'fast-check';
+import { eventLine } from '../../simulator/kernel/event-log.js';
+import { conditions, type Conditions } from './conditions.js';
+import { converge } from './convergence.js';
+import { openStage, type Stage, type StageOptions } from './stage.js';
+import { turnOf, turns, type Turn, type TurnData } from './turn.js';
+
+/** As many turns has a case at most. */
+const mostTurns = 25;
+
+export interface LifeOptions extends StageOptions {
+  /** Told of the stage when all is over, whatever came of it. */
+  readonly onEnd?: (stage: Stage) => void;
+}
+
+/** A case as plain data, so that it can be kept, whatever becomes of what cases are drawn from. */
+export interface KeptCase {
+  /** What it found. */
+  readonly found: string;
+  readonly conditions: Conditions;
+  readonly turns: readonly TurnData[];
+}
+
+type Drawn = [Conditions, Iterable<Turn>];
+
+/** Lives through a case. @throws BrokenPromise, or whatever else a fault in CPI or simulator throws. */
+export async function live(
+  given: Conditions,
+  told: Iterable<Turn>,
+  options: LifeOptions,
+): Promise<void> {
+  const stage = await openStage(given, options);
+  try {
+    await fc.asyncModelRun(() => ({ model: stage, real: stage }), told);
+    await converge(stage);
+  } finally {
+    await stage.close();
+    options.onEnd?.(stage);
+  }
+}
+
+/** The property that holds for all cases; a replay path takes out what a failure did not need. */
+export function everyCase(options: LifeOptions, replayPath?: string): fc.IAsyncProperty<Drawn> {
+  const told = fc.commands([turns], {
+    maxCommands: mostTurns,
+    size: 'max',
+    ...(replayPath !== undefined && { replayPath }),
+  }) as fc.Arbitrary<Iterable<Turn>>;
+  return fc.asyncProperty(conditions, told, (given, commands) => live(given, commands, options));
+}
+
+/** All that happened in a case, one line for each event and each request of the CPI. */
+export interface Life {
+  readonly events: readonly string[];
+  readonly requests: readonly string[];
+}
+
+/** Lives through the case of a seed, and answers what happened, whatever came of it. */
+export async function lifeOf(seed: number, options: StageOptions): Promise<Life> {
+  let life: Life = { events: [], requests: [] };
+  const onEnd = (stage: Stage): void => {
+    const events = stage.kernel.log.after(0).map(eventLine);
+    life = { events, requests: stage.requests };
+  };
+  await fc.check(everyCase({ ...options, onEnd }), { ...drawnBy(seed), endOnFailure: true });
+  return life;
+}
+
+/** One case for each seed; neighbours are as different as others. */
+export function drawnBy(seed: number): { readonly seed: number; readonly numRuns: 1 } {
+  return { seed: Math.imul(seed, 0x9e3779b1), numRuns: 1 };
+}
+
+export function liveAgain(
+  { conditions: given, turns: told }: KeptCase,
+  options: LifeOptions,
+): Promise<void> {
+  return live(given, told.map(turnOf), options);
+}

@@ -1,0 +1,59 @@
+// Under what a case runs, drawn anew for each: what kind of cloud it is, what its account may do, how
+// patient the CPI is, and what goes wrong.
+import fc from 'fast-check';
+import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
+import { presets } from '../../simulator/world/presets/index.js';
+import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
+import type { FaultPlanInput } from '../../simulator/faults/plan-schema.js';
+import { faultPlans } from './fault-plans.js';
+
+export interface Conditions {
+  readonly preset: string;
+  readonly mayExpunge: boolean;
+  /** CloudStack's `expunge.delay` and `expunge.interval`. */
+  readonly expungeSeconds: number;
+  readonly mayTakeSnapshots: boolean;
+  /** Whether answers tell the time, as behind most proxies, which CloudStack alone does not. */
+  readonly hasDate: boolean;
+  readonly poll: object;
+  /** Decides how long requests and answers travel. */
+  readonly network: number;
+  readonly faults: FaultPlanInput;
+  /** Whether calls are killed, and lose their requests. */
+  readonly mayBeInterrupted: boolean;
+}
+
+/** What the CPI looks as often as it does, or seldom, which costs a case less. */
+const polls: readonly object[] = [
+  { first_ms: 300, factor: 1.02, cap_ms: 1_000 },
+  { first_ms: 1_000, factor: 1.5, cap_ms: 4_000 },
+  { first_ms: 1_000, factor: 1.5, cap_ms: 4_000 },
+];
+
+export const conditions: fc.Arbitrary<Conditions> = fc.record({
+  preset: fc.constantFrom(
+    ...['advanced-kvm', 'advanced-kvm', 'several-clusters'],
+    ...['advanced-xenserver', 'advanced-vmware'],
+  ),
+  mayExpunge: fc.boolean(),
+  expungeSeconds: fc.constantFrom(60, 3_600, 86_400),
+  mayTakeSnapshots: fc.boolean(),
+  hasDate: fc.boolean(),
+  poll: fc.constantFrom(...polls),
+  network: fc.nat(),
+  mayBeInterrupted: fc.boolean(),
+  faults: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: faultPlans }),
+});
+
+/** The cloud, as a world of the simulator. */
+export function worldUnder(given: Conditions): WorldDescriptionInput {
+  return {
+    ...(presets[given.preset] ?? advancedKvm),
+    settings: {
+      'allow.user.expunge.recover.vm': given.mayExpunge,
+      'expunge.delay': given.expungeSeconds,
+      'expunge.interval': given.expungeSeconds,
+      'kvm.snapshot.enabled': given.mayTakeSnapshots,
+    },
+  };
+}

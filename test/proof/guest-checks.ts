@@ -1,0 +1,47 @@
+// What the agent in a VM makes of what the CPI told it.
+import { addressIn, diskBehind, settingsOf, type Hint } from '../guests/agent.js';
+import type { Disk, Vm } from './ledger.js';
+import { must } from './promise.js';
+import type { Stage } from './stage.js';
+
+/** The agent finds its settings, its addresses, and its own ephemeral disk. */
+export function checkGuest(stage: Stage, vm: Vm): void {
+  const guest = stage.zone.simulator.guest(vm.cid);
+  const settings = settingsOf(guest);
+  must(settings.agent_id === vm.agentId, `VM ${vm.cid} has the settings of ${settings.agent_id}`);
+  for (const [name, { type, ip }] of Object.entries(settings.networks)) {
+    if (type === 'vip') continue;
+    const found = addressIn(guest, settings, name);
+    must(found === ip, `the agent of ${vm.cid} finds ${String(found)} for network ${name}`);
+  }
+  const { ephemeral } = settings.disks;
+  if (ephemeral === undefined || !hasHints(stage)) return;
+  const disk = diskBehind(guest, ephemeral, 'virtio');
+  const volume = disk && stage.world.volumes.require(disk.volumeId);
+  must(
+    volume?.vmId === vm.cid && volume.name.startsWith('DATA-'),
+    `the hint of the ephemeral disk of ${vm.cid} leads to ${volume?.name ?? 'nothing'}`,
+  );
+}
+
+/** The agent finds a disk that was attached, and writes to it. */
+export function useDisk(
+  stage: Stage,
+  { disk, vm, hint }: { disk: Disk; vm: Vm; hint: Hint },
+): void {
+  if (!hasHints(stage)) return;
+  const guest = stage.zone.simulator.guest(vm.cid);
+  const found = diskBehind(guest, hint, 'virtio', disk.cid);
+  must(
+    found?.volumeId === disk.cid,
+    `the hint of disk ${disk.cid} leads to ${found?.volumeId ?? 'nothing'} in ${vm.cid}`,
+  );
+  const text = stage.ledger.newText();
+  guest.writeFile(found.device, 'data', text);
+  disk.files = { data: text };
+}
+
+/** No guest of VMware is simulated. */
+function hasHints({ conditions }: Stage): boolean {
+  return conditions.preset !== 'advanced-vmware';
+}

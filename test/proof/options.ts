@@ -1,0 +1,47 @@
+// What a proof is told on its command line.
+import { Command, InvalidArgumentError } from 'commander';
+
+export interface Options {
+  readonly minutes: number;
+  /** At most so many cases; as many as there is time for unless given. */
+  readonly cases?: number;
+  /** That of the first case. */
+  readonly seed: number;
+  /** Where within the first case a smaller one is that fails, as a failure tells it. */
+  readonly path?: string;
+  readonly replayPath?: string;
+  /** A file with a case, instead of drawn ones. */
+  readonly case?: string;
+  readonly json?: string;
+}
+
+/** Reads the options; ends the program for --help (exit 0) and wrong usage (exit 2). */
+export function readOptions(args: readonly string[], freshSeed: number): Options {
+  const program = new Command('npm run proof --')
+    .description(
+      'Lives through drawn cases: Directors at work on clouds in which things go wrong. No promise of ' +
+        'the CPI may be broken meanwhile, and afterwards nothing may be missing or left.',
+    )
+    .option('--minutes <n>', 'for how long', positive, 10)
+    .option('--cases <n>', 'at most so many cases', whole)
+    .option('--seed <n>', 'that of the first case; a fresh one unless given', whole, freshSeed)
+    .option('--path <path>', 'only the smaller case that a failure names')
+    .option('--replay-path <path>', 'which turns of it are left out, as the failure says')
+    .option('--case <file>', 'only the case in this file')
+    .option('--json <file>', 'write the report there, too')
+    .allowExcessArguments(false)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .parse(args, { from: 'user' });
+  return program.opts<Options>();
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new InvalidArgumentError('It must be a number above 0.');
+}

@@ -1,0 +1,80 @@
+// Proves, over drawn cases, that the CPI loses nothing and leaks nothing, whatever Directors ask for at the
+// same time and whatever goes wrong meanwhile: each case is a cloud of some kind, deployments at work
+// on it, faults and killed calls, and in the end a cloud that is as it was. Cases that ever failed come
+// first. SEED repeats a run; the long run is `npm run proof`.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
+import { unobserved } from '../support/observing/test-in-progress.js';
+import { lifeOf, liveAgain, type KeptCase } from './case.js';
+import { runProof } from './run.js';
+import { summaryOf } from './summary.js';
+
+/** Each part runs beside the other. */
+const parts = 2;
+const casesOfPart = Number(process.env['PROOF_CASES'] ?? 25);
+const minutesOfPart = 1;
+const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+
+const folder = mkdtempSync(join(tmpdir(), 'proof-'));
+const image = join(folder, 'image');
+test.beforeAll(async () => {
+  // A worker may come back to this file after it has ended it once.
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(image, await stemcellImage());
+});
+test.afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const kept = JSON.parse(
+  readFileSync(new URL('kept-cases.json', import.meta.url), 'utf8'),
+) as KeptCase[];
+
+for (const one of kept) {
+  test(`a case that failed once: ${one.found}`, async () => {
+    await unobserved(() => liveAgain(one, { image }));
+  });
+}
+
+for (let part = 0; part < parts; part += 1) {
+  test(`no drawn case breaks a promise, part ${part + 1}`, async () => {
+    test.slow();
+    const first = seed + part * casesOfPart;
+    const report = await unobserved(() =>
+      runProof({ seed: first, cases: casesOfPart, minutes: minutesOfPart, image }),
+    );
+    expect(report.failures, summaryOf(report)).toEqual([]);
+    expect(report.cases).toBeGreaterThan(0);
+    expect(Object.keys(report.calls).length, `seed ${first}`).toBeGreaterThan(5);
+  });
+}
+
+test('a seed decides every event and every request', async () => {
+  for (const number of [1, 2, 3, 5, 8]) {
+    const one = await unobserved(() => lifeOf(seed + number, { image }));
+    const other = await unobserved(() => lifeOf(seed + number, { image }));
+    const at = `seed ${seed + number}`;
+    expect(one.requests.length, at).toBeGreaterThan(0);
+    expect(firstDifference(one.requests, other.requests), at).toBeUndefined();
+    expect(firstDifference(one.events, other.events), at).toBeUndefined();
+  }
+});
+
+test('what differs first is told', () => {
+  expect(firstDifference(['a', 'b'], ['a', 'c'])).toBe('line 2: b, and then c');
+  expect(firstDifference(['a'], ['a', 'b'])).toBe('line 2: the end, and then b');
+  expect(firstDifference(['a'], ['a'])).toBeUndefined();
+});
+
+/** Undefined where there is none. */
+function firstDifference(one: readonly string[], other: readonly string[]): string | undefined {
+  const { length } = one.length > other.length ? one : other;
+  for (let line = 0; line < length; line += 1) {
+    if (one[line] === other[line]) continue;
+    return `line ${line + 1}: ${one[line] ?? 'the end'}, and then ${other[line] ?? 'the end'}`;
+  }
+  return undefined;
+}

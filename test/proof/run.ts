@@ -1,0 +1,116 @@
+// Case after case, until the time is over; each failure is made as small as it gets, and tells how it is
+// seen again.
+import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
+import { drawnBy, everyCase, live, type KeptCase } from './case.js';
+import type { Conditions } from './conditions.js';
+import type { Stage, StageOptions } from './stage.js';
+import { Tally, type Report } from './tally.js';
+import type { Turn } from './turn.js';
+
+export interface RunOptions extends StageOptions {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly cases?: number | undefined;
+  readonly path?: string | undefined;
+  readonly replayPath?: string | undefined;
+  readonly progress?: (text: string) => void;
+  /** Hears of each broken promise when it is found. */
+  readonly onFailure?: (failure: Failure) => void;
+  /** Ends the run after the case during which it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** A promise that was broken. */
+export interface Failure {
+  readonly seed: number;
+  readonly what: string;
+  /** The command that shows it again. */
+  readonly replay: string;
+  /** What was done, in lines. */
+  readonly trace: readonly string[];
+  /** The smallest case that breaks it. */
+  readonly case: KeptCase;
+}
+
+/** A run ends early when so many promises are broken. */
+const mostFailures = 20;
+/** A failing case is made smaller for so long at most. */
+const longestSearchMs = 60_000;
+
+export async function runProof(options: RunOptions): Promise<Report> {
+  const { minutes, cases = Infinity, progress = () => undefined } = options;
+  const tally = new Tally();
+  const startedMs = performance.now();
+  const endMs = startedMs + minutes * 60_000;
+  for (let number = 0; number < cases && performance.now() < endMs; number += 1) {
+    const failure = await tryCase(options, options.seed + number, tally);
+    if (failure !== undefined) {
+      tally.addFailure(failure);
+      options.onFailure?.(failure);
+    }
+    progress(tally.line);
+    // Signals are heard only between turns of the event loop.
+    await setImmediate();
+    if (options.signal?.aborted === true || tally.failures.length >= mostFailures) break;
+  }
+  return tally.report(options.seed, (performance.now() - startedMs) / 1_000);
+}
+
+async function tryCase(
+  { path, replayPath, image, plant }: RunOptions,
+  seed: number,
+  tally: Tally,
+): Promise<Failure | undefined> {
+  const stageOptions = { ...(image !== undefined && { image }), ...(plant && { plant }) };
+  let lives = 0;
+  const property = everyCase(
+    {
+      ...stageOptions,
+      onEnd: (stage) => {
+        // The others only make a failing case smaller.
+        if (lives === 0) tally.add(stage);
+        lives += 1;
+      },
+    },
+    replayPath,
+  );
+  const details = await fc.check(property, {
+    ...drawnBy(seed),
+    ...(path !== undefined && { path, endOnFailure: true }),
+    interruptAfterTimeLimit: longestSearchMs,
+  });
+  if (!details.failed || details.counterexample === null) return undefined;
+  const [given, told] = details.counterexample as [Conditions, Iterable<Turn> & Replayable];
+  const what = messageOf(details.errorInstance);
+  const turns = [...told];
+  const replay = [
+    `npm run proof -- --cases 1 --seed ${seed} --path ${details.counterexamplePath ?? ''}`,
+    `--replay-path ${/"(.*)"/.exec(told.metadataForReplay())?.[1] ?? ''}`,
+  ].join(' ');
+  const kept: KeptCase = {
+    found: what,
+    conditions: given,
+    turns: turns.map(({ intentions, pauseMs }) => ({ intentions, pauseMs })),
+  };
+  return { seed, what, replay, trace: await traceOf(kept, turns, stageOptions), case: kept };
+}
+
+interface Replayable {
+  metadataForReplay(): string;
+}
+
+async function traceOf(
+  { conditions }: KeptCase,
+  turns: readonly Turn[],
+  options: StageOptions,
+): Promise<readonly string[]> {
+  let stage: Stage | undefined;
+  const onEnd = (ended: Stage): void => void (stage = ended);
+  await live(conditions, turns, { ...options, onEnd }).catch(() => undefined);
+  return stage?.trace ?? [];
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,311 @@
+// A cloud under certain conditions with the CPI in front of it, in this process, and what was seen of it.
+import {
+  TransportError,
+  type HttpRequest,
+  type Transport,
+} from '../../cpi/cloudstack/transport.js';
+import { checkInvariants } from '../../simulator/world/invariants/invariants.js';
+import { hows, interruptedLine, type Interruption } from '../crash/interruption.js';
+import { possessionsOf } from '../crash/possessions.js';
+import { startZone, type CallOptions, type CpiZone } from '../support/cpi-zone.js';
+import { errorOf, resultOf } from '../support/director-response.js';
+import { randomDraw } from '../support/random-draw.js';
+import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
+import { worldUnder, type Conditions } from './conditions.js';
+import { directors, Ledger } from './ledger.js';
+import { throughNetwork, type Draw } from './network.js';
+import type { Plant } from './plant.js';
+import { must } from './promise.js';
+import { runTogether, type Lane } from './virtual-time.js';
+
+export type Answer =
+  | { readonly is: 'result'; readonly result: unknown }
+  | { readonly is: 'error'; readonly error: BoshFailure }
+  /** The process was killed. */
+  | { readonly is: 'death' };
+
+export interface BoshFailure {
+  readonly type: string;
+  readonly message: string;
+  readonly ok_to_retry: boolean;
+}
+
+/** Makes one call of the CPI, as a Director. */
+export type MakeCall = (method: string, args: readonly unknown[]) => Promise<Answer>;
+
+/** What a run of a case did, for the report. */
+export interface Counts {
+  calls: Record<string, number>;
+  requests: number;
+  interruptions: Record<string, number>;
+  faults: Record<string, number>;
+  virtualMs: number;
+}
+
+/** Shorter than usual, so that jobs outlive them. */
+const timeouts = { state_timeout: 240, state_timeout_volume: 240, state_timeout_snapshot: 600 };
+
+/** More requests in one call mean that it never ends. */
+const mostRequests = 20_000;
+/** Longer than all time limits of a call together. */
+const longestCallMs = 12 * 3_600_000;
+
+/** Longer than CloudStack takes to expunge what was destroyed, and to give up what never came. */
+export const expungedAfterMs = 3 * 24 * 3_600_000;
+
+const lateEffects: ReadonlySet<string> = new Set([
+  'job-finishes-late',
+  'job-never-ends',
+  'job-slows-down',
+]);
+
+export interface StageOptions {
+  /** The path of a stemcell's image; without it no stemcell is made. */
+  readonly image?: string;
+  /** A bug that is to be found. */
+  readonly plant?: Plant;
+}
+
+export class Stage {
+  readonly ledger = new Ledger();
+  /** One line for each call, for people. */
+  readonly trace: string[] = [];
+  /** What the CPI sent, and when. */
+  readonly requests: string[] = [];
+  readonly counts: Counts = { calls: {}, requests: 0, interruptions: {}, faults: {}, virtualMs: 0 };
+  /** Whether nothing goes wrong but what the calls themselves do. */
+  isCalm: boolean;
+  /**
+   * What calls that were killed made when all was done but the answer: it looks as if a Director knew of
+   * it.
+   */
+  readonly mayBeLeft: ('network' | 'snapshot')[] = [];
+  /** Whether what failed may still happen, so that nobody knows what is attached where. */
+  isHaunted: boolean;
+  #baseline: readonly string[] = [];
+  #calls = 0;
+  #lookedAtSeq = 0;
+  #beganMs = 0;
+
+  constructor(
+    readonly zone: CpiZone,
+    readonly conditions: Conditions,
+    /** What was seen broken where nobody could be told at once. */
+    readonly broken: string[],
+    readonly options: StageOptions,
+  ) {
+    this.isCalm = conditions.faults.length === 0 && !conditions.mayBeInterrupted;
+    this.isHaunted = conditions.faults.some(({ then }) => lateEffects.has(then.effect));
+  }
+
+  /** The path of a stemcell's image, where the cloud can use it. */
+  get image(): string | undefined {
+    return this.conditions.preset.startsWith('advanced-kvm') ? this.options.image : undefined;
+  }
+
+  get world(): CpiZone['simulator']['world'] {
+    return this.zone.simulator.world;
+  }
+
+  get kernel(): CpiZone['simulator']['kernel'] {
+    return this.zone.simulator.kernel;
+  }
+
+  /** What was there before the first call. */
+  get baseline(): readonly string[] {
+    return this.#baseline;
+  }
+
+  begin(): void {
+    this.#beganMs = this.kernel.nowMs;
+    this.#baseline = possessionsOf(this.zone.simulator);
+    this.zone.simulator.setFaults(this.conditions.faults);
+  }
+
+  /** Runs what several Directors do at once. */
+  together(works: readonly ((lane: Lane) => Promise<void>)[]): Promise<void[]> {
+    return runTogether(this.clockOfWorld, works);
+  }
+
+  get clockOfWorld(): { readonly nowMs: number; advanceBy(ms: number): void } {
+    const { zone } = this;
+    return {
+      get nowMs() {
+        return zone.simulator.kernel.nowMs;
+      },
+      advanceBy: (ms) => {
+        zone.simulator.kernel.advanceBy(ms);
+        this.look();
+      },
+    };
+  }
+
+  /** What every call needs to know of the cloud, and how it reaches it. */
+  optionsFor(
+    lane: Lane,
+    director: number,
+  ): Required<Pick<CallOptions, 'clock' | 'properties' | 'through'>> {
+    this.#calls += 1;
+    const draw: Draw = randomDraw(this.conditions.network + 7_919 * this.#calls);
+    const network = throughNetwork(lane, draw);
+    return {
+      clock: lane,
+      properties: {
+        director_uuid: directors[director],
+        poll: this.conditions.poll,
+        ...timeouts,
+      },
+      through: (transport) => {
+        const watched = this.#watched(transport);
+        return network(this.options.plant?.through?.(watched, this.zone) ?? watched);
+      },
+    };
+  }
+
+  async call(
+    lane: Lane,
+    director: number,
+    [method, args]: readonly [method: string, args: readonly unknown[]],
+    interruption?: Interruption,
+  ): Promise<Answer> {
+    const line = interruptedLine(interruption);
+    const options = this.optionsFor(lane, director);
+    const through = (transport: Transport): Transport => line.through(options.through(transport));
+    const startedMs = this.kernel.nowMs;
+    const number = this.#calls;
+    const asked = `${method} ${JSON.stringify(args)}`;
+    const { plant } = this.options;
+    const cpi = plant?.call?.(this.zone.call, this.zone) ?? this.zone.call;
+    const call = cpi(method, args, { ...options, through });
+    const text = await Promise.race([call, line.death.then(() => undefined)]);
+    await line.catchUp();
+    this.counts.calls[method] = (this.counts.calls[method] ?? 0) + 1;
+    if (interruption !== undefined && line.commands.length >= interruption.request) {
+      this.counts.interruptions[interruption.how] =
+        (this.counts.interruptions[interruption.how] ?? 0) + 1;
+      this.trace.push(
+        `${number}: ${line.commands[interruption.request - 1]} (${interruption.request}) ${interruption.how}`,
+      );
+    }
+    const tookMs = this.kernel.nowMs - startedMs;
+    must(line.commands.length < mostRequests, `${asked} sends requests without end`);
+    must(tookMs < longestCallMs, `${asked} takes ${tookMs} ms`);
+    const answer = text === undefined ? { is: 'death' as const } : this.#read(method, text);
+    this.trace.push(
+      `${number}: ${new Date(startedMs).toISOString()} + ${tookMs} ms: ${method} -> ${answerText(answer)} <- ${asked}`,
+    );
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    this.counts.virtualMs = this.kernel.nowMs - this.#beganMs;
+    this.zone.simulator.close();
+    await this.zone[Symbol.asyncDispose]();
+  }
+
+  /** Notes what contradicts itself in the world now. */
+  look(): void {
+    const { lastSeq } = this.kernel.log;
+    if (lastSeq === this.#lookedAtSeq) return;
+    this.#lookedAtSeq = lastSeq;
+    this.broken.push(...checkInvariants(this.world));
+  }
+
+  throwIfBroken(): void {
+    must(this.broken.length === 0, `invariants: ${this.broken.slice(0, 5).join('; ')}`);
+  }
+
+  #read(method: string, text: string): Answer {
+    const { error } = JSON.parse(text) as { error: unknown };
+    if (error === null) return { is: 'result', result: resultOf(method, 2, text) };
+    const failure = errorOf(text);
+    must(
+      !/fault of the CPI/.test(failure.message),
+      `${method} fails by a fault of its own: ${failure.message}`,
+    );
+    return { is: 'error', error: failure };
+  }
+
+  /** Looks at the world after each request that changed it. */
+  #watched(transport: Transport): Transport {
+    return {
+      close: () => {
+        transport.close();
+      },
+      send: async (request) => {
+        this.counts.requests += 1;
+        this.requests.push(`${this.kernel.nowMs} ${told(request)}`);
+        try {
+          const response = await transport.send(request);
+          if (!this.conditions.hasDate) return response;
+          const date = new Date(this.kernel.nowMs).toUTCString();
+          return { ...response, headers: { ...response.headers, date } };
+        } catch (error) {
+          if (!(error instanceof TransportError)) this.broken.push(String(error));
+          throw error;
+        } finally {
+          this.look();
+        }
+      },
+    };
+  }
+}
+
+function told({ url, body }: HttpRequest): string {
+  return typeof body === 'string'
+    ? body
+    : `${body === undefined ? 'nothing' : 'an image'} to ${url}`;
+}
+
+export function answerText(answer: Answer): string {
+  if (answer.is === 'death') return 'killed';
+  if (answer.is === 'result') return JSON.stringify(answer.result);
+  const { type, message, ok_to_retry: again } = answer.error;
+  return `${type}${again ? ', ok to retry' : ''}: ${message}`;
+}
+
+/** Opens a cloud under these conditions, in which nothing has been done yet. */
+export async function openStage(conditions: Conditions, options: StageOptions): Promise<Stage> {
+  const broken: string[] = [];
+  let nowMs = (): number => Date.parse('2026-01-01T00:00:00Z');
+  const zone = await startZone(
+    {
+      world: worldUnder(conditions),
+      clock: 'manual',
+      hostNowMs: () => nowMs(),
+      onFault: (error) => broken.push(String(error)),
+    },
+    'direct',
+  );
+  nowMs = () => zone.simulator.kernel.nowMs;
+  const stage = new Stage(zone, conditions, broken, options);
+  options.plant?.world?.(zone);
+  await warm(stage);
+  return stage;
+}
+
+/** With its first VM a network takes an address for itself, and a cloud what it needs for all others. */
+async function warm(stage: Stage): Promise<void> {
+  const networks = {
+    isolated: manualNetwork('10.203.6.99'),
+    shared: manualNetwork('10.204.0.99', {
+      netmask: '255.255.255.0',
+      gateway: '10.204.0.1',
+      default: [],
+      cloud_properties: { name: 'NET_SHARED' },
+    }),
+  };
+  await stage.together([
+    async (lane) => {
+      const answer = await stage.call(lane, 0, ['create_vm', vmArguments({ networks })]);
+      must(answer.is === 'result', `there is no first VM: ${answerText(answer)}`);
+      const [cid] = answer.result as [string];
+      const end = await stage.call(lane, 0, ['delete_vm', [cid]]);
+      must(end.is === 'result', `the first VM stays: ${answerText(end)}`);
+    },
+  ]);
+  stage.kernel.advanceBy(expungedAfterMs);
+  stage.begin();
+}
+
+export const interruptionHows = Object.keys(hows) as (keyof typeof hows)[];

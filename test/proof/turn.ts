@@ -1,0 +1,117 @@
+// A turn: what Directors do at the same time, each about other things. Drawn as plain data, so that a
+// case can be made smaller; what it comes to depends on what there is by then.
+import fc from 'fast-check';
+import type { Interruption } from '../crash/interruption.js';
+import { randomDraw } from '../support/random-draw.js';
+import type { Deed } from './deed.js';
+import { deeds } from './deeds/index.js';
+import { interruptionHows, type MakeCall, type Stage } from './stage.js';
+import type { Lane } from './virtual-time.js';
+import { assertPromisesKept } from './world-checks.js';
+
+export interface Intention {
+  readonly deed: string;
+  /** Decides what it is about. */
+  readonly salt: number;
+  readonly interruption: Interruption | null;
+}
+
+interface Planned {
+  readonly deed: Deed;
+  readonly interruption: Interruption | null;
+}
+
+const interruptions: fc.Arbitrary<Interruption> = fc.record({
+  request: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 60 })),
+  how: fc.constantFrom(...interruptionHows),
+});
+
+const intentions: fc.Arbitrary<Intention> = fc.record({
+  deed: fc.oneof(
+    ...Object.entries(deeds).map(([name, [weight]]) => ({ weight, arbitrary: fc.constant(name) })),
+  ),
+  salt: fc.nat(),
+  interruption: fc.option(interruptions, { freq: 5 }),
+});
+
+const pausesMs = [0, 0, 0, 1_000, 60_000, 3_600_000];
+
+/** A turn as plain data. */
+export interface TurnData {
+  readonly intentions: readonly Intention[];
+  /** How long nothing is asked for afterwards. */
+  readonly pauseMs: number;
+}
+
+export class Turn implements fc.AsyncCommand<Stage, Stage> {
+  readonly intentions: readonly Intention[];
+  readonly pauseMs: number;
+
+  constructor({ intentions, pauseMs }: TurnData) {
+    this.intentions = intentions;
+    this.pauseMs = pauseMs;
+  }
+
+  check(stage: Readonly<Stage>): boolean {
+    return this.#planned(stage as Stage).length > 0;
+  }
+
+  async run(stage: Stage): Promise<void> {
+    stage.trace.push(`-- ${this.toString()}`);
+    await stage.together(
+      this.#planned(stage).map(
+        ({ deed, interruption }) =>
+          (lane) =>
+            deed.work(callerOf(stage, { lane, deed, interruption })),
+      ),
+    );
+    stage.throwIfBroken();
+    assertPromisesKept(stage);
+    if (this.pauseMs === 0) return;
+    stage.clockOfWorld.advanceBy(this.pauseMs);
+    assertPromisesKept(stage);
+  }
+
+  toString(): string {
+    const parts = this.intentions.map(({ deed, salt, interruption }) => {
+      const cut = interruption === null ? '' : `, ${interruption.request} ${interruption.how}`;
+      return `${deed}(${salt}${cut})`;
+    });
+    return `${parts.join(' & ')}${this.pauseMs === 0 ? '' : `, then ${this.pauseMs} ms`}`;
+  }
+
+  /** Deeds about what others of the turn are about are left out. */
+  #planned(stage: Stage): Planned[] {
+    const taken = new Set<object>();
+    return this.intentions.flatMap(({ deed: name, salt, interruption }) => {
+      const deed = deeds[name]?.[1](stage, randomDraw(salt));
+      if (deed === undefined || deed.about.some((thing) => taken.has(thing))) return [];
+      for (const thing of deed.about) taken.add(thing);
+      return [{ deed, interruption: stage.conditions.mayBeInterrupted ? interruption : null }];
+    });
+  }
+}
+
+/** The interruption comes in the first call of a deed. */
+function callerOf(
+  stage: Stage,
+  { lane, deed, interruption }: Planned & { readonly lane: Lane },
+): MakeCall {
+  let first = interruption;
+  return (method, args) => {
+    const now = first ?? undefined;
+    first = null;
+    return stage.call(lane, deed.director, [method, args], now);
+  };
+}
+
+const turnData: fc.Arbitrary<TurnData> = fc.record({
+  intentions: fc.array(intentions, { minLength: 1, maxLength: 4, size: 'max' }),
+  pauseMs: fc.constantFrom(...pausesMs),
+});
+
+export const turns: fc.Arbitrary<Turn> = turnData.map(turnOf);
+
+export function turnOf(data: TurnData): Turn {
+  return new Turn(data);
+}
