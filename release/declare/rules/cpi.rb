@@ -4,7 +4,7 @@ exclusive.call('cloudstack.account', 'cloudstack.project_id')
 proxy = given.call('cloudstack.proxy_host')
 if proxy.is_a?(String)
   unless proxy =~ /\A[^\s:\/@]+\z/ || proxy =~ /\A\[?[0-9a-fA-F:]+\]?\z/
-    problems << 'cloudstack.proxy_host must be a host name or an address alone: its port goes into cloudstack.proxy_port, its user into cloudstack.proxy_user'
+    problems << 'cloudstack.proxy_host is more than a host name or an address: its port goes into cloudstack.proxy_port, its user into cloudstack.proxy_user'
   end
   problems << 'cloudstack.proxy_port is missing: set it to the port of cloudstack.proxy_host' if p('cloudstack.proxy_port', nil) == ''
 elsif given.call('cloudstack.proxy_user') || given.call('cloudstack.proxy_password')
