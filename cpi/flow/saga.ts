@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
 import { Aborted } from './errors.js';
+import { startTimeLimit } from './time-limit.js';
 
 /** What an undo may use: a signal of its own, because the one of the work may be aborted. */
 export interface UndoScope {
@@ -67,24 +68,17 @@ export class Saga {
     const steps = this.#steps.reverse();
     this.#steps = [];
     if (steps.length === 0) return [];
-    const timeIsUp = new AbortController();
-    const finished = new AbortController();
-    const timer = this.#clock.sleep(withinMs, finished.signal).then(
-      () => {
-        timeIsUp.abort(new Error(`no time left to undo (${withinMs} ms)`));
-      },
-      () => undefined,
-    );
+    const reason = new Error(`no time left to undo (${withinMs} ms)`);
+    const { signal, stop } = startTimeLimit(this.#clock, withinMs, reason);
     const failures: UndoFailure[] = [];
     for (const step of steps) {
       try {
-        await unlessAborted(timeIsUp.signal, () => step.undo({ signal: timeIsUp.signal }));
+        await unlessAborted(signal, () => step.undo({ signal }));
       } catch (cause) {
         failures.push({ name: step.name, cause });
       }
     }
-    finished.abort();
-    await timer;
+    await stop();
     return failures;
   }
 }

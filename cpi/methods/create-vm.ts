@@ -6,11 +6,14 @@ import { isCloudStackError } from '../cloudstack/errors.js';
 import { findVolume, listVolumesOfVm } from '../cloudstack/find-resources.js';
 import { marks, marksOf, parkingMark, tagNew, type Tags } from '../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
+import { tryAgain } from '../flow/again.js';
+import { Aborted, DeadlineExceeded } from '../flow/errors.js';
 import type { Saga } from '../flow/saga.js';
+import { startTimeLimit } from '../flow/time-limit.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import type { JsonObject } from '../protocol/json-value.js';
 import { object, optional, text, textList } from './call/argument.js';
-import { vmDeadlineMs, volumeDeadlineMs, type Call } from './call/call.js';
+import { buildMs, vmDeadlineMs, volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
 import { assertInItsGroup, deployInItsGroup } from './vm/deploy-in-group.js';
@@ -43,10 +46,36 @@ export const createVm = defineMethod({
     const request = { agentId, stemcellCid, cloudProperties, networks, diskCids, env };
     const home = settingsHome(call, stemcellCid);
     const plan = await planVm(call, request, home);
-    const { vm, plugged } = await undoOnFailure(call, 'a VM', (saga) => build(call, saga, plan));
+    const { vm, plugged } = await undoOnFailure(call, 'a VM', (saga) =>
+      withinTime(call, plan, (inTime) => build(inTime, saga, plan)),
+    );
     return call.apiVersion >= 2 ? [vm.id, echoedNetworks(plugged)] : vm.id;
   },
 });
+
+/**
+ * Stops the work when so much time has passed that others may soon take the VM for forgotten.
+ *
+ * @throws DeadlineExceeded; what `work` throws.
+ */
+async function withinTime<T>(
+  call: Call,
+  { stem }: VmPlan,
+  work: (call: Call) => Promise<T>,
+): Promise<T> {
+  const afterMs = buildMs(call);
+  const tooLate = new DeadlineExceeded({ what: 'creation of the VM', id: stem, afterMs }, 'begun');
+  const limit = startTimeLimit(call.clock, afterMs, tooLate);
+  const signal = AbortSignal.any([call.signal, limit.signal]);
+  try {
+    return await work({ ...call, signal, client: call.client.withSignal(signal) });
+  } catch (failure) {
+    const isTooLate = failure instanceof Aborted && signal.reason === tooLate;
+    throw isTooLate ? tooLate : failure;
+  } finally {
+    await limit.stop();
+  }
+}
 
 /**
  * Deploys stopped, completes the VM, then starts it: a failed start leaves a VM that can be taken
@@ -157,21 +186,19 @@ async function start(
   { id, name }: VirtualMachine,
   localDisks: readonly Volume[],
 ): Promise<VirtualMachine> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const what = `start of VM ${name} (${id})`;
-      return await call.client.run(
-        'startVirtualMachine',
-        { id },
-        { what, deadlineMs: vmDeadlineMs(call) },
-      );
-    } catch (failure) {
-      if (!mayBeWrongCluster(failure, localDisks) || attempt >= startsMax)
-        throw withReason(failure, localDisks);
+  const options = { what: `start of VM ${name} (${id})`, deadlineMs: vmDeadlineMs(call) };
+  const startOnce = (): Promise<VirtualMachine> =>
+    call.client.run('startVirtualMachine', { id }, options);
+  try {
+    return await tryAgain(startsMax, startOnce, (failure) => {
+      if (!mayBeWrongCluster(failure, localDisks)) return false;
       call.log(
         'CloudStack may have looked in another cluster than that of a local disk; starting again',
       );
-    }
+      return true;
+    });
+  } catch (failure) {
+    throw withReason(failure, localDisks);
   }
 }
 

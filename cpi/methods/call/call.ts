@@ -44,12 +44,16 @@ export function vmDeadlineMs({ configuration }: Call): number {
 }
 
 /**
- * Jobs on the VM that one create_vm may wait for, one after the other: deployment, tags of the VM
+ * Jobs on the VM for which a create_vm has time, one after the other: deployment, tags of the VM
  * and of its disk, three starts, public address, static NAT, all load balancers together, undo.
  */
 export const vmJobsOfCreateVm = 10;
 
-/** The longest that a create_vm may be at work, in ms: those jobs, and an attachment. */
+/**
+ * The longest that a create_vm is at work on a VM, in ms: those jobs, and an attachment. One that
+ * has more to do, such as many disks and ports, mostly does it in that time, too; if not, it gives
+ * up soon enough to undo everything by then (`buildMs`): what is older, nobody is at work on.
+ */
 export function longestCreateVmMs(call: Call): number {
   const {
     create_vm: creation = 0,
@@ -59,6 +63,11 @@ export function longestCreateVmMs(call: Call): number {
   } = call.configuration.cloudstack.timeout;
   const jobMs = Math.max(vmDeadlineMs(call), 1000 * Math.max(creation, deletion, stop));
   return vmJobsOfCreateVm * jobMs + Math.max(volumeDeadlineMs(call), 1000 * (attach_volume ?? 0));
+}
+
+/** How long a create_vm may work on a VM before it gives up, in ms: what is left is for undoing. */
+export function buildMs(call: Call): number {
+  return longestCreateVmMs(call) - vmDeadlineMs(call);
 }
 
 /** How long the template of a stemcell may take to become ready, in ms. */
