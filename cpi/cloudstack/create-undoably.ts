@@ -1,3 +1,4 @@
+import { lookAgain } from '../flow/again.js';
 import { Aborted } from '../flow/errors.js';
 import type { Saga } from '../flow/saga.js';
 import type { CloudStackClient } from './client.js';
@@ -50,15 +51,10 @@ export async function createUndoably<Created, Found>(
  */
 const looksMax = 11;
 
-async function findLate<T>(
-  { clock, poll, signal }: CloudStackClient,
+function findLate<T>(
+  client: CloudStackClient,
   find: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  let pauseMs = poll.job.firstMs;
-  for (let look = 1; ; look += 1) {
-    const found = await find();
-    if (found !== undefined || look >= looksMax) return found;
-    await clock.sleep(pauseMs, signal);
-    pauseMs = Math.min(pauseMs * poll.job.factor, poll.job.capMs);
-  }
+  const patience = { looksMax, poll: client.poll.job };
+  return lookAgain(client, patience, find, (found) => found !== undefined);
 }

@@ -1,3 +1,4 @@
+import { tryAgain } from '../flow/again.js';
 import type { CloudStackClient } from './client.js';
 import { isCloudStackError } from './errors.js';
 import { keyValueMap, type MapParameter } from './parameters.js';
@@ -123,17 +124,16 @@ export async function applyTags(
   known?: Tags,
 ): Promise<void> {
   if (Object.keys(desired).length === 0) return;
-  for (let round = 1; ; round += 1) {
-    const seen = round === 1 ? known : undefined;
-    const { remove, create } = differences(seen ?? (await readTags(client, resource)), desired);
-    try {
+  await tryAgain(
+    roundsMax,
+    async (round) => {
+      const seen = round === 1 ? known : undefined;
+      const { remove, create } = differences(seen ?? (await readTags(client, resource)), desired);
       await changeTags(client, 'deleteTags', resource, remove);
       await changeTags(client, 'createTags', resource, create);
-      return;
-    } catch (failure) {
-      if (!isCloudStackError(failure, ...signsOfOthers) || round >= roundsMax) throw failure;
-    }
-  }
+    },
+    (failure) => isCloudStackError(failure, ...signsOfOthers),
+  );
 }
 
 /**
@@ -148,17 +148,16 @@ export async function tagNew(
   desired: Tags,
 ): Promise<void> {
   let missing: Tags = differences({}, desired).create;
-  for (let round = 1; ; round += 1) {
-    try {
-      await addTags(client, resource, missing);
-      return;
-    } catch (failure) {
-      if (!isCloudStackError(failure, ...signsOfOthers) || round >= roundsMax) throw failure;
+  await tryAgain(
+    roundsMax,
+    () => addTags(client, resource, missing),
+    async (failure) => {
+      if (!isCloudStackError(failure, ...signsOfOthers)) return false;
       const { remove, create } = differences(await readTags(client, resource), desired);
-      if (Object.keys(remove).length > 0) throw failure;
       missing = create;
-    }
-  }
+      return Object.keys(remove).length === 0;
+    },
+  );
 }
 
 /** Tags as a command takes them that creates something with its tags; see `applyTags`. */

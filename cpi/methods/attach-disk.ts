@@ -1,6 +1,7 @@
 import { isCloudStackError, type CloudStackError } from '../cloudstack/errors.js';
 import { findVolume } from '../cloudstack/find-resources.js';
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
+import { tryUntil } from '../flow/again.js';
 import { startDeadline } from '../flow/deadline.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { text } from './call/argument.js';
@@ -61,25 +62,20 @@ const pauseMs = 10_000;
  * XenServer attaches no disk to a guest whose drivers it has not heard of yet
  * (VM_MISSING_PV_DRIVERS), as it does soon after the guest has booted.
  */
-async function attachOnceDriversRun(
-  call: Call,
-  vm: VirtualMachine,
-  volume: Volume,
-): Promise<Volume> {
-  const { client, clock, log, signal } = call;
-  const deadline = startDeadline(clock, volumeDeadlineMs(call));
-  for (;;) {
-    try {
-      const what = `attachment of volume ${volume.id} to VM ${vm.id}`;
-      const ids = { id: volume.id, virtualmachineid: vm.id };
-      return await client.run('attachVolume', ids, { what, deadlineMs: volumeDeadlineMs(call) });
-    } catch (failure) {
-      const isEarly = isCloudStackError(failure) && /requires PV drivers/.test(failure.text);
-      if (!isEarly || deadline.hasPassed()) throw failure;
-      log(`the drivers of VM ${vm.id} do not run yet; trying again`);
-      await clock.sleep(pauseMs, signal);
-    }
-  }
+function attachOnceDriversRun(call: Call, vm: VirtualMachine, volume: Volume): Promise<Volume> {
+  const deadlineMs = volumeDeadlineMs(call);
+  const what = `attachment of volume ${volume.id} to VM ${vm.id}`;
+  const ids = { id: volume.id, virtualmachineid: vm.id };
+  return tryUntil(
+    call,
+    { deadline: startDeadline(call.clock, deadlineMs), pauseMs },
+    () => call.client.run('attachVolume', ids, { what, deadlineMs }),
+    (failure) => {
+      const isEarly = isCloudStackError(failure) && failure.text.includes('requires PV drivers');
+      if (isEarly) call.log(`the drivers of VM ${vm.id} do not run yet; trying again`);
+      return isEarly;
+    },
+  );
 }
 
 /** VolumeApiServiceImpl.needMoveVolume and what calls it: no command moves a local volume. */

@@ -64,7 +64,7 @@ export const createNetwork = defineMethod({
         ...addresses,
       }),
     );
-    return [network.id, addressesOf(network), { name: network.id }];
+    return [network.id, subnetOf(network), { name: network.id }];
   },
 });
 
@@ -163,7 +163,7 @@ async function create(
   return network;
 }
 
-function addressesOf({ cidr, gateway }: Network): Record<string, unknown> {
+function subnetOf({ cidr, gateway }: Network): Record<string, unknown> {
   return {
     ...(cidr !== undefined && { range: cidr }),
     ...(gateway !== undefined && { gateway }),

@@ -1,7 +1,8 @@
 import { isCloudStackError } from '../cloudstack/errors.js';
 import { findVolume } from '../cloudstack/find-resources.js';
 import type { Volume } from '../cloudstack/types.js';
-import { startDeadline, type Deadline } from '../flow/deadline.js';
+import { tryUntil } from '../flow/again.js';
+import { startDeadline } from '../flow/deadline.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
@@ -14,21 +15,30 @@ export const deleteDisk = defineMethod({
   summary: 'Deletes a detached disk; one that is gone already is a success.',
   arguments: [text('disk_cid')],
   run: async (call, [diskCid]) => {
-    const { client, clock, signal, log } = call;
-    const deadline = startDeadline(clock, volumeDeadlineMs(call));
-    for (;;) {
-      // Looked at each time: while it is waited for, somebody may attach it.
-      const volume = await findVolume(client, diskCid);
-      if (!isLiveVolume(volume)) {
-        log(`disk ${diskCid} is gone already`);
-        return null;
-      }
-      assertDetached(diskCid, volume);
-      if (await isDeleted(call, volume.id, deadline)) return null;
-      await clock.sleep(client.poll.job.capMs, signal);
-    }
+    const patience = {
+      deadline: startDeadline(call.clock, volumeDeadlineMs(call)),
+      pauseMs: call.client.poll.job.capMs,
+    };
+    await tryUntil(
+      call,
+      patience,
+      () => deleteDetached(call, diskCid),
+      (failure) => isBusy(call, diskCid, failure),
+    );
+    return null;
   },
 });
+
+/** Looks at the disk each time: while it is waited for, somebody may attach it. */
+async function deleteDetached({ client, log }: Call, diskCid: string): Promise<void> {
+  const volume = await findVolume(client, diskCid);
+  if (!isLiveVolume(volume)) {
+    log(`disk ${diskCid} is gone already`);
+    return;
+  }
+  assertDetached(diskCid, volume);
+  await deleteVolume(client, volume.id);
+}
 
 function assertDetached(diskCid: string, volume: Volume): void {
   if (volume.virtualmachineid === undefined) return;
@@ -39,13 +49,8 @@ function assertDetached(diskCid: string, volume: Volume): void {
 }
 
 /** CloudStack keeps a volume of which a snapshot is being taken, and queues no deletion of it. */
-async function isDeleted(call: Call, volumeId: string, deadline: Deadline): Promise<boolean> {
-  try {
-    await deleteVolume(call.client, volumeId);
-    return true;
-  } catch (failure) {
-    if (!isCloudStackError(failure, 'in-use') || deadline.hasPassed()) throw failure;
-    call.log(`volume ${volumeId} cannot be deleted yet: ${failure.text}; trying again`);
-    return false;
-  }
+function isBusy({ log }: Call, diskCid: string, failure: unknown): boolean {
+  if (!isCloudStackError(failure, 'in-use')) return false;
+  log(`disk ${diskCid} cannot be deleted yet: ${failure.text}; trying again`);
+  return true;
 }

@@ -1,5 +1,6 @@
 import { isCloudStackError } from '../cloudstack/errors.js';
 import type { VirtualMachine } from '../cloudstack/types.js';
+import { tryAgain } from '../flow/again.js';
 import { startDeadline } from '../flow/deadline.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { text } from './call/argument.js';
@@ -22,19 +23,21 @@ export const rebootVm = defineMethod({
   run: async (call, [vmCid]) => {
     const settling = startDeadline(call.clock, vmDeadlineMs(call));
     let wasStarted = false;
-    for (let attempt = 1; ; attempt += 1) {
+    let state = 'there';
+    const bootOnce = async (): Promise<void> => {
       const vm = await requireSettledVm(call, vmCid, settling.remainingMs());
-      if (wasStarted && vm.state === 'Running') return null;
+      ({ state } = vm);
+      if (wasStarted && state === 'Running') return;
       const command = commandFor(vm);
       wasStarted ||= command === 'startVirtualMachine';
-      try {
-        await whileThere(call, { vmCid }, () => boot(call, command, vm));
-        return null;
-      } catch (failure) {
-        if (attempt >= attemptsMax || !mayHaveChanged(failure)) throw failure;
-        call.log(`VM ${vm.id} was ${vm.state} a moment ago, which may be over: looking again`);
-      }
-    }
+      await whileThere(call, { vmCid }, () => boot(call, command, vm));
+    };
+    await tryAgain(attemptsMax, bootOnce, (failure) => {
+      if (!mayHaveChanged(failure)) return false;
+      call.log(`VM ${vmCid} was ${state} a moment ago, which may be over: looking again`);
+      return true;
+    });
+    return null;
   },
 });
 

@@ -234,6 +234,13 @@ export const methodErrors = {
     type: 'VMCreationFailed',
     okToRetry: false,
   },
+  'address-perhaps-taken': {
+    situation:
+      'CloudStack refuses to deploy a VM with a static address and hides why, and nobody is seen ' +
+      'to hold the address',
+    type: 'VMCreationFailed',
+    okToRetry: true,
+  },
   'not-in-place': {
     situation:
       'resize_disk or update_disk cannot change a disk in place: Directors copy it to a new one',

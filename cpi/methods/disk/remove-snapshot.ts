@@ -1,6 +1,8 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findSnapshot } from '../../cloudstack/find-resources.js';
+import { tryUntil } from '../../flow/again.js';
+import { startDeadline } from '../../flow/deadline.js';
 
 /** Between two looks at a snapshot that CloudStack still works on. */
 const pauseMs = 2_000;
@@ -10,24 +12,31 @@ const pauseMs = 2_000;
  * snapshot is on its way: then it is tried again until `deadlineMs` is over or the signal of the
  * client says stop.
  */
-export async function removeSnapshot(
+export function removeSnapshot(
   client: CloudStackClient,
   snapshotId: string,
   deadlineMs: number,
 ): Promise<void> {
-  const { clock, signal } = client;
-  const endMs = clock.nowMs() + deadlineMs;
-  for (;;) {
-    try {
-      const what = `deletion of snapshot ${snapshotId}`;
-      await client.run('deleteSnapshot', { id: snapshotId }, { what, deadlineMs });
-      return;
-    } catch (failure) {
-      if (isCloudStackError(failure, 'not-found')) return;
-      if (await isGone(client, snapshotId, failure)) return;
-      if (!isCloudStackError(failure, 'in-use') || clock.nowMs() >= endMs) throw failure;
-    }
-    await clock.sleep(pauseMs, signal);
+  const deadline = startDeadline(client.clock, deadlineMs);
+  return tryUntil(
+    client,
+    { deadline, pauseMs },
+    () => removeUnlessGone(client, snapshotId, deadlineMs),
+    (failure) => isCloudStackError(failure, 'in-use'),
+  );
+}
+
+async function removeUnlessGone(
+  client: CloudStackClient,
+  snapshotId: string,
+  deadlineMs: number,
+): Promise<void> {
+  try {
+    const what = `deletion of snapshot ${snapshotId}`;
+    await client.run('deleteSnapshot', { id: snapshotId }, { what, deadlineMs });
+  } catch (failure) {
+    if (isCloudStackError(failure, 'not-found')) return;
+    if (!(await isGone(client, snapshotId, failure))) throw failure;
   }
 }
 

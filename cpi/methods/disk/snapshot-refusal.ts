@@ -1,6 +1,8 @@
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findVm } from '../../cloudstack/find-resources.js';
 import type { Volume } from '../../cloudstack/types.js';
+import { tryUntil } from '../../flow/again.js';
+import { startDeadline } from '../../flow/deadline.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { snapshotDeadlineMs, type Call } from '../call/call.js';
 import { holderOf } from '../shared/live-resources.js';
@@ -54,16 +56,11 @@ async function isRefusedWhileRunning(call: Call, volume: Volume): Promise<boolea
 const pauseMs = 5_000;
 
 /** CloudStack takes one snapshot of a VM at a time, and refuses others instead of queueing them. */
-export async function whenNoOtherRuns<T>(call: Call, take: () => Promise<T>): Promise<T> {
-  const { clock, signal } = call;
-  const endMs = clock.nowMs() + snapshotDeadlineMs(call);
-  for (;;) {
-    try {
-      return await take();
-    } catch (failure) {
-      if (!isCloudStackError(failure, 'in-use') || clock.nowMs() >= endMs) throw failure;
-    }
+export function whenNoOtherRuns<T>(call: Call, take: () => Promise<T>): Promise<T> {
+  const deadline = startDeadline(call.clock, snapshotDeadlineMs(call));
+  return tryUntil(call, { deadline, pauseMs }, take, (failure) => {
+    if (!isCloudStackError(failure, 'in-use')) return false;
     call.log('another snapshot of the same VM is on its way; waiting for its end');
-    await clock.sleep(pauseMs, signal);
-  }
+    return true;
+  });
 }

@@ -5,7 +5,7 @@ import { customIopsText, namesOf, unambiguousName } from './offering-names.js';
 import { tagsText } from './offering-tags.js';
 
 /** CPUs, and memory in MiB. */
-export interface WantedCompute {
+export interface ComputeSize {
   cpu: number;
   ramMib: number;
 }
@@ -15,14 +15,14 @@ export interface ChosenCompute {
   offering: ServiceOffering;
   /** How to name it in cloud_properties. */
   name: string;
-  size?: WantedCompute;
+  size?: ComputeSize;
 }
 
 /** For whom an offering is chosen, and of which. */
 export interface ComputeChoice {
   method: string;
   zone: Zone;
-  wanted: WantedCompute;
+  wanted: ComputeSize;
   mayBe: (offering: ServiceOffering) => boolean;
 }
 
@@ -55,7 +55,7 @@ function hasStorage({ storagetype }: ServiceOffering, zone: Zone): boolean {
   return storagetype !== 'local' || zone.localstorageenabled !== false;
 }
 
-function isLargeEnough(offering: ServiceOffering, { cpu, ramMib }: WantedCompute): boolean {
+function isLargeEnough(offering: ServiceOffering, { cpu, ramMib }: ComputeSize): boolean {
   const { iscustomized, cpunumber = 0, memory = 0 } = offering;
   return iscustomized !== true && cpunumber >= cpu && memory >= ramMib;
 }
@@ -64,7 +64,7 @@ function isLargeEnough(offering: ServiceOffering, { cpu, ramMib }: WantedCompute
  * What to ask of a custom offering, at least what it allows; undefined where it does not go that
  * far, or fixes CPUs or memory and leaves the rest open.
  */
-function customSize(offering: ServiceOffering, wanted: WantedCompute): WantedCompute | undefined {
+function customSize(offering: ServiceOffering, wanted: ComputeSize): ComputeSize | undefined {
   const { iscustomized, cpunumber, memory } = offering;
   if (iscustomized !== true || cpunumber !== undefined || memory !== undefined) return undefined;
   const limits = offering.serviceofferingdetails ?? {};

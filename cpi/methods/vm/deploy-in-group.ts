@@ -2,6 +2,7 @@ import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findAffinityGroup } from '../../cloudstack/find-resources.js';
 import type { AffinityGroup, VirtualMachine } from '../../cloudstack/types.js';
+import { tryAgain } from '../../flow/again.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
@@ -26,16 +27,16 @@ export async function deployInItsGroup(
 ): Promise<VirtualMachine> {
   const { affinityGroup: wanted } = plan;
   if (wanted === undefined) return deployVm(call, saga, plan);
-  for (let attempt = 1; ; attempt += 1) {
+  const deployOnce = async (): Promise<VirtualMachine> => {
     const { id } = await findOrCreate(call, saga, wanted);
-    try {
-      const deployment = { ...plan.deployment, affinitygroupids: [id] };
-      return await deployVm(call, saga, { ...plan, deployment });
-    } catch (failure) {
-      if (!isGoneGroup(failure) || attempt >= attemptsMax) throw failure;
-      call.log(`the affinity group ${wanted.name} (${id}) was deleted meanwhile`);
-    }
-  }
+    const deployment = { ...plan.deployment, affinitygroupids: [id] };
+    return deployVm(call, saga, { ...plan, deployment });
+  };
+  return tryAgain(attemptsMax, deployOnce, (failure) => {
+    if (!isGoneGroup(failure)) return false;
+    call.log(`the affinity group ${wanted.name} was deleted meanwhile`);
+    return true;
+  });
 }
 
 /**

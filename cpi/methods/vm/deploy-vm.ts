@@ -9,6 +9,7 @@ import {
   listVolumesOfVm,
 } from '../../cloudstack/find-resources.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
+import { tryAgain } from '../../flow/again.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
@@ -17,12 +18,20 @@ import { discardVm } from './discard-vm.js';
 import { hasMetadata } from './forgotten-vm.js';
 import { isUnknownKeyPair, withKeyPair } from './key-pair.js';
 import { removeLeftoversOfVm, removeVm } from './remove-vm.js';
-import { findHolders, mayBeTakenAddress, takenAddressError } from './taken-address.js';
+import {
+  findHolders,
+  mayBeTakenAddress,
+  takenAddressError,
+  type AddressHolder,
+} from './taken-address.js';
 import { foreignDisks } from './vm-disks.js';
 import type { VmPlan } from './vm-plan.js';
 
 /** Each earlier attempt may have left a VM that keeps its name until CloudStack expunges it. */
 const namesMax = 20;
+
+/** Once more where something that may have held a static address has been removed. */
+const deploymentsMax = 2;
 
 /**
  * Removes what an earlier, interrupted create_vm for the same agent left, and answers whether there
@@ -67,25 +76,33 @@ function nameInUseError(vm: VirtualMachine, why: string): BoshError {
 export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<VirtualMachine> {
   const deploy = (): Promise<VirtualMachine> =>
     withKeyPair(call, saga, plan.keyPair, () => deployUnderFreeName(call, saga, plan));
+  let holders: AddressHolder[] = [];
   try {
-    return await deploy();
+    return await tryAgain(deploymentsMax, deploy, async (failure) => {
+      if (!mayBeTakenAddress(failure, plan.nics)) return false;
+      // Of several addresses the refused attempt itself may hold the first ones.
+      const isAnyRemoved = await removeLeftovers(call, plan);
+      holders = await findHolders(call, plan.nics);
+      if (!(await areDiscarded(call, holders))) return isAnyRemoved && holders.length === 0;
+      holders = [];
+      return true;
+    });
   } catch (failure) {
     if (!mayBeTakenAddress(failure, plan.nics)) throw failure;
-    // Of several addresses the refused attempt itself may hold the first ones.
-    await removeLeftovers(call, plan);
-    const holders = await findHolders(call, plan.nics);
-    const forgotten = holders.filter(({ standing }) => standing.is === 'forgotten');
-    if (forgotten.length === 0 || forgotten.length < holders.length) {
-      throw takenAddressError(failure, plan.nics, holders);
-    }
-    for (const { vm, ip } of forgotten) {
-      call.log(
-        `removing VM ${vm.name} (${vm.id}), forgotten by an earlier create_vm: it holds ${ip}`,
-      );
-      await discardVm(call, vm);
-    }
-    return deploy();
+    throw takenAddressError(failure, plan.nics, holders);
   }
+}
+
+/** Discards the VMs that hold the addresses if all of them are forgotten, and there are some. */
+async function areDiscarded(call: Call, holders: readonly AddressHolder[]): Promise<boolean> {
+  if (holders.some(({ standing }) => standing.is !== 'forgotten')) return false;
+  for (const { vm, ip } of holders) {
+    call.log(
+      `removing VM ${vm.name} (${vm.id}), forgotten by an earlier create_vm: it holds ${ip}`,
+    );
+    await discardVm(call, vm);
+  }
+  return holders.length > 0;
 }
 
 /**
@@ -93,21 +110,21 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
  * has to look for it before each deployment, and of two calls for one agent only one gets it.
  */
 async function deployUnderFreeName(call: Call, saga: Saga, plan: VmPlan): Promise<VirtualMachine> {
-  let attempt = 1;
+  let names = 1;
   let isLookedFor = false;
-  for (;;) {
-    const name = attempt === 1 ? plan.stem : `${plan.stem}-${attempt}`;
-    try {
-      return await deployNamed(call, saga, plan, name);
-    } catch (failure) {
-      if (!isTakenName(failure) || attempt >= namesMax) throw failure;
-      const isFreed = !isLookedFor && (await removeLeftovers(call, plan));
-      isLookedFor = true;
-      if (isFreed) continue;
-      call.log(`the name ${name} is still kept for a VM that CloudStack has not cleared away yet`);
-      attempt += 1;
-    }
-  }
+  const nameNow = (): string => (names === 1 ? plan.stem : `${plan.stem}-${names}`);
+  const deploy = (): Promise<VirtualMachine> => deployNamed(call, saga, plan, nameNow());
+  return tryAgain(namesMax, deploy, async (failure) => {
+    if (!isTakenName(failure)) return false;
+    const isFreed = !isLookedFor && (await removeLeftovers(call, plan));
+    isLookedFor = true;
+    if (isFreed) return true;
+    call.log(
+      `the name ${nameNow()} is still kept for a VM that CloudStack has not cleared away yet`,
+    );
+    names += 1;
+    return true;
+  });
 }
 
 /** A refused deployment may leave a VM in state Error: an answer with an error is no "nothing". */

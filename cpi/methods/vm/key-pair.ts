@@ -3,6 +3,7 @@ import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
 import type { SshKeyPair } from '../../cloudstack/types.js';
+import { tryAgain } from '../../flow/again.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
@@ -24,15 +25,15 @@ export async function withKeyPair<T>(
   name: string | undefined,
   deploy: () => Promise<T>,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await deploy();
-    } catch (failure) {
-      if (name === undefined || !isUnknownKeyPair(failure)) throw failure;
-      const publicKey = attempt < attemptsMax ? publicKeyFor(call, name) : undefined;
-      if (publicKey === undefined) throw unknownKeyPairError(failure, name);
-      await register(call, saga, name, publicKey);
-    }
+  if (name === undefined) return deploy();
+  try {
+    return await tryAgain(attemptsMax, deploy, async (failure) => {
+      const publicKey = isUnknownKeyPair(failure) ? publicKeyFor(call, name) : undefined;
+      if (publicKey !== undefined) await register(call, saga, name, publicKey);
+      return publicKey !== undefined;
+    });
+  } catch (failure) {
+    throw isUnknownKeyPair(failure) ? unknownKeyPairError(failure, name) : failure;
   }
 }
 

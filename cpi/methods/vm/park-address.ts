@@ -33,7 +33,7 @@ export async function parkAddresses(
 }
 
 /** The addresses that a NIC holds; those of IPv6 are made of its MAC address, in nobody's way. */
-export function addressesOf({ ipaddress }: Nic): string[] {
+export function addressesOfNic({ ipaddress }: Nic): string[] {
   return ipaddress === undefined ? [] : [ipaddress];
 }
 

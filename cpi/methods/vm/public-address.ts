@@ -4,6 +4,7 @@ import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors
 import { findPublicAddress, findVm } from '../../cloudstack/find-resources.js';
 import { marks, marksOf, tagNew, tagsByKey } from '../../cloudstack/tags.js';
 import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
+import { lookAgain, tryAgain } from '../../flow/again.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
@@ -42,18 +43,14 @@ export async function connectPublicAddress(
   request: AddressOfVm,
 ): Promise<void> {
   const { ip, zoneId } = request;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await connect(call, saga, vm, request);
-      return;
-    } catch (failure) {
-      if (attempt < attemptsMax && isMarkedMeanwhile(failure)) continue;
-      const mayBeGone = isCloudStackError(failure, 'invalid', 'not-found', 'permission');
-      if (attempt >= attemptsMax || !mayBeGone) throw failure;
-      if ((await findPublicAddress(call.client, ip, zoneId)) !== undefined) throw failure;
-      call.log(`public address ${ip} was given back meanwhile`);
-    }
-  }
+  const connectOnce = (): Promise<void> => connect(call, saga, vm, request);
+  await tryAgain(attemptsMax, connectOnce, async (failure) => {
+    if (isMarkedMeanwhile(failure)) return true;
+    if (!isCloudStackError(failure, 'invalid', 'not-found', 'permission')) return false;
+    const isGone = (await findPublicAddress(call.client, ip, zoneId)) === undefined;
+    if (isGone) call.log(`public address ${ip} was given back meanwhile`);
+    return isGone;
+  });
 }
 
 /**
@@ -95,22 +92,23 @@ const looksMax = 11;
  * or for another VM, is about to be connected or to be given back, and not to be taken before: only
  * if that call was killed it stays as it is.
  */
-async function findSettled(
+function findSettled(
   { client }: Call,
   vm: VirtualMachine,
   { ip, zoneId, heldId }: AddressOfVm,
 ): Promise<PublicIpAddress | undefined> {
-  let pauseMs = client.poll.job.firstMs;
-  for (let look = 1; ; look += 1) {
-    const known = await findPublicAddress(client, ip, zoneId);
-    if (known === undefined || known.virtualmachineid !== undefined) return known;
-    const { [marks.vm]: madeFor } = tagsByKey(known.tags);
-    const isNew = heldId === undefined && madeFor !== vm.id;
-    const isAnothers = isOurs(known) && madeFor !== undefined && madeFor !== vm.id;
-    if (look >= looksMax || !(isNew || isAnothers)) return known;
-    await client.clock.sleep(pauseMs, client.signal);
-    pauseMs = Math.min(pauseMs * client.poll.job.factor, client.poll.job.capMs);
-  }
+  return lookAgain(
+    client,
+    { looksMax, poll: client.poll.job },
+    () => findPublicAddress(client, ip, zoneId),
+    (known) => {
+      if (known === undefined || known.virtualmachineid !== undefined) return true;
+      const { [marks.vm]: madeFor } = tagsByKey(known.tags);
+      const isNew = heldId === undefined && madeFor !== vm.id;
+      const isAnothers = isOurs(known) && madeFor !== undefined && madeFor !== vm.id;
+      return !isNew && !isAnothers;
+    },
+  );
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Call } from '../call/call.js';
 import { deleteVolume } from '../shared/delete-volume.js';
 import { isLiveVm } from '../shared/live-resources.js';
 import { leaveLoadBalancers } from './leave-load-balancers.js';
-import { addressesOf, parkAddresses } from './park-address.js';
+import { addressesOfNic, parkAddresses } from './park-address.js';
 import { stopForwarding } from './port-forwarding.js';
 import {
   disconnectPublicAddress,
@@ -194,7 +194,7 @@ const stopsMax = 3;
 
 /** Answers the addresses that stay held. Only NICs of a stopped VM can change their address. */
 async function freeAddresses(client: CloudStackClient, vm: VirtualMachine): Promise<string[]> {
-  const addresses = (vm.nic ?? []).flatMap(addressesOf);
+  const addresses = (vm.nic ?? []).flatMap(addressesOfNic);
   if (['Error', 'Destroyed', 'Expunging'].includes(vm.state)) return addresses;
   let now: VirtualMachine | undefined = vm;
   for (let stops = 1; ; stops += 1) {

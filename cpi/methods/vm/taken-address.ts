@@ -50,7 +50,11 @@ export async function findHolders(
   return holders;
 }
 
-/** Trying again would not help, so ok_to_retry is false; the message says what would. */
+/**
+ * Where somebody holds an address, trying again would not help; the message says what would. Where
+ * nobody is seen to, it may: what holds it may go, and CloudStack may have failed for another reason
+ * that it hides.
+ */
 export function takenAddressError(
   failure: CloudStackError,
   nics: readonly PlannedNic[],
@@ -58,6 +62,7 @@ export function takenAddressError(
 ): BoshError {
   const explanation = holders.length > 0 ? holders.map(describeHolder).join('; ') : invisible(nics);
   return new BoshError('VMCreationFailed', `${failure.message}. ${explanation}`, {
+    okToRetry: holders.length === 0,
     cause: failure,
   });
 }
@@ -96,6 +101,7 @@ function invisible(nics: readonly PlannedNic[]): string {
     'account cannot see: a destroyed VM that is not expunged yet (it keeps its address for ' +
     'expunge.delay and expunge.interval; the setting allow.user.expunge.recover.vm and the role ' +
     'permission expungeVirtualMachine let the CPI free it at once), a VM of another account, or ' +
-    'the virtual router. Wait until it is expunged, or choose another static address'
+    'the virtual router. If trying again does not help, wait until it is expunged, or choose ' +
+    'another static address'
   );
 }

@@ -261,9 +261,45 @@ test('an address held by a VM that the account cannot see: what would free it is
     'create_vm',
     vmArguments({ agentId: 'b0000000-0000-4000-8000-000000000002' }),
   );
-  expect(error.ok_to_retry).toBe(false);
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
   expect(error.message).toContain('10.203.6.40');
   expect(error.message).toContain('allow.user.expunge.recover.vm');
+  zone.simulator.kernel.advanceBy(3 * 24 * 3_600_000);
+  const again = await create(zone, { agentId: 'b0000000-0000-4000-8000-000000000002' });
+  expect(vmOf(zone, again).nic[0]!.ipaddress).toBe('10.203.6.40');
+});
+
+test('a leftover of another name that holds the address is removed, and the VM deployed', async () => {
+  await using zone = await startZone();
+  await create(zone);
+  const leftover = await create(zone);
+  expect(vmOf(zone, leftover).name).toBe(`vm-${agentId}-2`);
+  zone.simulator.kernel.advanceBy(3 * 24 * 3_600_000);
+  const third = await create(zone);
+  expect(vmOf(zone, third)).toMatchObject({ name: `vm-${agentId}`, state: 'Running' });
+  expect(vmOf(zone, third).nic[0]!.ipaddress).toBe('10.203.6.40');
+  expect(await zone.result('has_vm', [leftover])).toBe(false);
+});
+
+test('a deployment that CloudStack refuses without a reason may be tried again, with an address or without', async () => {
+  await using zone = await startZone();
+  const text = 'a reason that is not told';
+  for (const networks of [
+    { n: manualNetwork() },
+    { n: { type: 'dynamic', cloud_properties: { name: 'NET_CS' } } },
+  ]) {
+    zone.simulator.setFaults([
+      {
+        when: { command: 'deployVirtualMachine', times: 1 },
+        then: { effect: 'refused', status: 530, text, masked: true },
+      },
+    ]);
+    const before = zone.holdings();
+    const error = await zone.error('create_vm', vmArguments({ networks }));
+    expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
+    expect(zone.holdings()).toEqual(before);
+    await zone.result('delete_vm', [await create(zone, { networks })]);
+  }
 });
 
 test('the CID of a light stemcell is understood', async () => {
