@@ -7,6 +7,8 @@ export interface Asked {
   readonly command: string;
   readonly endpoint: string;
   readonly effect: Effect;
+  /** By the clock of this machine, in ms. */
+  readonly nowMs: number;
 }
 
 /**
@@ -49,7 +51,7 @@ const gatewayStatuses = [500, 502, 503, 504];
 
 /** No CloudStack answer: a wrong address, a proxy in between, or an answer that was cut off. */
 function strangeAnswer(asked: Asked, response: HttpResponse): CloudStackError {
-  const text = `${asked.endpoint} answered HTTP ${response.status} with ${describeBody(response)} instead of CloudStack's JSON${patience(response)}`;
+  const text = `${asked.endpoint} answered HTTP ${response.status} with ${describeBody(response)} instead of CloudStack's JSON${patience(response, asked.nowMs)}`;
   const common = { command: asked.command, errorCode: response.status, text };
   if (response.status === 429) return new CloudStackError({ ...common, kind: 'throttled' });
   if (response.status === 407) {
@@ -67,10 +69,22 @@ function strangeAnswer(asked: Asked, response: HttpResponse): CloudStackError {
   return new CloudStackError({ ...common, kind });
 }
 
-/** What a gateway asks for by a Retry-After header of seconds (RFC 9110), in CloudStack's words. */
-function patience({ headers }: HttpResponse): string {
-  const seconds = /^\d{1,4}$/.exec(headers['retry-after'] ?? '')?.[0];
-  return seconds === undefined ? '' : `, please retry after [${Number(seconds) * 1000}] ms`;
+/**
+ * What a gateway asks for by a Retry-After header (RFC 9110), in CloudStack's words: seconds, or a
+ * time, which is by its own clock where its answer tells that.
+ */
+function patience({ headers }: HttpResponse, nowMs: number): string {
+  const wanted = headers['retry-after'] ?? '';
+  const sentAtMs = Date.parse(headers['date'] ?? '');
+  const waitMs = /^\d{1,4}$/.test(wanted)
+    ? Number(wanted) * 1000
+    : timeOf(wanted) - (Number.isNaN(sentAtMs) ? nowMs : sentAtMs);
+  return waitMs >= 0 ? `, please retry after [${waitMs}] ms` : '';
+}
+
+/** Dates in headers are of one form; Date.parse takes many more for dates. */
+function timeOf(text: string): number {
+  return /^[A-Z][a-z]{2}, .* GMT$/.test(text) ? Date.parse(text) : NaN;
 }
 
 /** A good status with an empty or half a JSON body: CloudStack answered, and not all arrived. */

@@ -85,6 +85,11 @@ export interface CloudStackClient {
    * CloudStack's server sends none (ServerDaemon.start), a proxy before it mostly does.
    */
   dateMs(): number | undefined;
+  /**
+   * The latest time that the cloud is known to have reached, in ms: that of its clock or, as far as
+   * its answers carry no Date header, of the newest creation that they tell of.
+   */
+  latestMs(): number | undefined;
   /** Calls a command that answers at once. */
   call<Name extends SyncCommand>(command: Name, parameters?: Parameters): Promise<ResultOf<Name>>;
   /** Everything that a list command finds; empty when it finds nothing. */
@@ -108,6 +113,10 @@ export interface CloudStackClient {
 /** A client that talks to `options.endpoint` through `options.transport`. */
 export function createCloudStackClient(options: ClientOptions): CloudStackClient {
   let dateMs: number | undefined;
+  let newestMs: number | undefined;
+  const remember = <T>(items: readonly T[]): void => {
+    newestMs = latestOf([newestMs, ...items.map(createdMsOf)]);
+  };
   const context: ExchangeContext = {
     ...options,
     retry: { ...defaultRetry, ...options.retry },
@@ -123,12 +132,17 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
     signal: options.signal,
     poll,
     dateMs: () => dateMs,
+    latestMs: () => latestOf([dateMs, newestMs]),
     call: (command, parameters = {}) =>
       naming(parameters, async () =>
         resultOfCall(command, await exchange(context, command, parameters)),
       ),
     list: (command, parameters = {}) =>
-      naming(parameters, () => listAll(context, command, parameters)),
+      naming(parameters, async () => {
+        const items = await listAll(context, command, parameters);
+        remember(items);
+        return items;
+      }),
     listFirst: (command, parameters, itemsMax) =>
       naming(parameters, async () => {
         const page = { ...parameters, page: 1, pagesize: itemsMax };
@@ -155,6 +169,18 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
     });
     return resultOfJob(command, submitted.jobId, job);
   }
+}
+
+function latestOf(timesMs: readonly (number | undefined)[]): number | undefined {
+  return timesMs.reduce((latest, timeMs) =>
+    latest === undefined || (timeMs !== undefined && timeMs > latest) ? timeMs : latest,
+  );
+}
+
+function createdMsOf(item: unknown): number | undefined {
+  const created = isRecord(item) ? item['created'] : undefined;
+  const timeMs = typeof created === 'string' ? Date.parse(created) : NaN;
+  return Number.isNaN(timeMs) ? undefined : timeMs;
 }
 
 /** Whatever fails tells what it was about. */

@@ -88,7 +88,8 @@ async function sendOnce(
   }
   const dateMs = Date.parse(response.headers['date'] ?? '');
   if (!Number.isNaN(dateMs)) context.onDate?.(dateMs);
-  return readAnswer({ command, effect, endpoint: withoutCredentials(context.endpoint) }, response);
+  const endpoint = withoutCredentials(context.endpoint);
+  return readAnswer({ command, effect, endpoint, nowMs: context.clock.nowMs() }, response);
 }
 
 /** Some put a proxy's user and password into the address. */

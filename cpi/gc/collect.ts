@@ -64,7 +64,7 @@ export async function collect(
     onLooking?.(kind as ForgottenKind);
     for (const forgotten of await find(call)) {
       const ageMs = ageOf(call, forgotten);
-      if (ageMs !== undefined && ageMs < olderThanMs) continue;
+      if (isYoung(forgotten, ageMs, olderThanMs)) continue;
       if (options.directorUuid !== undefined && forgotten.directorUuid !== options.directorUuid) {
         onOtherDirectors?.(forgotten.directorUuid);
         continue;
@@ -75,12 +75,35 @@ export async function collect(
       onCollected?.(collected);
     }
   }
+  if (call.client.dateMs() === undefined) {
+    call.log(
+      "warning: the cloud's answers tell no time (no Date header): ages are counted to the newest " +
+        'thing that was made in the account, so that what was left since then counts as young',
+    );
+  }
   return all;
 }
 
-/** By the cloud's clock; where its answers do not tell the time, by that of this machine. */
-function ageOf({ client, clock }: Call, { createdMs }: Forgotten): number | undefined {
-  return createdMs === undefined ? undefined : (client.dateMs() ?? clock.nowMs()) - createdMs;
+/** Of these CloudStack tells no time of creation; a call that needs one makes it again. */
+const ageless: ReadonlySet<ForgottenKind> = new Set(['affinity group', 'load balancer rule']);
+
+/** Whether a call may still be at work on it, or a Director know of it. */
+function isYoung(
+  { kind, leastAgeMs = 0 }: Forgotten,
+  ageMs: number | undefined,
+  olderThanMs: number,
+): boolean {
+  if (ageMs === undefined) return !ageless.has(kind);
+  return ageMs < Math.max(olderThanMs, leastAgeMs);
+}
+
+/**
+ * By the cloud's clock, as far as its answers tell of it, and never by that of this machine, which
+ * may be ahead: what was made a moment ago would seem old.
+ */
+function ageOf({ client }: Call, { createdMs }: Forgotten): number | undefined {
+  const nowMs = client.latestMs();
+  return createdMs === undefined || nowMs === undefined ? undefined : nowMs - createdMs;
 }
 
 async function remove(forgotten: Forgotten): Promise<Collected['outcome']> {

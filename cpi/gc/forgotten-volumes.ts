@@ -23,6 +23,7 @@ export const forgottenVolumes: Finder = async (call) => {
     name: volume.name,
     directorUuid: directorOf(volume.tags),
     createdMs: timeMs(volume.created),
+    ...(why === neverUsed && { leastAgeMs: unusedAfterMs }),
     why,
     remove: () => deleteVolume(call.client, volume.id),
   }));
@@ -39,6 +40,12 @@ async function listOurs({ client }: Call): Promise<Volume[]> {
   const ephemeral = await client.list('listVolumes', { type, tags });
   return [...new Map([...persistent, ...ephemeral].map((volume) => [volume.id, volume])).values()];
 }
+
+/**
+ * A Director knows of a disk as soon as create_disk has answered, and may attach it, or give it
+ * metadata, only when a deployment that failed is made again.
+ */
+const unusedAfterMs = 24 * 3_600_000;
 
 const neverUsed = 'it was never attached to a VM, and no Director gave it metadata';
 

@@ -22,6 +22,8 @@ export interface Forgotten {
   readonly directorUuid: string | undefined;
   /** When it was made, by the cloud's clock; undefined where CloudStack does not tell. */
   readonly createdMs: number | undefined;
+  /** What is younger is none, however young things may be that are asked for; in ms. */
+  readonly leastAgeMs?: number;
   /** How one can see that it is forgotten, for people. */
   readonly why: string;
   /** One that is gone already is a success. @throws CloudStackError, BoshError. */

@@ -3,7 +3,7 @@ import { echoedNetworks, type PluggedNetwork } from '../agent/network-spec.js';
 import { agentSettings } from '../agent/settings.js';
 import { encodeUserData } from '../agent/user-data.js';
 import { isCloudStackError } from '../cloudstack/errors.js';
-import { findVolume, listVolumesOfVm } from '../cloudstack/find-resources.js';
+import { listVolumesOfVm } from '../cloudstack/find-resources.js';
 import { marks, marksOf, parkingMark, tagNew, type Tags } from '../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
 import { tryAgain } from '../flow/again.js';
@@ -26,7 +26,7 @@ import { forwardPorts } from './vm/port-forwarding.js';
 import { connectPublicAddress } from './vm/public-address.js';
 import { createEntry } from './vm/registry-entry.js';
 import { settingsHome } from './vm/settings-home.js';
-import { ephemeralDisks, hintFor, nameOfTwin } from './vm/vm-disks.js';
+import { ephemeralDisks, findLostTwin, hintFor } from './vm/vm-disks.js';
 import { planVm, type VmPlan } from './vm/vm-plan.js';
 
 export const createVm = defineMethod({
@@ -112,14 +112,14 @@ async function build(
 /** Finds it by the VM, and marks it. */
 async function findEphemeralDisk(
   { client, context: { directorUuid } }: Call,
-  { agentId, deployment }: VmPlan,
-  { id: vmId }: VirtualMachine,
+  { agentId, deployment: { diskofferingid: offeringId } }: VmPlan,
+  vm: VirtualMachine,
 ): Promise<Volume | undefined> {
-  if (deployment.diskofferingid === undefined) return undefined;
+  if (offeringId === undefined) return undefined;
+  const { id: vmId } = vm;
   const volumes = await listVolumesOfVm(client, vmId);
   const [attached] = ephemeralDisks(volumes);
-  const twin = nameOfTwin(volumes);
-  const disk = attached ?? (twin === undefined ? undefined : await findVolume(client, twin));
+  const disk = attached ?? (await findLostTwin(client, vm, volumes, offeringId));
   if (disk !== undefined) {
     const marks = marksOf({ directorUuid, agentId, vmId, purpose: 'ephemeral-disk' });
     await tagNew(client, { type: 'Volume', id: disk.id }, marks);

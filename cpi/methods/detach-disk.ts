@@ -5,7 +5,7 @@ import { BoshError } from '../protocol/bosh-error.js';
 import { text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
-import { holderOf, requireVolume } from './shared/live-resources.js';
+import { holderOf, isLiveVm, requireVolume } from './shared/live-resources.js';
 import { whileThere } from './shared/while-there.js';
 import { announceDisk } from './vm/vm-disks.js';
 
@@ -25,7 +25,7 @@ export const detachDisk = defineMethod({
         `Disk ${diskCid} is not attached to VM ${vmCid}, but to ${holderOf(volume)}`,
       );
     }
-    if (vm !== undefined) await announceDisk(call, vm, diskCid, undefined);
+    if (isLiveVm(vm)) await announceDisk(call, vm, diskCid, undefined);
     return null;
   },
 });

@@ -26,7 +26,7 @@ export const removalRules: readonly string[] = [
     '`ok_to_retry` is false, and the message names the VM, why it stays and when it counts as ' +
     'forgotten.',
   "Age is told by the cloud's own clock: the Date header of its answers or, as CloudStack itself " +
-    'sends none, the creation of the newest VM in the network. Until one of them says that the ' +
+    'sends none, the newest creation that they tell of. Until one of them says that the ' +
     'time has passed, the VM counts as young.',
 ];
 
@@ -45,15 +45,6 @@ export async function standingOf(
   const forgottenAtMs = createdMs && createdMs + longestCreateVmMs(call);
   const isOld = forgottenAtMs !== undefined && cloudMs !== undefined && cloudMs >= forgottenAtMs;
   return isOld ? { is: 'forgotten' } : { is: 'perhaps under way', forgottenAtMs };
-}
-
-/** The latest time that the cloud is known to have reached, in ms. */
-export function cloudTimeMs(
-  dateMs: number | undefined,
-  vms: readonly VirtualMachine[],
-): number | undefined {
-  const timesMs = [dateMs, ...vms.map(createdAtMs)].filter((timeMs) => timeMs !== undefined);
-  return timesMs.length === 0 ? undefined : Math.max(...timesMs);
 }
 
 /**

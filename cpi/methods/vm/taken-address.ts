@@ -4,7 +4,7 @@ import type { VirtualMachine } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
-import { cloudTimeMs, standingOf, type Standing } from './forgotten-vm.js';
+import { standingOf, type Standing } from './forgotten-vm.js';
 import type { PlannedNic } from './planned-nic.js';
 
 /** A VM that holds an address which was asked for. */
@@ -44,7 +44,7 @@ export async function findHolders(
       nic.some(({ networkid, ipaddress }) => networkid === network.id && ipaddress === ip),
     );
     if (vm === undefined) continue;
-    const standing = await standingOf(call, vm, cloudTimeMs(client.dateMs(), neighbours));
+    const standing = await standingOf(call, vm, client.latestMs());
     holders.push({ vm, ip, networkName: network.name, standing });
   }
   return holders;
@@ -52,8 +52,8 @@ export async function findHolders(
 
 /**
  * Where somebody holds an address, trying again would not help; the message says what would. Where
- * nobody is seen to, it may: what holds it may go, and CloudStack may have failed for another reason
- * that it hides.
+ * nobody is seen to, it may: what holds it may go, and CloudStack may have failed for another
+ * reason that it hides.
  */
 export function takenAddressError(
   failure: CloudStackError,

@@ -1,6 +1,7 @@
 import { diskHint, type DiskHint } from '../../agent/disk-hint.js';
 import { setPersistentDisk } from '../../agent/settings.js';
 import { decodeUserData, encodeUserData } from '../../agent/user-data.js';
+import type { CloudStackClient } from '../../cloudstack/client.js';
 import { findVm } from '../../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
@@ -30,9 +31,35 @@ function isOn({ virtualmachineid, vmname }: Volume, madeFor: string | undefined)
 }
 
 /** What CloudStack calls the disk that it makes together with the root disk of a VM. */
-export function nameOfTwin(volumesOfVm: readonly Volume[]): string | undefined {
+function nameOfTwin(volumesOfVm: readonly Volume[]): string | undefined {
   const root = volumesOfVm.find(({ type }) => type === 'ROOT');
   return root?.name.replace(/^ROOT-/, 'DATA-');
+}
+
+/**
+ * The disk that CloudStack made together with a VM, where somebody has detached it before the VM
+ * ever started. Its name may be anybody's: it is as new as the VM, of the offering that was asked
+ * for, on no VM, without tags, and was never written to, because a disk has no place on a storage
+ * before its VM starts.
+ */
+export async function findLostTwin(
+  client: CloudStackClient,
+  vm: VirtualMachine,
+  volumesOfVm: readonly Volume[],
+  offeringId: unknown,
+): Promise<Volume | undefined> {
+  const name = nameOfTwin(volumesOfVm);
+  if (name === undefined) return undefined;
+  const vmCreatedMs = Date.parse(vm.created ?? '');
+  return (await client.list('listVolumes', { name })).find(
+    (volume) =>
+      volume.name === name &&
+      volume.state === 'Allocated' &&
+      volume.virtualmachineid === undefined &&
+      volume.diskofferingid === offeringId &&
+      (volume.tags ?? []).length === 0 &&
+      Date.parse(volume.created ?? '') >= vmCreatedMs,
+  );
 }
 
 /** The data disks that did not come with their VM: a VM that carries one has been in use. */

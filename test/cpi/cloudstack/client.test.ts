@@ -40,6 +40,29 @@ test('a list gives its items; an empty wrapper is an empty list', async () => {
   expect(cloud.requests).toHaveLength(2);
 });
 
+test('the latest time of the cloud is that of its clock, or of the newest creation where that is later', async () => {
+  const noon = Date.parse('2026-01-01T12:00:00Z');
+  let date: number | undefined;
+  let created = ['2026-01-01T10:00:00+0000', '2026-01-01T12:00:00+0000', '', 'soon'];
+  await using cloud = await scriptedCloud(() => (response) => {
+    response.sendDate = false;
+    if (date !== undefined) response.setHeader('date', new Date(date).toUTCString());
+    const volume = created.map((time) => ({ id: 'v', name: 'v', created: time }));
+    sendJson(response, 200, { listvolumesresponse: { count: volume.length, volume } });
+  });
+  const latestMs = async (): Promise<number | undefined> => {
+    await cloud.client.list('listVolumes');
+    return cloud.client.latestMs();
+  };
+  expect(cloud.client.latestMs()).toBeUndefined();
+  expect(await latestMs()).toBe(noon);
+  date = noon - 5_000;
+  expect(await latestMs()).toBe(noon);
+  date = noon + 5_000;
+  created = [];
+  expect(await latestMs()).toBe(noon + 5_000);
+});
+
 test('a list is paged only when the first answer says that there is more', async () => {
   const all = Array.from({ length: 1100 }, (_, i) => ({ id: `v${i}`, name: `v${i}` }));
   await using cloud = await scriptedCloud(({ page = '1', pagesize = '500' }) => {
@@ -287,18 +310,30 @@ test('pauses before another try are spread, by up to half as much again', async 
 });
 
 test('a gateway that is busy says for how long', async () => {
-  const busy = (status: number, after: string): Answer => {
+  const busy = (status: number, after: string, date?: string): Answer => {
     return (response) => {
+      response.sendDate = false;
+      if (date !== undefined) response.setHeader('date', date);
       response.writeHead(status, { 'content-type': 'text/html', 'retry-after': after });
       response.end('<html>Busy</html>');
     };
   };
-  await using cloud = await scriptedCloud((_, nth) => {
-    const answers = [busy(429, '3'), busy(503, '2'), busy(503, 'Wed, 21 Oct 2015 07:28:00 GMT')];
-    return answers[nth - 1] ?? { listzonesresponse: {} };
-  });
-  expect(await cloud.client.list('listZones')).toEqual([]);
-  expect(cloud.clock.sleptMs).toEqual([3000, 2000, 1000]);
+  const sleptAfter = async (...answers: Answer[]): Promise<number[]> => {
+    await using cloud = await scriptedCloud(
+      (_, nth) => answers[nth - 1] ?? { listzonesresponse: {} },
+    );
+    expect(await cloud.client.list('listZones')).toEqual([]);
+    return cloud.clock.sleptMs;
+  };
+  const past = 'Wed, 21 Oct 2015 07:28:00 GMT';
+  expect(await sleptAfter(busy(429, '3'), busy(503, '2'), busy(503, past))).toEqual([
+    3000, 2000, 1000,
+  ]);
+  // Time is virtual, and begins with the year.
+  expect(await sleptAfter(busy(503, 'Thu, 01 Jan 2026 00:00:07 GMT'))).toEqual([7000]);
+  expect(await sleptAfter(busy(503, 'Wed, 21 Oct 2015 07:28:04 GMT', past))).toEqual([4000]);
+  expect(await sleptAfter(busy(503, 'Thu, 01 Jan 2026 09:00:00 GMT'))).toEqual([60_000]);
+  expect(await sleptAfter(busy(503, 'soon'), busy(503, '-5'))).toEqual([250, 500]);
 });
 
 test('trying again has an end', async () => {

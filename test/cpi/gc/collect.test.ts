@@ -126,12 +126,52 @@ test('a running VM with a persistent disk is told of and left, until somebody st
   expect(await zone.result('has_disk', [disk])).toBe(true);
 });
 
-test('without a Date header the clock of this machine tells the age', async () => {
+test('without a Date header ages count to the newest creation, and never by the clock of this machine', async () => {
   await using zone = await startZone({ world }, 'direct');
+  const isDelete = { isToBeDeleted: true, date: undefined };
   await createDisk(zone);
+  // The simulated zone begins in the past of any machine: all in it would seem to be old.
+  expect(await kindsFound(zone, isDelete)).toEqual([]);
   zone.simulator.kernel.advanceBy(365 * dayMs);
-  // The simulated zone begins in the past of any machine.
-  expect(await kindsFound(zone, { date: undefined })).toEqual(['volume found']);
+  expect(await kindsFound(zone, isDelete)).toEqual([]);
+  const young = await createDisk(zone);
+  expect(await kindsFound(zone, isDelete)).toEqual(['volume deleted']);
+  expect(await zone.result('has_disk', [young])).toBe(true);
+});
+
+test('a disk that a Director may know of is found a day later, however young things may be', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  const vm = await createVm(zone);
+  await createDisk(zone);
+  const properties = { state_timeout: 60, state_timeout_volume: 60 };
+  const hurried = { olderThanMs: 60_000, properties };
+  zone.simulator.kernel.advanceBy(10 * 60_000);
+  expect(await kindsFound(zone, hurried)).toEqual([]);
+  zone.simulator.kernel.advanceBy(2 * 60_000);
+  expect(await zone.gc({ ...hurried, isToBeDeleted: false })).toMatchObject([
+    { forgotten: { kind: 'VM', id: vm } },
+  ]);
+  zone.simulator.kernel.advanceBy(dayMs);
+  expect(await kindsFound(zone, hurried)).toEqual(['VM found', 'volume found']);
+});
+
+test('what tells no time of its creation is left alone', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  await createVm(zone);
+  await createDisk(zone);
+  zone.simulator.kernel.advanceBy(30 * dayMs);
+  const timeless = (transport: Transport): Transport => ({
+    close: () => {
+      transport.close();
+    },
+    send: async (request) => {
+      const response = await transport.send(request);
+      const body = response.body.replace(/"(created|allocated)":"[^"]*"/g, '"$1":""');
+      return { ...response, body };
+    },
+  });
+  expect(await kindsFound(zone, { isToBeDeleted: true, through: timeless })).toEqual([]);
+  expect(await kindsFound(zone)).toEqual(['VM found', 'volume found']);
 });
 
 test('no list is asked for without a filter', async () => {

@@ -45,6 +45,21 @@ async function diskInState(zone: CpiZone, state: string): Promise<{ disk: string
 }
 
 for (const state of ['Destroyed', 'Expunging']) {
+  test(`a disk that was on a VM which is ${state} is detached, also for callers of version 1`, async () => {
+    await using zone = await startZone({}, 'direct');
+    const old = { ...asAdmin, apiVersion: 1 };
+    const networks = { n: { type: 'dynamic', cloud_properties: { name: 'NET_SHARED' } } };
+    const vm = (await zone.result('create_vm', vmArguments({ networks }), old)) as string;
+    const disk = await zone.result('create_disk', [1024, { disk_offering: 'ephemeral' }, vm], old);
+    await zone.result('attach_disk', [vm, disk], old);
+    zone.admin.done('detachVolume', { id: String(disk) });
+    const { vms } = zone.simulator.world;
+    for (const event of waysFromRunning[state]!) vms.move(vms.require(vm), event);
+    const before = zone.simulator.kernel.log.lastSeq;
+    expect(await zone.result('detach_disk', [vm, disk], old)).toBeNull();
+    expect(zone.simulator.kernel.log.lastSeq).toBe(before);
+  });
+
   test(`a VM that is ${state} is gone for every method, also for a root admin`, async () => {
     await using zone = await startZone();
     const vm = await vmInState(zone, state);

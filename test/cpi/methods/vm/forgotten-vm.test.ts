@@ -1,8 +1,7 @@
 // Proves which VMs in the way create_vm removes: those of interrupted attempts, and never one with
 // a disk that is not its own or one that may be somebody's work; against the simulated zone, whose
-// clock is told by the Date header, and by cases of that clock.
+// clock is told by the Date header.
 import { expect, test } from '@playwright/test';
-import { cloudTimeMs } from '../../../../cpi/methods/vm/forgotten-vm.js';
 import { at as inside, startZone, type CpiZone } from '../../../support/cpi-zone.js';
 import { agentId, vmArguments, type VmVariation } from '../vm-requests.js';
 
@@ -81,26 +80,4 @@ test('a VM of the same agent stays if it carries a data disk that is not its own
   expect(error.message).toContain(`VM vm-${agentId} (${cid}) has the name of this agent's VM`);
   expect(error.message).toContain(disk);
   expect(zone.holdings()).toEqual(before);
-});
-
-const at = (created: string): { id: string; name: string; state: string; created: string } => ({
-  id: '1',
-  name: 'vm',
-  state: 'Running',
-  created,
-});
-const noon = Date.parse('2026-01-01T12:00:00Z');
-const vms = [at('2026-01-01T10:00:00+0000'), at('2026-01-01T12:00:00+0000'), at('')];
-
-test('without a Date header the newest creation tells the time', () => {
-  expect(cloudTimeMs(undefined, vms)).toBe(noon);
-});
-
-test('a Date header tells more, unless it is behind', () => {
-  expect(cloudTimeMs(noon + 5000, vms)).toBe(noon + 5000);
-  expect(cloudTimeMs(noon - 5000, vms)).toBe(noon);
-});
-
-test('nothing tells nothing', () => {
-  expect(cloudTimeMs(undefined, [at('soon')])).toBeUndefined();
 });
