@@ -76,7 +76,11 @@ function addGc(program: Command): void {
     .command('gc')
     .description('find, and remove, what calls that were killed have left in the cloud')
     .option('--director <uuid>', 'only what this Director left; without it, any Director')
-    .option('--older-than <time>', 'only what is at least as old by the clock of the cloud: 90m, 24h, 7d', '24h')
+    .option(
+      '--older-than <time>',
+      'only what is at least as old by the clock of the cloud: 90m, 24h, 7d',
+      '24h',
+    )
     .option('--delete', 'remove it; without this nothing is changed')
     .option('--json', 'the result as JSON');
   asOurs(command, 'cloudstack-cpi gc', teachingOfGc).action(async (flags: GcFlags) => {

@@ -1,5 +1,4 @@
 // What two calls for the same thing have to leave, and what is wrong if they do not.
-import { describe } from '../../cpi/gc/report.js';
 import { differences } from '../crash/possessions.js';
 import { worldOf, type Scenario } from '../crash/scenario.js';
 import { startZone, type CpiZone } from '../support/cpi-zone.js';
@@ -50,13 +49,13 @@ export async function prepared(scenario: Scenario): Promise<Stage> {
 }
 
 /**
- * What is wrong with two answers, and with what they leave. Two calls may take everything from each
- * other; where both say that they may be made again, a Director does.
+ * What is wrong with two answers, and with what they leave: one of them at least has to be good, and
+ * the world has to be as after one call, without anybody's help.
  */
 export async function problemsOf(
   scenario: Scenario,
   zone: CpiZone,
-  { args, wanted }: Pick<Stage, 'args' | 'wanted'>,
+  { wanted }: Pick<Stage, 'wanted'>,
   answers: readonly string[],
 ): Promise<string[]> {
   const errors = answers.filter(isError).map(errorOf);
@@ -64,30 +63,14 @@ export async function problemsOf(
     .map(({ message }) => message)
     .filter((message) => /fault of the CPI|could be undone/.test(message));
   const good = answers.filter((answer) => !isError(answer));
-  if (good.length === 0) {
-    if (!errors.every((error) => error.ok_to_retry)) return errors.map(({ message }) => message);
-    good.push(await zone.call(scenario.method, args, scenario.options));
-  }
+  if (good.length === 0) return ['both failed', ...errors.map(({ message }) => message)];
   if (legitimatelyTwice.has(scenario.method)) {
     for (const answer of good) {
       await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, answer));
     }
   }
-  const left = await differencesAfterGc(scenario, zone, wanted);
+  const left = differences(wanted, likenessOf(zone));
   return left.length > 0 ? [...errors.map(({ message }) => message), ...left] : faults;
-}
-
-/** To `gc` a VM without metadata is forgotten: where it is needed, nothing may be gone before. */
-async function differencesAfterGc(
-  { options }: Scenario,
-  zone: CpiZone,
-  wanted: readonly string[],
-): Promise<string[]> {
-  const found = differences(wanted, likenessOf(zone));
-  if (found.length === 0 || found.some((line) => line.startsWith('gone: '))) return found;
-  const collected = await zone.gc(options);
-  const rest = differences(wanted, likenessOf(zone));
-  return rest.length === 0 ? [] : [...found, ...collected.map((one) => describe(one)), ...rest];
 }
 
 function isError(answer: string): boolean {

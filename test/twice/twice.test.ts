@@ -1,7 +1,8 @@
 // Proves that a call which is made twice, one after the other or by two processes at once, leaves the
 // same world as one that is made once: each method, and at once each place at which a second process
 // may come in, and turns drawn at random (SEED repeats them). Where two equal requests are legitimate
-// (disks, snapshots, networks), both can be taken back, and nothing stays.
+// (disks, snapshots, networks), both can be taken back, and nothing stays. Nobody tidies up: neither
+// `gc` nor a further call; in a row both calls succeed, at once one of them at least.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +39,10 @@ for (const scenario of scenariosIn(join(folder, 'image'))) {
       await zone.call(method, args, options),
       await zone.call(method, args, options),
     ];
+    expect(answers.map((answer) => JSON.parse(answer) as unknown)).toMatchObject([
+      { error: null },
+      { error: null },
+    ]);
     expect(await problemsOf(scenario, zone, stage, answers)).toEqual([]);
   });
 
