@@ -20,6 +20,7 @@ function bench(...options: readonly string[]): Ended {
 
 for (const [name, figures] of Object.entries({
   'start-up': { 'info cpu': 1.3, 'info wall': null, 'has_vm cpu': 2.2, 'has_vm wall': null },
+  release: { 'release info cpu': 1.3, 'release info wall': null },
   lists: {
     'list by id cpu': 1.5,
     'list by id wall': null,

@@ -10,6 +10,7 @@ import { images } from './measurements/images.js';
 import { lists } from './measurements/lists.js';
 import { memory } from './measurements/memory.js';
 import { registry } from './measurements/registry.js';
+import { release } from './measurements/release.js';
 import { startUp } from './measurements/start-up.js';
 import { stemcellServer } from './measurements/stemcell-server.js';
 import { readOptions } from './options.js';
@@ -22,7 +23,18 @@ if (first === SERVE) await serve(JSON.parse(second) as Spec);
 else await measure();
 
 async function measure(): Promise<void> {
-  const all = [startUp, lists, memory, events, cycle, images, deployment, registry, stemcellServer];
+  const all = [
+    startUp,
+    release,
+    lists,
+    memory,
+    events,
+    cycle,
+    images,
+    deployment,
+    registry,
+    stemcellServer,
+  ];
   const { chosen, json, isQuick } = readOptions(process.argv.slice(2), all);
   const verdicts: Verdict[] = [];
   for (const { name, run } of chosen) {

@@ -1,0 +1,250 @@
+// Proves that each operations file applies to the shape of bosh-deployment's bosh.yml, that all
+// variables are used and known, and that what comes of it is what the jobs of the release take: cpi.json
+// for the Director and for the CLI, and the configurations of both servers.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { parse } from 'yaml';
+import {
+  mergeConfiguration,
+  validateConfiguration,
+  type LoadedConfiguration,
+} from '../../../cpi/config/load.js';
+import { readRegistryConfiguration } from '../../../cpi/registry/registry-configuration.js';
+import { readStemcellServerConfiguration } from '../../../cpi/stemcell-server/stemcell-server-configuration.js';
+import {
+  applyOperations,
+  interpolate,
+  variablesIn,
+  type Operation,
+} from '../support/operations.js';
+import { certificate } from '../support/property-sets.js';
+import { render, type Renderer } from '../support/rendering.js';
+
+// Ruby starts once.
+test.describe.configure({ mode: 'default' });
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const yaml = (path: string): unknown =>
+  parse(readFileSync(join(root, path), 'utf8'), { version: '1.1' });
+const bosh = yaml('test/vectors/release/bosh-deployment.yml') as Manifest;
+const operations = (name: string): Operation[] => yaml(`release/ops/${name}.yml`) as Operation[];
+
+interface Manifest {
+  readonly releases: { name: string; version: string }[];
+  readonly instance_groups: { jobs: { name: string; release: string }[]; properties: object }[];
+  readonly cloud_provider: { template?: object; properties: object };
+  readonly variables: { name: string }[];
+}
+
+/** What an operator passes by `-v` for cpi.yml, and for bosh.yml itself. */
+const forBosh = {
+  director_name: 'my-bosh',
+  internal_cidr: '10.0.0.0/24',
+  internal_gw: '10.0.0.1',
+  internal_ip: '10.0.0.6',
+};
+const forRelease = {
+  cloudstack_cpi_release_url: 'file:///r.tgz',
+  cloudstack_cpi_release_sha1: 'sha256:00',
+};
+const forCpi = {
+  ...forBosh,
+  ...forRelease,
+  stemcell_url: 'file:///s.tgz',
+  stemcell_sha1: '00',
+  network_name: 'NET_CS',
+  cloudstack_compute_offering: 'm1.large',
+  cloudstack_ephemeral_disk_offering: 'ephemeral',
+  cloudstack_disk_offering: 'shared.custom',
+  cloudstack_endpoint: 'https://cloud.example.com/client/api',
+  cloudstack_api_key: 'an-api-key',
+  cloudstack_secret_access_key: 'a-secret-key',
+  cloudstack_default_key_name: 'bosh',
+  cloudstack_zone: 'zone1',
+};
+
+interface Combination {
+  readonly files: readonly string[];
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** What the Director's CPI is configured to, beside what cpi.yml sets. */
+  readonly director: Record<string, unknown>;
+  /** The same of the CPI that `bosh create-env` calls. */
+  readonly createEnv: Record<string, unknown>;
+}
+
+const caCert = { cloudstack_ca_cert: certificate };
+const proxy = { cloudstack_proxy_host: 'proxy.example.com', cloudstack_proxy_port: 3128 };
+const ofProxy = { cloudstack: { proxy_host: 'proxy.example.com', proxy_port: 3128 } };
+const ofRegistry = {
+  registry: {
+    host: '10.0.0.6',
+    port: 25_777,
+    username: 'registry',
+    password: 'secret-cloudstack_registry_password',
+  },
+};
+const ofServer = {
+  stemcell: { publish: 'webdav' },
+  stemcell_server: {
+    url: 'http://10.0.0.6:25778',
+    username: 'stemcells',
+    password: 'secret-cloudstack_stemcell_server_password',
+  },
+};
+
+const combinations: readonly Combination[] = [
+  { files: [], variables: {}, director: {}, createEnv: {} },
+  {
+    files: ['registry'],
+    variables: {},
+    director: ofRegistry,
+    createEnv: { registry: { host: undefined } },
+  },
+  {
+    files: ['stemcell-server'],
+    variables: {},
+    director: ofServer,
+    createEnv: { stemcell: { publish: 'upload' } },
+  },
+  {
+    files: ['auto-anti-affinity'],
+    variables: {},
+    director: {
+      cloudstack: {
+        enable_auto_anti_affinity: true,
+        auto_anti_affinity_type: 'non-strict host anti-affinity',
+      },
+    },
+    createEnv: { cloudstack: { enable_auto_anti_affinity: false } },
+  },
+  {
+    files: ['custom-ca'],
+    variables: caCert,
+    director: { cloudstack: { ca_cert: certificate } },
+    createEnv: { cloudstack: { ca_cert: certificate } },
+  },
+  { files: ['proxy'], variables: proxy, director: ofProxy, createEnv: ofProxy },
+  {
+    files: ['registry', 'stemcell-server', 'auto-anti-affinity', 'custom-ca', 'proxy'],
+    variables: { ...caCert, ...proxy },
+    director: { ...ofRegistry, ...ofServer, ...ofProxy },
+    createEnv: ofProxy,
+  },
+];
+
+/** Applies files to bosh.yml; every variable is used, and is declared or passed. */
+function manifestOf(
+  files: readonly string[],
+  variables: Readonly<Record<string, unknown>>,
+): Manifest {
+  const manifest = applyOperations(bosh, files.flatMap(operations)) as Manifest;
+  const declared = manifest.variables.map(({ name }) => name);
+  const used = variablesIn(manifest);
+  expect(used.filter((name) => !declared.includes(name))).toEqual(Object.keys(variables).sort());
+  const added = declared.slice(bosh.variables.length);
+  expect(added.filter((name) => !used.includes(name))).toEqual([]);
+  const secrets = Object.fromEntries(declared.map((name) => [name, `secret-${name}`]));
+  return interpolate(manifest, { ...secrets, ...variables }) as Manifest;
+}
+
+async function configurationOf(
+  manifest: Manifest,
+  renderer: Renderer,
+): Promise<LoadedConfiguration> {
+  const properties =
+    renderer === 'director'
+      ? manifest.instance_groups[0]!.properties
+      : manifest.cloud_provider.properties;
+  const text = await render({
+    job: 'cloudstack_cpi',
+    template: 'cpi.json.erb',
+    properties,
+    renderer,
+  });
+  return validateConfiguration(mergeConfiguration(text, {}));
+}
+
+for (const { files, variables, director, createEnv } of combinations) {
+  test(`bosh.yml with ${['cpi', ...files].join(', ')}`, async () => {
+    const manifest = manifestOf(['cpi', ...files], { ...forCpi, ...variables });
+    const byDirector = await configurationOf(manifest, 'director');
+    const byCli = await configurationOf(manifest, 'create-env');
+    expect([byDirector.warnings, byCli.warnings]).toEqual([[], []]);
+    expect(byDirector.configuration).toMatchObject(director);
+    expect(byCli.configuration).toMatchObject(createEnv);
+    for (const { cloudstack } of [byDirector.configuration, byCli.configuration]) {
+      expect(cloudstack).toMatchObject({
+        endpoint: 'https://cloud.example.com/client/api',
+        api_key: 'an-api-key',
+        secret_access_key: 'a-secret-key',
+        default_key_name: 'bosh',
+        default_zone: 'zone1',
+      });
+    }
+    expect(byDirector.configuration.agent.mbus).toBe('nats://10.0.0.6:4222');
+    expect(byCli.configuration.agent.mbus).toBe(
+      'https://mbus:secret-mbus_bootstrap_password@0.0.0.0:6868',
+    );
+  });
+}
+
+test('the servers get what their programs take', async () => {
+  const manifest = manifestOf(['cpi', 'registry', 'stemcell-server'], forCpi);
+  const [{ properties, jobs }] = manifest.instance_groups as [Manifest['instance_groups'][0]];
+  const at = (job: string, template: string): Promise<string> =>
+    render({ job, template, properties, renderer: 'director' });
+  const registry = readRegistryConfiguration(await at('cloudstack_registry', 'registry.json.erb'));
+  expect(registry).toMatchObject({
+    warnings: [],
+    registry: {
+      host: '10.0.0.6',
+      password: 'secret-cloudstack_registry_password',
+      store: {
+        type: 'postgres',
+        url: 'postgres://postgres:secret-postgres_password@127.0.0.1:5432/cloudstack_registry',
+      },
+    },
+  });
+  expect(properties).toMatchObject({
+    postgres: { user: 'postgres', additional_databases: ['cloudstack_registry'] },
+  });
+  const server = readStemcellServerConfiguration(
+    await at('cloudstack_stemcell_server', 'stemcell-server.json.erb'),
+  );
+  expect(server).toMatchObject({
+    warnings: [],
+    server: { host: '0.0.0.0', port: 25_778, username: 'stemcells' },
+  });
+  const own = jobs
+    .filter(({ release }) => release === 'bosh-cloudstack-cpi')
+    .map(({ name }) => name);
+  expect(own).toEqual(['cloudstack_cpi', 'cloudstack_registry', 'cloudstack_stemcell_server']);
+});
+
+test('a Director elsewhere gets the CPI besides its own', async () => {
+  const manifest = manifestOf(['cpi-secondary'], { ...forBosh, ...forRelease });
+  expect(manifest.cloud_provider).not.toHaveProperty('template');
+  const { configuration, warnings } = await configurationOf(manifest, 'director');
+  expect(warnings).toEqual([]);
+  expect(configuration.cloudstack.api_key).toBe('set-by-cpi-config');
+});
+
+test('every file is tried, and names the release of this package', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const files = readdirSync(join(root, 'release/ops')).map((name) => name.replace(/\.yml$/, ''));
+  const tried = [...combinations.flatMap((one) => one.files), 'cpi', 'cpi-secondary'];
+  expect(files.sort()).toEqual([...new Set(tried)].sort());
+  for (const name of ['cpi', 'cpi-secondary']) {
+    const { releases } = applyOperations(bosh, operations(name)) as Manifest;
+    expect(releases.at(-1), name).toMatchObject({ name: 'bosh-cloudstack-cpi', version });
+  }
+});
+
+for (const name of ['registry', 'stemcell-server', 'auto-anti-affinity', 'custom-ca', 'proxy']) {
+  test(`${name}.yml leads nowhere in a manifest that has no instance group bosh`, () => {
+    const without = { ...bosh, instance_groups: [] };
+    expect(() => applyOperations(without, operations(name))).toThrow(/there are 0 of name=bosh/);
+  });
+}
