@@ -1,7 +1,7 @@
 // A worker of the registry: puts journals into the database file while requests go on.
 import { parentPort, workerData } from 'node:worker_threads';
 import { compact } from '../registry/file-store/compaction.js';
-import { realFiles } from '../registry/file-store/durable-files.js';
+import { durableFiles } from '../registry/file-store/durable-files.js';
 import { loadSqlite } from '../registry/file-store/settings-table.js';
 
 /** What the worker is started with. */
@@ -13,5 +13,5 @@ export interface CompactionJob {
 }
 
 const { folder, name, wasmPath, firstJournal } = workerData as CompactionJob;
-await compact(realFiles(folder), name, await loadSqlite(wasmPath), firstJournal);
+await compact(durableFiles(folder), name, await loadSqlite(wasmPath), firstJournal);
 parentPort?.close();

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { realFiles } from '../registry/file-store/durable-files.js';
+import { durableFiles } from '../registry/file-store/durable-files.js';
 import { openFileStore } from '../registry/file-store/file-store.js';
 import { lock } from '../serving/process-lock.js';
+import { makeFolder } from '../serving/sync-folder.js';
 import { loadSqlite } from '../registry/file-store/settings-table.js';
 import { createMemoryStore } from '../registry/memory-store.js';
 import type { StoreSettings } from '../registry/registry-properties.js';
@@ -38,11 +38,11 @@ async function openLockedFileStore(
   log: (line: string) => void,
 ): Promise<SettingsStore> {
   const [folder, name] = [dirname(path), basename(path)];
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const held = await lock(folder, name);
   const wasmPath = sqliteWasm();
   const store = await openFileStore({
-    files: realFiles(folder),
+    files: durableFiles(folder),
     name,
     sqlite: await loadSqlite(wasmPath),
     compact: (firstJournal) => compactInWorker({ folder, name, wasmPath, firstJournal }),

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import express from 'express';
-import { realFiles } from '../../cpi/registry/file-store/durable-files.js';
+import { durableFiles } from '../../cpi/registry/file-store/durable-files.js';
 import { openFileStore } from '../../cpi/registry/file-store/file-store.js';
 import { loadSqlite } from '../../cpi/registry/file-store/settings-table.js';
 import { registryApp } from '../../cpi/registry/registry-app.js';
@@ -169,7 +169,7 @@ async function serveRegistry({ entries, settings }: RegistrySpec): Promise<Ready
     rmSync(folder, { recursive: true });
   });
   const store = await openFileStore({
-    files: realFiles(folder),
+    files: durableFiles(folder),
     name: 'registry.sqlite',
     sqlite: await loadSqlite(createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm')),
     compact: () => Promise.resolve(),

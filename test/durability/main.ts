@@ -1,9 +1,7 @@
 // `npm run durability -- --kills 1000 --power-cuts 1000 --seed N`: the registry's file store under
 // kill -9 during concurrent writes, and under simulated power cuts. Progress on stderr, a summary on
 // stdout; ends with 1 if anything acknowledged was lost or a start failed.
-import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError } from 'commander';
-import { loadSqlite } from '../../cpi/registry/file-store/settings-table.js';
 import { livesWithPowerCuts } from '../cpi/registry/file-store/power-cut-run.js';
 import { randomDraw } from '../support/random-draw.js';
 import { registryFolder } from '../support/registry-process.js';
@@ -32,13 +30,10 @@ const { kills, powerCuts, seed } = new Command('npm run durability --')
 
 const problems: string[] = [];
 
-const sqlite = await loadSqlite(
-  createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm'),
-);
 let cuts = 0;
 let acknowledgedBeforeCuts = 0;
 for (let life = 0; life < powerCuts; life += 1) {
-  const run = await livesWithPowerCuts(sqlite, randomDraw(seed + life));
+  const run = await livesWithPowerCuts(randomDraw(seed + life));
   cuts += run.cuts;
   acknowledgedBeforeCuts += run.acknowledged;
   problems.push(...run.problems.map((problem) => `seed ${seed + life}: ${problem}`));

@@ -1,20 +1,27 @@
-import { open, readFile, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import * as nodeFiles from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '../../serving/sync-folder.js';
+import { syncFolder, type FileSystem, type OpenFile } from '../../serving/sync-folder.js';
 
 /**
  * One folder's files, with what a store needs to know about durability: what was written is only
- * safe from a power cut after a sync. An interface, so that tests can cut the power.
+ * safe from a power cut after a sync.
  */
 export interface DurableFiles {
   list(): Promise<string[]>;
   /** Undefined where there is no such file. */
   read(name: string): Promise<Uint8Array | undefined>;
-  /** Creates the file or opens it at its end. A new name is durable when this resolves. */
+  /**
+   * Creates the file or opens it at its end. Its name, and all that was done to names before, is
+   * durable when this resolves.
+   */
   append(name: string): Promise<AppendableFile>;
   /** Puts the bytes in the place of the file's, all or nothing; durable when this resolves. */
   replace(name: string, bytes: Uint8Array): Promise<void>;
+  /** Rejects if so many bytes cannot be written beside the file; none stay. */
+  probe(name: string, bytes: number): Promise<void>;
   remove(name: string): Promise<void>;
+  /** Removes what a process that was killed while it replaced or probed the file has left. */
+  tidy(name: string): Promise<void>;
 }
 
 export interface AppendableFile {
@@ -27,48 +34,79 @@ export interface AppendableFile {
 }
 
 /** The files of a folder that exists. */
-export function realFiles(folder: string): DurableFiles {
-  return {
-    list: () => readdir(folder),
-    read: (name) => readIfThere(join(folder, name)),
-    append: async (name) => {
-      const handle = await open(join(folder, name), 'a', ownerOnly);
-      await syncFolder(folder);
-      return appendable(handle);
-    },
-    replace: async (name, bytes) => {
-      const temporary = join(folder, `${name}.tmp`);
-      const handle = await open(temporary, 'w', ownerOnly);
+export function durableFiles(folder: string, fileSystem: FileSystem = nodeFiles): DurableFiles {
+  const pathOf = (name: string): string => join(folder, name);
+  const remove = (name: string): Promise<void> => fileSystem.rm(pathOf(name), { force: true });
+  /** A file of these bytes beside others, or none. */
+  const writeWhole = async (name: string, bytes: Uint8Array): Promise<void> => {
+    try {
+      const handle = await fileSystem.open(pathOf(name), 'w', ownerOnly);
       try {
         await handle.writeFile(bytes);
         await handle.sync();
       } finally {
         await handle.close();
       }
-      await rename(temporary, join(folder, name));
-      await syncFolder(folder);
+    } catch (failure) {
+      // Mostly because the disk is full: half a file would keep it so.
+      await remove(name);
+      throw failure;
+    }
+  };
+  return {
+    list: () => fileSystem.readdir(folder),
+    read: (name) => readIfThere(fileSystem, pathOf(name)),
+    append: async (name) => {
+      const handle = await fileSystem.open(pathOf(name), 'a', ownerOnly);
+      try {
+        await syncFolder(folder, fileSystem);
+      } catch (failure) {
+        await handle.close();
+        throw failure;
+      }
+      return appendable(handle);
     },
-    remove: (name) => rm(join(folder, name), { force: true }),
+    replace: async (name, bytes) => {
+      await writeWhole(temporary(name), bytes);
+      await fileSystem.rename(pathOf(temporary(name)), pathOf(name));
+      await syncFolder(folder, fileSystem);
+    },
+    probe: async (name, bytes) => {
+      await writeWhole(probing(name), Buffer.alloc(bytes));
+      await remove(probing(name));
+    },
+    remove,
+    tidy: async (name) => {
+      await remove(temporary(name));
+      await remove(probing(name));
+    },
   };
 }
 
 /** Settings hold passwords: nobody but the registry's own user reads them. */
 const ownerOnly = 0o600;
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+function temporary(name: string): string {
+  return `${name}.tmp`;
+}
+
+/** Not the temporary one: a worker may be writing that. */
+function probing(name: string): string {
+  return `${name}.probe`;
+}
+
+async function readIfThere(fileSystem: FileSystem, path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path);
+    return await fileSystem.readFile(path);
   } catch (failure) {
     if ((failure as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw failure;
   }
 }
 
-function appendable(handle: FileHandle): AppendableFile {
+function appendable(handle: OpenFile): AppendableFile {
   return {
-    write: async (bytes) => {
-      await handle.writeFile(bytes);
-    },
+    write: (bytes) => handle.writeFile(bytes),
     sync: () => handle.datasync(),
     truncate: async (length) => {
       await handle.truncate(length);

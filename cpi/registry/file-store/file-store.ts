@@ -28,17 +28,20 @@ export interface FileStoreOptions {
 export async function openFileStore(options: FileStoreOptions): Promise<SettingsStore> {
   const { files, name, sqlite, log } = options;
   const recovered = await recover(files, name, sqlite);
-  await removeJournalsBelow(files, name, recovered.firstJournal);
-  const file = await files.append(journalName(name, recovered.journal.number));
-  if (recovered.tornBytes > 0) {
-    await file.truncate(recovered.journal.soundBytes);
+  const { firstJournal, journal, tornBytes } = recovered;
+  // First: a killed process may have put the database file there and not made its name durable.
+  const file = await files.append(journalName(name, journal.number));
+  await removeJournalsBelow(files, name, firstJournal);
+  await files.tidy(name);
+  // What a killed process had written and not synced is told from here on, and built upon.
+  if (tornBytes === 0) await file.sync();
+  else {
+    await file.truncate(journal.soundBytes);
     log(
-      `the last write to ${journalName(name, recovered.journal.number)} had not ended and was ` +
-        `never acknowledged: ${recovered.tornBytes} bytes dropped`,
+      `the last write to ${journalName(name, journal.number)} had not ended and was never ` +
+        `acknowledged: ${tornBytes} bytes dropped`,
     );
   }
-  // What a killed process had written and not synced is told from here on, and built upon.
-  await file.sync();
   return new FileStore(options, recovered, file);
 }
 
@@ -46,6 +49,11 @@ interface Waiting {
   readonly change: Change;
   readonly resolve: () => void;
   readonly reject: (failure: Error) => void;
+}
+
+interface Refused {
+  readonly failure: StoreUnavailable;
+  readonly bytes: number;
 }
 
 class FileStore implements SettingsStore {
@@ -59,6 +67,9 @@ class FileStore implements SettingsStore {
   #compacting: Promise<void> | undefined;
   /** Why nothing can be written any more. */
   #broken: StoreUnavailable | undefined;
+  /** The last change, if it could not be written. */
+  #refused: Refused | undefined;
+  #probing: Promise<void> | undefined;
 
   constructor(
     options: FileStoreOptions,
@@ -87,8 +98,9 @@ class FileStore implements SettingsStore {
     return this.#write({ instanceId });
   }
 
-  check(): Promise<void> {
-    return this.#broken === undefined ? Promise.resolve() : Promise.reject(this.#broken);
+  async check(): Promise<void> {
+    if (this.#broken !== undefined) throw this.#broken;
+    if (this.#refused !== undefined) await (this.#probing ??= this.#probe(this.#refused));
   }
 
   async close(): Promise<void> {
@@ -127,6 +139,19 @@ class FileStore implements SettingsStore {
     this.#writing = undefined;
   }
 
+  /** Whether there is room again for what could not be written; else nobody would try. */
+  async #probe({ failure, bytes }: Refused): Promise<void> {
+    const { files, name } = this.#options;
+    try {
+      await files.probe(name, bytes);
+      this.#refused = undefined;
+    } catch {
+      throw failure;
+    } finally {
+      this.#probing = undefined;
+    }
+  }
+
   #set({ instanceId, settings }: Change): void {
     if (settings === undefined) this.#settings.delete(instanceId);
     else this.#settings.set(instanceId, settings);
@@ -143,7 +168,7 @@ class FileStore implements SettingsStore {
     try {
       await journal.file.write(bytes);
     } catch (failure) {
-      await this.#takeBack(failure as Error);
+      throw await this.#takeBack(failure as Error, bytes.length);
     }
     try {
       await journal.file.sync();
@@ -152,21 +177,24 @@ class FileStore implements SettingsStore {
       throw this.#breakDown(failure as Error, 'restart it to see what is on the disk');
     }
     journal.bytes += bytes.length;
+    this.#refused = undefined;
   }
 
   /** After a write that failed, mostly because the disk is full: later ones may have room again. */
-  async #takeBack(failure: Error): Promise<never> {
+  async #takeBack(cause: Error, refusedBytes: number): Promise<StoreUnavailable> {
     const { file, number, bytes } = this.#journal;
     try {
       await file.truncate(bytes);
     } catch {
-      throw this.#breakDown(failure, 'make room, then restart it');
+      return this.#breakDown(cause, 'make room, then restart it');
     }
-    throw new StoreUnavailable(
+    const failure = new StoreUnavailable(
       `The registry cannot write to ${journalName(this.#options.name, number)}: ` +
-        `${failure.message}. Nothing was changed`,
-      { cause: failure },
+        `${cause.message}. Nothing was changed`,
+      { cause },
     );
+    this.#refused = { failure, bytes: refusedBytes };
+    return failure;
   }
 
   #breakDown(failure: Error, remedy: string): StoreUnavailable {

@@ -58,6 +58,11 @@ export async function recover(
   for (const number of numbers) {
     contents.push(Buffer.from((await files.read(journalName(name, number))) ?? []));
   }
+  // A journal that was begun and never used: the one before it may have gone on.
+  while (contents.length > 1 && contents.at(-1)?.length === 0) {
+    contents.pop();
+    numbers.pop();
+  }
   const { entries, soundBytes } = decode(Buffer.concat(contents), table.seq, name, numbers);
   const last = numbers.at(-1) ?? firstJournal;
   const lastBytes = contents.at(-1)?.length ?? 0;

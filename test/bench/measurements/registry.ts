@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { realFiles } from '../../../cpi/registry/file-store/durable-files.js';
+import { durableFiles } from '../../../cpi/registry/file-store/durable-files.js';
 import { openFileStore } from '../../../cpi/registry/file-store/file-store.js';
 import { encodeEntry } from '../../../cpi/registry/file-store/journal.js';
 import { loadSqlite } from '../../../cpi/registry/file-store/settings-table.js';
@@ -48,7 +48,7 @@ function pairOptions(
 async function storedOverAppended(setting: Setting): Promise<Figure> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-registry-'));
   const store = await openFileStore({
-    files: realFiles(folder),
+    files: durableFiles(folder),
     name: 'registry.sqlite',
     sqlite: await loadSqlite(createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm')),
     compact: () => Promise.resolve(),

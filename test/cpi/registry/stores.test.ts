@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { compact } from '../../../cpi/registry/file-store/compaction.js';
-import { realFiles } from '../../../cpi/registry/file-store/durable-files.js';
+import { durableFiles } from '../../../cpi/registry/file-store/durable-files.js';
 import { openFileStore } from '../../../cpi/registry/file-store/file-store.js';
 import { loadSqlite } from '../../../cpi/registry/file-store/settings-table.js';
 import { createMemoryStore } from '../../../cpi/registry/memory-store.js';
@@ -20,7 +20,7 @@ const wasmPath = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wa
 
 async function fileStoreIn(folder: string, journalBytesMax = 1_000): Promise<SettingsStore> {
   const sqlite = await loadSqlite(wasmPath);
-  const files = realFiles(folder);
+  const files = durableFiles(folder);
   return openFileStore({
     files,
     name: 'registry.sqlite',

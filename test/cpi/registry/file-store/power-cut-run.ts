@@ -1,11 +1,9 @@
-// One life of a file store that ends in a power cut at any operation, and the look at what is left.
-import { openFileStore } from '../../../../cpi/registry/file-store/file-store.js';
-import { compact } from '../../../../cpi/registry/file-store/compaction.js';
-import type { Sqlite } from '../../../../cpi/registry/file-store/settings-table.js';
-import type { SettingsStore } from '../../../../cpi/registry/settings-store.js';
-import { powerCutFiles, type Draw, type PowerCutFiles } from './power-cut-files.js';
-
-const name = 'registry.sqlite';
+// One store through several lives, each ended by a power cut or a kill at any operation, also while
+// it starts, recovers, compacts or finds no room; and the look at what is left.
+import { StoreUnavailable, type SettingsStore } from '../../../../cpi/registry/settings-store.js';
+import { powerCutDisk, type Draw, type PowerCutDisk } from './power-cut-disk.js';
+import { randomDraw } from '../../../support/random-draw.js';
+import { sqlite, storeOn } from './store-on-disk.js';
 
 /** What an instance may have when the power is back: what was acknowledged, or asked for since. */
 type Possible = Map<string, (string | undefined)[]>;
@@ -18,91 +16,136 @@ export interface PowerCutResult {
 }
 
 /** Several lives of one store, each ended by a power cut or, now and then, by a kill. */
-export async function livesWithPowerCuts(sqlite: Sqlite, draw: Draw): Promise<PowerCutResult> {
-  let files = powerCutFiles();
-  let possible: Possible = new Map();
-  const problems: string[] = [];
-  let acknowledged = 0;
-  const cuts = 1 + draw(4);
-  for (let life = 0; life < cuts; life += 1) {
-    const store = await openedOrTold(files, sqlite, problems);
-    if (store === undefined) break;
-    possible = await compared(store, possible, problems);
-    files.cutAt(files.operations + 1 + draw(60));
-    acknowledged += await work(store, possible, draw);
-    if (!files.isCut) problems.push('a change never ended although the power was there');
+export async function livesWithPowerCuts(draw: Draw): Promise<PowerCutResult> {
+  // Here, as it takes longer than anything that a store does.
+  await sqlite();
+  let disk = powerCutDisk(draw);
+  const story: Story = { possible: new Map(), problems: [], acknowledged: 0 };
+  const cuts = 2 + draw(5);
+  for (let life = 0; life < cuts && story.problems.length === 0; life += 1) {
+    // Often while it starts.
+    disk.cutAt(disk.operations + 1 + draw(draw(2) === 0 ? 30 : 150));
+    await live(disk, story, draw);
     // What the next process reads is not on the disk for that.
-    files = draw(3) === 0 ? files.afterKill() : files.afterCut(draw);
+    disk = draw(3) === 0 ? disk.afterKill() : disk.afterCut();
   }
-  const store = await openedOrTold(files, sqlite, problems);
-  if (store !== undefined) {
-    await compared(store, possible, problems);
-    await store.close();
-  }
-  return { cuts, acknowledged, problems };
+  if (story.problems.length === 0) await live(disk, story, draw, 5);
+  return { cuts, ...story };
 }
 
-async function openedOrTold(
-  files: PowerCutFiles,
-  sqlite: Sqlite,
-  problems: string[],
-): Promise<SettingsStore | undefined> {
-  try {
-    return await openFileStore({
-      files,
-      name,
-      sqlite,
-      compact: (firstJournal) => compact(files, name, sqlite, firstJournal),
-      journalBytesMax: 400,
-      log: () => undefined,
+/**
+ * A process that is killed at one operation; the next one, which only starts or serves a little,
+ * from which the power is taken at one of its own; and what is left. `draw` decides what that is.
+ */
+export async function killedThenCut(
+  at: { readonly killedAt: number; readonly cutAt: number },
+  draw: Draw,
+): Promise<PowerCutResult & { readonly operations: readonly [first: number, second: number] }> {
+  await sqlite();
+  const choose = randomDraw(4);
+  const first = powerCutDisk(draw);
+  const story: Story = { possible: new Map(), problems: [], acknowledged: 0 };
+  first.cutAt(at.killedAt);
+  await live(first, story, choose, 4);
+  const second = first.afterKill();
+  second.cutAt(at.cutAt);
+  await live(second, story, choose, at.cutAt === Infinity ? 1 : 0);
+  await live(second.afterCut(), story, choose, 0);
+  return { cuts: 1, ...story, operations: [first.operations, second.operations] };
+}
+
+interface Story {
+  readonly possible: Possible;
+  readonly problems: string[];
+  acknowledged: number;
+}
+
+/** One life, from the start of the process on, as far as it comes. */
+async function live(
+  disk: PowerCutDisk,
+  story: Story,
+  draw: Draw,
+  rounds = 80,
+): Promise<void> {
+  const { possible, problems } = story;
+  const started = await ended(start(disk));
+  if (started === undefined) return;
+  if ('failure' in started) {
+    problems.push(`it does not start: ${started.failure}`);
+    return;
+  }
+  const { store } = started;
+  await compare(store, possible, problems);
+  for (let round = 0; round < rounds; round += 1) {
+    if (draw(10) === 0) disk.capacityBytes = draw(2) === 0 ? Infinity : 3_000 + draw(5_000);
+    const several = Array.from({ length: 1 + draw(3) }, async (_, one) => {
+      if (await change(store, possible, round * 10 + one, draw)) story.acknowledged += 1;
     });
+    if ((await ended(Promise.all(several))) === undefined) {
+      if (!disk.isCut) problems.push('a change never ended although the power was there');
+      return;
+    }
+  }
+  await ended(store.close());
+}
+
+async function start(
+  disk: PowerCutDisk,
+): Promise<{ readonly store: SettingsStore } | { readonly failure: string }> {
+  try {
+    return { store: await storeOn(disk) };
   } catch (failure) {
-    problems.push(`it does not start: ${(failure as Error).message}`);
-    return undefined;
+    return { failure: (failure as Error).message };
   }
 }
 
-/** What is there now, as the only possibility from here on. */
-async function compared(
+/** Makes what is there now the only possibility from here on. */
+async function compare(
   store: SettingsStore,
   possible: Possible,
   problems: string[],
-): Promise<Possible> {
-  const found: Possible = new Map();
+): Promise<void> {
   for (const [instanceId, allowed] of possible) {
     const settings = await store.get(instanceId);
-    found.set(instanceId, [settings]);
+    possible.set(instanceId, [settings]);
     if (allowed.includes(settings)) continue;
     problems.push(`${instanceId} has ${settings ?? 'nothing'}, not ${allowed.join(' or ')}`);
   }
-  return found;
 }
 
-/** Changes from several clients at once, until nothing ends any more. Answers how many did end. */
-async function work(store: SettingsStore, possible: Possible, draw: Draw): Promise<number> {
-  let acknowledged = 0;
-  const change = async (number: number): Promise<void> => {
-    const instanceId = `vm-${draw(5)}`;
-    const settings = draw(4) === 0 ? undefined : `{"n":${number},"fill":"${'é'.repeat(draw(40))}"}`;
-    const before = possible.get(instanceId) ?? [undefined];
-    possible.set(instanceId, [...before, settings]);
+/** Whether it was acknowledged; where there is no room, it is as if nobody had asked. */
+async function change(
+  store: SettingsStore,
+  possible: Possible,
+  number: number,
+  draw: Draw,
+): Promise<boolean> {
+  const instanceId = `vm-${draw(5)}`;
+  const fill = 'é'.repeat(draw(40));
+  const settings = draw(4) === 0 ? undefined : `{"n":${number},"life":${draw(1e9)},"fill":"${fill}"}`;
+  possible.set(instanceId, [...(possible.get(instanceId) ?? [undefined]), settings]);
+  try {
     await (settings === undefined ? store.remove(instanceId) : store.put(instanceId, settings));
-    acknowledged += 1;
-    // Acknowledged in order: what was possible before this one no longer is.
-    const now = possible.get(instanceId) ?? [];
-    possible.set(instanceId, now.slice(now.indexOf(settings)));
-  };
-  for (let number = 0; number < 40; number += 1) {
-    const several = Array.from({ length: 1 + draw(3) }, (_, one) => change(number * 10 + one));
-    if (!(await settled(several))) break;
+  } catch (failure) {
+    if (!(failure instanceof StoreUnavailable)) throw failure;
+    const others = (possible.get(instanceId) ?? []).filter((other) => other !== settings);
+    if (settings !== undefined) possible.set(instanceId, others);
+    return false;
   }
-  return acknowledged;
+  // Acknowledged in order: what was possible before this one no longer is.
+  const now = possible.get(instanceId) ?? [];
+  possible.set(instanceId, now.slice(now.indexOf(settings)));
+  return true;
 }
 
-/** Whether all have ended; nothing of the store needs more than a few turns of the event loop. */
-async function settled(all: readonly Promise<void>[]): Promise<boolean> {
-  const state = { isDone: false };
-  void Promise.all(all).then(() => (state.isDone = true));
-  for (let turn = 0; turn < 200 && !state.isDone; turn += 1) await new Promise(setImmediate);
-  return state.isDone;
+/** Undefined where it never ends; nothing of the store needs more than a few turns of the loop. */
+async function ended<T>(work: Promise<T>): Promise<T | undefined> {
+  let result: T | undefined;
+  let isDone = false;
+  void work.then((value) => {
+    result = value;
+    isDone = true;
+  });
+  for (let turn = 0; turn < 60 && !isDone; turn += 1) await new Promise(setImmediate);
+  return result;
 }

@@ -1,46 +1,53 @@
-// What the file store has acknowledged survives power cuts at any operation, also where the disk
-// keeps a part of what was not synced, or noise; and it starts after each of them. Bounded here:
-// `npm run durability` runs as many as one likes.
+// What the file store has acknowledged or told survives power cuts and kills at any operation, also
+// while it starts, recovers or compacts, and where the disk keeps a part of what was not synced, or
+// noise; and it starts after each of them. Bounded here: `npm run durability` runs as many as one
+// likes.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { expect, test } from '@playwright/test';
-import { loadSqlite } from '../../../../cpi/registry/file-store/settings-table.js';
-import { openFileStore } from '../../../../cpi/registry/file-store/file-store.js';
 import { randomDraw } from '../../../support/random-draw.js';
-import { powerCutFiles } from './power-cut-files.js';
-import { livesWithPowerCuts } from './power-cut-run.js';
-
-const wasmPath = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
+import { powerCutDisk, type Draw } from './power-cut-disk.js';
+import { killedThenCut, livesWithPowerCuts } from './power-cut-run.js';
+import { filesOn, storeOn } from './store-on-disk.js';
 
 test('no acknowledged change is lost in a power cut, and every start succeeds', async () => {
-  const sqlite = await loadSqlite(wasmPath);
   const first = Number(process.env.SEED ?? 1);
   let acknowledged = 0;
   for (let seed = first; seed < first + 60; seed += 1) {
-    const run = await livesWithPowerCuts(sqlite, randomDraw(seed));
+    const run = await livesWithPowerCuts(randomDraw(seed));
     assert.deepEqual(run.problems, [], `seed ${seed}: npm run durability -- --seed ${seed}`);
     acknowledged += run.acknowledged;
   }
   expect(acknowledged).toBeGreaterThan(500);
 });
 
+test('a kill at any operation, and a power cut at any of the next start, lose nothing', async () => {
+  const never = { killedAt: Infinity, cutAt: Infinity };
+  const [all] = (await killedThenCut(never, () => 0)).operations;
+  let seed = Number(process.env.SEED ?? 1);
+  for (let killedAt = 1; killedAt <= all; killedAt += 1) {
+    const lose = async (cutAt: number, draw: Draw): Promise<boolean> => {
+      const { problems, operations } = await killedThenCut({ killedAt, cutAt }, draw);
+      assert.deepEqual(problems, [], `killed at ${killedAt}, cut at ${cutAt}, seed ${seed}`);
+      return operations[1] >= cutAt;
+    };
+    // Of what is not durable all stays, or nothing.
+    await lose(Infinity, () => 0);
+    await lose(Infinity, (limit) => limit - 1);
+    for (let cutAt = 1; await lose(cutAt, randomDraw((seed += 1))); ) cutAt += 1;
+  }
+  expect(all).toBeGreaterThan(40);
+});
+
 test('a store whose acknowledged changes were damaged does not start, and says what to do', async () => {
-  const sqlite = await loadSqlite(wasmPath);
-  const files = powerCutFiles();
-  const options = {
-    files,
-    name: 'registry.sqlite',
-    sqlite,
-    compact: () => Promise.resolve(),
-    journalBytesMax: 1_000_000,
-    log: () => undefined,
-  };
-  const store = await openFileStore(options);
+  const disk = powerCutDisk();
+  const store = await storeOn(disk, { journalBytesMax: 1_000_000 });
   for (const id of ['vm-1', 'vm-2', 'vm-3']) await store.put(id, '{"of":"an agent"}');
   await store.close();
-  const journal = (await files.read('registry.sqlite.journal-1')) as Buffer;
-  journal[20] = (journal[20] ?? 0) ^ 1;
-  await expect(openFileStore(options)).rejects.toThrow(
+  const files = filesOn(disk);
+  const bytes = Buffer.from((await files.read('registry.sqlite.journal-1')) ?? []);
+  bytes[20] = (bytes[20] ?? 0) ^ 1;
+  await files.replace('registry.sqlite.journal-1', bytes);
+  await expect(storeOn(disk)).rejects.toThrow(
     /damaged: in registry\.sqlite\.journal-1: change 1, which was acknowledged, cannot be read at byte 0.*Put back a backup/,
   );
 });

@@ -1,0 +1,182 @@
+// A disk that is full or fails: what was refused is as if it had never been asked for, also after a
+// power cut; what is acknowledged stays; health tells of it as long as it lasts, and no longer; no
+// half file and no open handle stays behind.
+import { expect, test } from '@playwright/test';
+import { StoreUnavailable } from '../../../../cpi/registry/settings-store.js';
+import { powerCutDisk, type PowerCutDisk } from './power-cut-disk.js';
+import { filesOn, name, storeOn } from './store-on-disk.js';
+
+const long = (letter: string): string => JSON.stringify({ fill: letter.repeat(500) });
+
+/** Room for so many more bytes than are used now. */
+async function leaveRoom(disk: PowerCutDisk, bytes: number): Promise<void> {
+  disk.capacityBytes = Infinity;
+  let used = bytes;
+  for (const file of await filesOn(disk).list()) {
+    used += (await filesOn(disk).read(file))?.length ?? 0;
+  }
+  disk.capacityBytes = used;
+}
+
+const uncompacted = { journalBytesMax: Infinity };
+
+test('a full disk refuses changes and says so, also as health, until there is room', async () => {
+  const disk = powerCutDisk();
+  const store = await storeOn(disk, uncompacted);
+  await store.put('vm-1', '{"old":1}');
+  await leaveRoom(disk, 300);
+  await store.check();
+  const refused = store.put('vm-1', long('a'));
+  await expect(refused).rejects.toThrow(StoreUnavailable);
+  await expect(refused).rejects.toThrow(
+    /cannot write to registry\.sqlite\.journal-1: ENOSPC.*Nothing was changed/,
+  );
+  expect(await store.get('vm-1')).toBe('{"old":1}');
+  for (const time of ['the first', 'the second']) {
+    await expect(store.check(), time).rejects.toThrow(/ENOSPC.*Nothing was changed/);
+  }
+  await Promise.all([
+    expect(store.check(), 'at once').rejects.toThrow('ENOSPC'),
+    expect(store.check(), 'at once').rejects.toThrow('ENOSPC'),
+  ]);
+  expect(await filesOn(disk).list()).toEqual(['registry.sqlite.journal-1']);
+  disk.capacityBytes = Infinity;
+  await store.check();
+  expect(await filesOn(disk).list()).toEqual(['registry.sqlite.journal-1']);
+  await store.put('vm-1', long('b'));
+  await store.close();
+  expect(await (await storeOn(disk)).get('vm-1')).toBe(long('b'));
+});
+
+test('a change that has room again makes the store a healthy one', async () => {
+  const disk = powerCutDisk();
+  const store = await storeOn(disk, uncompacted);
+  await leaveRoom(disk, 300);
+  await expect(store.put('vm-1', long('a'))).rejects.toThrow('ENOSPC');
+  await store.put('vm-1', '{"short":1}');
+  await store.check();
+});
+
+test('what was refused does not come back with the power, though a part of it was written', async () => {
+  const disk = powerCutDisk();
+  const store = await storeOn(disk, uncompacted);
+  await store.put('vm-1', '{"old":1}');
+  await leaveRoom(disk, 900);
+  // Together with the second, for which there is no room; the first is written by itself.
+  const [first, ...both] = [
+    store.put('vm-0', '{}'),
+    store.put('vm-1', '{"new":1}'),
+    store.put('vm-2', long('a')),
+    store.put('vm-3', long('b')),
+  ];
+  await first;
+  for (const refused of await Promise.allSettled(both)) expect(refused.status).toBe('rejected');
+  const again = await storeOn(disk.afterCut());
+  expect(await again.get('vm-0')).toBe('{}');
+  expect(await again.get('vm-1')).toBe('{"old":1}');
+});
+
+test('a change after one that was refused survives', async () => {
+  const disk = powerCutDisk();
+  const store = await storeOn(disk, uncompacted);
+  await leaveRoom(disk, 300);
+  await expect(store.put('vm-1', long('a'))).rejects.toThrow('ENOSPC');
+  await store.put('vm-2', '{"short":1}');
+  const again = await storeOn(disk.afterCut());
+  expect(await again.get('vm-2')).toBe('{"short":1}');
+  expect(await again.get('vm-1')).toBeUndefined();
+});
+
+for (const [what, fail, remedy] of [
+  ['a sync fails', (disk: PowerCutDisk) => disk.fail('sync'), /restart it to see/],
+  [
+    'what was refused cannot be taken back',
+    (disk: PowerCutDisk) => {
+      disk.fail('write');
+      disk.fail('truncate');
+    },
+    /make room, then restart it/,
+  ],
+] as const) {
+  test(`when ${what}, nothing is written any more, until a restart`, async () => {
+    const disk = powerCutDisk();
+    const log: string[] = [];
+    const store = await storeOn(disk, { ...uncompacted, log: (line) => log.push(line) });
+    await store.put('vm-1', '{"old":1}');
+    fail(disk);
+    const both = [store.put('vm-1', '{"new":1}'), store.put('vm-2', '{}')];
+    for (const { status } of await Promise.allSettled(both)) expect(status).toBe('rejected');
+    await expect(store.put('vm-3', '{}')).rejects.toThrow(StoreUnavailable);
+    await expect(store.remove('vm-1')).rejects.toThrow(remedy);
+    await expect(store.check()).rejects.toThrow(remedy);
+    expect(log.join('\n')).toMatch(remedy);
+    expect(await store.get('vm-1'), 'it can be read').toBe('{"old":1}');
+    await store.close();
+    const again = await storeOn(disk.afterCut());
+    expect(await again.get('vm-2')).toBeUndefined();
+    await again.put('vm-1', '{"new":2}');
+    await again.check();
+    expect(await again.get('vm-1')).toBe('{"new":2}');
+  });
+}
+
+test('a compaction without room leaves nothing, and is made up for', async () => {
+  const disk = powerCutDisk();
+  const log: string[] = [];
+  const store = await storeOn(disk, { log: (line) => log.push(line) });
+  await leaveRoom(disk, 3_000);
+  await store.put('vm-1', long('a'));
+  await expect.poll(() => log.join()).toContain('compaction failed and is tried again later: ENOSPC');
+  expect((await filesOn(disk).list()).sort()).toEqual([
+    'registry.sqlite.journal-1',
+    'registry.sqlite.journal-2',
+  ]);
+  disk.capacityBytes = Infinity;
+  await store.put('vm-2', long('b'));
+  await store.close();
+  expect((await filesOn(disk).list()).sort()).toEqual([name, 'registry.sqlite.journal-3']);
+  const again = await storeOn(disk);
+  expect([await again.get('vm-1'), await again.get('vm-2')]).toEqual([long('a'), long('b')]);
+});
+
+test('a journal whose name cannot be made durable is not used, and keeps no handle', async () => {
+  const disk = powerCutDisk();
+  const log: string[] = [];
+  const store = await storeOn(disk, { log: (line) => log.push(line) });
+  const handles = disk.openHandles;
+  disk.fail('sync folder');
+  await store.put('vm-1', long('a'));
+  const noNewOne = expect.stringContaining('no new journal, the old one goes on: EIO');
+  await expect.poll(() => log).toEqual([noNewOne]);
+  expect(disk.openHandles).toBe(handles);
+  // The old one goes on, and is torn by a kill: the empty one after it must not look like its end.
+  disk.fail('sync folder');
+  await store.put('vm-2', '{"still":"in the old one"}');
+  await expect.poll(() => log).toEqual([noNewOne, noNewOne]);
+  disk.cutAt(disk.operations + 1);
+  void store.put('vm-3', long('c'));
+  await expect.poll(() => disk.isCut).toBe(true);
+  const killed = disk.afterKill();
+  const files = filesOn(killed);
+  expect(await files.read('registry.sqlite.journal-2')).toHaveLength(0);
+  const torn = await files.append('registry.sqlite.journal-1');
+  await torn.write(Buffer.from('half a li'));
+  await torn.close();
+  const again = await storeOn(killed);
+  expect(await again.get('vm-1')).toBe(long('a'));
+  expect(await again.get('vm-2')).toBe('{"still":"in the old one"}');
+  await again.put('vm-4', long('d'));
+  await again.close();
+  expect(await (await storeOn(killed)).get('vm-4')).toBe(long('d'));
+});
+
+test('what a process left that was killed while it replaced a file or looked for room goes', async () => {
+  const disk = powerCutDisk();
+  await (await storeOn(disk)).close();
+  const files = filesOn(disk);
+  for (const left of [`${name}.tmp`, `${name}.probe`]) {
+    await (await files.append(left)).write(Buffer.from('x'));
+  }
+  await (await storeOn(disk)).close();
+  expect(await files.list()).toEqual(['registry.sqlite.journal-1']);
+});

@@ -1,0 +1,45 @@
+// A file store on a disk of the tests, with what they want to decide about it.
+import { createRequire } from 'node:module';
+import { compact } from '../../../../cpi/registry/file-store/compaction.js';
+import { durableFiles, type DurableFiles } from '../../../../cpi/registry/file-store/durable-files.js';
+import { openFileStore } from '../../../../cpi/registry/file-store/file-store.js';
+import { loadSqlite, type Sqlite } from '../../../../cpi/registry/file-store/settings-table.js';
+import type { SettingsStore } from '../../../../cpi/registry/settings-store.js';
+import { makeFolder, type FileSystem } from '../../../../cpi/serving/sync-folder.js';
+
+export const folder = '/var/store/registry';
+export const name = 'registry.sqlite';
+
+const wasmPath = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
+let loaded: Promise<Sqlite> | undefined;
+
+export function sqlite(): Promise<Sqlite> {
+  return (loaded ??= loadSqlite(wasmPath));
+}
+
+export interface StoreOptions {
+  /** Instead of a compaction that works. */
+  readonly compact?: (firstJournal: number) => Promise<void>;
+  readonly journalBytesMax?: number;
+  readonly log?: (line: string) => void;
+}
+
+/** Opens the store as the program does, the folder made first. */
+export async function storeOn(disk: FileSystem, options: StoreOptions = {}): Promise<SettingsStore> {
+  await makeFolder(folder, disk);
+  const files = filesOn(disk);
+  const database = await sqlite();
+  return openFileStore({
+    files,
+    name,
+    sqlite: database,
+    compact: (firstJournal) => compact(files, name, database, firstJournal),
+    journalBytesMax: 400,
+    log: () => undefined,
+    ...options,
+  });
+}
+
+export function filesOn(disk: FileSystem): DurableFiles {
+  return durableFiles(folder, disk);
+}
