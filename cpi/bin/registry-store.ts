@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { durableFiles } from '../registry/file-store/durable-files.js';
 import { openFileStore } from '../registry/file-store/file-store.js';
+import { makeFolder } from '../serving/make-folder.js';
 import { lock } from '../serving/process-lock.js';
-import { makeFolder } from '../serving/sync-folder.js';
 import { loadSqlite } from '../registry/file-store/settings-table.js';
 import { createMemoryStore } from '../registry/memory-store.js';
 import type { StoreSettings } from '../registry/registry-properties.js';
@@ -37,8 +38,9 @@ async function openLockedFileStore(
   path: string,
   log: (line: string) => void,
 ): Promise<SettingsStore> {
-  const [folder, name] = [dirname(path), basename(path)];
-  await makeFolder(folder);
+  await makeFolder(dirname(path), 0o700);
+  const real = await realPath(path);
+  const [folder, name] = [dirname(real), basename(real)];
   const held = await lock(folder, name);
   const wasmPath = sqliteWasm();
   const store = await openFileStore({
@@ -56,6 +58,16 @@ async function openLockedFileStore(
       await held.release();
     },
   };
+}
+
+/** Of a file that a link leads to: its journals lie beside it, and there it is locked. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (failure) {
+    if ((failure as NodeJS.ErrnoException).code === 'ENOENT') return path;
+    throw failure;
+  }
 }
 
 function boundMethods(store: SettingsStore): SettingsStore {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { realpath, rm } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import { open, readdir, realpath, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
 export interface ProcessLock {
@@ -14,66 +14,80 @@ export class Locked extends Error {
 }
 
 /**
- * A lock on a name in a folder that ends with its process, however that ends: a listening socket.
- * On Linux it has no file, and so no trace that a kill could leave. (It is seen within one network
- * namespace: two containers that share a volume do not see each other.)
+ * A lock on a name in a folder that ends with its process, however that ends: a socket in the
+ * folder on which somebody listens. Whoever reaches the folder finds it, by whatever path, from
+ * whatever container of this machine; a socket that a killed process left is answered by nobody,
+ * and removed.
+ *
+ * Each process puts up its own before it looks for others, and gives way if there is one: of two
+ * that start at once one starts or none, never both.
  *
  * @throws Locked
  */
-export async function lock(
-  folder: string,
-  name: string,
-  platform: NodeJS.Platform = process.platform,
-): Promise<ProcessLock> {
-  const path = join(await realpath(folder), name);
-  const address = addressOf(path, platform);
+export async function lock(folder: string, name: string): Promise<ProcessLock> {
+  const real = await realpath(folder);
+  const prefix = `.${name}.lock-`;
+  const own = `${prefix}${randomUUID().slice(0, 8)}`;
+  const reached = await reach(real);
   // Who connects finds that somebody is there, and would otherwise keep the lock from its end.
   const server = createServer((socket) => socket.destroy()).unref();
-  if (!(await listens(server, address)) && !(await clearedAway(address, server))) {
-    throw new Locked(
-      `Another process serves ${path}. Stop it first: two would overwrite each other's changes`,
-    );
-  }
-  return {
-    release: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      await closed;
-    },
+  const release = async (): Promise<void> => {
+    const closed = once(server, 'close');
+    server.close();
+    await closed;
+    await reached.close();
   };
-}
-
-/** A name of the abstract kind where there is such, otherwise a file beside what is locked. */
-export function addressOf(path: string, platform: NodeJS.Platform): string {
-  if (platform !== 'linux') return `${path}.lock`;
-  return `\0bosh-cpi-${createHash('sha256').update(path).digest('hex')}`;
-}
-
-async function listens(server: Server, address: string): Promise<boolean> {
   try {
-    server.listen({ path: address });
+    server.listen({ path: reached.pathOf(own) });
     await once(server, 'listening');
-    return true;
   } catch (failure) {
-    if ((failure as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    await reached.close();
     throw failure;
   }
+  try {
+    const names = await readdir(real);
+    // Only another that starts takes it for one of the dead: that was there before.
+    if (!names.includes(own)) throw locked(join(real, name));
+    for (const other of names) {
+      if (!other.startsWith(prefix) || other === own) continue;
+      if (await answers(reached.pathOf(other))) throw locked(join(real, name));
+      await rm(join(real, other), { force: true });
+    }
+  } catch (failure) {
+    await release();
+    throw failure;
+  }
+  return { release };
 }
 
-/** Takes over the socket file of a process that was killed: nobody answers there any more. */
-async function clearedAway(address: string, server: Server): Promise<boolean> {
-  if (address.startsWith('\0') || (await answers(address))) return false;
-  await rm(address, { force: true });
-  return listens(server, address);
+function locked(path: string): Locked {
+  return new Locked(
+    `Another process serves ${path}. Stop it first: two would overwrite each other's changes`,
+  );
 }
 
-async function answers(address: string): Promise<boolean> {
-  const socket = connect({ path: address });
+interface Reached {
+  readonly pathOf: (name: string) => string;
+  readonly close: () => Promise<void>;
+}
+
+/** Addresses of sockets are short (107 bytes): a long path goes through the open folder instead. */
+async function reach(folder: string): Promise<Reached> {
+  if (Buffer.byteLength(folder) < 60) {
+    return { pathOf: (name) => join(folder, name), close: () => Promise.resolve() };
+  }
+  const handle = await open(folder, 'r');
+  return { pathOf: (name) => `/proc/self/fd/${handle.fd}/${name}`, close: () => handle.close() };
+}
+
+/** One that may not be spoken to belongs to somebody, too. */
+async function answers(path: string): Promise<boolean> {
+  const socket = connect({ path });
   try {
     await once(socket, 'connect');
     return true;
-  } catch {
-    return false;
+  } catch (failure) {
+    return !['ECONNREFUSED', 'ENOENT'].includes((failure as NodeJS.ErrnoException).code ?? '');
   } finally {
     socket.destroy();
   }

@@ -1,5 +1,4 @@
 import * as nodeFiles from 'node:fs/promises';
-import { dirname } from 'node:path';
 
 /**
  * What durable files need of `node:fs/promises`: a parameter, so that tests can put files in its
@@ -11,7 +10,8 @@ export interface FileSystem {
   readdir(path: string): Promise<string[]>;
   rename(from: string, to: string): Promise<void>;
   rm(path: string, options: { readonly force: true }): Promise<void>;
-  mkdir(path: string, options: { readonly mode: number }): Promise<void>;
+  mkdir(path: string, options: { readonly mode: number }): Promise<unknown>;
+  stat(path: string): Promise<{ isDirectory(): boolean }>;
 }
 
 /** What they need of its FileHandle. */
@@ -31,38 +31,4 @@ export async function syncFolder(path: string, fileSystem: FileSystem = nodeFile
   } finally {
     await folder.close();
   }
-}
-
-/**
- * Makes a folder and those above it that are not there, for its owner alone. When this resolves, it
- * is durable, also where an earlier process made it and was killed before it was.
- */
-export async function makeFolder(path: string, fileSystem: FileSystem = nodeFiles): Promise<void> {
-  const parent = dirname(path);
-  try {
-    await fileSystem.mkdir(path, { mode: 0o700 });
-  } catch (failure) {
-    const code = codeOf(failure);
-    if (code === 'ENOENT' && parent !== path) {
-      await makeFolder(parent, fileSystem);
-      return makeFolder(path, fileSystem);
-    }
-    if (code !== 'EEXIST') throw failure;
-    return syncIfAllowed(parent, fileSystem);
-  }
-  await syncFolder(parent, fileSystem);
-  await syncIfAllowed(dirname(parent), fileSystem);
-}
-
-/** Who may not list a folder has not made any in it. */
-async function syncIfAllowed(path: string, fileSystem: FileSystem): Promise<void> {
-  try {
-    await syncFolder(path, fileSystem);
-  } catch (failure) {
-    if (!['EACCES', 'EPERM', 'EINVAL'].includes(codeOf(failure) ?? '')) throw failure;
-  }
-}
-
-function codeOf(failure: unknown): string | undefined {
-  return (failure as NodeJS.ErrnoException).code;
 }

@@ -1,5 +1,5 @@
-// A registry that is killed again and again while several clients write to it. What it had
-// acknowledged is there when it starts again.
+// A registry that is killed again and again while several clients write to it and remove from it.
+// What it had acknowledged is there when it starts again.
 import { asUser, startRegistry } from '../support/registry-process.js';
 
 export interface KillResult {
@@ -21,7 +21,7 @@ const settingsBytes = 60_000;
 
 /**
  * Starts the registry on the files of a folder, kills it (SIGKILL) after some acknowledged writes
- * while others are under way, and again, `kills` times.
+ * or removals while others are under way, and again, `kills` times.
  */
 export async function killedRegistry(
   folder: string,
@@ -39,11 +39,17 @@ export async function killedRegistry(
     const write = async (client: number): Promise<void> => {
       for (let number = 0; ; number += 1) {
         const instanceId = `vm-${client}-${draw(3)}`;
-        const settings = JSON.stringify({ kill, number, fill: 'x'.repeat(draw(settingsBytes)) });
+        const isRemoval = draw(4) === 0;
+        const fill = 'x'.repeat(draw(settingsBytes));
+        const settings = isRemoval ? undefined : JSON.stringify({ kill, number, fill });
         const before = possible.get(instanceId) ?? [undefined];
         possible.set(instanceId, [...before, settings]);
-        const put = await asUser(registry.endpoint, instanceId, { method: 'PUT', body: settings });
-        if (put.status !== 200) problems.push(`kill ${kill}: a write was answered ${put.status}`);
+        const { status } = await asUser(
+          registry.endpoint,
+          instanceId,
+          settings === undefined ? { method: 'DELETE' } : { method: 'PUT', body: settings },
+        );
+        if (status !== 200) problems.push(`kill ${kill}: a change was answered ${status}`);
         possible.set(instanceId, [settings]);
         acknowledged += 1;
         left -= 1;

@@ -32,10 +32,11 @@ export function spawnRegistry(
   folder: string,
   properties: object = {},
   args: readonly string[] = [],
+  within: readonly string[] = [],
 ): ServerProcess {
   const store = { type: 'file', path: join(folder, 'registry.sqlite') };
   const registry = { host: '127.0.0.1', ...registryUser, store, ...properties };
-  return spawnServer({ name: 'registry', folder, configuration: { registry }, args });
+  return spawnServer({ name: 'registry', folder, configuration: { registry }, args, within });
 }
 
 /** Sends a request with the registry's user. */

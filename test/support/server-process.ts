@@ -20,13 +20,21 @@ export interface Start {
   readonly folder: string;
   readonly configuration: object;
   readonly args?: readonly string[];
+  /** A command that runs the one that follows it, in an environment of its own. */
+  readonly within?: readonly string[];
 }
 
 /** Then the compiled files run; otherwise the bundles, which are what users run. */
 const measuresCoverage = process.env['NODE_V8_COVERAGE'] !== undefined;
 
 /** Starts a server and does not wait. */
-export function spawnServer({ name, folder, configuration, args = [] }: Start): ServerProcess {
+export function spawnServer({
+  name,
+  folder,
+  configuration,
+  args = [],
+  within = [],
+}: Start): ServerProcess {
   const folderOfPrograms = measuresCoverage ? 'cpi/bin' : 'bundle';
   const program = fileURLToPath(
     new URL(`../../dist/${folderOfPrograms}/cloudstack-${name}.js`, import.meta.url),
@@ -35,11 +43,9 @@ export function spawnServer({ name, folder, configuration, args = [] }: Start): 
   rmSync(ready, { force: true });
   const config = join(folder, `${name}.json`);
   writeFileSync(config, JSON.stringify(configuration));
-  const child = spawn(
-    process.execPath,
-    [program, '--config', config, '--port', '0', '--ready-file', ready, ...args],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const options = ['--config', config, '--port', '0', '--ready-file', ready, ...args];
+  const [command = '', ...rest] = [...within, process.execPath, program, ...options];
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));

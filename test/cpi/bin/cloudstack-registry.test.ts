@@ -1,5 +1,8 @@
 // The registry as a program: it says where it serves, keeps what it acknowledged through a kill,
 // refuses a second process on its files, stops gracefully, and tells no secret.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import {
   asUser,
@@ -41,6 +44,43 @@ test('a second one on the same files does not start, and says why', async () => 
   const second = spawnRegistry(folder.path);
   expect(await second.ended).toBe(3);
   expect(second.output()).toContain('Another process serves');
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+});
+
+/** Runs a command where the second of two folders is the first, and no network is shared. */
+const boundTo = (folder: string, at: string): string[] => [
+  ...['unshare', '--map-root-user', '--mount', '--net', 'sh', '-c'],
+  'mount --bind "$0" "$1" && shift && exec "$@"',
+  folder,
+  at,
+];
+
+test('nor does one that comes to them by a link or a mount, from another container', async () => {
+  using folder = registryFolder();
+  using other = registryFolder();
+  const long = JSON.stringify({ fill: 'x'.repeat(600 * 1024) });
+  const first = await startRegistry(folder.path);
+  // As many as make it a database: a link to a file needs one.
+  for (let number = 0; number < 8; number += 1) {
+    await asUser(first.endpoint, `vm-${number}`, { method: 'PUT', body: long });
+  }
+  const database = join(folder.path, 'registry.sqlite');
+  await expect.poll(() => existsSync(database)).toBe(true);
+  symlinkSync(database, join(other.path, 'link.sqlite'));
+  const byLink = spawnRegistry(other.path, {
+    store: { type: 'file', path: join(other.path, 'link.sqlite') },
+  });
+  expect(await byLink.ended).toBe(3);
+  expect(byLink.output()).toContain('Another process serves');
+  const mount = boundTo(folder.path, join(other.path, 'mounted'));
+  mkdirSync(join(other.path, 'mounted'));
+  if (spawnSync(mount[0]!, [...mount.slice(1), 'true']).status === 0) {
+    const store = { type: 'file', path: join(other.path, 'mounted', 'registry.sqlite') };
+    const byMount = spawnRegistry(other.path, { store }, [], mount);
+    expect(await byMount.ended).toBe(3);
+    expect(byMount.output()).toContain('Another process serves');
+  }
   first.child.kill('SIGTERM');
   expect(await first.ended).toBe(0);
 });

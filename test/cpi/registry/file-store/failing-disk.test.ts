@@ -126,7 +126,9 @@ test('a compaction without room leaves nothing, and is made up for', async () =>
   const store = await storeOn(disk, { log: (line) => log.push(line) });
   await leaveRoom(disk, 3_000);
   await store.put('vm-1', long('a'));
-  await expect.poll(() => log.join()).toContain('compaction failed and is tried again later: ENOSPC');
+  await expect
+    .poll(() => log.join())
+    .toContain('compaction failed and is tried again later: ENOSPC');
   expect((await filesOn(disk).list()).sort()).toEqual([
     'registry.sqlite.journal-1',
     'registry.sqlite.journal-2',

@@ -82,6 +82,12 @@ export function powerCutDisk(draw: Draw = () => 0, root: FolderNode = newFolder(
     readdir: (path) => begin('list', () => [...folderAt(root, path).seen.keys()]),
     readFile: (path) => begin('read', () => Buffer.from(fileAt(root, path).seen)),
     mkdir: (path) => begin('mkdir', () => makeFolderAt(root, path)),
+    stat: (path) =>
+      begin('stat', () => {
+        const { kind } = nodeAt(root, path) ?? {};
+        if (kind === undefined) throw errno('ENOENT');
+        return { isDirectory: () => kind === 'folder' };
+      }),
     rename: (from, to) =>
       begin('rename', () => {
         const node = fileAt(root, from);

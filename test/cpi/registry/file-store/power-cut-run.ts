@@ -61,12 +61,7 @@ interface Story {
 }
 
 /** One life, from the start of the process on, as far as it comes. */
-async function live(
-  disk: PowerCutDisk,
-  story: Story,
-  draw: Draw,
-  rounds = 80,
-): Promise<void> {
+async function live(disk: PowerCutDisk, story: Story, draw: Draw, rounds = 80): Promise<void> {
   const { possible, problems } = story;
   const started = await ended(start(disk));
   if (started === undefined) return;
@@ -122,7 +117,8 @@ async function change(
 ): Promise<boolean> {
   const instanceId = `vm-${draw(5)}`;
   const fill = 'é'.repeat(draw(40));
-  const settings = draw(4) === 0 ? undefined : `{"n":${number},"life":${draw(1e9)},"fill":"${fill}"}`;
+  const settings =
+    draw(4) === 0 ? undefined : `{"n":${number},"life":${draw(1e9)},"fill":"${fill}"}`;
   possible.set(instanceId, [...(possible.get(instanceId) ?? [undefined]), settings]);
   try {
     await (settings === undefined ? store.remove(instanceId) : store.put(instanceId, settings));

@@ -33,7 +33,7 @@ test('a kill at any operation, and a power cut at any of the next start, lose no
     // Of what is not durable all stays, or nothing.
     await lose(Infinity, () => 0);
     await lose(Infinity, (limit) => limit - 1);
-    for (let cutAt = 1; await lose(cutAt, randomDraw((seed += 1))); ) cutAt += 1;
+    for (let cutAt = 1; await lose(cutAt, randomDraw((seed += 1)));) cutAt += 1;
   }
   expect(all).toBeGreaterThan(40);
 });

@@ -1,11 +1,15 @@
 // A file store on a disk of the tests, with what they want to decide about it.
 import { createRequire } from 'node:module';
 import { compact } from '../../../../cpi/registry/file-store/compaction.js';
-import { durableFiles, type DurableFiles } from '../../../../cpi/registry/file-store/durable-files.js';
+import {
+  durableFiles,
+  type DurableFiles,
+} from '../../../../cpi/registry/file-store/durable-files.js';
 import { openFileStore } from '../../../../cpi/registry/file-store/file-store.js';
 import { loadSqlite, type Sqlite } from '../../../../cpi/registry/file-store/settings-table.js';
 import type { SettingsStore } from '../../../../cpi/registry/settings-store.js';
-import { makeFolder, type FileSystem } from '../../../../cpi/serving/sync-folder.js';
+import { makeFolder } from '../../../../cpi/serving/make-folder.js';
+import { syncFolder, type FileSystem } from '../../../../cpi/serving/sync-folder.js';
 
 export const folder = '/var/store/registry';
 export const name = 'registry.sqlite';
@@ -25,8 +29,11 @@ export interface StoreOptions {
 }
 
 /** Opens the store as the program does, the folder made first. */
-export async function storeOn(disk: FileSystem, options: StoreOptions = {}): Promise<SettingsStore> {
-  await makeFolder(folder, disk);
+export async function storeOn(
+  disk: FileSystem,
+  options: StoreOptions = {},
+): Promise<SettingsStore> {
+  await makeFolder(folder, 0o700, (path) => syncFolder(path, disk), disk);
   const files = filesOn(disk);
   const database = await sqlite();
   return openFileStore({
