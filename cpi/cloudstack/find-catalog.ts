@@ -121,28 +121,49 @@ export function findNetworkOffering(
 }
 
 /**
- * A template that this account may use in the zone, by name also one that others share with it,
- * which the filter `executable` leaves out. That filter shows unready ones, too, and
- * deployVirtualMachine accepts them; only the start fails (TemplateManagerImpl.templateIsReady).
+ * A template that this account may use in the zone, ready or not, by name also one that others share
+ * with it, which the filter `executable` leaves out.
  *
- * @throws CloudStackError `not-found` that names templates of the zone; `invalid` with the status
- *   of a template that is not ready.
+ * @throws CloudStackError `not-found` that names templates of the zone.
+ */
+export function findTemplate(
+  client: CloudStackClient,
+  nameOrId: string,
+  zoneId: string,
+): Promise<Template> {
+  const within = { templatefilter: 'executable', zoneid: zoneId };
+  const elsewhere = { templatefilter: 'sharedexecutable', zoneid: zoneId };
+  return findNamed(client, {
+    thing: 'template',
+    command: 'listTemplates',
+    nameOrId,
+    within,
+    elsewhere,
+  });
+}
+
+/**
+ * The same, but ready: deployVirtualMachine accepts others, and only the start fails
+ * (TemplateManagerImpl.templateIsReady).
+ *
+ * @throws CloudStackError also `invalid` with the status of a template that is not ready.
  */
 export async function findReadyTemplate(
   client: CloudStackClient,
   nameOrId: string,
   zoneId: string,
 ): Promise<Template> {
-  const command = 'listTemplates';
-  const within = { templatefilter: 'executable', zoneid: zoneId };
-  const elsewhere = { templatefilter: 'sharedexecutable', zoneid: zoneId };
-  const query = { thing: 'template', command, nameOrId, within, elsewhere } as const;
-  const template = await findNamed(client, query);
+  const template = await findTemplate(client, nameOrId, zoneId);
   if (template.isready === true) return template;
+  throw notReadyError(template);
+}
+
+/** What to say of a template from which no VM starts in its zone. */
+export function notReadyError({ id, name, status }: Template): CloudStackError {
   const text =
-    `template "${template.name}" (${template.id}) is not ready in this zone ` +
-    `(status: ${template.status || 'unknown'}); wait until it is, or use another one`;
-  throw new CloudStackError({ kind: 'invalid', command, text });
+    `template "${name}" (${id}) is not ready in this zone (status: ${status || 'unknown'}); ` +
+    'wait until it is, or use another one';
+  return new CloudStackError({ kind: 'invalid', command: 'listTemplates', text });
 }
 
 /** By its description, for example `Other PV (64-bit)`, or by id. */

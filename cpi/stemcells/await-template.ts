@@ -13,6 +13,12 @@ export interface TemplateWait {
   readonly templateId: string;
   readonly zoneId: string;
   readonly readyWithinMs: number;
+  /** For people, in messages; `the uploaded template` unless given. */
+  readonly what?: string;
+  /** Whose templates are looked through; the account's own unless given. */
+  readonly templateFilter?: 'self' | 'executable';
+  /** `ready`, `in progress`, or what it failed with; as of an upload or download unless given. */
+  readonly stateOf?: (template: Template) => string;
 }
 
 const pendingStates = ['not uploaded yet', 'in progress'];
@@ -25,21 +31,28 @@ const pendingStates = ['not uploaded yet', 'in progress'];
  */
 export async function awaitTemplate(
   client: CloudStackClient,
-  { templateId, zoneId, readyWithinMs }: TemplateWait,
+  {
+    templateId,
+    zoneId,
+    readyWithinMs,
+    what = 'the uploaded template',
+    templateFilter = 'self',
+    stateOf = uploadState,
+  }: TemplateWait,
 ): Promise<void> {
-  const filter = { templatefilter: 'self', id: templateId, zoneid: zoneId };
+  const filter = { templatefilter: templateFilter, id: templateId, zoneid: zoneId };
   const tell = statusTeller(client);
   try {
     await waitFor<Template>(
       {
-        what: 'the uploaded template',
+        what,
         id: templateId,
         look: async () => {
           const [template] = await client.list('listTemplates', filter);
           if (template !== undefined) tell(template);
           return template;
         },
-        stateOf: uploadState,
+        stateOf,
         targets: ['ready'],
         pending: pendingStates,
         notFound: 'error',

@@ -1,46 +1,77 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
 import { CloudStackError, isCloudStackError } from '../cloudstack/errors.js';
 import { findById } from '../cloudstack/find-by-id.js';
-import { findReadyTemplate } from '../cloudstack/find-catalog.js';
+import { findTemplate, notReadyError } from '../cloudstack/find-catalog.js';
 import type { Parameters } from '../cloudstack/parameters.js';
 import type { Template } from '../cloudstack/types.js';
 import { isUuid } from '../cloudstack/uuid.js';
+import { awaitTemplate } from './await-template.js';
 
-export interface TemplateInZoneOptions {
-  readonly templateId: string;
+/** The template of a stemcell, and whether it is in the zone of a VM. */
+export interface FoundTemplate {
+  /** Where it is elsewhere, as it is there. */
+  readonly template: Template;
+  /** `on its way`: CloudStack is about to copy it to the zone, as another call has ordered. */
+  readonly place: 'here' | 'on its way' | 'elsewhere';
+}
+
+/**
+ * Finds the template of a stemcell for a VM, and changes nothing. A stemcell is uploaded to one zone
+ * only, because CloudStack takes uploads for one zone (getUploadParamsForTemplate).
+ *
+ * @throws CloudStackError `not-found` if there is no such template in any zone; `invalid` if it is
+ *   ready in none.
+ */
+export async function findForZone(
+  client: CloudStackClient,
+  templateId: string,
+  zoneId: string,
+): Promise<FoundTemplate> {
+  let here: Template | undefined;
+  let failure: unknown;
+  try {
+    here = await findTemplate(client, templateId, zoneId);
+    if (here.isready === true) return { template: here, place: 'here' };
+    failure = notReadyError(here);
+  } catch (missing) {
+    if (!isCloudStackError(missing, 'not-found')) throw missing;
+    failure = missing;
+  }
+  const template = await findReadyElsewhere(client, templateId);
+  if (template === undefined) throw failure;
+  const isOnItsWay = here !== undefined && copyState(here) === 'in progress';
+  return { template, place: isOnItsWay ? 'on its way' : 'elsewhere' };
+}
+
+export interface BringOptions {
   readonly zoneId: string;
   /** How long a copy may take. */
   readonly deadlineMs: number;
 }
 
 /**
- * The template of a stemcell in the zone of a VM. A stemcell is uploaded to one zone only, because
- * CloudStack takes uploads for one zone (getUploadParamsForTemplate), so the first VM in another
- * zone has it copied there. The copy has the template's id: it is used by all further VMs, and
- * deleted together with the stemcell.
+ * Sees that a template is in a zone: the first VM in another zone has it copied there, and those at
+ * the same time wait for that copy, because CloudStack would begin a second one
+ * (TemplateManagerImpl.copy). The copy has the template's id: it is used by all further VMs, and
+ * deleted together with the stemcell. What a failed copy left there gives way to the next one.
  *
- * @throws CloudStackError `not-found` if there is no such template in any zone; `invalid` if it is
- *   not ready; as CloudStack says if it cannot be copied, for example because it is not the
- *   account's own.
+ * @throws CloudStackError as CloudStack says if it cannot be copied, for example because it is not
+ *   the account's own; `internal` if the copy fails.
  */
-export async function templateInZone(
+export async function bringToZone(
   client: CloudStackClient,
-  options: TemplateInZoneOptions,
-): Promise<Template> {
-  const { templateId, zoneId } = options;
-  try {
-    return await findReadyTemplate(client, templateId, zoneId);
-  } catch (failure) {
-    if (!isCloudStackError(failure, 'not-found')) throw failure;
-    const source = await findElsewhere(client, templateId);
-    if (source === undefined) throw failure;
-    await copy(client, source, options);
-    return findReadyTemplate(client, templateId, zoneId);
-  }
+  { template, place }: FoundTemplate,
+  options: BringOptions,
+): Promise<void> {
+  if (place === 'here') return;
+  if (place === 'on its way' && (await hasArrived(client, template, options))) return;
+  await copy(client, template, options);
+  const copied = await findThere(client, template.id, options.zoneId);
+  if (copied?.isready !== true) throw notCopied(template, options.zoneId, copied);
 }
 
 /** CIDs of older CPIs are names. */
-async function findElsewhere(
+async function findReadyElsewhere(
   client: CloudStackClient,
   nameOrId: string,
 ): Promise<Template | undefined> {
@@ -59,10 +90,44 @@ async function listUsable(client: CloudStackClient, query: Parameters): Promise<
   }
 }
 
+/** Waits for a copy that another call has ordered; answers false if nothing comes of it. */
+async function hasArrived(
+  client: CloudStackClient,
+  { id }: Template,
+  { zoneId, deadlineMs }: BringOptions,
+): Promise<boolean> {
+  client.log(`stemcell ${id} is being copied to the zone of the VM; waiting for it`);
+  try {
+    await awaitTemplate(client, {
+      templateId: id,
+      zoneId,
+      readyWithinMs: deadlineMs,
+      what: 'the copy of template',
+      templateFilter: 'executable',
+      stateOf: copyState,
+    });
+    return true;
+  } catch (failure) {
+    if (!isCloudStackError(failure, 'internal')) throw failure;
+    client.log(`that copy has failed, and is made anew: ${failure.text}`);
+    return false;
+  }
+}
+
+/**
+ * Of what a failed copy left `status` tells nothing but the state of the template, such as `Active`
+ * (TemplateJoinDaoImpl.getTemplateStatus).
+ */
+function copyState({ isready, status }: Template): string {
+  if (isready === true) return 'ready';
+  const isProgress = /^(\d+% Downloaded|Installing Template)$/.test(status ?? '');
+  return isProgress ? 'in progress' : status || 'without a status';
+}
+
 async function copy(
   client: CloudStackClient,
   { id, name, zoneid: sourceZoneId, zonename: sourceZone }: Template,
-  { zoneId, deadlineMs }: TemplateInZoneOptions,
+  { zoneId, deadlineMs }: BringOptions,
 ): Promise<void> {
   client.log(
     `stemcell ${id} is only in zone ${String(sourceZone)}; it is copied to the zone of the VM`,
@@ -74,7 +139,8 @@ async function copy(
       { what: `copy of template ${name} (${id}) to zone ${zoneId}`, deadlineMs },
     );
   } catch (failure) {
-    if (await isThere(client, id, zoneId)) return;
+    // Another VM's creation may have copied it meanwhile, which CloudStack takes badly.
+    if ((await findThere(client, id, zoneId))?.isready === true) return;
     if (!isCloudStackError(failure)) throw failure;
     const { kind, command, errorCode, jobId } = failure;
     const text = `template "${name}" (${id}) is only in zone ${String(sourceZone)}: ${failure.text}`;
@@ -85,12 +151,30 @@ async function copy(
 const advice =
   'have its owner copy it to the zone of the VM (copyTemplate), or use a stemcell that is there';
 
-/** Another VM's creation may have copied it meanwhile, which CloudStack takes badly. */
-async function isThere(
+function findThere(
   client: CloudStackClient,
   templateId: string,
   zoneId: string,
-): Promise<boolean> {
+): Promise<Template | undefined> {
   const within = { templatefilter: 'executable', zoneid: zoneId };
-  return (await findById(client, 'listTemplates', templateId, within))?.isready === true;
+  return findById(client, 'listTemplates', templateId, within);
+}
+
+/** The job of a copy ends well even if no copy came about (TemplateManagerImpl.copy). */
+function notCopied(
+  { id, name, zonename: sourceZone }: Template,
+  zoneId: string,
+  copied: Template | undefined,
+): CloudStackError {
+  const status = copied === undefined ? 'it is not there' : copied.status || 'without a status';
+  return new CloudStackError({
+    kind: 'internal',
+    command: 'copyTemplate',
+    text:
+      `template "${name}" (${id}) was to be copied from zone ${String(sourceZone)} to zone ` +
+      `${zoneId}, and is not ready there (${status})`,
+    advice:
+      'see that the secondary storage VMs of both zones run and reach each other, and that there ' +
+      'is room on secondary storage, then try again: what the failed copy left gives way',
+  });
 }

@@ -8,7 +8,7 @@ import type { ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
 import { parseStemcellCid } from '../../stemcells/cid.js';
-import { templateInZone } from '../../stemcells/template-in-zone.js';
+import { bringToZone, findForZone } from '../../stemcells/template-in-zone.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
 import { wantedDiskOffering } from '../disk/choose-disk-offering.js';
 import { readCloudProperties, vmProperties } from '../shared/cloud-properties.js';
@@ -57,8 +57,8 @@ export interface VmPlan {
 type VmProperties = ValuesOf<typeof vmProperties>;
 
 /**
- * Resolves everything that the VM refers to and checks all that can be checked. A stemcell that is
- * in another zone is copied to the VM's.
+ * Resolves everything that the VM refers to and checks all that can be checked. Last of all, a
+ * stemcell that is in another zone is copied to the VM's.
  *
  * @throws BoshError or CloudStackError that says what is wrong; nothing else has been created.
  */
@@ -80,8 +80,8 @@ export async function planVm(call: Call, request: VmRequest, home: SettingsHome)
   ]);
   const loadBalancers = await planLoadBalancers(call, properties.lbs, { nics, vip, zoneId });
   const { templateId } = parseStemcellCid(request.stemcellCid);
-  const deadlineMs = vmDeadlineMs(call);
-  const template = await templateInZone(client, { templateId, zoneId, deadlineMs });
+  const found = await findForZone(client, templateId, zoneId);
+  const { template } = found;
   const securityGroups = nics.flatMap((nic) => nic.securityGroups);
   const keyPair = properties.key_name ?? configuration.cloudstack.default_key_name;
   const expected = expectedUserData(call, {
@@ -93,7 +93,7 @@ export async function planVm(call: Call, request: VmRequest, home: SettingsHome)
     ephemeral,
     hypervisor: template.hypervisor,
   });
-  return {
+  const plan: VmPlan = {
     agentId,
     stem,
     zoneId,
@@ -120,6 +120,8 @@ export async function planVm(call: Call, request: VmRequest, home: SettingsHome)
       ...ephemeral,
     },
   };
+  await bringToZone(client, found, { zoneId, deadlineMs: vmDeadlineMs(call) });
+  return plan;
 }
 
 async function ephemeralParameters(

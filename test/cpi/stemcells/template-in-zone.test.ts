@@ -1,7 +1,10 @@
 // Proves that a VM can be created in a zone to which its stemcell was not uploaded: the stemcell is
-// copied there once, and goes with the stemcell; against two simulated zones over HTTP.
+// copied there once, after all that can be checked was, and goes with the stemcell; that a copy which
+// is under way is waited for, and one that fails is told of; against two simulated zones.
 import { expect, test } from '@playwright/test';
+import { idOf } from '../../support/simulator-vms.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { dropUnfinishedImages } from '../../../simulator/world/storage/inner-images.js';
 import { vmArguments } from '../methods/vm-requests.js';
 import { twoZones } from './two-zones.js';
 
@@ -16,6 +19,22 @@ function arguments_(agentId: string, ip: string): unknown[] {
     properties: { zone: 'zone2' },
     networks: { private: { type: 'manual', ip, cloud_properties: { name: 'net-2' } } },
   });
+}
+
+/** Has the stemcell copied, past the CPI; answers at once. */
+function beginCopy({ simulator, user }: CpiZone): void {
+  const { templates, zones } = simulator.world;
+  const id = idOf(templates.all(), 'stemcell');
+  const sourcezoneid = idOf(zones.all(), 'zone1');
+  user.call('copyTemplate', { id, sourcezoneid, destzoneid: idOf(zones.all(), 'zone2') });
+  simulator.kernel.advanceBy(100);
+}
+
+function setImageServer({ simulator }: CpiZone, zoneName: string, isUp: boolean): void {
+  const { zones } = simulator.world;
+  const zone = zones.all().find(({ name }) => name === zoneName);
+  if (zone === undefined) throw new Error(`there is no zone ${zoneName}`);
+  zones.change(zone, { secondaryStorageVmUp: isUp });
 }
 
 function zonesOf(zone: CpiZone): unknown[] {
@@ -62,4 +81,89 @@ test('one that is nowhere is named, with those that are in the zone', async () =
   const { message } = await zone.error('create_vm', [agentId, 'no-such', ...others]);
   expect(message).toMatch(/there is no template "no-such"; this account sees no template at all/);
   expect(zonesOf(zone)).toEqual(['zone1']);
+});
+
+for (const [what, more, message] of [
+  ['user data that are too large', { env: { bosh: { big: 'x'.repeat(40_000) } } }, /user data/],
+  ['a root disk without end', { properties: { root_disk_size: 0 } }, /root_disk_size/],
+  ['a custom offering without sizes', { properties: { compute_offering: 'custom' } }, /cpu/],
+  [
+    'security groups by name and by id',
+    { properties: { security_groups: ['web', '00000000-0000-4000-8000-0000000000aa'] } },
+    /security_groups are given by name and by id/,
+  ],
+] as const) {
+  test(`a VM with ${what} is refused before anything is copied`, async () => {
+    const offerings = twoZones('bosh');
+    const custom = { name: 'custom' };
+    const serviceOfferings = [...(offerings.serviceOfferings ?? []), custom];
+    await using zone = await startZone({ world: { ...offerings, serviceOfferings } }, 'direct');
+    const before = zone.holdings();
+    const [agentId, stemcell, properties, networks, disks] = arguments_('a-1', '10.2.0.11');
+    const { env = {}, properties: changed = {} } = more as { env?: object; properties?: object };
+    const error = await zone.error('create_vm', [
+      agentId,
+      stemcell,
+      { ...(properties as object), ...changed },
+      networks,
+      disks,
+      env,
+    ]);
+    expect(error.message).toMatch(message);
+    expect(zonesOf(zone)).toEqual(['zone1']);
+    expect(zone.holdings()).toEqual(before);
+  });
+}
+
+test('a copy that is under way is waited for, and no second one is ordered', async () => {
+  await using zone = await startZone({ world: twoZones('bosh') }, 'direct');
+  beginCopy(zone);
+  // Only who ordered it asks for its job, by which time goes on.
+  zone.onDiagnostic((line) => {
+    if (line.includes('is not ready yet')) zone.simulator.kernel.advanceBy(60_000);
+  });
+  const commands: string[] = [];
+  await zone.result('create_vm', arguments_('a-1', '10.2.0.11'), {
+    through: (transport) => ({
+      close: () => {
+        transport.close();
+      },
+      send: (request) => {
+        if (typeof request.body === 'string') {
+          commands.push(new URLSearchParams(request.body).get('command') ?? '');
+        }
+        return transport.send(request);
+      },
+    }),
+  });
+  expect(commands).toContain('deployVirtualMachine');
+  expect(commands).not.toContain('copyTemplate');
+  expect(zone.diagnostics.join()).toMatch(/is being copied to the zone of the VM; waiting for it/);
+});
+
+test('a copy that fails is told at once, and the next call makes it anew', async () => {
+  await using zone = await startZone({ world: twoZones('bosh') }, 'direct');
+  setImageServer(zone, 'zone2', false);
+  const { message } = await zone.error('create_vm', arguments_('a-1', '10.2.0.11'));
+  expect(message).toMatch(
+    /"stemcell" \(.*\) was to be copied from zone zone1 .* not ready there .*secondary storage VMs/,
+  );
+  expect(zone.user.call('listVirtualMachines')).toEqual({});
+  setImageServer(zone, 'zone2', true);
+  await zone.result('create_vm', arguments_('a-1', '10.2.0.11'));
+  expect(zonesOf(zone)).toEqual(['zone1', 'zone2']);
+});
+
+test('one that was under way and fails is made anew by who waited for it', async () => {
+  await using zone = await startZone({ world: twoZones('bosh') }, 'direct');
+  beginCopy(zone);
+  let isFirst = true;
+  zone.onDiagnostic((line) => {
+    if (!line.includes('waiting for it') || !isFirst) return;
+    isFirst = false;
+    const { templates } = zone.simulator.world;
+    dropUnfinishedImages(zone.simulator.world, idOf(templates.all(), 'stemcell'));
+  });
+  await zone.result('create_vm', arguments_('a-1', '10.2.0.11'));
+  expect(zone.diagnostics.join('\n')).toMatch(/that copy has failed, and is made anew/);
 });
