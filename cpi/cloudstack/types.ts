@@ -142,6 +142,8 @@ export interface Template {
   readonly details?: Readonly<Record<string, string>>;
   /** Where it was downloaded from, as its owner sees it. */
   readonly url?: string;
+  /** Of one made of a volume: the template that the volume was made of. */
+  readonly sourcetemplateid?: string;
   readonly tags?: readonly Tag[];
 }
 

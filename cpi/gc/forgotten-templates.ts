@@ -2,34 +2,34 @@ import { marks, tagsByKey } from '../cloudstack/tags.js';
 import type { CloudStackClient } from '../cloudstack/client.js';
 import type { Template } from '../cloudstack/types.js';
 import { BoshError } from '../protocol/bosh-error.js';
+import { hasFailed } from '../stemcells/await-template.js';
 import { giveUp, isNobodys } from '../stemcells/choose-template.js';
-import { isUnmarkedDownload } from '../stemcells/register.js';
-import { removeTemplate } from '../stemcells/remove-template.js';
+import { removeUnusedTemplate } from '../stemcells/remove-template.js';
 import { earlierNames } from './earlier-names.js';
 import { directorOf, isNamedByUs, timeMs, type Finder } from './forgotten.js';
 
 /**
- * Templates of stemcells of which nobody was told: whose image never came or was no good, or whose
- * call was killed before it could choose one among those of the same content.
+ * Templates of stemcells of which nobody was told: whose call was killed before it could mark them, or
+ * choose one among those of the same content; and those of earlier CPIs whose image failed. A Director
+ * may know any other, ready or not.
  */
 export const forgottenTemplates: Finder = async ({ client }) => {
   const named = (await Promise.all(namesOfStemcells.map((name) => listNamed(client, name)))).flat();
-  const ready = new Set(named.filter(({ isready }) => isready === true).map(({ id }) => id));
-  // A list tells of a template once for each of its zones.
-  const byId = new Map(named.filter(isStemcell).map((template) => [template.id, template]));
-  return [...byId.values()]
-    .filter((one) => !ready.has(one.id) || isNobodys(one) || isUnmarkedDownload(one))
-    .map((template) => ({
+  return [...byId(named).values()].flatMap((zones) => {
+    const [template] = zones;
+    const why = whyForgotten(zones);
+    if (template === undefined || why === undefined) return [];
+    const { id, name, tags, created } = template;
+    return {
       kind: 'template',
-      id: template.id,
-      name: template.name,
-      directorUuid: directorOf(template.tags),
-      createdMs: timeMs(template.created),
-      why: ready.has(template.id)
-        ? 'its call did not come to its end, or another template of the same content was chosen'
-        : `it never became ready (${template.status ?? 'without a status'})`,
-      remove: () => remove(client, template.id),
-    }));
+      id,
+      name,
+      directorUuid: directorOf(tags),
+      createdMs: timeMs(created),
+      why,
+      remove: () => remove(client, id),
+    };
+  });
 };
 
 const namesOfStemcells = ['stemcell-', 'cpitemplate-'];
@@ -38,15 +38,52 @@ function listNamed(client: CloudStackClient, keyword: string): Promise<Template[
   return client.list('listTemplates', { templatefilter: 'self', keyword });
 }
 
-function isStemcell({ name, tags }: Template): boolean {
-  const purpose = tagsByKey(tags)[marks.purpose] ?? 'stemcell';
-  const isOfCpi = isNamedByUs(name, 'stemcell') || earlierNames.template.test(name);
-  return isOfCpi && purpose === 'stemcell';
+/** A list tells of a template once for each of its zones. */
+function byId(templates: readonly Template[]): Map<string, Template[]> {
+  const zones = new Map<string, Template[]>();
+  for (const template of templates) {
+    zones.set(template.id, [...(zones.get(template.id) ?? []), template]);
+  }
+  return zones;
+}
+
+/** How one can see that nobody knows of a template, by what each of its zones says; or undefined. */
+function whyForgotten(zones: readonly Template[]): string | undefined {
+  const [template] = zones;
+  if (template === undefined || zones.some(isMoving)) return undefined;
+  const status = template.status || 'without a status';
+  const { [marks.purpose]: purpose } = tagsByKey(template.tags);
+  if (purpose === undefined && earlierNames.template.test(template.name)) {
+    return zones.every(hasFailed) ? `an earlier CPI made it, and it failed: ${status}` : undefined;
+  }
+  if (!isNamedByUs(template.name, 'stemcell')) return undefined;
+  if (purpose === undefined) {
+    const isUnmarked = isMadeByCloud(template) || zones.every(hasFailed);
+    return isUnmarked ? `its call ended before it could mark it (${status})` : undefined;
+  }
+  if (purpose !== 'stemcell' || !isNobodys(template)) return undefined;
+  return zones.some(({ isready }) => isready === true)
+    ? 'its call did not come to its end, or another template of the same content was chosen'
+    : `its call did not come to its end, and it never became ready (${status})`;
+}
+
+/** Its call may be at work, and if it is not, CloudStack comes to an end with it. */
+function isMoving({ isready, status = '' }: Template): boolean {
+  if (isready === true) return false;
+  return /^(NotUploaded|UploadInProgress|\d+% Downloaded|Installing Template)$/.test(status);
+}
+
+/**
+ * Whether it was downloaded, or made of a volume, which CloudStack does without the call that ordered
+ * it. An upload is sent after the marks are on: one that is ready without them has lost them.
+ */
+function isMadeByCloud({ url, sourcetemplateid }: Template): boolean {
+  return url !== undefined || sourcetemplateid !== undefined;
 }
 
 async function remove(client: CloudStackClient, id: string): Promise<void> {
   if (!(await giveUp(client, id))) {
     throw new BoshError('CloudError', 'a call of a Director has just chosen it for its stemcell');
   }
-  await removeTemplate(client, id);
+  await removeUnusedTemplate(client, id);
 }

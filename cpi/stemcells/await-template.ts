@@ -23,6 +23,11 @@ export interface TemplateWait {
 
 const pendingStates = ['not uploaded yet', 'in progress'];
 
+/** Whether a template will not become ready by itself: its `status` is a failure. */
+export function hasFailed(template: Template): boolean {
+  return ![...pendingStates, 'ready'].includes(uploadState(template));
+}
+
 /**
  * Waits until an uploaded template is ready in its zone, which shows up to a minute after the
  * upload (upload.monitoring.interval). A status that means failure ends the wait at once.

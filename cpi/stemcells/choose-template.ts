@@ -24,7 +24,8 @@ const roundsMax = 8;
  * verdict is put on once, whoever is the first. So a template becomes the stemcell only after all
  * others that are ready were marked to go, the youngest of which lose. A call that did not see
  * another's template looked before that was ready; the other then sees this one, and has to mark it
- * first.
+ * first. One that was chosen and is not ready any more is nobody's to remove, as a Director knows it,
+ * but is no stemcell: another is chosen beside it.
  *
  * Whoever is killed here leaves all to the next call, which goes on with what is marked already. No
  * template is answered to a Director before it is chosen, so those marked to go are nobody's.
@@ -39,9 +40,10 @@ export async function chooseTemplate(
 ): Promise<string | undefined> {
   for (let round = 1; ; round += 1) {
     const equal = (round === 1 ? seen : undefined) ?? (await listEqual(client, stemcell));
-    const chosen = equal.find((template) => verdictOf(template) === verdicts.stemcell);
+    const ready = equal.filter(({ isready }) => isready === true).sort(byAge);
+    const chosen = ready.find((template) => verdictOf(template) === verdicts.stemcell);
     if (chosen !== undefined) return chosen.id;
-    const [eldest, ...others] = equal.filter(isOpen).sort(byAge);
+    const [eldest, ...others] = ready.filter((template) => verdictOf(template) === undefined);
     if (eldest === undefined) return undefined;
     try {
       for (const { id } of others) await judge(client, id, verdicts.toGo);
@@ -105,7 +107,7 @@ async function giveUpIfAllowed(client: CloudStackClient, templateId: string): Pr
   }
 }
 
-/** Whether a template that is ready was not chosen: no Director was ever told of it. */
+/** Whether a template was not chosen: no Director was ever told of it. */
 export function isNobodys(template: Template): boolean {
   const hasContent = tagsByKey(template.tags)[marks.content] !== undefined;
   return hasContent && verdictOf(template) !== verdicts.stemcell;
@@ -131,10 +133,6 @@ function judge(client: CloudStackClient, id: string, verdict: string): Promise<v
 
 function verdictOf({ tags }: Template): string | undefined {
   return tagsByKey(tags)[marks.chosen];
-}
-
-function isOpen(template: Template): boolean {
-  return template.isready === true && verdictOf(template) === undefined;
 }
 
 /** CloudStack tells seconds; ids decide between equal ones. */

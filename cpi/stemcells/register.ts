@@ -2,8 +2,7 @@ import type { CloudStackClient } from '../cloudstack/client.js';
 import { createUndoably } from '../cloudstack/create-undoably.js';
 import { CloudStackError, isCloudStackError } from '../cloudstack/errors.js';
 import { findOwnTemplate } from '../cloudstack/find-resources.js';
-import { marks, tagNew, tagsByKey } from '../cloudstack/tags.js';
-import type { Template } from '../cloudstack/types.js';
+import { tagNew } from '../cloudstack/tags.js';
 import type { Saga } from '../flow/saga.js';
 import { awaitTemplate } from './await-template.js';
 import { removeUnlessChosen } from './choose-template.js';
@@ -103,13 +102,4 @@ function isDownloading(failure: unknown): boolean {
     isCloudStackError(failure, 'in-use', 'internal') &&
     /being downloaded|Failed to update state/.test(failure.text)
   );
-}
-
-/**
- * Whether a template was registered by a call that was killed before it could mark it: CloudStack
- * downloads it all the same, and no Director was ever told of it.
- */
-export function isUnmarkedDownload({ tags, url = '' }: Template): boolean {
-  const isMarked = tagsByKey(tags)[marks.purpose] !== undefined;
-  return !isMarked && /\/stemcell-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[^/]+$/.test(url);
 }

@@ -8,13 +8,25 @@ import { CloudStackError, isCloudStackError } from '../cloudstack/errors.js';
  *
  * @throws CloudStackError; kind `in-use` while it waits for an upload that will not come.
  */
-export async function removeTemplate(client: CloudStackClient, templateId: string): Promise<void> {
-  const what = `deletion of template ${templateId}`;
+export function removeTemplate(client: CloudStackClient, templateId: string): Promise<void> {
+  return remove(client, templateId, true);
+}
+
+/**
+ * The same for a template that is only thought to be nobody's: one that a VM uses stays.
+ *
+ * @throws CloudStackError; kind `in-use` also if there is such a VM.
+ */
+export function removeUnusedTemplate(client: CloudStackClient, templateId: string): Promise<void> {
+  return remove(client, templateId, false);
+}
+
+async function remove(client: CloudStackClient, id: string, forced: boolean): Promise<void> {
   try {
-    await client.run('deleteTemplate', { id: templateId, forced: true }, { what });
+    await client.run('deleteTemplate', { id, forced }, { what: `deletion of template ${id}` });
   } catch (failure) {
     if (isCloudStackError(failure, 'not-found')) return;
-    throw neverUploaded(templateId, failure);
+    throw neverUploaded(id, failure);
   }
 }
 

@@ -1,5 +1,5 @@
 // Proves that of several templates of one stemcell one is chosen for all calls, that no Director is
-// told of another, and that what was not chosen is cleared away by `gc` and the chosen one never is;
+// told of another or of one from which no VM starts, and that what was not chosen is cleared away by `gc` and the chosen one never is;
 // against the simulated zone.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -111,4 +111,44 @@ test('gc removes a template whose call was killed before it chose, unless a call
   });
   expect(JSON.stringify(collected?.outcome)).toContain('has just chosen it');
   expect(stemcells(zone)).toEqual([{ id, chosen: 'true' }]);
+});
+
+/** As CloudStack tells of a template whose image secondary storage has lost. */
+function withoutImageOf(id: string): { through: Through } {
+  return {
+    through: (transport) => ({
+      close: () => {
+        transport.close();
+      },
+      send: async (request) => {
+        const response = await transport.send(request);
+        if (!response.body.startsWith('{"listtemplatesresponse"')) return response;
+        const answer = JSON.parse(response.body) as {
+          listtemplatesresponse?: { template?: { id: string }[] };
+        };
+        for (const template of answer.listtemplatesresponse?.template ?? []) {
+          if (template.id !== id) continue;
+          Object.assign(template, { isready: false, status: 'the image store is empty' });
+        }
+        return { ...response, body: JSON.stringify(answer) };
+      },
+    }),
+  };
+}
+
+test('one that was chosen and is not ready any more is not answered, and stays for who knows it', async () => {
+  await using zone = await startZone({}, 'direct');
+  const lost = (await zone.result('create_stemcell', stemcell)) as string;
+  const weather = withoutImageOf(lost);
+  const id = (await zone.result('create_stemcell', stemcell, weather)) as string;
+  expect(id).not.toBe(lost);
+  expect(await zone.result('create_stemcell', stemcell, weather)).toBe(id);
+  zone.simulator.kernel.advanceBy(30 * dayMs);
+  expect(await zone.gc(weather)).toEqual([]);
+  expect(stemcells(zone)).toEqual([
+    { id: lost, chosen: 'true' },
+    { id, chosen: 'true' },
+  ]);
+  // It has come back: of several that were chosen the eldest is the stemcell for all.
+  expect(await zone.result('create_stemcell', stemcell)).toBe(lost);
 });
