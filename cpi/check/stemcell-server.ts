@@ -2,15 +2,16 @@ import { toBoshError } from '../methods/call/bosh-errors.js';
 import type { Call } from '../methods/call/call.js';
 import { ownServer, stemcellServerAccess } from '../methods/shared/publish-stemcell.js';
 import { tryOwnServer } from '../stemcells/publish-from-here.js';
-import { assertWelcome } from '../stemcells/publish-on-server.js';
+import { assertCollection, assertWelcome } from '../stemcells/publish-on-server.js';
 import { StemcellServerError } from '../stemcells/stemcell-server-error.js';
 import { failed, ok, type Finding } from './finding.js';
 
 const about = 'stemcell server';
 
 /**
- * Whether the server that CloudStack is to download stemcells from can be reached and takes the
- * credentials (`stemcell.publish: webdav`), or can be opened (`create-env`).
+ * Whether the server that CloudStack is to download stemcells from can be reached, takes the
+ * credentials and has the collection (`stemcell.publish: webdav`), or can be opened
+ * (`create-env`).
  */
 export async function checkStemcellServer(call: Call): Promise<Finding[]> {
   switch (call.configuration.stemcell.publish) {
@@ -27,6 +28,7 @@ async function tryServer(call: Call): Promise<string> {
   const access = stemcellServerAccess(call.configuration.stemcell_server);
   const reach = { client: call.client, transport: call.stemcellServerTransport() };
   await assertWelcome(reach, access);
+  await assertCollection(reach, access);
   return `${access.url} takes the user ${access.username}`;
 }
 

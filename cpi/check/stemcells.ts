@@ -2,6 +2,7 @@ import { findOsType } from '../cloudstack/find-catalog.js';
 import { isCloudStackError } from '../cloudstack/errors.js';
 import { marks, tagsByKey } from '../cloudstack/tags.js';
 import type { Template } from '../cloudstack/types.js';
+import type { Call } from '../methods/call/call.js';
 import { failed, ok, warning, type Finding } from './finding.js';
 import type { ZoneInspection } from './inspection.js';
 
@@ -21,23 +22,51 @@ async function osType({ call }: ZoneInspection): Promise<Finding> {
   }
 }
 
-/** Nothing but an upload shows that there is a way to the secondary storage VM. */
+/** Nothing but a stemcell that came shows that there is a way to the secondary storage VM. */
 async function earlierStemcells({ call, zone }: ZoneInspection): Promise<Finding> {
   const own = await call.client.list('listTemplates', { templatefilter: 'self', zoneid: zone.id });
   const stemcells = own.filter(({ tags }) => tagsByKey(tags)[marks.purpose] === 'stemcell');
   const unready = stemcells.filter(({ isready }) => isready !== true);
-  const ready = stemcells.length - unready.length;
-  const way = `they are sent to the secondary storage VM of ${zone.name}`;
+  const { text, isOfIt, advice } = configuredWay(call, zone.name);
   if (unready.length > 0) {
     return warning(
       'stemcells',
-      `${way}; ${unready.length} of ${stemcells.length} did not arrive: ${unready.map(told).join(', ')}`,
-      'see whether a secondary storage VM runs and this machine reaches it (port 443), then clear ' +
-        'up with `cloudstack-cpi gc`',
+      `${text}; ${unready.length} of ${stemcells.length} did not arrive: ${unready.map(told).join(', ')}`,
+      `${advice}, then clear up with \`cloudstack-cpi gc\``,
     );
   }
-  const proof = ready > 0 ? `${ready} came that way` : 'none has been yet, so it is not proven';
-  return ok('stemcells', `${way}; ${proof}`);
+  const came = stemcells.filter(isOfIt).length;
+  const proof = came > 0 ? `${came} came that way` : 'none has been yet, so it is not proven';
+  return ok('stemcells', `${text}; ${proof}`);
+}
+
+interface Way {
+  /** What it is, in a sentence that goes on. */
+  readonly text: string;
+  /** Whether a template came by it. */
+  readonly isOfIt: (template: Template) => boolean;
+  /** What to do where stemcells do not arrive. */
+  readonly advice: string;
+}
+
+/** The way that `stemcell.publish` chooses. */
+function configuredWay({ configuration }: Call, zoneName: string): Way {
+  const { stemcell, stemcell_server: server } = configuration;
+  if (stemcell.publish === 'upload') {
+    return {
+      text: `they are sent to the secondary storage VM of ${zoneName}`,
+      isOfIt: ({ url, sourcetemplateid }) => url === undefined && sourcetemplateid === undefined,
+      advice: 'see whether a secondary storage VM runs and this machine reaches it (port 443)',
+    };
+  }
+  const ownUrl = `http://${server.host ?? ''}:${server.port}`;
+  const address = server.public_url ?? (stemcell.publish === 'webdav' ? server.url : ownUrl) ?? '';
+  const whose = stemcell.publish === 'webdav' ? 'the stemcell server' : 'the CPI itself';
+  return {
+    text: `the secondary storage VM of ${zoneName} downloads them from ${whose}, at ${address}`,
+    isOfIt: ({ url = '' }) => url.startsWith(`${address.replace(/\/+$/, '')}/`),
+    advice: `see whether a secondary storage VM runs and reaches ${address}`,
+  };
 }
 
 function told({ name, status = 'no status' }: Template): string {

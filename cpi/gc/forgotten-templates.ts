@@ -9,9 +9,9 @@ import { earlierNames } from './earlier-names.js';
 import { directorOf, isNamedByUs, timeMs, type Finder } from './forgotten.js';
 
 /**
- * Templates of stemcells of which nobody was told: whose call was killed before it could mark them, or
- * choose one among those of the same content; and those of earlier CPIs whose image failed. A Director
- * may know any other, ready or not.
+ * Templates of stemcells of which nobody was told: whose call was killed before it could mark them,
+ * or choose one among those of the same content; and those of earlier CPIs whose image failed. A
+ * Director may know any other, ready or not.
  */
 export const forgottenTemplates: Finder = async ({ client }) => {
   const named = (await Promise.all(namesOfStemcells.map((name) => listNamed(client, name)))).flat();
@@ -47,7 +47,7 @@ function byId(templates: readonly Template[]): Map<string, Template[]> {
   return zones;
 }
 
-/** How one can see that nobody knows of a template, by what each of its zones says; or undefined. */
+/** How one can see that nobody knows of a template, by what its zones say; or undefined. */
 function whyForgotten(zones: readonly Template[]): string | undefined {
   const [template] = zones;
   if (template === undefined || zones.some(isMoving)) return undefined;
@@ -74,8 +74,8 @@ function isMoving({ isready, status = '' }: Template): boolean {
 }
 
 /**
- * Whether it was downloaded, or made of a volume, which CloudStack does without the call that ordered
- * it. An upload is sent after the marks are on: one that is ready without them has lost them.
+ * Whether it was downloaded, or made of a volume, which CloudStack does without the call that
+ * ordered it. An upload is sent after the marks are on: one that is ready without has lost them.
  */
 function isMadeByCloud({ url, sourcetemplateid }: Template): boolean {
   return url !== undefined || sourcetemplateid !== undefined;

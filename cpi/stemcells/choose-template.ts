@@ -24,8 +24,8 @@ const roundsMax = 8;
  * verdict is put on once, whoever is the first. So a template becomes the stemcell only after all
  * others that are ready were marked to go, the youngest of which lose. A call that did not see
  * another's template looked before that was ready; the other then sees this one, and has to mark it
- * first. One that was chosen and is not ready any more is nobody's to remove, as a Director knows it,
- * but is no stemcell: another is chosen beside it.
+ * first. One that was chosen and is not ready any more is nobody's to remove, as a Director knows
+ * it, but is no stemcell: another is chosen beside it.
  *
  * Whoever is killed here leaves all to the next call, which goes on with what is marked already. No
  * template is answered to a Director before it is chosen, so those marked to go are nobody's.

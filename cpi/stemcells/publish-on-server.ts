@@ -83,6 +83,30 @@ export async function assertWelcome(
   }
 }
 
+/**
+ * Asks whether the URL leads to a collection, where images can be put (RFC 4918, section 9.1).
+ *
+ * @throws StemcellServerError, Aborted.
+ */
+export async function assertCollection(
+  context: ServerReach,
+  access: StemcellServerAccess,
+): Promise<void> {
+  const headers = { depth: '0' };
+  const { status, body } = await send(context, access, {
+    method: 'PROPFIND',
+    url: access.url,
+    headers,
+  });
+  if (status === 207 && /<([\w.-]+:)?collection\b/.test(body)) return;
+  const found =
+    status === 207 ? 'no collection' : status === 404 ? 'nothing' : `no collection (${status})`;
+  throw new StemcellServerError(
+    `stemcell_server.url ${access.url} leads to ${found}; it must lead to a collection of a ` +
+      'WebDAV server that is there',
+  );
+}
+
 /** Nothing moves while the server writes the last of the image to its disk. */
 const putIdleTimeoutMs = 10 * 60 * 1000;
 

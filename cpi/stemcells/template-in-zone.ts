@@ -16,8 +16,8 @@ export interface FoundTemplate {
 }
 
 /**
- * Finds the template of a stemcell for a VM, and changes nothing. A stemcell is uploaded to one zone
- * only, because CloudStack takes uploads for one zone (getUploadParamsForTemplate).
+ * Finds the template of a stemcell for a VM, and changes nothing. A stemcell is uploaded to one
+ * zone only, because CloudStack takes uploads for one zone (getUploadParamsForTemplate).
  *
  * @throws CloudStackError `not-found` if there is no such template in any zone; `invalid` if it is
  *   ready in none.

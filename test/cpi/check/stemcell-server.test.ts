@@ -1,6 +1,9 @@
-// Proves that `check` says whether the stemcell server that the CPI publishes on is there and takes its
-// user, or whether the CPI can open one itself; that it leaves what there is, and says nothing where
-// stemcells are published in another way.
+// Proves that `check` says whether the stemcell server that the CPI publishes on is there, takes its
+// user and has the collection, or whether the CPI can open one itself; that it leaves what there is, and
+// says nothing where stemcells are published in another way.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import type { Finding } from '../../../cpi/check/finding.js';
 import { startZone } from '../../support/cpi-zone.js';
@@ -24,7 +27,7 @@ test('one that takes the user is told, and keeps what it has', async () => {
     { about: 'stemcell server', verdict: 'ok', text: `${url} takes the user stemcells` },
   ]);
   expect(String((await server.asUser('GET', secretName)).body)).toBe('an image');
-  expect(server.access.map(({ method }) => method)).toEqual(['PUT', 'OPTIONS', 'GET']);
+  expect(server.access.map(({ method }) => method)).toEqual(['PUT', 'OPTIONS', 'PROPFIND', 'GET']);
 });
 
 test('one that does not let the user in, and one that is not there, are told with what to do', async () => {
@@ -43,6 +46,32 @@ test('one that does not let the user in, and one that is not there, are told wit
     expect(finding?.text).not.toContain(section.password);
     expect(finding?.advice).toContain('stemcell.publish upload needs no server');
   }
+});
+
+test('a URL that leads to no collection is told', async () => {
+  await using server = await startServer();
+  await server.asUser('PUT', secretName, { body: 'an image' });
+  const { url } = server;
+  for (const [path, text] of [
+    ['/nowhere', /\/nowhere leads to nothing; it must lead to a collection/],
+    [secretName, /leads to no collection/],
+  ] as const) {
+    const [finding] = await findingsWith({ url: `${url}${path}`, username, password });
+    expect(finding?.verdict).toBe('failed');
+    expect(finding?.text).toMatch(text);
+  }
+});
+
+test('one that is no WebDAV server is told', async () => {
+  const server = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const [finding] = await findingsWith({ url, username, password });
+  server.closeAllConnections();
+  server.close();
+  expect(finding?.verdict).toBe('failed');
+  expect(finding?.text).toContain(`${url} leads to no collection (200)`);
 });
 
 test('one that the CPI opens itself is tried, and closed again', async () => {
