@@ -27,6 +27,8 @@ export interface CaseTools {
   readonly openDoor: (options: Omit<ApiDoorOptions, 'endpoint'>) => Promise<ApiDoor>;
   /** Opens a registry of agents' settings, closed after the case. */
   readonly openRegistry: () => Promise<OpenRegistry>;
+  /** Where the cloud can download the disk of a stemcell; only for cases that need one. */
+  readonly imageUrl: () => Promise<string>;
   readonly ownership: Pick<Ownership, 'changes'>;
   /** An existing empty folder of the case's own. */
   readonly folder: string;

@@ -46,6 +46,10 @@ const needs = {
     isMet: ({ offers }) => offers.localDiskOffering !== undefined,
     unmet: 'the target has no disk offering on local storage',
   },
+  'image URL': {
+    isMet: ({ offers, simulator }) => offers.imageUrl !== undefined || simulator !== undefined,
+    unmet: 'the target names no URL from which its cloud can download a disk',
+  },
   snapshots: {
     isMet: ({ offers }) => offers.snapshots,
     unmet: 'the target has no snapshots of volumes of running VMs',

@@ -11,6 +11,7 @@ import { reportOf, withReport } from './case-report.js';
 import { manualNetwork, offered, type CaseTools } from './case-tools.js';
 import type { ContractCase } from './contract-case.js';
 import { CpiUnderTest, type CpiConfiguration } from './cpi-under-test.js';
+import { openImageServer } from './open-image-server.js';
 import { openRegistry } from './open-registry.js';
 import { Ownership } from './ownership.js';
 
@@ -188,6 +189,12 @@ function toolsFor(session: Session, parts: CaseParts): CaseTools {
       const registry = await openRegistry();
       others.push(registry);
       return registry;
+    },
+    imageUrl: async () => {
+      if (offers.imageUrl !== undefined) return offers.imageUrl;
+      const server = await openImageServer();
+      others.push(server);
+      return server.url;
     },
     ownership,
     folder,

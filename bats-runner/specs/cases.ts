@@ -19,6 +19,7 @@ import { sharedAddressCases } from './network/shared-addresses.js';
 import { severalNetworksCases } from './network/several-networks.js';
 import { snapshotCases } from './snapshot/snapshots.js';
 import { lightCases } from './stemcell/light.js';
+import { madeElsewhereCases } from './stemcell/made-elsewhere.js';
 import { otherZoneCases } from './stemcell/other-zone.js';
 import { uploadCases } from './stemcell/upload.js';
 import { expungeCases } from './vm/expunge.js';
@@ -44,6 +45,7 @@ export const contractCases: readonly ContractCase[] = [
   ...processCases,
   ...weatherCases,
   ...lightCases,
+  ...madeElsewhereCases,
   ...otherZoneCases,
   ...uploadCases,
   ...vmFailureCases,

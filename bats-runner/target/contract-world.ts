@@ -28,6 +28,7 @@ const smallestWorld: JsonObject = {
     'expunge.delay': 60,
     'expunge.interval': 60,
     'kvm.snapshot.enabled': true,
+    'ssvm.allowLoopback': true,
   },
   zones: [
     {

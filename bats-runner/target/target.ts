@@ -51,6 +51,11 @@ export interface CloudOffers {
   readonly snapshots: boolean;
   /** Whether the account may expunge VMs that it destroys. */
   readonly mayExpunge: boolean;
+  /**
+   * Where the cloud can download the disk of a stemcell; for a simulator the cases serve one
+   * themselves.
+   */
+  readonly imageUrl?: string;
   readonly hypervisor: 'KVM' | 'XenServer' | 'VMware';
 }
 

@@ -121,8 +121,8 @@ export function findNetworkOffering(
 }
 
 /**
- * A template that this account may use in the zone, ready or not, by name also one that others share
- * with it, which the filter `executable` leaves out.
+ * A template that this account may use in the zone, ready or not; by name also one that others
+ * share with it, which the filter `executable` leaves out.
  *
  * @throws CloudStackError `not-found` that names templates of the zone.
  */

@@ -63,6 +63,7 @@ export type Purpose =
   | 'persistent-disk'
   | 'snapshot'
   | 'stemcell'
+  | 'stemcell-work'
   | 'public-address'
   | 'network';
 

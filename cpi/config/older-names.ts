@@ -64,6 +64,8 @@ export const olderNames: readonly OlderName[] = [
   sameName('registry.user', 'registry.username'),
   sameName('cpi.webdav_host', 'stemcell_server.host'),
   sameName('cpi.webdav_port', 'stemcell_server.port'),
+  sameName('cpi.lightstemcell.instance_type', 'stemcell.copy_compute_offering'),
+  sameName('cpi.lightstemcell.network_name', 'stemcell.copy_network'),
   sameName('cpi.registry.endpoint', 'registry.endpoint'),
   sameName('cpi.registry.user', 'registry.username'),
   sameName('cpi.registry.password', 'registry.password'),
@@ -107,9 +109,9 @@ export const retiredNames: Readonly<Record<string, string>> = {
     'the settings tell the agent the address of each NIC by its MAC address; of several NICs that ' +
     'ask DHCP, agents mistake the addresses',
   ...ofAll(
-    ['cpi.lightstemcell', 'cpi.mock_create_stemcell', 'cpi.existing_template_name'],
+    ['cpi.mock_create_stemcell', 'cpi.existing_template_name'],
     'the template that `light_template` in the cloud_properties of a stemcell names is used as it ' +
-      'is, without a VM that copies it',
+      'is, or copied with `light_mode`',
   ),
   'cpi.zipkin': 'the log tells the time of each request and of each job',
 };

@@ -279,7 +279,7 @@ export const sections = {
         'How a stemcell reaches CloudStack: `upload` sends it to the secondary storage VM; with ' +
         '`webdav` CloudStack downloads it from the stemcell server (section `stemcell_server`: ' +
         '`url`, `username`, `password`), with `create-env` from a server that the CPI opens for the ' +
-        'length of the call (`host`, `port`). (A stemcell with `light_template` in its ' +
+        'length of the call (`host`, `port`). (A stemcell with `light_template` or `image_url` in its ' +
         'cloud_properties is never sent.)',
       example: 'upload',
     }),
@@ -292,6 +292,18 @@ export const sections = {
     requires_hvm: withDefault(flag, true, {
       description: 'Whether templates of stemcells need hardware virtualization.',
       example: false,
+    }),
+    copy_compute_offering: optional(text, {
+      description:
+        'For stemcells with `light_mode: copy`: compute offering, by name or id, of the VM that is ' +
+        'started for a moment to copy a template.',
+      example: 'm1.small',
+    }),
+    copy_network: optional(text, {
+      description:
+        'For stemcells with `light_mode: copy`: network, by name or id, of that VM; it gets any ' +
+        'free address.',
+      example: 'NET_CS',
     }),
   },
   stemcell_server: {

@@ -9,25 +9,27 @@ import { discardVm } from '../methods/vm/discard-vm.js';
 import { foreignDisks } from '../methods/vm/vm-disks.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { earlierNames } from './earlier-names.js';
-import { directorOf, timeMs, type Finder, type Forgotten } from './forgotten.js';
+import { directorOf, isNamedByUs, timeMs, type Finder, type Forgotten } from './forgotten.js';
 
 /**
  * VMs that create_vm, of this CPI or an earlier one, began and never handed out: each that it hands
- * out gets metadata at once. One that runs with a persistent disk is told of and left alone, as is
- * one of an earlier CPI that runs: its name alone tells whose it is.
+ * out gets metadata at once; and those that create_stemcell needed for a moment. One that runs with
+ * a persistent disk is told of and left alone, as is one of an earlier CPI that runs: its name alone
+ * tells whose it is.
  */
 export const forgottenVms: Finder = async (call) => {
   const forgotten: Forgotten[] = [];
   for (const vm of await listCandidates(call)) {
     const isOfEarlierCpi = earlierNames.vm.test(vm.name) || earlierNames.workVm.test(vm.name);
-    if (!isOfEarlierCpi && !(await isOurs(call, vm))) continue;
+    const isWorkVm = isNamedByUs(vm.name, 'stemcell-work');
+    if (!isOfEarlierCpi && !isWorkVm && !(await isOurs(call, vm))) continue;
     forgotten.push({
       kind: 'VM',
       id: vm.id,
       name: vm.name,
       directorUuid: directorOf(vm.tags),
       createdMs: timeMs(vm.created),
-      why: earlierNames.workVm.test(vm.name) ? workOver : neverHandedOut,
+      why: isWorkVm || earlierNames.workVm.test(vm.name) ? workOver : neverHandedOut,
       remove: () => remove(call, vm, isOfEarlierCpi),
     });
   }
@@ -35,11 +37,11 @@ export const forgottenVms: Finder = async (call) => {
 };
 
 const neverHandedOut = 'it never got the metadata that a Director gives to each of its VMs';
-const workOver = 'an earlier CPI made a template of it, and needs it no more';
+const workOver = 'it was there only to make a template of its disk, and is needed no more';
 
 async function listCandidates({ client }: Call): Promise<VirtualMachine[]> {
   const named = await client.list('listVirtualMachines', { keyword: 'vm-' });
-  const working = await client.list('listVirtualMachines', { keyword: 'cpi-stemcell-work-' });
+  const working = await client.list('listVirtualMachines', { keyword: 'stemcell-work-' });
   return [...named, ...working].filter((vm) => isLiveVm(vm) && !hasMetadata(vm));
 }
 

@@ -139,7 +139,30 @@ export const needs: Readonly<Record<string, Needs>> = {
       'deleteTemplate',
       ...tagging,
     ],
-    optional: [{ rights: ['registerTemplate'], lost: 'stemcell.publish webdav and create-env' }],
+    optional: [
+      {
+        rights: ['registerTemplate'],
+        lost: 'stemcell.publish webdav and create-env, and image_url of stemcells',
+      },
+      {
+        rights: [
+          'listServiceOfferings',
+          'listNetworks',
+          'deployVirtualMachine',
+          'startVirtualMachine',
+          'stopVirtualMachine',
+          'listVirtualMachines',
+          'listVolumes',
+          'createTemplate',
+          'destroyVirtualMachine',
+        ],
+        lost: 'light_mode copy of stemcells',
+      },
+      {
+        rights: [expungeRight],
+        lost: 'the VM of a light_mode copy stays until CloudStack expunges it',
+      },
+    ],
   },
   delete_stemcell: required('listTemplates', 'deleteTemplate', 'queryAsyncJobResult'),
   create_vm: {

@@ -45,16 +45,22 @@ export class Redactor {
 }
 
 /**
- * The texts and numbers below keys that by their names hold secrets, and the passwords inside of
- * URLs.
+ * The texts and numbers below keys that by their names hold secrets, and the passwords and queries
+ * inside of URLs.
  */
 export function secretsIn(value: unknown, underSecretKey = false): string[] {
   if (typeof value === 'number') return underSecretKey ? [String(value)] : [];
-  if (typeof value === 'string') return underSecretKey ? [value] : passwordsOfUrl(value);
+  if (typeof value === 'string') return underSecretKey ? [value] : secretsOfUrl(value);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) =>
     secretsIn(item, underSecretKey || secretKey.test(key)),
   );
+}
+
+/** A query may be a signature, by which anybody gets what the URL leads to. */
+function secretsOfUrl(text: string): string[] {
+  const query = /^https?:\/\/[^?#\s]+\?([^#\s]+)/i.exec(text)?.[1];
+  return [...passwordsOfUrl(text), ...(query === undefined ? [] : [query])];
 }
 
 /** `nats://user:secret@host` holds a secret although its key does not say so. */

@@ -1,25 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { CloudStackClient } from '../cloudstack/client.js';
 import { isCloudStackError } from '../cloudstack/errors.js';
 import { awaitTemplate } from './await-template.js';
 import { chooseTemplate, listEqual, type Stemcell } from './choose-template.js';
-import type { StemcellImage } from './image.js';
-
-/**
- * What stands on a template for its content: two stemcells are the same if they are for the same
- * Director, have the same name and version, and the same bytes.
- *
- * @throws ImageError
- */
-export async function contentMark(
-  image: StemcellImage,
-  stemcell: { readonly directorUuid: string; readonly displayText: string },
-): Promise<string> {
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify([stemcell.directorUuid, stemcell.displayText, image.format]));
-  for await (const chunk of image.open()) hash.update(chunk);
-  return hash.digest('hex');
-}
 
 /** The status of a template whose image is complete and only has to be put in its place. */
 const hasArrived = /^(100% Downloaded|Installing Template|Download Complete|Processing)$/;

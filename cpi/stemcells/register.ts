@@ -5,16 +5,18 @@ import { findOwnTemplate } from '../cloudstack/find-resources.js';
 import { tagNew } from '../cloudstack/tags.js';
 import type { Saga } from '../flow/saga.js';
 import { awaitTemplate } from './await-template.js';
-import { removeUnlessChosen } from './choose-template.js';
-import { asPublicAsAllowed } from './template-parameters.js';
-import type { UploadRequest } from './upload.js';
+import { removeWhenIdle } from './remove-when-idle.js';
+import { asPublicAsAllowed, type TemplateRequest } from './template-parameters.js';
 
 /** An image that CloudStack is to download. */
 export interface PublishedImage {
   readonly url: string;
-  /** In hexadecimal digits; CloudStack refuses what has another. */
-  readonly sha256: string;
-  /** Takes it away: who is downloading it fails at once. To be called again does nothing. */
+  /** In hexadecimal digits; CloudStack refuses what has another. Unknown of some. */
+  readonly sha256: string | undefined;
+  /**
+   * Takes it away, if it is ours: who is downloading it fails at once. To be called again does
+   * nothing.
+   */
   readonly withdraw: () => Promise<void>;
 }
 
@@ -26,7 +28,7 @@ export interface PublishedImage {
  */
 export async function registerTemplate(
   { client, saga }: { readonly client: CloudStackClient; readonly saga: Saga },
-  request: UploadRequest,
+  request: TemplateRequest,
   image: PublishedImage,
 ): Promise<string> {
   const { templateName, zoneId, readyWithinMs } = request;
@@ -37,11 +39,14 @@ export async function registerTemplate(
         client.call('registerTemplate', {
           ...parameters,
           url: image.url,
-          checksum: `{SHA-256}${image.sha256}`,
+          checksum: image.sha256 === undefined ? undefined : `{SHA-256}${image.sha256}`,
         }),
       ),
     find: (undoClient) => findOwnTemplate(undoClient, templateName),
-    remove: (undoClient, { id }) => removeDownloading(undoClient, id, image),
+    remove: async (undoClient, { id }) => {
+      await image.withdraw();
+      await removeWhenIdle(undoClient, id);
+    },
   });
   client.log(`template ${id} (${templateName}) is downloaded by CloudStack from ${image.url}`);
   await tagNew(client, { type: 'Template', id }, request.tags);
@@ -56,7 +61,7 @@ async function awaitDownload(
   { url }: PublishedImage,
 ): Promise<void> {
   try {
-    await awaitTemplate(client, wait);
+    await awaitTemplate(client, { ...wait, what: 'the template' });
   } catch (failure) {
     if (!isCloudStackError(failure, 'internal')) throw failure;
     const { command, errorCode, text } = failure;
@@ -69,37 +74,4 @@ async function awaitDownload(
       cause: failure,
     });
   }
-}
-
-/** CloudStack asks every ten seconds how a download is (DownloadListener.STATUS_POLL_INTERVAL). */
-const looksMax = 20;
-
-/** What is being downloaded is not deleted: the download has to fail, or to end, first. */
-async function removeDownloading(
-  client: CloudStackClient,
-  id: string,
-  image: PublishedImage,
-): Promise<void> {
-  await image.withdraw();
-  let pauseMs = client.poll.template.firstMs;
-  for (let look = 1; ; look += 1) {
-    try {
-      await removeUnlessChosen(client, id);
-      return;
-    } catch (failure) {
-      if (!isDownloading(failure) || look >= looksMax) throw failure;
-    }
-    await client.clock.sleep(pauseMs, client.signal);
-    pauseMs = Math.min(pauseMs * client.poll.template.factor, client.poll.template.capMs);
-    const [template] = await client.list('listTemplates', { templatefilter: 'self', id });
-    client.log(`template ${id} cannot be deleted yet: ${template?.status ?? 'without a status'}`);
-  }
-}
-
-/** What CloudStack says of a download that goes on, or has just been ordered. */
-function isDownloading(failure: unknown): boolean {
-  return (
-    isCloudStackError(failure, 'in-use', 'internal') &&
-    /being downloaded|Failed to update state/.test(failure.text)
-  );
 }

@@ -1,32 +1,18 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
 import { createUndoably } from '../cloudstack/create-undoably.js';
 import { findOwnTemplate } from '../cloudstack/find-resources.js';
-import { tagNew, type Tags } from '../cloudstack/tags.js';
+import { tagNew } from '../cloudstack/tags.js';
 import type { Transport } from '../cloudstack/transport.js';
 import type { Saga } from '../flow/saga.js';
 import { awaitTemplate } from './await-template.js';
 import { removeUnlessChosen } from './choose-template.js';
 import type { StemcellImage } from './image.js';
 import { sendImage } from './send-image.js';
-import { asPublicAsAllowed } from './template-parameters.js';
+import { asPublicAsAllowed, type TemplateRequest } from './template-parameters.js';
 
-/** The template to be. */
-export interface UploadRequest {
+/** The template to be, and its image. */
+export interface UploadRequest extends TemplateRequest {
   readonly image: StemcellImage;
-  /** Unique: the template of an upload whose answer was lost is found by it. */
-  readonly templateName: string;
-  /** For people: `bosh-openstack-kvm-ubuntu-jammy/1.2`. */
-  readonly displayText: string;
-  readonly zoneId: string;
-  readonly hypervisor: string;
-  readonly osTypeId: string;
-  readonly requiresHvm: boolean;
-  /** Whether it is to be for all accounts, where the account may make such. */
-  readonly isPublic: boolean;
-  /** Put on before the image is sent: whose the template is can be seen whatever happens then. */
-  readonly tags: Tags;
-  /** How long CloudStack may take from the end of the upload until the template is ready. */
-  readonly readyWithinMs: number;
 }
 
 export interface UploadContext {

@@ -320,6 +320,14 @@ export function situationsIn(
           return args;
         },
       },
+      'by copying a template, for an account that may expunge': {
+        settings: { 'allow.user.expunge.recover.vm': true },
+        options: {
+          properties: { stemcell: { copy_compute_offering: 'm1.small', copy_network: 'NET_CS' } },
+        },
+        prepare: () =>
+          Promise.resolve(['/none', { light_template: 'ubuntu-jammy', light_mode: 'copy' }]),
+      },
       light: { prepare: () => Promise.resolve(['/none', { light_template: 'ubuntu-jammy' }]) },
     },
     delete_stemcell: {

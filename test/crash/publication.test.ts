@@ -8,10 +8,11 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
+import { emptyQcow2 } from '../../bats-runner/stemcell/qcow2.js';
+import { stemcellDiskMib, stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
 import type { Serving } from '../../cpi/serving/serve.js';
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
-import { startServer, user, type TestServer } from '../cpi/stemcell-server/running-server.js';
+import { secretName, startServer, user, type TestServer } from '../cpi/stemcell-server/running-server.js';
 import { handMovedClock } from '../cpi/support/virtual-clock.js';
 import { startZone, type CallOptions, type CpiZone } from '../support/cpi-zone.js';
 import { downloadsEnded } from '../support/template-downloads.js';
@@ -30,7 +31,10 @@ test.afterAll(() => {
 });
 
 interface Way {
+  /** What is configured, when the server is this. */
   readonly properties: (server: TestServer) => object;
+  /** What the stemcell says besides its name, when `source` has a disk of this name. */
+  readonly stemcell?: (source: TestServer, name: string) => object;
   /** What is left of the image, on the server or here. */
   readonly leftovers: (server: TestServer) => Promise<string[]>;
 }
@@ -57,6 +61,11 @@ const ways = {
       return (await isServing()) ? [...files, 'the server'] : files;
     },
   },
+  image_url: {
+    properties: () => ({}),
+    stemcell: ({ url }, name) => ({ image_url: `${url}${name}` }),
+    leftovers: () => Promise.resolve([]),
+  },
 } satisfies Readonly<Record<string, Way>>;
 
 async function isServing(): Promise<boolean> {
@@ -74,17 +83,28 @@ for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
     test(`create_stemcell by ${way}: each request in turn ${how}`, async () => {
       const clock = handMovedClock(Date.now());
       await using server = await startServer({ clock, imagesOlderThanMs: 24 * hourMs });
+      await using source = await startServer();
+      await source.asUser('PUT', secretName, { body: emptyQcow2(stemcellDiskMib) });
+      const { properties, stemcell, leftovers }: Way = ways[way];
+      const args = [
+        join(folder, 'image'),
+        { name: 'jammy', version: '1', hypervisor: 'kvm', ...stemcell?.(source, secretName) },
+      ];
       const world = { ...advancedKvm, settings: { 'ssvm.allowLoopback': true } };
       await using zone = await startZone({ world }, 'direct');
       const start = zone.simulator.save();
       const before = possessionsOf(zone.simulator);
-      const { properties, leftovers }: Way = ways[way];
       const options: CallOptions = { properties: properties(server) };
       for (let request = 1; ; request += 1) {
         zone.simulator.load(start);
         const at = `request ${request}`;
         const interruption = { request, how };
-        const { cid, wasInterrupted, ...told } = await interruptedCall(zone, options, interruption);
+        const { cid, wasInterrupted, ...told } = await interruptedCall(
+          zone,
+          args,
+          options,
+          interruption,
+        );
         const atOnce = `${at}, at once`;
         if (told.hasTidied) expect(await leftovers(server), atOnce).toEqual([]);
         if (told.hasUndone) {
@@ -94,7 +114,7 @@ for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
           expect(request, 'it was interrupted at all').toBeGreaterThan(5);
           break;
         }
-        const made = cid ?? (await zone.result('create_stemcell', argumentsOf(), options));
+        const made = cid ?? (await zone.result('create_stemcell', args, options));
         await zone.result('delete_stemcell', [made]);
         await clearAway(zone, server, clock);
         expect(differences(before, possessionsOf(zone.simulator)), at).toEqual([]);
@@ -102,10 +122,6 @@ for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
       }
     });
   }
-}
-
-function argumentsOf(): readonly unknown[] {
-  return [join(folder, 'image'), { name: 'jammy', version: '1', hypervisor: 'kvm' }];
 }
 
 interface Interrupted {
@@ -120,12 +136,13 @@ interface Interrupted {
 /** Calls on a line that breaks; what the cloud was about to do goes on without the CPI. */
 async function interruptedCall(
   zone: CpiZone,
+  args: readonly unknown[],
   options: CallOptions,
   interruption: { readonly request: number; readonly how: How },
 ): Promise<Interrupted> {
   const line = interruptedLine(interruption);
   const servers: Serving[] = [];
-  const call = zone.call('create_stemcell', argumentsOf(), {
+  const call = zone.call('create_stemcell', args, {
     ...options,
     through: line.through,
     onServer: (server) => servers.push(server),

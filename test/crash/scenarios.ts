@@ -2,8 +2,9 @@
 import { isolatedOffering } from '../cpi/methods/network-requests.js';
 import { diskScenarios } from './disk-scenarios.js';
 import { earlierScenarios } from './earlier-scenarios.js';
-import { deleteBy } from './made-before.js';
-import type { Scenario } from './scenario.js';
+import { deleteBy, warmNetwork } from './made-before.js';
+import type { CallOptions } from '../support/cpi-zone.js';
+import { mainHows, type Scenario } from './scenario.js';
 import { vmScenarios } from './vm-scenarios.js';
 
 /** `image` is the path of a stemcell's image. */
@@ -43,6 +44,14 @@ const networkScenarios: readonly Scenario[] = [
   },
 ];
 
+const mayExpunge = { 'allow.user.expunge.recover.vm': true };
+
+const lightCopy = { name: 'jammy', light_template: 'ubuntu-jammy', light_mode: 'copy' };
+
+const withMeansToCopy: CallOptions = {
+  properties: { stemcell: { copy_compute_offering: 'm1.small', copy_network: 'NET_CS' } },
+};
+
 function stemcellScenariosIn(image: string): Scenario[] {
   return [
     {
@@ -50,6 +59,30 @@ function stemcellScenariosIn(image: string): Scenario[] {
       about: 'by upload',
       creates: true,
       prepare: () => Promise.resolve([image, { name: 'jammy', version: '1', hypervisor: 'kvm' }]),
+      undo: deleteBy('delete_stemcell'),
+    },
+    {
+      method: 'create_stemcell',
+      about: 'by copying a template, for an account that may expunge',
+      settings: mayExpunge,
+      options: withMeansToCopy,
+      creates: true,
+      prepare: async (zone) => {
+        await warmNetwork(zone);
+        return ['/none', lightCopy];
+      },
+      undo: deleteBy('delete_stemcell'),
+    },
+    {
+      method: 'create_stemcell',
+      about: 'by copying a template, for an account that may not expunge',
+      hows: mainHows,
+      options: withMeansToCopy,
+      creates: true,
+      prepare: async (zone) => {
+        await warmNetwork(zone);
+        return ['/none', lightCopy];
+      },
       undo: deleteBy('delete_stemcell'),
     },
     {

@@ -10,6 +10,7 @@ import {
   vipProperties,
   vmProperties,
 } from '../shared/cloud-properties.js';
+import { stemcellProperties } from '../stemcell/stemcell-properties.js';
 
 const generated = '<!-- Generated from the declarations in cpi/methods by `npm run build`. -->';
 
@@ -62,8 +63,9 @@ export function cloudPropertiesPage(): string {
     'Unknown keys are ignored with a warning that names the nearest known one; ' +
     '`cloudstack.strict_properties` makes them an error.';
   const stemcells =
-    'Stemcells carry their own cloud_properties. Of these, `light_template` (name or id) makes a ' +
-    'stemcell light: it refers to an existing template and nothing is uploaded.';
+    'Stemcells carry their own cloud_properties, of which `name`, `version`, `hypervisor` and, of ' +
+    'some, `disk_format` tell of the template. These choose what it is made of, where that is not ' +
+    'the image in the stemcell:';
   const parts = [
     '# cloud_properties',
     generated,
@@ -77,13 +79,15 @@ export function cloudPropertiesPage(): string {
     ...section('Subnets of managed networks', managedNetworkProperties),
     '## Stemcells',
     stemcells,
+    ...propertyTexts(stemcellProperties),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
 function section(title: string, table: PropertyTable): string[] {
-  return [
-    `## ${title}`,
-    ...Object.entries(table).map(([name, property]) => propertyText(name, property)),
-  ];
+  return [`## ${title}`, ...propertyTexts(table)];
+}
+
+function propertyTexts(table: PropertyTable): string[] {
+  return Object.entries(table).map(([name, property]) => propertyText(name, property));
 }

@@ -140,11 +140,16 @@ async function deleteUnlessTaken(
 }
 
 /** How a destruction ended: CloudStack checks first whether the account may expunge. */
-type End = 'destroyed' | 'gone' | 'forbidden';
+export type End = 'destroyed' | 'gone' | 'forbidden';
 
-async function destroy(
+/**
+ * Destroys a VM; with disks, and expunged, if asked to.
+ *
+ * @throws CloudStackError, or BoshError for one that CloudStack cannot stop.
+ */
+export async function destroy(
   client: CloudStackClient,
-  { id, name }: VirtualMachine,
+  { id, name }: Pick<VirtualMachine, 'id' | 'name'>,
   how: { expunge?: true; volumeids?: string[] },
 ): Promise<End> {
   try {

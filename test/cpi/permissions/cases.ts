@@ -126,6 +126,22 @@ function interruptedAfterImage(): (transport: Transport) => Transport {
   });
 }
 
+/** The answer to the order of a template is never heard. */
+function interruptedAfterOrder(): (transport: Transport) => Transport {
+  return (transport) => ({
+    close: () => {
+      transport.close();
+    },
+    send: async (request) => {
+      const response = await transport.send(request);
+      if (typeof request.body !== 'string' || !request.body.includes('command=createTemplate&')) {
+        return response;
+      }
+      throw new TransportError('aborted', 'maybe', 'the call was interrupted');
+    },
+  });
+}
+
 /** No two workers of the tests serve at the same port. */
 const ownServer = { host: '127.0.0.1', port: 20_000 + (process.pid % 10_000) };
 
@@ -360,6 +376,16 @@ export function casesIn(image: string): readonly Case[] {
       about: 'that is interrupted when its image is there',
       prepare: () => Promise.resolve(stemcell),
       line: interruptedAfterImage,
+    },
+    {
+      method: 'create_stemcell',
+      about: 'that is copied, and interrupted when its template is ordered',
+      prepare: () =>
+        Promise.resolve(['/none', { light_template: 'ubuntu-jammy', light_mode: 'copy' }]),
+      options: {
+        properties: { stemcell: { copy_compute_offering: 'm1.small', copy_network: 'NET_CS' } },
+      },
+      line: interruptedAfterOrder,
     },
   ];
 }

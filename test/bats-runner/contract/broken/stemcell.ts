@@ -31,6 +31,7 @@ export const brokenStemcells: BrokenCpis = {
     'refuses to delete light stemcells',
     insteadOf('delete_stemcell', () => bad('CpiError')),
   ],
+  'STM-09': ['forgets the URL', argument('create_stemcell', 1, without('image_url'))],
   'STM-10': [
     'misses what is gone',
     answers((response, { method }) =>
@@ -46,6 +47,7 @@ export const brokenStemcells: BrokenCpis = {
       method === 'create_vm' ? { ...response, result: ['one-vm', {}] } : response,
     ),
   ],
+  'STM-19': ['copies nothing', argument('create_stemcell', 1, without('light_mode'))],
   'STM-17': [
     'has no third argument',
     asked((request) => ({ ...request, arguments: request.arguments.slice(0, 2) })),

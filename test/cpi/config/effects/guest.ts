@@ -14,6 +14,21 @@ const privateKey = generateKeyPairSync('ed25519')
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
 
+/** Copies a template under this configuration; answers what the VM had that was there for it. */
+async function workVmUnder(means: object): Promise<{ offering?: string; network?: string }> {
+  await using zone = await startZone({}, 'direct');
+  const stemcell = { copy_compute_offering: 'm1.small', copy_network: 'NET_CS', ...means };
+  const copied = { light_template: 'ubuntu-jammy', light_mode: 'copy' };
+  await zone.result('create_stemcell', ['/none', copied], { properties: { stemcell } });
+  const { vms, nics, serviceOfferings, networks } = zone.simulator.world;
+  const [vm] = vms.all();
+  const [nic] = nics.all();
+  return {
+    offering: serviceOfferings.require(vm!.serviceOfferingId).name,
+    network: networks.require(nic!.networkId).name,
+  };
+}
+
 /** Makes a template of a stemcell under this configuration. */
 async function templateUnder(properties: object, settings = {}): Promise<[unknown, string]> {
   const folder = mkdtempSync(join(tmpdir(), 'effects-'));
@@ -81,6 +96,20 @@ export const guestEffects: Effects = {
     const [row] = await templateUnder({ stemcell: { os_type: 'Ubuntu 22.04 LTS' } });
     const [usual] = await templateUnder({});
     expect(at(row, 'osTypeId')).not.toBe(at(usual, 'osTypeId'));
+  },
+  'stemcell.copy_compute_offering': async () => {
+    expect(await workVmUnder({ copy_compute_offering: 'm1.small' })).toMatchObject({
+      offering: 'm1.small',
+    });
+    expect(await workVmUnder({ copy_compute_offering: 'm1.large' })).toMatchObject({
+      offering: 'm1.large',
+    });
+  },
+  'stemcell.copy_network': async () => {
+    expect(await workVmUnder({ copy_network: 'NET_CS' })).toMatchObject({ network: 'NET_CS' });
+    expect(await workVmUnder({ copy_network: 'NET_SHARED' })).toMatchObject({
+      network: 'NET_SHARED',
+    });
   },
   'stemcell.requires_hvm': async () => {
     const [row] = await templateUnder({ stemcell: { requires_hvm: false } });
