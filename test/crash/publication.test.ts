@@ -12,7 +12,12 @@ import { emptyQcow2 } from '../../bats-runner/stemcell/qcow2.js';
 import { stemcellDiskMib, stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
 import type { Serving } from '../../cpi/serving/serve.js';
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
-import { secretName, startServer, user, type TestServer } from '../cpi/stemcell-server/running-server.js';
+import {
+  secretName,
+  startServer,
+  user,
+  type TestServer,
+} from '../cpi/stemcell-server/running-server.js';
 import { handMovedClock } from '../cpi/support/virtual-clock.js';
 import { startZone, type CallOptions, type CpiZone } from '../support/cpi-zone.js';
 import { downloadsEnded } from '../support/template-downloads.js';
