@@ -14,8 +14,8 @@ import { directorOf, isNamedByUs, timeMs, type Finder, type Forgotten } from './
 /**
  * VMs that create_vm, of this CPI or an earlier one, began and never handed out: each that it hands
  * out gets metadata at once; and those that create_stemcell needed for a moment. One that runs with
- * a persistent disk is told of and left alone, as is one of an earlier CPI that runs: its name alone
- * tells whose it is.
+ * a persistent disk is told of and left alone, as is one of an earlier CPI that runs: its name
+ * alone tells whose it is.
  */
 export const forgottenVms: Finder = async (call) => {
   const forgotten: Forgotten[] = [];

@@ -55,7 +55,7 @@ const ways = {
       return { stemcell: { publish: 'webdav' }, stemcell_server: server };
     },
     leftovers: (server) => {
-      const images = readdirSync(server.folder).filter((name) => name !== '.staging');
+      const images = readdirSync(server.folder).filter((name) => !name.startsWith('.'));
       return Promise.resolve([...images, ...server.staged()]);
     },
   },

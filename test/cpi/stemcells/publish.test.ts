@@ -54,7 +54,7 @@ function templateOf(zone: CpiZone, id: string): unknown {
 }
 
 function images({ folder: of }: TestServer): string[] {
-  return readdirSync(of).filter((name) => name !== '.staging');
+  return readdirSync(of).filter((name) => !name.startsWith('.'));
 }
 
 async function sha256Of(path: string): Promise<string> {
