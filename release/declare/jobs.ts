@@ -53,8 +53,8 @@ export const jobs: readonly Job[] = [
     configuration: 'registry.json.erb',
     rules: 'registry.rb',
     properties: [
-      ...propertiesOfSection('registry', registryProperties as Table),
-      ...propertiesOfSection('cloudstack', cloudStackProperties as Table),
+      ...propertiesOfSection('registry', registryProperties),
+      ...propertiesOfSection('cloudstack', cloudStackProperties),
     ],
   },
   {
@@ -68,6 +68,6 @@ export const jobs: readonly Job[] = [
     },
     configuration: 'stemcell-server.json.erb',
     rules: 'stemcell-server.rb',
-    properties: propertiesOfSection('stemcell_server', stemcellServerProperties as Table),
+    properties: propertiesOfSection('stemcell_server', stemcellServerProperties),
   },
 ];

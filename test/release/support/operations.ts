@@ -57,8 +57,7 @@ function edited(node: Node, [token, ...rest]: readonly Token[], path: string, to
   if (!Object.hasOwn(tree, text) && !isOptional) throw new Error(`${path}: there is no ${text}`);
   const value = next(tree[text]);
   if (value !== gone) return { ...tree, [text]: value };
-  const { [text]: _, ...others } = tree;
-  return others;
+  return Object.fromEntries(Object.entries(tree).filter(([key]) => key !== text));
 }
 
 /** One of a list: by its place, or by a key that it has. */

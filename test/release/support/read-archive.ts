@@ -20,7 +20,7 @@ export async function readArchive(archive: Buffer): Promise<ArchiveMember[]> {
   for await (const entry of tar) {
     const { name, type, mode } = entry.header;
     const content = await buffer(entry);
-    members.push({ name, type: type ?? 'file', mode: (mode ?? 0).toString(8), content });
+    members.push({ name, type, mode: mode.toString(8), content });
   }
   return members;
 }

@@ -336,7 +336,7 @@ test('all that is wrong is told at once, and no secret', async () => {
     cloudstack: { endpoint: 'x', secret_access_key: 'my secret', default_zone: 7 },
     agent: {},
   };
-  const failure = await file(wrong).then(assert.fail, (error: Error) => error.message);
+  const failure = await refusal(() => file(wrong));
   for (const name of [
     'cloudstack.endpoint',
     'cloudstack.api_key',
