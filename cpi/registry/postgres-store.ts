@@ -1,12 +1,16 @@
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { withoutTls } from './postgres-url.js';
 import { StoreUnavailable, type SettingsStore } from './settings-store.js';
 
 export interface PostgresOptions {
-  /** `postgres://user:password@host:5432/database`. */
+  /** `postgres://user:password@host:5432/database`. What it says of TLS does not count. */
   readonly url: string;
   /** Certificates to trust, in PEM form; true for the well-known ones; false for no TLS. */
   readonly tls: boolean | { readonly ca: string };
   readonly log: (line: string) => void;
+  /** How long to wait for a connection, and for an answer of one. */
+  readonly connectWithinMs?: number;
+  readonly answerWithinMs?: number;
 }
 
 /**
@@ -59,14 +63,17 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Setti
   };
 }
 
-function poolConfig({ url, tls }: PostgresOptions): PoolConfig {
+function poolConfig(options: PostgresOptions): PoolConfig {
+  const { url, tls, connectWithinMs = 5_000, answerWithinMs = 15_000 } = options;
   return {
-    connectionString: url,
-    ...(tls !== false && { ssl: tls === true ? {} : { ca: tls.ca } }),
+    connectionString: withoutTls(url),
+    // Said in any case: otherwise PGSSLMODE of the environment would decide.
+    ssl: tls === true ? {} : tls,
     max: 10,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: 10_000,
-    query_timeout: 15_000,
+    connectionTimeoutMillis: connectWithinMs,
+    // First the server, which then knows that it is over.
+    statement_timeout: Math.ceil((answerWithinMs * 2) / 3),
+    query_timeout: answerWithinMs,
     application_name: 'cloudstack-registry',
   };
 }

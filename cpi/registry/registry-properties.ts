@@ -2,6 +2,7 @@ import { flag, isText, integer, optional, port, text, withDefault } from '../con
 import type { Kind } from '../config/property.js';
 import { serverUsers, tlsKeyPair } from '../config/server-property.js';
 import { isJsonObject } from '../protocol/json-value.js';
+import { tlsParameters } from './postgres-url.js';
 
 /** Where the settings are kept. */
 export type StoreSettings =
@@ -18,13 +19,14 @@ const store: Kind<StoreSettings> = {
     return type === 'postgres' && isText(url) && isPostgresUrl(url) && isTls(tls);
   },
   expected:
-    '{"type": "file", "path": …} or {"type": "postgres", "url": "postgres://…", "tls": true, ' +
-    'false or {"ca": …}} or {"type": "memory"}',
+    '{"type": "file", "path": …} or {"type": "postgres", "url": "postgres://…" (without ssl ' +
+    'parameters), "tls": true, false or {"ca": …}} or {"type": "memory"}',
   form: { is: 'object' },
 };
 
 function isPostgresUrl(url: string): boolean {
-  return /^postgres(ql)?:\/\/\S+$/.test(url) && URL.canParse(url);
+  const isOne = /^postgres(ql)?:\/\/\S+$/.test(url) && URL.canParse(url);
+  return isOne && tlsParameters(url).length === 0;
 }
 
 function isTls(value: unknown): boolean {
@@ -68,7 +70,10 @@ export const registryProperties = {
       description:
         'Where the settings are kept. `file`: an SQLite file and its journals, for one registry. ' +
         '`postgres`: a database that several registries may share; a database of an older BOSH ' +
-        'registry is taken over. `memory`: until the registry ends.',
+        'registry is taken over. Its `tls` is the one place that says whether the database is spoken ' +
+        'to over TLS: `true` trusts the well-known certificates, `{"ca": …}` those in PEM form, and ' +
+        'both check the name of the host and never fall back to clear text. `memory`: until the ' +
+        'registry ends.',
       example: { type: 'file', path: '/var/vcap/store/cloudstack_registry/registry.sqlite' },
       secret: true,
     },

@@ -2,25 +2,40 @@
 // through a socket in it, and gone with the test.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 export interface PostgresServer {
   /** For `pg`; the database is empty. */
   readonly url: string;
-  /** As a database that goes away: all its connections break. */
-  stop(): Promise<void>;
-  /** As it comes back, with what it held. */
-  start(): Promise<void>;
+  /** Its port of 127.0.0.1, where it serves TLS. */
+  readonly port: number;
+  /** As a database that goes away: all its connections break, at once or, killed, without a word. */
+  stop(how?: 'SIGINT' | 'SIGQUIT'): Promise<void>;
+  /** As it comes back, with what it held; with TLS, unless it is to have none any more. */
+  start(withTls?: boolean): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** PostgreSQL refuses to run as root. */
 const nobody = { uid: 65_534, gid: 65_534 };
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** @param tls with it, the server is also reached at a port */
+export async function startPostgres(tls?: {
+  readonly cert: string;
+  readonly key: string;
+}): Promise<PostgresServer> {
   const isRoot = process.getuid?.() === 0;
   const identity = isRoot ? nobody : {};
   const folder = mkdtempSync(join(tmpdir(), 'pg-'));
@@ -34,11 +49,24 @@ export async function startPostgres(): Promise<PostgresServer> {
   );
   if (made.status !== 0)
     throw new Error(`initdb failed: ${made.stderr}${made.error?.message ?? ''}`);
+  for (const [name, text] of Object.entries(tls ?? {})) {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    if (isRoot) chownSync(join(folder, name), nobody.uid, nobody.gid);
+  }
+  const port = tls === undefined ? 5432 : await freePort();
   let server: ChildProcess | undefined;
-  const start = async (): Promise<void> => {
+  const start = async (withTls = true): Promise<void> => {
+    const settings = [
+      `listen_addresses=${tls === undefined ? '' : '127.0.0.1'}`,
+      `port=${port}`,
+      'fsync=off',
+      `ssl=${tls !== undefined && withTls ? 'on' : 'off'}`,
+      `ssl_cert_file=${join(folder, 'cert')}`,
+      `ssl_key_file=${join(folder, 'key')}`,
+    ];
     server = spawn(
       join(native, 'bin/postgres'),
-      ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'],
+      ['-D', data, '-k', folder, ...settings.flatMap((setting) => ['-c', setting])],
       {
         ...identity,
         stdio: ['ignore', 'ignore', 'pipe'],
@@ -47,16 +75,17 @@ export async function startPostgres(): Promise<PostgresServer> {
     );
     await said(server, 'ready to accept connections');
   };
-  const stop = async (): Promise<void> => {
+  const stop = async (how: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> => {
     if (server === undefined) return;
     const ended = once(server, 'close');
-    server.kill('SIGINT');
+    server.kill(how);
     await ended;
     server = undefined;
   };
   await start();
   return {
-    url: `postgres://registry@localhost/postgres?host=${encodeURIComponent(folder)}`,
+    url: `postgres://registry@localhost:${port}/postgres?host=${encodeURIComponent(folder)}`,
+    port,
     start,
     stop,
     [Symbol.asyncDispose]: async () => {
@@ -64,6 +93,16 @@ export async function startPostgres(): Promise<PostgresServer> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** PostgreSQL picks none by itself. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** Its programs may lie where another user cannot reach them, and without their links. */

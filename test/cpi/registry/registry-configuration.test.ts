@@ -103,6 +103,9 @@ for (const [what, store] of [
   ['a file without a path', { type: 'file' }],
   ['a database without an address', { type: 'postgres' }],
   ['TLS that is neither on nor off', { type: 'postgres', url: 'postgres://db/r', tls: 'yes' }],
+  ['TLS by its URL', { type: 'postgres', url: 'postgres://db/r?sslmode=disable', tls: true }],
+  ['an authority by its URL', { type: 'postgres', url: 'postgres://db/r?a=b&sslrootcert=/x' }],
+  ['rules of libpq by its URL', { type: 'postgres', url: 'postgres://db/r?uselibpqcompat=true' }],
 ] as const) {
   test(`a store with ${what} is refused`, () => {
     const text = JSON.stringify({ registry: { ...users, store } });

@@ -1,0 +1,243 @@
+// The registry's database as it really is: over TLS, which no part of the URL can weaken and from which
+// nothing falls back to clear text; gone, killed or silent in the middle of a query; used before by an
+// older registry, or by a newer one. The contract of all stores is in stores.test.ts.
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { expect, test } from '@playwright/test';
+import { Client } from 'pg';
+import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
+import { openPostgresStore, type PostgresOptions } from '../../../cpi/registry/postgres-store.js';
+import { StoreUnavailable, type SettingsStore } from '../../../cpi/registry/settings-store.js';
+import { startPostgres, type PostgresServer } from '../../support/postgres-server.js';
+
+/** For 127.0.0.1, too, but not what the server has. */
+const otherCa = `-----BEGIN CERTIFICATE-----
+MIIBpTCCAUqgAwIBAgIURN6qeDpgLry2KYvJVvVSz358Q9EwCgYIKoZIzj0EAwIw
+HjEcMBoGA1UEAwwTYW5vdGhlciBjZXJ0aWZpY2F0ZTAgFw0yNjExMjYxNDEyMjVa
+GA8yMTI2MTEwMjE0MTIyNVowHjEcMBoGA1UEAwwTYW5vdGhlciBjZXJ0aWZpY2F0
+ZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNzhgmX1dBJUkKgO+lbfNi8hIRI4
+HWnFipnwbr9BUQ/aD6lr0oMSIRt8St6djtdlvv/387goOiwy4/26aJTvc1KjZDBi
+MB0GA1UdDgQWBBQiL6QL6iHMUXuMAEM+11DOwIZWTzAfBgNVHSMEGDAWgBQiL6QL
+6iHMUXuMAEM+11DOwIZWTzAPBgNVHRMBAf8EBTADAQH/MA8GA1UdEQQIMAaHBH8A
+AAEwCgYIKoZIzj0EAwIDSQAwRgIhAO+PtIRqoZdghI7b8KnN/lvyS5avV75wWYAe
+dqiEcN/oAiEA5APzR0rewYnsvws4JL3eIgaxkFkNwC2QRqcOHjq5OVA=
+-----END CERTIFICATE-----`;
+
+const ca = loopbackTls.cert;
+let server: PostgresServer;
+
+test.describe.configure({ mode: 'default' });
+test.beforeAll(async () => {
+  server = await startPostgres(loopbackTls);
+});
+test.afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+function open(options: Partial<PostgresOptions> = {}): Promise<SettingsStore> {
+  return openPostgresStore({ url: server.url, tls: false, log: () => undefined, ...options });
+}
+
+function tcpUrl(parameters = '', host = '127.0.0.1', port = server.port): string {
+  return `postgres://registry:canary@${host}:${port}/postgres${parameters}`;
+}
+
+/** Asks the database itself, as somebody else. */
+async function asked<Row extends object>(text: string): Promise<Row[]> {
+  const client = new Client({ connectionString: server.url, ssl: false });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function connectionsAre(encrypted: boolean): Promise<void> {
+  const rows = await asked<{ ssl: boolean }>(
+    'SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) ' +
+      "WHERE application_name = 'cloudstack-registry'",
+  );
+  expect(rows).not.toEqual([]);
+  for (const { ssl } of rows) expect(ssl).toBe(encrypted);
+}
+
+for (const parameters of [
+  '',
+  '?sslmode=disable',
+  '?sslmode=no-verify',
+  '?ssl=0',
+  '?sslmode=require&uselibpqcompat=true',
+]) {
+  test(`with tls the database is spoken to over TLS, also with "${parameters}" in its URL`, async () => {
+    const store = await open({ url: tcpUrl(parameters), tls: { ca } });
+    await store.put('vm-1', '{}');
+    await connectionsAre(true);
+    await store.close();
+    await expect(open({ url: tcpUrl(parameters), tls: { ca: otherCa } })).rejects.toThrow(
+      /database cannot be used: self-signed certificate/,
+    );
+  });
+}
+
+test('without tls it is not, whatever the URL has', async () => {
+  const store = await open({ url: tcpUrl('?sslmode=require') });
+  await store.check();
+  await connectionsAre(false);
+  await store.close();
+});
+
+for (const [what, options, reason] of [
+  ['the well-known certificates', { tls: true }, /self-signed certificate/],
+  ['another host name', { url: 'localhost', tls: { ca } }, /does not match certificate's altnames/],
+] as const) {
+  test(`a database whose certificate is not good for ${what} is refused`, async () => {
+    const url = tcpUrl('', 'url' in options ? options.url : undefined);
+    const refused = open({ ...options, url });
+    await expect(refused).rejects.toThrow(StoreUnavailable);
+    await expect(refused).rejects.toThrow(reason);
+  });
+}
+
+test('a database that has no TLS any more is refused, and told nothing in clear text', async () => {
+  const store = await open({ url: tcpUrl(), tls: { ca } });
+  await store.put('vm-1', '{"before":1}');
+  await server.stop();
+  await server.start(false);
+  try {
+    const refusal = /server does not support SSL connections/;
+    await expect(store.get('vm-1')).rejects.toThrow(refusal);
+    await expect(open({ url: tcpUrl(), tls: true })).rejects.toThrow(refusal);
+  } finally {
+    await server.stop();
+    await server.start();
+  }
+  expect(await store.get('vm-1')).toBe('{"before":1}');
+  await store.close();
+  // The same from the other end: all that comes is the question for TLS.
+  let hangUp: () => void = () => undefined;
+  const hungUp = new Promise<void>((resolve) => (hangUp = resolve));
+  await using line = await listening((socket) => {
+    socket.once('data', () => socket.write('N')).once('close', () => hangUp());
+  });
+  await expect(open({ url: tcpUrl('', '127.0.0.1', line.port), tls: { ca } })).rejects.toThrow();
+  await hungUp;
+  expect(line.received()).toEqual(Buffer.from('0000000804d2162f', 'hex'));
+});
+
+test('a query that is under way when the database is killed fails, and works when it is back', async () => {
+  const store = await open();
+  await store.put('vm-1', '{"before":1}');
+  const holder = new Client({ connectionString: server.url, ssl: false });
+  holder.on('error', () => undefined);
+  await holder.connect();
+  await holder.query('BEGIN');
+  await holder.query('LOCK TABLE registry_instances');
+  const waiting = [store.put('vm-1', '{"new":1}'), store.get('vm-1'), store.remove('vm-2')];
+  const settled = Promise.allSettled(waiting);
+  await expect
+    .poll(() =>
+      asked("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'").then(
+        (all) => all.length,
+      ),
+    )
+    .toBe(3);
+  await server.stop('SIGQUIT');
+  for (const one of await settled) {
+    expect(one).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailable' } });
+  }
+  await expect(store.check()).rejects.toThrow(StoreUnavailable);
+  await server.start();
+  await store.check();
+  expect(await store.get('vm-1')).toBe('{"before":1}');
+  await store.put('vm-1', '{"new":2}');
+  expect(await store.get('vm-1')).toBe('{"new":2}');
+  await store.close();
+});
+
+test('more requests than connections wait for one, and all are answered', async () => {
+  const store = await open();
+  await Promise.all(Array.from({ length: 60 }, (_, one) => store.put(`vm-${one}`, `{"n":${one}}`)));
+  const read = await Promise.all(Array.from({ length: 60 }, (_, one) => store.get(`vm-${one}`)));
+  expect(read).toEqual(Array.from({ length: 60 }, (_, one) => `{"n":${one}}`));
+  const [{ count } = { count: '' }] = await asked<{ count: string }>(
+    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cloudstack-registry'",
+  );
+  expect(Number(count)).toBeLessThanOrEqual(10);
+  await store.close();
+});
+
+test('a database that falls silent is given up, also while it is asked, and used when it speaks', async () => {
+  let isSilent = false;
+  await using line = await listening((socket) => {
+    const far = connect(server.port, '127.0.0.1');
+    for (const [from, to] of [
+      [socket, far],
+      [far, socket],
+    ] as const) {
+      from.on('error', () => undefined).on('close', () => to.destroy());
+      from.on('data', (bytes) => isSilent || to.write(bytes));
+    }
+  });
+  const patience = { connectWithinMs: 500, answerWithinMs: 500 };
+  const url = tcpUrl('', '127.0.0.1', line.port);
+  const store = await open({ url, ...patience });
+  await store.put('vm-1', '{"before":1}');
+  isSilent = true;
+  await expect(store.get('vm-1')).rejects.toThrow(/database cannot be used: .*timeout/i);
+  await expect(store.check()).rejects.toThrow(StoreUnavailable);
+  await expect(open({ url, ...patience })).rejects.toThrow(StoreUnavailable);
+  isSilent = false;
+  expect(await store.get('vm-1')).toBe('{"before":1}');
+  await store.check();
+  await store.close();
+});
+
+test('what an older BOSH registry holds is taken over; what a newer one made is left alone', async () => {
+  await asked('DROP TABLE registry_instances, cloudstack_registry_schema');
+  await asked(
+    'CREATE TABLE registry_instances (id serial PRIMARY KEY, instance_id text NOT NULL UNIQUE, ' +
+      'settings text NOT NULL)',
+  );
+  await asked("INSERT INTO registry_instances VALUES (7, 'vm-old', '{\"old\":1}')");
+  const both = await Promise.all([open(), open()]);
+  for (const store of both) expect(await store.get('vm-old')).toBe('{"old":1}');
+  await both[0].put('vm-new', '{}');
+  expect(await both[1].get('vm-new')).toBe('{}');
+  await Promise.all(both.map((store) => store.close()));
+  expect(await asked('SELECT version FROM cloudstack_registry_schema')).toEqual([{ version: 1 }]);
+  await asked('INSERT INTO cloudstack_registry_schema VALUES (99)');
+  await expect(open()).rejects.toThrow(
+    /schema 99, this registry knows 1: a newer registry uses it/,
+  );
+  await asked('DELETE FROM cloudstack_registry_schema WHERE version = 99');
+  await (await open()).close();
+});
+
+interface Line {
+  readonly port: number;
+  readonly received: () => Buffer;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Whatever connects is given to `onConnection`; all that comes is kept. */
+async function listening(onConnection: (socket: Socket) => void): Promise<Line> {
+  const received: Buffer[] = [];
+  const sockets = new Set<Socket>();
+  const listener = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => received.push(bytes));
+    onConnection(socket);
+  }).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  return {
+    port: (listener.address() as AddressInfo).port,
+    received: () => Buffer.concat(received),
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      listener.close();
+      await once(listener, 'close');
+    },
+  };
+}
