@@ -27,6 +27,16 @@ export interface RegistryClient {
   readonly access: RegistryAccess;
   /** Undefined where there are none. */
   read(name: string): Promise<JsonObject | undefined>;
+  /**
+   * Puts what `change` makes of the settings in their place; it answers undefined where they are as
+   * they should be. It is asked again when others have changed them meanwhile, so that no change is
+   * lost: registries that are told what was read (`If-Match`) refuse to overwrite anything else. Of
+   * one that cannot be told it is read again what is there; what somebody puts there afterwards
+   * without having read it is beyond that.
+   */
+  update(name: string, change: Change): Promise<'absent' | 'there'>;
+  /** The names of all entries; undefined where the registry tells nobody. */
+  names(): Promise<string[] | undefined>;
   write(name: string, settings: JsonObject): Promise<void>;
   /** Does nothing where there are none. */
   remove(name: string): Promise<void>;
@@ -34,40 +44,76 @@ export interface RegistryClient {
   withSignal(signal: AbortSignal): RegistryClient;
 }
 
+export type Change = (settings: JsonObject) => JsonObject | undefined;
+
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   return {
     access: options.access,
     read: async (name) => {
-      const response = await exchange(options, 'GET', name);
+      const response = await exchange(options, { method: 'GET', name });
       return response.status === notFound ? undefined : settingsIn(options, name, response);
     },
+    update: (name, change) => update(options, name, change),
+    names: async () => {
+      const response = await exchange(options, { method: 'GET' });
+      return response.status === notFound ? undefined : namesIn(options, response);
+    },
     write: async (name, settings) => {
-      await exchange(options, 'PUT', name, JSON.stringify(settings));
+      await exchange(options, { method: 'PUT', name, body: JSON.stringify(settings) });
     },
     remove: async (name) => {
-      await exchange(options, 'DELETE', name);
+      await exchange(options, { method: 'DELETE', name });
     },
     withSignal: (signal) => createRegistryClient({ ...options, signal }),
   };
 }
 
-type Method = 'GET' | 'PUT' | 'DELETE';
+interface Question {
+  readonly method: 'GET' | 'PUT' | 'DELETE';
+  /** Without one it is about all of them. */
+  readonly name?: string;
+  readonly body?: string;
+  /** The settings that are to be there: else it is answered with 412. */
+  readonly ifMatch?: string | undefined;
+}
 
 const notFound = 404;
+const preconditionFailed = 412;
 const idleTimeoutMs = 20_000;
 const retry: Retry = { attempts: 5, firstMs: 500, factor: 2, capMs: 4_000 };
 
-/** An answer that is good, or 404. */
-async function exchange(
+/** As often as there may be calls at once that work on one VM, and more. */
+const updatesMax = 20;
+
+async function update(
   options: RegistryClientOptions,
-  method: Method,
   name: string,
-  body?: string,
-): Promise<HttpResponse> {
+  change: Change,
+): Promise<'absent' | 'there'> {
+  for (let round = 1; round <= updatesMax; round += 1) {
+    const found = await exchange(options, { method: 'GET', name });
+    if (found.status === notFound) return 'absent';
+    const settings = change(settingsIn(options, name, found));
+    if (settings === undefined) return 'there';
+    const { etag } = found.headers;
+    // A weak one comes from a proxy, and matches nothing.
+    const ifMatch = etag?.startsWith('"') === true ? etag : undefined;
+    const body = JSON.stringify(settings);
+    const put = await exchange(options, { method: 'PUT', name, body, ifMatch });
+    // Only who looks at If-Match tells the new one: of others it is to be seen what is there now.
+    const isSure = ifMatch !== undefined && put.headers.etag !== undefined;
+    if (isSure && put.status !== preconditionFailed) return 'there';
+  }
+  const text = `The settings of VM ${name} in the registry are changed again and again by others`;
+  throw new RegistryError('away', 'unknown', text);
+}
+
+/** An answer that is good, or 404, or that it is not what was expected that is there. */
+async function exchange(options: RegistryClientOptions, question: Question): Promise<HttpResponse> {
   const failures: RegistryError[] = [];
   const tryOnce = async (): Promise<HttpResponse> => {
     try {
-      return await observed(options, method, () => sendOnce(options, method, name, body));
+      return await observed(options, question.method, () => sendOnce(options, question));
     } catch (failure) {
       if (failure instanceof RegistryError) failures.push(failure);
       throw failure;
@@ -82,49 +128,53 @@ async function exchange(
   }
 }
 
-async function sendOnce(
-  options: RegistryClientOptions,
-  method: Method,
-  name: string,
-  body: string | undefined,
-): Promise<HttpResponse> {
+async function sendOnce(options: RegistryClientOptions, question: Question): Promise<HttpResponse> {
   const { access, transport, signal } = options;
-  const url = `${access.url}/instances/${encodeURIComponent(name)}/settings`;
+  const { method, name, body, ifMatch } = question;
+  const path = name === undefined ? '' : `/${encodeURIComponent(name)}/settings`;
   const headers = {
     accept: 'application/json',
     authorization: basicAuthorization(access.username, access.password),
     ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(ifMatch !== undefined && { 'if-match': ifMatch }),
   };
   const content = body === undefined ? {} : { body };
   try {
+    const url = `${access.url}/instances${path}`;
     const sent = { method, url, headers, ...content, idleTimeoutMs, signal };
-    return judged(access, method, name, await transport.send(sent));
+    return judged(access, question, await transport.send(sent));
   } catch (failure) {
     if (!(failure instanceof TransportError)) throw failure;
     if (failure.failure === 'aborted') throw new Aborted(failure);
     const effect = failure.sent === 'no' ? 'none' : 'unknown';
-    const text = `The registry cannot be reached for the settings of VM ${name}: ${failure.message}`;
+    const text = `The registry cannot be reached for ${topic(question)}: ${failure.message}`;
     throw new RegistryError('away', effect, text, failure);
   }
 }
 
+function topic({ name }: Question): string {
+  return name === undefined ? 'the names of its entries' : `the settings of VM ${name}`;
+}
+
 function judged(
   { url, username }: RegistryAccess,
-  method: Method,
-  name: string,
+  question: Question,
   response: HttpResponse,
 ): HttpResponse {
+  const { method, ifMatch } = question;
   const { status } = response;
   if ((status >= 200 && status < 300) || (status === notFound && method !== 'PUT')) return response;
+  if (status === preconditionFailed && ifMatch !== undefined) return response;
   if (status === 401 || status === 403) {
     const text = `The registry at ${url} does not let the user ${username} in (HTTP ${status})`;
     throw new RegistryError('denied', 'none', text);
   }
   if (status >= 500 || status === 429) {
-    const text = `The registry at ${url} cannot do it now: HTTP ${status} to ${method} of the settings of VM ${name}`;
+    const text =
+      `The registry at ${url} cannot do it now: HTTP ${status} to ${method} of ` + topic(question);
     throw new RegistryError('away', 'unknown', text);
   }
-  throw wrongAnswer(url, method, name, status);
+  throw wrongAnswer(url, question, status);
 }
 
 /** Bad certificates do not become good; everything else that is away may come back soon. */
@@ -144,7 +194,14 @@ function settingsIn(
   const text = isJsonObject(answer) ? answer.settings : undefined;
   const settings = typeof text === 'string' ? parsed(text) : undefined;
   if (isJsonObject(settings)) return settings;
-  throw wrongAnswer(access.url, 'GET', name, response.status);
+  throw wrongAnswer(access.url, { method: 'GET', name }, response.status);
+}
+
+function namesIn({ access }: RegistryClientOptions, response: HttpResponse): string[] {
+  const answer = parsed(response.body);
+  const names = isJsonObject(answer) ? answer.instances : undefined;
+  if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names;
+  throw wrongAnswer(access.url, { method: 'GET' }, response.status);
 }
 
 function parsed(text: string): unknown {
@@ -155,18 +212,18 @@ function parsed(text: string): unknown {
   }
 }
 
-function wrongAnswer(url: string, method: Method, name: string, status: number): RegistryError {
+function wrongAnswer(url: string, question: Question, status: number): RegistryError {
   const reason =
     status === 413
       ? 'they are longer than it takes (registry.settings_max_kib of registry.json)'
       : 'no registry does that to a good request';
-  const text = `${url} answered ${method} of the settings of VM ${name} with HTTP ${status}: ${reason}`;
+  const text = `${url} answered ${question.method} of ${topic(question)} with HTTP ${status}: ${reason}`;
   return new RegistryError('wrong', 'none', text);
 }
 
 async function observed<T>(
   { clock, log }: RegistryClientOptions,
-  method: Method,
+  method: Question['method'],
   work: () => Promise<T>,
 ): Promise<T> {
   const startedAtMs = clock.nowMs();

@@ -8,6 +8,7 @@ import {
   type CloudStackAccess,
   type RegistryConfiguration,
 } from '../registry/registry-configuration.js';
+import { limited } from '../registry/limited-reads.js';
 import { serve, type Serving } from '../serving/serve.js';
 import { askCloudStack, type MayRead } from '../registry/source-address.js';
 import type { Logger } from './program-log.js';
@@ -86,9 +87,15 @@ runServerProgram({
   },
 });
 
+/** An agent asks ten times, once a second, before it gives up (bosh-agent, http_registry.go). */
+const readLimits = { atOnce: 4, waiting: 100, burst: 10, perSecond: 1, addresses: 10_000 };
+
 function readerCheck({ cloudStack }: RegistryConfiguration, log: Logger): MayRead | undefined {
   if (cloudStack === undefined) return undefined;
-  return askCloudStack(clientFor(cloudStack, log));
+  return limited(askCloudStack(clientFor(cloudStack, log)), {
+    ...readLimits,
+    nowMs: () => realClock.nowMs(),
+  });
 }
 
 function clientFor(access: CloudStackAccess, log: Logger): Parameters<typeof askCloudStack>[0] {

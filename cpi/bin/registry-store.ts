@@ -74,7 +74,9 @@ function boundMethods(store: SettingsStore): SettingsStore {
   return {
     get: (instanceId) => store.get(instanceId),
     put: (instanceId, settings) => store.put(instanceId, settings),
+    replace: (instanceId, expected, settings) => store.replace(instanceId, expected, settings),
     remove: (instanceId) => store.remove(instanceId),
+    instanceIds: () => store.instanceIds(),
     check: () => store.check(),
     close: () => store.close(),
   };

@@ -17,20 +17,35 @@ export function registryPage(): string {
       'of those that earlier CPIs made, its name:',
     [
       '- `GET`, by a user or (`check_source_address`) the VM itself: 200 ' +
-        '`{"status":"ok","settings":"…"}`, the settings as a text that holds JSON; 404 `not_found`',
+        '`{"status":"ok","settings":"…"}`, the settings as a text that holds JSON, and their ' +
+        '`ETag`; 404 `not_found`',
       '- `PUT`, by a user, the body a JSON object: 200 `{"status":"ok"}` once it is on disk; 400 ' +
-        '`bad_request`, 413 `too_large`',
+        '`bad_request`, 413 `too_large`; with `If-Match`, 412 `precondition_failed` where other ' +
+        'settings are there by now, or none',
       '- `DELETE`, by a user: 200 `{"status":"ok"}`, also where there is nothing',
     ].join('\n'),
-    'Users authenticate by HTTP Basic; anyone else gets 401 `access_denied`. Where the store cannot ' +
-      'do it now, the answer is 503 `unavailable`. `GET /health` is 200 as long as the store works ' +
-      'and needs no user. Unlike the BOSH registry, this one gives a reader on 127.0.0.1 nothing ' +
-      'without credentials: behind a proxy everyone would be 127.0.0.1.',
+    'And on `/instances`: `GET`, by a user: 200 `{"status":"ok","instances":["NAME",…]}`. The CPI ' +
+      'changes settings with `If-Match`, so that calls at once lose nothing of each other; the BOSH ' +
+      'registry and others do not know it, and are read again after a change.',
+    'Users authenticate by HTTP Basic; anyone else gets 401 `access_denied`, also for what is not ' +
+      'there. Where the store cannot do it now, the answer is 503 `unavailable`. Unlike the BOSH ' +
+      'registry, this one gives a reader on 127.0.0.1 nothing without credentials: behind a proxy ' +
+      'everyone would be 127.0.0.1.',
+    '`GET /health` is 200 as long as the store works and needs no user. It is 503 from when a change ' +
+      'could not be written, because the disk is full, until there is room for it again, and as long ' +
+      'as the database is away.',
+    'A reader without credentials makes the registry ask CloudStack for the addresses of the VM, each ' +
+      'time anew, as an address may have another VM by the next. So an address may ask ten times at ' +
+      'once and then once a second, 4 such questions are under way at a time, and 100 more wait: ' +
+      'otherwise the answer is 429 `too_many_requests`. Users are never limited.',
     '## Files',
     'The store `file` is an SQLite database and journals beside it, named after it (`….journal-1`). ' +
       'A change is in the journal and on disk before it is acknowledged; journals are put into the ' +
       'database as they grow. A backup is a copy of all of them. Two registries never serve the ' +
-      'same files: the second refuses to start.',
+      'same files: the second refuses to start, by whatever path, link or mount it comes to them, ' +
+      'also from another container of the machine (a socket `.….lock-…` in the folder, which ends ' +
+      'with its process). Of machines that share a folder over a network only one may run a ' +
+      'registry: no lock reaches the others.',
     '## registry',
     ...Object.entries(registryProperties).map(([key, property]) =>
       propertyText(key, property as Property<unknown>),

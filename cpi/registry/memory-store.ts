@@ -9,10 +9,16 @@ export function createMemoryStore(): SettingsStore {
       settingsOf.set(instanceId, settings);
       return Promise.resolve();
     },
+    replace: (instanceId, expected, settings) => {
+      if (settingsOf.get(instanceId) !== expected) return Promise.resolve(false);
+      settingsOf.set(instanceId, settings);
+      return Promise.resolve(true);
+    },
     remove: (instanceId) => {
       settingsOf.delete(instanceId);
       return Promise.resolve();
     },
+    instanceIds: () => Promise.resolve([...settingsOf.keys()]),
     check: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

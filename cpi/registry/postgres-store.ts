@@ -53,8 +53,20 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Setti
         [instanceId, settings],
       );
     },
+    replace: async (instanceId, expected, settings) => {
+      const changed = await query(
+        'UPDATE registry_instances SET settings = $3 ' +
+          'WHERE instance_id = $1 AND settings = $2 RETURNING 1',
+        [instanceId, expected, settings],
+      );
+      return changed.length > 0;
+    },
     remove: async (instanceId) => {
       await query('DELETE FROM registry_instances WHERE instance_id = $1', [instanceId]);
+    },
+    instanceIds: async () => {
+      const rows = await query('SELECT instance_id FROM registry_instances');
+      return rows.map(([instanceId]) => String(instanceId));
     },
     check: async () => {
       await query('SELECT 1');

@@ -11,6 +11,8 @@ import { readBody } from '../serving/read-body.js';
 import { failureAnswer, isClientFault, type TellFailure } from '../serving/failure-answer.js';
 import { accessLog, type AccessLine } from '../serving/access-log.js';
 import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
+import { etagOf, isMatch } from './etag.js';
+import { TooManyReads } from './limited-reads.js';
 import { StoreUnavailable, type SettingsStore } from './settings-store.js';
 import type { MayRead } from './source-address.js';
 
@@ -40,29 +42,37 @@ export function registryApp(options: RegistryOptions): Express {
   });
   const known = onlyKnown(users);
   app
+    .route('/instances')
+    .get(known, async (_, response) => {
+      response.json({ status: 'ok', instances: await store.instanceIds() });
+    })
+    .all(notAllowed('GET, HEAD'));
+  app
     .route('/instances/:id/settings')
     .all(soundInstanceId)
-    .get(readersOnly(users, mayRead), async ({ params: { id } }, response) => {
+    .get(readersOnly(store, users, mayRead), async ({ params: { id } }, response) => {
       const settings = await store.get(id);
       if (settings === undefined) return answer(response, 404, 'not_found');
-      return response.json({ status: 'ok', settings });
+      return response.set('ETag', etagOf(settings)).json({ status: 'ok', settings });
     })
     .put(known, async (request, response) => {
       const bytes = await readBody(request, options.settingsBytesMax);
       if (bytes === 'too large') return answer(response, 413, 'too_large');
       const settings = settingsOf(bytes);
       if (settings === undefined) return answer(response, 400, 'bad_request');
-      await store.put(request.params.id, settings);
-      return answer(response, 200, 'ok');
+      const { id } = request.params;
+      const { 'if-match': ifMatch } = request.headers;
+      if (ifMatch === undefined) await store.put(id, settings);
+      else if (!(await putIfMatch(store, id, settings, ifMatch))) {
+        return answer(response, 412, 'precondition_failed');
+      }
+      return answer(response.set('ETag', etagOf(settings)), 200, 'ok');
     })
     .delete(known, async ({ params: { id } }, response) => {
       await store.remove(id);
       answer(response, 200, 'ok');
     })
-    .all((_, response) => {
-      response.set('Allow', 'GET, HEAD, PUT, DELETE');
-      answer(response, 405, 'method_not_allowed');
-    });
+    .all(notAllowed('GET, HEAD, PUT, DELETE'));
   app.use((_, response) => answer(response, 404, 'not_found'));
   app.use(failureAnswer(options.onFailure, tellFailure));
   return app;
@@ -73,7 +83,9 @@ type Status =
   | 'not_found'
   | 'access_denied'
   | 'bad_request'
+  | 'precondition_failed'
   | 'too_large'
+  | 'too_many_requests'
   | 'method_not_allowed'
   | 'unavailable'
   | 'error';
@@ -83,13 +95,36 @@ function answer(response: Response, code: number, status: Status): Response {
 }
 
 const tellFailure: TellFailure = (response, failure) => {
-  if (isClientFault(failure)) answer(response, 400, 'bad_request');
+  if (failure instanceof TooManyReads) {
+    answer(response.set('Retry-After', '1'), failure.status, 'too_many_requests');
+  } else if (isClientFault(failure)) answer(response, 400, 'bad_request');
   else if (failure instanceof StoreUnavailable) answer(response, 503, 'unavailable');
   else answer(response, 500, 'error');
 };
 
 interface OfInstance {
   id: string;
+}
+
+function notAllowed(allowed: string): RequestHandler<OfInstance> {
+  return (_, response) => {
+    response.set('Allow', allowed);
+    answer(response, 405, 'method_not_allowed');
+  };
+}
+
+/** Whether settings were there that `If-Match` allows, and these came in their place. */
+async function putIfMatch(
+  store: SettingsStore,
+  id: string,
+  settings: string,
+  ifMatch: string,
+): Promise<boolean> {
+  for (;;) {
+    const now = await store.get(id);
+    if (now === undefined || !isMatch(ifMatch, etagOf(now))) return false;
+    if (await store.replace(id, now, settings)) return true;
+  }
 }
 
 /** Names are CloudStack's VM names, or an agent's id: nothing that needs escaping is among them. */
@@ -111,6 +146,7 @@ function onlyKnown(users: readonly Credentials[]): RequestHandler<OfInstance> {
 
 /** As in the BOSH registry, wrong credentials are as good as none: the address may still do. */
 function readersOnly(
+  store: SettingsStore,
   users: readonly Credentials[],
   mayRead: MayRead | undefined,
 ): RequestHandler<OfInstance> {
@@ -119,8 +155,11 @@ function readersOnly(
       next();
       return;
     }
+    const { id } = request.params;
     const address = request.socket.remoteAddress ?? '';
-    if (mayRead !== undefined && (await mayRead(request.params.id, address))) next();
+    // To ask who has an address is dear: not for what is not there.
+    const isAsked = mayRead !== undefined && (await store.get(id)) !== undefined;
+    if (isAsked && (await mayRead(id, address))) next();
     else denied(response);
   };
 }

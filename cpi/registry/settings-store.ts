@@ -8,8 +8,15 @@ export interface SettingsStore {
   /** The settings as they were put; undefined where there are none. */
   get(instanceId: string): Promise<string | undefined>;
   put(instanceId: string, settings: string): Promise<void>;
+  /**
+   * Puts settings in the place of those that are expected there. If there are others, or none, it
+   * answers false and changes nothing; nobody's change comes in between.
+   */
+  replace(instanceId: string, expected: string, settings: string): Promise<boolean>;
   /** Does nothing where there are none. */
   remove(instanceId: string): Promise<void>;
+  /** The ids of all instances that have settings, in no order. */
+  instanceIds(): Promise<string[]>;
   /** Resolves if the store can be read and written. */
   check(): Promise<void>;
   /** Finishes what is under way and lets go of everything. */

@@ -28,6 +28,15 @@ const figures: Figure[] = [
     isRate: true,
     pairs: [{ subject: 0.5, yardstick: 1 }],
   },
+  {
+    name: 'longest',
+    subject: 'the longest',
+    yardstick: 'what it may be',
+    unit: 'ms',
+    pairs: [1, 1, 4].map((subject) => ({ subject, yardstick: 2 })),
+    limit: 1,
+    isForAll: true,
+  },
 ];
 const verdicts = figures.map((figure) => verdictOf(figure, false));
 
@@ -49,6 +58,8 @@ test('the table has a row for each, with costs, ratio, limit and verdict', () =>
     ['against a fast one', '', '', '', '', ''],
     ['something that is told only', '0.500 ms', '1.00 ms', '0.500 (0.500 to 0.500)', '', ''],
     ['against something else', '2000 a second', '', '', '', ''],
+    ['the longest', '1.00 ms', '2.00 ms', '0.500 (0.500 to 1.25)', '1.00', 'MISSED'],
+    ['against what it may be', '', '', 'largest 2.00', '', ''],
   ]);
 });
 

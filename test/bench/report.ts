@@ -8,12 +8,13 @@ export function tableOf(verdicts: readonly Verdict[]): string {
     style: { head: [], border: [] },
   });
   for (const verdict of verdicts) {
-    const { ratio, limit, holds, unit } = verdict;
+    const { ratio, limit, holds, unit, isForAll = false } = verdict;
+    const largest = isForAll ? `\nlargest ${number(ratio.largest)}` : '';
     table.push([
       `${verdict.subject}\n  against ${verdict.yardstick}`,
       `${number(verdict.subjectCost.median)} ${unit}${rateText(verdict)}`,
       `${number(verdict.yardstickCost.median)} ${unit}`,
-      `${number(ratio.median)} (${number(ratio.low)} to ${number(ratio.high)})`,
+      `${number(ratio.median)} (${number(ratio.low)} to ${number(ratio.high)})${largest}`,
       limit === undefined ? '' : number(limit),
       holds === undefined ? '' : holds ? 'holds' : 'MISSED',
     ]);

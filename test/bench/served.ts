@@ -3,14 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import express from 'express';
-import { durableFiles } from '../../cpi/registry/file-store/durable-files.js';
-import { openFileStore } from '../../cpi/registry/file-store/file-store.js';
-import { loadSqlite } from '../../cpi/registry/file-store/settings-table.js';
 import { registryApp } from '../../cpi/registry/registry-app.js';
 import { realClock } from '../../cpi/flow/clock.js';
 import { openStemcellServer } from '../../cpi/stemcell-server/open-server.js';
@@ -37,7 +33,7 @@ export interface SimulatorSpec {
   readonly deployed: number;
 }
 
-/** The registry's application with a store in a file that has so many entries `vm-N`. */
+/** The registry's application with a store in a file, as the program has it, and entries `vm-N`. */
 export interface RegistrySpec {
   readonly kind: 'registry';
   readonly entries: number;
@@ -168,13 +164,11 @@ async function serveRegistry({ entries, settings }: RegistrySpec): Promise<Ready
   process.once('exit', () => {
     rmSync(folder, { recursive: true });
   });
-  const store = await openFileStore({
-    files: durableFiles(folder),
-    name: 'registry.sqlite',
-    sqlite: await loadSqlite(createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm')),
-    compact: () => Promise.resolve(),
-    journalBytesMax: Infinity,
-    log: () => undefined,
+  // As it was built, for its worker, which puts journals into the file now and then.
+  const built = new URL('../../dist/cpi/bin/registry-store.js', import.meta.url).href;
+  const { openStore } = (await import(built)) as typeof import('../../cpi/bin/registry-store.js');
+  const store = await openStore({ type: 'file', path: join(folder, 'registry.sqlite') }, () => {
+    // Nobody reads it.
   });
   const names = Array.from({ length: entries }, (_, number) => `vm-${number}`);
   await Promise.all(names.map((name) => store.put(name, settings)));

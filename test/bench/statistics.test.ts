@@ -15,7 +15,8 @@ for (const [values, low, median, high] of [
   [[1, 1, 1, 100], 1, 1, 25.75],
 ] as const) {
   test(`the median of ${values.join(', ')} is ${median}, the middle half is ${low} to ${high}`, () => {
-    expect(summarize(values)).toEqual({ median, low, high });
+    const largest = Math.max(...values);
+    expect(summarize(values)).toEqual({ median, low, high, largest });
   });
 }
 
@@ -60,13 +61,18 @@ test('a figure holds if the median of its ratios is within the limit', () => {
     yardstick: 'that',
     unit: 'ms',
     limit: 3,
-    subjectCost: { median: 4, low: 3, high: 6.5 },
-    yardstickCost: { median: 1, low: 1, high: 2 },
-    ratio: { median: 3, low: 2.5, high: 3.5 },
+    subjectCost: { median: 4, low: 3, high: 6.5, largest: 9 },
+    yardstickCost: { median: 1, low: 1, high: 2, largest: 3 },
+    ratio: { median: 3, low: 2.5, high: 3.5, largest: 4 },
     pairs: 3,
     holds: true,
   });
   expect(verdictOf({ ...figure, limit: 2.9 }, false).holds).toBe(false);
+});
+
+test('a figure for all holds if the largest of its ratios is within the limit', () => {
+  expect(verdictOf({ ...figure, isForAll: true, limit: 4 }, false).holds).toBe(true);
+  expect(verdictOf({ ...figure, isForAll: true, limit: 3.9 }, false).holds).toBe(false);
 });
 
 test('without a limit, and in quick sizes, nothing is to hold', () => {

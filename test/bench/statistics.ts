@@ -5,6 +5,7 @@ export interface Summary {
   /** The middle half of the values lies between these two. */
   readonly low: number;
   readonly high: number;
+  readonly largest: number;
 }
 
 /** Two costs that were measured one right after the other. */
@@ -27,6 +28,7 @@ export function summarize(values: readonly number[]): Summary {
     median: quantile(values, 0.5),
     low: quantile(values, 0.25),
     high: quantile(values, 0.75),
+    largest: quantile(values, 1),
   };
 }
 

@@ -3,7 +3,6 @@
 import { realClock } from '../../cpi/flow/clock.js';
 import { createMemoryStore } from '../../cpi/registry/memory-store.js';
 import { registryApp, type RegistryOptions } from '../../cpi/registry/registry-app.js';
-import type { SettingsStore } from '../../cpi/registry/settings-store.js';
 import { serve } from '../../cpi/serving/serve.js';
 
 export interface SettingsRegistry {
@@ -28,8 +27,15 @@ export const registryCredentials = {
 export async function startSettingsRegistry(
   options: Partial<RegistryOptions> = {},
 ): Promise<SettingsRegistry> {
-  const { store, entries } = withNames(options.store ?? createMemoryStore());
+  const store = options.store ?? createMemoryStore();
   const requests: string[] = [];
+  const entries = async (): Promise<Record<string, string>> => {
+    const ids = await store.instanceIds();
+    const all = await Promise.all(
+      ids.map(async (id) => [id, (await store.get(id)) ?? ''] as const),
+    );
+    return Object.fromEntries(all);
+  };
   const app = registryApp({
     users: [registryCredentials],
     settingsBytesMax: 1024 * 1024,
@@ -58,26 +64,5 @@ export async function startSettingsRegistry(
     },
     requests,
     [Symbol.asyncDispose]: () => stop(0),
-  };
-}
-
-/** Stores tell no names. */
-function withNames(store: SettingsStore): Pick<SettingsRegistry, 'entries'> & {
-  store: SettingsStore;
-} {
-  const names = new Set<string>();
-  return {
-    store: {
-      ...store,
-      put: async (name, settings) => {
-        await store.put(name, settings);
-        names.add(name);
-      },
-    },
-    entries: async () => {
-      const found = [...names].map(async (name) => [name, await store.get(name)] as const);
-      const held = (await Promise.all(found)).filter(([, settings]) => settings !== undefined);
-      return Object.fromEntries(held) as Record<string, string>;
-    },
   };
 }

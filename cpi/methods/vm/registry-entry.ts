@@ -43,19 +43,20 @@ export async function announceInEntry(
   const entry = entryOf(call, vm);
   if (entry === undefined) return;
   const registry = requireRegistry(call, vm.id);
-  const settings = await registry.read(entry);
-  if (settings !== undefined) {
+  const found = await registry.update(entry, (settings) => {
     const update = setPersistentDisk(settings, diskCid, hint);
-    if (update.changed) await registry.write(entry, update.settings);
-  } else if (hint === undefined) {
+    return update.changed ? update.settings : undefined;
+  });
+  if (found === 'there') return;
+  if (hint === undefined) {
     call.log(`warning: the registry has no settings of VM ${vm.name} (${vm.id})`);
-  } else {
-    throw new BoshError(
-      'CloudError',
-      `Disk ${diskCid} is attached, but the agent of VM ${vm.name} (${vm.id}) cannot be told: the ` +
-        'registry has no settings of it. Let BOSH make the VM anew (bosh recreate)',
-    );
+    return;
   }
+  throw new BoshError(
+    'CloudError',
+    `Disk ${diskCid} is attached, but the agent of VM ${vm.name} (${vm.id}) cannot be told: the ` +
+      'registry has no settings of it. Let BOSH make the VM anew (bosh recreate)',
+  );
 }
 
 /** Removes what the registry holds for a VM; done already is a success. */

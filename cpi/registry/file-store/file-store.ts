@@ -12,7 +12,10 @@ export interface FileStoreOptions {
   readonly sqlite: Sqlite;
   /** Puts the journals below a number into the database file, without making requests wait. */
   readonly compact: (firstJournal: number) => Promise<void>;
-  /** How long a journal becomes before it is compacted. */
+  /**
+   * How long a journal becomes before it is compacted; as long as all settings are, where that is
+   * more: so compaction costs each change the same, however many settings there are.
+   */
   readonly journalBytesMax: number;
   /** One line about what an operator may want to know. */
   readonly log: (line: string) => void;
@@ -47,7 +50,10 @@ export async function openFileStore(options: FileStoreOptions): Promise<Settings
 
 interface Waiting {
   readonly change: Change;
-  readonly resolve: () => void;
+  /** The settings in whose place alone it may come; without them, in any's. */
+  readonly expected?: string | undefined;
+  /** Told whether it was made. */
+  readonly resolve: (isMade: boolean) => void;
   readonly reject: (failure: Error) => void;
 }
 
@@ -59,6 +65,8 @@ interface Refused {
 class FileStore implements SettingsStore {
   readonly #options: FileStoreOptions;
   readonly #settings: Map<string, string>;
+  /** Of all of them together, in characters. */
+  #settingsLength = 0;
   /** The last change that is in the journal. */
   #seq: number;
   #journal: { number: number; file: AppendableFile; bytes: number };
@@ -79,6 +87,7 @@ class FileStore implements SettingsStore {
     this.#options = options;
     this.#settings = table.settings();
     table.close();
+    for (const settings of this.#settings.values()) this.#settingsLength += settings.length;
     for (const [instanceId, settings] of changes) this.#set({ instanceId, settings });
     this.#seq = seq;
     this.#journal = { number: journal.number, file, bytes: journal.soundBytes };
@@ -90,12 +99,20 @@ class FileStore implements SettingsStore {
     return Promise.resolve(this.#settings.get(instanceId));
   }
 
-  put(instanceId: string, settings: string): Promise<void> {
-    return this.#write({ instanceId, settings });
+  async put(instanceId: string, settings: string): Promise<void> {
+    await this.#write({ instanceId, settings });
   }
 
-  remove(instanceId: string): Promise<void> {
-    return this.#write({ instanceId });
+  replace(instanceId: string, expected: string, settings: string): Promise<boolean> {
+    return this.#write({ instanceId, settings }, expected);
+  }
+
+  async remove(instanceId: string): Promise<void> {
+    await this.#write({ instanceId });
+  }
+
+  instanceIds(): Promise<string[]> {
+    return Promise.resolve([...this.#settings.keys()]);
   }
 
   async check(): Promise<void> {
@@ -110,10 +127,10 @@ class FileStore implements SettingsStore {
     await this.#journal.file.close();
   }
 
-  #write(change: Change): Promise<void> {
+  #write(change: Change, expected?: string): Promise<boolean> {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ change, resolve, reject });
+      this.#waiting.push({ change, expected, resolve, reject });
       this.#writing ??= this.#writeAll();
     });
   }
@@ -123,20 +140,35 @@ class FileStore implements SettingsStore {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
+      const made = this.#permitted(batch);
       try {
         if (this.#broken !== undefined) throw this.#broken;
-        await this.#append(batch.map(({ change }) => change));
-        for (const { change } of batch) this.#set(change);
-        this.#seq += batch.length;
+        if (made.size > 0) await this.#append([...made].map(({ change }) => change));
+        for (const { change } of made) this.#set(change);
+        this.#seq += made.size;
       } catch (failure) {
         for (const { reject } of batch) reject(failure as Error);
         continue;
       }
-      for (const { resolve } of batch) resolve();
+      for (const waiting of batch) waiting.resolve(made.has(waiting));
       await this.#startCompaction();
     }
     // Here and not when the promise has settled: what came to wait until then would wait for ever.
     this.#writing = undefined;
+  }
+
+  /** Those that find what they expect, when those before them are made. */
+  #permitted(batch: readonly Waiting[]): ReadonlySet<Waiting> {
+    const settings = new Map<string, string | undefined>();
+    return new Set(
+      batch.filter(({ change, expected }) => {
+        const id = change.instanceId;
+        const now = settings.has(id) ? settings.get(id) : this.#settings.get(id);
+        if (expected !== undefined && expected !== now) return false;
+        settings.set(id, change.settings);
+        return true;
+      }),
+    );
   }
 
   /** Whether there is room again for what could not be written; else nobody would try. */
@@ -153,6 +185,8 @@ class FileStore implements SettingsStore {
   }
 
   #set({ instanceId, settings }: Change): void {
+    const before = this.#settings.get(instanceId)?.length ?? 0;
+    this.#settingsLength += (settings?.length ?? 0) - before;
     if (settings === undefined) this.#settings.delete(instanceId);
     else this.#settings.set(instanceId, settings);
   }
@@ -211,7 +245,8 @@ class FileStore implements SettingsStore {
   /** Begins a new journal when this one is long, and has the old ones compacted meanwhile. */
   async #startCompaction(): Promise<void> {
     const { files, name, journalBytesMax, log } = this.#options;
-    if (this.#journal.bytes < journalBytesMax || this.#compacting !== undefined) return;
+    const isLong = this.#journal.bytes >= Math.max(journalBytesMax, this.#settingsLength);
+    if (!isLong || this.#compacting !== undefined) return;
     const old = this.#journal;
     const number = old.number + 1;
     try {

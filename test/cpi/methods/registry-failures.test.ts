@@ -30,6 +30,7 @@ function failing(): { store: SettingsStore; failNext: (times: number) => void } 
       ...store,
       get: (name) => perhaps(() => store.get(name)),
       put: (name, settings) => perhaps(() => store.put(name, settings)),
+      replace: (name, expected, settings) => perhaps(() => store.replace(name, expected, settings)),
       remove: (name) => perhaps(() => store.remove(name)),
     },
     failNext: (times) => (left = times),

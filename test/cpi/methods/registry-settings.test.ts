@@ -97,6 +97,21 @@ for (const apiVersion of [1, 2, 3]) {
   });
 }
 
+test('disks that calls attach and detach at once are all told of', async () => {
+  await using place = await startWithRegistry();
+  const { zone } = place;
+  const vm = cidOf(await zone.result('create_vm', vmArguments(), ofStemcell(1)));
+  const disks = await Promise.all(Array.from({ length: 4 }, () => createDisk(zone)));
+  const [gone = '', ...others] = disks;
+  await zone.result('attach_disk', [vm, gone], ofStemcell(1));
+  await Promise.all([
+    zone.result('detach_disk', [vm, gone], ofStemcell(1)),
+    ...others.map((disk) => zone.result('attach_disk', [vm, disk], ofStemcell(1))),
+  ]);
+  const { persistent } = (await readByAgent(zone, vm)).disks;
+  expect(Object.keys(persistent).sort()).toEqual(others.sort());
+});
+
 test('the entry goes with the VM, also when the VM had gone before, whatever the caller tells', async () => {
   await using place = await startWithRegistry();
   const { zone, registry } = place;

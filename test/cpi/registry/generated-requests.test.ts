@@ -115,7 +115,7 @@ const sent: fc.Arbitrary<Sent> = fc.record({
       'content-type': headerText,
       'content-encoding': fc.constantFrom('gzip', 'br', 'x'),
       accept: headerText,
-      'if-match': headerText,
+      'if-match': fc.oneof(headerText, fc.constant('*')),
       'x-forwarded-for': fc.constantFrom('127.0.0.1', '10.0.0.1'),
       'transfer-encoding': fc.constant('chunked'),
     },
@@ -124,7 +124,10 @@ const sent: fc.Arbitrary<Sent> = fc.record({
 });
 
 /** What the parts of a request say about its answer. */
-function expectedStatus({ method, name, authorization, body }: Sent, held: boolean): number {
+function expectedStatus(
+  { method, name, authorization, body, headers }: Sent,
+  held: boolean,
+): number {
   const decoded = decodedName(name);
   if (decoded === undefined) return 400;
   if (!/^[\w.:-]{1,255}$/.test(decoded)) return 404;
@@ -133,7 +136,10 @@ function expectedStatus({ method, name, authorization, body }: Sent, held: boole
   if (method === 'GET' || method === 'HEAD') return held ? 200 : 404;
   if (method === 'DELETE') return 200;
   if (body.length > settingsBytesMax) return 413;
-  return isObjectText(body) ? 200 : 400;
+  if (!isObjectText(body)) return 400;
+  // No other text happens to be the tag of what is there.
+  const ifMatch = headers['if-match'];
+  return ifMatch === undefined || (held && String(ifMatch).trim() === '*') ? 200 : 412;
 }
 
 function decodedName(name: string): string | undefined {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { createMemoryStore } from '../../../cpi/registry/memory-store.js';
+import { TooManyReads } from '../../../cpi/registry/limited-reads.js';
 import { registryApp, type RegistryOptions } from '../../../cpi/registry/registry-app.js';
 import { StoreUnavailable, type SettingsStore } from '../../../cpi/registry/settings-store.js';
 import { realClock } from '../../../cpi/flow/clock.js';
@@ -56,6 +57,7 @@ async function startRegistry(options: Partial<RegistryOptions> = {}): Promise<Re
 
 interface Sent {
   readonly as?: string | undefined;
+  readonly ifMatch?: string;
   readonly method?: string;
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
@@ -63,13 +65,15 @@ interface Sent {
 async function send(
   { url }: Registry,
   path: string,
-  { as, method = 'GET', body }: Sent = {},
+  { as, method = 'GET', body, ifMatch }: Sent = {},
 ): Promise<{ status: number; answer: unknown; headers: Headers }> {
   const response = await fetch(`${url}${path}`, {
     method,
     ...(body !== undefined && { body }),
-    headers:
-      as === undefined ? {} : { authorization: `Basic ${Buffer.from(as).toString('base64')}` },
+    headers: {
+      ...(as !== undefined && { authorization: `Basic ${Buffer.from(as).toString('base64')}` }),
+      ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+    },
   });
   const text = await response.text();
   const answer = text === '' ? undefined : (JSON.parse(text) as unknown);
@@ -100,6 +104,56 @@ test('settings are put, read as a text that holds JSON, replaced and removed', a
     expect(removed, time).toMatchObject({ status: 200, answer: { status: 'ok' } });
   }
   expect((await send(registry, path, { as: ours })).status).toBe(404);
+});
+
+test('settings are replaced only where they are still those that were read, if one says so', async () => {
+  await using registry = await startRegistry();
+  const put = (body: string, ifMatch?: string): ReturnType<typeof send> =>
+    send(registry, path, {
+      as: ours,
+      method: 'PUT',
+      body,
+      ...(ifMatch !== undefined && { ifMatch }),
+    });
+  const tagOf = async (): Promise<string> =>
+    (await send(registry, path, { as: ours })).headers.get('etag') ?? '';
+  const refused = { status: 412, answer: { status: 'precondition_failed' } };
+  for (const ifMatch of ['*', '"x"'])
+    expect(await put('{"first":1}', ifMatch)).toMatchObject(refused);
+  expect(await registry.store.get('vm-1'), 'there is nothing to replace').toBeUndefined();
+  await put('{"first":1}');
+  const first = await tagOf();
+  const second = await put('{"second":1}', first);
+  expect(second).toMatchObject({ status: 200, answer: { status: 'ok' } });
+  expect(second.headers.get('etag')).toBe(await tagOf());
+  for (const ifMatch of [first, `W/${await tagOf()}`, '', '"x", "y"', (await tagOf()).slice(1)]) {
+    expect(await put('{"third":1}', ifMatch), ifMatch).toMatchObject(refused);
+  }
+  expect(await registry.store.get('vm-1')).toBe('{"second":1}');
+  expect((await put('no JSON', first)).status, 'what is wrong by itself').toBe(400);
+  expect((await put('{"third":1}', `"x", ${await tagOf()}`)).status).toBe(200);
+  expect((await put('{"fourth":1}', ' * ')).status).toBe(200);
+  expect(await registry.store.get('vm-1')).toBe('{"fourth":1}');
+});
+
+test('users are told whose settings there are, and nobody else is', async () => {
+  await using registry = await startRegistry({ mayRead: () => Promise.resolve(true) });
+  for (const id of ['vm-1', 'vm-2']) await registry.store.put(id, '{}');
+  expect(await send(registry, '/instances', { as: ours })).toMatchObject({
+    status: 200,
+    answer: { status: 'ok', instances: ['vm-1', 'vm-2'] },
+  });
+  for (const as of [undefined, 'registry:wrong']) {
+    expect(await send(registry, '/instances', { as })).toMatchObject({
+      status: 401,
+      answer: { status: 'access_denied' },
+    });
+  }
+  for (const method of ['PUT', 'DELETE', 'POST']) {
+    const told = await send(registry, '/instances', { as: ours, method });
+    expect(told, method).toMatchObject({ status: 405, answer: { status: 'method_not_allowed' } });
+    expect(told.headers.get('allow')).toBe('GET, HEAD');
+  }
 });
 
 for (const [what, as] of [
@@ -161,8 +215,22 @@ test('a reader without credentials gets in by its address alone, and only to rea
   expect((await send(registry, path, { method: 'PUT', body: '{}' })).status).toBe(401);
   expect((await send(registry, path, { method: 'DELETE' })).status).toBe(401);
   expect(asked).toEqual(['vm-1 127.0.0.1', 'vm-1 127.0.0.1', 'vm-2 127.0.0.1']);
+  expect((await send(registry, '/instances/vm-3/settings')).status).toBe(401);
+  expect(asked, 'about what is not there nobody is asked').toHaveLength(3);
   await send(registry, path, { as: ours });
   expect(asked, 'who has credentials is not asked for').toHaveLength(3);
+});
+
+test('readers who ask too often are told to wait, and no operator is bothered', async () => {
+  await using registry = await startRegistry({
+    mayRead: () => Promise.reject(new TooManyReads('asked too often')),
+  });
+  await registry.store.put('vm-1', '{}');
+  const told = await send(registry, path);
+  expect(told).toMatchObject({ status: 429, answer: { status: 'too_many_requests' } });
+  expect(told.headers.get('retry-after')).toBe('1');
+  expect((await send(registry, path, { as: ours })).status).toBe(200);
+  expect(registry.failures).toEqual([]);
 });
 
 test('where addresses cannot be checked now, nobody gets in, and the operator is told', async () => {

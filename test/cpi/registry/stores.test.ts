@@ -50,9 +50,26 @@ async function meetsTheContract(store: SettingsStore): Promise<void> {
   await Promise.all(
     Array.from({ length: 50 }, (_, one) => store.put(`many-${one % 10}`, `{"n":${one}}`)),
   );
+  expect(await store.replace('vm-2', '{"other":1}', '{"new":1}')).toBe(false);
+  expect(await store.replace('vm-1', '{}', '{"new":1}'), 'nothing is there').toBe(false);
+  expect([await store.get('vm-1'), await store.get('vm-2')]).toEqual([undefined, '{}']);
+  expect(await store.replace('vm-2', '{}', '{"new":1}')).toBe(true);
+  expect(await store.get('vm-2')).toBe('{"new":1}');
+  await store.put('count', '0');
+  await Promise.all(Array.from({ length: 12 }, () => increment(store, 'count')));
+  expect(await store.get('count'), 'no replacement is lost').toBe('12');
+  const ids = ['count', 'long', ...Array.from({ length: 10 }, (_, one) => `many-${one}`), 'vm-2'];
+  expect((await store.instanceIds()).sort()).toEqual(ids);
   // Of what is put at once any may be the last.
   expect(await store.get('many-9')).toMatch(/^\{"n":[0-4]?9\}$/);
   await store.check();
+}
+
+async function increment(store: SettingsStore, id: string): Promise<void> {
+  for (;;) {
+    const now = (await store.get(id)) ?? '';
+    if (await store.replace(id, now, String(Number(now) + 1))) return;
+  }
 }
 
 test('the store in memory meets the contract', async () => {
@@ -70,7 +87,8 @@ test('the store in a file meets the contract, and holds everything after a resta
     await expect(store.put('vm-1', '{}')).rejects.toThrow(StoreUnavailable);
     const again = await fileStoreIn(folder);
     expect(await again.get('vm-1')).toBeUndefined();
-    expect(await again.get('vm-2')).toBe('{}');
+    expect(await again.get('vm-2')).toBe('{"new":1}');
+    expect(await again.get('count')).toBe('12');
     expect(await again.get('many-9')).toBe('{"n":49}');
     await again.close();
   } finally {
