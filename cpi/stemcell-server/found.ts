@@ -1,4 +1,4 @@
-import { constants, type BigIntStats, type ReadStream } from 'node:fs';
+import { constants, type BigIntStats } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
 import type { ByteRange } from './byte-range.js';
 import { codeOf } from './file-failure.js';
@@ -46,9 +46,35 @@ export async function openFile(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** Larger ones are faster for one reader, and cost more for sixteen at a time. */
-const pieceBytes = 1 << 16;
+/** Longer ones cost no less, and more memory for each reader. */
+const pieceBytes = 1 << 18;
 
-export function reading(file: FileHandle, { start, end }: ByteRange): ReadStream {
-  return file.createReadStream({ start, end, highWaterMark: pieceBytes });
+/**
+ * Reads a part, each piece while the one before is on its way. There are two buffers in turn, however
+ * long the part is: a piece is only there until the next one is asked for.
+ */
+export async function* reading(
+  file: FileHandle,
+  { start, end }: ByteRange,
+): AsyncGenerator<Uint8Array> {
+  const size = Math.min(pieceBytes, end + 1 - start);
+  const buffers = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)] as const;
+  const read = (at: number, turn: 0 | 1): ReturnType<FileHandle['read']> =>
+    file.read(buffers[turn], 0, Math.min(size, end + 1 - at), at);
+  let turn: 0 | 1 = 0;
+  let ahead = read(start, turn);
+  try {
+    for (let at = start; at <= end;) {
+      const { bytesRead } = await ahead;
+      if (bytesRead === 0) throw new Error('the image has become shorter while it was sent');
+      const piece = buffers[turn].subarray(0, bytesRead);
+      at += bytesRead;
+      turn = turn === 0 ? 1 : 0;
+      if (at <= end) ahead = read(at, turn);
+      yield piece;
+    }
+  } finally {
+    // Of one that nobody takes it does not matter how it went.
+    await ahead.catch(() => undefined);
+  }
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import express from 'express';
 import type { Clock } from '../flow/clock.js';
 import { accessLog } from '../serving/access-log.js';
@@ -71,7 +70,7 @@ function servedImage({ image, sha256, clock }: ImageServerOptions): ServedImage 
     bytes: image.bytes,
     etag: `"${sha256}"`,
     modifiedMs: clock.nowMs(),
-    read: (range) => Readable.from(part(image.open(), range)),
+    read: (range) => part(image.open(), range),
   };
 }
 

@@ -1,5 +1,4 @@
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Socket } from 'node:net';
 import type { Request, Response } from 'express';
 import { pauseIdleLimit } from '../serving/idle-limit.js';
 import { readRange, type ByteRange } from './byte-range.js';
@@ -11,8 +10,8 @@ export interface ServedImage {
   /** In its quotes, as in the header. */
   readonly etag: string;
   readonly modifiedMs: number;
-  /** Of an image of no bytes nothing is asked. */
-  read(range: ByteRange): Readable;
+  /** A piece is there until the next one is asked for. Of an image of no bytes nothing is asked. */
+  read(range: ByteRange): AsyncIterable<Uint8Array>;
 }
 
 /** How long somebody should wait who came when too many were being served. */
@@ -42,20 +41,53 @@ export async function serveImage(
     response.end();
     return;
   }
-  const resumeLimit = pauseIdleLimit(request.socket);
-  const leave = await limit.enter(goneSignal(response));
-  resumeLimit();
-  if (leave === undefined) {
-    busy(response);
-    return;
-  }
+  const connection = endOf(request.socket);
   try {
-    await pipeline(image.read(range), response, signal === undefined ? {} : { signal });
-  } catch (failure) {
-    if (!isEndedByOthers(failure)) throw failure;
+    const resumeLimit = pauseIdleLimit(request.socket);
+    const leave = await limit.enter(connection.ended);
+    resumeLimit();
+    if (leave === undefined) busy(response);
+    else
+      await send(
+        image.read(range),
+        response,
+        signal === undefined ? [connection.ended] : [connection.ended, signal],
+      ).finally(leave);
   } finally {
-    leave();
+    connection.forget();
   }
+}
+
+/** Sends a content, unless it is over before. */
+async function send(
+  content: AsyncIterable<Uint8Array>,
+  response: Response,
+  ends: readonly AbortSignal[],
+): Promise<void> {
+  const over = AbortSignal.any([...ends]);
+  try {
+    for await (const piece of content) await sent(piece, response, over);
+    response.end();
+  } catch (failure) {
+    response.destroy();
+    if (!over.aborted && !isLostConnection(failure)) throw failure;
+  }
+}
+
+/** Resolves when a piece is with the system, and its memory is free again. */
+function sent(piece: Uint8Array, response: Response, over: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      reject(new Error('nobody takes it any more'));
+    };
+    if (over.aborted) giveUp();
+    over.addEventListener('abort', giveUp);
+    response.write(piece, (failure) => {
+      over.removeEventListener('abort', giveUp);
+      if (failure) reject(failure);
+      else resolve();
+    });
+  });
 }
 
 type Answer =
@@ -113,19 +145,21 @@ function busy(response: Response): void {
   response.set('Retry-After', String(retryAfterSeconds)).status(503).end();
 }
 
-function goneSignal(response: Response): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => {
-    gone.abort();
-  });
-  return gone.signal;
+/**
+ * The end of a connection, until it is of no interest any more. A response does not always tell: not
+ * where it waits for one that was asked for before it on the same connection.
+ */
+function endOf(socket: Socket): { readonly ended: AbortSignal; readonly forget: () => void } {
+  const end = new AbortController();
+  const onClose = (): void => {
+    end.abort();
+  };
+  socket.once('close', onClose);
+  if (socket.destroyed) onClose();
+  return { ended: end.signal, forget: () => socket.off('close', onClose) };
 }
 
-/** The client is gone, or the image was removed. */
-function isEndedByOthers(failure: unknown): boolean {
-  const { code, name } = failure as NodeJS.ErrnoException;
-  return (
-    name === 'AbortError' ||
-    ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes(code ?? '')
-  );
+function isLostConnection(failure: unknown): boolean {
+  const { code = '' } = failure as NodeJS.ErrnoException;
+  return ['ERR_STREAM_DESTROYED', 'ECANCELED', 'ECONNRESET', 'EPIPE'].includes(code);
 }

@@ -77,7 +77,7 @@ test('who waits for a place is told so, even after longer than nothing may move 
   const clock = handMovedClock(0);
   const limit = new DownloadLimit({ most: 1, waitMs: 60_000, clock });
   await limit.enter(here);
-  const read = (): Readable => Readable.from(['image']);
+  const read = (): Readable => Readable.from([Buffer.from('image')]);
   const image = { bytes: 5, etag: '"x"', modifiedMs: 0, read };
   const app = express();
   let came = (): void => undefined;

@@ -50,6 +50,8 @@ for (const [range, expected] of [
   ['bytes=-99', { status: 206, body: content.toString(), range: 'bytes 0-15/16' }],
   ['bytes=10-99', { status: 206, body: 'abcdef', range: 'bytes 10-15/16' }],
   ['bytes=16-', { status: 416, body: '', range: 'bytes */16' }],
+  ['bytes=99999999999999999999-', { status: 416, body: '', range: 'bytes */16' }],
+  ['bytes=14-99999999999999999999', { status: 206, body: 'ef', range: 'bytes 14-15/16' }],
   ['bytes=0-1,4-5', { status: 200, body: content.toString(), range: undefined }],
   ['lines=1-2', { status: 200, body: content.toString(), range: undefined }],
   ['bytes=-0', { status: 416, body: '', range: 'bytes */16' }],

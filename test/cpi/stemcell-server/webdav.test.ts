@@ -134,6 +134,7 @@ for (const [what, method, path, headers, status] of [
   ['COPY to no encoding', 'COPY', '/a.qcow2', { destination: '/%zz' }, 400],
   ['COPY to a hidden name', 'COPY', '/a.qcow2', { destination: '/.staging/a' }, 403],
   ['COPY to a NUL', 'COPY', '/a.qcow2', { destination: '/a%00b' }, 403],
+  ['COPY to a very long name', 'COPY', '/a.qcow2', { destination: `/${'a'.repeat(201)}` }, 403],
   ['COPY to the root', 'COPY', '/a.qcow2', { destination: '/' }, 403],
   [
     'COPY with an odd Overwrite',
