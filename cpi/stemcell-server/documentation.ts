@@ -51,8 +51,9 @@ export function stemcellServerPage(): string {
     'Images are plain files in `directory`, collections are folders; `.staging` holds uploads until ' +
       'they are whole. Symbolic links are as if they were not there. What a killed process left in ' +
       '`.staging` is removed when the server starts, and every hour, as are images of the CPI ' +
-      '(`stemcell-UUID.…`) that are older than `sweep_after_hours`. Two servers never serve the same ' +
-      'folder: the second refuses to start.',
+      '(`stemcell-UUID.…`) that are older than `sweep_after_hours`; what cannot be read or removed is ' +
+      'left, and logged. Two servers never serve the same folder: the second refuses to start. ' +
+      'Nothing here needs a backup: the CPI puts an image anew for each stemcell.',
     '## In the network',
     'The secondary storage VM must reach the server. From addresses of its private network it gets to ' +
       'ports 80 and 443 only where the setting `secstorage.allowed.internal.sites` allows it. It ' +
@@ -80,8 +81,10 @@ const methods = [
     '(`Location`) and its SHA-256 (`Repr-Digest`). `Expect: 100-continue` is honoured.',
   '- `DELETE`: 204; downloads of what is deleted end.',
   '- `PROPFIND`: a listing, of `Depth` 0 or 1 (403 for infinity, as RFC 4918 allows). Bodies that ' +
-    'are no PROPFIND, or have a document type, are answered 400.',
-  '- `MKCOL`, `COPY` (which costs no space), `MOVE`: for clients of operators.',
+    'are no PROPFIND, or have a document type, are answered 400, those that ask for more names of ' +
+    'properties than 8 KiB 413.',
+  '- `MKCOL`, `COPY` (which costs no space), `MOVE`: for clients of operators. An image takes the ' +
+    'place of another in one step. What holds the source is not replaced by it: 409.',
   '- `PROPPATCH`, `LOCK` and all else: 405. Properties of its own an image cannot have; `OPTIONS` ' +
     'says `DAV: 1`.',
 ];
