@@ -50,8 +50,8 @@ export async function openFile(path: string): Promise<FileHandle | undefined> {
 const pieceBytes = 1 << 18;
 
 /**
- * Reads a part, each piece while the one before is on its way. There are two buffers in turn, however
- * long the part is: a piece is only there until the next one is asked for.
+ * Reads a part, each piece while the one before is on its way. There are two buffers in turn,
+ * however long the part is: a piece is only there until the next one is asked for.
  */
 export async function* reading(
   file: FileHandle,

@@ -146,8 +146,8 @@ function busy(response: Response): void {
 }
 
 /**
- * The end of a connection, until it is of no interest any more. A response does not always tell: not
- * where it waits for one that was asked for before it on the same connection.
+ * The end of a connection, until it is of no interest any more. A response does not always tell:
+ * not where it waits for one that was asked for before it on the same connection.
  */
 function endOf(socket: Socket): { readonly ended: AbortSignal; readonly forget: () => void } {
   const end = new AbortController();

@@ -54,10 +54,7 @@ const ways = {
       const server = { url, username, password: password.join(':') };
       return { stemcell: { publish: 'webdav' }, stemcell_server: server };
     },
-    leftovers: (server) => {
-      const images = readdirSync(server.folder).filter((name) => !name.startsWith('.'));
-      return Promise.resolve([...images, ...server.staged()]);
-    },
+    leftovers: (server) => Promise.resolve([...server.stored(), ...server.staged()]),
   },
   'create-env': {
     properties: () => ({ stemcell: { publish: 'create-env' }, stemcell_server: ownServer }),

@@ -57,7 +57,8 @@ for (const path of [
     for (const method of ['PUT', 'MKCOL']) {
       expect((await server.asUser(method, path)).status, method).toBe(403);
     }
-    expect(readdirSync(server.folder).sort()).toEqual(['.staging', 'x']);
+    expect(server.stored()).toEqual(['x']);
+    expect(server.staged()).toEqual([]);
     expect(readdirSync(join(server.folder, '..')).sort()).toEqual(['images', 'secret']);
     await lives(server);
   });
@@ -103,7 +104,8 @@ for (const authorization of [
       const told = await server.send(method, '/image.qcow2', { headers });
       expect(told.status, method).toBe(401);
     }
-    expect(readdirSync(server.folder)).toEqual(['.staging']);
+    expect(server.stored()).toEqual([]);
+    expect(server.staged()).toEqual([]);
   });
 }
 

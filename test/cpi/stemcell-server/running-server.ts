@@ -46,6 +46,8 @@ export interface TestServer {
   asUser(method: string, path: string, sent?: Sent): Promise<Told>;
   /** A connection on which nothing has been sent. */
   connect(): Promise<Socket>;
+  /** The names in the folder besides those that the server has for itself. */
+  stored(): string[];
   /** What is being uploaded, or was left behind. */
   staged(): string[];
   [Symbol.asyncDispose](): Promise<void>;
@@ -89,12 +91,20 @@ export async function startServer(options: Partial<OpenServerOptions> = {}): Pro
       await once(socket, 'connect');
       return socket;
     },
+    stored: () => storedIn(folder),
     staged: () => readdirSync(join(folder, '.staging')),
     [Symbol.asyncDispose]: async () => {
       await server.stop(0);
       rmSync(parent, { recursive: true, force: true });
     },
   };
+}
+
+/** The names in the folder of a server besides those that it has for itself: uploads, its lock. */
+export function storedIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => !/^\.(staging$|images\.lock-)/.test(name))
+    .sort();
 }
 
 export function basic(as: string): string {

@@ -53,10 +53,6 @@ function templateOf(zone: CpiZone, id: string): unknown {
   return at(found, 'template', 0);
 }
 
-function images({ folder: of }: TestServer): string[] {
-  return readdirSync(of).filter((name) => !name.startsWith('.'));
-}
-
 async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of (await openImage(path)).open()) hash.update(chunk);
@@ -80,7 +76,7 @@ test('webdav: CloudStack downloads the image from the server, checks it, and it 
       expect.objectContaining({ key: 'bosh-cpi-purpose', value: 'stemcell' }),
     ]),
   });
-  expect(images(server)).toEqual([]);
+  expect(server.stored()).toEqual([]);
   expect(server.access.map(({ method, status }) => `${method} ${status}`)).toEqual([
     'OPTIONS 200',
     'PUT 201',
@@ -236,7 +232,7 @@ for (const { what, server: options = {}, settings, options: of, message } of fai
     expect(error.message).not.toContain('look after');
     expect(error.ok_to_retry).toBe(false);
     expect(zone.holdings()).toEqual(before);
-    expect(images(server)).toEqual([]);
+    expect(server.stored()).toEqual([]);
     expect(server.staged()).toEqual([]);
   });
 }
@@ -251,7 +247,7 @@ test('an account that may not register templates is told so, and no image stays'
     const { error } = JSON.parse(answer) as { error: { message: string } | null };
     if (given === rights) expect(error).toBeNull();
     else expect(error?.message).toContain('registerTemplate');
-    expect(images(server)).toEqual([]);
+    expect(server.stored()).toEqual([]);
   }
 });
 
@@ -272,7 +268,7 @@ test('a call that is interrupted while CloudStack downloads takes back all of it
     expect(error.message, way).toMatch(/interrupted/);
     expect(error.message, way).not.toContain('look after');
     expect(zone.holdings(), way).toEqual(before);
-    expect(images(server), way).toEqual([]);
+    expect(server.stored(), way).toEqual([]);
   }
 });
 
@@ -293,7 +289,7 @@ test('an image that the server does not remove is no failure, and is told', asyn
   });
   expect(templateOf(zone, String(cid))).toMatchObject({ isready: true });
   expect(zone.diagnostics.join('\n')).toMatch(/warning: .* could not be removed .*\(500\).*sweep/);
-  expect(images(server)).toHaveLength(1);
+  expect(server.stored()).toHaveLength(1);
 });
 
 test('a server that has got another image than was sent is not believed', async () => {
@@ -313,5 +309,5 @@ test('a server that has got another image than was sent is not believed', async 
     }),
   });
   expect(error.message).toContain('another image than was sent');
-  expect(images(server)).toEqual([]);
+  expect(server.stored()).toEqual([]);
 });
