@@ -57,7 +57,12 @@ export function interruptedLine(interruption?: Interruption): Line {
   const catchUp = async (): Promise<void> => {
     const arrived = late;
     late = undefined;
-    await arrived?.send();
+    try {
+      await arrived?.send();
+    } catch (error) {
+      // Nobody waits for its answer.
+      if (!(error instanceof TransportError)) throw error;
+    }
   };
   const send: (transport: Transport) => Transport['send'] = (transport) => async (request) => {
     if (isDead()) return never();

@@ -4,7 +4,8 @@ import { eventLine } from '../../simulator/kernel/event-log.js';
 import { conditions, type Conditions } from './conditions.js';
 import { converge } from './convergence.js';
 import { openStage, type Stage, type StageOptions } from './stage.js';
-import { turnOf, turns, type Turn, type TurnData } from './turn.js';
+import type { TurnData } from './turn-data.js';
+import { turnOf, turns, type Turn } from './turn.js';
 
 /** As many turns has a case at most. */
 const mostTurns = 25;

@@ -45,6 +45,9 @@ export const conditions: fc.Arbitrary<Conditions> = fc.record({
   faults: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: faultPlans }),
 });
 
+/** Longer than any case lasts. */
+const giveUpMinutes = 100 * 24 * 60;
+
 /** The cloud, as a world of the simulator. */
 export function worldUnder(given: Conditions): WorldDescriptionInput {
   return {
@@ -54,6 +57,9 @@ export function worldUnder(given: Conditions): WorldDescriptionInput {
       'expunge.delay': given.expungeSeconds,
       'expunge.interval': given.expungeSeconds,
       'kvm.snapshot.enabled': given.mayTakeSnapshots,
+      // What CloudStack itself gives up stays between two states, where only its database helps.
+      'job.expire.minutes': giveUpMinutes,
+      'job.cancel.threshold.minutes': giveUpMinutes,
     },
   };
 }

@@ -83,32 +83,27 @@ async function tryCase(
   if (!details.failed || details.counterexample === null) return undefined;
   const [given, told] = details.counterexample as [Conditions, Iterable<Turn> & Replayable];
   const what = messageOf(details.errorInstance);
-  const turns = [...told];
   const replay = [
     `npm run proof -- --cases 1 --seed ${seed} --path ${details.counterexamplePath ?? ''}`,
     `--replay-path ${/"(.*)"/.exec(told.metadataForReplay())?.[1] ?? ''}`,
   ].join(' ');
-  const kept: KeptCase = {
-    found: what,
-    conditions: given,
-    turns: turns.map(({ intentions, pauseMs }) => ({ intentions, pauseMs })),
-  };
-  return { seed, what, replay, trace: await traceOf(kept, turns, stageOptions), case: kept };
+  const { trace, turns } = await livedAgain(given, told, stageOptions);
+  return { seed, what, replay, trace, case: { found: what, conditions: given, turns } };
 }
 
 interface Replayable {
   metadataForReplay(): string;
 }
 
-async function traceOf(
-  { conditions }: KeptCase,
-  turns: readonly Turn[],
+async function livedAgain(
+  given: Conditions,
+  told: Iterable<Turn>,
   options: StageOptions,
-): Promise<readonly string[]> {
-  let stage: Stage | undefined;
-  const onEnd = (ended: Stage): void => void (stage = ended);
-  await live(conditions, turns, { ...options, onEnd }).catch(() => undefined);
-  return stage?.trace ?? [];
+): Promise<Pick<Stage, 'trace' | 'turns'>> {
+  let lived: Pick<Stage, 'trace' | 'turns'> = { trace: [], turns: [] };
+  const onEnd = (stage: Stage): void => void (lived = stage);
+  await live(given, told, { ...options, onEnd }).catch(() => undefined);
+  return lived;
 }
 
 export function messageOf(error: unknown): string {

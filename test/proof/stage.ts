@@ -16,6 +16,7 @@ import { directors, Ledger } from './ledger.js';
 import { throughNetwork, type Draw } from './network.js';
 import type { Plant } from './plant.js';
 import { must } from './promise.js';
+import type { TurnData } from './turn-data.js';
 import { runTogether, type Lane } from './virtual-time.js';
 
 export type Answer =
@@ -70,6 +71,8 @@ export class Stage {
   readonly ledger = new Ledger();
   /** One line for each call, for people. */
   readonly trace: string[] = [];
+  /** What Directors did so far. */
+  readonly turns: TurnData[] = [];
   /** What the CPI sent, and when. */
   readonly requests: string[] = [];
   readonly counts: Counts = { calls: {}, requests: 0, interruptions: {}, faults: {}, virtualMs: 0 };

@@ -4,17 +4,11 @@ import fc from 'fast-check';
 import type { Interruption } from '../crash/interruption.js';
 import { randomDraw } from '../support/random-draw.js';
 import type { Deed } from './deed.js';
+import type { Intention, TurnData } from './turn-data.js';
 import { deeds } from './deeds/index.js';
 import { interruptionHows, type MakeCall, type Stage } from './stage.js';
 import type { Lane } from './virtual-time.js';
 import { assertPromisesKept } from './world-checks.js';
-
-export interface Intention {
-  readonly deed: string;
-  /** Decides what it is about. */
-  readonly salt: number;
-  readonly interruption: Interruption | null;
-}
 
 interface Planned {
   readonly deed: Deed;
@@ -36,13 +30,6 @@ const intentions: fc.Arbitrary<Intention> = fc.record({
 
 const pausesMs = [0, 0, 0, 1_000, 60_000, 3_600_000];
 
-/** A turn as plain data. */
-export interface TurnData {
-  readonly intentions: readonly Intention[];
-  /** How long nothing is asked for afterwards. */
-  readonly pauseMs: number;
-}
-
 export class Turn implements fc.AsyncCommand<Stage, Stage> {
   readonly intentions: readonly Intention[];
   readonly pauseMs: number;
@@ -58,6 +45,7 @@ export class Turn implements fc.AsyncCommand<Stage, Stage> {
 
   async run(stage: Stage): Promise<void> {
     stage.trace.push(`-- ${this.toString()}`);
+    stage.turns.push({ intentions: this.intentions, pauseMs: this.pauseMs });
     await stage.together(
       this.#planned(stage).map(
         ({ deed, interruption }) =>
