@@ -5,7 +5,8 @@ import { BoshError } from '../protocol/bosh-error.js';
 import { text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
-import { holderOf, isLiveVm, requireVolume } from './shared/live-resources.js';
+import { requireAttachedOrFree } from './disk/settled-volume.js';
+import { holderOf, isLiveVm } from './shared/live-resources.js';
 import { whileThere } from './shared/while-there.js';
 import { announceDisk } from './vm/vm-disks.js';
 
@@ -15,7 +16,10 @@ export const detachDisk = defineMethod({
   arguments: [text('vm_cid'), text('disk_cid')],
   run: async (call, [vmCid, diskCid]) => {
     const { client, log } = call;
-    const [vm, volume] = await Promise.all([findVm(client, vmCid), requireVolume(call, diskCid)]);
+    const [vm, volume] = await Promise.all([
+      findVm(client, vmCid),
+      requireAttachedOrFree(call, diskCid),
+    ]);
     if (volume.virtualmachineid === undefined) log(`disk ${diskCid} is attached nowhere`);
     else if (volume.virtualmachineid === vm?.id) {
       await whileThere(call, { diskCid }, () => detach(call, volume));

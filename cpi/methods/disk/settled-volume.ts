@@ -18,7 +18,22 @@ const passing = ['Creating', 'Attaching', 'Snapshotting', 'Resizing', 'Migrating
  */
 export async function requireSettledVolume(call: Call, diskCid: string): Promise<Volume> {
   const volume = await requireVolume(call, diskCid);
-  if (isAtRest(volume)) return volume;
+  return isAtRest(volume) ? volume : untilSettled(call, volume, diskCid);
+}
+
+/**
+ * A disk, once it can be told whether it is attached: one that an earlier call is attaching has no VM
+ * yet, and will have one.
+ *
+ * @throws as `requireSettledVolume`.
+ */
+export async function requireAttachedOrFree(call: Call, diskCid: string): Promise<Volume> {
+  const volume = await requireVolume(call, diskCid);
+  const isOnItsWay = volume.virtualmachineid === undefined && passing.includes(volume.state ?? '');
+  return isOnItsWay ? untilSettled(call, volume, diskCid) : volume;
+}
+
+function untilSettled(call: Call, volume: Volume, diskCid: string): Promise<Volume> {
   call.log(`disk ${diskCid} is ${volume.state ?? 'in no state'}; waiting until that is over`);
   return waitFor<Volume>(
     {

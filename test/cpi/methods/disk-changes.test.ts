@@ -130,6 +130,37 @@ for (const state of ['Creating', 'Attaching', 'Snapshotting', 'Resizing', 'Migra
   });
 }
 
+test('detach_disk waits for an attachment that is on its way, and undoes it', async () => {
+  await using zone = await startZone({ clock: 'auto' });
+  const disk = await createDisk(zone);
+  const [vm] = (await zone.result('create_vm', vmArguments())) as [string];
+  // As after an attach_disk that was killed: its job goes on.
+  zone.simulator.setClockMode({ kind: 'manual' });
+  zone.user.call('attachVolume', { id: disk, virtualmachineid: vm });
+  zone.simulator.kernel.advanceBy(100);
+  expect(volumeOf(zone, disk)).toMatchObject({ state: 'Attaching' });
+  expect(volumeOf(zone, disk)).not.toHaveProperty('virtualmachineid');
+  zone.onDiagnostic((line) => {
+    if (line.includes('waiting until')) zone.simulator.setClockMode({ kind: 'auto' });
+  });
+  expect(await zone.result('detach_disk', [vm, disk])).toBeNull();
+  zone.simulator.kernel.advanceUntilIdle();
+  expect(volumeOf(zone, disk)).toMatchObject({ state: 'Ready' });
+  expect(volumeOf(zone, disk)).not.toHaveProperty('virtualmachineid');
+});
+
+test('detach_disk does not wait for ever, and then tells that it does not know', async () => {
+  await using zone = await startZone();
+  const disk = await createDisk(zone);
+  const [vm] = (await zone.result('create_vm', vmArguments())) as [string];
+  forceState(zone, disk, 'Attaching');
+  const error = await zone.error('detach_disk', [vm, disk], {
+    properties: { state_timeout_volume: 1 },
+  });
+  expect(error.type).toBe('Bosh::Clouds::CloudError');
+  expect(error.message).toMatch(/Attaching/);
+});
+
 test('a role that may not resize is to copy', async () => {
   await using zone = await startZone();
   const disk = await createDisk(zone, { fresh: true });
