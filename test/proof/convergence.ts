@@ -10,6 +10,7 @@ import { deletionOfNetwork, deletionOfStemcell } from './deeds/made-deeds.js';
 import { deletionOfSnapshot } from './deeds/snapshot-deeds.js';
 import { deletionOf, newVm, rebootOf, shapeOf } from './deeds/vm-deeds.js';
 import { nobodys, type Disk } from './ledger.js';
+import { makeCall } from './make-call.js';
 import { must } from './promise.js';
 import { expungedAfterMs, type Stage } from './stage.js';
 import { assertPromisesKept } from './world-checks.js';
@@ -153,7 +154,7 @@ async function until(stage: Stage, goal: string, next: () => Deed | undefined): 
     if (tries === triesMax) await lastResort(stage);
     else if (tries > 1) stage.clockOfWorld.advanceBy(pauseMs);
     await stage.together([
-      (lane) => deed.work((method, args) => stage.call(lane, deed.director, [method, args])),
+      (lane) => deed.work((method, args) => makeCall(stage, lane, deed.director, method, args)),
     ]);
     stage.throwIfBroken();
   }

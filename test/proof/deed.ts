@@ -1,6 +1,6 @@
 // What Directors do: each deed chooses what it is about from what they know, makes one call or the few
 // that belong together, and checks what it was told against the cloud.
-import type { MakeCall } from './stage.js';
+import type { MakeCall } from './make-call.js';
 import type { Stage } from './stage.js';
 import type { Draw } from './network.js';
 

@@ -1,6 +1,7 @@
 // What a call may answer: under calm conditions each succeeds but for the reasons that it names.
 import { BrokenPromise } from './promise.js';
-import { answerText, type Answer, type Stage } from './stage.js';
+import { answerText, type Answer } from './make-call.js';
+import type { Stage } from './stage.js';
 
 /**
  * Whether it succeeded.

@@ -53,6 +53,7 @@ for (let part = 0; part < parts; part += 1) {
 }
 
 test('a seed decides every event and every request', async () => {
+  test.slow();
   for (const number of [1, 2, 3, 5, 8]) {
     const one = await unobserved(() => lifeOf(seed + number, { image }));
     const other = await unobserved(() => lifeOf(seed + number, { image }));

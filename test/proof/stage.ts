@@ -5,34 +5,18 @@ import {
   type Transport,
 } from '../../cpi/cloudstack/transport.js';
 import { checkInvariants } from '../../simulator/world/invariants/invariants.js';
-import { hows, interruptedLine, type Interruption } from '../crash/interruption.js';
 import { possessionsOf } from '../crash/possessions.js';
 import { startZone, type CallOptions, type CpiZone } from '../support/cpi-zone.js';
-import { errorOf, resultOf } from '../support/director-response.js';
 import { randomDraw } from '../support/random-draw.js';
 import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
 import { worldUnder, type Conditions } from './conditions.js';
 import { directors, Ledger } from './ledger.js';
+import { answerText, makeCall } from './make-call.js';
 import { throughNetwork, type Draw } from './network.js';
 import type { Plant } from './plant.js';
 import { must } from './promise.js';
 import type { TurnData } from './turn-data.js';
 import { runTogether, type Lane } from './virtual-time.js';
-
-export type Answer =
-  | { readonly is: 'result'; readonly result: unknown }
-  | { readonly is: 'error'; readonly error: BoshFailure }
-  /** The process was killed. */
-  | { readonly is: 'death' };
-
-export interface BoshFailure {
-  readonly type: string;
-  readonly message: string;
-  readonly ok_to_retry: boolean;
-}
-
-/** Makes one call of the CPI, as a Director. */
-export type MakeCall = (method: string, args: readonly unknown[]) => Promise<Answer>;
 
 /** What a run of a case did, for the report. */
 export interface Counts {
@@ -45,11 +29,6 @@ export interface Counts {
 
 /** Shorter than usual, so that jobs outlive them. */
 const timeouts = { state_timeout: 240, state_timeout_volume: 240, state_timeout_snapshot: 600 };
-
-/** More requests in one call mean that it never ends. */
-const mostRequests = 20_000;
-/** Longer than all time limits of a call together. */
-const longestCallMs = 12 * 3_600_000;
 
 /** Longer than CloudStack takes to expunge what was destroyed, and to give up what never came. */
 export const expungedAfterMs = 3 * 24 * 3_600_000;
@@ -143,6 +122,16 @@ export class Stage {
     };
   }
 
+  get lastCall(): number {
+    return this.#calls;
+  }
+
+  /** The CPI, or what a planted bug makes of it. */
+  get cpi(): CpiZone['call'] {
+    const { call } = this.zone;
+    return this.options.plant?.call?.(call, this.zone) ?? call;
+  }
+
   /** What every call needs to know of the cloud, and how it reaches it. */
   optionsFor(
     lane: Lane,
@@ -165,41 +154,6 @@ export class Stage {
     };
   }
 
-  async call(
-    lane: Lane,
-    director: number,
-    [method, args]: readonly [method: string, args: readonly unknown[]],
-    interruption?: Interruption,
-  ): Promise<Answer> {
-    const line = interruptedLine(interruption);
-    const options = this.optionsFor(lane, director);
-    const through = (transport: Transport): Transport => line.through(options.through(transport));
-    const startedMs = this.kernel.nowMs;
-    const number = this.#calls;
-    const asked = `${method} ${JSON.stringify(args)}`;
-    const { plant } = this.options;
-    const cpi = plant?.call?.(this.zone.call, this.zone) ?? this.zone.call;
-    const call = cpi(method, args, { ...options, through });
-    const text = await Promise.race([call, line.death.then(() => undefined)]);
-    await line.catchUp();
-    this.counts.calls[method] = (this.counts.calls[method] ?? 0) + 1;
-    if (interruption !== undefined && line.commands.length >= interruption.request) {
-      this.counts.interruptions[interruption.how] =
-        (this.counts.interruptions[interruption.how] ?? 0) + 1;
-      this.trace.push(
-        `${number}: ${line.commands[interruption.request - 1]} (${interruption.request}) ${interruption.how}`,
-      );
-    }
-    const tookMs = this.kernel.nowMs - startedMs;
-    must(line.commands.length < mostRequests, `${asked} sends requests without end`);
-    must(tookMs < longestCallMs, `${asked} takes ${tookMs} ms`);
-    const answer = text === undefined ? { is: 'death' as const } : this.#read(method, text);
-    this.trace.push(
-      `${number}: ${new Date(startedMs).toISOString()} + ${tookMs} ms: ${method} -> ${answerText(answer)} <- ${asked}`,
-    );
-    return answer;
-  }
-
   async close(): Promise<void> {
     this.counts.virtualMs = this.kernel.nowMs - this.#beganMs;
     this.zone.simulator.close();
@@ -216,17 +170,6 @@ export class Stage {
 
   throwIfBroken(): void {
     must(this.broken.length === 0, `invariants: ${this.broken.slice(0, 5).join('; ')}`);
-  }
-
-  #read(method: string, text: string): Answer {
-    const { error } = JSON.parse(text) as { error: unknown };
-    if (error === null) return { is: 'result', result: resultOf(method, 2, text) };
-    const failure = errorOf(text);
-    must(
-      !/fault of the CPI/.test(failure.message),
-      `${method} fails by a fault of its own: ${failure.message}`,
-    );
-    return { is: 'error', error: failure };
   }
 
   /** Looks at the world after each request that changed it. */
@@ -258,13 +201,6 @@ function told({ url, body }: HttpRequest): string {
   return typeof body === 'string'
     ? body
     : `${body === undefined ? 'nothing' : 'an image'} to ${url}`;
-}
-
-export function answerText(answer: Answer): string {
-  if (answer.is === 'death') return 'killed';
-  if (answer.is === 'result') return JSON.stringify(answer.result);
-  const { type, message, ok_to_retry: again } = answer.error;
-  return `${type}${again ? ', ok to retry' : ''}: ${message}`;
 }
 
 /** Opens a cloud under these conditions, in which nothing has been done yet. */
@@ -300,15 +236,13 @@ async function warm(stage: Stage): Promise<void> {
   };
   await stage.together([
     async (lane) => {
-      const answer = await stage.call(lane, 0, ['create_vm', vmArguments({ networks })]);
+      const answer = await makeCall(stage, lane, 0, 'create_vm', vmArguments({ networks }));
       must(answer.is === 'result', `there is no first VM: ${answerText(answer)}`);
       const [cid] = answer.result as [string];
-      const end = await stage.call(lane, 0, ['delete_vm', [cid]]);
+      const end = await makeCall(stage, lane, 0, 'delete_vm', [cid]);
       must(end.is === 'result', `the first VM stays: ${answerText(end)}`);
     },
   ]);
   stage.kernel.advanceBy(expungedAfterMs);
   stage.begin();
 }
-
-export const interruptionHows = Object.keys(hows) as (keyof typeof hows)[];

@@ -1,23 +1,28 @@
 // A turn: what Directors do at the same time, each about other things. Drawn as plain data, so that a
 // case can be made smaller; what it comes to depends on what there is by then.
 import fc from 'fast-check';
-import type { Interruption } from '../crash/interruption.js';
 import { randomDraw } from '../support/random-draw.js';
 import type { Deed } from './deed.js';
-import type { Intention, TurnData } from './turn-data.js';
+import {
+  waysToInterrupt,
+  type AnyInterruption,
+  type Intention,
+  type TurnData,
+} from './turn-data.js';
 import { deeds } from './deeds/index.js';
-import { interruptionHows, type MakeCall, type Stage } from './stage.js';
+import { makeCall, type MakeCall } from './make-call.js';
+import type { Stage } from './stage.js';
 import type { Lane } from './virtual-time.js';
 import { assertPromisesKept } from './world-checks.js';
 
 interface Planned {
   readonly deed: Deed;
-  readonly interruption: Interruption | null;
+  readonly interruption: AnyInterruption | null;
 }
 
-const interruptions: fc.Arbitrary<Interruption> = fc.record({
+const interruptions: fc.Arbitrary<AnyInterruption> = fc.record({
   request: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 60 })),
-  how: fc.constantFrom(...interruptionHows),
+  how: fc.constantFrom(...waysToInterrupt),
 });
 
 const intentions: fc.Arbitrary<Intention> = fc.record({
@@ -89,7 +94,7 @@ function callerOf(
   return (method, args) => {
     const now = first ?? undefined;
     first = null;
-    return stage.call(lane, deed.director, [method, args], now);
+    return makeCall(stage, lane, deed.director, method, args, now);
   };
 }
 

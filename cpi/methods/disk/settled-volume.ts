@@ -22,8 +22,8 @@ export async function requireSettledVolume(call: Call, diskCid: string): Promise
 }
 
 /**
- * A disk, once it can be told whether it is attached: one that an earlier call is attaching has no VM
- * yet, and will have one.
+ * A disk, once it can be told whether it is attached: one that an earlier call is attaching has no
+ * VM yet, and will have one.
  *
  * @throws as `requireSettledVolume`.
  */

@@ -5,7 +5,8 @@ import { succeeded } from '../expectation.js';
 import { checkGuest, useDisk } from '../guest-checks.js';
 import { directors, isFree, nobodys, type Disk, type Vm } from '../ledger.js';
 import { must } from '../promise.js';
-import type { MakeCall, Stage } from '../stage.js';
+import type { MakeCall } from '../make-call.js';
+import type { Stage } from '../stage.js';
 import { assertIsKept, assertTags } from '../world-checks.js';
 
 const mostDisks = 6;

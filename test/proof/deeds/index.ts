@@ -8,6 +8,7 @@ import * as vms from './vm-deeds.js';
 
 export const deeds: Readonly<Record<string, readonly [weight: number, planner: Planner]>> = {
   create_vm: [10, vms.createVm],
+  'create_vm twice': [2, vms.createVmTwice],
   delete_vm: [6, vms.deleteVm],
   set_vm_metadata: [2, vms.setVmMetadata],
   reboot_vm: [2, vms.rebootVm],

@@ -3,11 +3,12 @@ import { manualNetwork, vmArguments } from '../../cpi/methods/vm-requests.js';
 import type { Planner } from '../deed.js';
 import { oneOf } from '../deed.js';
 import { succeeded } from '../expectation.js';
-import type { Instance, Vm } from '../ledger.js';
+import type { Disk, Instance, Vm } from '../ledger.js';
 import { directors, isFree, nobodys } from '../ledger.js';
 import type { Draw } from '../network.js';
 import { must } from '../promise.js';
-import type { MakeCall, Stage } from '../stage.js';
+import type { Answer, MakeCall } from '../make-call.js';
+import type { Stage } from '../stage.js';
 import { assertIsGone, assertIsThere, assertTags } from '../world-checks.js';
 import { checkGuest } from '../guest-checks.js';
 
@@ -30,11 +31,20 @@ export interface Shape {
   readonly properties: object;
 }
 
+/** Two processes at work for one agent, as when a Director's task is begun again while it runs. */
+export const createVmTwice: Planner = (stage, draw) => {
+  const free = stage.ledger.instances.filter((one) => stage.ledger.vmOf(one) === undefined);
+  const instance = oneOf(free, draw);
+  if (instance === undefined) return undefined;
+  return newVm(stage, instance, shapeOf(instance, draw), 2);
+};
+
 export function newVm(
   stage: Stage,
   instance: Instance,
-  { networks, addresses, publicIp, properties }: Shape,
-): ReturnType<Planner> {
+  shape: Shape,
+  atOnce = 1,
+): NonNullable<ReturnType<Planner>> {
   const { ledger } = stage;
   const stemcells = ledger.stemcells.filter(
     ({ director, isDoomed }) => director === instance.director && !isDoomed,
@@ -50,8 +60,8 @@ export function newVm(
       const agentId = ledger.newAgentId();
       const args = vmArguments({
         agentId,
-        networks,
-        properties,
+        networks: shape.networks,
+        properties: shape.properties,
         disks: disks.map(({ cid }) => cid),
         ...(stemcell !== undefined && { stemcell: stemcell.cid }),
       });
@@ -59,35 +69,66 @@ export function newVm(
       const local = disks.filter(({ offering }) => offering === 'local.custom');
       for (const disk of local) disk.doubt = nobodys;
       for (let tries = 1; tries <= mostTries; tries += 1) {
-        const answer = await call('create_vm', args);
-        if (succeeded(stage, 'create_vm', answer, /where it finds no room/)) {
-          const [cid] = answer.result as [string];
-          const vm: Vm = {
-            cid,
-            agentId,
-            instance,
-            addresses,
-            publicIp,
-            isDoomed: false,
-            isInDoubt: false,
-            metadata: undefined,
-          };
-          ledger.vms.push(vm);
-          for (const disk of local) Object.assign(disk, { on: vm, doubt: undefined });
-          assertIsThere(stage, vm);
-          assertIsAlone(stage, vm);
-          checkGuest(stage, vm);
+        const calls = Array.from({ length: tries === 1 ? atOnce : 1 }, () =>
+          call('create_vm', args),
+        );
+        const answers = await Promise.all(calls);
+        const cid = cidIn(stage, answers);
+        if (cid !== undefined) {
+          const vm = handedOut(stage, { cid, agentId, instance, shape, local });
           await giveMetadata(stage, vm, call);
           return;
         }
-        if (answer.is === 'death') return;
-        if (!/could be undone, look after/.test(answer.error.message)) {
+        if (!answers.every((answer) => answer.is === 'error')) return;
+        if (!answers.some(({ error }) => tellsOfRest(error.message))) {
           for (const disk of local) disk.doubt = undefined;
         }
-        if (!answer.error.ok_to_retry) return;
+        if (!answers.every(({ error }) => error.ok_to_retry)) return;
       }
     },
   };
+}
+
+/** What calls for one VM were answered, of which the others may have failed because of it. */
+function cidIn(stage: Stage, answers: readonly Answer[]): string | undefined {
+  const cids = answers.flatMap((answer) =>
+    answer.is === 'result' ? [(answer.result as [string])[0]] : [],
+  );
+  // The later one takes away what the earlier one made, as if that had been given up; it may fail then.
+  const live = cids.filter((cid) => stage.world.vms.get(cid)?.state === 'Running');
+  const isOne = live.length === 1 || (live.length === 0 && !stage.isCalm && answers.length > 1);
+  must(cids.length === 0 || isOne, `of the VMs for one agent these run: ${live.join()}`);
+  if (live.length === 1) return live[0];
+  const [answer] = answers;
+  if (answers.length === 1 && answer !== undefined) {
+    succeeded(stage, 'create_vm', answer, /where it finds no room/);
+  }
+  return undefined;
+}
+
+function tellsOfRest(message: string): boolean {
+  return message.includes('could be undone, look after');
+}
+
+/** A VM of which a Director was told, and which it therefore counts on. */
+function handedOut(
+  stage: Stage,
+  given: { cid: string; agentId: string; instance: Instance; shape: Shape; local: readonly Disk[] },
+): Vm {
+  const { cid, agentId, instance, shape, local } = given;
+  const { addresses, publicIp } = shape;
+  const vm: Vm = {
+    ...{ cid, agentId, instance, addresses, publicIp },
+    isDoomed: false,
+    isInDoubt: false,
+    metadata: undefined,
+  };
+  stage.ledger.vms.push(vm);
+  for (const disk of local) Object.assign(disk, { on: vm, doubt: undefined });
+  assertIsThere(stage, vm);
+  assertIsAlone(stage, vm);
+  checkGuest(stage, vm);
+  return vm;
 }
 
 /** A VM without metadata is of no use to a Director: it deletes it. */
