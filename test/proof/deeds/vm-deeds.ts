@@ -76,7 +76,10 @@ export function newVm(
         const cid = cidIn(stage, answers);
         if (cid !== undefined) {
           const vm = handedOut(stage, { cid, agentId, instance, shape, local });
-          await giveMetadata(stage, vm, call);
+          // The other call may still be about to take it away.
+          const isInDanger = answers.some(({ is }) => is !== 'result') && !stage.isCalm;
+          if (isInDanger) await remove(stage, vm, call);
+          else await giveMetadata(stage, vm, call);
           return;
         }
         if (!answers.every((answer) => answer.is === 'error')) return;
