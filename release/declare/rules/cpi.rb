@@ -17,16 +17,22 @@ end
   problems << "#{key} has no port: write it as http://proxy.example.com:3128"
 end
 
-# An endpoint may hold user and password.
-endpoint = given.call('registry.endpoint') || given.call('cpi.registry.endpoint')
+# An endpoint may hold user and password. Templates of manifests leave the host empty rather than out.
+addresses = %w[registry.host registry.endpoint cpi.registry.endpoint]
+users = { 'username' => %w[registry.username registry.user cpi.registry.user],
+          'password' => %w[registry.password cpi.registry.password] }
 exclusive.call('registry.host', 'registry.endpoint')
-if given.call('registry.host') || endpoint
-  inside = endpoint.to_s =~ /\A[a-zA-Z]+:\/\/[^\s\/@:]+:[^\s\/@]+@/
-  [['username', %w[registry.username registry.user cpi.registry.user]],
-   ['password', %w[registry.password cpi.registry.password]]].each do |part, keys|
+if addresses.any? { |key| given.call(key) }
+  inside = addresses.any? { |key| given.call(key).to_s =~ /\A[a-zA-Z]+:\/\/[^\s\/@:]+:[^\s\/@]+@/ }
+  users.each do |part, keys|
     next if inside || keys.any? { |key| given.call(key) }
     problems << "registry.#{part} is missing: set it to that of a user of the registry"
   end
+elsif users.values.all? { |keys| keys.any? { |key| given.call(key) } } && addresses.none? { |key| p(key, nil) == '' }
+  problems << 'registry.host is missing: set it to the host name or address of the registry, or leave the section out'
+else
+  configuration.delete('registry')
+  configuration.fetch('cpi', {}).delete('registry')
 end
 
 # What the ways of publishing a stemcell need.

@@ -1,5 +1,5 @@
 // Proves that docs/cpi/install.md passes what the operations files ask for: each variable, no other,
-// and files that there are.
+// and files that there are; and that it and docs/cpi/operating.md lead nowhere else.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,10 +69,16 @@ test('every operations file stands on the page with its variables, and every fil
   const paths = [...page.matchAll(/release\/[\w/-]+(?:\.yml)?/g)].map(([path]) => path);
   expect(paths.length).toBeGreaterThan(4);
   for (const path of paths) expect(existsSync(join(root, path)), path).toBe(true);
-  for (const [, file] of page.matchAll(/\]\(([\w-]+\.md)\)/g)) {
-    expect(existsSync(join(root, 'docs/cpi', file!)), file).toBe(true);
-  }
 });
+
+for (const name of ['install.md', 'operating.md']) {
+  test(`${name} leads to pages that there are`, () => {
+    const links = [...read(`docs/cpi/${name}`).matchAll(/\]\(([\w-]+\.md)\)/g)];
+    expect(links.length).toBeGreaterThan(1);
+    for (const [, file] of links)
+      expect(existsSync(join(root, 'docs/cpi', file!)), file).toBe(true);
+  });
+}
 
 test('its cpi.json is a whole one', () => {
   const [text = ''] = blocks('json');

@@ -111,6 +111,15 @@ const sets: Readonly<
     }),
     loaded: { cloudstack: { default_zone: 'unused' } },
   },
+  'no registry, with the rest of it filled in': {
+    properties: withProperty(minimal, 'registry', {
+      host: '',
+      port: 6901,
+      username: 'r',
+      password: 'p',
+    }),
+    loaded: { registry: { host: undefined, username: undefined } },
+  },
   'the Java release': {
     properties: javaRelease,
     loaded: {
@@ -186,6 +195,39 @@ test('taken: every property at once, with the value of its example', async () =>
   }
 });
 
+/** What stands beside a name of an earlier release where it would change nothing by itself. */
+const beside: Readonly<Record<string, object>> = {
+  'cpi.agent.mbus': { agent: null },
+  'env.http_proxy': { cloudstack: { endpoint: 'http://cloud.example.com/client/api' } },
+  'env.no_proxy': { env: { https_proxy: 'http://proxy.example.com:3128' } },
+  'registry.user': { registry: { host: '10.0.0.6', password: 'a-password' } },
+  'cpi.registry.user': { registry: { host: '10.0.0.6', password: 'a-password' } },
+  'cpi.registry.password': { registry: { host: '10.0.0.6', username: 'me' } },
+  'cpi.registry.endpoint': { registry: { host: '', username: 'me', password: 'a-password' } },
+};
+
+/** Where the example is the default. */
+const otherValues: Readonly<Record<string, unknown>> = {
+  'cloudstack.stemcell.os_type': 'Ubuntu 22.04 LTS',
+  'cloudstack.stemcell_os_type': 'Ubuntu 22.04 LTS',
+  'cpi.webdav_port': 8080,
+};
+
+test('every name of the earlier releases arrives as if it stood in the file', async () => {
+  const { properties } = jobs.find(({ name }) => name === 'cloudstack_cpi')!;
+  const older = properties.filter(({ description }) => /earlier release/.test(description));
+  expect(older.length).toBeGreaterThan(40);
+  for (const { name, example } of older) {
+    const base = withProperties(minimal, beside[name] ?? {});
+    const given = withProperty(base, name, otherValues[name] ?? example);
+    const byTemplate = load(await file(given));
+    assert.deepEqual(byTemplate, load(JSON.stringify(given)), name);
+    const without = JSON.stringify(base);
+    const isTold = await refusal(() => assert.deepEqual(byTemplate, load(without)));
+    assert.notEqual(isTold, '', `${name} changes nothing`);
+  }
+});
+
 test('texts arrive as they are, whatever is in them', async () => {
   const strange = 'p%w"o\'r<%=1%>d\\n#{x}é☃';
   const { configuration } = load(
@@ -245,6 +287,11 @@ const faults: readonly (readonly [string, object, RegExp])[] = [
     'a registry by host and endpoint',
     { registry: { host: 'h', endpoint: 'http://h:1', username: 'r', password: 'p' } },
     /registry\.host and registry\.endpoint exclude each other/,
+  ],
+  [
+    'users of no registry',
+    { registry: { username: 'r', password: 'p' } },
+    /registry\.host is missing: set it to the host name or address of the registry/,
   ],
   [
     'a registry without user',
