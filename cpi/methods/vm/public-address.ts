@@ -44,13 +44,38 @@ export async function connectPublicAddress(
 ): Promise<void> {
   const { ip, zoneId } = request;
   const connectOnce = (): Promise<void> => connect(call, saga, vm, request);
-  await tryAgain(attemptsMax, connectOnce, async (failure) => {
-    if (isMarkedMeanwhile(failure)) return true;
-    if (!isCloudStackError(failure, 'invalid', 'not-found', 'permission')) return false;
-    const isGone = (await findPublicAddress(call.client, ip, zoneId)) === undefined;
-    if (isGone) call.log(`public address ${ip} was given back meanwhile`);
-    return isGone;
-  });
+  try {
+    await tryAgain(attemptsMax, connectOnce, async (failure) => {
+      if (isMarkedMeanwhile(failure)) return true;
+      if (!isCloudStackError(failure, 'invalid', 'not-found', 'permission')) return false;
+      const isGone = (await findPublicAddress(call.client, ip, zoneId)) === undefined;
+      if (isGone) call.log(`public address ${ip} was given back meanwhile`);
+      return isGone;
+    });
+  } catch (failure) {
+    throw (await lostRaceError(call, vm, request, failure)) ?? failure;
+  }
+}
+
+/**
+ * Where CloudStack has refused the address, and another VM has it now although nobody had it when
+ * the VM was planned: whether that other one keeps it another try tells.
+ */
+async function lostRaceError(
+  { client }: Call,
+  vm: VirtualMachine,
+  { ip, zoneId }: AddressOfVm,
+  failure: unknown,
+): Promise<BoshError | undefined> {
+  const cause = failure instanceof BoshError ? failure.cause : failure;
+  if (!isCloudStackError(cause, 'conflict', 'capacity', 'invalid')) return undefined;
+  const holderId = (await findPublicAddress(client, ip, zoneId))?.virtualmachineid;
+  if (holderId === undefined || holderId === vm.id) return undefined;
+  return new BoshError(
+    'VMCreationFailed',
+    `create_vm: VM ${holderId} got the vip ${ip} while VM ${vm.id} was being made for it`,
+    { okToRetry: true, cause: failure },
+  );
 }
 
 /**
