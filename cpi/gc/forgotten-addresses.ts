@@ -1,7 +1,7 @@
 import { findVm } from '../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../cloudstack/tags.js';
 import { isLiveVm } from '../methods/shared/live-resources.js';
-import { giveBackAddress } from '../methods/vm/public-address.js';
+import { giveBackAddress } from '../methods/vm/release-public-address.js';
 import { directorOf, timeMs, type Finder, type Forgotten } from './forgotten.js';
 
 /** Public addresses that were allocated for VMs that are gone. */

@@ -12,7 +12,7 @@ import {
 import { parseIpv4 } from './ipv4.js';
 import type { PlannedNic } from './planned-nic.js';
 import { assertPortsFree, type Forwarding } from './port-forwarding.js';
-import { isOurs } from './public-address.js';
+import { isOurs } from './release-public-address.js';
 
 /** The public address that a VM is to have. */
 export interface PlannedVip {

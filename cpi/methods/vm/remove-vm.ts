@@ -14,7 +14,7 @@ import {
   disconnectPublicAddress,
   releaseAddressesOfGoneVm,
   releaseAllocatedAddress,
-} from './public-address.js';
+} from './release-public-address.js';
 import { ephemeralDisks } from './vm-disks.js';
 
 /** For whom a VM is removed, and how far that may go. */

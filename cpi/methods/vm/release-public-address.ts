@@ -1,0 +1,138 @@
+import type { CloudStackClient } from '../../cloudstack/client.js';
+import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
+import { findPublicAddress } from '../../cloudstack/find-resources.js';
+import { marks, tagsByKey } from '../../cloudstack/tags.js';
+import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
+import { hasMetadata } from './forgotten-vm.js';
+
+/**
+ * Gives back the public address that was allocated for a VM that is about to go; answers whether
+ * it did. Whatever speaks for another use of the address keeps it. A role that may not do that is
+ * no reason to keep the VM.
+ */
+export async function releaseAllocatedAddress(
+  client: CloudStackClient,
+  vm: VirtualMachine,
+  ip: string,
+): Promise<boolean> {
+  let isGivenBack = false;
+  await asFarAsAllowed(client, `${ip} of VM ${vm.id}`, async () => {
+    const address = await findPublicAddress(client, ip, vm.zoneid ?? '');
+    if (address === undefined || !isFor(vm, address)) return;
+    await giveBackAddress(client, address);
+    isGivenBack = true;
+  });
+  return isGivenBack;
+}
+
+/** Takes its public address off a VM that is about to go; the same holds for roles. */
+export async function disconnectPublicAddress(
+  client: CloudStackClient,
+  { id, publicip = '', publicipid: addressId }: VirtualMachine,
+): Promise<void> {
+  if (addressId === undefined) return;
+  await asFarAsAllowed(client, `${publicip} (${addressId}) of VM ${id}`, () =>
+    disconnect(client, addressId),
+  );
+}
+
+const allocatedWithinMs = 24 * 3_600_000;
+
+/**
+ * An interrupted create_vm may have allocated an address without marking it, but had marked the VM
+ * before.
+ */
+function isFor(vm: VirtualMachine, address: PublicIpAddress): boolean {
+  const { allocated = '', issourcenat, isstaticnat, tags = [], virtualmachineid } = address;
+  if (issourcenat === true) return false;
+  if (isOurs(address)) {
+    const isMarkedFor = virtualmachineid === undefined && tagsByKey(tags)[marks.vm] === vm.id;
+    return virtualmachineid === vm.id || isMarkedFor;
+  }
+  if (isstaticnat === true || tags.length > 0 || hasMetadata(vm)) return false;
+  const afterMs = Date.parse(allocated) - Date.parse(vm.created ?? '');
+  return afterMs >= 0 && afterMs < allocatedWithinMs;
+}
+
+/**
+ * Gives back addresses that were allocated for a VM that is gone, unless another VM has got them
+ * since. A role that may not even list addresses has none: connectPublicAddress looks for an
+ * address before it allocates it, and one that is still on a VM has been told by
+ * disconnectPublicAddress.
+ */
+export async function releaseAddressesOfGoneVm(
+  client: CloudStackClient,
+  vmId: string,
+): Promise<void> {
+  for (const address of await listAddressesMarkedFor(client, vmId)) {
+    const { id, ipaddress } = address;
+    await asFarAsAllowed(client, `${ipaddress} (${id}) of VM ${vmId}`, () =>
+      giveBackAddress(client, address),
+    );
+  }
+}
+
+async function listAddressesMarkedFor(
+  client: CloudStackClient,
+  vmId: string,
+): Promise<PublicIpAddress[]> {
+  try {
+    const addresses = await client.list('listPublicIpAddresses', {
+      tags: [{ key: marks.vm, value: vmId }],
+    });
+    return addresses.filter(
+      (address) =>
+        isOurs(address) &&
+        tagsByKey(address.tags)[marks.vm] === vmId &&
+        [undefined, vmId].includes(address.virtualmachineid),
+    );
+  } catch (failure) {
+    if (isNotAllowed(failure)) return [];
+    throw failure;
+  }
+}
+
+export async function disconnect(client: CloudStackClient, addressId: string): Promise<void> {
+  const what = `removal of static NAT from address ${addressId}`;
+  await unlessDone(client.run('disableStaticNat', { ipaddressid: addressId }, { what }));
+}
+
+/** Gives an address back to the zone; one that is free already is a success. */
+export async function giveBackAddress(
+  client: CloudStackClient,
+  { id, ipaddress }: PublicIpAddress,
+): Promise<void> {
+  const what = `release of public address ${ipaddress}`;
+  await unlessDone(client.run('disassociateIpAddress', { id }, { what }));
+}
+
+/** "Not found" and "is not enabled for static NAT" mean that there is nothing left to do. */
+async function unlessDone(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (failure) {
+    if (!isCloudStackError(failure, 'not-found', 'invalid')) throw failure;
+  }
+}
+
+async function asFarAsAllowed(
+  client: CloudStackClient,
+  address: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (failure) {
+    if (!isNotAllowed(failure)) throw failure;
+    client.log(`warning: public address ${address} is not released: ${failure.message}`);
+  }
+}
+
+function isNotAllowed(failure: unknown): failure is CloudStackError {
+  return isCloudStackError(failure, 'forbidden-api', 'permission');
+}
+
+/** Whether an address was allocated for a VM by us. */
+export function isOurs({ tags }: PublicIpAddress): boolean {
+  return tagsByKey(tags)[marks.purpose] === 'public-address';
+}
