@@ -1,5 +1,5 @@
 import type { Clock } from '../flow/clock.js';
-import { jobPoll, momentPoll, templatePoll, type Poll } from '../flow/waiter.js';
+import { jobPoll, latePoll, momentPoll, templatePoll, type Poll } from '../flow/waiter.js';
 import { isRecord } from './answer.js';
 import {
   isMomentary,
@@ -78,8 +78,8 @@ export interface CloudStackClient {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal | undefined;
-  /** How often to look at jobs, and at templates. */
-  readonly poll: { readonly job: Poll; readonly template: Poll };
+  /** How often to look at jobs, for what may come late, and at templates. */
+  readonly poll: Readonly<Record<'job' | 'late' | 'template', Poll>>;
   /**
    * The cloud's own clock at its last answer, in ms; undefined where answers carry no Date header:
    * CloudStack's server sends none (ServerDaemon.start), a proxy before it mostly does.
@@ -124,6 +124,7 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
   };
   const poll = {
     job: { ...jobPoll, ...options.poll },
+    late: { ...latePoll, ...options.poll },
     template: { ...templatePoll, ...options.poll },
   };
   return {

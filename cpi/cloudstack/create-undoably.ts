@@ -47,7 +47,8 @@ export async function createUndoably<Created, Found>(
 }
 
 /**
- * With the usual pauses of `poll.job` about six seconds: creations are entered within one or two.
+ * With the usual pauses of `poll.late` about six seconds: creations are entered within one or
+ * two.
  */
 const looksMax = 11;
 
@@ -55,6 +56,6 @@ function findLate<T>(
   client: CloudStackClient,
   find: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  const patience = { looksMax, poll: client.poll.job };
+  const patience = { looksMax, poll: client.poll.late };
   return lookAgain(client, patience, find, (found) => found !== undefined);
 }

@@ -25,7 +25,7 @@ export interface Conditions {
 
 /** What the CPI looks as often as it does, or seldom, which costs a case less. */
 const polls: readonly object[] = [
-  { first_ms: 300, factor: 1.02, cap_ms: 1_000 },
+  { first_ms: 150, factor: 1.02, cap_ms: 1_000 },
   { first_ms: 1_000, factor: 1.5, cap_ms: 4_000 },
   { first_ms: 1_000, factor: 1.5, cap_ms: 4_000 },
 ];

@@ -123,7 +123,7 @@ function findSettled(
 ): Promise<PublicIpAddress | undefined> {
   return lookAgain(
     client,
-    { looksMax, poll: client.poll.job },
+    { looksMax, poll: client.poll.late },
     () => findPublicAddress(client, ip, zoneId),
     (known) => {
       if (known === undefined || known.virtualmachineid !== undefined) return true;

@@ -8,7 +8,8 @@ import {
   UnexpectedState,
   WaitedForMissing,
 } from '../../../cpi/flow/errors.js';
-import { jobPoll, waitFor, type Wait } from '../../../cpi/flow/waiter.js';
+import { lookAgain } from '../../../cpi/flow/again.js';
+import { jobPoll, latePoll, waitFor, type Wait } from '../../../cpi/flow/waiter.js';
 import { virtualClock } from '../support/virtual-clock.js';
 
 type Look = string | undefined | Error;
@@ -32,16 +33,52 @@ function waitOn(looks: Look[]): Wait<string> & { readonly seen: () => number } {
   };
 }
 
-test('waits through pending states, looking after 300 ms and then ever later', async () => {
+test('waits through pending states, looking after 150 ms and then ever later', async () => {
   const clock = virtualClock();
   const wait = waitOn(['Creating', 'Creating', 'Ready']);
   expect(await waitFor({ ...wait, notFound: 'error' }, { clock })).toBe('Ready');
-  expect(clock.sleptMs.map(Math.round)).toEqual([300, 306, 312]);
+  expect(clock.sleptMs.map(Math.round)).toEqual([150, 153, 156]);
+});
+
+test('ends of jobs are seen soon, with few looks', async () => {
+  for (const [jobMs, meanLatenessMs, meanLooks] of [
+    [1_500, 90, 10],
+    [6_000, 140, 31],
+    [60_000, 510, 116],
+  ] as const) {
+    const jobs = Array.from({ length: 200 }, (_, index) => jobMs * (0.8 + 0.002 * index));
+    let [latenessMs, looks] = [0, 0];
+    for (const durationMs of jobs) {
+      const clock = virtualClock(0);
+      const look = (): Promise<string> => {
+        looks += 1;
+        return Promise.resolve(clock.nowMs() >= durationMs ? 'Ready' : 'Creating');
+      };
+      const wait = { ...waitOn([]), look, deadlineMs: 600_000, notFound: 'error' } as const;
+      await waitFor(wait, { clock });
+      latenessMs += clock.nowMs() - durationMs;
+    }
+    expect(latenessMs / jobs.length).toBeLessThan(meanLatenessMs);
+    expect(looks / jobs.length).toBeLessThan(meanLooks);
+  }
+});
+
+test('eleven looks for what may come late take six seconds', async () => {
+  const clock = virtualClock();
+  const patience = { looksMax: 11, poll: latePoll };
+  await lookAgain(
+    { clock },
+    patience,
+    () => Promise.resolve(0),
+    () => false,
+  );
+  const sleptMs = clock.sleptMs.reduce((sum, ms) => sum + ms);
+  expect(Math.round(sleptMs / 1_000)).toBe(6);
 });
 
 test('the delay between looks stops growing at its cap', async () => {
   const clock = virtualClock();
-  const wait = waitOn([...Array<string>(80).fill('Creating'), 'Ready']);
+  const wait = waitOn([...Array<string>(100).fill('Creating'), 'Ready']);
   await waitFor({ ...wait, notFound: 'error', deadlineMs: 60_000 }, { clock });
   expect(Math.max(...clock.sleptMs)).toBe(1000);
 });

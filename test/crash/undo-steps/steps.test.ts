@@ -1,0 +1,67 @@
+// Proves that the undo steps of the CPI are found where they stand, and that a source without one is the
+// same but for that.
+import { expect, test } from '@playwright/test';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { undoStepsIn, without } from './steps.js';
+
+const text = `
+createUndoably(client, saga, {
+  name: 'a thing',
+  create: () => make(),
+  find: (client) => look(client),
+  remove: forget,
+});
+saga.step({ name: 'another', undo: () => forget() });
+other({ remove: forget });
+async function removeVm() {
+  const found = await look();
+  if (found) await forget(found);
+  await forgetMore();
+}
+async function makeVm() {
+  await make();
+}
+`;
+
+test('what registers an undo, and each thing that is done by what takes back, is a step', () => {
+  const steps = undoStepsIn('source.ts', text);
+  expect(steps.map(({ line, what }) => `${line}: ${what}`)).toEqual([
+    '5: (client) => look(client)',
+    '6: forget',
+    '8: () => forget()',
+    '12: await forget(found)',
+    '13: await forgetMore()',
+  ]);
+  expect(without(steps[4]!, text)).toBe(text.replace('await forgetMore()', 'undefined'));
+  expect(without(steps[1]!, text)).toContain('remove: () => Promise.resolve(undefined),');
+});
+
+test('each creation of the CPI has steps among them', () => {
+  const cpi = fileURLToPath(new URL('../../../cpi', import.meta.url));
+  const paths = readdirSync(cpi, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.ts'),
+  );
+  const found = paths.filter((path) => undoStepsIn(join(cpi, path)).length > 0).sort();
+  expect(found).toEqual([
+    'cloudstack/create-undoably.ts',
+    'methods/create-disk.ts',
+    'methods/create-network.ts',
+    'methods/snapshot-disk.ts',
+    'methods/vm/deploy-in-group.ts',
+    'methods/vm/deploy-vm.ts',
+    'methods/vm/discard-vm.ts',
+    'methods/vm/join-load-balancers.ts',
+    'methods/vm/key-pair.ts',
+    'methods/vm/leave-load-balancers.ts',
+    'methods/vm/port-forwarding.ts',
+    'methods/vm/public-address.ts',
+    'methods/vm/registry-entry.ts',
+    'methods/vm/release-public-address.ts',
+    'methods/vm/remove-vm.ts',
+    'stemcells/publish-on-server.ts',
+    'stemcells/register.ts',
+    'stemcells/upload.ts',
+  ]);
+});
