@@ -195,6 +195,8 @@ export interface VirtualMachine {
   readonly affinitygroup?: readonly AffinityGroup[];
   /** The names of its SSH key pairs, with commas between them. */
   readonly keypairs?: string;
+  /** From 4.20 on. */
+  readonly deleteprotection?: boolean;
 }
 
 /** Affinity group; inside of a VM without its type and its VMs. */

@@ -33,6 +33,12 @@ export async function requireVm(
 /** @throws BoshError of type DiskNotFound. */
 export async function requireVolume({ client }: Call, diskCid: string): Promise<Volume> {
   const volume = await findVolume(client, diskCid);
+  if (volume?.type === 'ROOT') {
+    throw new BoshError(
+      'DiskNotFound',
+      `${diskCid} is no disk of a Director, but the root disk of ${holderOf(volume)}`,
+    );
+  }
   if (isLiveVolume(volume)) return volume;
   throw new BoshError(
     'DiskNotFound',

@@ -1,9 +1,11 @@
-/** An IPv4 address as a number; undefined if the text is none. */
+/**
+ * An IPv4 address as a number; undefined if the text is none. Numbers that begin with 0 are octal to
+ * some, so that they are none here.
+ */
 export function parseIpv4(text: string): number | undefined {
   const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) {
-    return undefined;
-  }
+  const isByte = (part: string): boolean => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256;
+  if (parts.length !== 4 || !parts.every(isByte)) return undefined;
   return parts.reduce((address, part) => address * 256 + Number(part), 0);
 }
 

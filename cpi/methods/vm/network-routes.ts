@@ -22,7 +22,7 @@ export function withRoutes(specs: readonly NetworkSpec[], routes: JsonObject = {
     throw invalid(name, 'the VM has no manual or dynamic network of that name');
   }
   return specs.map((spec) => {
-    const own = readRoutes(spec, routes[spec.name]);
+    const own = Object.hasOwn(routes, spec.name) ? readRoutes(spec, routes[spec.name]) : [];
     const { routes: given } = spec.given;
     if (own.length === 0) return spec;
     const all = [...(Array.isArray(given) ? given : []), ...own];

@@ -44,6 +44,7 @@ export async function removeVm(
 ): Promise<RemovedVm> {
   const { client, context, configuration } = remover;
   const { directorUuid } = context;
+  assertNotProtected(vm);
   const { [marks.balanced]: balanced, [marks.address]: address } = tagsByKey(vm.tags);
   const volumes = ephemeralDisks(await listVolumesOfVm(client, vm.id));
   await markDisks(remover, volumes, cid);
@@ -64,6 +65,16 @@ export async function removeVm(
   }
   if (!isLiveVm(vm)) await removeLeftoversOfVm(client, cid);
   return { heldAddresses };
+}
+
+/** CloudStack itself says so only when all that leads to the VM has gone. */
+function assertNotProtected({ id, name, deleteprotection: isProtected }: VirtualMachine): void {
+  if (isProtected !== true) return;
+  throw new BoshError(
+    'CloudError',
+    `VM ${name} (${id}) is protected from deletion, and nothing of it has been taken away: have the ` +
+      'protection taken off (updateVirtualMachine with deleteprotection=false), and call again',
+  );
 }
 
 /**

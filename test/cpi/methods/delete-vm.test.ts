@@ -2,6 +2,7 @@
 // ends the same however often it is called, for an ordinary user who may not expunge and for an
 // administrator; against the simulated zone over HTTP.
 import { expect, test } from '@playwright/test';
+import { possessionsOf } from '../../crash/possessions.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { manualNetwork, vmArguments, type VmVariation } from './vm-requests.js';
 
@@ -176,4 +177,21 @@ test('an address that cannot be freed is reported', async () => {
   expect(await zone.result('has_vm', [vm], { as: 'Admin' })).toBe(false);
   const next = await create(zone, { agentId: otherAgent });
   expect(await zone.result('has_vm', [next])).toBe(true);
+});
+
+test('a VM that is protected from deletion keeps all that leads to it, and goes when it is not', async () => {
+  await using zone = await startZone({}, 'direct');
+  const networks = { private: manualNetwork(), public: { type: 'vip', ip: '203.0.113.15' } };
+  const lbs = [{ name: 'web', public_port: 80, private_port: 8080 }];
+  const properties = { ...withEphemeral.properties, lbs };
+  const vm = await create(zone, { networks, properties });
+  zone.user.call('updateVirtualMachine', { id: vm, deleteprotection: true });
+  const before = possessionsOf(zone.simulator);
+  const error = await zone.error('delete_vm', [vm]);
+  expect(error.type).toBe('Bosh::Clouds::CloudError');
+  expect(error.message).toMatch(/is protected from deletion.*deleteprotection=false/);
+  expect(possessionsOf(zone.simulator)).toEqual(before);
+  zone.user.call('updateVirtualMachine', { id: vm, deleteprotection: false });
+  await zone.result('delete_vm', [vm]);
+  expect(await zone.result('has_vm', [vm])).toBe(false);
 });

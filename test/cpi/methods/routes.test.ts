@@ -31,6 +31,20 @@ test('each network has its routes, by its own gateway unless another is named', 
   expect(at(settings, 'networks', 'public', 'routes')).toBeUndefined();
 });
 
+test('a network may be called as every object has members', async () => {
+  await using zone = await startZone({}, 'direct');
+  for (const name of ['constructor', 'toString', '__proto__']) {
+    const networks = JSON.parse(JSON.stringify({ X: manualNetwork() }).replace('"X"', `"${name}"`));
+    const [id, echoed] = (await zone.result('create_vm', vmArguments({ networks }))) as [
+      string,
+      object,
+    ];
+    expect(Object.keys(echoed)).toEqual([name]);
+    await zone.result('delete_vm', [id]);
+    zone.simulator.kernel.advanceBy(3 * 24 * 3_600_000);
+  }
+});
+
 test('without routes, and with none for a network, nothing is added', async () => {
   await using zone = await startZone();
   for (const [number, routes] of [{}, '', null, { private: [] }, { private: null }].entries()) {

@@ -106,3 +106,27 @@ test('ids of the wrong kind and of nothing: each method tells, and nothing chang
     }
   }
 });
+
+test('the root disk of a VM is no disk of a Director, and stays as it is', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  const { vm } = await oneOfEach(zone);
+  const { volumes } = zone.simulator.world;
+  const { id: root } = volumes.all().find(({ vmId, type }) => vmId === vm && type === 'ROOT')!;
+  zone.user.done('stopVirtualMachine', { id: vm });
+  const before = possessionsOf(zone.simulator);
+  for (const [method, ...args] of [
+    ['attach_disk', vm, root],
+    ['detach_disk', vm, root],
+    ['resize_disk', root, 20_480],
+    ['update_disk', root, 20_480, {}],
+    ['set_disk_metadata', root, { a: 'b' }],
+    ['snapshot_disk', root, {}],
+  ] as const) {
+    const { type, message } = await zone.error(method, args);
+    strictEqual(type, 'Bosh::Clouds::DiskNotFound', `${method}: ${message}`);
+    ok(message.includes(`the root disk of VM`), message);
+    deepStrictEqual(possessionsOf(zone.simulator), before, method);
+  }
+  strictEqual((await zone.error('delete_disk', [root])).type, 'Bosh::Clouds::CloudError');
+  deepStrictEqual(possessionsOf(zone.simulator), before);
+});

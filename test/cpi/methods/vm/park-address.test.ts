@@ -68,7 +68,16 @@ test('a hundred VMs, parked one after another and never seen again, all find a p
   }
 });
 
-for (const text of ['', '1.2.3', '1.2.3.4.5', '1.2.3.256', 'a.b.c.d', '::1', '1.2.3.-4']) {
+for (const text of [
+  '',
+  '1.2.3',
+  '1.2.3.4.5',
+  '1.2.3.256',
+  '1.2.03.4',
+  'a.b.c.d',
+  '::1',
+  '1.2.3.-4',
+]) {
   test(`${JSON.stringify(text)} is no IPv4 address`, () => {
     expect(parseIpv4(text)).toBeUndefined();
   });
