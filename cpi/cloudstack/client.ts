@@ -114,7 +114,7 @@ export interface CloudStackClient {
 export function createCloudStackClient(options: ClientOptions): CloudStackClient {
   let dateMs: number | undefined;
   let newestMs: number | undefined;
-  const remember = <T>(items: readonly T[]): void => {
+  const remember = (items: readonly unknown[]): void => {
     newestMs = latestOf([newestMs, ...items.map(createdMsOf)]);
   };
   const context: ExchangeContext = {

@@ -1,6 +1,6 @@
 /**
- * An IPv4 address as a number; undefined if the text is none. Numbers that begin with 0 are octal to
- * some, so that they are none here.
+ * An IPv4 address as a number; undefined if the text is none. Numbers that begin with 0 are octal
+ * to some, so that they are none here.
  */
 export function parseIpv4(text: string): number | undefined {
   const parts = text.split('.');
