@@ -28,8 +28,9 @@ export const createStemcell = defineMethod({
     'the one that a light stemcell names.',
   arguments: [text('image_path'), object('cloud_properties'), optional(object('env'))],
   rules: [
-    'The same image with the same name and version is uploaded to a zone once for each Director: a ' +
-      'second call answers the template of the first. So is one of the same `image_sha256`, or ' +
+    'The same image with the same name and version is uploaded to a zone once for each Director (and ' +
+      'each `stemcell.os_type` and `stemcell.requires_hvm`): a second call answers the template of ' +
+      'the first. So is one of the same `image_sha256`, or ' +
       'without it `image_url`, and a copy of the same template.',
     'Calls at once may each upload it, but answer the same template: before any of them answers, the ' +
       'one that is to stay gets the tag `bosh-cpi-chosen` = `true`, which CloudStack puts on once, ' +
@@ -80,7 +81,7 @@ async function templateOfImage(
   const hypervisor = hypervisorOf(cloudProperties);
   const image = await openImage(imagePath);
   return registerOnce(call, {
-    content: await contentMark(image, identityOf(call, cloudProperties)),
+    content: await contentMark(image, identityOf(call, cloudProperties, hypervisor)),
     zoneId,
     tags,
     prepare: async () => {
@@ -99,7 +100,7 @@ async function templateOfUrl(
   const hypervisor = hypervisorOf(cloudProperties);
   const description = ['image_url', image.format, sha256 ?? image.url];
   return registerOnce(call, {
-    content: descriptionMark(description, identityOf(call, cloudProperties)),
+    content: descriptionMark(description, identityOf(call, cloudProperties, hypervisor)),
     zoneId,
     tags,
     prepare: async () => {
@@ -129,8 +130,19 @@ async function templateOfTemplate(
   });
 }
 
-function identityOf({ context }: Call, cloudProperties: JsonObject): StemcellIdentity {
-  return { directorUuid: context.directorUuid, displayText: displayTextOf(cloudProperties) };
+function identityOf(
+  { context, configuration }: Call,
+  cloudProperties: JsonObject,
+  hypervisor?: string,
+): StemcellIdentity {
+  const { os_type: osType, requires_hvm: requiresHvm } = configuration.stemcell;
+  return {
+    directorUuid: context.directorUuid,
+    displayText: displayTextOf(cloudProperties),
+    osType,
+    requiresHvm,
+    hypervisor,
+  };
 }
 
 /** What CloudStack is told of a template but its name and its tags. */

@@ -3,6 +3,7 @@ import { isCloudStackError } from '../cloudstack/errors.js';
 import { findOwnTemplate } from '../cloudstack/find-resources.js';
 import { addTags, marks, tagsByKey } from '../cloudstack/tags.js';
 import type { Template } from '../cloudstack/types.js';
+import { tryAgain } from '../flow/again.js';
 import { removeTemplate } from './remove-template.js';
 
 /** What the templates of a stemcell have in common. */
@@ -33,26 +34,33 @@ const roundsMax = 8;
  * @param seen what `listEqual` has just found.
  * @throws CloudStackError, Aborted.
  */
-export async function chooseTemplate(
+export function chooseTemplate(
   client: CloudStackClient,
   stemcell: Stemcell,
   seen?: readonly Template[],
 ): Promise<string | undefined> {
-  for (let round = 1; ; round += 1) {
-    const equal = (round === 1 ? seen : undefined) ?? (await listEqual(client, stemcell));
-    const ready = equal.filter(({ isready }) => isready === true).sort(byAge);
-    const chosen = ready.find((template) => verdictOf(template) === verdicts.stemcell);
-    if (chosen !== undefined) return chosen.id;
-    const [eldest, ...others] = ready.filter((template) => verdictOf(template) === undefined);
-    if (eldest === undefined) return undefined;
-    try {
-      for (const { id } of others) await judge(client, id, verdicts.toGo);
-      await judge(client, eldest.id, verdicts.stemcell);
-      return eldest.id;
-    } catch (failure) {
-      if (!isCloudStackError(failure, ...signsOfOthers) || round >= roundsMax) throw failure;
-    }
-  }
+  return tryAgain(
+    roundsMax,
+    async (round) => {
+      const known = round === 1 ? seen : undefined;
+      return chooseAmong(client, known ?? (await listEqual(client, stemcell)));
+    },
+    (failure) => isCloudStackError(failure, ...signsOfOthers),
+  );
+}
+
+async function chooseAmong(
+  client: CloudStackClient,
+  equal: readonly Template[],
+): Promise<string | undefined> {
+  const ready = equal.filter(({ isready }) => isready === true).sort(byAge);
+  const chosen = ready.find((template) => verdictOf(template) === verdicts.stemcell);
+  if (chosen !== undefined) return chosen.id;
+  const [eldest, ...others] = ready.filter((template) => verdictOf(template) === undefined);
+  if (eldest === undefined) return undefined;
+  for (const { id } of others) await judge(client, id, verdicts.toGo);
+  await judge(client, eldest.id, verdicts.stemcell);
+  return eldest.id;
 }
 
 /** The templates of a stemcell that are in the zone, ready or not. @throws CloudStackError. */

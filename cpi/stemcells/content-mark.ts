@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { StemcellImage } from './image.js';
 
-/** Two stemcells are the same only if they are for the same Director, with one name and version. */
+/**
+ * Two stemcells are the same only if all of this is: a Director that asks again after its operator
+ * has corrected the settings is to get another template.
+ */
 export interface StemcellIdentity {
   readonly directorUuid: string;
+  /** Its name and version. */
   readonly displayText: string;
+  /** As configured: by description or id. */
+  readonly osType: string;
+  readonly requiresHvm: boolean;
+  /** Undefined if the format tells. */
+  readonly hypervisor: string | undefined;
 }
 
 /**
@@ -17,7 +26,7 @@ export async function contentMark(
   stemcell: StemcellIdentity,
 ): Promise<string> {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([stemcell.directorUuid, stemcell.displayText, image.format]));
+  hash.update(textOf([image.format], stemcell));
   for await (const chunk of image.open()) hash.update(chunk);
   return hash.digest('hex');
 }
@@ -25,8 +34,12 @@ export async function contentMark(
 /** The same for what the CPI does not see itself: the same for what is described the same. */
 export function descriptionMark(
   description: readonly string[],
-  { directorUuid, displayText }: StemcellIdentity,
+  stemcell: StemcellIdentity,
 ): string {
-  const text = JSON.stringify([directorUuid, displayText, ...description]);
-  return createHash('sha256').update(text).digest('hex');
+  return createHash('sha256').update(textOf(description, stemcell)).digest('hex');
+}
+
+function textOf(description: readonly string[], stemcell: StemcellIdentity): string {
+  const { directorUuid, displayText, osType, requiresHvm, hypervisor = null } = stemcell;
+  return JSON.stringify([directorUuid, displayText, osType, requiresHvm, hypervisor, description]);
 }

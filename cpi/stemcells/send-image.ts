@@ -12,6 +12,8 @@ export interface SendContext {
   readonly client: CloudStackClient;
   readonly transport: Transport;
   readonly newId: () => string;
+  /** Told when the secondary storage VM has the image, good or bad, as far as one can tell. */
+  readonly onTaken: () => void;
 }
 
 /**
@@ -50,9 +52,11 @@ export async function sendImage(
     });
   } catch (failure) {
     if (!isAnswerLost(failure) || !source.isAllRead()) throw notSent(target, failure);
+    context.onTaken();
     client.log(`the image is sent, but the answer was lost (${failure.message}); looking`);
     return;
   }
+  if (response.status < 400 || response.status >= 500) context.onTaken();
   if (response.status === gatewayTimeout && source.isAllRead()) {
     client.log('the image is sent, but the secondary storage VM is still at work; looking');
     return;

@@ -7,6 +7,7 @@ import type { Saga } from '../flow/saga.js';
 import { awaitTemplate } from './await-template.js';
 import { removeUnlessChosen } from './choose-template.js';
 import type { StemcellImage } from './image.js';
+import { removeWhenIdle } from './remove-when-idle.js';
 import { sendImage } from './send-image.js';
 import { asPublicAsAllowed, type TemplateRequest } from './template-parameters.js';
 
@@ -42,6 +43,7 @@ export async function uploadTemplate(
 ): Promise<string> {
   const { client, saga } = context;
   const { templateName } = request;
+  let isTaken = false;
   const target = await createUndoably(client, saga, {
     name: `create template ${templateName}`,
     create: () =>
@@ -49,11 +51,17 @@ export async function uploadTemplate(
         client.call('getUploadParamsForTemplate', parameters),
       ),
     find: (undoClient) => findOwnTemplate(undoClient, templateName),
-    remove: (undoClient, { id }) => removeUnlessChosen(undoClient, id),
+    // What CloudStack has, it looks at once a minute (upload.monitoring.interval); what never came,
+    // it gives up only after an hour.
+    remove: (undoClient, { id }) =>
+      isTaken ? removeWhenIdle(undoClient, id) : removeUnlessChosen(undoClient, id),
   });
   client.log(`template ${target.id} (${templateName}) waits for its image`);
   await tagNew(client, { type: 'Template', id: target.id }, request.tags);
-  await sendImage(context, request.image, target);
+  const onTaken = (): void => {
+    isTaken = true;
+  };
+  await sendImage({ ...context, onTaken }, request.image, target);
   await awaitTemplate(client, {
     templateId: target.id,
     zoneId: request.zoneId,

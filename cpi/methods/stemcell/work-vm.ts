@@ -1,14 +1,18 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
+import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findVmsByStem, listVolumesOfVm } from '../../cloudstack/find-resources.js';
 import { marksOf, tagNew } from '../../cloudstack/tags.js';
 import type { VirtualMachine } from '../../cloudstack/types.js';
+import { tryAgain } from '../../flow/again.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { toBoshError } from '../call/bosh-errors.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
 import { destroy } from '../vm/remove-vm.js';
+
+const removalsMax = 2;
 
 /** A VM that is there only because its root disk is a copy of a template. */
 export interface WorkVm {
@@ -64,10 +68,13 @@ export async function rootDiskOfWorkVm(call: Call, saga: Saga, vm: WorkVm): Prom
   return {
     volumeId: root.id,
     remove: async () => {
-      const remove = (): Promise<void> => removeWorkVm(call, client, { id, name });
       try {
         // The stemcell is there: a refusal that passes is no reason to keep the VM.
-        await remove().catch(remove);
+        await tryAgain(
+          removalsMax,
+          () => removeWorkVm(call, client, { id, name }),
+          (failure) => isCloudStackError(failure),
+        );
       } catch (failure) {
         log(`warning: VM ${name} stays until gc finds it: ${toBoshError(failure).message}`);
       }

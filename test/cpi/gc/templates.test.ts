@@ -7,12 +7,18 @@ import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 
 const dayMs = 24 * 3_600_000;
 
+interface ZoneWithTemplate extends AsyncDisposable {
+  readonly zone: CpiZone;
+  readonly id: string;
+  readonly status: { through: (line: Transport) => Transport };
+}
+
 /** A zone that has one more template, registered past the CPI, of which CloudStack says `status`. */
 async function zoneWithTemplate(template: {
   readonly name: string;
   readonly status: string;
   readonly tags?: Readonly<Record<string, string>>;
-}): Promise<{ zone: CpiZone; id: string; status: { through: (line: Transport) => Transport } }> {
+}): Promise<ZoneWithTemplate> {
   const fetchImage = () => Promise.resolve({ kind: 'failed', errorText: 'HTTP 404' } as const);
   const zone = await startZone({ world: advancedKvm, fetchImage }, 'direct');
   const { osTypes, zones } = zone.simulator.world;
@@ -46,7 +52,8 @@ async function zoneWithTemplate(template: {
       return { ...response, body: response.body.replaceAll('HTTP 404', template.status) };
     },
   });
-  return { zone, id, status: { through } };
+  const dispose = zone[Symbol.asyncDispose].bind(zone);
+  return { zone, id, status: { through }, [Symbol.asyncDispose]: dispose };
 }
 
 const ours = 'stemcell-00000000-0000-4000-8000-00000000000a';
@@ -77,8 +84,8 @@ for (const [what, template] of [
   ['of somebody else that failed', { name: 'stemcell-of-mine', status: 'HTTP 500' }],
 ] as const) {
   test(`a template ${what} is never found`, async () => {
-    const { zone, status } = await zoneWithTemplate(template);
-    await using _ = zone;
+    await using stage = await zoneWithTemplate(template);
+    const { zone, status } = stage;
     expect(await zone.gc(status)).toEqual([]);
   });
 }
@@ -101,8 +108,8 @@ for (const [what, template, why] of [
   ],
 ] as const) {
   test(`a template ${what} is found, told why, and removed`, async () => {
-    const { zone, id, status } = await zoneWithTemplate(template);
-    await using _ = zone;
+    await using stage = await zoneWithTemplate(template);
+    const { zone, id, status } = stage;
     const [collected, ...others] = await zone.gc(status);
     expect(others).toEqual([]);
     expect(collected).toMatchObject({
@@ -114,8 +121,8 @@ for (const [what, template, why] of [
 }
 
 test('a template that a VM uses stays, whatever its tags say', async () => {
-  const { zone, id, status } = await zoneWithTemplate({ name: ours, status: 'HTTP 500' });
-  await using _ = zone;
+  await using stage = await zoneWithTemplate({ name: ours, status: 'HTTP 500' });
+  const { zone, id, status } = stage;
   const { networks, serviceOfferings, zones } = zone.simulator.world;
   zone.user.call('deployVirtualMachine', {
     zoneid: zones.all()[0]!.id,

@@ -4,7 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
+import { twoZones } from '../stemcells/two-zones.js';
+import { bzip2, openstackImage, qcow2, rawDisk, tar, vhd } from '../support/stemcell-files.js';
+import { emptyQcow2 } from '../../../bats-runner/stemcell/qcow2.js';
+import { stemcellDiskMib, stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
+import type { WorldDescriptionInput } from '../../../simulator/world/description/world-description.js';
+import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { vmArguments } from './vm-requests.js';
 
@@ -26,6 +31,26 @@ test.beforeAll(async () => {
 test.afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** A cloud with a cluster of each hypervisor: templates for others are listed nowhere. */
+const withEachHypervisor: WorldDescriptionInput = {
+  ...advancedKvm,
+  zones: advancedKvm.zones.map((zone) => ({
+    ...zone,
+    pods: zone.pods.map((pod) => ({
+      ...pod,
+      clusters: [
+        ...pod.clusters,
+        ...(['XenServer', 'VMware'] as const).map((hypervisor) => ({
+          name: hypervisor,
+          hypervisor,
+          hosts: [{ name: `host-${hypervisor}` }],
+          pools: [{ name: `pool-${hypervisor}`, sizeGib: 1_000 }],
+        })),
+      ],
+    })),
+  })),
+};
 
 function templateOf(zone: CpiZone, id: string): unknown {
   const found = zone.user.call('listTemplates', { templatefilter: 'executable', id });
@@ -70,6 +95,30 @@ test('one stemcell is one template for each Director, however often it is upload
   expect(new Set([first, ...others]).size).toBe(3);
   await zone.result('delete_stemcell', [first]);
   expect(await upload([image, properties])).not.toBe(first);
+});
+
+test('each zone has one of its own, and it is found again there', async () => {
+  await using zone = await startZone({ world: twoZones('bosh') });
+  const upload = (name: string): Promise<unknown> =>
+    zone.result('create_stemcell', [image, properties], { properties: { default_zone: name } });
+  const [first, second] = [await upload('zone1'), await upload('zone2')];
+  expect(second).not.toBe(first);
+  expect(templateOf(zone, String(first))).toMatchObject({ zonename: 'zone1', isready: true });
+  expect(templateOf(zone, String(second))).toMatchObject({ zonename: 'zone2', isready: true });
+  expect([await upload('zone1'), await upload('zone2')]).toEqual([first, second]);
+});
+
+test('another operating system makes another template, as its operator wants', async () => {
+  await using zone = await startZone();
+  const upload = (stemcell: object): Promise<unknown> =>
+    zone.result('create_stemcell', [image, properties], { properties: { stemcell } });
+  const first = await upload({});
+  const other = { os_type: 'Ubuntu 22.04 LTS' };
+  const second = await upload(other);
+  expect(templateOf(zone, String(second))).toMatchObject({ ostypename: other.os_type });
+  expect(await upload(other)).toBe(second);
+  expect(await upload({ requires_hvm: false })).not.toBe(first);
+  expect(await upload({})).toBe(first);
 });
 
 test('templates of others stay: light ones, foreign ones, ones that never were', async () => {
@@ -134,6 +183,50 @@ for (const hypervisor of ['KVM', '', null]) {
     const args = [image, { ...properties, hypervisor }, { tags: null }];
     const stemcell = await zone.result('create_stemcell', args, { apiVersion: 3 });
     expect(templateOf(zone, String(stemcell))).toMatchObject({ hypervisor: 'KVM' });
+  });
+}
+
+/** The image of a stemcell of each format that `info` names, and what becomes of it. */
+const formats: Readonly<
+  Record<string, readonly [Buffer | (() => Promise<Buffer>), format: string, hypervisor: string]>
+> = {
+  'cloudstack-vhdx': [bzip2, 'VHD', 'XenServer'],
+  'cloudstack-vhd': [vhd('dynamic'), 'VHD', 'XenServer'],
+  'cloudstack-qcow2': [Buffer.from(emptyQcow2(stemcellDiskMib)), 'QCOW2', 'KVM'],
+  'cloudstack-raw': [rawDisk(), 'RAW', 'KVM'],
+  'cloudstack-ova': [
+    () => tar({ 'image.ovf': Buffer.from('<x/>'), 'image-disk1.vmdk': Buffer.alloc(10) }),
+    'OVA',
+    'VMware',
+  ],
+  'openstack-qcow2': [async () => Buffer.from(await stemcellImage()), 'QCOW2', 'KVM'],
+  'openstack-raw': [() => openstackImage(rawDisk()), 'RAW', 'KVM'],
+};
+
+test('an image that CloudStack finds broken is told of, and gone when the call ends', async () => {
+  await using zone = await startZone();
+  const before = zone.holdings();
+  const path = join(folder, 'broken');
+  writeFileSync(path, qcow2());
+  const error = await zone.error('create_stemcell', [path, properties]);
+  expect(error.message).toMatch(/the secondary storage VM answered: .*not a valid QCOW2/);
+  expect(error.message).not.toContain('look after');
+  expect(zone.holdings()).toEqual(before);
+});
+
+test('each format that info names is told what becomes of it', async () => {
+  await using zone = await startZone();
+  const { stemcell_formats } = (await zone.result('info', [])) as { stemcell_formats: string[] };
+  expect(stemcell_formats.sort()).toEqual(Object.keys(formats).sort());
+});
+
+for (const [name, [content, format, hypervisor]] of Object.entries(formats)) {
+  test(`a stemcell of ${name} becomes a template in ${format} for ${hypervisor}`, async () => {
+    await using zone = await startZone({ world: withEachHypervisor });
+    const path = join(folder, name);
+    writeFileSync(path, typeof content === 'function' ? await content() : content);
+    const stemcell = await zone.result('create_stemcell', [path, { name, version: '1' }]);
+    expect(templateOf(zone, String(stemcell))).toMatchObject({ isready: true, format, hypervisor });
   });
 }
 
