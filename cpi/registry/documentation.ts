@@ -41,11 +41,12 @@ export function registryPage(): string {
     '## Files',
     'The store `file` is an SQLite database and journals beside it, named after it (`….journal-1`). ' +
       'A change is in the journal and on disk before it is acknowledged; journals are put into the ' +
-      'database as they grow. A backup is a copy of all of them. Two registries never serve the ' +
-      'same files: the second refuses to start, by whatever path, link or mount it comes to them, ' +
-      'also from another container of the machine (a socket `.….lock-…` in the folder, which ends ' +
-      'with its process). Of machines that share a folder over a network only one may run a ' +
-      'registry: no lock reaches the others.',
+      'database as they grow. A backup is a copy of all of them as they are at one moment: while the ' +
+      'registry does not run, or of a snapshot of the disk. Two registries never serve the same ' +
+      'files: the second refuses to start, by whatever path, link or mount it comes to them, also ' +
+      'from another container of the machine (a socket `.….lock-…` in the folder, which ends with ' +
+      'its process). Of machines that share a folder over a network only one may run a registry: ' +
+      'no lock reaches the others.',
     '## registry',
     ...Object.entries(registryProperties).map(([key, property]) =>
       propertyText(key, property as Property<unknown>),

@@ -46,13 +46,12 @@ export async function serveImage(
     const resumeLimit = pauseIdleLimit(request.socket);
     const leave = await limit.enter(connection.ended);
     resumeLimit();
-    if (leave === undefined) busy(response);
-    else
-      await send(
-        image.read(range),
-        response,
-        signal === undefined ? [connection.ended] : [connection.ended, signal],
-      ).finally(leave);
+    if (leave === undefined) {
+      busy(response);
+      return;
+    }
+    const over = signal ? AbortSignal.any([connection.ended, signal]) : connection.ended;
+    await send(image.read(range), response, over).finally(leave);
   } finally {
     connection.forget();
   }
@@ -62,9 +61,8 @@ export async function serveImage(
 async function send(
   content: AsyncIterable<Uint8Array>,
   response: Response,
-  ends: readonly AbortSignal[],
+  over: AbortSignal,
 ): Promise<void> {
-  const over = AbortSignal.any([...ends]);
   try {
     for await (const piece of content) await sent(piece, response, over);
     response.end();
@@ -80,7 +78,10 @@ function sent(piece: Uint8Array, response: Response, over: AbortSignal): Promise
     const giveUp = (): void => {
       reject(new Error('nobody takes it any more'));
     };
-    if (over.aborted) giveUp();
+    if (over.aborted) {
+      giveUp();
+      return;
+    }
     over.addEventListener('abort', giveUp);
     response.write(piece, (failure) => {
       over.removeEventListener('abort', giveUp);

@@ -33,7 +33,7 @@ export interface StagedFile {
 /** A path at which nothing is, for one call; what is there when it is given back goes. */
 export interface Place {
   readonly path: string;
-  free(): Promise<void>;
+  readonly free: () => Promise<void>;
 }
 
 export interface StagingOptions {
@@ -94,8 +94,12 @@ export class Staging {
     const path = join(this.#folder, this.#options.newId());
     this.#own.add(path);
     const free = async (): Promise<void> => {
-      await rm(path, { recursive: true, force: true });
-      this.#own.delete(path);
+      try {
+        await rm(path, { recursive: true, force: true });
+      } finally {
+        // What could not be removed now is for a sweep.
+        this.#own.delete(path);
+      }
     };
     return { path, free };
   }

@@ -56,7 +56,9 @@ export const stemcellServerProperties = {
     example: 50,
   }),
   idle_timeout_seconds: withDefault(integer('seconds', { min: 1, max: 86_400 }), 60, {
-    description: 'How long an upload or a download may stand still before it is ended.',
+    description:
+      'How long an upload or a download may stand still before it is ended. Waiting for a place, or ' +
+      'for the disk of the server, does not count.',
     example: 60,
   }),
   sweep_after_hours: withDefault(integer('hours', { min: 0, max: 8_760 }), 24, {

@@ -51,12 +51,12 @@ for (const method of ['COPY', 'MOVE']) {
 
   test(`${method} of an image onto another: there is one of both at every moment`, async () => {
     await using server = await arranged();
-    let isDone = false;
+    const done = new AbortController();
     const change = arrange(server, method, '/a.qcow2', '/old/b.qcow2').finally(() => {
-      isDone = true;
+      done.abort();
     });
     const seen = new Set<string>();
-    while (!isDone) {
+    while (!done.signal.aborted) {
       seen.add(readFileSync(join(server.folder, 'old/b.qcow2'), 'utf8'));
       await setImmediate();
     }

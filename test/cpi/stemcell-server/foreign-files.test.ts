@@ -15,7 +15,7 @@ import { expect, test } from '@playwright/test';
 import { startServer, type TestServer } from './running-server.js';
 
 /** A collection `c` with an image, a link to a folder outside, one to a file in it, and a pipe. */
-async function withLinks(): Promise<{ server: TestServer; outside: string }> {
+async function withLinks(): Promise<TestServer & { readonly outside: string }> {
   const server = await startServer();
   const outside = join(server.folder, '..', 'outside');
   mkdirSync(outside);
@@ -25,7 +25,7 @@ async function withLinks(): Promise<{ server: TestServer; outside: string }> {
   symlinkSync(outside, join(server.folder, 'c', 'folder'));
   symlinkSync(join(outside, 'secret'), join(server.folder, 'c', 'file'));
   expect(spawnSync('mkfifo', [join(server.folder, 'c', 'pipe')]).status).toBe(0);
-  return { server, outside };
+  return { ...server, outside };
 }
 
 function assertUntouched(outside: string): void {
@@ -34,8 +34,7 @@ function assertUntouched(outside: string): void {
 }
 
 test('a link and a pipe are not to be read, listed, copied, moved or removed', async () => {
-  const { server, outside } = await withLinks();
-  await using _ = server;
+  await using server = await withLinks();
   for (const name of ['folder', 'file', 'pipe', 'folder/secret']) {
     for (const method of ['GET', 'HEAD', 'PROPFIND', 'COPY', 'MOVE', 'DELETE']) {
       const headers = { depth: '0', destination: '/new' };
@@ -47,13 +46,12 @@ test('a link and a pipe are not to be read, listed, copied, moved or removed', a
     '<D:href>/c/',
     '<D:href>/c/image',
   ]);
-  assertUntouched(outside);
+  assertUntouched(server.outside);
   expect(server.failures).toEqual([]);
 });
 
 test('nothing gets through a link to a folder', async () => {
-  const { server, outside } = await withLinks();
-  await using _ = server;
+  await using server = await withLinks();
   expect((await server.asUser('PUT', '/c/folder/new', { body: 'x' })).status).toBe(409);
   expect((await server.asUser('MKCOL', '/c/folder/new')).status).toBe(409);
   for (const method of ['COPY', 'MOVE']) {
@@ -64,7 +62,7 @@ test('nothing gets through a link to a folder', async () => {
     }
   }
   expect((await server.asUser('GET', '/c/image')).status).toBe(200);
-  assertUntouched(outside);
+  assertUntouched(server.outside);
 });
 
 test('a link is replaced, and not what it leads to', async () => {
@@ -73,8 +71,7 @@ test('a link is replaced, and not what it leads to', async () => {
     ['COPY', '/c/image'],
     ['MOVE', '/c/image'],
   ] as const) {
-    const { server, outside } = await withLinks();
-    await using _ = server;
+    await using server = await withLinks();
     const told =
       from === ''
         ? await server.asUser(method, '/c/file', { body: 'image' })
@@ -82,18 +79,17 @@ test('a link is replaced, and not what it leads to', async () => {
     expect(told.status, method).toBe(201);
     expect((await server.asUser('GET', '/c/file')).body.toString(), method).toBe('image');
     expect(lstatSync(join(server.folder, 'c', 'file')).isFile(), method).toBe(true);
-    assertUntouched(outside);
+    assertUntouched(server.outside);
   }
 });
 
 test('a collection that holds links is copied without them, and removed with them alone', async () => {
-  const { server, outside } = await withLinks();
-  await using _ = server;
+  await using server = await withLinks();
   const copied = await server.asUser('COPY', '/c', { headers: { destination: '/copy' } });
   expect(copied.status).toBe(201);
   expect(readdirSync(join(server.folder, 'copy'))).toEqual(['image']);
   expect((await server.asUser('DELETE', '/c')).status).toBe(204);
   expect(server.stored()).toEqual(['copy']);
   expect(server.staged()).toEqual([]);
-  assertUntouched(outside);
+  assertUntouched(server.outside);
 });
