@@ -179,6 +179,9 @@ export interface VirtualMachine {
   readonly displayname?: string;
   readonly state: string;
   readonly account?: string;
+  readonly domainid?: string;
+  /** Instead of `account`. */
+  readonly projectid?: string;
   readonly zoneid?: string;
   readonly zonename?: string;
   readonly created?: string;

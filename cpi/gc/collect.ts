@@ -2,6 +2,7 @@ import { toBoshError } from '../methods/call/bosh-errors.js';
 import { longestCreateVmMs, type Call } from '../methods/call/call.js';
 import { forgottenAddresses } from './forgotten-addresses.js';
 import { forgottenAffinityGroups } from './forgotten-affinity-groups.js';
+import { forgottenEntries } from './forgotten-entries.js';
 import { forgottenLoadBalancers } from './forgotten-load-balancers.js';
 import { forgottenNetworks } from './forgotten-networks.js';
 import { forgottenSnapshots } from './forgotten-snapshots.js';
@@ -13,6 +14,7 @@ import type { Finder, Forgotten, ForgottenKind } from './forgotten.js';
 /** In the order in which they can go: what a VM holds becomes free with it. */
 const finders: Readonly<Record<ForgottenKind, Finder>> = {
   VM: forgottenVms,
+  'registry entry': forgottenEntries,
   volume: forgottenVolumes,
   snapshot: forgottenSnapshots,
   'public address': forgottenAddresses,
@@ -51,7 +53,8 @@ export interface Watcher {
  * Finds what calls that were killed have left in the account, and removes it if asked to. Each kind
  * is looked for when those before it are gone, so that one run is enough.
  *
- * @throws CloudStackError if the account cannot be looked through; what cannot be removed is told.
+ * @throws CloudStackError or RegistryError if the account or the registry cannot be looked through;
+ *   what cannot be removed is told.
  */
 export async function collect(
   call: Call,
@@ -84,8 +87,12 @@ export async function collect(
   return all;
 }
 
-/** Of these CloudStack tells no time of creation; a call that needs one makes it again. */
-const ageless: ReadonlySet<ForgottenKind> = new Set(['affinity group', 'load balancer rule']);
+/** Of these nobody tells a time of creation; a call that needs one makes it again. */
+const ageless: ReadonlySet<ForgottenKind> = new Set([
+  'affinity group',
+  'load balancer rule',
+  'registry entry',
+]);
 
 /** Whether a call may still be at work on it, or a Director know of it. */
 function isYoung(

@@ -11,7 +11,8 @@ export type ForgottenKind =
   | 'network'
   | 'public address'
   | 'load balancer rule'
-  | 'affinity group';
+  | 'affinity group'
+  | 'registry entry';
 
 /** Something that a CPI made, and that no Director can know of or need any more. */
 export interface Forgotten {

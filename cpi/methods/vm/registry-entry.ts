@@ -2,6 +2,7 @@
 // for that go by the id of the instance (NetworkModelImpl.generateVmData), and delete_vm knows it
 // when the VM is gone.
 import type { DiskHint } from '../../agent/disk-hint.js';
+import { accountOf, withOwner } from '../../agent/entry-owner.js';
 import type { RegistryClient } from '../../agent/registry-client.js';
 import { RegistryError } from '../../agent/registry-error.js';
 import { setPersistentDisk } from '../../agent/settings.js';
@@ -17,16 +18,18 @@ import { needsRegistry } from './settings-home.js';
 export async function createEntry(
   call: Call,
   saga: Saga,
-  { id, name }: VirtualMachine,
+  vm: VirtualMachine,
   settings: JsonObject,
 ): Promise<void> {
+  const { id, name } = vm;
   const registry = requireRegistry(call, id);
+  const owner = { director: call.context.directorUuid, account: accountOf(vm) };
   const step = saga.step({
     name: `write the settings of VM ${name} (${id}) to the registry`,
     undo: ({ signal }) => registry.withSignal(signal).remove(id),
   });
   try {
-    await registry.write(id, settings);
+    await registry.write(id, withOwner(settings, owner));
   } catch (failure) {
     if (failure instanceof RegistryError && failure.effect === 'none') step.forget();
     throw failure;

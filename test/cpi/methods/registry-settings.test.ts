@@ -3,7 +3,7 @@
 // gone with the VM; and that agents of later stemcells, and callers that tell no version, are served.
 import { expect, test } from '@playwright/test';
 import { userDataOf } from '../../guests/registry-agent.js';
-import { at, startZone } from '../../support/cpi-zone.js';
+import { at, directorUuid, startZone } from '../../support/cpi-zone.js';
 import { startSettingsRegistry } from '../../support/settings-registry.js';
 import {
   cidOf,
@@ -53,6 +53,11 @@ for (const apiVersion of [1, 2, 3]) {
       mbus: 'nats://nats:bus-password@10.0.0.6:4222',
       ntp: ['ntp.example.com'],
       blobstore,
+      // For gc; agents pass over it.
+      cloudstack_cpi: {
+        director: directorUuid,
+        account: expect.stringMatching(/^[^/]{36}\/bosh$/),
+      },
     };
     for (const usesServerName of [true, false]) {
       for (const knowsUserData of [true, false]) {
@@ -146,7 +151,7 @@ test('where the caller does not tell the version, settings are in both places', 
     await readByAgent(zone, vm, newer),
     await readByAgent(zone, vm, oldestAgent),
   ];
-  expect(inUserData).toMatchObject({ ...inRegistry });
+  expect({ ...inRegistry, ...inUserData }).toEqual({ ...inUserData, ...inRegistry });
   expect(Object.keys(inRegistry.disks.persistent)).toEqual([disk]);
   await zone.result('detach_disk', [vm, disk], { apiVersion: 1 });
   for (const agent of [newer, oldestAgent]) {
