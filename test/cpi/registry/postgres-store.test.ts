@@ -80,11 +80,16 @@ for (const parameters of [
   });
 }
 
-test('without tls it is not, whatever the URL has', async () => {
-  const store = await open({ url: tcpUrl('?sslmode=require') });
-  await store.check();
-  await connectionsAre(false);
-  await store.close();
+test('without tls it is not, whatever the URL and the environment have', async () => {
+  process.env.PGSSLMODE = 'require';
+  try {
+    const store = await open({ url: tcpUrl('?sslmode=require') });
+    await store.check();
+    await connectionsAre(false);
+    await store.close();
+  } finally {
+    delete process.env.PGSSLMODE;
+  }
 });
 
 for (const [what, options, reason] of [

@@ -43,6 +43,9 @@ test('a full disk refuses changes and says so, also as health, until there is ro
   disk.capacityBytes = Infinity;
   await store.check();
   expect(await filesOn(disk).list()).toEqual(['registry.sqlite.journal-1']);
+  const { operations } = disk;
+  await store.check();
+  expect(disk.operations, 'there is no need to look again').toBe(operations);
   await store.put('vm-1', long('b'));
   await store.close();
   expect(await (await storeOn(disk)).get('vm-1')).toBe(long('b'));

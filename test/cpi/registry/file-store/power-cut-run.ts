@@ -49,7 +49,7 @@ export async function killedThenCut(
   await live(first, story, choose, 4);
   const second = first.afterKill();
   second.cutAt(at.cutAt);
-  await live(second, story, choose, at.cutAt === Infinity ? 1 : 0);
+  await live(second, story, choose, at.cutAt === Infinity ? 3 : 0);
   await live(second.afterCut(), story, choose, 0);
   return { cuts: 1, ...story, operations: [first.operations, second.operations] };
 }
