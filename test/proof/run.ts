@@ -14,6 +14,8 @@ export interface RunOptions extends StageOptions {
   readonly cases?: number | undefined;
   readonly path?: string | undefined;
   readonly replayPath?: string | undefined;
+  /** Whether failing cases are made smaller, which takes its time; they are unless it is false. */
+  readonly isToNarrow?: boolean;
   readonly progress?: (text: string) => void;
   /** Hears of each broken promise when it is found. */
   readonly onFailure?: (failure: Failure) => void;
@@ -58,7 +60,7 @@ export async function runProof(options: RunOptions): Promise<Report> {
 }
 
 async function tryCase(
-  { path, replayPath, image, plant }: RunOptions,
+  { path, replayPath, image, plant, isToNarrow = true }: RunOptions,
   seed: number,
   tally: Tally,
 ): Promise<Failure | undefined> {
@@ -77,7 +79,8 @@ async function tryCase(
   );
   const details = await fc.check(property, {
     ...drawnBy(seed),
-    ...(path !== undefined && { path, endOnFailure: true }),
+    ...(path !== undefined && { path }),
+    endOnFailure: path !== undefined || !isToNarrow,
     interruptAfterTimeLimit: longestSearchMs,
   });
   if (!details.failed || details.counterexample === null) return undefined;

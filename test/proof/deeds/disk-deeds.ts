@@ -78,15 +78,18 @@ async function attach(
   call: MakeCall,
 ): Promise<void> {
   if (disk.on !== vm && disk.doubt !== nobodys) disk.doubt = vm;
+  const mayChange = hasHiddenJob(stage, disk);
   const answer = await call('attach_disk', [vm.cid, disk.cid]);
   if (!succeeded(stage, 'attach_disk', answer, outOfReach)) {
     const isOut = answer.is === 'error' && outOfReach.test(answer.error.message);
     if (isOut && !stage.isHaunted && disk.doubt === vm) disk.doubt = undefined;
     return;
   }
-  Object.assign(disk, { on: vm, doubt: undefined, instance: vm.instance, wasAttached: true });
+  const doubt = mayChange ? vm : undefined;
+  Object.assign(disk, { on: vm, doubt, instance: vm.instance, wasAttached: true });
   assertIsKept(stage, disk);
-  if (!vm.isInDoubt && !stage.isHaunted) useDisk(stage, { disk, vm, hint: answer.result as Hint });
+  const isSure = !vm.isInDoubt && !stage.isHaunted && !mayChange;
+  if (isSure) useDisk(stage, { disk, vm, hint: answer.result as Hint });
   await setMetadata(stage, disk, call);
 }
 
@@ -106,9 +109,10 @@ export function detachmentOf(stage: Stage, disk: Disk): ReturnType<Planner> {
     about: [vm.instance, disk],
     work: async (call) => {
       disk.doubt = vm;
+      const mayChange = hasHiddenJob(stage, disk);
       const answer = await call('detach_disk', [vm.cid, disk.cid]);
       if (!succeeded(stage, 'detach_disk', answer)) return;
-      Object.assign(disk, { on: undefined, doubt: undefined });
+      Object.assign(disk, { on: undefined, doubt: mayChange ? vm : undefined });
       assertIsKept(stage, disk);
       if (!vm.isInDoubt && !vm.isDoomed && stage.isCalm) checkGuest(stage, vm);
     },
@@ -228,6 +232,21 @@ async function setMetadata(stage: Stage, disk: Disk, call: MakeCall): Promise<vo
   if (!succeeded(stage, 'set_disk_metadata', answer)) return;
   disk.metadata = metadata;
   assertTags(stage, disk.cid, metadata);
+}
+
+/**
+ * Whether an earlier call that was given up has left a job which CloudStack has not begun: the volume
+ * does not show it, so that nobody who looks at it can know.
+ */
+function hasHiddenJob({ world }: Stage, { cid }: Disk): boolean {
+  const isAtRest = ['Ready', 'Allocated'].includes(world.volumes.get(cid)?.state ?? '');
+  return (
+    isAtRest &&
+    world.jobs
+      .all()
+      .filter(({ state, command }) => state === 'pending' && /^(at|de)tachVolume$/.test(command))
+      .some(({ parameters }) => parameters['id'] === cid)
+  );
 }
 
 /** From which VM it is to be detached, as far as a Director knows. */
