@@ -38,6 +38,8 @@ export function stemcellServerPage(): string {
     '```json\n' +
       '{ "stemcell": { "publish": "create-env" }, "stemcell_server": { "host": "10.0.0.6" } }\n' +
       '```',
+    'A disk that is on a web server already needs neither: `image_url` in the cloud_properties of a ' +
+      'stemcell says where CloudStack downloads it, see [cloud-properties.md](cloud-properties.md).',
     '## Who gets what',
     'Users authenticate by HTTP Basic, and see and do everything. Everybody else gets, by `GET` and ' +
       '`HEAD`, only what has a name that cannot be guessed: one with a UUID, or with 32 hexadecimal ' +
