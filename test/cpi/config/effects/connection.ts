@@ -160,6 +160,10 @@ export const connectionEffects: Effects = {
   'cloudstack.poll': () => {
     const poll = { first_ms: 7, factor: 3, cap_ms: 70 };
     const expected = { firstMs: 7, factor: 3, capMs: 70 };
-    expect(opened({ poll }).poll).toEqual({ job: expected, template: expected });
+    expect(opened({ poll }).poll).toEqual({
+      job: expected,
+      late: expected,
+      template: expected,
+    });
   },
 };
