@@ -46,10 +46,12 @@ function clientOf(
 
 /** As the BOSH registry takes and gives it. */
 async function withoutTags(request: HttpRequest): Promise<HttpResponse> {
-  const { 'if-match': _, ...headers } = request.headers ?? {};
-  const response = await transport.send({ ...request, headers });
-  const { etag: __, ...others } = response.headers;
-  return { ...response, headers: others };
+  const without = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(headers).filter(([name]) => name !== 'if-match' && name !== 'etag'),
+    );
+  const response = await transport.send({ ...request, headers: without(request.headers) });
+  return { ...response, headers: without(response.headers) };
 }
 
 const put = (client: RegistryClient, key: string): Promise<unknown> =>
