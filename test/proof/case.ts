@@ -5,7 +5,7 @@ import { conditions, type Conditions } from './conditions.js';
 import { converge } from './convergence.js';
 import { openStage, type Stage, type StageOptions } from './stage.js';
 import type { TurnData } from './turn-data.js';
-import { turnOf, turns, type Turn } from './turn.js';
+import { turnOf, turns } from './turn.js';
 
 /** As many turns has a case at most. */
 const mostTurns = 25;
@@ -23,14 +23,12 @@ export interface KeptCase {
   readonly turns: readonly TurnData[];
 }
 
-type Drawn = [Conditions, Iterable<Turn>];
+type Told = Iterable<fc.AsyncCommand<Stage, Stage>>;
+
+type Drawn = [Conditions, Told];
 
 /** Lives through a case. @throws BrokenPromise, or whatever else a fault in CPI or simulator throws. */
-export async function live(
-  given: Conditions,
-  told: Iterable<Turn>,
-  options: LifeOptions,
-): Promise<void> {
+export async function live(given: Conditions, told: Told, options: LifeOptions): Promise<void> {
   const stage = await openStage(given, options);
   try {
     await fc.asyncModelRun(() => ({ model: stage, real: stage }), told);
@@ -47,7 +45,7 @@ export function everyCase(options: LifeOptions, replayPath?: string): fc.IAsyncP
     maxCommands: mostTurns,
     size: 'max',
     ...(replayPath !== undefined && { replayPath }),
-  }) as fc.Arbitrary<Iterable<Turn>>;
+  });
   return fc.asyncProperty(conditions, told, (given, commands) => live(given, commands, options));
 }
 

@@ -9,7 +9,7 @@ import type { FaultPlanInput, FaultRuleInput } from '../../simulator/faults/plan
 
 /** What the CPI may ask for. */
 const asked = roleFor(usersOfRights())
-  .map(({ right }) => String(right))
+  .map(({ right }): string => right)
   .filter((right) => commands.some(({ name }) => name === right));
 
 const changing = asked.filter((name) => !name.startsWith('list'));
@@ -89,9 +89,8 @@ function valueOf(name: string, schema: Schema): fc.Arbitrary<unknown> {
     const choices = schema.anyOf.filter(({ type }) => !isLasting || type !== 'null');
     return fc.oneof(...choices.map((one) => valueOf(name, one)));
   }
-  switch (schema.type) {
-    case 'null':
-      return fc.constant(null);
+  if (schema.type === 'null') return fc.constant(null);
+  switch (schema.type ?? 'none') {
     case 'boolean':
       return fc.boolean();
     case 'string':

@@ -1,6 +1,6 @@
 // One call of the CPI as a Director makes it, which may be interrupted at one of its requests.
 import type { Transport } from '../../cpi/cloudstack/transport.js';
-import { interruptedLine, type Interruption, type Line } from '../crash/interruption.js';
+import { interruptedLine, type Line } from '../crash/interruption.js';
 import { errorOf, resultOf } from '../support/director-response.js';
 import { BrokenPromise, must } from './promise.js';
 import type { Stage } from './stage.js';
@@ -101,7 +101,7 @@ function cutLine(lane: Lane, interruption: AnyInterruption | undefined): CutLine
   let giveUp: () => void = () => undefined;
   const end = new Promise<void>((resolve) => (giveUp = resolve));
   const cut = interruption !== undefined && !isOrder(interruption) ? interruption : undefined;
-  const line = interruptedLine(cut as Interruption | undefined);
+  const line = interruptedLine(cut);
   const through = (transport: Transport): Transport => {
     const way = line.through(transport);
     return {

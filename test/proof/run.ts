@@ -84,17 +84,18 @@ async function tryCase(
     interruptAfterTimeLimit: longestSearchMs,
   });
   if (!details.failed || details.counterexample === null) return undefined;
-  const [given, told] = details.counterexample as [Conditions, Iterable<Turn> & Replayable];
+  const [given, told] = details.counterexample as [Conditions, Told];
   const what = messageOf(details.errorInstance);
   const replay = [
-    `npm run proof -- --cases 1 --seed ${seed} --path ${details.counterexamplePath ?? ''}`,
+    `npm run proof -- --cases 1 --seed ${seed} --path ${details.counterexamplePath}`,
     `--replay-path ${/"(.*)"/.exec(told.metadataForReplay())?.[1] ?? ''}`,
   ].join(' ');
   const { trace, turns } = await livedAgain(given, told, stageOptions);
   return { seed, what, replay, trace, case: { found: what, conditions: given, turns } };
 }
 
-interface Replayable {
+/** Turns as fast-check draws them. */
+interface Told extends Iterable<Turn> {
   metadataForReplay(): string;
 }
 

@@ -105,8 +105,8 @@ export class Stage {
   }
 
   /** Runs what several Directors do at once. */
-  together(works: readonly ((lane: Lane) => Promise<void>)[]): Promise<void[]> {
-    return runTogether(this.clockOfWorld, works);
+  async together(works: readonly ((lane: Lane) => Promise<void>)[]): Promise<void> {
+    await runTogether(this.clockOfWorld, works);
   }
 
   get clockOfWorld(): { readonly nowMs: number; advanceBy(ms: number): void } {
@@ -128,7 +128,7 @@ export class Stage {
 
   /** The CPI, or what a planted bug makes of it. */
   get cpi(): CpiZone['call'] {
-    const { call } = this.zone;
+    const call: CpiZone['call'] = (method, args, options) => this.zone.call(method, args, options);
     return this.options.plant?.call?.(call, this.zone) ?? call;
   }
 

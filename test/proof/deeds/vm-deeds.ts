@@ -160,7 +160,9 @@ export const setVmMetadata: Planner = (stage, draw) => {
     vm && {
       director: vm.instance.director,
       about: [vm.instance],
-      work: async (call) => void (await setMetadata(stage, vm, call)),
+      work: async (call) => {
+        await setMetadata(stage, vm, call);
+      },
     }
   );
 };
@@ -176,7 +178,7 @@ export function deletionOf(stage: Stage, vm: Vm): NonNullable<ReturnType<Planner
   return {
     director: vm.instance.director,
     about: [vm.instance, ...disks],
-    work: async (call) => void (await remove(stage, vm, call)),
+    work: (call) => remove(stage, vm, call),
   };
 }
 
