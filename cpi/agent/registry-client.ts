@@ -44,6 +44,9 @@ export interface RegistryClient {
   withSignal(signal: AbortSignal): RegistryClient;
 }
 
+/** No VM has an entry of this name: to ask for it or to remove it changes nothing. */
+export const nobodysEntry = 'cloudstack-cpi-check';
+
 export type Change = (settings: JsonObject) => JsonObject | undefined;
 
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
@@ -153,6 +156,7 @@ async function sendOnce(options: RegistryClientOptions, question: Question): Pro
 }
 
 function topic({ name }: Question): string {
+  if (name === nobodysEntry) return 'settings that nobody has, to see whether it is one';
   return name === undefined ? 'the names of its entries' : `the settings of VM ${name}`;
 }
 
@@ -163,7 +167,8 @@ function judged(
 ): HttpResponse {
   const { method, ifMatch } = question;
   const { status } = response;
-  if ((status >= 200 && status < 300) || (status === notFound && method !== 'PUT')) return response;
+  if (status >= 200 && status < 300) return response;
+  if (status === notFound && method !== 'PUT' && isOfRegistry(question, response)) return response;
   if (status === preconditionFailed && ifMatch !== undefined) return response;
   if (status === 401 || status === 403) {
     const text = `The registry at ${url} does not let the user ${username} in (HTTP ${status})`;
@@ -175,6 +180,15 @@ function judged(
     throw new RegistryError('away', 'unknown', text);
   }
   throw wrongAnswer(url, question, status);
+}
+
+/**
+ * Whatever serves HTTP answers 404; every registry adds this status (api_controller.rb, not_found).
+ * What becomes of the names of all entries is beyond what the BOSH registry promises.
+ */
+function isOfRegistry({ name }: Question, { body }: HttpResponse): boolean {
+  const answer = parsed(body);
+  return name === undefined || (isJsonObject(answer) && answer['status'] === 'not_found');
 }
 
 /** Bad certificates do not become good; everything else that is away may come back soon. */
@@ -216,7 +230,9 @@ function wrongAnswer(url: string, question: Question, status: number): RegistryE
   const reason =
     status === 413
       ? 'they are longer than it takes (registry.settings_max_kib of registry.json)'
-      : 'no registry does that to a good request';
+      : status === notFound
+        ? 'the answer is not that of a registry that has none'
+        : 'no registry does that to a good request';
   const text = `${url} answered ${question.method} of ${topic(question)} with HTTP ${status}: ${reason}`;
   return new RegistryError('wrong', 'none', text);
 }

@@ -1,3 +1,4 @@
+import { nobodysEntry } from '../agent/registry-client.js';
 import { RegistryError } from '../agent/registry-error.js';
 import { toBoshError } from '../methods/call/bosh-errors.js';
 import type { Call } from '../methods/call/call.js';
@@ -5,10 +6,10 @@ import { failed, ok, type Finding } from './finding.js';
 
 const about = 'registry';
 
-/** No VM has an entry of this name: to remove it needs credentials, and changes nothing. */
-const nobodysEntry = 'cloudstack-cpi-check';
-
-/** Whether the registry can be reached and takes the credentials, if the CPI is told of one. */
+/**
+ * Whether the registry can be reached and takes the credentials, if the CPI is told of one: to
+ * remove needs them, while to read may be allowed by the address.
+ */
 export async function checkRegistry({ registry }: Call): Promise<Finding[]> {
   if (registry === undefined) return [];
   const { url, username } = registry.access;

@@ -24,7 +24,7 @@ import { findLocalDisks } from './vm/local-disks.js';
 import { plugNetworks, tellOfIpv6 } from './vm/planned-nic.js';
 import { forwardPorts } from './vm/port-forwarding.js';
 import { connectPublicAddress } from './vm/public-address.js';
-import { createEntry } from './vm/registry-entry.js';
+import { assertRegistryThere, createEntry } from './vm/registry-entry.js';
 import { settingsHome } from './vm/settings-home.js';
 import { ephemeralDisks, findLostTwin, hintFor } from './vm/vm-disks.js';
 import { planVm, type VmPlan } from './vm/vm-plan.js';
@@ -88,6 +88,7 @@ async function build(
   saga: Saga,
   plan: VmPlan,
 ): Promise<{ vm: VirtualMachine; plugged: PluggedNetwork[] }> {
+  if (plan.home !== 'user data') await assertRegistryThere(call);
   const vm = await deployInItsGroup(call, saga, plan);
   tellOfIpv6(call, plan.nics, vm);
   const [ephemeral, localDisks] = await Promise.all([

@@ -3,7 +3,7 @@
 // when the VM is gone.
 import type { DiskHint } from '../../agent/disk-hint.js';
 import { accountOf, withOwner } from '../../agent/entry-owner.js';
-import type { RegistryClient } from '../../agent/registry-client.js';
+import { nobodysEntry, type RegistryClient } from '../../agent/registry-client.js';
 import { RegistryError } from '../../agent/registry-error.js';
 import { setPersistentDisk } from '../../agent/settings.js';
 import { marks, tagsByKey } from '../../cloudstack/tags.js';
@@ -13,6 +13,15 @@ import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
 import type { Call } from '../call/call.js';
 import { needsRegistry } from './settings-home.js';
+
+/**
+ * Looks at the registry before anything is made for an agent that needs it.
+ *
+ * @throws RegistryError if it is away, or is none.
+ */
+export async function assertRegistryThere({ registry }: Call): Promise<void> {
+  await registry?.read(nobodysEntry);
+}
 
 /** Writes the settings of a VM that is marked to have some there. */
 export async function createEntry(

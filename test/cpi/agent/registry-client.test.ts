@@ -93,8 +93,9 @@ test('requests are those of the BOSH registry, with credentials in their header'
 
 test('settings come as a text that holds JSON; absent ones are no failure', async () => {
   expect(await scripted(given('{"a":1}')).client.read('vm-1')).toEqual({ a: 1 });
-  expect(await scripted(answer(404)).client.read('vm-1')).toBeUndefined();
-  await scripted(answer(404)).client.remove('vm-1');
+  const absent = answer(404, '{"status":"not_found"}');
+  expect(await scripted(absent).client.read('vm-1')).toBeUndefined();
+  await scripted(absent).client.remove('vm-1');
   // The registry inside of an old CLI answers so.
   await scripted(answer(201, '')).client.write('vm-1', {});
 });
@@ -137,6 +138,16 @@ for (const [what, step, failure] of [
     expect(await failed).toMatchObject({ failure, effect: 'none' });
     expect((await failed).message).toContain('registry:25777');
     expect(requests).toHaveLength(1);
+  });
+}
+
+for (const body of ['<h1>Not Found</h1>', '', '{}', '{"status":"ok"}']) {
+  test(`404 with ${JSON.stringify(body)} is no registry's`, async () => {
+    for (const ask of ['read', 'remove'] as const) {
+      const failure = await failureOf(scripted(answer(404, body)).client[ask]('vm-1'));
+      expect(failure.failure).toBe('wrong');
+      expect(failure.message).toContain('HTTP 404: the answer is not that of a registry');
+    }
   });
 }
 

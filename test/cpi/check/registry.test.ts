@@ -2,8 +2,14 @@
 // changes nothing in it, and says nothing where the CPI is told of none.
 import { expect, test } from '@playwright/test';
 import type { Finding } from '../../../cpi/check/finding.js';
+import { realClock } from '../../../cpi/flow/clock.js';
+import { serve } from '../../../cpi/serving/serve.js';
 import { startZone } from '../../support/cpi-zone.js';
 import { startSettingsRegistry } from '../../support/settings-registry.js';
+
+const fail = (failure: unknown): never => {
+  throw failure;
+};
 
 async function findingsWith(section: object): Promise<Finding[]> {
   await using zone = await startZone({}, 'direct', { registry: section });
@@ -29,6 +35,20 @@ test('one that does not let the user in, and one that is not there, are told wit
     expect(finding?.verdict).toBe('failed');
     expect(finding?.text).toMatch(text);
     expect(finding?.advice).toContain('leave the section registry out');
+  }
+});
+
+test('whatever else answers 404 is no registry', async () => {
+  const { endpoint, stop } = await serve(
+    (_request, response) => response.writeHead(404).end('<h1>Not Found</h1>'),
+    { host: '127.0.0.1', port: 0, requestTimeoutMs: 10_000, clock: realClock, onFailure: fail },
+  );
+  try {
+    const [finding] = await findingsWith({ endpoint, username: 'u', password: 'p' });
+    expect(finding).toMatchObject({ verdict: 'failed', about: 'registry' });
+    expect(finding?.text).toMatch(/HTTP 404: the answer is not that of a registry.*registry\.host/);
+  } finally {
+    await stop(0);
   }
 });
 

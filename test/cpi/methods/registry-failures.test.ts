@@ -51,7 +51,7 @@ test('a registry that is away for a moment is asked again', async () => {
   const { zone, registry } = place;
   failNext(3);
   const vm = cidOf(await zone.result('create_vm', vmArguments(), v1));
-  expect(registry.requests).toEqual(['PUT 503', 'PUT 503', 'PUT 503', 'PUT 200']);
+  expect(registry.requests).toEqual(['GET 503', 'GET 503', 'GET 503', 'GET 404', 'PUT 200']);
   const disk = await createDisk(zone);
   failNext(2);
   await zone.result('attach_disk', [vm, disk], v1);
@@ -64,7 +64,7 @@ for (const [what, section, type, isRetryable, message] of [
     { endpoint: 'http://127.0.0.1:9' },
     'VMCreationFailed',
     true,
-    /registry cannot be reached for the settings of VM .*: 127\.0\.0\.1:9 refused the connection/,
+    /registry cannot be reached for settings that nobody has.*: 127\.0\.0\.1:9 refused the connection/,
   ],
   [
     'it does not know us',
@@ -74,10 +74,11 @@ for (const [what, section, type, isRetryable, message] of [
     /does not let the user registry-user in.*registry\.password/,
   ],
 ] as const) {
-  test(`create_vm where ${what} leaves nothing, and says why`, async () => {
+  test(`create_vm where ${what} deploys nothing, and says why`, async () => {
     await using place = await startWithRegistry(section, { simulator });
     const { zone, registry } = place;
-    const error = await zone.error('create_vm', vmArguments(), v1);
+    const neverDeploys = { ...v1, refuse: 'deployVirtualMachine' };
+    const error = await zone.error('create_vm', vmArguments(), neverDeploys);
     expect(error).toMatchObject({ type: `Bosh::Clouds::${type}`, ok_to_retry: isRetryable });
     expect(error.message).not.toContain('could be undone');
     expect(error.message).toMatch(message);
@@ -109,7 +110,7 @@ test('a VM that does not start takes its settings with it', async () => {
     },
   ]);
   expect(await zone.error('create_vm', vmArguments(), v1)).toMatchObject({ ok_to_retry: true });
-  expect(registry.requests).toEqual(['PUT 200', 'DELETE 200']);
+  expect(registry.requests).toEqual(['GET 404', 'PUT 200', 'DELETE 200']);
   expect(await registry.entries()).toEqual({});
 });
 
