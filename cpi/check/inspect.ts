@@ -6,6 +6,7 @@ import { failed, type Finding } from './finding.js';
 import { checkKeyPair } from './key-pair.js';
 import { checkNetworks } from './networks.js';
 import { checkOfferings } from './offerings.js';
+import { checkOwner } from './owner.js';
 import { allowedCommands, checkPermissions } from './permissions.js';
 import { checkRegistry } from './registry.js';
 import { checkStemcellServer } from './stemcell-server.js';
@@ -45,6 +46,9 @@ export async function* inspect(
   if (zone === undefined) return;
   const inZone = { ...inspection, zone };
   yield* await guarded('offerings', () => checkOfferings(inZone));
+  const owner = await checkOwner(call);
+  yield* owner;
+  if (owner.some(({ verdict }) => verdict === 'failed')) return;
   yield* await guarded('networks', () => checkNetworks(inZone, options.networks));
   yield* await guarded('stemcells', () => checkStemcells(inZone));
 }

@@ -28,6 +28,7 @@ export async function createUndoably<Created, Found>(
   creation: Creation<Created, Found>,
 ): Promise<Created> {
   let mayComeLate = false;
+  let isUncertain = false;
   const step = saga.step({
     name: creation.name,
     undo: async ({ signal }) => {
@@ -35,12 +36,14 @@ export async function createUndoably<Created, Found>(
       const find = (): Promise<Found | undefined> => creation.find(undoClient);
       const found = mayComeLate ? await findLate(undoClient, find) : await find();
       if (found !== undefined) await creation.remove(undoClient, found);
+      else if (isUncertain) saga.tellOfNothing();
     },
   });
   try {
     return await creation.create();
   } catch (failure) {
     mayComeLate = failure instanceof Aborted || isCloudStackError(failure, 'outcome-unknown');
+    isUncertain = mayComeLate || isCloudStackError(failure, 'job-lost');
     if (creation.hadNoEffect?.(failure) === true) step.forget();
     throw failure;
   }

@@ -81,6 +81,20 @@ export class CloudStackError extends Error {
     if (about.length === 0 || this.#details.about !== undefined) return this;
     return new CloudStackError({ ...this.#details, about });
   }
+
+  /** The same error with a message that says this to do about it. */
+  advising(advice: string): CloudStackError {
+    return new CloudStackError({ ...this.#details, advice });
+  }
+}
+
+/**
+ * Whether CloudStack has refused a request before it did anything: by its parameters, its sender or
+ * a limit.
+ */
+export function isRefusedAtOnce(failure: unknown): boolean {
+  const kinds = ['not-found', 'auth', 'forbidden-api', 'permission', 'invalid', 'limit'] as const;
+  return isCloudStackError(failure, ...kinds) && failure.jobId === undefined;
 }
 
 /** Whether `error` is a CloudStackError of one of these kinds. */

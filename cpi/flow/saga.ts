@@ -39,6 +39,7 @@ export class Saga {
   readonly #clock: Clock;
   readonly #undoWithinMs: number;
   #steps: SagaStep[] = [];
+  #isAllTold = true;
 
   constructor(options: { readonly clock: Clock; readonly undoWithinMs: number }) {
     this.#clock = options.clock;
@@ -53,6 +54,16 @@ export class Saga {
         this.#steps = this.#steps.filter((other) => other !== step);
       },
     };
+  }
+
+  /** An undo looked in vain for what a request without an answer may still make. */
+  tellOfNothing(): void {
+    this.#isAllTold = false;
+  }
+
+  /** Whether every undo found what it was to take back, or knew that there was nothing. */
+  get isAllTold(): boolean {
+    return this.#isAllTold;
   }
 
   /** The work is done: nothing is to be undone any more. */

@@ -1,5 +1,6 @@
 import { findZone } from '../cloudstack/find-catalog.js';
 import { createUndoably } from '../cloudstack/create-undoably.js';
+import { isRefusedAtOnce } from '../cloudstack/errors.js';
 import { findVolume } from '../cloudstack/find-resources.js';
 import { marksOf, tagNew } from '../cloudstack/tags.js';
 import { BoshError } from '../protocol/bosh-error.js';
@@ -49,6 +50,7 @@ export const createDisk = defineMethod({
           ),
         find: (undoClient) => findVolume(undoClient, name),
         remove: (undoClient, { id }) => deleteVolume(undoClient, id),
+        hadNoEffect: isRefusedAtOnce,
       });
       const { directorUuid } = call.context;
       await tagNew(

@@ -107,12 +107,16 @@ export const errorTable: Readonly<Record<CloudStackErrorKind | OwnFailure, Error
     mayPass: true,
   },
   'outcome-unknown': {
-    situation: 'the answer to a change is lost, and looking could not tell what became of it',
+    situation:
+      'the answer to a change is lost; where all that it did is found and undone, the message says so ' +
+      'instead, and that the call may be repeated',
     type: 'CloudError',
     mayPass: true,
   },
   'job-lost': {
-    situation: 'CloudStack forgot or cancelled a job, as when its management server restarts',
+    situation:
+      'CloudStack forgot or cancelled a job, as when its management server restarts; where all that ' +
+      'it did is undone, the message says so instead',
     type: 'CloudError',
     mayPass: true,
   },

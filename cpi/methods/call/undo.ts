@@ -1,3 +1,4 @@
+import { isCloudStackError } from '../../cloudstack/errors.js';
 import { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from './call.js';
@@ -29,12 +30,19 @@ export async function undoOnFailure<T>(
     left.forEach(({ name, cause }) => {
       call.log(`could not undo "${name}": ${toBoshError(cause).message}`);
     });
+    const isUndone = left.length === 0 && saga.isAllTold;
     throw afterUndo(
-      failure,
+      isUndone ? asUndone(failure) : failure,
       creates,
       left.map(({ name }) => name),
     );
   }
+}
+
+/** Whatever a lost request did went with the rest: nobody has to look after it. */
+function asUndone(failure: unknown): unknown {
+  if (!isCloudStackError(failure, 'outcome-unknown', 'job-lost')) return failure;
+  return failure.advising('whatever it did is undone: the call may be repeated');
 }
 
 function afterUndo(

@@ -2,6 +2,7 @@
 // taken back: the zone ends as if the call had succeeded, or had never been; over HTTP with a
 // connection that breaks after chosen commands.
 import { expect, test } from '@playwright/test';
+import { TransportError, type Transport } from '../../../cpi/cloudstack/transport.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
@@ -42,8 +43,24 @@ test('create_disk without the answer to createVolume leaves nothing', async () =
   await using zone = await startZone();
   const before = zone.holdings();
   const args = [1024, { disk_offering: 'shared.custom' }, null];
-  await zone.error('create_disk', args, { loseAnswersOf: 'createVolume' });
+  const { message } = await zone.error('create_disk', args, { loseAnswersOf: 'createVolume' });
+  expect(message).toContain('whatever it did is undone: the call may be repeated');
+  expect(message).not.toMatch(/look before|look after/);
   expect(zone.holdings()).toEqual(before);
+});
+
+test('create_disk whose createVolume is nowhere to be seen asks people to look', async () => {
+  await using zone = await startZone();
+  const args = [1024, { disk_offering: 'shared.custom' }, null];
+  const lost = (transport: Transport): Transport => ({
+    ...transport,
+    send: (request) =>
+      String(request.body).includes('command=createVolume&')
+        ? Promise.reject(new TransportError('reset', 'maybe', 'the connection was reset'))
+        : transport.send(request),
+  });
+  const { message } = await zone.error('create_disk', args, { through: lost });
+  expect(message).toContain('may have had an effect; look before repeating it');
 });
 
 test('a VM that appears only after its answer was lost is found all the same', async () => {

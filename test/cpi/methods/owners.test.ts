@@ -2,6 +2,7 @@
 // everything there and nothing in the account of its keys, and that a project or account which cannot
 // be used is told before anything is made; against the simulated zone over HTTP.
 import { expect, test } from '@playwright/test';
+import type { Finding } from '../../../cpi/check/finding.js';
 import type { WorldDescriptionInput } from '../../../simulator/world/description/world-description.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
@@ -147,6 +148,26 @@ test('a key pair is registered for the project', async () => {
   expect(countsOf(zone, 'user')).toEqual(nothing);
 });
 
+test('check says whether the project, or the other account, can be worked for', async () => {
+  await using zone = await startZone({ world });
+  const findings = (options: CallOptions): Promise<Finding[]> => zone.check(options);
+  expect(await findings(project(zone).options)).toContainEqual(
+    expect.objectContaining({ about: 'project', verdict: 'ok' }),
+  );
+  expect(await findings(otherAccount(zone).options)).toContainEqual(
+    expect.objectContaining({ about: 'account', verdict: 'ok' }),
+  );
+  const wrong = await findings({ properties: { project_id: 'nope' } });
+  expect(wrong.at(-1)).toMatchObject({
+    about: 'project',
+    verdict: 'failed',
+    text: expect.stringMatching(/^cloudstack\.project_id nope is of no use: .*nope/),
+    advice: expect.stringContaining('not to its name'),
+  });
+  const foreign = await findings(project(zone, 'foreign').options);
+  expect(foreign.at(-1)).toMatchObject({ about: 'project', verdict: 'failed' });
+});
+
 for (const [problem, properties, message] of [
   ['a project that is not there', { project_id: 'b0000000-0000-4000-8000-00000000000f' }, /./],
   ['a project of others', { project_id: 'foreign' }, /permission|access|not/i],
@@ -175,6 +196,7 @@ for (const [problem, properties, message] of [
       const error = await zone.error(method, args, { properties: given });
       expect(error.ok_to_retry).toBe(false);
       expect(error.message).toMatch(message);
+      expect(error.message).not.toContain('look after');
     }
     expect(zone.simulator.kernel.log.lastSeq).toBe(before);
   });

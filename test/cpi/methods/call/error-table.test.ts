@@ -203,12 +203,11 @@ const general: Readonly<Record<keyof typeof errorTable, Prepare>> = {
     () => Promise.reject(new TransportError('refused', 'no', 'cloud:8080 refused the connection')),
     [unknownId, 'cloud:8080'],
   ),
-  'outcome-unknown': () => ({
-    method: 'create_disk',
-    args: [1024, offering, null],
-    names: ['disk-00000000'],
-    options: { loseAnswersOf: 'createVolume' },
-  }),
+  'outcome-unknown': async (zone) => {
+    const [vm, disk] = [await createVm(zone), await createDisk(zone)];
+    const options = { loseAnswersOf: 'attachVolume' };
+    return { method: 'attach_disk', args: [vm, disk], names: [vm, disk], options };
+  },
   'job-lost': async (zone) => {
     const disk = await attachedDisk(zone);
     const vm = String(zone.simulator.world.vms.all()[0]?.id);
