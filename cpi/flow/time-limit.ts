@@ -5,7 +5,7 @@ export interface TimeLimit {
   /** Aborted when the time is over. */
   readonly signal: AbortSignal;
   /** Resolves when the limit can strike no more. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** A limit `limitMs` from now; `reason` is what aborts the signal. */

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import express from 'express';
+import type { openStore as OpenStore } from '../../cpi/bin/registry-store.js';
 import { registryApp } from '../../cpi/registry/registry-app.js';
 import { realClock } from '../../cpi/flow/clock.js';
 import { openStemcellServer } from '../../cpi/stemcell-server/open-server.js';
@@ -166,7 +167,7 @@ async function serveRegistry({ entries, settings }: RegistrySpec): Promise<Ready
   });
   // As it was built, for its worker, which puts journals into the file now and then.
   const built = new URL('../../dist/cpi/bin/registry-store.js', import.meta.url).href;
-  const { openStore } = (await import(built)) as typeof import('../../cpi/bin/registry-store.js');
+  const { openStore } = (await import(built)) as { openStore: typeof OpenStore };
   const store = await openStore({ type: 'file', path: join(folder, 'registry.sqlite') }, () => {
     // Nobody reads it.
   });

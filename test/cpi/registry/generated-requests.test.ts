@@ -139,7 +139,7 @@ function expectedStatus(
   if (!isObjectText(body)) return 400;
   // No other text happens to be the tag of what is there.
   const ifMatch = headers['if-match'];
-  return ifMatch === undefined || (held && String(ifMatch).trim() === '*') ? 200 : 412;
+  return ifMatch === undefined || (held && ifMatch.trim() === '*') ? 200 : 412;
 }
 
 function decodedName(name: string): string | undefined {

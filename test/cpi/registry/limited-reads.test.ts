@@ -63,7 +63,7 @@ test('a question that fails gives its place to the next', async () => {
 test('an address that asks too often waits for a second each; others are not touched by it', async () => {
   const { mayRead, passSeconds } = start({ burst: 3, perSecond: 1, atOnce: 100 });
   const ask = async (address: string): Promise<string> => {
-    const refused = mayRead('vm-1', address).catch((failure: Error) => failure.name);
+    const refused = mayRead('vm-1', address).catch((failure: unknown) => (failure as Error).name);
     return (await Promise.race([refused, turn().then(() => 'asked')])) as string;
   };
   const several = async (times: number, address: string): Promise<string[]> => {

@@ -136,12 +136,9 @@ async function change(
 
 /** Undefined where it never ends; nothing of the store needs more than a few turns of the loop. */
 async function ended<T>(work: Promise<T>): Promise<T | undefined> {
-  let result: T | undefined;
-  let isDone = false;
-  void work.then((value) => {
-    result = value;
-    isDone = true;
-  });
-  for (let turn = 0; turn < 60 && !isDone; turn += 1) await new Promise(setImmediate);
-  return result;
+  const turns = async (): Promise<undefined> => {
+    for (let turn = 0; turn < 60; turn += 1) await new Promise(setImmediate);
+    return undefined;
+  };
+  return Promise.race([work, turns()]);
 }
