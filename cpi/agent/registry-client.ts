@@ -38,14 +38,17 @@ export interface RegistryClient {
   /** The names of all entries; undefined where the registry tells nobody. */
   names(): Promise<string[] | undefined>;
   write(name: string, settings: JsonObject): Promise<void>;
-  /** Does nothing where there are none. */
-  remove(name: string): Promise<void>;
+  /** Does nothing where there are none. With little patience it is tried once, for 5 s. */
+  remove(name: string, patience?: Patience): Promise<void>;
   /** The same client under another signal; for undoing after an interruption. */
   withSignal(signal: AbortSignal): RegistryClient;
 }
 
 /** No VM has an entry of this name: to ask for it or to remove it changes nothing. */
 export const nobodysEntry = 'cloudstack-cpi-check';
+
+/** How long to wait for a registry that may be away: little for one that has just not answered. */
+export type Patience = 'usual' | 'little';
 
 export type Change = (settings: JsonObject) => JsonObject | undefined;
 
@@ -64,8 +67,8 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     write: async (name, settings) => {
       await exchange(options, { method: 'PUT', name, body: JSON.stringify(settings) });
     },
-    remove: async (name) => {
-      await exchange(options, { method: 'DELETE', name });
+    remove: async (name, patience = 'usual') => {
+      await exchange(options, { method: 'DELETE', name, patience });
     },
     withSignal: (signal) => createRegistryClient({ ...options, signal }),
   };
@@ -78,12 +81,16 @@ interface Question {
   readonly body?: string;
   /** The settings that are to be there: else it is answered with 412. */
   readonly ifMatch?: string | undefined;
+  readonly patience?: Patience;
 }
 
 const notFound = 404;
 const preconditionFailed = 412;
-const idleTimeoutMs = 20_000;
 const retry: Retry = { attempts: 5, firstMs: 500, factor: 2, capMs: 4_000 };
+const patiences = {
+  usual: { idleTimeoutMs: 20_000, retry },
+  little: { idleTimeoutMs: 5_000, retry: { ...retry, attempts: 1 } },
+} as const satisfies Readonly<Record<Patience, unknown>>;
 
 /** As often as there may be calls at once that work on one VM, and more. */
 const updatesMax = 20;
@@ -123,6 +130,7 @@ async function exchange(options: RegistryClientOptions, question: Question): Pro
     }
   };
   try {
+    const { retry } = patiences[question.patience ?? 'usual'];
     return await withRetry(retry, options, tryOnce, judge);
   } catch (failure) {
     if (!(failure instanceof RegistryError)) throw failure;
@@ -133,7 +141,8 @@ async function exchange(options: RegistryClientOptions, question: Question): Pro
 
 async function sendOnce(options: RegistryClientOptions, question: Question): Promise<HttpResponse> {
   const { access, transport, signal } = options;
-  const { method, name, body, ifMatch } = question;
+  const { method, name, body, ifMatch, patience = 'usual' } = question;
+  const { idleTimeoutMs } = patiences[patience];
   const path = name === undefined ? '' : `/${encodeURIComponent(name)}/settings`;
   const headers = {
     accept: 'application/json',

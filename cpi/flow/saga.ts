@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 import { Aborted } from './errors.js';
-import { startTimeLimit } from './time-limit.js';
+import { startTimeLimit, type TimeLimit } from './time-limit.js';
 
 /** What an undo may use: a signal of its own, because the one of the work may be aborted. */
 export interface UndoScope {
@@ -12,6 +12,11 @@ export interface UndoScope {
 export interface SagaStep {
   /** For people, in messages: `deploy the VM vm-…`. */
   readonly name: string;
+  /**
+   * Whether to take it back only when all others are: what it takes may not answer, and the others
+   * must not wait for that.
+   */
+  readonly isUndoneLast?: boolean;
   /**
    * Takes the step back. It must cope with a step that never took effect ("sent, answer lost"):
    * look first, and treat "gone" as done.
@@ -25,6 +30,19 @@ export interface UndoFailure {
   readonly cause: unknown;
 }
 
+/** What leaves less time for undoing. */
+interface Interruption {
+  readonly signal: AbortSignal;
+  /** How long undoing may still take from then on, in ms. */
+  readonly undoWithinMs: number;
+}
+
+interface SagaOptions {
+  readonly clock: Clock;
+  readonly undoWithinMs: number;
+  readonly interruption?: Interruption;
+}
+
 /** A registered step. */
 export interface RegisteredStep {
   /** Takes the step off the list: it certainly had no effect, or somebody else took it back. */
@@ -36,14 +54,12 @@ export interface RegisteredStep {
  * is sent, so that "sent, answer lost" is undone as well.
  */
 export class Saga {
-  readonly #clock: Clock;
-  readonly #undoWithinMs: number;
+  readonly #options: SagaOptions;
   #steps: SagaStep[] = [];
   #isAllTold = true;
 
-  constructor(options: { readonly clock: Clock; readonly undoWithinMs: number }) {
-    this.#clock = options.clock;
-    this.#undoWithinMs = options.undoWithinMs;
+  constructor(options: SagaOptions) {
+    this.#options = options;
   }
 
   /** Registers how to undo what is about to be sent. */
@@ -72,15 +88,15 @@ export class Saga {
   }
 
   /**
-   * Undoes every step, last first, within `withinMs` from now. A failure does not stop the
-   * rest; what could not be undone is returned. Steps are forgotten, so a second call does nothing.
+   * Undoes every step, last first, within `undoWithinMs` from now; an interruption, before or
+   * meanwhile, leaves less. A failure does not stop the rest; what could not be undone is returned.
+   * Steps are forgotten, so a second call does nothing.
    */
-  async undoAll(withinMs = this.#undoWithinMs): Promise<UndoFailure[]> {
-    const steps = this.#steps.reverse();
+  async undoAll(): Promise<UndoFailure[]> {
+    const steps = inOrderOfUndoing(this.#steps);
     this.#steps = [];
     if (steps.length === 0) return [];
-    const reason = new Error(`no time left to undo (${withinMs} ms)`);
-    const { signal, stop } = startTimeLimit(this.#clock, withinMs, reason);
+    const { signal, stop } = startUndoLimit(this.#options);
     const failures: UndoFailure[] = [];
     for (const step of steps) {
       try {
@@ -92,6 +108,38 @@ export class Saga {
     await stop();
     return failures;
   }
+}
+
+function inOrderOfUndoing(steps: readonly SagaStep[]): SagaStep[] {
+  const lastFirst = [...steps].reverse();
+  const isLast = ({ isUndoneLast = false }: SagaStep): boolean => isUndoneLast;
+  return [...lastFirst.filter((step) => !isLast(step)), ...lastFirst.filter(isLast)];
+}
+
+function startUndoLimit({ clock, undoWithinMs, interruption }: SagaOptions): TimeLimit {
+  const usual = startLimit(clock, undoWithinMs);
+  if (interruption === undefined) return usual;
+  const tooLong = new AbortController();
+  let afterInterruption: TimeLimit | undefined;
+  const hurry = (): void => {
+    const { signal, stop } = startLimit(clock, interruption.undoWithinMs);
+    signal.addEventListener('abort', () => tooLong.abort(signal.reason), { once: true });
+    afterInterruption = { signal, stop };
+  };
+  if (interruption.signal.aborted) hurry();
+  else interruption.signal.addEventListener('abort', hurry, { once: true });
+  return {
+    signal: AbortSignal.any([usual.signal, tooLong.signal]),
+    stop: async () => {
+      interruption.signal.removeEventListener('abort', hurry);
+      await afterInterruption?.stop();
+      await usual.stop();
+    },
+  };
+}
+
+function startLimit(clock: Clock, withinMs: number): TimeLimit {
+  return startTimeLimit(clock, withinMs, new Error(`no time left to undo (${withinMs} ms)`));
 }
 
 /** Settles as `work` does, or rejects when `signal` aborts first, even if `work` ignores it. */

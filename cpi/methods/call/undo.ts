@@ -4,7 +4,7 @@ import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from './call.js';
 import { mayPass, toBoshError } from './bosh-errors.js';
 
-/** After an interruption the rest of the world does not wait for long. */
+/** After an interruption the process is soon ended: by then the answer has to name what is left. */
 const undoAfterInterruptionMs = 18_000;
 
 /**
@@ -20,13 +20,14 @@ export async function undoOnFailure<T>(
   const saga = new Saga({
     clock,
     undoWithinMs: configuration.cloudstack.state_timeout * 1000,
+    interruption: { signal, undoWithinMs: undoAfterInterruptionMs },
   });
   try {
     const result = await work(saga);
     saga.commit();
     return result;
   } catch (failure) {
-    const left = await (signal.aborted ? saga.undoAll(undoAfterInterruptionMs) : saga.undoAll());
+    const left = await saga.undoAll();
     left.forEach(({ name, cause }) => {
       call.log(`could not undo "${name}": ${toBoshError(cause).message}`);
     });

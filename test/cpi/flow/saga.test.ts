@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import type { Clock } from '../../../cpi/flow/clock.js';
 import { Aborted } from '../../../cpi/flow/errors.js';
 import { Saga } from '../../../cpi/flow/saga.js';
-import { patientClock, virtualClock } from '../support/virtual-clock.js';
+import { handMovedClock, patientClock, virtualClock } from '../support/virtual-clock.js';
 
 function saga(clock: Clock = patientClock()): Saga {
   return new Saga({ clock, undoWithinMs: 20_000 });
@@ -19,6 +19,48 @@ test('undoes in reverse order', async () => {
   expect(await work.undoAll()).toEqual([]);
   expect(undone).toEqual(['start', 'attach', 'deploy']);
 });
+
+test('what may not answer is undone when all others are', async () => {
+  const undone: string[] = [];
+  const work = saga();
+  for (const [name, isUndoneLast] of [
+    ['deploy', false],
+    ['register', true],
+    ['announce', true],
+    ['start', false],
+  ] as const) {
+    work.step({ name, isUndoneLast, undo: () => Promise.resolve(void undone.push(name)) });
+  }
+  await work.undoAll();
+  expect(undone).toEqual(['start', 'deploy', 'announce', 'register']);
+});
+
+for (const when of ['before', 'meanwhile'] as const) {
+  test(`an interruption ${when} leaves less time, and what is left is named by then`, async () => {
+    const clock = handMovedClock(0);
+    const caller = new AbortController();
+    const interruption = { signal: caller.signal, undoWithinMs: 18_000 };
+    const work = new Saga({ clock, undoWithinMs: 600_000, interruption });
+    const aborted: boolean[] = [];
+    work.step({
+      name: 'stuck',
+      undo: async ({ signal }) => {
+        if (when === 'meanwhile') caller.abort();
+        clock.advance(17_999);
+        await Promise.resolve();
+        aborted.push(signal.aborted);
+        clock.advance(1);
+        await Promise.resolve();
+        await Promise.resolve();
+        aborted.push(signal.aborted);
+        await new Promise(() => undefined);
+      },
+    });
+    if (when === 'before') caller.abort();
+    expect((await work.undoAll()).map(({ name }) => name)).toEqual(['stuck']);
+    expect(aborted).toEqual([false, true]);
+  });
+}
 
 test('a step is undone although what it announced was never answered', async () => {
   const undone: string[] = [];

@@ -2,6 +2,7 @@
 // moment heals is tried again, the rest is told with what to do, a VM that cannot be completed
 // leaves nothing in cloud and registry, and no credentials come out.
 import { expect, test } from '@playwright/test';
+import { TransportError, type Transport } from '../../../cpi/cloudstack/transport.js';
 import { createMemoryStore } from '../../../cpi/registry/memory-store.js';
 import { StoreUnavailable, type SettingsStore } from '../../../cpi/registry/settings-store.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
@@ -86,6 +87,58 @@ for (const [what, section, type, isRetryable, message] of [
     expect(await registry.entries()).toEqual({});
   });
 }
+
+/** A way on which the registry takes requests and never answers; CloudStack does. */
+function hungRegistry(onRequest: (method: string, idleTimeoutMs: number | undefined) => void) {
+  return (line: Transport): Transport => ({
+    close: line.close,
+    send: (request) => {
+      if (!request.url.includes('/instances')) return line.send(request);
+      onRequest(request.method, request.idleTimeoutMs);
+      const { aborted } = request.signal ?? { aborted: false };
+      return Promise.reject(
+        new TransportError(aborted ? 'aborted' : 'timeout', 'maybe', 'silence'),
+      );
+    },
+  });
+}
+
+test('a registry that never answers: the VM goes first, then it is tried once, and named', async () => {
+  await using place = await startWithRegistry({}, { simulator });
+  const { zone } = place;
+  const requests: unknown[] = [];
+  const through = hungRegistry((method, idleTimeoutMs) => {
+    requests.push({ method, idleTimeoutMs, vms: (zone.holdings().vms as unknown[]).length });
+  });
+  const error = await zone.error('create_vm', vmArguments(), { ...v1, through });
+  expect(requests).toEqual([
+    ...Array<unknown>(5).fill({ method: 'PUT', idleTimeoutMs: 20_000, vms: 1 }),
+    { method: 'DELETE', idleTimeoutMs: 5_000, vms: 0 },
+  ]);
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError', ok_to_retry: false });
+  expect(error.message).toMatch(
+    /look after: write the settings of VM vm-.* \(.*\) to the registry$/,
+  );
+  expect(zone.holdings()).toMatchObject(nothing);
+});
+
+test('told to end while the registry does not answer, create_vm leaves no VM and names the rest', async () => {
+  await using place = await startWithRegistry({}, { simulator });
+  const { zone } = place;
+  const caller = new AbortController();
+  const through = hungRegistry((method) => {
+    if (method === 'PUT') caller.abort();
+  });
+  const error = await zone.error('create_vm', vmArguments(), {
+    ...v1,
+    through,
+    signal: caller.signal,
+  });
+  expect(error.message).toMatch(
+    /^The call was interrupted.*look after: write the settings of VM vm-/,
+  );
+  expect(zone.holdings()).toMatchObject(nothing);
+});
 
 test('settings that are too long for the registry are refused, and nothing is left', async () => {
   await using place = await startWithRegistry(
