@@ -9,14 +9,9 @@ import { failed, ok, type Finding } from './finding.js';
 const about = 'stemcell server';
 
 /**
-<<<<<<< HEAD
  * Whether the server that CloudStack is to download stemcells from can be reached, takes the
  * credentials and has the collection (`stemcell.publish: webdav`), or can be opened
  * (`create-env`).
-=======
- * Whether the server of `stemcell.publish: webdav` can be reached, takes the credentials and has
- * the collection.
->>>>>>> 5e6f546 (Stemcells can be made of an image at a URL and of a copy of a template)
  */
 export async function checkStemcellServer(call: Call): Promise<Finding[]> {
   switch (call.configuration.stemcell.publish) {

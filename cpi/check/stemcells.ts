@@ -3,6 +3,9 @@ import { isCloudStackError } from '../cloudstack/errors.js';
 import { marks, tagsByKey } from '../cloudstack/tags.js';
 import type { Template } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
+import { hostAdvice, isRefusedHost } from '../stemcells/download-address.js';
+import { settingsOf as settingsOfOwn } from '../stemcells/publish-from-here.js';
+import { settingsOf as settingsOfServer } from '../stemcells/publish-on-server.js';
 import { failed, ok, warning, type Finding } from './finding.js';
 import type { ZoneInspection } from './inspection.js';
 
@@ -27,7 +30,7 @@ async function earlierStemcells({ call, zone }: ZoneInspection): Promise<Finding
   const own = await call.client.list('listTemplates', { templatefilter: 'self', zoneid: zone.id });
   const stemcells = own.filter(({ tags }) => tagsByKey(tags)[marks.purpose] === 'stemcell');
   const unready = stemcells.filter(({ isready }) => isready !== true);
-  const { text, isOfIt, advice } = configuredWay(call, zone.name);
+  const { text, isOfIt, advice, download } = configuredWay(call, zone.name);
   if (unready.length > 0) {
     return warning(
       'stemcells',
@@ -36,11 +39,16 @@ async function earlierStemcells({ call, zone }: ZoneInspection): Promise<Finding
     );
   }
   const came = stemcells.filter(isOfIt).length;
+  if (came === 0 && download !== undefined && isRefusedHost(download.url)) {
+    return warning('stemcells', `${text}, which CloudStack refuses`, hostAdvice(download.settings));
+  }
   const proof = came > 0 ? `${came} came that way` : 'none has been yet, so it is not proven';
   return ok('stemcells', `${text}; ${proof}`);
 }
 
 interface Way {
+  /** Where CloudStack downloads them from, if it does, and the properties that say so. */
+  readonly download?: { readonly url: string; readonly settings: string };
   /** What it is, in a sentence that goes on. */
   readonly text: string;
   /** Whether a template came by it. */
@@ -59,13 +67,16 @@ function configuredWay({ configuration }: Call, zoneName: string): Way {
       advice: 'see whether a secondary storage VM runs and this machine reaches it (port 443)',
     };
   }
+  const isServer = stemcell.publish === 'webdav';
   const ownUrl = `http://${server.host ?? ''}:${server.port}`;
-  const address = server.public_url ?? (stemcell.publish === 'webdav' ? server.url : ownUrl) ?? '';
-  const whose = stemcell.publish === 'webdav' ? 'the stemcell server' : 'the CPI itself';
+  const address = server.public_url ?? (isServer ? server.url : ownUrl) ?? '';
+  const settings = (isServer ? settingsOfServer : settingsOfOwn)({ publicUrl: server.public_url });
+  const whose = isServer ? 'the stemcell server' : 'the CPI itself';
   return {
     text: `the secondary storage VM of ${zoneName} downloads them from ${whose}, at ${address}`,
     isOfIt: ({ url = '' }) => url.startsWith(`${address.replace(/\/+$/, '')}/`),
     advice: `see whether a secondary storage VM runs and reaches ${address}`,
+    download: { url: address, settings },
   };
 }
 

@@ -105,7 +105,12 @@ async function templateOfUrl(
     tags,
     prepare: async () => {
       const request = await templateRequest(call, { cloudProperties, zoneId, hypervisor, image });
-      const published = { url: image.url, sha256, withdraw: () => Promise.resolve() };
+      const published = {
+        url: image.url,
+        sha256,
+        settings: 'image_url',
+        withdraw: () => Promise.resolve(),
+      };
       return (saga, template) =>
         registerTemplate({ client: call.client, saga }, { ...request, ...template }, published);
     },

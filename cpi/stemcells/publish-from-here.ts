@@ -49,10 +49,18 @@ export async function publishFromHere(
   const close = (): Promise<void> => (closed ??= server.stop(0));
   try {
     const url = `${own.publicUrl?.replace(/\/+$/, '') ?? server.endpoint}/${name}`;
-    return await registerTemplate({ client, saga }, request, { url, sha256, withdraw: close });
+    const published = { url, sha256, settings: settingsOf(own), withdraw: close };
+    return await registerTemplate({ client, saga }, request, published);
   } finally {
     await close();
   }
+}
+
+/** The properties that say where CloudStack reaches the server. */
+export function settingsOf({ publicUrl }: Pick<OwnServer, 'publicUrl'>): string {
+  return publicUrl === undefined
+    ? 'stemcell_server.host, or set stemcell_server.public_url'
+    : 'stemcell_server.public_url';
 }
 
 /**

@@ -56,12 +56,19 @@ export async function publishOnServer(
     undo: ({ signal }) => withdraw(signal),
   });
   const { url, sha256 } = await putImage(context, access, { image: request.image, target });
-  const published: PublishedImage = { url, sha256, withdraw };
+  const published: PublishedImage = { url, sha256, settings: settingsOf(access), withdraw };
   const templateId = await registerTemplate({ client, saga }, request, published);
   await withdraw(client.signal).catch((failure: unknown) => {
     client.log(`warning: ${messageOf(failure)}; the sweep of the server removes it`);
   });
   return templateId;
+}
+
+/** The properties that say where CloudStack reaches the server. */
+export function settingsOf({ publicUrl }: Pick<StemcellServerAccess, 'publicUrl'>): string {
+  return publicUrl === undefined
+    ? 'stemcell_server.url, or set stemcell_server.public_url'
+    : 'stemcell_server.public_url';
 }
 
 /**

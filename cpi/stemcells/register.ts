@@ -6,6 +6,7 @@ import { tagNew } from '../cloudstack/tags.js';
 import type { Saga } from '../flow/saga.js';
 import { awaitTemplate } from './await-template.js';
 import { removeWhenIdle } from './remove-when-idle.js';
+import { withHostAdvice } from './download-address.js';
 import { asPublicAsAllowed, type TemplateRequest } from './template-parameters.js';
 
 /** An image that CloudStack is to download. */
@@ -13,6 +14,8 @@ export interface PublishedImage {
   readonly url: string;
   /** In hexadecimal digits; CloudStack refuses what has another. Unknown of some. */
   readonly sha256: string | undefined;
+  /** The properties that say where it is. */
+  readonly settings: string;
   /**
    * Takes it away, if it is ours: who is downloading it fails at once. To be called again does
    * nothing.
@@ -34,14 +37,7 @@ export async function registerTemplate(
   const { templateName, zoneId, readyWithinMs } = request;
   const { id } = await createUndoably(client, saga, {
     name: `create template ${templateName}`,
-    create: () =>
-      asPublicAsAllowed(client, request, (parameters) =>
-        client.call('registerTemplate', {
-          ...parameters,
-          url: image.url,
-          checksum: image.sha256 === undefined ? undefined : `{SHA-256}${image.sha256}`,
-        }),
-      ),
+    create: () => register(client, request, image),
     find: (undoClient) => findOwnTemplate(undoClient, templateName),
     remove: async (undoClient, { id }) => {
       await image.withdraw();
@@ -53,6 +49,21 @@ export async function registerTemplate(
   await awaitDownload(client, { templateId: id, zoneId, readyWithinMs }, image);
   client.log(`template ${id} is ready`);
   return id;
+}
+
+async function register(
+  client: CloudStackClient,
+  request: TemplateRequest,
+  { url, sha256, settings }: PublishedImage,
+): Promise<{ id: string }> {
+  const checksum = sha256 === undefined ? undefined : `{SHA-256}${sha256}`;
+  try {
+    return await asPublicAsAllowed(client, request, (parameters) =>
+      client.call('registerTemplate', { ...parameters, url, checksum }),
+    );
+  } catch (failure) {
+    throw withHostAdvice(failure, settings);
+  }
 }
 
 async function awaitDownload(

@@ -56,14 +56,46 @@ test('webdav: that of the stemcell server, of which another way is no proof', as
   expect(await findings(zone)).toEqual([
     {
       about: 'stemcells',
-      verdict: 'ok',
-      text: `${way}; none has been yet, so it is not proven`,
+      verdict: 'warning',
+      text: `${way}, which CloudStack refuses`,
+      advice: expect.stringMatching(
+        /no loopback.*correct stemcell_server\.url, or set .*public_url$/,
+      ),
     },
   ]);
   await zone.result('create_stemcell', downloaded!);
   expect(await findings(zone)).toMatchObject([{ verdict: 'ok', text: `${way}; 1 came that way` }]);
   rmSync(folder, { recursive: true, force: true });
 });
+
+for (const [section, refused, settings] of [
+  [{ host: '127.0.0.1' }, 'http://127.0.0.1:25778', 'host, or set stemcell_server.public_url'],
+  [{ host: 'localhost' }, 'http://localhost:25778', 'host, or set '],
+  [{ host: '127.0.0.1', public_url: 'http://[fd00::6]:80' }, 'http://[fd00::6]:80', 'public_url'],
+] as const) {
+  test(`create-env: that CloudStack does not take ${refused}, by check and by create_stemcell`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'check-stemcells-'));
+    const image = join(folder, 'image');
+    writeFileSync(image, await stemcellImage());
+    const sections = {
+      stemcell: { publish: 'create-env' },
+      stemcell_server: section,
+    };
+    await using zone = await startZone({}, 'direct', sections);
+    const [finding] = await findings(zone);
+    expect(finding).toMatchObject({ verdict: 'warning' });
+    expect(finding).toHaveProperty(
+      'text',
+      expect.stringContaining(`at ${refused}, which CloudStack`),
+    );
+    const error = await zone.error('create_stemcell', [image, { name: 'jammy', version: '1' }]);
+    for (const advice of [error.message, (finding as { advice: string }).advice]) {
+      expect(advice).toContain(`correct stemcell_server.${settings}`);
+      expect(advice).not.toContain('cloud_properties');
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
 
 for (const [section, address] of [
   [{ host: '10.0.0.6', port: 8080 }, 'http://10.0.0.6:8080'],
