@@ -1,6 +1,14 @@
 import { collect } from '../gc/collect.js';
 import { openAccount } from '../methods/call/open-account.js';
-import { describe, jsonOf, otherDirectors, parseDuration, summaryOf } from '../gc/report.js';
+import {
+  describe,
+  jsonOf,
+  otherDirectors,
+  parseDuration,
+  raised,
+  summaryOf,
+  youngText,
+} from '../gc/report.js';
 import { toBoshError } from '../methods/call/bosh-errors.js';
 import { Redactor } from '../protocol/redactor.js';
 import { exit } from './exit-status.js';
@@ -30,6 +38,7 @@ export async function runGcCommand(configPath: string, flags: GcFlags): Promise<
   const redactor = new Redactor();
   const write = (text: string): void => void process.stdout.write(`${redactor.redact(text)}\n`);
   const isWatched = process.stderr.isTTY;
+  let young = 0;
   const directors = new Map<string | undefined, number>();
   try {
     const all = await openAccount(
@@ -49,13 +58,18 @@ export async function runGcCommand(configPath: string, flags: GcFlags): Promise<
             onCollected: (collected) => {
               if (flags.json === undefined) write(describe(collected));
             },
+            onRaised: (atLeastMs) => {
+              writeStderr(`cloudstack-cpi: ${raised(flags.olderThan, atLeastMs)}`);
+            },
+            onYoung: () => (young += 1),
             onOtherDirectors: (directorUuid) => {
               directors.set(directorUuid, (directors.get(directorUuid) ?? 0) + 1);
             },
           },
         ),
     );
-    write(flags.json === undefined ? summaryOf(all) : jsonOf(all));
+    write(flags.json === undefined ? summaryOf(all, young) : jsonOf(all));
+    if (flags.json !== undefined && young > 0) writeStderr(`cloudstack-cpi: ${youngText(young)}`);
     if (flags.director !== undefined && all.length === 0 && directors.size > 0) {
       writeStderr(redactor.redact(`cloudstack-cpi: ${otherDirectors(flags.director, directors)}`));
     }

@@ -45,6 +45,10 @@ export interface Collected {
 export interface Watcher {
   readonly onLooking?: (kind: ForgottenKind) => void;
   readonly onCollected?: (collected: Collected) => void;
+  /** Told of the age that counts where the one that is asked for is less than a call may take. */
+  readonly onRaised?: (olderThanMs: number) => void;
+  /** Told of what is left alone because it is too young. */
+  readonly onYoung?: (forgotten: Forgotten) => void;
   /** Told of what is left alone because another Director's calls, or unknown ones, left it. */
   readonly onOtherDirectors?: (directorUuid: string | undefined) => void;
 }
@@ -59,16 +63,22 @@ export interface Watcher {
 export async function collect(
   call: Call,
   options: Collection,
-  { onLooking, onCollected, onOtherDirectors }: Watcher = {},
+  { onLooking, onCollected, onRaised, onYoung, onOtherDirectors }: Watcher = {},
 ): Promise<Collected[]> {
   const all: Collected[] = [];
   const olderThanMs = Math.max(options.olderThanMs, longestCreateVmMs(call));
+  if (olderThanMs > options.olderThanMs) onRaised?.(olderThanMs);
   for (const [kind, find] of Object.entries(finders)) {
     onLooking?.(kind as ForgottenKind);
     for (const forgotten of await find(call)) {
       const ageMs = ageOf(call, forgotten);
-      if (isYoung(forgotten, ageMs, olderThanMs)) continue;
-      if (options.directorUuid !== undefined && forgotten.directorUuid !== options.directorUuid) {
+      const { directorUuid: wanted } = options;
+      const isAnothers = wanted !== undefined && forgotten.directorUuid !== wanted;
+      if (isYoung(forgotten, ageMs, olderThanMs)) {
+        if (!isAnothers) onYoung?.(forgotten);
+        continue;
+      }
+      if (isAnothers) {
         onOtherDirectors?.(forgotten.directorUuid);
         continue;
       }

@@ -11,9 +11,10 @@ export function describe({ forgotten, ageMs, outcome }: Collected): string {
   return `${kind} ${name} (${id}), ${facts}\n  ${became}; ${why}`;
 }
 
-/** What it comes to, and what to do next. */
-export function summaryOf(all: readonly Collected[]): string {
-  if (all.length === 0) return 'Nothing is left over.';
+/** What it comes to, and what to do next; `young` things were left alone for their age. */
+export function summaryOf(all: readonly Collected[], young: number): string {
+  const left = young === 0 ? '' : ` ${youngText(young)}.`;
+  if (all.length === 0) return young === 0 ? 'Nothing is left over.' : `Nothing is to go.${left}`;
   const of = (outcome: 'found' | 'deleted'): number =>
     all.filter((collected) => collected.outcome === outcome).length;
   const failed = all.length - of('found') - of('deleted');
@@ -22,7 +23,21 @@ export function summaryOf(all: readonly Collected[]): string {
     ...(of('deleted') > 0 ? [`${of('deleted')} deleted`] : []),
     ...(failed > 0 ? [`${failed} could not be removed`] : []),
   ];
-  return `${parts.join(', ')}.`;
+  return `${parts.join(', ')}.${left}`;
+}
+
+/** That there is more, which is too young. */
+export function youngText(count: number): string {
+  const [things, them] = count === 1 ? ['thing', 'it'] : ['things', 'them'];
+  return `${count} younger ${things} left alone: a call may be at work on ${them}, or a Director know of ${them}`;
+}
+
+/** That less time was asked for than a call may take. */
+export function raised(asked: string, atLeastMs: number): string {
+  return (
+    `--older-than ${asked} is too little, ${Math.ceil(atLeastMs / unitMs.m)}m counts: so long a call may be at ` +
+    'work on what it has made (cloudstack.state_timeout, state_timeout_volume and timeout)'
+  );
 }
 
 /**

@@ -27,9 +27,10 @@ async function run(args: readonly string[]): Promise<Ended> {
   return { status: await ended, stdout, stderr };
 }
 
-/** A zone with a disk that somebody's create_disk left 30 days ago. */
+/** A zone with a disk that somebody's create_disk left, 30 days ago unless told otherwise. */
 async function withLeftover(
   work: (config: string, client: TestClient) => Promise<void>,
+  ageMs = 30 * 24 * 3_600_000,
 ): Promise<void> {
   const simulator = createSimulator();
   const { origin, close } = await listen(simulator, { port: 0, host: '127.0.0.1' });
@@ -47,7 +48,7 @@ async function withLeftover(
     diskofferingid: String(offering),
     size: 1,
   });
-  simulator.kernel.advanceBy(30 * 24 * 3_600_000);
+  simulator.kernel.advanceBy(ageMs);
   const folder = mkdtempSync(join(tmpdir(), 'gc-'));
   const config = join(folder, 'cpi.json');
   const cloudstack = {
@@ -84,6 +85,30 @@ test('it tells first, removes when told to, and then finds nothing', async () =>
       stderr: '',
     });
   });
+});
+
+test('what is left alone for its age is told, and that less was asked for than a call may take', async () => {
+  const youngAnd = /1 younger thing left alone: a call may be at work on it/;
+  await withLeftover(async (config, client) => {
+    for (const [args, stdout, stderr] of [
+      [
+        ['--older-than', '1m', '--delete'],
+        youngAnd,
+        /^cloudstack-cpi: --older-than 1m is too little, \d+m counts/,
+      ],
+      [['--older-than', '9d'], youngAnd, /^$/],
+      [['--older-than', '9d', '--json'], /^\[\]\n$/, youngAnd],
+    ] as const) {
+      const ended = await run(['--config', config, 'gc', ...args]);
+      expect(ended).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(stdout),
+        stderr: expect.stringMatching(stderr),
+      });
+      expect(ended.stdout).not.toContain('Nothing is left over');
+    }
+    expect(client.call('listVolumes')).toMatchObject({ count: 1 });
+  }, 30 * 60_000);
 });
 
 test('a Director that left nothing: the cloud is not told as clean without saying what is there', async () => {
