@@ -1,5 +1,5 @@
-// From where CloudStack downloads: from no address that leads back to the management server or to no
-// one machine (UriUtils.checkHost).
+// From where CloudStack downloads: from no address that leads back to the management server, or to
+// more machines than one (UriUtils.checkHost).
 import { BlockList, isIP } from 'node:net';
 import { CloudStackError, isCloudStackError } from '../cloudstack/errors.js';
 
