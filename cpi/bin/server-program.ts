@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { Redactor } from '../protocol/redactor.js';
 import { packageVersion } from './package-version.js';
@@ -63,6 +63,7 @@ export function runServerProgram(program: ServerProgram): void {
     .action(async (flags: Flags) => {
       const redactor = new Redactor();
       const log = createLogger(redactor);
+      logWarnings(log);
       try {
         await run(program, flags, redactor, log);
       } catch (failure) {
@@ -71,6 +72,14 @@ export function runServerProgram(program: ServerProgram): void {
       }
     })
     .parse(process.argv);
+}
+
+/** What Node warns of, mostly in libraries, in the place of lines of its own that are no JSON. */
+function logWarnings(log: Logger): void {
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message, code }: Error & { code?: string }) => {
+    log.warn(message, { warning: name, code });
+  });
 }
 
 async function run(
@@ -92,6 +101,8 @@ async function run(
   }
   const stop = (signal: NodeJS.Signals): void => {
     log.info('stopping', { signal });
+    // Who reads it would find nobody there.
+    if (flags.readyFile !== undefined) rmSync(flags.readyFile, { force: true });
     server.stop().then(
       () => process.exit(exit.good),
       (failure: unknown) => {
@@ -121,8 +132,8 @@ function writeReadyFile(path: string, ready: object): void {
 }
 
 function portOf(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  process.stderr.write(`--port takes a number from 0 to 65535, got ${text}\n`);
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
+  if (port <= 65_535) return port;
+  process.stderr.write(`--port takes a number from 0 to 65535, got ${JSON.stringify(text)}\n`);
   return process.exit(exit.usage);
 }

@@ -30,7 +30,7 @@ export function checkProperties<Table extends object>(
 
 function checkValue(
   given: JsonValue | undefined,
-  { absent, expected, example, includes, secret }: Property<unknown>,
+  { absent, expected, example, includes, secret, wrongPart }: Property<unknown>,
 ): { value?: unknown; problem?: string } {
   const hint = secret ? '' : ` (for example ${JSON.stringify(example)})`;
   if (given === undefined || given === null || given === '') {
@@ -38,7 +38,9 @@ function checkValue(
     return { problem: `is missing: set it to ${expected}${hint}` };
   }
   if (includes(given)) return { value: given };
-  return { problem: `must be ${expected}${hint}, got ${describeGiven(given, secret)}` };
+  const part = wrongPart?.(given);
+  const where = part === undefined ? '' : `: ${part}`;
+  return { problem: `must be ${expected}${hint}, got ${describeGiven(given, secret)}${where}` };
 }
 
 /** Texts are shown only if quotes alone may be what is wrong with them: any other may be secret. */

@@ -8,6 +8,8 @@ export interface Kind<T> {
   includes: (value: unknown) => value is T;
   /** Completes "must be …". */
   expected: string;
+  /** What part of a value outside of it is wrong, and how, without a word of the value. */
+  wrongPart?: (value: unknown) => string | undefined;
   /** What of the set others can check by themselves: the templates of the release do, in Ruby. */
   form?: Form;
 }

@@ -27,13 +27,22 @@ export interface ServerUser {
 
 const additionalUsers: Kind<readonly ServerUser[]> = {
   includes: (value): value is ServerUser[] =>
-    Array.isArray(value) &&
-    value.every(
-      (one) => isJsonObject(one) && userName.includes(one.username) && token.includes(one.password),
-    ),
+    Array.isArray(value) && value.every((one) => problemOfUser(one) === undefined),
   expected: `a list of objects of username (${userName.expected}) and password (${token.expected})`,
+  wrongPart: (value) => {
+    if (!Array.isArray(value)) return undefined;
+    const problems = value.map(problemOfUser);
+    const index = problems.findIndex((problem) => problem !== undefined);
+    return index < 0 ? undefined : `number ${index + 1} of the list ${problems[index] ?? ''}`;
+  },
   form: { is: 'objects' },
 };
+
+function problemOfUser(one: unknown): string | undefined {
+  if (!isJsonObject(one)) return 'is no object';
+  if (!userName.includes(one.username)) return `has no username that is ${userName.expected}`;
+  return token.includes(one.password) ? undefined : `has no password that is ${token.expected}`;
+}
 
 /** Who may change what a server has; `username` is described by what it is to this one. */
 export function serverUsers(username: Pick<Property<string>, 'description' | 'example'>): {

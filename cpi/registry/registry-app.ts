@@ -9,6 +9,7 @@ import express, {
 } from 'express';
 import { readBody } from '../serving/read-body.js';
 import { failureAnswer, isClientFault, type TellFailure } from '../serving/failure-answer.js';
+import { CloudStackError } from '../cloudstack/errors.js';
 import { accessLog, type AccessLine } from '../serving/access-log.js';
 import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
 import { etagOf, isMatch } from './etag.js';
@@ -98,8 +99,10 @@ const tellFailure: TellFailure = (response, failure) => {
   if (failure instanceof TooManyReads) {
     answer(response.set('Retry-After', '1'), failure.status, 'too_many_requests');
   } else if (isClientFault(failure)) answer(response, 400, 'bad_request');
-  else if (failure instanceof StoreUnavailable) answer(response, 503, 'unavailable');
-  else answer(response, 500, 'error');
+  // CloudStack could not say whose an address is: a reader may ask again.
+  else if (failure instanceof StoreUnavailable || failure instanceof CloudStackError) {
+    answer(response, 503, 'unavailable');
+  } else answer(response, 500, 'error');
 };
 
 interface OfInstance {

@@ -1,8 +1,8 @@
 import { flag, isText, integer, optional, port, text, withDefault } from '../config/property.js';
 import type { Kind } from '../config/property.js';
 import { serverUsers, tlsKeyPair } from '../config/server-property.js';
-import { isJsonObject } from '../protocol/json-value.js';
-import { tlsParameters } from './postgres-url.js';
+import { isJsonObject, type JsonObject } from '../protocol/json-value.js';
+import { problemOfPostgresUrl } from './postgres-url.js';
 
 /** Where the settings are kept. */
 export type StoreSettings =
@@ -11,22 +11,29 @@ export type StoreSettings =
   | { readonly type: 'memory' };
 
 const store: Kind<StoreSettings> = {
-  includes: (value): value is StoreSettings => {
-    if (!isJsonObject(value)) return false;
-    const { type, path, url, tls } = value;
-    if (type === 'memory') return true;
-    if (type === 'file') return isText(path) && path !== '';
-    return type === 'postgres' && isText(url) && isPostgresUrl(url) && isTls(tls);
-  },
+  includes: (value): value is StoreSettings =>
+    isJsonObject(value) && problemOfStore(value) === undefined,
+  wrongPart: (value) => (isJsonObject(value) ? problemOfStore(value) : undefined),
   expected:
     '{"type": "file", "path": …} or {"type": "postgres", "url": "postgres://…" (without ssl ' +
     'parameters), "tls": true, false or {"ca": …}} or {"type": "memory"}',
   form: { is: 'object' },
 };
 
-function isPostgresUrl(url: string): boolean {
-  const isOne = /^postgres(ql)?:\/\/\S+$/.test(url) && URL.canParse(url);
-  return isOne && tlsParameters(url).length === 0;
+function problemOfStore({ type, path, url, tls }: JsonObject): string | undefined {
+  switch (type) {
+    case 'memory':
+      return undefined;
+    case 'file':
+      return isText(path) && path !== '' ? undefined : 'its path is no text that names a file';
+    case 'postgres': {
+      const problem = isText(url) ? problemOfPostgresUrl(url) : 'is missing, or no text';
+      if (problem !== undefined) return `its url ${problem}`;
+      return isTls(tls) ? undefined : 'its tls is neither true nor false nor {"ca": …}';
+    }
+    default:
+      return 'its type is none of file, postgres and memory';
+  }
 }
 
 function isTls(value: unknown): boolean {
@@ -72,7 +79,9 @@ export const registryProperties = {
         '`postgres`: a database that several registries may share; a database of an older BOSH ' +
         'registry is taken over. Its `tls` is the one place that says whether the database is spoken ' +
         'to over TLS: `true` trusts the well-known certificates, `{"ca": …}` those in PEM form, and ' +
-        'both check the name of the host and never fall back to clear text. `memory`: until the ' +
+        'both check the name of the host and never fall back to clear text; without it, or with ' +
+        '`false`, passwords and settings go there in clear text. User name and password in `url` ' +
+        'are percent-encoded (`@` is `%40`, `/` is `%2F`). `memory`: until the ' +
         'registry ends.',
       example: { type: 'file', path: '/var/vcap/store/cloudstack_registry/registry.sqlite' },
       secret: true,

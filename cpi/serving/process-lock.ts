@@ -22,11 +22,13 @@ export class Locked extends Error {
  * Each process puts up its own before it looks for others, and gives way if there is one: of two
  * that start at once one starts or none, never both.
  *
+ * @param served what the message of Locked says that is served; the name in the folder if absent.
  * @throws Locked
  */
-export async function lock(folder: string, name: string): Promise<ProcessLock> {
+export async function lock(folder: string, name: string, served?: string): Promise<ProcessLock> {
   const real = await realpath(folder);
   const prefix = `.${name}.lock-`;
+  const what = served ?? join(real, name);
   const own = `${prefix}${randomUUID().slice(0, 8)}`;
   const reached = await reach(real);
   // Who connects finds that somebody is there, and would otherwise keep the lock from its end.
@@ -47,10 +49,10 @@ export async function lock(folder: string, name: string): Promise<ProcessLock> {
   try {
     const names = await readdir(real);
     // Only another that starts takes it for one of the dead: that was there before.
-    if (!names.includes(own)) throw locked(join(real, name));
+    if (!names.includes(own)) throw locked(what);
     for (const other of names) {
       if (!other.startsWith(prefix) || other === own) continue;
-      if (await answers(reached.pathOf(other))) throw locked(join(real, name));
+      if (await answers(reached.pathOf(other))) throw locked(what);
       await rm(join(real, other), { force: true });
     }
   } catch (failure) {

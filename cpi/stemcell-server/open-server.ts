@@ -48,7 +48,7 @@ const sweepEveryMs = 3_600_000;
 export async function openStemcellServer(options: OpenServerOptions): Promise<StemcellServer> {
   const { directory, clock, downloadsMax, idleTimeoutMs, onFailure } = options;
   const folder = await ImageFolder.open(directory, options);
-  const held = await lock(directory, 'images');
+  const held = await lock(directory, 'images', directory);
   const downloads = new RunningDownloads();
   const limit = new DownloadLimit({ most: downloadsMax, waitMs: waitForPlaceMs, clock });
   const sweepOnce = async (): Promise<void> => {

@@ -50,10 +50,18 @@ export async function recover(
   sqlite: Sqlite,
   before = Infinity,
 ): Promise<Recovered> {
-  const { table, firstJournal } = await openSnapshot(files, name, sqlite);
-  const numbers = (await journalNumbers(files, name)).filter(
-    (number) => number >= firstJournal && number < before,
-  );
+  const { table, firstJournal, isThere } = await openSnapshot(files, name, sqlite);
+  const all = await journalNumbers(files, name);
+  // It is on disk before any database file that names it.
+  if (isThere && !all.includes(firstJournal)) {
+    throw damaged(
+      name,
+      `${journalName(name, firstJournal)}, which has the changes since ${name} was written, is ` +
+        'missing. If it is lost for good, an empty file of that name makes the registry start ' +
+        'without those changes',
+    );
+  }
+  const numbers = all.filter((number) => number >= firstJournal && number < before);
   const contents: Buffer[] = [];
   for (const number of numbers) {
     contents.push(Buffer.from((await files.read(journalName(name, number))) ?? []));
@@ -85,11 +93,11 @@ async function openSnapshot(
   files: DurableFiles,
   name: string,
   sqlite: Sqlite,
-): Promise<{ table: SettingsTable; firstJournal: number }> {
+): Promise<{ table: SettingsTable; firstJournal: number; isThere: boolean }> {
   const file = await files.read(name);
   try {
     const { table, place } = openTable(sqlite, file);
-    return { table, firstJournal: place.firstJournal };
+    return { table, firstJournal: place.firstJournal, isThere: file !== undefined };
   } catch (failure) {
     throw damaged(name, (failure as Error).message, failure);
   }

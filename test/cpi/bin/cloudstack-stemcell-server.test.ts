@@ -68,9 +68,19 @@ test('a second one on the same folder does not start, and says why', async () =>
   const first = await startIt();
   const second = spawnIt();
   expect(await second.ended).toBe(3);
-  expect(second.output()).toContain('Another process serves');
+  expect(second.output()).toContain(`Another process serves ${imagesOf(folder)}. Stop it first`);
   first.child.kill('SIGTERM');
   expect(await first.ended).toBe(0);
+});
+
+test('each line of the log is JSON, also what Node warns of; the ready file ends with the process', async () => {
+  const { child, endpoint, ended, output } = await startIt();
+  expect((await ask(endpoint, 'PROPFIND', '/', { as, headers: { depth: '1' } })).status).toBe(207);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  const lines = output().trim().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContain('stopping');
+  expect(readdirSync(folder).filter((name) => name.includes('ready'))).toEqual([]);
 });
 
 test('told to stop, it ends the upload that is under way, and takes no more', async () => {
@@ -154,6 +164,7 @@ for (const [what, properties, args, status, text] of [
     '--ready-file names a file that cannot be written: /nowhere/ready.json: it is not there (ENOENT)',
   ],
   ['a wrong port', {}, ['--port', 'x'], 2, '--port takes a number'],
+  ['an empty port', {}, ['--port', ''], 2, '--port takes a number from 0 to 65535, got ""'],
   ['an unknown option', {}, ['--prot', '1'], 2, "unknown option '--prot'"],
 ] as const) {
   test(`with ${what} it does not start, and says what is wrong`, async () => {

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from '@playwright/test';
+import { CloudStackError } from '../../../cpi/cloudstack/errors.js';
 import { createMemoryStore } from '../../../cpi/registry/memory-store.js';
 import { TooManyReads } from '../../../cpi/registry/limited-reads.js';
 import { registryApp, type RegistryOptions } from '../../../cpi/registry/registry-app.js';
@@ -233,14 +234,22 @@ test('readers who ask too often are told to wait, and no operator is bothered', 
   expect(registry.failures).toEqual([]);
 });
 
-test('where addresses cannot be checked now, nobody gets in, and the operator is told', async () => {
-  await using registry = await startRegistry({
-    mayRead: () => Promise.reject(new Error('CloudStack does not answer')),
+for (const [what, failure, status, answer] of [
+  ['a fault', new Error('no address'), 500, 'error'],
+  [
+    'CloudStack',
+    new CloudStackError({ kind: 'unreachable', command: 'listVirtualMachines', text: 'refused' }),
+    503,
+    'unavailable',
+  ],
+] as const) {
+  test(`where ${what} keeps addresses from being checked, nobody gets in, and the operator is told`, async () => {
+    await using registry = await startRegistry({ mayRead: () => Promise.reject(failure) });
+    await registry.store.put('vm-1', '{}');
+    expect(await send(registry, path)).toMatchObject({ status, answer: { status: answer } });
+    expect(registry.failures).toEqual([failure]);
   });
-  await registry.store.put('vm-1', '{}');
-  expect(await send(registry, path)).toMatchObject({ status: 500, answer: { status: 'error' } });
-  expect(registry.failures).toEqual([new Error('CloudStack does not answer')]);
-});
+}
 
 for (const [what, body] of [
   ['empty', ''],

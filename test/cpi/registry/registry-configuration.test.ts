@@ -113,6 +113,41 @@ for (const [what, store] of [
   });
 }
 
+for (const [what, url] of [
+  ['@ and /', 'postgres://registry:pa@ss/canary@db/registry'],
+  ['@', 'postgres://registry:can@ry-canary@db/registry'],
+  ['/', 'postgres://registry:12/canary@db/registry'],
+  ['#', 'postgres://registry:#canary@db/registry'],
+  ['%', 'postgres://registry:100%canary@db/registry'],
+] as const) {
+  test(`a URL whose password has ${what} as it is: to be percent-encoded, and not told`, () => {
+    const store = { type: 'postgres', url };
+    const read = (): unknown =>
+      readRegistryConfiguration(JSON.stringify({ registry: { ...users, store } }));
+    expect(read).toThrow(/its url cannot be read: percent-encode .*@ is %40/);
+    expect(read).not.toThrow(/canary|pa@|ss\/|ry-/);
+  });
+}
+
+test('a percent-encoded password is taken', () => {
+  const store = { type: 'postgres', url: 'postgres://registry:p%40ss%2Fword@db:5432/registry' };
+  const text = JSON.stringify({ registry: { ...users, store } });
+  expect(readRegistryConfiguration(text).registry.store).toEqual(store);
+});
+
+for (const [given, part] of [
+  [{ store: { type: 'file' } }, /registry\.store must .*, got an object: its path is no text/],
+  [{ store: { type: 'sqlite' } }, /registry\.store .*: its type is none of file, postgres/],
+  [{ store: { type: 'postgres', url: 'postgres://d', tls: 1 } }, /store .*: its tls is neither/],
+  [{ additional_users: [users, {}] }, /additional_users .*: number 2 of the list has no username/],
+  [{ additional_users: [{ username: 'old' }] }, /: number 1 of the list has no password/],
+] as const) {
+  test(`a wrong part is told where it is: ${JSON.stringify(given)}`, () => {
+    const text = JSON.stringify({ registry: { ...users, ...given } });
+    expect(() => readRegistryConfiguration(text)).toThrow(part);
+  });
+}
+
 test('a key without effect is told, with the nearest name', () => {
   const text = JSON.stringify({ registry: { ...users, prot: 1 } });
   expect(readRegistryConfiguration(text).warnings).toEqual([

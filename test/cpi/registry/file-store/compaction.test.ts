@@ -33,6 +33,27 @@ test('what killed processes left is put into the file at the next start, and not
   await again.close();
 });
 
+test('the database file without the journal that goes on from it is damage, until that is let go', async () => {
+  const disk = powerCutDisk();
+  const store = await storeOn(disk);
+  await putTen(store, 1);
+  await store.close();
+  const compacted = await storeOn(disk);
+  await compacted.put('vm-0', '{"life":2}');
+  await compacted.close();
+  const files = filesOn(disk);
+  expect(await files.read(name)).toBeDefined();
+  const journals = await journalsOn(disk);
+  for (const journal of journals) await files.remove(journal);
+  const [missing = ''] = journals;
+  await expect(storeOn(disk)).rejects.toThrow(`${missing}, which has the changes since`);
+  expect(await journalsOn(disk)).toEqual([]);
+  await (await files.append(missing)).close();
+  const again = await storeOn(disk);
+  expect(await again.get('vm-0')).toContain('"life":1');
+  await again.close();
+});
+
 test('a compaction that fails is told, and the next one does its work, too', async () => {
   const disk = powerCutDisk();
   const log: string[] = [];
