@@ -88,12 +88,13 @@ for (const [what, section, type, isRetryable, message] of [
   });
 }
 
-/** A way on which the registry takes requests and never answers; CloudStack does. */
+/** A way on which the registry never answers a change: it hangs from then on. CloudStack answers. */
 function hungRegistry(onRequest: (method: string, idleTimeoutMs: number | undefined) => void) {
   return (line: Transport): Transport => ({
     close: line.close,
     send: (request) => {
-      if (!request.url.includes('/instances')) return line.send(request);
+      const isChange = request.url.includes('/instances') && request.method !== 'GET';
+      if (!isChange) return line.send(request);
       onRequest(request.method, request.idleTimeoutMs);
       const { aborted } = request.signal ?? { aborted: false };
       return Promise.reject(
