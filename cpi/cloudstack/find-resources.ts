@@ -118,6 +118,23 @@ export async function findPublicAddress(
   return found.find(({ ipaddress }) => ipaddress === address);
 }
 
+/**
+ * Whether this account may get a public address of the zone that it does not hold: it is free, or
+ * reserved for the account (IpAddressManagerImpl.allocateIp).
+ */
+export async function canGetPublicAddress(
+  client: CloudStackClient,
+  address: string,
+  zoneId: string,
+): Promise<boolean> {
+  for (const state of ['Free', 'Reserved']) {
+    const asked = { ipaddress: address, zoneid: zoneId, state };
+    const found = await client.list('listPublicIpAddresses', asked);
+    if (found.some((item) => item.ipaddress === address && item.state === state)) return true;
+  }
+  return false;
+}
+
 async function findByCid<Name extends 'listVirtualMachines' | 'listVolumes' | 'listTemplates'>(
   client: CloudStackClient,
   command: Name,

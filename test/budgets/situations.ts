@@ -157,7 +157,7 @@ export function situationsIn(
       'settings in the registry': {
         ...creating({}, mayExpunge),
         options: registered,
-        ofRegistry: ['PUT'],
+        ofRegistry: ['GET', 'PUT'],
       },
     },
     delete_vm: {

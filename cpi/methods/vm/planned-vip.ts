@@ -1,5 +1,5 @@
 import type { NetworkSpec } from '../../agent/network-spec.js';
-import { findPublicAddress } from '../../cloudstack/find-resources.js';
+import { canGetPublicAddress, findPublicAddress } from '../../cloudstack/find-resources.js';
 import type { Network, PublicIpAddress } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
@@ -56,7 +56,7 @@ export async function planVip(
   );
   const forwardings = readForwardings(call, vip, properties.port_forwarding);
   const asked = nicAskedFor(vip, nics, properties.name);
-  const held = await findPublicAddress(call.client, ip, zoneId);
+  const held = await findHeld(call, vip, ip, zoneId);
   const heldFor = held?.associatednetworkid;
   const network = (asked ?? nics.find((nic) => nic.network.id === heldFor) ?? nics[0])?.network;
   if (network === undefined) return undefined;
@@ -75,6 +75,32 @@ export async function planVip(
     isOurs: held === undefined || isOurs(held),
     forwardings,
   };
+}
+
+/** Between two looks another call may get the address, or give it back. */
+const roundsMax = 2;
+
+/**
+ * The address as the account holds it; undefined if it is to be got.
+ *
+ * @throws BoshError of type CloudError if it cannot be had.
+ */
+async function findHeld(
+  { client }: Call,
+  vip: NetworkSpec,
+  ip: string,
+  zoneId: string,
+): Promise<PublicIpAddress | undefined> {
+  for (let round = 1; round <= roundsMax; round += 1) {
+    const held = await findPublicAddress(client, ip, zoneId);
+    if (held !== undefined) return held;
+    if (await canGetPublicAddress(client, ip, zoneId)) return undefined;
+  }
+  throw refused(
+    vip,
+    `this account can not have ${ip}: it is in none of the ranges of public addresses of the zone, ` +
+      'or another account holds it. Name one that is free or that the account holds',
+  );
 }
 
 /** An address of a VPC leads to any of its tiers until it has a use in one of them. */

@@ -165,8 +165,8 @@ async function allocate(
     if (!isRefusal(cause) || cause.command !== 'associateIpAddress') throw cause;
     throw new BoshError(
       'CloudError',
-      `The vip ${ip} is not allocated to this account and cannot be: ${cause.message}. Allocate ` +
-        'it to the account, or use an address that is free',
+      `The vip ${ip} is not allocated to this account and cannot be: CloudStack says "${cause.text}". ` +
+        'Allocate it to the account, or use an address that is free',
       { cause },
     );
   }

@@ -168,6 +168,7 @@ for (const [problem, vip, type, message] of [
   ['an unknown NIC group', { nic_group: '9' }, 'CpiError', /nic_group 9/],
   ['a network without NIC', { cloud_properties: { name: 'NET_SHARED' } }, 'CloudError', /no NIC/],
   ['a number as name', { cloud_properties: { name: 5 } }, 'CpiError', /name must be a string/],
+  ['an address of no range', { ip: '9.9.9.9' }, 'CloudError', /can not have 9\.9\.9\.9: it is in/],
   ['a source NAT address', { ip: '203.0.113.10' }, 'CloudError', /source NAT address/],
   [
     'an address of another network than its own',
