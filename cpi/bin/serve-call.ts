@@ -30,7 +30,10 @@ export async function serveCall(configPath: string, taken: TakenInput): Promise<
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   const interruption = interruptible(() =>
-    fail(`The call was interrupted and could not undo its work within ${undoWithinMs} ms`),
+    fail(
+      `The call was interrupted and could not undo its work within ${undoWithinMs} ms: its log tells ` +
+        'what it had begun, and `cloudstack-cpi gc` finds and deletes what stays of it',
+    ),
   );
   const input = await readStdin(taken, interruption);
   if (input === undefined) {

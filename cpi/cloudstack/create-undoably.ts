@@ -6,7 +6,7 @@ import { isCloudStackError } from './errors.js';
 
 /** Something that CloudStack is to create, and how to take it back. */
 export interface Creation<Created, Found> {
-  /** For people, in messages: `deploy VM vm-…`. */
+  /** For people, in messages: `deploy VM vm-…`; with the id as soon as it is known. */
   readonly name: string;
   readonly create: () => Promise<Created>;
   /** Finds what was created by what is known without CloudStack's answer, such as its name. */
@@ -30,7 +30,9 @@ export async function createUndoably<Created, Found>(
   let mayComeLate = false;
   let isUncertain = false;
   const step = saga.step({
-    name: creation.name,
+    get name() {
+      return creation.name;
+    },
     undo: async ({ signal }) => {
       const undoClient = client.withSignal(signal);
       const find = (): Promise<Found | undefined> => creation.find(undoClient);

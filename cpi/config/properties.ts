@@ -121,7 +121,8 @@ export const sections = {
         description:
           'How long single kinds of work may take, in seconds, where that is to be another time than ' +
           '`state_timeout`, `state_timeout_volume` and `state_timeout_snapshot` say. `poll_template` ' +
-          'is the time in which the template of a stemcell becomes ready.',
+          'is the time in which the template of a stemcell becomes ready. A call whose limit has struck ' +
+          'undoes what it began, which takes up to `state_timeout` more.',
         example: { create_vm: 1800, attach_volume: 3600 },
       },
     ),

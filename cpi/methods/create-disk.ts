@@ -40,13 +40,20 @@ export const createDisk = defineMethod({
     const size = sizeParameter(offering, sizeMib);
     return undoOnFailure(call, 'another resource', async (saga) => {
       const name = `disk-${call.newId()}`;
+      let volumeId: string | undefined;
       const volume = await createUndoably(client, saga, {
-        name: `create volume ${name}`,
+        get name() {
+          return `create volume ${name}${volumeId === undefined ? '' : ` (${volumeId})`}`;
+        },
         create: () =>
           client.run(
             'createVolume',
             { name, zoneid: zoneId, diskofferingid: offering.id, ...size },
-            { what: `creation of volume ${name}`, deadlineMs: volumeDeadlineMs(call) },
+            {
+              what: `creation of volume ${name}`,
+              deadlineMs: volumeDeadlineMs(call),
+              onSubmitted: ({ id }) => (volumeId = id),
+            },
           ),
         find: (undoClient) => findVolume(undoClient, name),
         remove: (undoClient, { id }) => deleteVolume(undoClient, id),

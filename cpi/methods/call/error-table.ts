@@ -145,7 +145,9 @@ export const errorTable: Readonly<Record<CloudStackErrorKind | OwnFailure, Error
     advice: 'see whether registry.host and registry.port lead to a registry, and what its log says',
   },
   interrupted: {
-    situation: 'the process was told to end (SIGTERM); what the call had begun is undone',
+    situation:
+      'the process was told to end (SIGTERM), also while it undid; what the call had begun is undone, ' +
+      'as far as 18 s suffice: the message names the rest, which `cloudstack-cpi gc` finds',
     type: 'CloudError',
     mayPass: false,
   },

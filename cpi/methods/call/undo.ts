@@ -56,7 +56,7 @@ function afterUndo(
     return new BoshError(
       error.type,
       `${error.message}. Not everything that had been done could be undone, look after: ` +
-        left.join(', '),
+        `${left.join(', ')} (\`cloudstack-cpi gc\` finds what stays of it, and deletes it)`,
       { cause: failure },
     );
   }

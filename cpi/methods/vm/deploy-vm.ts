@@ -137,7 +137,9 @@ function deployNamed(
   let vmId: string | undefined;
   let isRefused = false;
   return createUndoably(call.client, saga, {
-    name: `deploy VM ${name}`,
+    get name() {
+      return `deploy VM ${name}${vmId === undefined ? '' : ` (${vmId})`}`;
+    },
     create: async () => {
       try {
         return await call.client.run(

@@ -2,6 +2,8 @@
 // who may not expunge and for an administrator, and that a refused one leaves the zone as it was;
 // against the simulated zone over HTTP.
 import { expect, test } from '@playwright/test';
+import type { Transport } from '../../../cpi/cloudstack/transport.js';
+import { realClock, type Clock } from '../../../cpi/flow/clock.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import type { WorldDescriptionInput } from '../../../simulator/world/description/world-description.js';
@@ -477,6 +479,35 @@ test('an interruption during the work is undone', async () => {
   expect(error.ok_to_retry).toBe(false);
   expect(zone.holdings()['vms']).toEqual(before['vms']);
   expect(zone.holdings()['volumes']).toEqual(before['volumes']);
+});
+
+test('what an interruption keeps from being undone is named with its id, and where to look', async () => {
+  await using zone = await startZone({ world: zoneWhereUsersMayExpunge });
+  zone.simulator.setFaults([
+    { when: { command: 'startVirtualMachine' }, then: { effect: 'capacity-gone', of: 'hosts' } },
+  ]);
+  const interruption = new AbortController();
+  const through = (transport: Transport): Transport => ({
+    ...transport,
+    send: (request) => {
+      if (!String(request.body).includes('command=destroyVirtualMachine&')) {
+        return transport.send(request);
+      }
+      // It is told to end while it undoes, and CloudStack does not answer any more.
+      interruption.abort();
+      return new Promise(() => undefined);
+    },
+  });
+  const clock: Clock = {
+    nowMs: () => realClock.nowMs(),
+    sleep: (ms, signal) => realClock.sleep(ms === 18_000 ? 0 : ms, signal),
+  };
+  const options = { signal: interruption.signal, through, clock };
+  const error = await zone.error('create_vm', vmArguments(), options);
+  const [{ id, name }] = zone.holdings()['vms'] as [{ id: string; name: string }];
+  expect(error.message).toContain(`look after: deploy VM ${name} (${id})`);
+  expect(error.message).toContain('`cloudstack-cpi gc`');
+  expect(error.ok_to_retry).toBe(false);
 });
 
 test('unknown cloud_properties are warned about with the nearest name, or refused', async () => {
