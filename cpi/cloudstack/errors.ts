@@ -49,6 +49,8 @@ export interface CloudStackErrorDetails {
   /** The things that the command was about, such as `id 7f2c…`; its texts often do not tell. */
   readonly about?: readonly string[];
   readonly jobId?: string | undefined;
+  /** The command did not fail, but what it answered is no good. */
+  readonly isAnswer?: true;
   /** What to do about it, where the kind's usual advice does not fit. */
   readonly advice?: string;
   readonly cause?: unknown;
@@ -228,6 +230,7 @@ export const usualAdvice: Readonly<Record<CloudStackErrorKind, string>> = {
 };
 
 function messageOf(details: CloudStackErrorDetails): string {
+  const failed = details.isAnswer === true ? '' : ' failed';
   const code = details.errorCode === undefined ? '' : ` with code ${details.errorCode}`;
   const help = details.advice ?? usualAdvice[details.kind];
   const text = details.text.trim().replace(/\s+/g, ' ');
@@ -236,5 +239,5 @@ function messageOf(details: CloudStackErrorDetails): string {
     (thing) => !text.includes(thing.slice(thing.indexOf(' ') + 1)),
   );
   const what = named.length === 0 ? '' : ` (${named.join(', ')})`;
-  return `CloudStack ${details.command} failed${code}${what}: ${text}; ${help}`;
+  return `CloudStack ${details.command}${failed}${code}${what}: ${text}; ${help}`;
 }

@@ -163,7 +163,7 @@ export function notReadyError({ id, name, status }: Template): CloudStackError {
   const text =
     `template "${name}" (${id}) is not ready in this zone (status: ${status || 'unknown'}); ` +
     'wait until it is, or use another one';
-  return new CloudStackError({ kind: 'invalid', command: 'listTemplates', text });
+  return new CloudStackError({ kind: 'invalid', command: 'listTemplates', isAnswer: true, text });
 }
 
 /** By its description, for example `Other PV (64-bit)`, or by id. */
@@ -178,7 +178,13 @@ export async function findOsType(
   if (exact) return exact;
   const text = `there is no OS type "${descriptionOrId}"`;
   const advice = 'use a description that listOsTypes shows, for example "Other PV (64-bit)"';
-  throw new CloudStackError({ kind: 'not-found', command: 'listOsTypes', text, advice });
+  throw new CloudStackError({
+    kind: 'not-found',
+    command: 'listOsTypes',
+    isAnswer: true,
+    text,
+    advice,
+  });
 }
 
 type NamedCommand = Exclude<
@@ -218,7 +224,7 @@ async function findNamed<Name extends NamedCommand>(
   if (exact.length === 1) return only;
   const ids = exact.map(({ id }) => id).join(', ');
   const text = `there are ${exact.length} ${query.thing}s named "${nameOrId}"; use one of their ids: ${ids}`;
-  throw new CloudStackError({ kind: 'invalid', command, text });
+  throw new CloudStackError({ kind: 'invalid', command, isAnswer: true, text });
 }
 
 async function listExactly<Name extends NamedCommand>(
@@ -258,7 +264,7 @@ async function noSuchThing<Name extends NamedCommand>(
     names.length === 0
       ? 'have one made, or shared with the account'
       : 'use the name or id of one of them';
-  return new CloudStackError({ kind: 'not-found', command, text, advice });
+  return new CloudStackError({ kind: 'not-found', command, isAnswer: true, text, advice });
 }
 
 function distinct<T extends { readonly id: string }>(items: readonly T[]): T[] {

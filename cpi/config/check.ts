@@ -1,4 +1,5 @@
 import { describeJson, type JsonObject, type JsonValue } from '../protocol/json-value.js';
+import { nearestName } from './nearest-name.js';
 import type { Property, ValuesOf } from './property.js';
 
 export type PropertyTable = Readonly<Record<string, Property<unknown>>>;
@@ -17,14 +18,17 @@ export function checkProperties<Table extends object>(
   table: Table,
   given: JsonObject,
 ): Checked<Table> {
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(table, name));
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(table as PropertyTable)) {
     const checked = checkValue(given[name], property);
     values[name] = checked.value;
-    if (checked.problem !== undefined) problems.push(`${name} ${checked.problem}`);
+    if (checked.problem === undefined) continue;
+    const meant = given[name] === undefined ? nearestName(name, unknown) : undefined;
+    const hint = meant === undefined ? '' : `; ${meant}, which is unknown, may be meant for it`;
+    problems.push(`${name} ${checked.problem}${hint}`);
   }
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(table, name));
   return { values: values as ValuesOf<Table>, problems, unknown };
 }
 

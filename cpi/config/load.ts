@@ -85,7 +85,8 @@ export function secretsOf(raw: RawConfiguration): string[] {
 /**
  * Checks the merged values as a whole.
  *
- * @throws BoshError of type CpiError that names every problem and what to do about each.
+ * @throws BoshError of type CpiError that names every problem and what to do about each, and
+ *   unknown keys, which may be the cause; what just has no effect is no part of it.
  */
 export function validateConfiguration(given: RawConfiguration): LoadedConfiguration {
   const { kept: raw, notices } = withoutRetiredNames(given);
@@ -108,7 +109,10 @@ export function validateConfiguration(given: RawConfiguration): LoadedConfigurat
     'CpiError',
     'Invalid CPI configuration (cpi.json and the properties of the request context): ' +
       problems.map((problem, index) => `(${index + 1}) ${problem}`).join('; ') +
-      warnings.map((warning) => `. Note: ${warning}`).join(''),
+      warnings
+        .filter((warning) => !notices.includes(warning))
+        .map((warning) => `. Note: ${warning}`)
+        .join(''),
   );
 }
 

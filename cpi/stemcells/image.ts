@@ -40,7 +40,7 @@ const diskInTar = 'root.img';
 export async function openImage(path: string): Promise<StemcellImage> {
   const fileBytes = await sizeOf(path);
   const head = await headOf(readContent(path, 'plain'), diskHeadBytes);
-  if (head.length === 0) throw new ImageError(path, 'the file is empty');
+  if (head.length === 0) throw new ImageError(path, emptyFile);
   if (head[0] === 0x1f && head[1] === 0x8b) return openGzip(path, fileBytes);
   if (head.subarray(0, 3).toString('latin1') === 'BZh') return openBzip2(path, fileBytes);
   if (isTar(head)) return openTar(path, 'plain', fileBytes);
@@ -49,6 +49,10 @@ export async function openImage(path: string): Promise<StemcellImage> {
   if (kind === undefined) throw new ImageError(path, noImage);
   return wholeFile(path, fileBytes, formats[kind], kind);
 }
+
+const emptyFile =
+  'the file is empty, as that of a light stemcell, whose cloud_properties have to name its template ' +
+  '(light_template)';
 
 const rawDiskRule = 'a raw disk needs the boot signature 55 AA at the end of its first 512 bytes';
 

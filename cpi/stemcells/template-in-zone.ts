@@ -38,9 +38,17 @@ export async function findForZone(
     failure = missing;
   }
   const template = await findReadyElsewhere(client, templateId);
-  if (template === undefined) throw failure;
+  if (template === undefined)
+    throw isCloudStackError(failure, 'not-found') ? gone(failure) : failure;
   const isOnItsWay = here !== undefined && copyState(here) === 'in progress';
   return { template, place: isOnItsWay ? 'on its way' : 'elsewhere' };
+}
+
+function gone(failure: CloudStackError): CloudStackError {
+  return failure.advising(
+    'it is the template of a stemcell, which somebody has deleted, or the account does not see: ' +
+      'upload the stemcell again (`bosh upload-stemcell --fix`)',
+  );
 }
 
 export interface BringOptions {

@@ -21,7 +21,8 @@ export interface VolumeChange {
  * asked for. When the end of the job is not known, the volume itself tells.
  *
  * @throws BoshError of type NotSupported where CloudStack cannot change this volume, so that the
- *   Director attaches it again and copies; CloudStackError for everything that may pass.
+ *   Director attaches it again and copies; CloudError where a new disk could not be as it is wanted
+ *   either; CloudStackError for everything that may pass.
  */
 export async function changeVolume(
   call: Call,
@@ -32,6 +33,7 @@ export async function changeVolume(
   try {
     return await call.client.run(command, { id: volume.id, ...parameters }, { what, deadlineMs });
   } catch (failure) {
+    if (isBeyondLimit(failure)) throw tooLarge(volume, failure);
     if (isImpossible(failure)) throw notSupported(volume, failure);
     const isUncertain = isCloudStackError(failure, 'outcome-unknown', 'job-lost');
     const settled = isUncertain ? await settle(call, volume.id, isMade) : undefined;
@@ -47,6 +49,24 @@ export async function changeVolume(
 function isImpossible(failure: unknown): failure is CloudStackError {
   if (isCloudStackError(failure, 'invalid', 'capacity', 'forbidden-api')) return true;
   return isCloudStackError(failure) && /migration failed to storage pool/.test(failure.text);
+}
+
+/**
+ * A new disk has the same limits: to copy would be in vain (VolumeOrchestrator and
+ * VolumeApiServiceImpl.validateVolumeSizeInBytes).
+ */
+function isBeyondLimit(failure: unknown): failure is CloudStackError {
+  const limits = /is out of allowed range|maximum size allowed is/;
+  return isCloudStackError(failure) && limits.test(failure.text);
+}
+
+function tooLarge({ id, name }: Volume, { command, text }: CloudStackError): BoshError {
+  return new BoshError(
+    'CloudError',
+    `Disk ${name} (${id}) cannot be that large, nor can a new one: CloudStack ${command} says "${text}". ` +
+      'Ask for a size within its limits (custom.diskoffering.size.max, storage.max.volume.size), or ' +
+      'have them raised',
+  );
 }
 
 function notSupported({ id, name }: Volume, failure: CloudStackError): BoshError {

@@ -65,17 +65,20 @@ export type StemcellSource =
 
 /**
  * Reads what the cloud_properties of a stemcell say of where its template comes from. Unknown keys
- * that are near to known ones are logged; stemcells carry many others, which are for nobody here.
+ * that are near to known ones are logged or, with `strict_properties`, refused; stemcells carry
+ * many others, which are for nobody here.
  *
  * @throws BoshError of type CpiError that names every problem.
  */
 export function readStemcellSource(call: Call, given: JsonObject): StemcellSource {
   const { values, problems, unknown } = checkProperties(stemcellProperties, given);
   const { light_template: named, light_mode: mode, image_url: address } = values;
+  const { strict_properties: isStrict } = call.configuration.cloudstack;
   const known = [...Object.keys(stemcellProperties), ...describing];
   for (const key of unknown) {
     if (known.includes(key) || nearestName(key, known) === undefined) continue;
-    call.log(`warning: the stemcell: ${unknownKey(key, known)}`);
+    if (isStrict) problems.push(unknownKey(key, known, 'refused'));
+    else call.log(`warning: the stemcell: ${unknownKey(key, known)}`);
   }
   if (address !== undefined) {
     const problem = problemOfImageUrl(address);

@@ -9,7 +9,7 @@ import type { Nic, VirtualMachine } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { networkProperties, readCloudProperties } from '../shared/cloud-properties.js';
-import { checkParking, checkStaticAddress, isSameIpv6 } from './static-address.js';
+import { checkParking, checkStaticAddress, differencesOf, isSameIpv6 } from './static-address.js';
 
 /** A NIC that a VM is to have: one CloudStack network and the BOSH networks that it serves. */
 export interface PlannedNic {
@@ -63,6 +63,9 @@ async function planNic(call: Call, spec: NetworkSpec, zoneNameOrId: string): Pro
   const vpcId = vpcName === undefined ? undefined : await vpcIdOf(call, vpcName, zoneNameOrId);
   const network = await findNetwork(call.client, name, zoneNameOrId, vpcId);
   if (parking !== undefined) checkParking(network, spec, parking);
+  for (const difference of differencesOf(network, spec)) {
+    call.log(`warning: ${owner}: ${difference}; correct the subnet in the cloud config`);
+  }
   return {
     network,
     specs: [],

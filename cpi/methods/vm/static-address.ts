@@ -64,6 +64,19 @@ function checkIpv6(network: Network, spec: NetworkSpec, ip: string): void {
   throw outside(spec, network, { ip, cidr: ip6cidr, gateway });
 }
 
+/**
+ * What BOSH tells the agent of a network with IPv4 addresses that is otherwise in CloudStack, one
+ * clause each: a gateway may be another router on purpose, a wrong one cuts the VM off.
+ */
+export function differencesOf(network: Network, { ip, given }: NetworkSpec): string[] {
+  if (ip === undefined || ip.includes(':')) return [];
+  return (['netmask', 'gateway'] as const).flatMap((key) => {
+    const [told, real] = [given[key], network[key]];
+    if (typeof told !== 'string' || told === '' || real === undefined || told === real) return [];
+    return [`its ${key} is ${told} in BOSH, and ${real} in the CloudStack network ${network.name}`];
+  });
+}
+
 /** One address has several spellings. */
 export function isSameIpv6(address: string, other: string | undefined): boolean {
   if (other === undefined || !isIPv6(other)) return false;

@@ -47,7 +47,7 @@ export const answerEffects: EffectDeclarations<AnswerEffect['effect']> = {
       status: z
         .union([z.literal(502), z.literal(503), z.literal(504)])
         .default(502)
-        .describe('502, 503 or 504.'),
+        .describe('502, 503 or 504; for 429 see `throttled`.'),
       retryAfterSeconds: z
         .number()
         .int()

@@ -142,7 +142,9 @@ test('refuses sections that are no objects, and files that are none', () => {
 test('a typo in the name of what is missing is told together with that', () => {
   const { default_zone: zone, ...others } = cloudstack;
   const problems = problemsOf({ ...smallest, cloudstack: { ...others, defualt_zone: zone } });
-  expect(problems).toContain('cloudstack.default_zone is missing');
+  expect(problems).toMatch(
+    /cloudstack\.default_zone is missing: [^;]*; defualt_zone, which is unknown, may be meant for it/,
+  );
   expect(problems).toContain('cloudstack.defualt_zone is unknown');
   expect(problems).toContain('(did you mean default_zone?)');
 });

@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { mergeConfiguration, validateConfiguration } from '../../../cpi/config/load.js';
 import { olderNames, retiredNames } from '../../../cpi/config/older-names.js';
 import { sections } from '../../../cpi/config/properties.js';
+import type { JsonObject } from '../../../cpi/protocol/json-value.js';
 import { at } from '../../support/cpi-zone.js';
 
 const smallest = {
@@ -168,5 +169,20 @@ for (const [name, why] of Object.entries(retiredNames)) {
   test(`${name} of an earlier CPI is said to have no effect, and why`, () => {
     const raw = mergeConfiguration(JSON.stringify(smallest), contextOf(name, 'x'));
     expect(validateConfiguration(raw).warnings).toEqual([`${name} has no effect: ${why}`]);
+    // It does not stand beside what keeps the CPI from working.
+    const { default_zone: zone, ...others } = raw.cloudstack as JsonObject;
+    expect(zone).toBeDefined();
+    expect(messageOf(() => validateConfiguration({ ...raw, cloudstack: others }))).toMatch(
+      /\(1\) cloudstack\.default_zone is missing: [^.]*$/,
+    );
   });
+}
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (failure) {
+    return String(failure);
+  }
+  throw new Error('it did not fail');
 }

@@ -490,7 +490,10 @@ test('what an interruption keeps from being undone is named with its id, and whe
   const through = (transport: Transport): Transport => ({
     ...transport,
     send: (request) => {
-      if (!String(request.body).includes('command=destroyVirtualMachine&')) {
+      if (
+        typeof request.body !== 'string' ||
+        !request.body.includes('command=destroyVirtualMachine&')
+      ) {
         return transport.send(request);
       }
       // It is told to end while it undoes, and CloudStack does not answer any more.
@@ -508,6 +511,31 @@ test('what an interruption keeps from being undone is named with its id, and whe
   expect(error.message).toContain(`look after: deploy VM ${name} (${id})`);
   expect(error.message).toContain('`cloudstack-cpi gc`');
   expect(error.ok_to_retry).toBe(false);
+});
+
+test('a netmask or gateway that the network does not have is warned about', async () => {
+  await using zone = await startZone();
+  const told = (): string => zone.diagnostics.join('\n');
+  await create(zone);
+  expect(told()).not.toContain('in BOSH, and');
+  const wrong = manualNetwork('10.203.6.41', { netmask: '255.255.255.0', gateway: '10.203.6.1' });
+  await zone.result(
+    'create_vm',
+    vmArguments({ agentId: 'b0000000-0000-4000-8000-000000000002', networks: { n: wrong } }),
+  );
+  expect(told()).toContain(
+    'warning: network n: its netmask is 255.255.255.0 in BOSH, and 255.255.254.0 in the CloudStack',
+  );
+  expect(told()).toContain('its gateway is 10.203.6.1 in BOSH, and 10.203.7.254 in the CloudStack');
+});
+
+test('a stemcell that is gone is to be uploaded again', async () => {
+  await using zone = await startZone();
+  const stemcell = 'd2b5e1a0-0000-4000-8000-000000000001';
+  const { message } = await zone.error('create_vm', vmArguments({ stemcell }));
+  expect(message).toMatch(
+    /^CloudStack listTemplates: there is no template .*upload-stemcell --fix/,
+  );
 });
 
 test('unknown cloud_properties are warned about with the nearest name, or refused', async () => {

@@ -256,6 +256,21 @@ test('update_disk notices a disk that was moved, but found no room to grow', asy
   expect(volumeOf(zone, disk)).toMatchObject({ size: 2 * gib, diskofferingname: 'ssd' });
 });
 
+for (const method of ['resize_disk', 'update_disk'] as const) {
+  test(`${method} to more than any disk may have is no reason to copy`, async () => {
+    await using zone = await startZone();
+    const disk = await createDisk(zone);
+    const properties = method === 'update_disk' ? [{ disk_offering: 'shared.custom' }] : [];
+    const before = volumeOf(zone, disk);
+    for (const sizeGib of [1_500, 3_000]) {
+      const error = await zone.error(method, [disk, sizeGib * 1_024, ...properties]);
+      expect(error.type).toBe('Bosh::Clouds::CloudError');
+      expect(error.message).toMatch(/cannot be that large, nor can a new one: .*[Mm]ax/);
+    }
+    expect(volumeOf(zone, disk)).toEqual(before);
+  });
+}
+
 test('resize_disk has a disk moved whose pool is full', async () => {
   await using zone = await startZone({ world: withSsd() });
   const disk = await createDisk(zone);

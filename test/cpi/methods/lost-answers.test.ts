@@ -55,7 +55,7 @@ test('create_disk whose createVolume is nowhere to be seen asks people to look',
   const lost = (transport: Transport): Transport => ({
     ...transport,
     send: (request) =>
-      String(request.body).includes('command=createVolume&')
+      typeof request.body === 'string' && request.body.includes('command=createVolume&')
         ? Promise.reject(new TransportError('reset', 'maybe', 'the connection was reset'))
         : transport.send(request),
   });

@@ -211,10 +211,10 @@ test('name servers are told only where they help an agent to the registry', asyn
       registry: { ...registry.section, endpoint },
     });
     // Whatever it is called, it is the same one.
-    const through = ({ send, close }: Transport): Transport => ({
-      close,
+    const through = (transport: Transport): Transport => ({
+      ...transport,
       send: (request) =>
-        send({ ...request, url: request.url.replace(endpoint, registry.endpoint) }),
+        transport.send({ ...request, url: request.url.replace(endpoint, registry.endpoint) }),
     });
     const seen: unknown[] = [];
     zone.onDiagnostic((line) => {

@@ -79,6 +79,23 @@ test('an image becomes a template with marks and tags, serves a VM, and goes', a
   expect(templateOf(zone, stemcell)).toBeUndefined();
 });
 
+test('a light stemcell that names no template is told so, and a misspelt key with it', async () => {
+  await using zone = await startZone();
+  const file = join(mkdtempSync(join(tmpdir(), 'light-')), 'image');
+  writeFileSync(file, '');
+  for (const given of [{ light_templat: 'ubuntu-jammy' }, { light_template: '' }]) {
+    const { message } = await zone.error('create_stemcell', [file, given]);
+    expect(message).toMatch(/the file is empty, as that of a light stemcell.*light_template/);
+  }
+  expect(zone.diagnostics).toContain(
+    'warning: the stemcell: light_templat is unknown and was ignored (did you mean light_template?)',
+  );
+  const strict = { properties: { strict_properties: true } };
+  const given = { light_templat: 'ubuntu-jammy', some_builders_own: 1 };
+  const { message } = await zone.error('create_stemcell', [file, given], strict);
+  expect(message).toMatch(/stemcell: light_templat is unknown \(did you mean light_template\?\)$/);
+});
+
 test('one stemcell is one template for each Director, however often it is uploaded', async () => {
   await using zone = await startZone();
   const upload = (args: unknown[], more = {}): Promise<unknown> =>
