@@ -26,7 +26,7 @@ A smallest registry.json:
   { "registry": { "username": "registry", "password": "..." } }
 
 All properties: docs/cpi/registry.md. The log is JSON, one object a line, on stderr. SIGTERM ends the
-program when the requests under way are answered.
+program when the requests under way are answered, or after 10 seconds.
 Exit status: 0 stopped as asked, 2 wrong usage, 3 the configuration, the store or the port does not
 allow to start.`;
 

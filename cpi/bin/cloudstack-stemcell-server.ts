@@ -10,7 +10,9 @@ const teaching = `
 CloudStack downloads stemcells from here where it cannot take a direct upload. The CPI puts an image
 here by WebDAV and removes it when CloudStack has its copy (stemcell.publish: webdav in cpi.json):
 
-  curl -u stemcells:password -T root.qcow2 http://10.0.0.6:25778/$(uuidgen).qcow2
+  name=$(uuidgen).qcow2
+  curl -i -u stemcells:password -T root.qcow2 http://10.0.0.6:25778/$name
+  curl -f -O http://10.0.0.6:25778/$name
 
 Users see and do everything; everybody else gets only what has a name that cannot be guessed: one
 with a UUID, or 32 hexadecimal digits. A smallest stemcell-server.json:
@@ -18,7 +20,8 @@ with a UUID, or 32 hexadecimal digits. A smallest stemcell-server.json:
   { "stemcell_server": { "username": "stemcells", "password": "..." } }
 
 All properties: docs/cpi/stemcell-server.md. The log is JSON, one object a line, on stderr. SIGTERM
-ends the program when the uploads and downloads under way have ended, or after half a minute.
+ends the program when the uploads and downloads under way have ended, or after half a minute;
+an upload that is cut off then leaves nothing.
 Exit status: 0 stopped as asked, 2 wrong usage, 3 the configuration, the folder or the port does not
 allow to start.`;
 
@@ -49,7 +52,8 @@ runServerProgram({
       clock: realClock,
       newId: () => crypto.randomUUID(),
       onAccess: (line) => {
-        log.access(line);
+        if (line.status === 507) log.warn('request', line);
+        else log.access(line);
       },
       onFailure: (failure) => {
         log.error((failure as Error).message);

@@ -200,7 +200,7 @@ function isDecodable(text: string): boolean {
 }
 
 /** What a server listens on to be reached at all its addresses is none of them. */
-function isOfAnyAddress(url: string): boolean {
+export function isOfAnyAddress(url: string): boolean {
   return ['0.0.0.0', '[::]'].includes(new URL(url).hostname);
 }
 

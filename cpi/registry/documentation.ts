@@ -11,6 +11,12 @@ export function registryPage(): string {
     'Agents of stemcells with an `api_version` below 2 read their settings from a registry. Current ' +
       'stemcells get them as user data: a Director that has no other stemcells needs no registry.',
     '```sh\ncloudstack-registry --config registry.json\n```',
+    'Without `--config` it reads `/var/vcap/jobs/cloudstack_registry/config/registry.json`. `--port 0` ' +
+      'picks a free port; `--ready-file FILE` is written as soon as requests are served, and removed ' +
+      'when the registry is told to stop: `{"endpoint": "http://10.0.0.6:25777", "pid": 4711}`. In a ' +
+      'clone of the repository `npm run build` makes it, and `npx cloudstack-registry` runs it.',
+    'A smallest registry.json:',
+    '```json\n{ "registry": { "username": "registry", "password": "your-password" } }\n```',
     'The CPI is told of it by the section `registry` of [cpi.json](configuration.md#registry).',
     '## HTTP API',
     'As the BOSH registry has it, on `/instances/NAME/settings`, where NAME is the id of the VM or, ' +
@@ -28,7 +34,8 @@ export function registryPage(): string {
       'changes settings with `If-Match`, so that calls at once lose nothing of each other; the BOSH ' +
       'registry and others do not know it, and are read again after a change.',
     'Users authenticate by HTTP Basic; anyone else gets 401 `access_denied`, also for what is not ' +
-      'there. Where the store cannot do it now, the answer is 503 `unavailable`. Unlike the BOSH ' +
+      'there. Where the store, or CloudStack that is asked for an address, cannot do it now, the answer ' +
+      'is 503 `unavailable`; 500 `error` is a fault, which the log tells. Unlike the BOSH ' +
       'registry, this one gives a reader on 127.0.0.1 nothing without credentials: behind a proxy ' +
       'everyone would be 127.0.0.1.',
     '`GET /health` is 200 as long as the store works and needs no user. It is 503 from when a change ' +
@@ -41,7 +48,8 @@ export function registryPage(): string {
     '## Files',
     'The store `file` is an SQLite database and journals beside it, named after it (`….journal-1`). ' +
       'A change is in the journal and on disk before it is acknowledged; journals are put into the ' +
-      'database as they grow. A backup is a copy of all of them as they are at one moment: while the ' +
+      'database as they grow. The database alone, without the journal that goes on from it, is refused ' +
+      'like any other damage. A backup is a copy of all of them as they are at one moment: while the ' +
       'registry does not run, or of a snapshot of the disk. Two registries never serve the same ' +
       'files: the second refuses to start, by whatever path, link or mount it comes to them, also ' +
       'from another container of the machine (a socket `.….lock-…` in the folder, which ends with ' +

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 
 /** One request, for the log. It holds no headers, no body and no query: they may hold secrets. */
 export interface AccessLine {
@@ -7,6 +7,8 @@ export interface AccessLine {
   readonly status: number;
   readonly durationMs: number;
   readonly from: string;
+  /** Why it was refused, where the server says so. */
+  readonly reason?: string;
   /** Whether the client went away before its answer. */
   readonly aborted?: true;
 }
@@ -27,11 +29,22 @@ export function accessLog(
         status: response.statusCode,
         durationMs: nowMs() - atMs,
         from,
+        ...reasonOf(response),
         ...(!response.writableFinished && { aborted: true }),
       });
     });
     next();
   };
+}
+
+/** Has the log say why a request is refused; it must hold nothing that the client sent. */
+export function giveReason(response: Response, reason: string): void {
+  response.locals['reason'] = reason;
+}
+
+function reasonOf(response: Response): { reason?: string } {
+  const reason: unknown = response.locals['reason'];
+  return typeof reason === 'string' ? { reason } : {};
 }
 
 const longestPath = 300;

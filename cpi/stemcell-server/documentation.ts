@@ -13,8 +13,11 @@ export function stemcellServerPage(): string {
       '`stemcell.publish: webdav` in cpi.json. With `create-env` the CPI opens a server itself, for ' +
       'the length of the call: for `bosh create-env`, where no server is yet.',
     '```sh\ncloudstack-stemcell-server --config stemcell-server.json\n```',
+    'In a clone of the repository `npm run build` makes it, and `npx cloudstack-stemcell-server` runs it.',
     '`--port 0` picks a free port; `--ready-file FILE` is written as soon as requests are served: ' +
-      '`{"endpoint": "http://10.0.0.6:25778", "public_url": "http://10.0.0.6:25778", "pid": 4711}`.',
+      '`{"endpoint": "http://10.0.0.6:25778", "public_url": "http://10.0.0.6:25778", "pid": 4711}`, and removed ' +
+      'when it is told to stop. `public_url` is left out where the server listens at all addresses ' +
+      '(the default) and is not told how others reach it.',
     'A smallest stemcell-server.json, and what goes with it in cpi.json:',
     '```json\n' +
       '{ "stemcell_server": { "username": "stemcells", "password": "your-password" } }\n' +
@@ -33,8 +36,8 @@ export function stemcellServerPage(): string {
     'With `stemcell.publish: create-env` the CPI listens itself, on `host` and `port` of ' +
       '`stemcell_server` in cpi.json, from the moment on when CloudStack is to download the image ' +
       'until it has its copy. It serves that image alone, under a name that cannot be guessed, and ' +
-      'writes nothing: a call that is killed leaves no image, and a template that fails, which the ' +
-      'next `cloudstack-cpi gc` finds. Two such calls at once on one machine need two ports.',
+      'writes nothing: a call that is killed leaves no image, and a template that fails, which ' +
+      '`cloudstack-cpi gc` finds when it is a day old, and removes with `--delete`. Two such calls at once on one machine need two ports.',
     '```json\n' +
       '{ "stemcell": { "publish": "create-env" }, "stemcell_server": { "host": "10.0.0.6" } }\n' +
       '```',
@@ -43,8 +46,10 @@ export function stemcellServerPage(): string {
     '## Who gets what',
     'Users authenticate by HTTP Basic, and see and do everything. Everybody else gets, by `GET` and ' +
       '`HEAD`, only what has a name that cannot be guessed: one with a UUID, or with 32 hexadecimal ' +
-      'digits. Any other request without a user is answered 401, whether there is something or not. ' +
-      '`GET /health` is 200 as long as the folder can be read and written, and needs no user.',
+      'digits; in a collection with such a name, everything. Any other request without a user is answered ' +
+      '401, whether there is something or not, but for `OPTIONS`, which tells everybody what the ' +
+      'server knows (200). `GET /health` needs no user. It is 200 as long as the folder can be read ' +
+      'and written, and 503 while its disk is full, or it is gone; then all else is answered 503, too.',
     '## HTTP and WebDAV',
     methods.join('\n'),
     'Names have up to 200 bytes and begin with no dot; a path has up to 8. Control characters and ' +
@@ -57,6 +62,8 @@ export function stemcellServerPage(): string {
       'left, and logged. Two servers never serve the same folder: the second refuses to start. ' +
       'Nothing here needs a backup: the CPI puts an image anew for each stemcell.',
     '## In the network',
+    'With `tls`, the CPI trusts the certificate of the server by `cloudstack.ca_cert` of cpi.json, ' +
+      'besides the well-known ones: put the authority of both there.',
     'The secondary storage VM must reach the server. From addresses of its private network it gets to ' +
       'ports 80 and 443 only where the setting `secstorage.allowed.internal.sites` allows it. It ' +
       'follows no redirects and speaks no IPv6. What goes wrong on its way is the status of the ' +
@@ -78,13 +85,13 @@ const methods = [
     'before, nobody sees anything of it, and one that breaks off leaves what was there. A length ' +
     '(`Content-Length`) and a SHA-256 (`Repr-Digest`, `Content-Digest`, or `Digest`) that the ' +
     'client sends must be right, otherwise 400. `If-None-Match: *` replaces nothing (412). ' +
-    '507 when the disk is full, 413 above `image_max_gib`, 409 without the collection, 405 for ' +
-    'one, 403 for a name that cannot be. The answer says where the image is to be had ' +
+    '507 when the disk is full (a warning in the log), 413 above `image_max_gib`, 409 without the collection, 405 for ' +
+    'one, 403 for a name that cannot be; each with a sentence that says why, also in the log. The answer says where the image is to be had ' +
     '(`Location`) and its SHA-256 (`Repr-Digest`). `Expect: 100-continue` is honoured.',
   '- `DELETE`: 204; downloads of what is deleted end.',
   '- `PROPFIND`: a listing, of `Depth` 0 or 1 (403 for infinity, as RFC 4918 allows). Bodies that ' +
-    'are no PROPFIND, or have a document type, are answered 400, those that ask for more names of ' +
-    'properties than 8 KiB 413.',
+    'are no PROPFIND, or have a document type, are answered 400, those above 64 KiB, or ' +
+    'that ask for more names of properties than 8 KiB, 413.',
   '- `MKCOL`, `COPY` (which costs no space), `MOVE`: for clients of operators. An image takes the ' +
     'place of another in one step. What holds the source is not replaced by it: 409.',
   '- `PROPPATCH`, `LOCK` and all else: 405. Properties of its own an image cannot have; `OPTIONS` ' +

@@ -13,3 +13,12 @@ export function unlessGone(failure: unknown): undefined {
   if (codeOf(failure) !== 'ENOENT') throw failure as Error;
   return undefined;
 }
+
+/** The folder of the images is not there any more. */
+export class FolderGone extends Error {
+  override readonly name = 'FolderGone';
+
+  constructor(path: string) {
+    super(`${path} is not there any more: put it back, or restart the server, which makes it anew`);
+  }
+}

@@ -3,7 +3,7 @@ import { access, link, mkdir, readdir, rename, statfs, unlink } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../serving/make-folder.js';
 import { syncFolder } from '../serving/sync-folder.js';
-import { unlessGone } from './file-failure.js';
+import { FolderGone, unlessGone } from './file-failure.js';
 import { foundIn, isCollection, openFile, reading, statsOf, type Found } from './found.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { Refused, refusedBy, type Refusal } from './refusal.js';
@@ -178,6 +178,11 @@ export class ImageFolder {
     await this.#staging.check();
   }
 
+  /** Resolves when no upload is under way. */
+  settled(): Promise<void> {
+    return this.#staging.settled();
+  }
+
   /** Removes what killed processes have left of uploads. */
   sweepStaging(): Promise<SweptStaging> {
     return this.#staging.sweep();
@@ -243,9 +248,10 @@ export class ImageFolder {
     if (holder?.kind !== 'collection') throw new Refused('no collection');
   }
 
-  /** What a path leads to without a symbolic link on the way. */
+  /** What a path leads to without a symbolic link on the way. @throws FolderGone */
   async #look(path: ResourcePath): Promise<BigIntStats | undefined> {
     let stats = await statsOf(this.#root);
+    if (stats === undefined) throw new FolderGone(this.#root);
     for (let length = 1; length <= path.length; length += 1) {
       if (stats?.isDirectory() !== true) return undefined;
       stats = await statsOf(this.#pathOf(path.slice(0, length)));

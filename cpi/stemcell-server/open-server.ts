@@ -1,3 +1,4 @@
+import { isOfAnyAddress } from '../config/property.js';
 import type { Clock } from '../flow/clock.js';
 import type { AccessLine } from '../serving/access-log.js';
 import type { Credentials } from '../serving/credentials.js';
@@ -31,8 +32,8 @@ export interface OpenServerOptions extends Pick<ListenOptions, 'host' | 'port' |
 }
 
 export interface StemcellServer extends Serving {
-  /** Where readers reach it. */
-  readonly publicUrl: string;
+  /** Where readers reach it; undefined where it listens at all addresses and is not told. */
+  readonly publicUrl: string | undefined;
 }
 
 const headerTimeoutMs = 30_000;
@@ -75,10 +76,13 @@ export async function openStemcellServer(options: OpenServerOptions): Promise<St
   void again(clock, stopped.signal, () => sweepOnce().catch(onFailure));
   return {
     endpoint: serving.endpoint,
-    publicUrl: options.publicUrl ?? serving.endpoint,
+    publicUrl:
+      options.publicUrl ?? (isOfAnyAddress(serving.endpoint) ? undefined : serving.endpoint),
     stop: async (withinMs) => {
       stopped.abort();
       await serving.stop(withinMs);
+      // Uploads that were cut off take away what there is of them.
+      await folder.settled();
       await held.release();
     },
   };

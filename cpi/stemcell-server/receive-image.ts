@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { giveReason } from '../serving/access-log.js';
 import { pauseIdleLimit } from '../serving/idle-limit.js';
 import { reprDigest, sentDigest } from './digest-fields.js';
 import type { ImageFolder, Stored } from './image-folder.js';
@@ -41,7 +42,7 @@ export async function receiveImage(
     }),
   );
   if (stored.kind !== 'stored') {
-    refuse(request, response, statusFor[stored.kind]);
+    refuse(request, response, refusals[stored.kind]);
     return;
   }
   response.set('Location', `${publicUrl}${urlPath(path)}`);
@@ -49,17 +50,28 @@ export async function receiveImage(
   response.status(stored.isNew ? 201 : 204).end();
 }
 
-const statusFor: Readonly<Record<Exclude<Stored['kind'], 'stored'>, number>> = {
-  'too large': 413,
-  'wrong length': 400,
-  'wrong digest': 400,
-  'no space': 507,
-  exists: 412,
-  changed: 412,
-  'no collection': 409,
-  'is a collection': 405,
-  'not found': 404,
-  'holds the source': 409,
+/** A status, and why, for the client and for the log. */
+interface Refusal {
+  readonly status: number;
+  readonly reason: string;
+}
+
+const unmetCondition = {
+  status: 412,
+  reason: 'what is there, or that nothing is, does not fit If-Match or If-None-Match',
+};
+
+const refusals: Readonly<Record<Exclude<Stored['kind'], 'stored'>, Refusal>> = {
+  'too large': { status: 413, reason: 'the image is larger than image_max_gib allows' },
+  'wrong length': { status: 400, reason: 'the image is not as long as Content-Length says' },
+  'wrong digest': { status: 400, reason: 'the image does not have the SHA-256 that was sent' },
+  'no space': { status: 507, reason: 'the disk of the server has no room for the image' },
+  exists: unmetCondition,
+  changed: unmetCondition,
+  'no collection': { status: 409, reason: 'the collection is not there; make it first (MKCOL)' },
+  'is a collection': { status: 405, reason: 'a collection is there; name the image in it' },
+  'not found': { status: 404, reason: 'it is not there' },
+  'holds the source': { status: 409, reason: 'it holds what is to take its place' },
 };
 
 /** What can be said before anything of the image has come. */
@@ -67,19 +79,26 @@ async function refusalOf(
   request: Request,
   path: ResourcePath,
   { folder, imageBytesMax }: ReceiveOptions,
-): Promise<number | undefined> {
+): Promise<Refusal | undefined> {
   const { headers } = request;
   // It would be a part, or something to be unpacked (RFC 9110, 9.3.4 and 8.4).
-  if (headers['content-range'] !== undefined) return 400;
-  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') return 415;
-  if (sentDigest(headers).isMalformed) return 400;
+  if (headers['content-range'] !== undefined) {
+    return { status: 400, reason: 'a part of an image cannot be put (Content-Range)' };
+  }
+  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+    return { status: 415, reason: 'an image is taken as it is, without Content-Encoding' };
+  }
+  if (sentDigest(headers).isMalformed) {
+    return { status: 400, reason: 'the digest that was sent is none, or one of two that differ' };
+  }
   const there = await folder.find(path);
-  if (there?.kind === 'collection') return 405;
-  if ((await folder.find(path.slice(0, -1)))?.kind !== 'collection') return 409;
-  if (isPreconditionFailed(request, there?.etag)) return 412;
+  if (there?.kind === 'collection') return refusals['is a collection'];
+  const holder = await folder.find(path.slice(0, -1));
+  if (holder?.kind !== 'collection') return refusals['no collection'];
+  if (isPreconditionFailed(request, there?.etag)) return unmetCondition;
   const bytes = lengthOf(request) ?? 0;
-  if (bytes > imageBytesMax) return 413;
-  return bytes > (await folder.freeBytes()) ? 507 : undefined;
+  if (bytes > imageBytesMax) return refusals['too large'];
+  return bytes > (await folder.freeBytes()) ? refusals['no space'] : undefined;
 }
 
 function isPreconditionFailed(request: Request, etag: string | undefined): boolean {
@@ -119,14 +138,17 @@ async function storing(
  * ends before would keep the answer from a client that is still sending. What is too large and has
  * no length may have no end either.
  */
-function refuse(request: Request, response: Response, status: number): void {
-  response.status(status).set('Content-Length', '0');
+function refuse(request: Request, response: Response, { status, reason }: Refusal): void {
+  const text = `${reason}\n`;
+  giveReason(response, reason);
+  response.status(status).set('Content-Type', 'text/plain; charset=utf-8');
+  response.set('Content-Length', String(Buffer.byteLength(text)));
   if (status === 413 && lengthOf(request) === undefined) response.set('Connection', 'close');
   if (request.complete || response.hasHeader('Connection')) {
-    response.end();
+    response.end(text);
     return;
   }
-  response.flushHeaders();
+  response.write(text);
   request.once('close', () => {
     response.end();
   });

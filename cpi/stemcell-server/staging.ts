@@ -61,6 +61,8 @@ export class Staging {
   readonly #folder: string;
   readonly #options: StagingOptions;
   readonly #own = new Set<string>();
+  readonly #receiving = new Set<Promise<unknown>>();
+  #checking: Promise<void> | undefined;
 
   private constructor(folder: string, options: StagingOptions) {
     this.#folder = folder;
@@ -84,9 +86,24 @@ export class Staging {
     return new Staging(folder, options);
   }
 
-  /** Rejects unless images can be taken in. */
-  async check(): Promise<void> {
+  /** Rejects unless images can be taken in: unless there is room for the beginning of one. */
+  check(): Promise<void> {
+    return (this.#checking ??= this.#probe().finally(() => (this.#checking = undefined)));
+  }
+
+  async #probe(): Promise<void> {
     await access(this.#folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    const { path, free } = this.place();
+    try {
+      const file = await this.#openNew(path);
+      try {
+        await writeAll(file, Buffer.alloc(probeBytes));
+      } finally {
+        await file.close();
+      }
+    } finally {
+      await free();
+    }
   }
 
   /** A place that no sweep of this process clears away. */
@@ -104,8 +121,23 @@ export class Staging {
     return { path, free };
   }
 
+  /** Resolves when nothing is being written here. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#receiving);
+  }
+
   /** Writes a content; one that breaks off (rejects), or is not as expected, leaves nothing. */
   async receive(content: AsyncIterable<Uint8Array>, expected: Expected): Promise<Received> {
+    const received = this.#receive(content, expected);
+    this.#receiving.add(received);
+    try {
+      return await received;
+    } finally {
+      this.#receiving.delete(received);
+    }
+  }
+
+  async #receive(content: AsyncIterable<Uint8Array>, expected: Expected): Promise<Received> {
     const { syncFolder: sync = syncFolder } = this.#options;
     const { path, free } = this.place();
     try {
@@ -146,8 +178,7 @@ export class Staging {
     content: AsyncIterable<Uint8Array>,
     { bytesMax }: Expected,
   ): Promise<{ bytes: number; sha256: string }> {
-    const { openNew = (name: string) => open(name, 'wx', 0o640) } = this.#options;
-    const file = await openNew(path);
+    const file = await this.#openNew(path);
     const hash = createHash('sha256');
     let bytes = 0;
     try {
@@ -163,7 +194,14 @@ export class Staging {
     }
     return { bytes, sha256: hash.digest('hex') };
   }
+
+  #openNew(path: string): Promise<FileHandle> {
+    const { openNew = (name: string) => open(name, 'wx', 0o640) } = this.#options;
+    return openNew(path);
+  }
 }
+
+const probeBytes = 65_536;
 
 /** A disk that is nearly full takes a part. */
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {

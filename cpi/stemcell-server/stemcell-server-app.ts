@@ -1,11 +1,12 @@
 // The stemcell server's HTTP: readers who know a name, and users by WebDAV (RFC 4918, class 1 but
 // for PROPPATCH).
 import express, { type Express, type Request, type Response } from 'express';
-import { accessLog, type AccessLine } from '../serving/access-log.js';
+import { accessLog, giveReason, type AccessLine } from '../serving/access-log.js';
 import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
-import { failureAnswer } from '../serving/failure-answer.js';
+import { failureAnswer, isClientFault } from '../serving/failure-answer.js';
 import { readBody } from '../serving/read-body.js';
 import type { DownloadLimit } from './download-limit.js';
+import { FolderGone } from './file-failure.js';
 import type { ImageFolder } from './image-folder.js';
 import { readPropfind } from './propfind-question.js';
 import { receiveImage } from './receive-image.js';
@@ -45,7 +46,12 @@ export function stemcellServerApp(options: StemcellServerOptions): Express {
     );
   });
   app.use((request, response) => answer(options, engine, request, response));
-  app.use(failureAnswer(options.onFailure));
+  app.use(
+    failureAnswer(options.onFailure, (response, failure) => {
+      const isAway = failure instanceof FolderGone;
+      response.status(isAway ? 503 : isClientFault(failure) ? 400 : 500).end();
+    }),
+  );
   return app;
 }
 
@@ -81,7 +87,8 @@ async function answer(
   if (read.kind === 'malformed') end(request, response, 400);
   else if (method === 'OPTIONS') tellOptions(request, response);
   else if (read.kind === 'impossible') {
-    end(request, response, creating.includes(method) ? 403 : 404);
+    if (creating.includes(method)) end(request, response, 403, impossibleName);
+    else end(request, response, 404);
   } else if (isReading) await sendImage(options, request, response, read.path);
   else if (method === 'PUT') await receiveImage(request, response, read.path, options);
   else await arrange(options, engine, request, response, read.path);
@@ -165,6 +172,7 @@ function davRequestOf(request: Request, path: ResourcePath, body: Buffer): DavRe
   if (method === 'DELETE') return { method, path };
   const destination = destinationOf(request);
   if (typeof destination === 'number') return destination;
+  if (method === 'MOVE' && isBelow(destination, path)) return 409;
   const depth = depthOf(request);
   const overwrite = request.get('Overwrite')?.trim().toUpperCase() ?? 'T';
   if (depth === undefined || !['T', 'F'].includes(overwrite)) return 400;
@@ -174,6 +182,10 @@ function davRequestOf(request: Request, path: ResourcePath, body: Buffer): DavRe
 function depthOf(request: Request): '0' | '1' | 'infinity' | undefined {
   const depth = request.get('Depth')?.trim().toLowerCase() ?? 'infinity';
   return depth === '0' || depth === '1' || depth === 'infinity' ? depth : undefined;
+}
+
+function isBelow(path: ResourcePath, above: ResourcePath): boolean {
+  return path.length > above.length && above.every((name, index) => path[index] === name);
 }
 
 /** Where to, or the status with which that is refused; other servers are none of ours. */
@@ -186,10 +198,20 @@ function destinationOf(request: Request): ResourcePath | number {
   return read.kind === 'impossible' || read.path.length === 0 ? 403 : read.path;
 }
 
-/** An answer without a body. Whoever was refused unread has to come anew. */
-function end(request: Request, response: Response, status: number): void {
+const impossibleName =
+  'nothing can have this path: names have up to 200 bytes, begin with no dot and hold none of / \\ # ? ' +
+  '% * : | " < >, and a path has up to 8';
+
+/** An answer of a sentence or nothing. Whoever was refused unread has to come anew. */
+function end(request: Request, response: Response, status: number, reason?: string): void {
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
   const isUnread = !request.complete && (length !== '0' || encoding !== undefined);
   if (isUnread && status >= 400) response.set('Connection', 'close');
-  response.status(status).end();
+  response.status(status);
+  if (reason === undefined) {
+    response.end();
+    return;
+  }
+  giveReason(response, reason);
+  response.type('text/plain').end(`${reason}\n`);
 }

@@ -184,9 +184,12 @@ async function send(
     if (!(failure instanceof TransportError)) throw failure;
     if (failure.failure === 'aborted') throw new Aborted(failure);
     if (failure.cause instanceof ImageError) throw failure.cause;
+    const advice =
+      failure.failure === 'tls'
+        ? `the authority of ${url} has to be among cloudstack.ca_cert`
+        : `check stemcell_server.url (${url}) and whether it runs`;
     throw new StemcellServerError(
-      `the stemcell server cannot be reached: ${failure.message}; check stemcell_server.url ` +
-        `(${url}) and whether it runs`,
+      `the stemcell server cannot be reached: ${failure.message}; ${advice}`,
       { cause: failure },
     );
   }

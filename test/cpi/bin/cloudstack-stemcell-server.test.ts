@@ -64,6 +64,14 @@ test('what was acknowledged is there after a kill -9, and nothing of what was no
   expect(await second.ended).toBe(0);
 });
 
+test('at all addresses it tells no URL by which others would not reach it', async () => {
+  const first = await startIt({ host: '0.0.0.0' });
+  expect(first.endpoint).toMatch(/^http:\/\/0\.0\.0\.0:/);
+  expect(first.publicUrl).toBe('');
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+});
+
 test('a second one on the same folder does not start, and says why', async () => {
   const first = await startIt();
   const second = spawnIt();

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
+import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
 import type { Finding } from '../../../cpi/check/finding.js';
 import { startZone } from '../../support/cpi-zone.js';
 import { freePort } from '../../support/free-port.js';
@@ -46,6 +47,14 @@ test('one that does not let the user in, and one that is not there, are told wit
     expect(finding?.text).not.toContain(section.password);
     expect(finding?.advice).toContain('stemcell.publish upload needs no server');
   }
+});
+
+test('one over HTTPS is trusted by cloudstack.ca_cert, as is told where it is not', async () => {
+  const { cert: certificate, key } = loopbackTls;
+  await using server = await startServer({ tls: { certificate, private_key: key } });
+  const [finding] = await findingsWith({ url: server.url, username, password });
+  expect(finding?.verdict).toBe('failed');
+  expect(finding?.text).toMatch(/no trusted TLS connection.*has to be among cloudstack\.ca_cert/);
 });
 
 test('a URL that leads to no collection is told', async () => {

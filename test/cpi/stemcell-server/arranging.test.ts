@@ -141,3 +141,14 @@ test('the names that a change makes or takes are on disk when it is done', async
   expect(since()).toEqual(['made/images']);
   rmSync(above, { recursive: true });
 });
+
+test('a collection is not moved into itself', async () => {
+  await using server = await startServer();
+  await server.asUser('MKCOL', '/a');
+  await server.asUser('PUT', '/a/image', { body: 'one' });
+  for (const destination of ['/a/b', '/a/image']) {
+    const moved = await server.asUser('MOVE', '/a', { headers: { destination } });
+    expect(moved.status, destination).toBe(409);
+  }
+  expect((await server.asUser('GET', '/a/image')).body.toString()).toBe('one');
+});

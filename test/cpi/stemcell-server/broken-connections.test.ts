@@ -92,6 +92,21 @@ for (const method of ['PROPFIND', 'MKCOL', 'COPY', 'DELETE']) {
   });
 }
 
+test('an upload that a stop cuts off is gone when the server has stopped, and told', async () => {
+  await using server = await startServer();
+  const socket = await begun(
+    server,
+    `PUT ${secretName} HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic(user)}\r\n` +
+      'Content-Length: 1000\r\n\r\nabc',
+  );
+  await expect.poll(() => server.staged()).toHaveLength(1);
+  await server.stop();
+  expect(server.staged()).toEqual([]);
+  expect(server.stored()).toEqual([]);
+  expect(server.access.at(-1)).toMatchObject({ method: 'PUT', aborted: true });
+  socket.destroy();
+});
+
 test('a header that never ends is given up', async () => {
   await using server = await startServer({ idleTimeoutMs: 200 });
   expect(await untilEnd(await begun(server, 'GET / HTTP/1.1\r\nHost: x\r\nX-A'))).toBe('');

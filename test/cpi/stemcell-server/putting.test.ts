@@ -123,6 +123,23 @@ test('of two who replace the same image at once one is told that it is another b
   expect(server.staged()).toEqual([]);
 });
 
+for (const [what, path, headers, status, reason] of [
+  ['another digest', secretName, { digest: `sha-256=${sha256('b')}` }, 400, /not have the SHA-256/],
+  ['a malformed digest', secretName, { digest: 'sha-256=x' }, 400, /digest that was sent is none/],
+  ['an impossible name', '/.hidden', {}, 403, /names have up to 200 bytes, begin with no dot/],
+  ['a name in no collection', '/nowhere/x.qcow2', {}, 409, /collection is not there.*MKCOL/],
+  ['what is there already', '/there', { 'if-none-match': '*' }, 412, /does not fit If-Match or/],
+] as const) {
+  test(`${what}: the refusal is a sentence, for the client and in the log`, async () => {
+    await using server = await startServer();
+    await server.asUser('PUT', '/there', { body: 'old' });
+    const told = await server.asUser('PUT', path, { body: 'a', headers });
+    expect(told.status).toBe(status);
+    expect(told.body.toString()).toMatch(reason);
+    expect(server.access.at(-1)?.reason).toBe(told.body.toString().trim());
+  });
+}
+
 for (const [what, path, headers, status] of [
   ['a part', secretName, { 'content-range': 'bytes 0-2/10' }, 400],
   ['a packed body', secretName, { 'content-encoding': 'gzip' }, 415],
@@ -156,8 +173,9 @@ test('a full disk is told as such, after 100 MB that it took no byte of', async 
   const put = await server.asUser('PUT', secretName, { body });
   expect(put.status).toBe(507);
   expect((await server.send('GET', secretName)).status).toBe(404);
-  expect((await server.send('GET', '/health')).status, 'it lives').toBe(200);
+  expect(put.body.toString()).toBe('the disk of the server has no room for the image\n');
   expect(server.failures).toEqual([]);
+  expect((await server.send('GET', '/health')).status, 'it lives, and tells').toBe(503);
 });
 
 test('what there is no room for is refused before it comes', async () => {

@@ -2,6 +2,7 @@
 // anything, nor learns what is there.
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { patientClock } from '../support/virtual-clock.js';
@@ -205,6 +206,33 @@ test('health tells when the folder is gone, to clients without details', async (
   expect(told.status).toBe(503);
   expect(told.body.toString()).toBe('{"status":"unavailable"}');
   expect(String(server.failures[0])).toContain('ENOENT');
+});
+
+test('health tells when the disk is full', async () => {
+  await using server = await startServer({ openNew: () => open('/dev/full', 'w') });
+  expect((await server.send('GET', '/health')).status).toBe(503);
+  expect(String(server.failures[0])).toContain('ENOSPC');
+  expect(server.staged()).toEqual([]);
+});
+
+test('while the folder is gone no answer says that it is only the image, and the operator is told', async () => {
+  await using server = await startServer();
+  rmSync(server.folder, { recursive: true });
+  for (const [method, path] of [
+    ['PUT', secretName],
+    ['PROPFIND', '/'],
+    ['GET', secretName],
+    ['DELETE', secretName],
+  ] as const) {
+    const body = method === 'PUT' ? { body: 'x' } : { headers: { depth: '0' } };
+    expect((await server.asUser(method, path, body)).status, method).toBe(503);
+  }
+  expect(server.failures.map(String)).toEqual(
+    Array<string>(4).fill(
+      `FolderGone: ${server.folder} is not there any more: put it back, or restart the server, ` +
+        'which makes it anew',
+    ),
+  );
 });
 
 test('the access log has a line for each request, without credentials and queries', async () => {

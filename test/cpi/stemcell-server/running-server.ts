@@ -48,6 +48,8 @@ export interface TestServer {
   connect(): Promise<Socket>;
   /** The names in the folder besides those that the server has for itself. */
   stored(): string[];
+  /** Cuts off what is under way. */
+  stop(): Promise<void>;
   /** What is being uploaded, or was left behind. */
   staged(): string[];
   [Symbol.asyncDispose](): Promise<void>;
@@ -76,8 +78,11 @@ export async function startServer(options: Partial<OpenServerOptions> = {}): Pro
     ...options,
   });
   const send: TestServer['send'] = (method, path, sent) => ask(server.endpoint, method, path, sent);
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= server.stop(0));
   return {
     url: server.endpoint,
+    stop,
     folder,
     access,
     failures,
@@ -94,7 +99,7 @@ export async function startServer(options: Partial<OpenServerOptions> = {}): Pro
     stored: () => storedIn(folder),
     staged: () => readdirSync(join(folder, '.staging')),
     [Symbol.asyncDispose]: async () => {
-      await server.stop(0);
+      await stop();
       rmSync(parent, { recursive: true, force: true });
     },
   };
