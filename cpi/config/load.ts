@@ -7,6 +7,7 @@ import {
 } from '../protocol/json-value.js';
 import { passwordsOfUrl, secretsIn } from '../protocol/redactor.js';
 import { checkProperties, type PropertyTable } from './check.js';
+import { placeOfProblem } from './json-place.js';
 import { unknownKey } from './nearest-name.js';
 import { olderGroups, withoutRetiredNames, withPresentNames } from './older-names.js';
 import { registryProblems } from './registry-problems.js';
@@ -121,7 +122,7 @@ function parse(text: string): JsonObject {
   try {
     value = JSON.parse(text);
   } catch {
-    throw broken('it is not valid JSON');
+    throw broken(`it is not valid JSON (${placeOfProblem(text)})`);
   }
   if (!isJsonObject(value)) throw broken(`it must hold a JSON object, not ${describeJson(value)}`);
   return value;

@@ -1,6 +1,7 @@
 import { describeJson, isJsonObject, type JsonObject } from '../protocol/json-value.js';
 import { passwordsOfUrl, secretsIn } from '../protocol/redactor.js';
 import { checkProperties, type PropertyTable } from './check.js';
+import { placeOfProblem } from './json-place.js';
 import { unknownKey } from './nearest-name.js';
 import type { ValuesOf } from './property.js';
 
@@ -61,7 +62,7 @@ function parse(text: string, file: string): JsonObject {
   try {
     value = JSON.parse(text);
   } catch {
-    throw invalid(file, ['it is not valid JSON']);
+    throw invalid(file, [`it is not valid JSON (${placeOfProblem(text)})`]);
   }
   if (!isJsonObject(value)) {
     throw invalid(file, [`it must hold a JSON object, not ${describeJson(value)}`]);
