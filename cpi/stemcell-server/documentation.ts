@@ -44,12 +44,7 @@ export function stemcellServerPage(): string {
     'A disk that is on a web server already needs neither: `image_url` in the cloud_properties of a ' +
       'stemcell says where CloudStack downloads it, see [cloud-properties.md](cloud-properties.md).',
     '## Who gets what',
-    'Users authenticate by HTTP Basic, and see and do everything. Everybody else gets, by `GET` and ' +
-      '`HEAD`, only what has a name that cannot be guessed: one with a UUID, or with 32 hexadecimal ' +
-      'digits; in a collection with such a name, everything. Any other request without a user is answered ' +
-      '401, whether there is something or not, but for `OPTIONS`, which tells everybody what the ' +
-      'server knows (200). `GET /health` needs no user. It is 200 as long as the folder can be read ' +
-      'and written, and 503 while its disk is full, or it is gone; then all else is answered 503, too.',
+    whoGetsWhat,
     '## HTTP and WebDAV',
     methods.join('\n'),
     'Names have up to 200 bytes and begin with no dot; a path has up to 8. Control characters and ' +
@@ -97,3 +92,11 @@ const methods = [
   '- `PROPPATCH`, `LOCK` and all else: 405. Properties of its own an image cannot have; `OPTIONS` ' +
     'says `DAV: 1`.',
 ];
+
+const whoGetsWhat =
+  'Users authenticate by HTTP Basic, and see and do everything. Everybody else gets, by `GET` and ' +
+  '`HEAD`, only what has a name that cannot be guessed: one with a UUID, or with 32 hexadecimal ' +
+  'digits; in a collection with such a name, everything. Any other request without a user is answered ' +
+  '401, whether there is something or not, but for `OPTIONS`, which tells everybody what the ' +
+  'server knows (200). `GET /health` needs no user. It is 200 as long as the folder can be read ' +
+  'and written, and 503 while its disk is full, or it is gone; then all else is answered 503, too.';
