@@ -88,7 +88,8 @@ const methods = [
     'are no PROPFIND, or have a document type, are answered 400, those above 64 KiB, or ' +
     'that ask for more names of properties than 8 KiB, 413.',
   '- `MKCOL`, `COPY` (which costs no space), `MOVE`: for clients of operators. An image takes the ' +
-    'place of another in one step. What holds the source is not replaced by it: 409.',
+    'place of another in one step. What holds the source is not replaced by it, and nothing comes ' +
+    'into itself: 409.',
   '- `PROPPATCH`, `LOCK` and all else: 405. Properties of its own an image cannot have; `OPTIONS` ' +
     'says `DAV: 1`.',
 ];

@@ -172,7 +172,7 @@ function davRequestOf(request: Request, path: ResourcePath, body: Buffer): DavRe
   if (method === 'DELETE') return { method, path };
   const destination = destinationOf(request);
   if (typeof destination === 'number') return destination;
-  if (method === 'MOVE' && isBelow(destination, path)) return 409;
+  if (isBelow(destination, path)) return 409;
   const depth = depthOf(request);
   const overwrite = request.get('Overwrite')?.trim().toUpperCase() ?? 'T';
   if (depth === undefined || !['T', 'F'].includes(overwrite)) return 400;

@@ -142,13 +142,15 @@ test('the names that a change makes or takes are on disk when it is done', async
   rmSync(above, { recursive: true });
 });
 
-test('a collection is not moved into itself', async () => {
+test('a collection is neither moved nor copied into itself', async () => {
   await using server = await startServer();
   await server.asUser('MKCOL', '/a');
   await server.asUser('PUT', '/a/image', { body: 'one' });
-  for (const destination of ['/a/b', '/a/image']) {
-    const moved = await server.asUser('MOVE', '/a', { headers: { destination } });
-    expect(moved.status, destination).toBe(409);
+  for (const method of ['MOVE', 'COPY']) {
+    for (const destination of ['/a/b', '/a/image']) {
+      const { status } = await server.asUser(method, '/a', { headers: { destination } });
+      expect(status, method + destination).toBe(409);
+    }
   }
   expect((await server.asUser('GET', '/a/image')).body.toString()).toBe('one');
 });

@@ -144,7 +144,7 @@ for (const [what, method, path, headers, status] of [
     400,
   ],
   ['MOVE of the root', 'MOVE', '/', { destination: '/new' }, 403],
-  ['MOVE into itself', 'MOVE', '/old', { destination: '/old/deep/old' }, 502],
+  ['MOVE into itself', 'MOVE', '/old', { destination: '/old/deep/old' }, 409],
   ['MOVE of nothing', 'MOVE', '/none', { destination: '/new' }, 404],
   ['DELETE of the root', 'DELETE', '/', {}, 403],
   ['DELETE of nothing', 'DELETE', '/none', {}, 404],
