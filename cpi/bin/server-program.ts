@@ -93,12 +93,6 @@ async function run(
   const server = await start({ configuration, port, redactor, log });
   const ready = { ...server.ready, pid: process.pid };
   log.info('serving', { ...ready, ...server.facts });
-  try {
-    if (flags.readyFile !== undefined) writeReadyFile(flags.readyFile, ready);
-  } catch (failure) {
-    await server.stop();
-    throw failure;
-  }
   const stop = (signal: NodeJS.Signals): void => {
     log.info('stopping', { signal });
     // Who reads it would find nobody there.
@@ -113,6 +107,13 @@ async function run(
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // Last: who reads it may tell the process to stop at once.
+  try {
+    if (flags.readyFile !== undefined) writeReadyFile(flags.readyFile, ready);
+  } catch (failure) {
+    await server.stop();
+    throw failure;
+  }
 }
 
 function readConfiguration(path: string): string {
