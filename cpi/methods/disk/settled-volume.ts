@@ -11,6 +11,9 @@ const resting = ['Ready', 'Allocated'];
 /** Those between: CloudStack refuses everything until they are over. */
 const passing = ['Creating', 'Attaching', 'Snapshotting', 'Resizing', 'Migrating', 'Copying'];
 
+/** Those that may lead to an attachment; the first one makes the volume. */
+const leading = ['Creating', 'Attaching'];
+
 /**
  * A disk once nobody works on it, such as an earlier call that its caller gave up.
  *
@@ -29,7 +32,7 @@ export async function requireSettledVolume(call: Call, diskCid: string): Promise
  */
 export async function requireAttachedOrFree(call: Call, diskCid: string): Promise<Volume> {
   const volume = await requireVolume(call, diskCid);
-  const isOnItsWay = volume.virtualmachineid === undefined && passing.includes(volume.state ?? '');
+  const isOnItsWay = volume.virtualmachineid === undefined && leading.includes(volume.state ?? '');
   return isOnItsWay ? untilSettled(call, volume, diskCid) : volume;
 }
 
