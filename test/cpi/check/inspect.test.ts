@@ -528,10 +528,10 @@ const situations: readonly Situation[] = [
   {
     title: 'the project is not there',
     options: { properties: { project_id: 'b0000000-0000-4000-8000-00000000000f' } },
-    about: 'networks',
+    about: 'project',
     verdict: 'failed',
-    says: /cannot be looked at: CloudStack listNetworks failed/,
-    advises: /repair what failed/,
+    says: /^cloudstack\.project_id b0000000\S* is of no use: .*Invalid parameter projectid/,
+    advises: /set cloudstack\.project_id to the id of a project/,
   },
   {
     title: 'what cannot be looked at is told',

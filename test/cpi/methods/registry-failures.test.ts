@@ -118,7 +118,7 @@ test('a registry that never answers: the VM goes first, then it is tried once, a
   ]);
   expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError', ok_to_retry: false });
   expect(error.message).toMatch(
-    /look after: write the settings of VM vm-.* \(.*\) to the registry$/,
+    /look after: write the settings of VM vm-.* \(.*\) to the registry \(`cloudstack-cpi gc`/,
   );
   expect(zone.holdings()).toMatchObject(nothing);
 });
