@@ -10,8 +10,17 @@ export interface Logger {
   access(line: object): void;
 }
 
-/** Nothing leaves unredacted. */
+/** So much is kept of what cannot be written now, such as on a full disk; the rest is lost. */
+const KEPT_BYTES_MAX = 1024 ** 2;
+
+/** Nothing leaves unredacted. What cannot be logged is no reason to stop serving. */
 export function createLogger(redactor: Redactor): Logger {
+  const destination = pino.destination({
+    dest: process.stderr.fd,
+    sync: true,
+    maxLength: KEPT_BYTES_MAX,
+  });
+  destination.on('error', () => undefined);
   const log = pino(
     {
       base: null,
@@ -19,7 +28,7 @@ export function createLogger(redactor: Redactor): Logger {
       formatters: { level: (level) => ({ level }) },
       hooks: { streamWrite: (line) => redactor.redact(line) },
     },
-    pino.destination({ dest: process.stderr.fd, sync: true }),
+    destination,
   );
   return {
     info: (message, facts = {}) => {

@@ -1,5 +1,5 @@
 import { constants, type BigIntStats } from 'node:fs';
-import { access, link, mkdir, readdir, rename, statfs, unlink } from 'node:fs/promises';
+import { access, link, mkdir, readdir, realpath, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../serving/make-folder.js';
 import { syncFolder } from '../serving/sync-folder.js';
@@ -51,10 +51,11 @@ export class ImageFolder {
     this.#sync = sync;
   }
 
-  /** Makes the folder where there is none. */
-  static async open(root: string, options: StagingOptions): Promise<ImageFolder> {
+  /** Makes the folder where there is none. It may be a link itself; in it, links are not there. */
+  static async open(directory: string, options: StagingOptions): Promise<ImageFolder> {
     const { syncFolder: sync = syncFolder } = options;
-    await makeFolder(root, 0o750, sync);
+    await makeFolder(directory, 0o750, sync);
+    const root = await realpath(directory);
     return new ImageFolder(root, await Staging.in(root, options), sync);
   }
 

@@ -1,7 +1,10 @@
 // The registry as a program: it says where it serves, keeps what it acknowledged through a kill,
 // refuses a second process on its files, stops gracefully, and tells no secret.
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import {
@@ -11,6 +14,7 @@ import {
   spawnRegistry,
   startRegistry,
 } from '../../support/registry-process.js';
+import { untilReady } from '../../support/server-process.js';
 import { startPostgres } from '../../support/postgres-server.js';
 import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
 
@@ -106,12 +110,26 @@ test('the log is JSON and holds no secret, whatever is asked', async () => {
   expect(output()).not.toContain('canary');
 });
 
+test('it serves although its log cannot be written', async () => {
+  using folder = registryFolder();
+  const noLog = ['sh', '-c', 'exec "$@" 2> /dev/full', 'sh'];
+  const started = spawnRegistry(folder.path, {}, [], noLog);
+  const { endpoint = '' } = await untilReady(started, folder.path);
+  for (const body of ['{"a":1}', '{"a":2}']) {
+    expect((await asUser(endpoint, 'vm-1', { method: 'PUT', body })).status).toBe(200);
+  }
+  started.child.kill('SIGTERM');
+  expect(await started.ended).toBe(0);
+});
+
 test('over TLS it serves HTTPS', async () => {
   using folder = registryFolder();
   const { cert, key } = loopbackTls;
   const tls = { certificate: cert, private_key: key };
   const { child, endpoint, ended } = await startRegistry(folder.path, { tls });
-  expect(endpoint).toMatch(/^https:/);
+  const answered = once(get(`${endpoint}/health`, { ca: cert }), 'response');
+  const [{ statusCode }] = (await answered) as [IncomingMessage];
+  expect(statusCode).toBe(200);
   await expect(asUser(endpoint, 'vm-1'), 'the certificate is not trusted').rejects.toThrow();
   child.kill('SIGTERM');
   expect(await ended).toBe(0);

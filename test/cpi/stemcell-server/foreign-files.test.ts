@@ -5,14 +5,17 @@ import { spawnSync } from 'node:child_process';
 import {
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { startServer, type TestServer } from './running-server.js';
+import { secretName, startServer, type TestServer } from './running-server.js';
 
 /** A collection `c` with an image, a link to a folder outside, one to a file in it, and a pipe. */
 async function withLinks(): Promise<TestServer & { readonly outside: string }> {
@@ -32,6 +35,18 @@ function assertUntouched(outside: string): void {
   expect(readdirSync(outside)).toEqual(['secret']);
   expect(readFileSync(join(outside, 'secret'), 'utf8')).toBe('secret');
 }
+
+test('the folder of the images may be a link itself', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'linked-images-'));
+  mkdirSync(join(parent, 'real'));
+  symlinkSync(join(parent, 'real'), join(parent, 'images'));
+  await using server = await startServer({ directory: join(parent, 'images') });
+  const { status } = await server.asUser('PUT', secretName, { body: 'image' });
+  expect(status).toBe(201);
+  expect((await server.send('GET', secretName)).body.toString()).toBe('image');
+  expect(readFileSync(join(parent, 'real', secretName), 'utf8')).toBe('image');
+  rmSync(parent, { recursive: true });
+});
 
 test('a link and a pipe are not to be read, listed, copied, moved or removed', async () => {
   await using server = await withLinks();
