@@ -133,7 +133,7 @@ function jobs(result: object, polls = 2): (parameters: { command?: string }) => 
 
 test('jobs on VMs are given seconds, those in the database only a moment', async () => {
   for (const [command, slept] of [
-    ['startVirtualMachine', [300, 306, 312]],
+    ['startVirtualMachine', [150, 153, 156]],
     ['createTags', [25, 38, 56]],
   ] as const) {
     const jobresult = { virtualmachine: { id: 'vm' }, success: true };
@@ -455,7 +455,7 @@ test('logs name commands and outcomes, never parameters', async () => {
 test('a job that takes long is told of now and then, a short one never', async () => {
   for (const [looks, told] of [
     [5, 0],
-    [70, 1],
+    [85, 1],
   ] as const) {
     let asked = 0;
     await using cloud = await scriptedCloud(({ command }) => {
