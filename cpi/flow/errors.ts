@@ -58,17 +58,19 @@ export class WaitedForMissing extends Error {
   }
 }
 
-/** Looking failed too many times in a row; how the thing itself fares is unknown. */
+/** Looking failed for too long without a break; how the thing itself fares is unknown. */
 export class LookingFailed extends Error {
   override readonly name = 'LookingFailed';
 
   constructor(
     readonly waited: WaitedFor,
-    readonly failures: number,
+    /** How many looks in a row failed, and in what time. */
+    readonly blind: { readonly failures: number; readonly blindMs: number },
     cause: unknown,
   ) {
     super(
-      `${waited.what} (${waited.id}): looking failed ${failures} times in a row, ` +
+      `${waited.what} (${waited.id}): looking failed ${blind.failures} times in a row, ` +
+        `for ${seconds(blind.blindMs)}, ` +
         `last with: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );

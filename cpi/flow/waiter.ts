@@ -46,8 +46,6 @@ export interface Wait<T> {
   readonly pending: readonly string[];
   readonly deadlineMs: number;
   readonly poll: Poll;
-  /** How many looks in a row may fail before the wait does. */
-  readonly maxFailedLooks?: number;
   /** Whether looking again can help after this failure; when absent: always. */
   readonly isPassing?: (failure: unknown) => boolean;
 }
@@ -64,13 +62,21 @@ export interface WaitContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-const defaultMaxFailedLooks = 40;
+/**
+ * How long looks may fail in a row before the wait does: a database or a management server is
+ * replaced in well under two minutes. A short wait keeps half of its time for what comes after.
+ */
+const blindMsMax = 120_000;
+
+/** While looks fail: whatever is away comes back no sooner for being asked more often. */
+const blindPoll = { factor: 1.5, capMs: 5_000 };
 
 /**
  * Waits until the thing is in one of the target states and returns it as last seen; undefined when
  * it is not found and `notFound` is `success`.
  *
- * A failed look is not a failed wait: only `maxFailedLooks` in a row are.
+ * A failed look is not a failed wait: only those are that fail for two minutes, or for half of the
+ * wait if that is less, with no good one between. Pauses between them grow.
  *
  * @throws DeadlineExceeded, UnexpectedState, WaitedForMissing, LookingFailed, Aborted, or the
  *   failure of a look that `isPassing` does not accept.
@@ -89,18 +95,19 @@ export async function waitFor<T>(
 ): Promise<T | undefined> {
   const deadline = startDeadline(context.clock, wait.deadlineMs);
   let delayMs = wait.poll.firstMs;
-  let failures = 0;
+  let blind: Blindness | undefined;
   let lastState: string | undefined;
   for (;;) {
-    await context.clock.sleep(Math.min(delayMs, deadline.remainingMs()), context.signal);
+    const pauseMs = blind?.pauseMs ?? delayMs;
+    await context.clock.sleep(Math.min(pauseMs, deadline.remainingMs()), context.signal);
     delayMs = Math.min(delayMs * wait.poll.factor, wait.poll.capMs);
     const seen = await lookOnce(wait);
     if (seen.kind === 'failed') {
-      failures += 1;
-      giveUpOnFailure(wait, seen.failure, failures, deadline);
+      blind = stillBlind(wait, blind, pauseMs, deadline);
+      giveUpOnFailure(wait, seen.failure, blind, deadline);
       lastState = 'a failed look';
     } else {
-      failures = 0;
+      blind = undefined;
       const verdict = judge(wait, seen.found, deadline);
       if (verdict.kind === 'done') return seen.found;
       lastState = verdict.state;
@@ -110,6 +117,28 @@ export async function waitFor<T>(
       throw new DeadlineExceeded(waitedFor(wait, deadline), lastState, cause);
     }
   }
+}
+
+/** Looks that failed in a row. */
+interface Blindness {
+  /** When the first of them had failed, in ms of the wait. */
+  readonly sinceMs: number;
+  readonly failures: number;
+  /** How long to pause before the next look. */
+  readonly pauseMs: number;
+}
+
+function stillBlind<T>(
+  { poll }: Wait<T>,
+  blind: Blindness | undefined,
+  pausedMs: number,
+  deadline: Deadline,
+): Blindness {
+  return {
+    sinceMs: blind?.sinceMs ?? deadline.elapsedMs(),
+    failures: (blind?.failures ?? 0) + 1,
+    pauseMs: Math.min(pausedMs * blindPoll.factor, Math.max(blindPoll.capMs, poll.capMs)),
+  };
 }
 
 type Seen<T> = { kind: 'seen'; found: T | undefined } | { kind: 'failed'; failure: unknown };
@@ -125,13 +154,14 @@ async function lookOnce<T>(wait: Wait<T>): Promise<Seen<T>> {
 function giveUpOnFailure<T>(
   wait: Wait<T>,
   failure: unknown,
-  failures: number,
+  { sinceMs, failures }: Blindness,
   deadline: Deadline,
 ): void {
   if (failure instanceof Aborted) throw failure;
   if (wait.isPassing && !wait.isPassing(failure)) throw failure;
-  if (failures < (wait.maxFailedLooks ?? defaultMaxFailedLooks)) return;
-  throw new LookingFailed(waitedFor(wait, deadline), failures, failure);
+  const blindMs = deadline.elapsedMs() - sinceMs;
+  if (blindMs < Math.min(blindMsMax, wait.deadlineMs / 2)) return;
+  throw new LookingFailed(waitedFor(wait, deadline), { failures, blindMs }, failure);
 }
 
 function judge<T>(

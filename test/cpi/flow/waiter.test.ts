@@ -107,19 +107,35 @@ test('a failed look is not a failed wait', async () => {
   expect(await waitFor({ ...wait, notFound: 'error' }, { clock })).toBe('Ready');
 });
 
-test('too many failed looks in a row end the wait with the last failure', async () => {
-  const wait = { ...waitOn([new Error('reset')]), maxFailedLooks: 3 };
-  const ended = waitFor({ ...wait, notFound: 'error' }, { clock: virtualClock() });
-  await expect(ended).rejects.toThrow(LookingFailed);
-  await expect(ended).rejects.toThrow(/3 times in a row, last with: reset/);
-  expect(wait.seen()).toBe(3);
-});
+for (const [deadlineMs, blindMs] of [
+  [1_200_000, 120_000],
+  [60_000, 30_000],
+] as const) {
+  test(`of ${deadlineMs} ms, looks may fail for ${blindMs} ms, at growing distances`, async () => {
+    const clock = virtualClock(0);
+    const wait = { ...waitOn(['Creating', new Error('reset')]), deadlineMs };
+    const ended = waitFor({ ...wait, notFound: 'error' }, { clock });
+    await expect(ended).rejects.toThrow(LookingFailed);
+    await expect(ended).rejects.toThrow(/[0-9]+ times in a row, for [0-9.]+ s, last with: reset/);
+    const failedMs = clock.nowMs() - 300;
+    expect(failedMs).toBeGreaterThanOrEqual(blindMs);
+    expect(failedMs).toBeLessThan(blindMs + 5_100);
+    expect(Math.max(...clock.sleptMs)).toBe(5_000);
+    expect(wait.seen()).toBeLessThan(40);
+  });
+}
 
-test('a good look resets the count of failures', async () => {
-  const reset = new Error('reset');
-  const looks = [reset, reset, 'Creating', reset, reset, 'Ready'];
-  const wait = { ...waitOn(looks), maxFailedLooks: 3 };
-  expect(await waitFor({ ...wait, notFound: 'error' }, { clock: virtualClock() })).toBe('Ready');
+test('a cloud that is away for a minute, twice, ends no wait, and is then asked as before', async () => {
+  const clock = virtualClock(0);
+  const isAway = (): boolean =>
+    [100_000, 200_000].some((ms) => clock.nowMs() >= ms && clock.nowMs() < ms + 60_000);
+  const wait = { ...waitOn([]), deadlineMs: 1_200_000, notFound: 'error' } as const;
+  const look = (): Promise<string> =>
+    isAway()
+      ? Promise.reject(new Error('530'))
+      : Promise.resolve(clock.nowMs() >= 300_000 ? 'Ready' : 'Creating');
+  expect(await waitFor({ ...wait, look }, { clock })).toBe('Ready');
+  expect(clock.nowMs()).toBeLessThan(301_000);
 });
 
 test('a failure that will not pass ends the wait as it is', async () => {
