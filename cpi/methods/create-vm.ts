@@ -68,7 +68,8 @@ async function withinTime<T>(
   const limit = startTimeLimit(call.clock, afterMs, tooLate);
   const signal = AbortSignal.any([call.signal, limit.signal]);
   try {
-    return await work({ ...call, signal, client: call.client.withSignal(signal) });
+    const client = call.client.withSignal(signal);
+    return await work({ ...call, signal, client, registry: call.registry?.withSignal(signal) });
   } catch (failure) {
     const isTooLate = failure instanceof Aborted && signal.reason === tooLate;
     throw isTooLate ? tooLate : failure;

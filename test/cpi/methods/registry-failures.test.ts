@@ -3,11 +3,13 @@
 // leaves nothing in cloud and registry, and no credentials come out.
 import { expect, test } from '@playwright/test';
 import { TransportError, type Transport } from '../../../cpi/cloudstack/transport.js';
+import { realClock, type Clock } from '../../../cpi/flow/clock.js';
 import { createMemoryStore } from '../../../cpi/registry/memory-store.js';
 import { StoreUnavailable, type SettingsStore } from '../../../cpi/registry/settings-store.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { startZone } from '../../support/cpi-zone.js';
 import { registryCredentials, startSettingsRegistry } from '../../support/settings-registry.js';
+import { hurriedClock } from '../support/virtual-clock.js';
 import {
   cidOf,
   createDisk,
@@ -91,15 +93,16 @@ for (const [what, section, type, isRetryable, message] of [
 /** A way on which the registry never answers a change: it hangs from then on. CloudStack answers. */
 function hungRegistry(onRequest: (method: string, idleTimeoutMs: number | undefined) => void) {
   return (line: Transport): Transport => ({
-    close: line.close,
-    send: (request) => {
+    close: () => {
+      line.close();
+    },
+    send: async (request) => {
       const isChange = request.url.includes('/instances') && request.method !== 'GET';
       if (!isChange) return line.send(request);
       onRequest(request.method, request.idleTimeoutMs);
+      await realClock.sleep(0);
       const { aborted } = request.signal ?? { aborted: false };
-      return Promise.reject(
-        new TransportError(aborted ? 'aborted' : 'timeout', 'maybe', 'silence'),
-      );
+      throw new TransportError(aborted ? 'aborted' : 'timeout', 'maybe', 'silence');
     },
   });
 }
@@ -138,6 +141,30 @@ test('told to end while the registry does not answer, create_vm leaves no VM and
   expect(error.message).toMatch(
     /^The call was interrupted.*look after: write the settings of VM vm-/,
   );
+  expect(zone.holdings()).toMatchObject(nothing);
+});
+
+test('a registry that hangs is not waited for when the time of create_vm is over', async () => {
+  await using place = await startWithRegistry({}, { simulator });
+  const { zone } = place;
+  const limitMs = 6_000_000;
+  let strike: () => void = () => undefined;
+  const struck = new Promise<void>((resolve) => (strike = resolve));
+  const usual = hurriedClock();
+  const clock: Clock = {
+    nowMs: () => usual.nowMs(),
+    sleep: (ms, signal) => (ms === limitMs ? struck : usual.sleep(ms, signal)),
+  };
+  const changes: string[] = [];
+  const through = hungRegistry((method) => {
+    changes.push(method);
+    strike();
+  });
+  const properties = { state_timeout: 600, state_timeout_volume: 600 };
+  const options = ofStemcell(1, { through, clock, properties });
+  const error = await zone.error('create_vm', vmArguments(), options);
+  expect(error.message).toContain('creation of the VM');
+  expect(changes).toEqual(['PUT', 'DELETE']);
   expect(zone.holdings()).toMatchObject(nothing);
 });
 

@@ -7,24 +7,10 @@ import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
 import type { timedJobs } from '../../../cpi/config/kinds.js';
 import type { Transport } from '../../../cpi/cloudstack/transport.js';
-import { realClock, type Clock } from '../../../cpi/flow/clock.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
-import { virtualClock } from '../support/virtual-clock.js';
+import { hurriedClock } from '../support/virtual-clock.js';
 import { agentId, vmArguments } from './vm-requests.js';
-
-/** On which waiting for the next look takes no time; limits of whole undertakings never strike. */
-function hurriedClock(): Clock {
-  const clock = virtualClock(realClock.nowMs());
-  return {
-    nowMs: () => clock.nowMs(),
-    sleep: async (ms, signal) => {
-      if (ms > 10_000) return realClock.sleep(ms, signal);
-      clock.advance(ms);
-      await realClock.sleep(0, signal);
-    },
-  };
-}
 
 const settings = { 'kvm.snapshot.enabled': true, 'allow.user.expunge.recover.vm': true };
 const generous = {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../cpi/flow/clock.js';
+import { realClock, type Clock } from '../../../cpi/flow/clock.js';
 import { Aborted } from '../../../cpi/flow/errors.js';
 
 /** A clock on which sleeping takes no time: it moves the clock. */
@@ -23,6 +23,19 @@ export function virtualClock(startMs = Date.parse('2026-01-01T00:00:00Z')): Virt
       nowMs += ms;
       await Promise.resolve();
       if (signal?.aborted) throw new Aborted(signal.reason);
+    },
+  };
+}
+
+/** On which waiting for the next look takes no time; limits of whole undertakings never strike. */
+export function hurriedClock(): Clock {
+  const clock = virtualClock(realClock.nowMs());
+  return {
+    nowMs: () => clock.nowMs(),
+    sleep: async (ms, signal) => {
+      if (ms > 10_000) return realClock.sleep(ms, signal);
+      clock.advance(ms);
+      await realClock.sleep(0, signal);
     },
   };
 }
@@ -58,7 +71,11 @@ export function handMovedClock(startMs: number): HandMovedClock {
     },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
-        const sleeper = { untilMs: nowMs + ms, wake: resolve };
+        const wake = (): void => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        };
+        const sleeper = { untilMs: nowMs + ms, wake };
         sleepers.add(sleeper);
         const onAbort = (): void => {
           sleepers.delete(sleeper);
