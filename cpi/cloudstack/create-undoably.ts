@@ -37,8 +37,13 @@ export async function createUndoably<Created, Found>(
       const undoClient = client.withSignal(signal);
       const find = (): Promise<Found | undefined> => creation.find(undoClient);
       const found = mayComeLate ? await findLate(undoClient, find) : await find();
-      if (found !== undefined) await creation.remove(undoClient, found);
-      else if (isUncertain) saga.tellOfNothing();
+      if (found === undefined) {
+        if (isUncertain) saga.tellOfNothing();
+        return;
+      }
+      // Should removing it fail, the next try need not find it again.
+      isUncertain = false;
+      await creation.remove(undoClient, found);
     },
   });
   try {

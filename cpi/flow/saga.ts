@@ -18,8 +18,8 @@ export interface SagaStep {
    */
   readonly isUndoneLast?: boolean;
   /**
-   * Takes the step back. It must cope with a step that never took effect ("sent, answer lost"):
-   * look first, and treat "gone" as done.
+   * Takes the step back. It must cope with a step that never took effect ("sent, answer lost"), and
+   * with being repeated: look first, and treat "gone" as done.
    */
   readonly undo: (scope: UndoScope) => Promise<void>;
 }
@@ -41,7 +41,12 @@ interface SagaOptions {
   readonly clock: Clock;
   readonly undoWithinMs: number;
   readonly interruption?: Interruption;
+  /** Whether undoing these again, a moment later, may end better; when absent: never. */
+  readonly mayPass?: (failures: readonly UndoFailure[]) => boolean;
 }
+
+/** Between rounds of undoing. An interruption in one still leaves time for another try. */
+const roundPoll = { firstMs: 1_000, factor: 2, capMs: 8_000 };
 
 /** A registered step. */
 export interface RegisteredStep {
@@ -89,24 +94,63 @@ export class Saga {
 
   /**
    * Undoes every step, last first, within `undoWithinMs` from now; an interruption, before or
-   * meanwhile, leaves less. A failure does not stop the rest; what could not be undone is returned.
-   * Steps are forgotten, so a second call does nothing.
+   * meanwhile, leaves less. A failure does not stop the rest. As long as there is time and the
+   * failures may pass, those steps are undone again, after a pause. What could not be undone is
+   * returned. Steps are forgotten, so a second call does nothing.
    */
   async undoAll(): Promise<UndoFailure[]> {
     const steps = inOrderOfUndoing(this.#steps);
     this.#steps = [];
     if (steps.length === 0) return [];
     const { signal, stop } = startUndoLimit(this.#options);
-    const failures: UndoFailure[] = [];
-    for (const step of steps) {
-      try {
-        await unlessAborted(signal, () => step.undo({ signal }));
-      } catch (cause) {
-        failures.push({ name: step.name, cause });
-      }
-    }
+    const failed = await this.#undoInRounds(steps, signal);
     await stop();
-    return failures;
+    return failed.map(asUndoFailure);
+  }
+
+  async #undoInRounds(steps: readonly SagaStep[], signal: AbortSignal): Promise<FailedStep[]> {
+    const { clock, mayPass } = this.#options;
+    let pauseMs = roundPoll.firstMs;
+    let failed = await undoEach(steps, signal);
+    const isWorthIt = (): boolean => mayPass?.(failed.map(asUndoFailure)) === true;
+    while (failed.length > 0 && isWorthIt() && (await hasSlept(clock, pauseMs, signal))) {
+      pauseMs = Math.min(pauseMs * roundPoll.factor, roundPoll.capMs);
+      const again = failed.map(({ step }) => step);
+      failed = await undoEach(again, signal);
+    }
+    return failed;
+  }
+}
+
+interface FailedStep {
+  readonly step: SagaStep;
+  readonly cause: unknown;
+}
+
+function asUndoFailure({ step: { name }, cause }: FailedStep): UndoFailure {
+  return { name, cause };
+}
+
+async function undoEach(steps: readonly SagaStep[], signal: AbortSignal): Promise<FailedStep[]> {
+  const failed: FailedStep[] = [];
+  for (const step of steps) {
+    try {
+      await unlessAborted(signal, () => step.undo({ signal }));
+    } catch (cause) {
+      failed.push({ step, cause });
+    }
+  }
+  return failed;
+}
+
+/** Whether the pause was not cut short. */
+async function hasSlept(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(ms, signal);
+    return true;
+  } catch (failure) {
+    if (failure instanceof Aborted) return false;
+    throw failure;
   }
 }
 

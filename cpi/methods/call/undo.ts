@@ -1,5 +1,6 @@
-import { isCloudStackError } from '../../cloudstack/errors.js';
-import { Saga } from '../../flow/saga.js';
+import { RegistryError } from '../../agent/registry-error.js';
+import { isCloudStackError, isPassing } from '../../cloudstack/errors.js';
+import { Saga, type UndoFailure } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from './call.js';
 import { mayPass, toBoshError } from './bosh-errors.js';
@@ -21,6 +22,7 @@ export async function undoOnFailure<T>(
     clock,
     undoWithinMs: configuration.cloudstack.state_timeout * 1000,
     interruption: { signal, undoWithinMs: undoAfterInterruptionMs },
+    mayPass: (failures) => isWorthRepeating(call, failures),
   });
   try {
     const result = await work(saga);
@@ -38,6 +40,20 @@ export async function undoOnFailure<T>(
       left.map(({ name }) => name),
     );
   }
+}
+
+/**
+ * Whether one of the failures may pass: the others may have failed because of that one. For a
+ * registry that does not answer nothing is repeated.
+ */
+function isWorthRepeating(call: Call, failures: readonly UndoFailure[]): boolean {
+  const passing = failures.filter(
+    ({ cause }) => !(cause instanceof RegistryError) && (mayPass(cause) || isPassing(cause)),
+  );
+  passing.forEach(({ name, cause }) => {
+    call.log(`could not undo "${name}" yet, trying again: ${toBoshError(cause).message}`);
+  });
+  return passing.length > 0;
 }
 
 /** Whatever a lost request did went with the rest: nobody has to look after it. */

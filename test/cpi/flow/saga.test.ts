@@ -3,7 +3,7 @@
 import { expect, test } from '@playwright/test';
 import type { Clock } from '../../../cpi/flow/clock.js';
 import { Aborted } from '../../../cpi/flow/errors.js';
-import { Saga } from '../../../cpi/flow/saga.js';
+import { Saga, type UndoFailure } from '../../../cpi/flow/saga.js';
 import { handMovedClock, patientClock, virtualClock } from '../support/virtual-clock.js';
 
 function saga(clock: Clock = patientClock()): Saga {
@@ -91,6 +91,73 @@ test('a failing undo stops nothing and is reported with its name', async () => {
     { name: 'second', cause: failure },
   ]);
   expect(undone).toEqual(['first']);
+});
+
+/** A clock whose pauses are noted and cost nothing; a limit of minutes strikes never. */
+function pausingClock(): { readonly clock: Clock; readonly pausesMs: number[] } {
+  const pausesMs: number[] = [];
+  const patient = patientClock();
+  const sleep: Clock['sleep'] = (ms, signal) => {
+    if (ms >= 18_000) return patient.sleep(ms, signal);
+    pausesMs.push(ms);
+    return signal?.aborted === true ? Promise.reject(new Aborted()) : Promise.resolve();
+  };
+  return { clock: { nowMs: () => 0, sleep }, pausesMs };
+}
+
+test('what failed is undone again in the same order, after growing pauses, while it may pass', async () => {
+  const tries: string[] = [];
+  const { clock, pausesMs } = pausingClock();
+  const mayPass = (failures: readonly UndoFailure[]): boolean =>
+    failures.some(({ cause }) => cause === 'away');
+  const work = new Saga({ clock, undoWithinMs: 600_000, mayPass });
+  const failing = (name: string, times: number, cause: string): void => {
+    let left = times;
+    const undo = (): Promise<void> => {
+      tries.push(name);
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      return (left -= 1) >= 0 ? Promise.reject(cause) : Promise.resolve();
+    };
+    work.step({ name, undo });
+  };
+  failing('group', 9, 'in use');
+  failing('address', 0, '');
+  failing('vm', 5, 'away');
+  expect(await work.undoAll()).toEqual([{ name: 'group', cause: 'in use' }]);
+  const again = Array.from({ length: 5 }, () => ['vm', 'group']).flat();
+  expect(tries).toEqual(['vm', 'address', 'group', ...again]);
+  expect(pausesMs).toEqual([1_000, 2_000, 4_000, 8_000, 8_000]);
+});
+
+test('told to end while it pauses, undoing is tried again within the time that is left', async () => {
+  const clock = handMovedClock(0);
+  const caller = new AbortController();
+  const interruption = { signal: caller.signal, undoWithinMs: 18_000 };
+  const work = new Saga({ clock, undoWithinMs: 600_000, interruption, mayPass: () => true });
+  const triedAtMs: number[] = [];
+  work.step({
+    name: 'vm',
+    undo: () => {
+      triedAtMs.push(clock.nowMs());
+      return Promise.reject(new Error('away'));
+    },
+  });
+  let left: readonly UndoFailure[] | undefined;
+  const undoing = work.undoAll().then((failures) => (left = failures));
+  const pass = async (seconds: number): Promise<void> => {
+    for (let second = 0; second < seconds; second += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.advance(1_000);
+    }
+  };
+  await pass(100);
+  expect(left).toBeUndefined();
+  const triesBefore = triedAtMs.length;
+  caller.abort();
+  await pass(19);
+  await undoing;
+  expect(triedAtMs.length - triesBefore).toBe(2);
+  expect(left).toEqual([{ name: 'vm', cause: new Error('away') }]);
 });
 
 test('nothing is undone after commit, nor twice, nor what was forgotten', async () => {
