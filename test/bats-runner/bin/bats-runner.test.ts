@@ -121,7 +121,7 @@ test('tour says that a port is taken, and ends with 3', async () => {
 });
 
 test('tour leads VMs and disks through their lives, and stays up with its addresses until Ctrl-C', async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const child = spawn(process.execPath, [program, 'tour', '--port', '0']);
   const closed = once(child, 'close') as Promise<[number | null]>;
   const progress = text(child.stderr);
