@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { createHash, createPublicKey, type JsonWebKey } from 'node:crypto';
 
 /**
  * The public half of a private key, as `authorized_keys` and CloudStack take it: algorithm and
@@ -11,6 +11,13 @@ export function publicHalfOf(privateKey: string): string {
   const key = isOpenSsh(privateKey) ? keyInOpenSsh(privateKey) : keyInPem(privateKey);
   const algorithm = readText(key).text.toString();
   return `${algorithm} ${key.toString('base64')}`;
+}
+
+/** How CloudStack tells keys apart: MD5 in pairs of digits (SSHKeysHelper.getPublicKeyFingerprint). */
+export function fingerprintOf(publicKey: string): string {
+  const [, base64 = ''] = publicKey.split(' ');
+  const digest = createHash('md5').update(Buffer.from(base64, 'base64')).digest('hex');
+  return digest.replace(/..(?!$)/g, '$&:');
 }
 
 const openSshPem = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]+?)-----END OPENSSH PRIVATE KEY-----/;

@@ -266,6 +266,8 @@ export interface PublicIpAddress {
   readonly networkid?: string;
   /** When the account got it. */
   readonly allocated?: string;
+  /** Whether ports are led, balanced or opened, or a VPN ends at it (FirewallRuleVO). */
+  readonly hasrules?: boolean;
   readonly tags?: readonly Tag[];
 }
 
@@ -309,6 +311,7 @@ export interface PortForwardingRule {
 export interface SshKeyPair {
   readonly id: string;
   readonly name: string;
+  readonly fingerprint?: string;
 }
 
 /** State of a job: 0 pending, 1 done, 2 failed. */

@@ -1,4 +1,4 @@
-import { publicHalfOf } from '../../agent/public-key.js';
+import { fingerprintOf, publicHalfOf } from '../../agent/public-key.js';
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
@@ -68,7 +68,7 @@ async function register(call: Call, saga: Saga, name: string, publicKey: string)
     await createUndoably(client, saga, {
       name: `register SSH key pair ${name}`,
       create: () => client.call('registerSSHKeyPair', { name, publickey: publicKey }),
-      find: (undoClient) => findKeyPair(undoClient, name),
+      find: (undoClient) => findRegistered(undoClient, name, publicKey),
       remove: (undoClient, pair) => removeUnlessUsed(undoClient, pair, publicKey),
       hadNoEffect: (failure) => isCloudStackError(failure, 'conflict'),
     });
@@ -93,6 +93,16 @@ async function findKeyPair(
   return found.find((pair) => pair.name === name);
 }
 
+/** Somebody may have made another key pair of the name, before or since. */
+async function findRegistered(
+  client: CloudStackClient,
+  name: string,
+  publicKey: string,
+): Promise<SshKeyPair | undefined> {
+  const pair = await findKeyPair(client, name);
+  return pair?.fingerprint === fingerprintOf(publicKey) ? pair : undefined;
+}
+
 /**
  * Removes a key pair. VMs keep the keys that they were made with, but another call for a VM may
  * have found the pair registered: then it stays so, as if that call had registered it.
@@ -102,7 +112,7 @@ async function removeUnlessUsed(
   { name }: SshKeyPair,
   publicKey: string,
 ): Promise<void> {
-  await removeKeyPair(client, name);
+  await removeKeyPair(client, name, publicKey);
   const vms = await client.list('listVirtualMachines', { keyword: 'vm-' });
   const users = vms.filter(({ keypairs = '' }) => keypairs.split(',').includes(name));
   if (!users.some(isLiveVm)) return;
@@ -114,12 +124,16 @@ async function removeUnlessUsed(
 }
 
 /** One that is gone already is a success. */
-async function removeKeyPair(client: CloudStackClient, name: string): Promise<void> {
+async function removeKeyPair(
+  client: CloudStackClient,
+  name: string,
+  publicKey: string,
+): Promise<void> {
   try {
     await client.call('deleteSSHKeyPair', { name });
   } catch (failure) {
     if (!isCloudStackError(failure)) throw failure;
-    if ((await findKeyPair(client, name)) !== undefined) throw failure;
+    if ((await findRegistered(client, name, publicKey)) !== undefined) throw failure;
   }
 }
 

@@ -4,7 +4,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { publicHalfOf } from '../../../cpi/agent/public-key.js';
-import type { Transport } from '../../../cpi/cloudstack/transport.js';
+import { TransportError, type Transport } from '../../../cpi/cloudstack/transport.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
@@ -65,6 +65,26 @@ test('a VM that cannot be made takes the key pair back', async () => {
   await using zone = await startZone({ world: usersMayExpunge });
   await zone.error('create_vm', vmArguments(), { ...withKey, refuse: 'startVirtualMachine' });
   expect(keyPairs(zone)).toEqual([]);
+  expect(zone.holdings()['vms']).toEqual([]);
+});
+
+test('one of the name that an operator makes while the answer to the registration is lost stays', async () => {
+  await using zone = await startZone({ world: usersMayExpunge });
+  const name = 'bosh';
+  const through = (transport: Transport): Transport => ({
+    close: () => {
+      transport.close();
+    },
+    send: (request) => {
+      const isRegistration =
+        typeof request.body === 'string' && request.body.includes('=registerSSHKeyPair&');
+      if (!isRegistration) return transport.send(request);
+      zone.user.call('createSSHKeyPair', { name });
+      return Promise.reject(new TransportError('reset', 'maybe', 'the connection was reset'));
+    },
+  });
+  await zone.error('create_vm', vmArguments(), { ...withKey, through });
+  expect(keyPairs(zone)).toMatchObject([{ name }]);
   expect(zone.holdings()['vms']).toEqual([]);
 });
 
