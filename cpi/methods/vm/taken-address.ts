@@ -1,11 +1,12 @@
 import type { CloudStackError } from '../../cloudstack/errors.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
-import type { VirtualMachine } from '../../cloudstack/types.js';
+import type { Nic, VirtualMachine } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
 import { standingOf, type Standing } from './forgotten-vm.js';
 import type { PlannedNic } from './planned-nic.js';
+import { isSameIpv6 } from './static-address.js';
 
 /** A VM that holds an address which was asked for. */
 export interface AddressHolder {
@@ -37,17 +38,24 @@ export async function findHolders(
 ): Promise<AddressHolder[]> {
   const { client } = call;
   const holders: AddressHolder[] = [];
-  for (const { network, ip } of nics) {
-    if (ip === undefined) continue;
+  for (const { network, ip, ipv6 } of nics) {
+    const wanted = [ip, ipv6].filter((address) => address !== undefined);
+    if (wanted.length === 0) continue;
     const neighbours = await client.list('listVirtualMachines', { networkid: network.id });
-    const vm = neighbours.find(({ nic = [] }) =>
-      nic.some(({ networkid, ipaddress }) => networkid === network.id && ipaddress === ip),
-    );
-    if (vm === undefined) continue;
-    const standing = await standingOf(call, vm, client.latestMs());
-    holders.push({ vm, ip, networkName: network.name, standing });
+    for (const address of wanted) {
+      const vm = neighbours.find(({ nic = [] }) =>
+        nic.some((one) => one.networkid === network.id && hasAddress(one, address)),
+      );
+      if (vm === undefined) continue;
+      const standing = await standingOf(call, vm, client.latestMs());
+      holders.push({ vm, ip: address, networkName: network.name, standing });
+    }
   }
   return holders;
+}
+
+function hasAddress({ ipaddress, ip6address }: Nic, address: string): boolean {
+  return ipaddress === address || isSameIpv6(address, ip6address);
 }
 
 /**

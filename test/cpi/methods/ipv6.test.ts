@@ -88,6 +88,34 @@ test('an account that may not expunge has the address again at once', async () =
   expect(zone.diagnostics.join('\n')).not.toContain('until it expunges the VM');
 });
 
+test('the VM that holds an IPv6 address which CloudStack says is taken is named', async () => {
+  await using zone = await startDualStack({ endipv6: '2001:db8::ffff:ffff:ffff:ffff' });
+  const holder = await createVm(zone, vmArguments({ networks: dualStack('2001:db8::40') }));
+  await zone.result('set_vm_metadata', [holder, { deployment: 'd' }]);
+  const listed = zone.user.call('listVirtualMachines', { id: holder });
+  const kept = String(at(listed, 'virtualmachine', 0, 'nic', 0, 'ip6address'));
+  const before = zone.holdings();
+  // NetworkModelImpl.checkRequestedIpAddresses, of addresses that earlier versions handed out.
+  const text = 'The requested IP is already taken!';
+  zone.simulator.setFaults([
+    {
+      when: { command: 'deployVirtualMachine', times: 1 },
+      then: { effect: 'refused', status: 431, text },
+    },
+  ]);
+  const four = manualNetwork('10.66.0.41', {
+    netmask: '255.255.255.0',
+    gateway: '10.66.0.1',
+    ...cloud,
+  });
+  const networks = { ...dualStack(kept.toUpperCase()), four };
+  const error = await zone.error('create_vm', vmArguments({ agentId: otherAgent, networks }));
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: false });
+  expect(error.message).toContain(`${kept.toUpperCase()} in network DUAL is held by VM`);
+  expect(error.message).toContain(holder);
+  expect(zone.holdings()).toEqual(before);
+});
+
 test('an address outside of what the network hands out is refused with the words of CloudStack', async () => {
   await using zone = await startDualStack();
   const before = zone.holdings();
