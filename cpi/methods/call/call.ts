@@ -38,8 +38,10 @@ export interface Call {
   signal: AbortSignal;
 }
 
+type Configured = Pick<Call, 'configuration'>;
+
 /** How long a job on a VM or template may take, in ms. */
-export function vmDeadlineMs({ configuration }: Call): number {
+export function vmDeadlineMs({ configuration }: Configured): number {
   return configuration.cloudstack.state_timeout * 1000;
 }
 
@@ -54,7 +56,7 @@ export const vmJobsOfCreateVm = 10;
  * has more to do, such as many disks and ports, mostly does it in that time, too; if not, it gives
  * up soon enough to undo everything by then (`buildMs`): what is older, nobody is at work on.
  */
-export function longestCreateVmMs(call: Call): number {
+export function longestCreateVmMs(call: Configured): number {
   const {
     create_vm: creation = 0,
     delete_vm: deletion = 0,
@@ -77,7 +79,7 @@ export function templateDeadlineMs(call: Call): number {
 }
 
 /** How long a job on a volume may take, in ms. */
-export function volumeDeadlineMs({ configuration }: Call): number {
+export function volumeDeadlineMs({ configuration }: Configured): number {
   return configuration.cloudstack.state_timeout_volume * 1000;
 }
 

@@ -165,7 +165,8 @@ function deployNamed(
     },
     remove: async (client, { id, vm }) => {
       // Somebody may have removed the VM meanwhile, which leaves its ephemeral disk.
-      const removed = vm && (await removeVm({ ...call, client }, vm));
+      const remover = { ...call, client, releasesOnlyMarked: true } as const;
+      const removed = vm && (await removeVm(remover, vm));
       await removeLeftoversOfVm(client, id);
       const { heldAddresses = [] } = removed ?? {};
       if (heldAddresses.length === 0) return;

@@ -8,7 +8,7 @@ import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
-import { disconnect, giveBackAddress, isOurs } from './release-public-address.js';
+import { disconnect, giveBackAddress, isOurs, isUnmarkedFor } from './release-public-address.js';
 
 /** A public address for a NIC in a network. */
 interface WantedAddress {
@@ -137,11 +137,13 @@ function findSettled(
 
 /** Allocates an address, and marks it as made for the VM. */
 async function allocate(
-  { client, context: { directorUuid } }: Call,
+  call: Call,
   saga: Saga,
   vm: VirtualMachine,
   { ip, networkId, vpcId, zoneId, agentId }: AddressOfVm,
 ): Promise<PublicIpAddress> {
+  const { client, context } = call;
+  const { directorUuid } = context;
   let allocated: string | undefined;
   const target = vpcId === undefined ? { networkid: networkId } : { vpcid: vpcId };
   const what = `allocation of public address ${ip}`;
@@ -152,7 +154,7 @@ async function allocate(
       create: () => client.run('associateIpAddress', { ...target, ipaddress: ip }, { what }),
       find: async (undoClient) => {
         const found = await findPublicAddress(undoClient, ip, zoneId);
-        return found !== undefined && isStillFor(vm, found, allocated) ? found : undefined;
+        return found !== undefined && isStillFor(call, vm, found, allocated) ? found : undefined;
       },
       remove: giveBackAddress,
       // Then somebody else of this account may have got it in the meantime.
@@ -173,17 +175,21 @@ async function allocate(
 }
 
 /**
- * Whether nobody else has got an address since it was allocated for a VM. Without the time of its
- * allocation, which only the answer to that tells, nothing more can be said of one without marks.
+ * Whether nobody else has got an address since it was allocated for a VM. Only the answer to that
+ * tells the time of its allocation; if it is lost, others may have got it just before, or later.
  */
 function isStillFor(
+  call: Call,
   vm: VirtualMachine,
-  { allocated, tags, virtualmachineid }: PublicIpAddress,
+  address: PublicIpAddress,
   allocatedForVm: string | undefined,
 ): boolean {
+  const { allocated, tags, virtualmachineid } = address;
   if (virtualmachineid !== undefined && virtualmachineid !== vm.id) return false;
-  const { [marks.vm]: madeFor = vm.id } = tagsByKey(tags);
-  return madeFor === vm.id && (allocatedForVm === undefined || allocated === allocatedForVm);
+  const { [marks.vm]: madeFor } = tagsByKey(tags);
+  if (madeFor !== undefined && madeFor !== vm.id) return false;
+  if (allocatedForVm !== undefined) return allocated === allocatedForVm;
+  return madeFor === vm.id || isUnmarkedFor(call, vm, address);
 }
 
 function isRefusal(failure: unknown): failure is CloudStackError {

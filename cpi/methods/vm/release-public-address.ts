@@ -3,7 +3,14 @@ import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors
 import { findPublicAddress } from '../../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
+import { longestCreateVmMs, type Call } from '../call/call.js';
 import { hasMetadata } from './forgotten-vm.js';
+
+/** Which addresses without marks are taken for ones of a VM. */
+export interface Releasing extends Pick<Call, 'client' | 'configuration'> {
+  /** None: the call that allocated the address is still at work, and takes it back by itself. */
+  readonly releasesOnlyMarked?: true;
+}
 
 /**
  * Gives back the public address that was allocated for a VM that is about to go; answers whether
@@ -11,14 +18,19 @@ import { hasMetadata } from './forgotten-vm.js';
  * no reason to keep the VM.
  */
 export async function releaseAllocatedAddress(
-  client: CloudStackClient,
+  remover: Releasing,
   vm: VirtualMachine,
   ip: string,
 ): Promise<boolean> {
+  const { client, releasesOnlyMarked = false } = remover;
   let isGivenBack = false;
   await asFarAsAllowed(client, `${ip} of VM ${vm.id}`, async () => {
     const address = await findPublicAddress(client, ip, vm.zoneid ?? '');
-    if (address === undefined || !isFor(vm, address)) return;
+    if (address === undefined) return;
+    const isToGo = isOurs(address)
+      ? isMarkedFor(vm, address)
+      : !releasesOnlyMarked && isUnmarkedFor(remover, vm, address);
+    if (!isToGo) return;
     await giveBackAddress(client, address);
     isGivenBack = true;
   });
@@ -36,22 +48,27 @@ export async function disconnectPublicAddress(
   );
 }
 
-const allocatedWithinMs = 24 * 3_600_000;
+function isMarkedFor(vm: VirtualMachine, address: PublicIpAddress): boolean {
+  const { issourcenat, tags, virtualmachineid } = address;
+  if (issourcenat === true) return false;
+  if (virtualmachineid !== undefined) return virtualmachineid === vm.id;
+  return tagsByKey(tags)[marks.vm] === vm.id;
+}
 
 /**
- * An interrupted create_vm may have allocated an address without marking it, but had marked the VM
- * before.
+ * Whether an address without marks is one that an interrupted create_vm allocated for a VM, which
+ * it had marked before: allocated while that call can have been at work, and of no use to anybody
+ * since. An operator may get the same address later, or put rules on it.
  */
-function isFor(vm: VirtualMachine, address: PublicIpAddress): boolean {
-  const { allocated = '', issourcenat, isstaticnat, tags = [], virtualmachineid } = address;
-  if (issourcenat === true) return false;
-  if (isOurs(address)) {
-    const isMarkedFor = virtualmachineid === undefined && tagsByKey(tags)[marks.vm] === vm.id;
-    return virtualmachineid === vm.id || isMarkedFor;
-  }
-  if (isstaticnat === true || tags.length > 0 || hasMetadata(vm)) return false;
+export function isUnmarkedFor(
+  call: Pick<Call, 'configuration'>,
+  vm: VirtualMachine,
+  { allocated = '', issourcenat, isstaticnat, hasrules: hasRules, tags = [] }: PublicIpAddress,
+): boolean {
+  if (issourcenat === true || isstaticnat === true || hasRules !== false) return false;
+  if (tags.length > 0 || hasMetadata(vm)) return false;
   const afterMs = Date.parse(allocated) - Date.parse(vm.created ?? '');
-  return afterMs >= 0 && afterMs < allocatedWithinMs;
+  return afterMs >= 0 && afterMs < longestCreateVmMs(call);
 }
 
 /**

@@ -14,11 +14,12 @@ import {
   disconnectPublicAddress,
   releaseAddressesOfGoneVm,
   releaseAllocatedAddress,
+  type Releasing,
 } from './release-public-address.js';
 import { ephemeralDisks } from './vm-disks.js';
 
 /** For whom a VM is removed, and how far that may go. */
-export type Remover = Pick<Call, 'client' | 'configuration' | 'context'>;
+export type Remover = Releasing & Pick<Call, 'context'>;
 
 /** How a VM went. */
 export interface RemovedVm {
@@ -52,7 +53,7 @@ export async function removeVm(
   if (balanced !== undefined) await leaveLoadBalancers(client, directorUuid, vm);
   await stopForwarding(client, vm);
   const isAddressFree =
-    address !== undefined && (await releaseAllocatedAddress(client, vm, address));
+    address !== undefined && (await releaseAllocatedAddress(remover, vm, address));
   const isExpunged =
     configuration.cloudstack.expunge_vm && (await destroyWithDisks(client, vm, ephemeral));
   const heldAddresses: string[] = [];

@@ -1,0 +1,113 @@
+// Proves that a public address which somebody else of the account has got, for which an interrupted
+// create_vm had marked its VM, is never given back with that VM: neither by gc or delete_vm long
+// after, nor by the call itself; while one that the interrupted call did allocate goes with the VM.
+import { expect, test } from '@playwright/test';
+import type { Transport } from '../../../cpi/cloudstack/transport.js';
+import { startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { holdAddress, makeRule, usersMayExpunge } from './load-balancer-requests.js';
+import { manualNetwork, vmArguments } from './vm-requests.js';
+
+const ip = '203.0.113.15';
+const hourMs = 3_600_000;
+const request = vmArguments({
+  networks: { private: manualNetwork(), public: { type: 'vip', ip } },
+});
+
+/** What happens when a command is about to be sent; it is not, if nothing comes of that. */
+function at(command: string, act: () => Promise<boolean>): (transport: Transport) => Transport {
+  return (transport) => ({
+    close: () => {
+      transport.close();
+    },
+    send: async (sent) => {
+      const isIt = typeof sent.body === 'string' && sent.body.includes(`command=${command}&`);
+      return !isIt || (await act()) ? transport.send(sent) : new Promise(() => undefined);
+    },
+  });
+}
+
+/** A create_vm that is killed just before it sends a command. */
+function killedBefore(zone: CpiZone, command: string): Promise<void> {
+  return new Promise((resolve) => {
+    const kill = (): Promise<boolean> => {
+      resolve();
+      return Promise.resolve(false);
+    };
+    void zone.call('create_vm', request, { through: at(command, kill) });
+  });
+}
+
+function isHeld(zone: CpiZone): boolean {
+  return zone.user.call('listPublicIpAddresses', { ipaddress: ip })['count'] === 1;
+}
+
+function vms(zone: CpiZone): unknown {
+  return zone.holdings()['vms'];
+}
+
+for (const [what, afterMs, use] of [
+  ['hours later, not used yet', 5 * hourMs, () => undefined],
+  ['at once, for a load balancer', 0, makeRule],
+  [
+    'at once, with an open port',
+    0,
+    (zone: CpiZone, ipaddressid: string) =>
+      zone.user.done('createFirewallRule', { ipaddressid, protocol: 'tcp', startport: 22 }),
+  ],
+] as const) {
+  test(`an address that an operator gets after create_vm was killed stays: ${what}`, async () => {
+    await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+    await killedBefore(zone, 'associateIpAddress');
+    zone.simulator.kernel.advanceBy(afterMs);
+    use(zone, holdAddress(zone, ip));
+    const rules = zone.user.call('listLoadBalancerRules');
+    zone.simulator.kernel.advanceBy(48 * hourMs);
+    await zone.gc();
+    expect(vms(zone)).toEqual([]);
+    expect(isHeld(zone)).toBe(true);
+    expect(zone.user.call('listLoadBalancerRules')).toEqual(rules);
+  });
+}
+
+test('an address that create_vm allocated before it was killed goes with the VM', async () => {
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+  // Killed before it could mark the address.
+  let isAllocated = false;
+  await new Promise<void>((resolve) => {
+    const through = (transport: Transport): Transport =>
+      at('createTags', () => {
+        if (isAllocated) resolve();
+        return Promise.resolve(!isAllocated);
+      })(at('associateIpAddress', () => Promise.resolve((isAllocated = true)))(transport));
+    void zone.call('create_vm', request, { through });
+  });
+  expect(isHeld(zone)).toBe(true);
+  zone.simulator.kernel.advanceBy(48 * hourMs);
+  await zone.gc();
+  expect(vms(zone)).toEqual([]);
+  expect(isHeld(zone)).toBe(false);
+});
+
+for (const [what, isRuled] of [
+  ['not used yet', false],
+  ['for a load balancer', true],
+] as const) {
+  test(`an address that an operator gets while the VM is built stays: ${what}`, async () => {
+    await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+    await zone.result('delete_vm', [
+      ((await zone.result('create_vm', vmArguments())) as [string])[0],
+    ]);
+    let isTaken = false;
+    const through = at('startVirtualMachine', () => {
+      if (isTaken) return Promise.resolve(true);
+      isTaken = true;
+      const id = holdAddress(zone, ip);
+      if (isRuled) makeRule(zone, id);
+      return Promise.resolve(true);
+    });
+    await zone.error('create_vm', request, { through, refuse: 'enableStaticNat' });
+    expect(isTaken).toBe(true);
+    expect(vms(zone)).toEqual([]);
+    expect(isHeld(zone)).toBe(true);
+  });
+}
