@@ -13,7 +13,7 @@ export function publicHalfOf(privateKey: string): string {
   return `${algorithm} ${key.toString('base64')}`;
 }
 
-/** How CloudStack tells keys apart: MD5 in pairs of digits (SSHKeysHelper.getPublicKeyFingerprint). */
+/** As CloudStack tells keys apart: MD5, in pairs of digits (SSHKeysHelper). */
 export function fingerprintOf(publicKey: string): string {
   const [, base64 = ''] = publicKey.split(' ');
   const digest = createHash('md5').update(Buffer.from(base64, 'base64')).digest('hex');
