@@ -12,6 +12,7 @@ import { advancedKvm } from '../../../../simulator/world/presets/advanced-kvm.js
 import type { FaultPlanInput } from '../../../../simulator/faults/plan-schema.js';
 import { at, startZone, type CallOptions, type CpiZone } from '../../../support/cpi-zone.js';
 import { limitTo } from '../../permissions/limited-role.js';
+import { hurriedClock } from '../../support/virtual-clock.js';
 import { manualNetwork, vmArguments } from '../vm-requests.js';
 import * as expected from './expected-errors.js';
 
@@ -252,9 +253,12 @@ const general: Readonly<Record<keyof typeof errorTable, Prepare>> = {
   vanished: busyDisk(({ simulator: { world } }, disk) => {
     world.volumes.remove(world.volumes.require(disk));
   }),
-  blind: busyDisk((zone) => {
-    plan(zone, [{ when: { command: 'listVolumes' }, then: refused('a failure inside') }]);
-  }),
+  blind: busyDisk(
+    (zone) => {
+      plan(zone, [{ when: { command: 'listVolumes' }, then: refused('a failure inside') }]);
+    },
+    { clock: hurriedClock() },
+  ),
   image: () => ({
     method: 'create_stemcell',
     args: ['/no/such/image', { name: 'x' }],
