@@ -21,19 +21,14 @@ const store: Kind<StoreSettings> = {
 };
 
 function problemOfStore({ type, path, url, tls }: JsonObject): string | undefined {
-  switch (type) {
-    case 'memory':
-      return undefined;
-    case 'file':
-      return isText(path) && path !== '' ? undefined : 'its path is no text that names a file';
-    case 'postgres': {
-      const problem = isText(url) ? problemOfPostgresUrl(url) : 'is missing, or no text';
-      if (problem !== undefined) return `its url ${problem}`;
-      return isTls(tls) ? undefined : 'its tls is neither true nor false nor {"ca": …}';
-    }
-    default:
-      return 'its type is none of file, postgres and memory';
+  if (type === 'memory') return undefined;
+  if (type === 'file') {
+    return isText(path) && path !== '' ? undefined : 'its path is no text that names a file';
   }
+  if (type !== 'postgres') return 'its type is none of file, postgres and memory';
+  const problem = isText(url) ? problemOfPostgresUrl(url) : 'is missing, or no text';
+  if (problem !== undefined) return `its url ${problem}`;
+  return isTls(tls) ? undefined : 'its tls is neither true nor false nor {"ca": …}';
 }
 
 function isTls(value: unknown): boolean {
