@@ -45,8 +45,11 @@ interface SagaOptions {
   readonly mayPass?: (failures: readonly UndoFailure[]) => boolean;
 }
 
-/** Between rounds of undoing. An interruption in one still leaves time for another try. */
-const roundPoll = { firstMs: 1_000, factor: 2, capMs: 8_000 };
+/**
+ * Between rounds of undoing. An interruption in one still leaves time for another try. In two
+ * minutes of pauses a failover is over; what fails then, fails for good, and people are to know.
+ */
+const roundPoll = { firstMs: 1_000, factor: 2, capMs: 8_000, limitMs: 120_000 };
 
 /** A registered step. */
 export interface RegisteredStep {
@@ -95,7 +98,7 @@ export class Saga {
   /**
    * Undoes every step, last first, within `undoWithinMs` from now; an interruption, before or
    * meanwhile, leaves less. A failure does not stop the rest. As long as there is time and the
-   * failures may pass, those steps are undone again, after a pause. What could not be undone is
+   * failures may pass, those steps are undone again, after a pause, for two minutes. What could not be undone is
    * returned. Steps are forgotten, so a second call does nothing.
    */
   async undoAll(): Promise<UndoFailure[]> {
@@ -111,9 +114,12 @@ export class Saga {
   async #undoInRounds(steps: readonly SagaStep[], signal: AbortSignal): Promise<FailedStep[]> {
     const { clock, mayPass } = this.#options;
     let pauseMs = roundPoll.firstMs;
+    let sleptMs = 0;
     let failed = await undoEach(steps, signal);
-    const isWorthIt = (): boolean => mayPass?.(failed.map(asUndoFailure)) === true;
+    const isWorthIt = (): boolean =>
+      sleptMs < roundPoll.limitMs && mayPass?.(failed.map(asUndoFailure)) === true;
     while (failed.length > 0 && isWorthIt() && (await hasSlept(clock, pauseMs, signal))) {
+      sleptMs += pauseMs;
       pauseMs = Math.min(pauseMs * roundPoll.factor, roundPoll.capMs);
       const again = failed.map(({ step }) => step);
       failed = await undoEach(again, signal);

@@ -129,6 +129,16 @@ test('what failed is undone again in the same order, after growing pauses, while
   expect(pausesMs).toEqual([1_000, 2_000, 4_000, 8_000, 8_000]);
 });
 
+test('what fails for good is told after two minutes of pauses, not at the end of the time', async () => {
+  const { clock, pausesMs } = pausingClock();
+  const work = new Saga({ clock, undoWithinMs: 1_200_000, mayPass: () => true });
+  work.step({ name: 'vm', undo: () => Promise.reject(new Error('away')) });
+  expect(await work.undoAll()).toEqual([{ name: 'vm', cause: new Error('away') }]);
+  const sleptMs = pausesMs.reduce((sum, ms) => sum + ms, 0);
+  expect(sleptMs).toBeGreaterThan(110_000);
+  expect(sleptMs).toBeLessThan(130_000);
+});
+
 test('told to end while it pauses, undoing is tried again within the time that is left', async () => {
   const clock = handMovedClock(0);
   const caller = new AbortController();
