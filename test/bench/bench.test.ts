@@ -91,7 +91,7 @@ test('--help names the measurements and what they say', () => {
 for (const [options, text] of [
   [
     ['--only', 'nothing'],
-    'There are: start-up, lists, memory, events, cycle, images, deployment, registry, stemcell-server.',
+    'There are: start-up, release, lists, memory, events, cycle, images, deployment, registry, stemcell-server.',
   ],
   [['--slow'], "unknown option '--slow'"],
   [['surplus'], 'too many arguments'],

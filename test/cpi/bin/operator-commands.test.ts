@@ -108,7 +108,7 @@ test('check of a broken configuration says what is broken, and no secret', async
 test('permissions prints the role in each form without a configuration or a cloud', async () => {
   const table = await run('--config', '/no/such/file', 'permissions');
   expect(table).toMatchObject({ status: 0, stderr: '' });
-  expect(table.stdout).toMatch(/\nallow deployVirtualMachine +create_vm\n/);
+  expect(table.stdout).toMatch(/\nallow rebootVirtualMachine +reboot_vm\n/);
   expect((await run('permissions', '--csv')).stdout).toMatch(/^rule,permission,description\n/);
   const cmk = await run('permissions', '--cmk', '--name', 'my role', 'has_vm');
   expect(cmk.stdout).toBe(
