@@ -28,6 +28,7 @@ const files = ['package.json', 'tsconfig.json', 'tsconfig.test.json'];
 /** The tests that a step belongs to, by the beginning of its file's path. */
 const testsOf: readonly (readonly [path: string, titles: string])[] = [
   ['cpi/stemcells/', 'create_stemcell'],
+  ['cpi/methods/stemcell/', 'create_stemcell'],
   ['cpi/methods/vm/', 'create_vm|delete_vm'],
   ['cpi/cloudstack/create-undoably', 'create_disk'],
   ['cpi/methods/create-disk', 'create_disk'],

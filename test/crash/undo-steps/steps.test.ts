@@ -49,6 +49,8 @@ test('each creation of the CPI has steps among them', () => {
     'methods/create-disk.ts',
     'methods/create-network.ts',
     'methods/snapshot-disk.ts',
+    'methods/stemcell/copy-template.ts',
+    'methods/stemcell/work-vm.ts',
     'methods/vm/deploy-in-group.ts',
     'methods/vm/deploy-vm.ts',
     'methods/vm/discard-vm.ts',
