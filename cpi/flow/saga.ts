@@ -98,8 +98,8 @@ export class Saga {
   /**
    * Undoes every step, last first, within `undoWithinMs` from now; an interruption, before or
    * meanwhile, leaves less. A failure does not stop the rest. As long as there is time and the
-   * failures may pass, those steps are undone again, after a pause, for two minutes. What could not be undone is
-   * returned. Steps are forgotten, so a second call does nothing.
+   * failures may pass, those steps are undone again, after a pause, for two minutes. What could not
+   * be undone is returned. Steps are forgotten, so a second call does nothing.
    */
   async undoAll(): Promise<UndoFailure[]> {
     const steps = inOrderOfUndoing(this.#steps);

@@ -197,10 +197,10 @@ export class Stage {
   }
 }
 
+/** Without the host: each cloud of this process has one of its own. */
 function told({ url, body }: HttpRequest): string {
-  return typeof body === 'string'
-    ? body
-    : `${body === undefined ? 'nothing' : 'an image'} to ${url}`;
+  if (typeof body === 'string') return body;
+  return `${body === undefined ? 'nothing' : 'an image'} to ${new URL(url).pathname}`;
 }
 
 /** Opens a cloud under these conditions, in which nothing has been done yet. */
