@@ -190,7 +190,8 @@ function isUrlOfServer(value: string): boolean {
   return isHttp && pathname === '/' && search + hash === '' && isDecodable(username + password);
 }
 
-function isDecodable(text: string): boolean {
+/** Whether what is percent-encoded in a text of a URL can be read. */
+export function isDecodable(text: string): boolean {
   try {
     decodeURIComponent(text);
     return true;

@@ -1,3 +1,5 @@
+import { isDecodable } from '../config/property.js';
+
 /**
  * What is wrong with the URL of a database, completing "its url …"; undefined if nothing is. One
  * with an unencoded password would be read as one of another host: a part of the password.
@@ -18,15 +20,6 @@ function isEncoded(url: string): boolean {
   const { username, password } = new URL(url);
   const signs = url.split('@').length - 1;
   return signs === (username + password === '' ? 0 : 1) && isDecodable(username + password);
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**

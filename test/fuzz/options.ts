@@ -1,5 +1,6 @@
 // What the fuzz run is told on its command line.
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../support/whole-number.js';
 
 export interface Options {
   readonly requests: number;
@@ -18,20 +19,15 @@ export function readOptions(args: readonly string[], freshSeed: number): Options
       'Sends generated requests, right and wrong in every way, to zones in this process and over ' +
         'sockets; each must end in a success or a documented error.',
     )
-    .option('--requests <n>', 'how many', whole, 100_000)
-    .option('--seed <n>', 'decides everything; a fresh one unless given', whole, freshSeed)
-    .option('--chapter <n>', 'only this chapter of the run', whole)
+    .option('--requests <n>', 'how many', wholeNumber, 100_000)
+    .option('--seed <n>', 'decides everything; a fresh one unless given', wholeNumber, freshSeed)
+    .option('--chapter <n>', 'only this chapter of the run', wholeNumber)
     .option('--steps <list>', 'only these of its steps, such as 3,17', (text) =>
-      text.split(',').map(whole),
+      text.split(',').map(wholeNumber),
     )
     .option('--json <file>', 'write the report there, too')
     .allowExcessArguments(false)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .parse(args, { from: 'user' });
   return program.opts<Options>();
-}
-
-function whole(text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }

@@ -1,5 +1,6 @@
 // What a proof is told on its command line.
 import { Command, InvalidArgumentError } from 'commander';
+import { wholeNumber } from '../support/whole-number.js';
 
 export interface Options {
   readonly minutes: number;
@@ -23,8 +24,13 @@ export function readOptions(args: readonly string[], freshSeed: number): Options
         'the CPI may be broken meanwhile, and afterwards nothing may be missing or left.',
     )
     .option('--minutes <n>', 'for how long', positive, 10)
-    .option('--cases <n>', 'at most so many cases', whole)
-    .option('--seed <n>', 'that of the first case; a fresh one unless given', whole, freshSeed)
+    .option('--cases <n>', 'at most so many cases', wholeNumber)
+    .option(
+      '--seed <n>',
+      'that of the first case; a fresh one unless given',
+      wholeNumber,
+      freshSeed,
+    )
     .option('--path <path>', 'only the smaller case that a failure names')
     .option('--replay-path <path>', 'which turns of it are left out, as the failure says')
     .option('--case <file>', 'only the case in this file')
@@ -33,11 +39,6 @@ export function readOptions(args: readonly string[], freshSeed: number): Options
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .parse(args, { from: 'user' });
   return program.opts<Options>();
-}
-
-function whole(text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }
 
 function positive(text: string): number {

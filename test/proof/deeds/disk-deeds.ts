@@ -6,6 +6,7 @@ import { checkGuest, useDisk } from '../guest-checks.js';
 import { directors, isFree, nobodys, type Disk, type Vm } from '../ledger.js';
 import { must } from '../promise.js';
 import type { MakeCall } from '../make-call.js';
+import type { Draw } from '../network.js';
 import type { Stage } from '../stage.js';
 import { assertIsKept, assertTags } from '../world-checks.js';
 
@@ -189,11 +190,15 @@ export const updateDisk: Planner = (stage, draw) => {
   };
 };
 
-export const hasDisk: Planner = (stage, draw) => {
-  const disk = oneOf(
-    stage.ledger.disks.filter(({ isDoomed }) => !isDoomed),
+function oneThatStays({ ledger }: Stage, draw: Draw): Disk | undefined {
+  return oneOf(
+    ledger.disks.filter(({ isDoomed }) => !isDoomed),
     draw,
   );
+}
+
+export const hasDisk: Planner = (stage, draw) => {
+  const disk = oneThatStays(stage, draw);
   return (
     disk && {
       director: disk.director,
@@ -208,10 +213,7 @@ export const hasDisk: Planner = (stage, draw) => {
 };
 
 export const setDiskMetadata: Planner = (stage, draw) => {
-  const disk = oneOf(
-    stage.ledger.disks.filter(({ isDoomed }) => !isDoomed),
-    draw,
-  );
+  const disk = oneThatStays(stage, draw);
   return (
     disk && {
       director: disk.director,
