@@ -3,7 +3,7 @@
 // when the VM is gone.
 import type { DiskHint } from '../../agent/disk-hint.js';
 import { accountOf, withOwner } from '../../agent/entry-owner.js';
-import { nobodysEntry, type RegistryClient } from '../../agent/registry-client.js';
+import type { RegistryClient } from '../../agent/registry-client.js';
 import { RegistryError } from '../../agent/registry-error.js';
 import { setPersistentDisk } from '../../agent/settings.js';
 import { marks, tagsByKey } from '../../cloudstack/tags.js';
@@ -20,7 +20,7 @@ import { needsRegistry } from './settings-home.js';
  * @throws RegistryError if it is away, or is none.
  */
 export async function assertRegistryThere({ registry }: Call): Promise<void> {
-  await registry?.read(nobodysEntry);
+  await registry?.assertThere();
 }
 
 /**

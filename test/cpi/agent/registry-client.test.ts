@@ -100,6 +100,30 @@ test('settings come as a text that holds JSON; absent ones are no failure', asyn
   await scripted(answer(201, '')).client.write('vm-1', {});
 });
 
+test('both BOSH registries are seen to be there by what they say of settings that nobody has', async () => {
+  for (const [status, word] of [
+    [404, 'not_found'],
+    [500, 'error'],
+  ] as const) {
+    const { client, requests } = scripted(answer(status, JSON.stringify({ status: word })));
+    await client.assertThere();
+    expect(requests).toHaveLength(1);
+  }
+});
+
+test('a server that is no registry, or that fails, is not there', async () => {
+  for (const [step, failure] of [
+    [answer(404, '<html>'), 'wrong'],
+    [answer(500, '<html>'), 'away'],
+    [answer(503, '{"status":"error"}'), 'away'],
+  ] as const) {
+    expect(await failureOf(scripted(step).client.assertThere())).toMatchObject({ failure });
+  }
+  // Of a VM's settings the same words may tell of a broken database.
+  const ill = scripted(answer(500, '{"status":"error"}'));
+  expect(await failureOf(ill.client.read('vm-1'))).toMatchObject({ failure: 'away' });
+});
+
 for (const [what, step] of [
   ['a broken connection', broken('reset', 'maybe')],
   ['silence', broken('timeout', 'maybe')],
