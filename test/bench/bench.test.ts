@@ -39,7 +39,12 @@ for (const [name, figures] of Object.entries({
   events: { 'memory over events': 1.1 },
   cycle: { cycle: null, 'cycle in a large world': 2 },
   images: { 'upload peak': 1.25, 'download peak': 1.25 },
-  deployment: { deployment: 1.15, deletion: null },
+  deployment: {
+    deployment: 1.1,
+    'deployment over bare processes': 1.1,
+    deletion: null,
+    'deletion over bare processes': null,
+  },
   registry: {
     'registry put': 1.5,
     'registry get cpu': 1.5,
