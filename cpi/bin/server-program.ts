@@ -95,9 +95,10 @@ async function run(
   log.info('serving', { ...ready, ...server.facts });
   const stop = (signal: NodeJS.Signals): void => {
     log.info('stopping', { signal });
+    const stopped = server.stop();
     // Who reads it would find nobody there.
-    if (flags.readyFile !== undefined) rmSync(flags.readyFile, { force: true });
-    server.stop().then(
+    if (flags.readyFile !== undefined) removeReadyFile(flags.readyFile, log);
+    stopped.then(
       () => process.exit(exit.good),
       (failure: unknown) => {
         log.error(`could not stop as it should: ${(failure as Error).message}`);
@@ -129,6 +130,16 @@ function writeReadyFile(path: string, ready: object): void {
     writeFileSync(path, JSON.stringify(ready));
   } catch (failure) {
     throw fileFailure('--ready-file names a file that cannot be written:', path, failure);
+  }
+}
+
+/** A server that stops does so, whatever has become of the file. */
+function removeReadyFile(path: string, log: Logger): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (failure) {
+    const { message } = failure as Error;
+    log.warn(`the ready file could not be removed: ${message}; remove it by hand`);
   }
 }
 

@@ -2,7 +2,7 @@
 // nothing of what it did not, refuses a second process on its folder, ends what is under way before it
 // stops, and tells no secret.
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -90,6 +90,19 @@ test('each line of the log is JSON, also what Node warns of; the ready file ends
   const lines = output().trim().split('\n');
   expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContain('stopping');
   expect(readdirSync(folder).filter((name) => name.includes('ready'))).toEqual([]);
+});
+
+test('a ready file that cannot be removed is told, and the server stops all the same', async () => {
+  const { child, endpoint, ended, output } = await startIt();
+  const path = join(folder, readdirSync(folder).find((name) => name.includes('ready')) ?? '');
+  rmSync(path);
+  mkdirSync(path);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(output()).toMatch(
+    /"level":"warn".*the ready file could not be removed: .*remove it by hand/,
+  );
+  await expect(ask(endpoint, 'GET', '/health')).rejects.toThrow('ECONNREFUSED');
 });
 
 test('told to stop, it ends the upload that is under way, and takes no more', async () => {
