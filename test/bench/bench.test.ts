@@ -58,9 +58,11 @@ for (const [name, figures] of Object.entries({
   'stemcell-server': {
     'alone wall': 1 / 0.7,
     'alone cpu': null,
+    'alone memory': null,
+    'alone peak': 1.25,
     'parallel wall': 1 / 0.7,
     'parallel cpu': null,
-    'alone peak': 1.25,
+    'parallel memory': null,
     'parallel peak': 1.25,
   },
 })) {
