@@ -1,11 +1,11 @@
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, Response } from 'express';
 
 /** Answers a request that failed; it says nothing of the reason. */
 export type TellFailure = (response: Response, failure: unknown) => void;
 
 /** Tells the client of a failure without details, and the operator with them. */
 export function failureAnswer(
-  onFailure: (failure: unknown) => void,
+  onFailure: (failure: unknown, request: Request) => void,
   tell: TellFailure = (response, failure) => {
     response.status(isClientFault(failure) ? 400 : 500).end();
   },
@@ -18,7 +18,7 @@ export function failureAnswer(
       response.destroy();
       return;
     }
-    if (!isClientFault(failure)) onFailure(failure);
+    if (!isClientFault(failure)) onFailure(failure, request);
     if (response.headersSent) response.destroy();
     else tell(response, failure);
   };

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { askForBody } from './expectation.js';
 
 /**
  * The whole body of a request. One that is longer than `bytesMax`, or says that it will be, is not
@@ -11,6 +12,7 @@ export async function readBody(
   const chunks: Buffer[] = [];
   let length = Number(request.headers['content-length'] ?? 0);
   if (length <= bytesMax) {
+    if (request.res !== undefined) askForBody(request, request.res);
     length = 0;
     // Not destroyed when left early: the answer goes over the same connection.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {

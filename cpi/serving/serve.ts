@@ -1,9 +1,17 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock } from '../flow/clock.js';
 import { assertKeyPair, cannotListen, type KeyPair } from './cannot-serve.js';
+import { holdBack } from './expectation.js';
+import { inTurn } from './in-turn.js';
 
 export interface ListenOptions {
   readonly host: string;
@@ -15,8 +23,7 @@ export interface ListenOptions {
   readonly requestTimeoutMs: number;
   /**
    * For requests or answers that are long: how long nothing may move on a connection. Then no
-   * limit is set to a whole request, and a client that asks (`Expect: 100-continue`) is told to go
-   * on by whoever reads the body.
+   * limit is set to a whole request.
    */
   readonly idleTimeoutMs?: number;
   readonly clock: Clock;
@@ -32,26 +39,28 @@ export interface Serving {
 }
 
 /**
- * Opens a port.
+ * Opens a port. The requests of a connection come to the listener one after the other; a client
+ * that asks whether to send its body (`Expect: 100-continue`) is told to by whoever reads it.
  *
  * @throws CannotServe if it is taken or may not be opened, or `tls` is of no use.
  */
 export async function serve(listener: RequestListener, options: ListenOptions): Promise<Serving> {
   const { host, port, tls, idleTimeoutMs, clock, onFailure } = options;
   const silent = new SilentConnections();
-  const server = createFor(options, (request, response) => {
+  const handle = inTurn(listener);
+  const take: RequestListener = (request, response) => {
     silent.delete(request.socket);
-    listener(request, response);
-  });
+    handle(request, response);
+  };
+  const server = createFor(options, take);
   server.on('connection', (socket) => {
     silent.add(socket);
   });
-  if (idleTimeoutMs !== undefined) {
-    server.setTimeout(idleTimeoutMs).on('checkContinue', (request: IncomingMessage, response) => {
-      silent.delete(request.socket);
-      listener(request, response);
-    });
-  }
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    holdBack(request);
+    take(request, response);
+  });
+  if (idleTimeoutMs !== undefined) server.setTimeout(idleTimeoutMs);
   try {
     server.listen(port, host);
     await once(server, 'listening');

@@ -47,6 +47,7 @@ export function stemcellServerPage(): string {
     whoGetsWhat,
     '## HTTP and WebDAV',
     methods.join('\n'),
+    manners,
     'Names have up to 200 bytes and begin with no dot; a path has up to 8. Control characters and ' +
       '`/ \\ # ? % * : | " < >` are in none.',
     '## Files',
@@ -81,11 +82,11 @@ const methods = [
     '(`Content-Length`) and a SHA-256 (`Repr-Digest`, `Content-Digest`, or `Digest`) that the ' +
     'client sends must be right, otherwise 400. `If-None-Match: *` replaces nothing (412). ' +
     '507 when the disk is full (a warning in the log), 413 above `image_max_gib`, 409 without the collection, 405 for ' +
-    'one, 403 for a name that cannot be; each with a sentence that says why, also in the log. The answer says where the image is to be had ' +
-    '(`Location`) and its SHA-256 (`Repr-Digest`). `Expect: 100-continue` is honoured.',
+    'one, 403 for a name that cannot be. The answer says where the image is to be had ' +
+    '(`Location`) and its SHA-256 (`Repr-Digest`).',
   '- `DELETE`: 204; downloads of what is deleted end.',
-  '- `PROPFIND`: a listing, of `Depth` 0 or 1 (403 for infinity, as RFC 4918 allows). Bodies that ' +
-    'are no PROPFIND, or have a document type, are answered 400, those above 64 KiB, or ' +
+  '- `PROPFIND`: a listing, of `Depth` 0 or 1 (403 for infinity, as RFC 4918 allows), of however many ' +
+    'images: it is sent while they are read. Bodies that are no PROPFIND, or have a document type, are answered 400, those above 64 KiB, or ' +
     'that ask for more names of properties than 8 KiB, 413.',
   '- `MKCOL`, `COPY` (which costs no space), `MOVE`: for clients of operators. An image takes the ' +
     'place of another in one step. What holds the source is not replaced by it, and nothing comes ' +
@@ -94,10 +95,18 @@ const methods = [
     'says `DAV: 1`.',
 ];
 
+const manners =
+  'What is refused is told why, in a sentence of plain text, which is in the log, too, and which the CPI ' +
+  'passes on; only conditions and parts of `GET` (412, 416) come without one. What the disk does not do is answered 500, and told in the log with what to do. Every method ' +
+  'honours `Expect: 100-continue`; other expectations are answered 417. The requests of a connection ' +
+  'are answered one after the other. Paths are told apart by upper and lower case, `/health` as well.';
+
 const whoGetsWhat =
   'Users authenticate by HTTP Basic, and see and do everything. Everybody else gets, by `GET` and ' +
   '`HEAD`, only what has a name that cannot be guessed: one with a UUID, or with 32 hexadecimal ' +
   'digits; in a collection with such a name, everything. Any other request without a user is answered ' +
-  '401, whether there is something or not, but for `OPTIONS`, which tells everybody what the ' +
-  'server knows (200). `GET /health` needs no user. It is 200 as long as the folder can be read ' +
+  '401, whether there is something or not, however busy the server is. Two answers need no user, as they ' +
+  'tell nothing of what there is: `OPTIONS` without credentials, of any path, tells what the server can ' +
+  'do (200; with wrong ones 401, so that clients can try theirs), and a method that it cannot do is ' +
+  'answered 405. `GET /health` needs no user. It is 200 as long as the folder can be read ' +
   'and written, and 503 while its disk is full, or it is gone; then all else is answered 503, too.';

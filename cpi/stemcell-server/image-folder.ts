@@ -1,5 +1,5 @@
 import { constants, type BigIntStats } from 'node:fs';
-import { access, link, mkdir, readdir, realpath, rename, statfs, unlink } from 'node:fs/promises';
+import { access, link, mkdir, opendir, realpath, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../serving/make-folder.js';
 import { syncFolder } from '../serving/sync-folder.js';
@@ -72,14 +72,23 @@ export class ImageFolder {
     return { ...foundIn(stats), read: (range) => reading(file, range), close: () => file.close() };
   }
 
+  /** The names in a collection, in no order, as they are read: there may be very many. */
+  async *names(path: ResourcePath): AsyncGenerator<string> {
+    try {
+      for await (const entry of await opendir(this.#pathOf(path))) {
+        const { name } = entry;
+        if ((entry.isFile() || entry.isDirectory()) && !name.startsWith('.')) yield name;
+      }
+    } catch (failure) {
+      unlessGone(failure);
+    }
+  }
+
   /** The names in a collection. */
   async list(path: ResourcePath): Promise<string[]> {
-    const entries = await readdir(this.#pathOf(path), { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile() || entry.isDirectory())
-      .map(({ name }) => name)
-      .filter((name) => !name.startsWith('.'))
-      .sort();
+    const names: string[] = [];
+    for await (const name of this.names(path)) names.push(name);
+    return names.sort();
   }
 
   /** Takes an image in; it is seen when it is whole and as expected, and then all at once. */

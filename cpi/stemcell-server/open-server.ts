@@ -28,6 +28,7 @@ export interface OpenServerOptions extends Pick<ListenOptions, 'host' | 'port' |
   readonly onFailure: (failure: unknown) => void;
   readonly onSwept: (swept: Swept) => void;
   readonly openNew?: StagingOptions['openNew'];
+  readonly remove?: StagingOptions['remove'];
   readonly syncFolder?: StagingOptions['syncFolder'];
 }
 

@@ -1,8 +1,11 @@
 import type { Request, Response } from 'express';
 import { giveReason } from '../serving/access-log.js';
+import { askForBody, isHeldBack } from '../serving/expectation.js';
 import { pauseIdleLimit } from '../serving/idle-limit.js';
+import type { Denial } from './deny.js';
 import { reprDigest, sentDigest } from './digest-fields.js';
 import type { ImageFolder, Stored } from './image-folder.js';
+import { reasons } from './refusal.js';
 import { urlPath, type ResourcePath } from './resource-path.js';
 import { listsTag } from './serve-image.js';
 
@@ -26,12 +29,10 @@ export async function receiveImage(
   const { folder, imageBytesMax, publicUrl = '' } = options;
   const refusal = await refusalOf(request, path, options);
   if (refusal !== undefined) {
-    // Who asked whether to go on has sent nothing, and may go on with another request.
-    if (request.headers.expect !== undefined) response.set('Connection', 'close');
     refuse(request, response, refusal);
     return;
   }
-  if (request.headers.expect !== undefined) response.writeContinue();
+  askForBody(request, response);
   const stored = await storing(request, (content) =>
     folder.store(path, content, {
       bytes: lengthOf(request),
@@ -50,28 +51,22 @@ export async function receiveImage(
   response.status(stored.isNew ? 201 : 204).end();
 }
 
-/** A status, and why, for the client and for the log. */
-interface Refusal {
-  readonly status: number;
-  readonly reason: string;
-}
-
 const unmetCondition = {
   status: 412,
   reason: 'what is there, or that nothing is, does not fit If-Match or If-None-Match',
 };
 
-const refusals: Readonly<Record<Exclude<Stored['kind'], 'stored'>, Refusal>> = {
+const refusals: Readonly<Record<Exclude<Stored['kind'], 'stored'>, Denial>> = {
   'too large': { status: 413, reason: 'the image is larger than image_max_gib allows' },
   'wrong length': { status: 400, reason: 'the image is not as long as Content-Length says' },
   'wrong digest': { status: 400, reason: 'the image does not have the SHA-256 that was sent' },
-  'no space': { status: 507, reason: 'the disk of the server has no room for the image' },
+  'no space': { status: 507, reason: reasons['no space'] },
   exists: unmetCondition,
   changed: unmetCondition,
-  'no collection': { status: 409, reason: 'the collection is not there; make it first (MKCOL)' },
-  'is a collection': { status: 405, reason: 'a collection is there; name the image in it' },
-  'not found': { status: 404, reason: 'it is not there' },
-  'holds the source': { status: 409, reason: 'it holds what is to take its place' },
+  'no collection': { status: 409, reason: reasons['no collection'] },
+  'is a collection': { status: 405, reason: reasons['is a collection'] },
+  'not found': { status: 404, reason: reasons['not found'] },
+  'holds the source': { status: 409, reason: reasons['holds the source'] },
 };
 
 /** What can be said before anything of the image has come. */
@@ -79,7 +74,7 @@ async function refusalOf(
   request: Request,
   path: ResourcePath,
   { folder, imageBytesMax }: ReceiveOptions,
-): Promise<Refusal | undefined> {
+): Promise<Denial | undefined> {
   const { headers } = request;
   // It would be a part, or something to be unpacked (RFC 9110, 9.3.4 and 8.4).
   if (headers['content-range'] !== undefined) {
@@ -87,6 +82,9 @@ async function refusalOf(
   }
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
     return { status: 415, reason: 'an image is taken as it is, without Content-Encoding' };
+  }
+  if ((headers['transfer-encoding'] ?? 'chunked').trim().toLowerCase() !== 'chunked') {
+    return { status: 501, reason: 'Transfer-Encoding can be chunked, and nothing else' };
   }
   if (sentDigest(headers).isMalformed) {
     return { status: 400, reason: 'the digest that was sent is none, or one of two that differ' };
@@ -122,13 +120,15 @@ async function storing(
   store: (content: AsyncIterable<Uint8Array>) => Promise<Stored>,
 ): Promise<Stored> {
   let resumeLimit = (): void => undefined;
-  request.once('end', () => {
+  const pauseLimit = (): void => {
     resumeLimit = pauseIdleLimit(request.socket);
-  });
+  };
+  request.once('end', pauseLimit);
   try {
     // Not destroyed when left early: the answer goes over the same connection.
     return await store(request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>);
   } finally {
+    request.off('end', pauseLimit);
     resumeLimit();
   }
 }
@@ -138,12 +138,13 @@ async function storing(
  * ends before would keep the answer from a client that is still sending. What is too large and has
  * no length may have no end either.
  */
-function refuse(request: Request, response: Response, { status, reason }: Refusal): void {
+function refuse(request: Request, response: Response, { status, reason }: Denial): void {
   const text = `${reason}\n`;
   giveReason(response, reason);
   response.status(status).set('Content-Type', 'text/plain; charset=utf-8');
   response.set('Content-Length', String(Buffer.byteLength(text)));
-  if (status === 413 && lengthOf(request) === undefined) response.set('Connection', 'close');
+  const isEndless = status === 413 && lengthOf(request) === undefined;
+  if (isEndless || isHeldBack(request)) response.set('Connection', 'close');
   if (request.complete || response.hasHeader('Connection')) {
     response.end(text);
     return;

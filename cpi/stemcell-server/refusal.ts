@@ -14,6 +14,17 @@ export type Refusal =
   | 'holds the source'
   | 'no space';
 
+/** What a client is told, and the log. */
+export const reasons: Readonly<Record<Refusal, string>> = {
+  'not found': 'it is not there',
+  exists: 'something is there, and is not to be replaced',
+  changed: 'what is there is another one',
+  'no collection': 'the collection is not there; make it first (MKCOL)',
+  'is a collection': 'a collection is there; name the image in it',
+  'holds the source': 'it holds what is to take its place',
+  'no space': 'the disk of the server has no room for it',
+};
+
 export class Refused extends Error {
   override readonly name = 'Refused';
 

@@ -1,8 +1,9 @@
-import type { Socket } from 'node:net';
 import type { Request, Response } from 'express';
 import { pauseIdleLimit } from '../serving/idle-limit.js';
 import { readRange, type ByteRange } from './byte-range.js';
+import { deny } from './deny.js';
 import type { DownloadLimit } from './download-limit.js';
+import { endOf, send } from './send.js';
 
 /** An image as it goes out. */
 export interface ServedImage {
@@ -47,7 +48,7 @@ export async function serveImage(
     const leave = await limit.enter(connection.ended);
     resumeLimit();
     if (leave === undefined) {
-      busy(response);
+      busy(request, response);
       return;
     }
     const over = signal ? AbortSignal.any([connection.ended, signal]) : connection.ended;
@@ -55,40 +56,6 @@ export async function serveImage(
   } finally {
     connection.forget();
   }
-}
-
-/** Sends a content, unless it is over before. */
-async function send(
-  content: AsyncIterable<Uint8Array>,
-  response: Response,
-  over: AbortSignal,
-): Promise<void> {
-  try {
-    for await (const piece of content) await sent(piece, response, over);
-    response.end();
-  } catch (failure) {
-    response.destroy();
-    if (!over.aborted && !isLostConnection(failure)) throw failure;
-  }
-}
-
-/** Resolves when a piece is with the system, and its memory is free again. */
-function sent(piece: Uint8Array, response: Response, over: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => {
-      reject(new Error('nobody takes it any more'));
-    };
-    if (over.aborted) {
-      giveUp();
-      return;
-    }
-    over.addEventListener('abort', giveUp);
-    response.write(piece, (failure) => {
-      over.removeEventListener('abort', giveUp);
-      if (failure) reject(failure);
-      else resolve();
-    });
-  });
 }
 
 type Answer =
@@ -138,29 +105,14 @@ function rangeText(range: ByteRange | undefined, { bytes }: ServedImage): string
   return range === undefined ? `bytes */${bytes}` : `bytes ${range.start}-${range.end}/${bytes}`;
 }
 
-function busy(response: Response): void {
+function busy(request: Request, response: Response): void {
   if (response.destroyed) return;
   for (const name of ['Content-Length', 'Content-Range', 'ETag', 'Last-Modified']) {
     response.removeHeader(name);
   }
-  response.set('Retry-After', String(retryAfterSeconds)).status(503).end();
-}
-
-/**
- * The end of a connection, until it is of no interest any more. A response does not always tell:
- * not where it waits for one that was asked for before it on the same connection.
- */
-function endOf(socket: Socket): { readonly ended: AbortSignal; readonly forget: () => void } {
-  const end = new AbortController();
-  const onClose = (): void => {
-    end.abort();
-  };
-  socket.once('close', onClose);
-  if (socket.destroyed) onClose();
-  return { ended: end.signal, forget: () => socket.off('close', onClose) };
-}
-
-function isLostConnection(failure: unknown): boolean {
-  const { code = '' } = failure as NodeJS.ErrnoException;
-  return ['ERR_STREAM_DESTROYED', 'ECANCELED', 'ECONNRESET', 'EPIPE'].includes(code);
+  response.set('Retry-After', String(retryAfterSeconds));
+  deny(request, response, {
+    status: 503,
+    reason: 'as many downloads are running as may (downloads_max); come again later',
+  });
 }

@@ -4,7 +4,7 @@ import { access, link, lstat, open, readdir, rename, rm, type FileHandle } from 
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../serving/make-folder.js';
 import { syncFolder } from '../serving/sync-folder.js';
-import { isNoSpace, unlessGone } from './file-failure.js';
+import { codeOf, isNoSpace, unlessGone, withAdvice } from './file-failure.js';
 
 /** What an image has to be, as far as whoever sends it says so. */
 export interface Expected {
@@ -33,6 +33,7 @@ export interface StagedFile {
 /** A path at which nothing is, for one call; what is there when it is given back goes. */
 export interface Place {
   readonly path: string;
+  /** Never rejects: what nobody sees any more is no failure of the call that is done with it. */
   readonly free: () => Promise<void>;
 }
 
@@ -40,6 +41,10 @@ export interface StagingOptions {
   readonly newId: () => string;
   /** Opens a file that must not be there yet, to be written. */
   readonly openNew?: ((path: string) => Promise<FileHandle>) | undefined;
+  /** Told of what could not be removed; a sweep tries it again. */
+  readonly onFailure: (failure: unknown) => void;
+  /** Removes a file, or a folder with all that it holds, if it is there. */
+  readonly remove?: ((path: string) => Promise<void>) | undefined;
   /** Makes the names in a folder durable. */
   readonly syncFolder?: ((path: string) => Promise<void>) | undefined;
 }
@@ -112,7 +117,9 @@ export class Staging {
     this.#own.add(path);
     const free = async (): Promise<void> => {
       try {
-        await rm(path, { recursive: true, force: true });
+        await this.#remove(path);
+      } catch (failure) {
+        this.#options.onFailure(withAdvice(failure, 'to clear away what is in no use any more'));
       } finally {
         // What could not be removed now is for a sweep.
         this.#own.delete(path);
@@ -138,7 +145,6 @@ export class Staging {
   }
 
   async #receive(content: AsyncIterable<Uint8Array>, expected: Expected): Promise<Received> {
-    const { syncFolder: sync = syncFolder } = this.#options;
     const { path, free } = this.place();
     try {
       const { bytes, sha256 } = await this.#write(path, content, expected);
@@ -147,9 +153,8 @@ export class Staging {
         await free();
         return { kind: problem };
       }
-      const publish: StagedFile['publish'] = async (target, { mustBeNew }) => {
-        await (mustBeNew ? link(path, target) : rename(path, target));
-        await sync(dirname(target));
+      const publish: StagedFile['publish'] = async (target, asked) => {
+        await this.#publish(path, target, asked);
         await free();
       };
       return { kind: 'staged', file: { bytes, sha256, publish, discard: free } };
@@ -160,13 +165,34 @@ export class Staging {
     }
   }
 
+  /** What was there is there again when the new one cannot be made durable. */
+  async #publish(
+    path: string,
+    target: string,
+    { mustBeNew }: { readonly mustBeNew: boolean },
+  ): Promise<void> {
+    const { syncFolder: sync = syncFolder } = this.#options;
+    const before = this.place();
+    try {
+      const kept = mustBeNew ? 'nothing' : await keep(target, before.path);
+      await (mustBeNew ? link(path, target) : rename(path, target));
+      await sync(dirname(target)).catch(async (failure: unknown) => {
+        if (kept === 'kept') await rename(before.path, target);
+        if (kept === 'nothing') await rm(target, { force: true });
+        throw failure;
+      });
+    } finally {
+      await before.free();
+    }
+  }
+
   /** Removes what no call of this process is using. What cannot be removed keeps nothing else. */
   async sweep(): Promise<SweptStaging> {
     const paths = (await readdir(this.#folder)).map((name) => join(this.#folder, name));
     const left = paths.filter((path) => !this.#own.has(path));
     const failures: unknown[] = [];
     for (const path of left) {
-      await rm(path, { recursive: true, force: true }).catch((failure: unknown) => {
+      await this.#remove(path).catch((failure: unknown) => {
         failures.push(failure);
       });
     }
@@ -195,9 +221,24 @@ export class Staging {
     return { bytes, sha256: hash.digest('hex') };
   }
 
+  #remove(path: string): Promise<void> {
+    const { remove = (name: string) => rm(name, { recursive: true, force: true }) } = this.#options;
+    return remove(path);
+  }
+
   #openNew(path: string): Promise<FileHandle> {
     const { openNew = (name: string) => open(name, 'wx', 0o640) } = this.#options;
     return openNew(path);
+  }
+}
+
+/** Gives a file a second name, so that it outlives being replaced; not all file systems can. */
+async function keep(path: string, name: string): Promise<'kept' | 'nothing' | 'not kept'> {
+  try {
+    await link(path, name);
+    return 'kept';
+  } catch (failure) {
+    return codeOf(failure) === 'ENOENT' ? 'nothing' : 'not kept';
   }
 }
 

@@ -1,46 +1,34 @@
 import { once } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { v2 as webdav } from 'webdav-server';
+import type { DavRequest } from './dav-request.js';
 import type { ImageFolder } from './image-folder.js';
-import { propfindXml, withAskedNames, type PropfindQuestion } from './propfind-question.js';
-import { urlPath, type ResourcePath } from './resource-path.js';
+import { propfindXml, withAskedNames } from './propfind-question.js';
+import type { Refusal } from './refusal.js';
+import { urlPath } from './resource-path.js';
 import { WebdavFileSystem } from './webdav-file-system.js';
-
-/** A request as far as the library gets to see it: all of it is checked before. */
-export type DavRequest = { readonly path: ResourcePath } & (
-  | {
-      readonly method: 'PROPFIND';
-      readonly depth: '0' | '1';
-      readonly question: PropfindQuestion;
-    }
-  | { readonly method: 'MKCOL' }
-  | { readonly method: 'DELETE' }
-  | ({ readonly method: 'COPY' } & Arrangement)
-  | ({ readonly method: 'MOVE' } & Arrangement)
-);
-
-interface Arrangement {
-  readonly depth: '0' | '1' | 'infinity';
-  readonly destination: ResourcePath;
-  readonly mayOverwrite: boolean;
-}
 
 export interface DavAnswer {
   readonly status: number;
   /** XML, or nothing. */
   readonly body: string;
+  /** Why the folder does not allow it, where that is the reason. */
+  readonly refusal: Refusal | undefined;
 }
 
+/** Answers a request; a PROPFIND for its path alone, whatever its depth. */
 export type DavEngine = (request: DavRequest) => Promise<DavAnswer>;
 
 /**
  * webdav-server for what WebDAV has besides HTTP, in a chamber of its own: it sees no connection
  * and no credentials, and its answer is read, not sent. What it does wrong with those is known (it
- * lets anybody in, allows all origins, answers twice) and has no effect here.
+ * lets anybody in, allows all origins, answers twice) and has no effect here. What the file system
+ * fails with, which the library makes a bare 500 of, rejects.
  */
 export function webdavEngine(folder: ImageFolder): DavEngine {
+  const fileSystem = new WebdavFileSystem(folder);
   const options = Object.assign(new webdav.WebDAVServerOptions(), {
-    rootFileSystem: new WebdavFileSystem(folder),
+    rootFileSystem: fileSystem,
     respondWithPaths: true,
     // Without one it looks for its package.json, which a bundle does not have.
     version: '1',
@@ -50,12 +38,15 @@ export function webdavEngine(folder: ImageFolder): DavEngine {
   return async (request) => {
     const answer = new CollectedAnswer();
     const ended = once(answer, 'finish');
-    execute(asIncoming(request), answer);
+    const incoming = asIncoming(request);
+    execute(incoming, answer);
     await ended;
+    const { refusal, failure } = fileSystem.problemOf(incoming);
+    if (failure !== undefined) throw failure;
     const body = Buffer.concat(answer.chunks).toString('utf8');
     const { statusCode: status } = answer;
-    if (request.method !== 'PROPFIND') return { status, body };
-    return { status, body: withAskedNames(body, request.question) };
+    if (request.method !== 'PROPFIND') return { status, body, refusal };
+    return { status, body: withAskedNames(body, request.question), refusal };
   };
 }
 
@@ -72,7 +63,7 @@ function asIncoming(request: DavRequest): object {
 }
 
 function headersOf(request: DavRequest): Readonly<Record<string, string>> {
-  if (request.method === 'PROPFIND') return { depth: request.depth };
+  if (request.method === 'PROPFIND') return { depth: '0' };
   if (request.method === 'MKCOL' || request.method === 'DELETE') return {};
   const { depth, destination, mayOverwrite } = request;
   return { depth, destination: urlPath(destination), overwrite: mayOverwrite ? 'T' : 'F' };

@@ -3,16 +3,30 @@ import type { Found } from './found.js';
 import type { ImageFolder } from './image-folder.js';
 import { Refused, type Refusal } from './refusal.js';
 
+/** Why a request could not be answered as it asks. */
+export interface Problem {
+  readonly refusal?: Refusal;
+  /** What the file system failed with; the library tells its class of error alone. */
+  readonly failure?: Error;
+}
+
 /** The images as webdav-server wants to see them: to be listed, arranged and removed. */
 export class WebdavFileSystem extends webdav.FileSystem {
   readonly #folder: ImageFolder;
   /** By the library's object of a request. */
   readonly #listings = new WeakMap<object, Map<string, Promise<Found | undefined>>>();
+  /** By requests. */
+  readonly #problems = new WeakMap<object, Problem>();
 
   constructor(folder: ImageFolder) {
     super(new webdav.VirtualSerializer());
     this.doNotSerialize();
     this.#folder = folder;
+  }
+
+  /** What came up while the library answered a request. */
+  problemOf(request: object): Problem {
+    return this.#problems.get(request) ?? {};
   }
 
   override _type(
@@ -58,36 +72,37 @@ export class WebdavFileSystem extends webdav.FileSystem {
 
   override _readDir(
     path: webdav.Path,
-    _info: webdav.ReadDirInfo,
+    { context }: webdav.ReadDirInfo,
     callback: webdav.ReturnCallback<string[]>,
   ): void {
-    settle(this.#folder.list(path.paths), callback);
+    this.#settle(this.#folder.list(path.paths), context, callback);
   }
 
   override _create(
     path: webdav.Path,
-    { type }: webdav.CreateInfo,
+    { type, context }: webdav.CreateInfo,
     callback: webdav.SimpleCallback,
   ): void {
     if (type.isFile) callback(webdav.Errors.InvalidOperation);
-    else settle(this.#folder.makeCollection(path.paths), callback);
+    else this.#settle(this.#folder.makeCollection(path.paths), context, callback);
   }
 
   override _delete(
     path: webdav.Path,
-    _info: webdav.DeleteInfo,
+    { context }: webdav.DeleteInfo,
     callback: webdav.SimpleCallback,
   ): void {
-    settle(this.#folder.remove(path.paths), callback);
+    this.#settle(this.#folder.remove(path.paths), context, callback);
   }
 
   override _move(
     from: webdav.Path,
     to: webdav.Path,
-    { overwrite }: webdav.MoveInfo,
+    { overwrite, context }: webdav.MoveInfo,
     callback: webdav.ReturnCallback<boolean>,
   ): void {
-    settle(this.#folder.move(from.paths, to.paths, { mayOverwrite: overwrite }), callback);
+    const asked = { mayOverwrite: overwrite };
+    this.#settle(this.#folder.move(from.paths, to.paths, asked), context, callback);
   }
 
   override _copy(
@@ -99,7 +114,7 @@ export class WebdavFileSystem extends webdav.FileSystem {
     // The library reads `Depth` and does not pass it on.
     const isDeep = context.headers.depth !== 0;
     const asked = { mayOverwrite: overwrite, isDeep };
-    settle(this.#folder.copy(from.paths, to.paths, asked), callback);
+    this.#settle(this.#folder.copy(from.paths, to.paths, asked), context, callback);
   }
 
   override _availableLocks(
@@ -126,9 +141,36 @@ export class WebdavFileSystem extends webdav.FileSystem {
     callback(undefined, new webdav.LocalPropertyManager());
   }
 
+  /** Tells a callback what came of a promise, outside of it: what that throws is its own. */
+  #settle<T>(
+    promise: Promise<T>,
+    context: webdav.RequestContext,
+    callback: (error?: Error, value?: T) => void,
+  ): void {
+    promise.then(
+      (value) => {
+        process.nextTick(callback, undefined, value);
+      },
+      (failure: unknown) => {
+        const isRefused = failure instanceof Refused;
+        this.#remember(
+          context,
+          isRefused ? { refusal: failure.refusal } : { failure: failure as Error },
+        );
+        process.nextTick(callback, isRefused ? errors[failure.refusal] : failure);
+      },
+    );
+  }
+
+  /** A failure stays; of refusals the last one counts: the library asks first what is there. */
+  #remember(context: webdav.RequestContext, problem: Problem): void {
+    const { request } = context as webdav.HTTPRequestContext;
+    if (this.problemOf(request).failure === undefined) this.#problems.set(request, problem);
+  }
+
   #tell<T>(
     path: webdav.Path,
-    context: object,
+    context: webdav.RequestContext,
     of: (found: Found) => T,
     callback: webdav.ReturnCallback<T>,
   ): void {
@@ -136,7 +178,7 @@ export class WebdavFileSystem extends webdav.FileSystem {
       if (found === undefined) throw new Refused('not found');
       return of(found);
     });
-    settle(told, callback);
+    this.#settle(told, context, callback);
   }
 
   /** Looked at once a listing: each of the properties is asked for by itself. */
@@ -160,16 +202,3 @@ const errors: Readonly<Record<Refusal, Error>> = {
   'holds the source': webdav.Errors.IntermediateResourceMissing,
   'no space': webdav.Errors.InsufficientStorage,
 };
-
-/** Tells a callback what came of a promise, outside of it: what the callback throws is its own. */
-function settle<T>(promise: Promise<T>, callback: (error?: Error, value?: T) => void): void {
-  promise.then(
-    (value) => {
-      process.nextTick(callback, undefined, value);
-    },
-    (failure: unknown) => {
-      const error = failure instanceof Refused ? errors[failure.refusal] : (failure as Error);
-      process.nextTick(callback, error);
-    },
-  );
-}

@@ -81,11 +81,12 @@ export async function assertWelcome(
   context: ServerReach,
   access: StemcellServerAccess,
 ): Promise<void> {
-  const { status } = await send(context, access, { method: 'OPTIONS', url: access.url });
+  const response = await send(context, access, { method: 'OPTIONS', url: access.url });
+  const { status } = response;
   if (status === 401 || status === 403) {
     throw new StemcellServerError(
       `the stemcell server ${access.url} does not let the CPI in (${status}); check ` +
-        'stemcell_server.username and stemcell_server.password',
+        `stemcell_server.username and stemcell_server.password${saidIn(response)}`,
     );
   }
 }
@@ -100,17 +101,14 @@ export async function assertCollection(
   access: StemcellServerAccess,
 ): Promise<void> {
   const headers = { depth: '0' };
-  const { status, body } = await send(context, access, {
-    method: 'PROPFIND',
-    url: access.url,
-    headers,
-  });
+  const response = await send(context, access, { method: 'PROPFIND', url: access.url, headers });
+  const { status, body } = response;
   if (status === 207 && /<([\w.-]+:)?collection\b/.test(body)) return;
   const found =
     status === 207 ? 'no collection' : status === 404 ? 'nothing' : `no collection (${status})`;
   throw new StemcellServerError(
     `stemcell_server.url ${access.url} leads to ${found}; it must lead to a collection of a ` +
-      'WebDAV server that is there',
+      `WebDAV server that is there${saidIn(response)}`,
   );
 }
 
@@ -134,7 +132,7 @@ async function putImage(
     body: { bytes: image.bytes, stream: hashed(content, hash) },
     idleTimeoutMs: putIdleTimeoutMs,
   });
-  if (![200, 201, 204].includes(response.status)) throw notTaken(access, response.status);
+  if (![200, 201, 204].includes(response.status)) throw notTaken(access, response);
   const sha256 = hash.digest('hex');
   const { 'repr-digest': digest, location } = response.headers;
   if (digest !== undefined && digest !== reprDigest(sha256)) {
@@ -158,10 +156,12 @@ async function removeImage(
   target: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { status } = await send(context, access, { method: 'DELETE', url: target, signal });
+  const response = await send(context, access, { method: 'DELETE', url: target, signal });
+  const { status } = response;
   if ([200, 204, 404, 410].includes(status)) return;
   throw new StemcellServerError(
-    `${target} could not be removed from the stemcell server (${status}); remove it by hand`,
+    `${target} could not be removed from the stemcell server (${status}); remove it by hand` +
+      saidIn(response),
   );
 }
 
@@ -195,7 +195,8 @@ async function send(
   }
 }
 
-function notTaken({ url }: StemcellServerAccess, status: number): StemcellServerError {
+function notTaken({ url }: StemcellServerAccess, response: HttpResponse): StemcellServerError {
+  const { status } = response;
   const reasons: Readonly<Record<number, string>> = {
     401: 'check stemcell_server.username and stemcell_server.password',
     403: 'check stemcell_server.username and what that user may do',
@@ -206,8 +207,22 @@ function notTaken({ url }: StemcellServerAccess, status: number): StemcellServer
   };
   const advice = reasons[status] ?? 'its log has the reason';
   return new StemcellServerError(
-    `the stemcell server ${url} does not take the image (${status}); ${advice}`,
+    `the stemcell server ${url} does not take the image (${status}); ${advice}${saidIn(response)}`,
   );
+}
+
+/**
+ * The sentence with which a server refuses something, to be put behind ours: the stemcell server
+ * says one in plain text. Pages for people, as other servers send, say no more than their status.
+ */
+function saidIn({ headers, body }: HttpResponse): string {
+  if (!/^text\/plain\b/i.test(headers['content-type'] ?? '')) return '';
+  const [line = ''] = body.trim().split('\n', 1);
+  const sentence = line
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 300);
+  return sentence === '' ? '' : `. It says: ${sentence}`;
 }
 
 async function* hashed(

@@ -116,6 +116,9 @@ test('the names that a change makes or takes are on disk when it is done', async
   };
   const folder = await ImageFolder.open(root, {
     newId: randomUUID,
+    onFailure: (failure) => {
+      throw failure;
+    },
     syncFolder: async (path) => {
       const name = relative(above, path);
       synced.add(/\.staging\/./.test(name) ? 'staged' : name);

@@ -101,3 +101,43 @@ test('who waits for a place is told so, even after longer than nothing may move 
   expect(await waiting).toMatchObject({ status: 503, headers: { 'retry-after': '30' } });
   await stop(0);
 });
+
+test('who asks for several at once, waits for places, and takes nothing, is given up', async () => {
+  const limit = new DownloadLimit({ most: 2, waitMs: 60_000, clock: patientClock() });
+  const leave = [await limit.enter(here), await limit.enter(here)];
+  const read = (): Readable => Readable.from(pieces());
+  const image = { bytes: 2 ** 40, etag: '"x"', modifiedMs: 0, read };
+  const app = express();
+  let came = (): void => undefined;
+  const hasCome = new Promise<void>((resolve) => (came = resolve));
+  let gone = (): void => undefined;
+  const hasGone = new Promise<void>((resolve) => (gone = resolve));
+  app.use((request, response) => {
+    response.once('close', gone);
+    const served = serveImage(request, response, image, { limit });
+    came();
+    return served;
+  });
+  const { endpoint, stop } = await serve(app, {
+    host: '127.0.0.1',
+    port: 0,
+    requestTimeoutMs: 30_000,
+    idleTimeoutMs: 200,
+    clock: patientClock(),
+    onFailure: (failure) => {
+      throw failure;
+    },
+  });
+  const socket = connect(Number(new URL(endpoint).port), '127.0.0.1').pause();
+  socket.on('error', () => undefined);
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2));
+  await hasCome;
+  for (const give of leave) give?.();
+  await hasGone;
+  socket.destroy();
+  await stop(0);
+});
+
+function* pieces(): Generator<Buffer> {
+  for (;;) yield Buffer.alloc(2 ** 20);
+}

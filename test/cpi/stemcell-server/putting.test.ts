@@ -38,6 +38,14 @@ test('chunks without a length are taken', async () => {
   expect(await contentAt(server)).toBe('abcdef');
 });
 
+test('what is packed on its way is refused: it would be taken in as it comes', async () => {
+  await using server = await startServer();
+  const headers = { 'transfer-encoding': 'gzip, chunked' };
+  const told = await server.asUser('PUT', secretName, { body: chunks('abc'), headers });
+  expect(told.status).toBe(501);
+  expect(server.stored()).toEqual([]);
+});
+
 async function* chunks(...texts: readonly string[]): AsyncGenerator<Buffer> {
   for (const text of texts) yield await Promise.resolve(Buffer.from(text));
 }
@@ -173,7 +181,7 @@ test('a full disk is told as such, after 100 MB that it took no byte of', async 
   const put = await server.asUser('PUT', secretName, { body });
   expect(put.status).toBe(507);
   expect((await server.send('GET', secretName)).status).toBe(404);
-  expect(put.body.toString()).toBe('the disk of the server has no room for the image\n');
+  expect(put.body.toString()).toBe('the disk of the server has no room for it\n');
   expect(server.failures).toEqual([]);
   expect((await server.send('GET', '/health')).status, 'it lives, and tells').toBe(503);
 });

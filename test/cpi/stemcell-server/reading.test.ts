@@ -120,6 +120,32 @@ test('without a user a name that can be guessed is refused, whether it is there 
   expect((await server.send('GET', secretName)).status, 'a secret that is none').toBe(404);
 });
 
+test('whether a name is there is not told to nobody, however busy the server is', async () => {
+  await using server = await startServer({ downloadsMax: 1 });
+  for (const path of ['/ubuntu.qcow2', secretName]) {
+    await server.asUser('PUT', path, { body: Buffer.alloc(24 * 2 ** 20) });
+  }
+  const socket = await server.connect();
+  socket.write(`GET ${secretName} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await once(socket, 'data');
+  socket.pause();
+  for (const as of [undefined, 'stemcells:wrong']) {
+    for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'PROPFIND', 'MKCOL', 'MOVE']) {
+      const answers = ['/ubuntu.qcow2', '/debian.qcow2', '/ubuntu.qcow2/x', '/.staging'].map(
+        (path) => server.send(method, path, { as, headers: { destination: '/y' } }),
+      );
+      const [first, ...others] = (await Promise.all(answers)).map(({ status, headers, body }) => ({
+        status,
+        headers: { ...headers, date: '' },
+        body: body.toString(),
+      }));
+      expect(first?.status).toBe(401);
+      for (const other of others) expect(other).toEqual(first);
+    }
+  }
+  socket.destroy();
+});
+
 test('the secret may be the name of the collection', async () => {
   await using server = await startServer();
   const collection = `/${'0123456789abcdef'.repeat(2)}`;
@@ -128,7 +154,7 @@ test('the secret may be the name of the collection', async () => {
   expect((await server.send('GET', `${collection}/root.qcow2`)).body).toEqual(content);
   const listing = await server.send('GET', collection);
   expect(listing.status, 'a collection is not told of').toBe(405);
-  expect(listing.body).toHaveLength(0);
+  expect(listing.body.toString()).toMatch(/^a collection has no content/);
 });
 
 test('wrong credentials are as good as none', async () => {
@@ -199,6 +225,14 @@ test('health needs no user and tells nothing else', async () => {
   expect((await server.asUser('PUT', '/health', { body: 'x' })).status).toBe(403);
 });
 
+test('health in other letters is a name like all others', async () => {
+  await using server = await startServer();
+  expect((await server.send('GET', '/HEALTH')).status).toBe(401);
+  expect((await server.asUser('PUT', '/HEALTH', { body: 'an image' })).status).toBe(201);
+  expect((await server.asUser('GET', '/HEALTH')).body.toString()).toBe('an image');
+  expect((await server.send('GET', '/health')).body.toString()).toBe('{"status":"ok"}');
+});
+
 test('health tells when the folder is gone, to clients without details', async () => {
   await using server = await startServer();
   rmSync(server.folder, { recursive: true });
@@ -240,7 +274,14 @@ test('the access log has a line for each request, without credentials and querie
   await server.send('GET', `${secretName}?token=canary-1`, { as: 'stemcells:canary-2' });
   await server.send('PUT', '/x', { as: user, body: 'canary-3' });
   expect(server.access).toEqual([
-    { method: 'GET', path: secretName, status: 404, durationMs: 0, from: '127.0.0.1' },
+    {
+      method: 'GET',
+      path: secretName,
+      status: 404,
+      durationMs: 0,
+      from: '127.0.0.1',
+      reason: 'it is not there',
+    },
     { method: 'PUT', path: '/x', status: 201, durationMs: 0, from: '127.0.0.1' },
   ]);
 });

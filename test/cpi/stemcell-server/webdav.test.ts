@@ -160,7 +160,10 @@ for (const [what, method, path, headers, status] of [
   test(`${what} is answered ${status} and changes nothing`, async () => {
     await using server = await arranged();
     const before = [await hrefs(server, '/'), await hrefs(server, '/old')];
-    expect((await server.asUser(method, path, { headers })).status).toBe(status);
+    const refused = await server.asUser(method, path, { headers });
+    expect(refused.status).toBe(status);
+    expect(refused.body.toString(), 'it says why').toMatch(/^\w[^\n]{10,}\n$/);
+    expect(server.access.at(-1)?.reason).toBe(refused.body.toString().trim());
     expect([await hrefs(server, '/'), await hrefs(server, '/old')]).toEqual(before);
     expect(await contentAt(server, '/a.qcow2')).toBe('/a.qcow2');
     expect(server.failures).toEqual([]);
@@ -180,20 +183,48 @@ test('without a user nothing is listed, arranged or removed', async () => {
       const headers = { destination: '/new', depth: '1' };
       const refused = await server.send(method, '/a.qcow2', { as, headers });
       expect(refused.status, `${method} ${String(as)}`).toBe(401);
-      expect(refused.body).toHaveLength(0);
+      expect(refused.body.toString()).toMatch(/^only users of this server may do that/);
     }
   }
   expect(await hrefs(server, '/')).toEqual(['/', '/a.qcow2', '/empty/', '/old/']);
 });
 
+for (const [what, method, path, headers, reason] of [
+  [
+    'something is there',
+    'MOVE',
+    '/a.qcow2',
+    { destination: '/old/b.qcow2', overwrite: 'F' },
+    /^something is there.*Overwrite: F/,
+  ],
+  ['no collection', 'COPY', '/a.qcow2', { destination: '/no/a' }, /collection is not there.*MKCOL/],
+  ['below an image', 'COPY', '/old', { destination: '/a.qcow2/b' }, /collection is not there/],
+  ['in its way', 'MOVE', '/old/b.qcow2', { destination: '/old' }, /^it holds what is to take its/],
+  ['in an image', 'MKCOL', '/a.qcow2/new', {}, /collection is not there/],
+  ['it is there', 'MKCOL', '/old', {}, /^something is there/],
+] as const) {
+  test(`${method} where there is ${what}: the client and the log are told why`, async () => {
+    await using server = await arranged();
+    const refused = await server.asUser(method, path, { headers });
+    expect(refused.status).toBeGreaterThanOrEqual(405);
+    expect(refused.headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(refused.body.toString()).toMatch(reason);
+    expect(server.access.at(-1)?.reason).toBe(refused.body.toString().trim());
+  });
+}
+
 test('OPTIONS says what there is, to everybody', async () => {
   await using server = await startServer();
-  const { status, headers } = await server.send('OPTIONS', '/');
-  expect({ status, dav: headers['dav'], allow: headers.allow }).toEqual({
-    status: 200,
-    dav: '1',
-    allow: 'OPTIONS, GET, HEAD, PUT, PROPFIND, MKCOL, COPY, MOVE, DELETE',
-  });
+  for (const path of ['/', '/ubuntu.qcow2', '*']) {
+    const { status, headers } = await server.send('OPTIONS', path);
+    expect({ status, dav: headers['dav'], allow: headers.allow }).toEqual({
+      status: 200,
+      dav: '1',
+      allow: 'OPTIONS, GET, HEAD, PUT, PROPFIND, MKCOL, COPY, MOVE, DELETE',
+    });
+    const refused = await server.send('OPTIONS', path, { as: 'stemcells:wrong' });
+    expect(refused.status, 'who tries credentials learns whether they are right').toBe(401);
+  }
 });
 
 test('symbolic links are as if they were not there, and what they lead to stays', async () => {

@@ -157,7 +157,8 @@ const failing: readonly Failing[] = [
   {
     what: 'a wrong password',
     options: (server) => byServer(server, { password: 'wrong' }),
-    message: /does not let the CPI in \(401\); check stemcell_server\.username/,
+    message:
+      /does not let the CPI in \(401\); check stemcell_server\.username.*It says: only users of this/,
   },
   {
     what: 'a server that is not there',
@@ -167,13 +168,14 @@ const failing: readonly Failing[] = [
   {
     what: 'a collection that is not there',
     options: (server) => byServer({ url: `${server.url}/nowhere` }),
-    message: /\(409\); stemcell_server\.url must lead to a collection/,
+    message:
+      /\(409\); stemcell_server\.url must lead to a collection.*It says: the collection is not there/,
   },
   {
     what: 'an image that is too large for the server',
     server: { imageBytesMax: 1000 },
     options: (server) => byServer(server),
-    message: /\(413\); .* raise its image_max_gib/,
+    message: /\(413\); .* raise its image_max_gib.*It says: the image is larger than image_max_gib/,
   },
   {
     what: 'a zone that takes no image from there',
