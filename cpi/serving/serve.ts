@@ -60,6 +60,10 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
     holdBack(request);
     take(request, response);
   });
+  server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => {
+    // It may come with another request where its body would be.
+    response.writeHead(417, { Connection: 'close' }).end();
+  });
   if (idleTimeoutMs !== undefined) server.setTimeout(idleTimeoutMs);
   try {
     server.listen(port, host);

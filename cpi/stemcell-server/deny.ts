@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { giveReason } from '../serving/access-log.js';
-import { hasBody } from '../serving/expectation.js';
+import { hasBody, isHeldBack } from '../serving/expectation.js';
 
 /** A status, and why, for the client and for the log: a sentence without what the client sent. */
 export interface Denial {
@@ -8,9 +8,66 @@ export interface Denial {
   readonly reason: string;
 }
 
-/** Refuses a request. Whoever is refused unread has to come anew. */
-export function deny(request: Request, response: Response, { status, reason }: Denial): void {
-  if (!request.complete && hasBody(request.headers)) response.set('Connection', 'close');
+/** Enough for a client to see its answer while it still sends. */
+const readOnBytesMax = 16 * 2 ** 20;
+
+/** Who sends nothing more waits for the end. */
+const readOnIdleMs = 2_000;
+
+/**
+ * Refuses a request. Of a body that nobody has read no more is waited for than it takes the client
+ * to see that; then the connection ends.
+ */
+export function deny(request: Request, response: Response, denial: Denial): void {
+  if (!isUnread(request)) {
+    tell(response, denial).end();
+    return;
+  }
+  response.set('Connection', 'close');
+  if (isHeldBack(request) || request.method === 'HEAD') {
+    tell(response, denial).end();
+    return;
+  }
+  request.socket.setTimeout(readOnIdleMs);
+  readOn(request, response, denial, readOnBytesMax);
+}
+
+/**
+ * Refuses a request of somebody who is known: the rest of its body is waited for, where it has an
+ * end, and the connection goes on.
+ */
+export function denyToUser(request: Request, response: Response, denial: Denial): void {
+  const isEndless = denial.status === 413 && request.headers['content-length'] === undefined;
+  if (isEndless || isHeldBack(request) || !isUnread(request)) deny(request, response, denial);
+  else readOn(request, response, denial, Infinity);
+}
+
+function isUnread(request: Request): boolean {
+  return !request.complete && hasBody(request.headers);
+}
+
+/** The response, but for its end. */
+function tell(response: Response, { status, reason }: Denial): Response {
+  const text = `${reason}\n`;
   giveReason(response, reason);
-  response.status(status).type('text/plain').end(`${reason}\n`);
+  response.status(status).type('text/plain');
+  response.set('Content-Length', String(Buffer.byteLength(text))).write(text);
+  return response;
+}
+
+/**
+ * The answer goes out at once and the rest of the body is read and thrown away: a connection that
+ * ends before would keep the answer from a client that is still sending.
+ */
+function readOn(request: Request, response: Response, denial: Denial, bytesMax: number): void {
+  tell(response, denial);
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > bytesMax) response.end();
+  });
+  request.once('close', () => {
+    response.end();
+  });
+  request.resume();
 }

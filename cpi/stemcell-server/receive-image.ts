@@ -1,8 +1,7 @@
 import type { Request, Response } from 'express';
-import { giveReason } from '../serving/access-log.js';
-import { askForBody, isHeldBack } from '../serving/expectation.js';
+import { askForBody } from '../serving/expectation.js';
 import { pauseIdleLimit } from '../serving/idle-limit.js';
-import type { Denial } from './deny.js';
+import { denyToUser, type Denial } from './deny.js';
 import { reprDigest, sentDigest } from './digest-fields.js';
 import type { ImageFolder, Stored } from './image-folder.js';
 import { reasons } from './refusal.js';
@@ -29,7 +28,7 @@ export async function receiveImage(
   const { folder, imageBytesMax, publicUrl = '' } = options;
   const refusal = await refusalOf(request, path, options);
   if (refusal !== undefined) {
-    refuse(request, response, refusal);
+    denyToUser(request, response, refusal);
     return;
   }
   askForBody(request, response);
@@ -43,7 +42,7 @@ export async function receiveImage(
     }),
   );
   if (stored.kind !== 'stored') {
-    refuse(request, response, refusals[stored.kind]);
+    denyToUser(request, response, refusals[stored.kind]);
     return;
   }
   response.set('Location', `${publicUrl}${urlPath(path)}`);
@@ -131,27 +130,4 @@ async function storing(
     request.off('end', pauseLimit);
     resumeLimit();
   }
-}
-
-/**
- * The answer goes out at once and the rest of the body is read and thrown away: a connection that
- * ends before would keep the answer from a client that is still sending. What is too large and has
- * no length may have no end either.
- */
-function refuse(request: Request, response: Response, { status, reason }: Denial): void {
-  const text = `${reason}\n`;
-  giveReason(response, reason);
-  response.status(status).set('Content-Type', 'text/plain; charset=utf-8');
-  response.set('Content-Length', String(Buffer.byteLength(text)));
-  const isEndless = status === 413 && lengthOf(request) === undefined;
-  if (isEndless || isHeldBack(request)) response.set('Connection', 'close');
-  if (request.complete || response.hasHeader('Connection')) {
-    response.end(text);
-    return;
-  }
-  response.write(text);
-  request.once('close', () => {
-    response.end();
-  });
-  request.resume();
 }

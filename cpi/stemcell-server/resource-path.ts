@@ -18,7 +18,7 @@ const mostNames = 8;
  * which the server has for itself.
  */
 export function readPath(target: string): PathReading {
-  const [withoutQuery = ''] = target.replace(/^https?:\/\/[^/]*/i, '').split('?');
+  const [withoutQuery = ''] = target.replace(/^https?:\/\/[^/?]*\/?/i, '/').split('?');
   if (!withoutQuery.startsWith('/')) return { kind: 'malformed' };
   const names: string[] = [];
   for (const encoded of withoutQuery.slice(1).replace(/\/$/, '').split('/')) {

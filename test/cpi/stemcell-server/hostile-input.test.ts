@@ -80,6 +80,10 @@ test('a whole URL as the target is its path', async () => {
   await server.asUser('PUT', `http://elsewhere${secretName}`, { body: 'x' });
   expect((await server.send('GET', secretName)).body.toString()).toBe('x');
   expect((await server.asUser('GET', 'http://elsewhere/../secret')).status).toBe(404);
+  for (const target of ['http://elsewhere', 'http://elsewhere/', 'http://elsewhere?x']) {
+    const told = await server.asUser('PROPFIND', target, { headers: { depth: '0' } });
+    expect(told.body.toString(), target).toContain('<D:href>/</D:href>');
+  }
 });
 
 const encoded = Buffer.from(user).toString('base64');
@@ -297,8 +301,44 @@ test('100 MB of somebody who is not known are not waited for', async () => {
   const socket = await server.connect();
   socket.write(`PUT ${secretName} HTTP/1.1\r\nHost: x\r\nContent-Length: 104857600\r\n\r\nabc`);
   const [told] = (await once(socket, 'data')) as [Buffer];
-  expect(told.toString()).toContain('401');
+  expect(told.toString()).toMatch(/^HTTP\/1\.1 401 [^]*Connection: close/);
   if (!socket.destroyed) await once(socket, 'close');
   expect(server.staged()).toEqual([]);
+  await lives(server);
+});
+
+for (const [method, status] of [
+  ['PUT', 401],
+  ['PROPFIND', 401],
+  ['DELETE', 401],
+  ['GET', 401],
+  ['PROPPATCH', 405],
+] as const) {
+  test(`who sends megabytes with ${method} before it reads is told ${status} all the same`, async () => {
+    await using server = await startServer();
+    const socket = await server.connect();
+    const body = Buffer.alloc(8 * 2 ** 20);
+    const head = `${method} /x HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const failure = await new Promise((resolve) => {
+      socket.write(head);
+      socket.write(body, resolve);
+    });
+    expect(failure ?? undefined, 'all of it is taken').toBeUndefined();
+    const [told] = (await once(socket, 'data')) as [Buffer];
+    expect(told.toString()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*Connection: close`));
+    if (!socket.destroyed) await once(socket.resume(), 'close');
+    await lives(server);
+  });
+}
+
+test('of a body of somebody who is not known no more is read than that', async () => {
+  await using server = await startServer();
+  const socket = await server.connect();
+  socket.write(`PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: ${2 ** 40}\r\n\r\n`);
+  let sent = 0;
+  for (const piece = Buffer.alloc(2 ** 20); !socket.destroyed; sent += piece.length) {
+    await new Promise((resolve) => socket.write(piece, resolve));
+  }
+  expect(sent).toBeLessThan(64 * 2 ** 20);
   await lives(server);
 });
