@@ -1,4 +1,5 @@
-import { collect } from '../gc/collect.js';
+import { RegistryError } from '../agent/registry-error.js';
+import { collect, type Collected } from '../gc/collect.js';
 import { openAccount } from '../methods/call/open-account.js';
 import {
   describe,
@@ -7,6 +8,7 @@ import {
   parseDuration,
   raised,
   summaryOf,
+  withoutRegistry,
   youngText,
 } from '../gc/report.js';
 import { toBoshError } from '../methods/call/bosh-errors.js';
@@ -38,10 +40,18 @@ export async function runGcCommand(configPath: string, flags: GcFlags): Promise<
   const redactor = new Redactor();
   const write = (text: string): void => void process.stdout.write(`${redactor.redact(text)}\n`);
   const isWatched = process.stderr.isTTY;
+  const all: Collected[] = [];
   let young = 0;
   const directors = new Map<string | undefined, number>();
+  const tellAll = (unknown = ''): void => {
+    write(flags.json === undefined ? `${summaryOf(all, young)}${unknown}` : jsonOf(all));
+    if (flags.json !== undefined && young > 0) writeStderr(`cloudstack-cpi: ${youngText(young)}`);
+    if (flags.director !== undefined && all.length === 0 && directors.size > 0) {
+      writeStderr(redactor.redact(`cloudstack-cpi: ${otherDirectors(flags.director, directors)}`));
+    }
+  };
   try {
-    const all = await openAccount(
+    await openAccount(
       processSurroundings(configPath, new AbortController().signal),
       redactor,
       (line) => {
@@ -56,6 +66,7 @@ export async function runGcCommand(configPath: string, flags: GcFlags): Promise<
               if (isWatched) writeStderr(`looking for: ${kind}`);
             },
             onCollected: (collected) => {
+              all.push(collected);
               if (flags.json === undefined) write(describe(collected));
             },
             onRaised: (atLeastMs) => {
@@ -68,14 +79,11 @@ export async function runGcCommand(configPath: string, flags: GcFlags): Promise<
           },
         ),
     );
-    write(flags.json === undefined ? summaryOf(all, young) : jsonOf(all));
-    if (flags.json !== undefined && young > 0) writeStderr(`cloudstack-cpi: ${youngText(young)}`);
-    if (flags.director !== undefined && all.length === 0 && directors.size > 0) {
-      writeStderr(redactor.redact(`cloudstack-cpi: ${otherDirectors(flags.director, directors)}`));
-    }
+    tellAll();
     return all.every(({ outcome }) => typeof outcome === 'string') ? exit.good : exit.failed;
   } catch (failure) {
     writeStderr(redactor.redact(`cloudstack-cpi: ${toBoshError(failure).message}`));
+    if (failure instanceof RegistryError) tellAll(` ${withoutRegistry}`);
     return exit.environment;
   }
 }

@@ -42,9 +42,12 @@ because its deployment failed, looks the same: before you delete, look at the li
   cloudstack-cpi --config cpi.json gc
   cloudstack-cpi --config cpi.json gc --director 695b7248-0310-4930-646d-848b66efbaa5 --delete
 
-Ages are told by the clock of the cloud where its answers have a Date header, else by this machine's.
-Exit status: 0 all went well, 1 something could not be removed, 2 wrong usage, 3 the cloud or the
-configuration does not allow it.`;
+Ages are told by the clock of the cloud where its answers have a Date header, else they count to the
+newest thing in the account. Less than a call may take at most is never enough: what is younger may be
+of one that is at work. Where the registry is away all else is done.
+
+Exit status: 0 all went well, 1 something could not be removed, 2 wrong usage, 3 the cloud, the
+registry or the configuration does not allow it.`;
 
 export const teachingOfCheck = `
 It asks CloudStack what a CPI call would ask, and changes nothing: the configuration, the connection

@@ -22,16 +22,15 @@ export async function checkNetworks(
     return findings;
   }
   const { call, zone } = inspection;
-  const networks = await call.client.list('listNetworks', { zoneid: zone.id });
-  if (networks.length === 0) {
+  const inZone = { zoneid: zone.id };
+  const { items, total } = await call.client.listFirst('listNetworks', inZone, networksMax);
+  if (items.length === 0) {
     const advice = 'make one, or have the operator of the cloud share one with the account';
     return [failed('networks', `the account can use no network in ${zone.name}`, advice)];
   }
   const findings: Finding[] = [];
-  for (const network of networks.slice(0, networksMax)) {
-    findings.push(await judge(inspection, network));
-  }
-  const rest = networks.length - networksMax;
+  for (const network of items) findings.push(await judge(inspection, network));
+  const rest = total - items.length;
   if (rest > 0) {
     findings.push(ok('networks', `${rest} more were not looked at: name them with --network`));
   }

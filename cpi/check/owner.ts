@@ -1,3 +1,4 @@
+import { assertOwner } from '../cloudstack/assert-owner.js';
 import { isCloudStackError } from '../cloudstack/errors.js';
 import type { Call } from '../methods/call/call.js';
 import { failed, ok, type Finding } from './finding.js';
@@ -14,7 +15,7 @@ export async function checkOwner({ client, configuration }: Call): Promise<Findi
       ? ['account', 'cloudstack.account', account]
       : ['project', 'cloudstack.project_id', project];
   try {
-    await client.listFirst('listNetworks', {}, 1);
+    await assertOwner(client);
     return [ok(about, `CloudStack lets the account of the keys work for ${named}`)];
   } catch (failure) {
     if (!isCloudStackError(failure)) throw failure;

@@ -1,4 +1,4 @@
-import { nobodysEntry } from '../agent/registry-client.js';
+import { nobodysEntry } from '../agent/registry-answer.js';
 import { RegistryError } from '../agent/registry-error.js';
 import { toBoshError } from '../methods/call/bosh-errors.js';
 import type { Call } from '../methods/call/call.js';

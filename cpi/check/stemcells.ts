@@ -27,7 +27,11 @@ async function osType({ call }: ZoneInspection): Promise<Finding> {
 
 /** Nothing but a stemcell that came shows that there is a way to the secondary storage VM. */
 async function earlierStemcells({ call, zone }: ZoneInspection): Promise<Finding> {
-  const own = await call.client.list('listTemplates', { templatefilter: 'self', zoneid: zone.id });
+  const own = await call.client.list('listTemplates', {
+    templatefilter: 'self',
+    zoneid: zone.id,
+    tags: [{ key: marks.purpose, value: 'stemcell' }],
+  });
   const stemcells = own.filter(({ tags }) => tagsByKey(tags)[marks.purpose] === 'stemcell');
   const unready = stemcells.filter(({ isready }) => isready !== true);
   const { text, isOfIt, advice, download } = configuredWay(call, zone.name);

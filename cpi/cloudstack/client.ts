@@ -18,7 +18,7 @@ import {
   type ObserveRequest,
   type Owner,
 } from './exchange.js';
-import { resultOfJob, waitForJob } from './jobs.js';
+import { resultOfJob, waitForJob, type JobWait } from './jobs.js';
 import type { Parameters } from './parameters.js';
 import type { Retry } from './retry.js';
 import type { ApiKeys } from './signing.js';
@@ -106,6 +106,8 @@ export interface CloudStackClient {
     parameters: Parameters,
     options: RunOptions,
   ): Promise<ResultOf<Name>>;
+  /** Waits for the end of a job that another call has submitted, however it ends. */
+  awaitJob(command: AsyncCommand, jobId: string, options: RunOptions): Promise<void>;
   /** The same client under another signal; for undoing after an interruption. */
   withSignal(signal: AbortSignal): CloudStackClient;
 }
@@ -150,6 +152,9 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
         return readPage(command, await exchange(context, command, page));
       }),
     run: (command, parameters, run) => naming(parameters, () => runJob(command, parameters, run)),
+    awaitJob: async (command, jobId, run) => {
+      await waitForJob(context, jobWait(command, jobId, run));
+    },
     withSignal: (signal) => createCloudStackClient({ ...options, signal }),
   };
 
@@ -161,14 +166,18 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
     const answer = await exchange(context, command, parameters);
     const submitted = readSubmitted(command, answer);
     run.onSubmitted?.(submitted);
-    const job = await waitForJob(context, {
+    const job = await waitForJob(context, jobWait(command, submitted.jobId, run));
+    return resultOfJob(command, submitted.jobId, job);
+  }
+
+  function jobWait(command: AsyncCommand, jobId: string, run: RunOptions): JobWait {
+    return {
       command,
-      jobId: submitted.jobId,
+      jobId,
       what: run.what,
       deadlineMs: options.jobDeadlinesMs?.[command] ?? run.deadlineMs ?? options.jobDeadlineMs,
       poll: isMomentary(command) ? { ...momentPoll, ...options.poll } : poll.job,
-    });
-    return resultOfJob(command, submitted.jobId, job);
+    };
   }
 }
 

@@ -93,6 +93,7 @@ export const commands = {
   listVPCs: list<Vpc>('vpc'),
   listNetworkACLLists: list<NetworkAclList>('networkacllist'),
   listApis: list<Api>('api'),
+  listAsyncJobs: list<AsyncJob>('asyncjobs'),
   listConfigurations: list<ConfigurationSetting>('configuration'),
 
   listCapabilities: sync<Capabilities>('capability', 'none'),

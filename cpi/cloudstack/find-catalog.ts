@@ -196,6 +196,7 @@ type NamedCommand = Exclude<
   | 'listPortForwardingRules'
   | 'listSSHKeyPairs'
   | 'listApis'
+  | 'listAsyncJobs'
   | 'listConfigurations'
 >;
 

@@ -10,6 +10,8 @@ export interface Retry {
   readonly firstMs: number;
   readonly factor: number;
   readonly capMs: number;
+  /** No try begins when so much time has passed since the first one; when absent, any may. */
+  readonly withinMs?: number;
 }
 
 /** After a failure: try again, after the usual pause or a longer one that the server asked for. */
@@ -33,13 +35,15 @@ export async function withRetry<T>(
   work: () => Promise<T>,
   judge: (failure: unknown) => Verdict,
 ): Promise<T> {
+  const startedAtMs = context.clock.nowMs();
   let pauseMs = retry.firstMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (failure) {
       const verdict = judge(failure);
-      if (!verdict.again || attempt >= retry.attempts) throw failure;
+      const isOver = context.clock.nowMs() - startedAtMs >= (retry.withinMs ?? Infinity);
+      if (!verdict.again || attempt >= retry.attempts || isOver) throw failure;
       const askedMs = Math.min(verdict.afterMs ?? 0, serverPauseMsMax);
       const spreadMs = (context.random() * pauseMs) / 2;
       await context.clock.sleep(Math.max(pauseMs, askedMs) + spreadMs, context.signal);

@@ -318,6 +318,8 @@ export interface SshKeyPair {
 export interface AsyncJob {
   readonly jobid?: string;
   readonly cmd?: string;
+  /** What it is about: of a job on a volume the volume's id. */
+  readonly jobinstanceid?: string;
   readonly jobstatus: number;
   readonly jobresultcode?: number;
   /** Absent while pending, and for jobs that a restart of the management server ended. */

@@ -1,5 +1,6 @@
+import { RegistryError } from '../agent/registry-error.js';
 import { toBoshError } from '../methods/call/bosh-errors.js';
-import { longestCreateVmMs, type Call } from '../methods/call/call.js';
+import { longestCallMs, type Call } from '../methods/call/call.js';
 import { forgottenAddresses } from './forgotten-addresses.js';
 import { forgottenAffinityGroups } from './forgotten-affinity-groups.js';
 import { forgottenEntries } from './forgotten-entries.js';
@@ -55,10 +56,11 @@ export interface Watcher {
 
 /**
  * Finds what calls that were killed have left in the account, and removes it if asked to. Each kind
- * is looked for when those before it are gone, so that one run is enough.
+ * is looked for when those before it are gone, so that one run is enough. What cannot be removed is
+ * told, and the rest goes on.
  *
- * @throws CloudStackError or RegistryError if the account or the registry cannot be looked through;
- *   what cannot be removed is told.
+ * @throws CloudStackError if the account cannot be looked through; RegistryError if the registry
+ *   cannot, when everything else is done.
  */
 export async function collect(
   call: Call,
@@ -66,11 +68,12 @@ export async function collect(
   { onLooking, onCollected, onRaised, onYoung, onOtherDirectors }: Watcher = {},
 ): Promise<Collected[]> {
   const all: Collected[] = [];
-  const olderThanMs = Math.max(options.olderThanMs, longestCreateVmMs(call));
+  const unanswered: RegistryError[] = [];
+  const olderThanMs = Math.max(options.olderThanMs, longestCallMs(call));
   if (olderThanMs > options.olderThanMs) onRaised?.(olderThanMs);
   for (const [kind, find] of Object.entries(finders)) {
     onLooking?.(kind as ForgottenKind);
-    for (const forgotten of await find(call)) {
+    for (const forgotten of await findUnlessAway(call, find, unanswered)) {
       const ageMs = ageOf(call, forgotten);
       const { directorUuid: wanted } = options;
       const isAnothers = wanted !== undefined && forgotten.directorUuid !== wanted;
@@ -94,7 +97,24 @@ export async function collect(
         'thing that was made in the account, so that what was left since then counts as young',
     );
   }
+  const [failure] = unanswered;
+  if (failure !== undefined) throw failure;
   return all;
+}
+
+/** A registry that is away is no reason to leave the cloud as it is. */
+async function findUnlessAway(
+  call: Call,
+  find: Finder,
+  unanswered: RegistryError[],
+): Promise<Forgotten[]> {
+  try {
+    return await find(call);
+  } catch (failure) {
+    if (!(failure instanceof RegistryError)) throw failure;
+    unanswered.push(failure);
+    return [];
+  }
 }
 
 /** Of these nobody tells a time of creation; a call that needs one makes it again. */

@@ -36,9 +36,13 @@ export function youngText(count: number): string {
 export function raised(asked: string, atLeastMs: number): string {
   return (
     `--older-than ${asked} is too little, ${Math.ceil(atLeastMs / unitMs.m)}m counts: so long a call may be at ` +
-    'work on what it has made (cloudstack.state_timeout, state_timeout_volume and timeout)'
+    'work on what it has made (cloudstack.state_timeout, state_timeout_volume, ' +
+    'state_timeout_snapshot and timeout)'
   );
 }
+
+/** That a part is not known, after the summary of the rest. */
+export const withoutRegistry = 'What is left over in the registry is not known.';
 
 /**
  * That nothing is of the Director that was asked for, and of which Directors there is something: a

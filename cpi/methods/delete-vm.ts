@@ -11,6 +11,10 @@ export const deleteVm = defineMethod({
   summary:
     'Deletes a VM with its ephemeral disk and its settings, and frees its addresses; other disks stay.',
   arguments: [text('vm_cid')],
+  rules: [
+    'A public address goes with the VM for which create_vm allocated it, as its tags tell; one without ' +
+      'tags only if a create_vm may have been killed between both (see [operating](operating.md)).',
+  ],
   run: async (call, [vmCid]) => {
     const { client, log } = call;
     const vm = await findVm(client, vmCid);

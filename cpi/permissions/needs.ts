@@ -128,7 +128,12 @@ function required(...rights: readonly Right[]): Needs {
 export const needs: Readonly<Record<string, Needs>> = {
   info: nothing,
   configure_networks: nothing,
-  ping: required('listZones'),
+  ping: {
+    required: ['listZones'],
+    optional: [],
+    // In the name of a project or of another account, where one is set.
+    ifAllowed: ['listNetworks'],
+  },
   current_vm_id: required('listVirtualMachines'),
   create_stemcell: {
     required: [
@@ -244,7 +249,15 @@ export const needs: Readonly<Record<string, Needs>> = {
   },
   detach_disk: {
     required: ['listVirtualMachines', 'listVolumes', 'detachVolume', 'queryAsyncJobResult'],
-    optional: [announcing],
+    optional: [
+      announcing,
+      {
+        rights: ['listAsyncJobs'],
+        lost:
+          'an attachment that CloudStack has not begun when the disk is to be detached is not waited ' +
+          'for, and leaves the disk attached',
+      },
+    ],
   },
   set_disk_metadata: required('listVolumes', ...tagging),
   resize_disk: required('listVolumes', 'listDiskOfferings', 'resizeVolume', 'queryAsyncJobResult'),

@@ -1,5 +1,6 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
 import { CloudStackError, isPassing } from '../cloudstack/errors.js';
+import { findById } from '../cloudstack/find-by-id.js';
 import type { Template } from '../cloudstack/types.js';
 import {
   DeadlineExceeded,
@@ -32,7 +33,7 @@ export function hasFailed(template: Template): boolean {
  * Waits until an uploaded template is ready in its zone, which shows up to a minute after the
  * upload (upload.monitoring.interval). A status that means failure ends the wait at once.
  *
- * @throws CloudStackError, Aborted.
+ * @throws CloudStackError, of kind `not-found` if somebody deletes it meanwhile; Aborted.
  */
 export async function awaitTemplate(
   client: CloudStackClient,
@@ -45,7 +46,7 @@ export async function awaitTemplate(
     stateOf = uploadState,
   }: TemplateWait,
 ): Promise<void> {
-  const filter = { templatefilter: templateFilter, id: templateId, zoneid: zoneId };
+  const within = { templatefilter: templateFilter, zoneid: zoneId };
   const tell = statusTeller(client);
   try {
     await waitFor<Template>(
@@ -53,7 +54,7 @@ export async function awaitTemplate(
         what,
         id: templateId,
         look: async () => {
-          const [template] = await client.list('listTemplates', filter);
+          const template = await findById(client, 'listTemplates', templateId, within);
           if (template !== undefined) tell(template);
           return template;
         },
@@ -102,6 +103,8 @@ const afterwards =
   'the reason is in the log of the secondary storage VM (/var/log/cloud/cloud.out) and in ' +
   "CloudStack's alerts";
 
+const deleted = 'somebody has deleted it meanwhile; upload the stemcell again';
+
 function notReady(failure: unknown): unknown {
   const command = 'listTemplates';
   if (failure instanceof DeadlineExceeded) {
@@ -116,7 +119,17 @@ function notReady(failure: unknown): unknown {
     const text = failure.message;
     return new CloudStackError({ kind: 'outcome-unknown', command, text, cause: failure });
   }
-  if (failure instanceof UnexpectedState || failure instanceof WaitedForMissing) {
+  if (failure instanceof WaitedForMissing) {
+    const text = failure.message;
+    return new CloudStackError({
+      kind: 'not-found',
+      command,
+      text,
+      advice: deleted,
+      cause: failure,
+    });
+  }
+  if (failure instanceof UnexpectedState) {
     const text = `${failure.message}; ${afterwards}`;
     return new CloudStackError({ kind: 'internal', command, text, cause: failure });
   }

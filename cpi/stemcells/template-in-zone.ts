@@ -116,7 +116,7 @@ async function hasArrived(
     });
     return true;
   } catch (failure) {
-    if (!isCloudStackError(failure, 'internal')) throw failure;
+    if (!isCloudStackError(failure, 'internal', 'not-found')) throw failure;
     client.log(`that copy has failed, and is made anew: ${failure.text}`);
     return false;
   }

@@ -44,12 +44,17 @@ for (const { method, situation, requests: budget } of budgets) {
     await using registry = await startSettingsRegistry();
     const sections = asked.ofRegistry === undefined ? {} : { registry: registry.section };
     await using zone = await startZone({ world }, 'direct', sections);
-    const args = await asked.prepare(zone);
-    const { requests, ofRegistry, polls, numbered } = await requestsOf(zone, method, args, asked);
+    await using served = await asked.serve?.();
+    const args = await asked.prepare(zone, served?.url ?? '');
+    const options = { ...asked.options, ...served?.options };
+    const { requests, ofRegistry, polls, numbered } = await requestsOf(zone, method, args, {
+      ...asked,
+      options,
+    });
     expect(requests.map(({ command }) => command)).toHaveLength(budget);
     expect(ofRegistry).toEqual(asked.ofRegistry ?? []);
-    // What the cloud counted is what was sent; an image is several things to it.
-    const isImage = requests.some(({ command }) => command === 'the image');
+    // What the cloud counted is what was sent; an image, sent or fetched, is several things to it.
+    const isImage = requests.some(({ command }) => /^(the image|registerTemplate)$/.test(command));
     if (!isImage) expect(numbered).toBe(requests.length + polls);
     const unfiltered = requests.filter((request) => filterOf(request) === undefined);
     expect(unfiltered).toEqual([]);
@@ -98,6 +103,15 @@ test('delete_vm needs at most 4 requests, 8 without the right; one more for NIC,
   }
 });
 
+test('an affinity group of which it was the last VM costs two more, a load balancer rule four', () => {
+  const usual = budgetOf('delete_vm', 'the account may expunge');
+  expect(usual).toBe(3);
+  const group = budgetOf('delete_vm', 'the last of an affinity group; it may expunge');
+  expect(group).toBe(usual + 2);
+  const rule = budgetOf('delete_vm', 'the last behind a load balancer rule; it may expunge');
+  expect(rule).toBe(usual + 4);
+});
+
 test('settings in the registry cost no request to the cloud', () => {
   for (const [method, without] of [
     ['create_vm', 'ephemeral disk; the account may expunge'],
@@ -111,7 +125,8 @@ test('settings in the registry cost no request to the cloud', () => {
   }
 });
 
-test('attach_disk needs at most 3 requests, has_vm one', () => {
+test('attach_disk needs at most 3 requests, two more to tell by user data, has_vm one', () => {
   expect(budgetOf('attach_disk', '')).toBeLessThanOrEqual(3);
+  expect(budgetOf('attach_disk', 'API version 1')).toBeLessThanOrEqual(3 + 2);
   expect(budgetOf('has_vm', '')).toBe(1);
 });

@@ -1,4 +1,5 @@
 // What a call asks the cloud for: each request with its parameters, polls for the end of a job apart.
+import { isDeepStrictEqual } from 'node:util';
 import type { CpiZone } from '../support/cpi-zone.js';
 import type { Situation } from './situations.js';
 import type { Transport } from '../../cpi/cloudstack/transport.js';
@@ -13,7 +14,7 @@ export interface Sent {
   readonly requests: readonly SentRequest[];
   /** What the registry was asked for, which are no requests to the cloud: `PUT`. */
   readonly ofRegistry: readonly string[];
-  /** How often the end of a job was asked for. */
+  /** How often the end of a job was asked for, or the same again of a template on its way. */
   readonly polls: number;
   /** How many requests the simulated cloud numbered meanwhile, polls among them. */
   readonly numbered: number;
@@ -36,16 +37,28 @@ export async function requestsOf(
     },
     send: (request) => {
       if (request.url.endsWith('/settings')) ofRegistry.push(request.method);
-      else all.push(readRequest(request.body));
+      else if (isForCloud(request.url)) all.push(readRequest(request.body));
       return transport.send(request);
     },
   });
   const numberBefore = drawnNumber(zone);
   const callOptions = { ...options, through };
   await (mayFail ? zone.call(method, args, callOptions) : zone.result(method, args, callOptions));
-  const requests = all.filter(({ command }) => command !== 'queryAsyncJobResult');
+  const requests = all.filter((request, index) => !isFurtherLook(request, all[index - 1]));
   const numbered = drawnNumber(zone) - numberBefore - 1;
   return { requests, ofRegistry, polls: all.length - requests.length, numbered };
+}
+
+function isFurtherLook(request: SentRequest, before: SentRequest | undefined): boolean {
+  const isSame = isDeepStrictEqual(request, before);
+  return (
+    request.command === 'queryAsyncJobResult' || (request.command === 'listTemplates' && isSame)
+  );
+}
+
+/** To its API, or an upload; not to the server from which it is to download. */
+function isForCloud(url: string): boolean {
+  return /\/(client\/api|upload\/[^/]+)$/.test(new URL(url).pathname);
 }
 
 /** A request by the body in which it is sent. */

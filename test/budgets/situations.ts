@@ -1,8 +1,11 @@
 // The situations for which a budget of requests is set: what there is, who asks and for what.
+import { emptyQcow2 } from '../../bats-runner/stemcell/qcow2.js';
+import { stemcellDiskMib } from '../../bats-runner/stemcell/stemcell-image.js';
 import type { SettingValues } from '../../simulator/world/settings/parse-setting.js';
 import { isolatedOffering } from '../cpi/methods/network-requests.js';
 import { cidOf, ofStemcell } from '../cpi/methods/registry-requests.js';
 import { manualNetwork, vmArguments, type VmVariation } from '../cpi/methods/vm-requests.js';
+import { secretName, startServer, user } from '../cpi/stemcell-server/running-server.js';
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
 
 export interface Situation {
@@ -12,8 +15,17 @@ export interface Situation {
   readonly ofRegistry?: readonly string[];
   /** Whether it is no matter how the call ends. */
   readonly mayFail?: boolean;
-  /** Makes what the call needs, and answers its arguments. */
-  prepare(zone: CpiZone): Promise<readonly unknown[]>;
+  /** Opens a server that the call needs; unless given, it needs none. */
+  serve?(): Promise<Served>;
+  /** Makes what the call needs, and answers its arguments; `url` is that of the server. */
+  prepare(zone: CpiZone, url: string): Promise<readonly unknown[]>;
+}
+
+/** A server outside of the cloud, and what the CPI is told of it. */
+export interface Served {
+  readonly url: string;
+  readonly options?: CallOptions;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const mayExpunge = { 'allow.user.expunge.recover.vm': true };
@@ -110,6 +122,28 @@ async function vmInTwoIsolatedNetworks(zone: CpiZone): Promise<string> {
 }
 
 const vips = { networks: withVip };
+
+const stemcell = { name: 'jammy', version: '1', hypervisor: 'kvm' };
+
+/** Images come from this machine. */
+const fromHere = { 'ssvm.allowLoopback': true };
+
+async function serveDisk(): Promise<Served> {
+  const server = await startServer();
+  await server.asUser('PUT', secretName, { body: emptyQcow2(stemcellDiskMib) });
+  return { ...server, url: `${server.url}${secretName}` };
+}
+
+async function serveStemcells(): Promise<Served> {
+  const server = await startServer();
+  const [username = '', ...password] = user.split(':');
+  const section = { url: server.url, username, password: password.join(':') };
+  const properties = { stemcell: { publish: 'webdav' }, stemcell_server: section };
+  return { ...server, options: { properties } };
+}
+
+/** No two workers of the tests serve at the same port. */
+const ownServer = { host: '127.0.0.1', port: 21_000 + (process.pid % 10_000) };
 
 /** By method, then as the table of budgets calls them; `image` is the path of a stemcell's image. */
 export function situationsIn(
@@ -241,11 +275,18 @@ export function situationsIn(
         ofRegistry: ['GET', 'PUT'],
         prepare: async (zone) => [await registeredVm(zone), await createDisk(zone)],
       },
-      'done already': { prepare: attachedDisk },
+      'done already': { prepare: (zone) => attachedDisk(zone) },
     },
     detach_disk: {
-      '': { prepare: attachedDisk },
-      'API version 1': { options: { apiVersion: 1 }, prepare: attachedDisk },
+      '': { prepare: (zone) => attachedDisk(zone) },
+      'done already': {
+        prepare: async (zone) => {
+          const [vm, disk] = await attachedDisk(zone);
+          await zone.result('detach_disk', [vm, disk]);
+          return [vm, disk];
+        },
+      },
+      'API version 1': { options: { apiVersion: 1 }, prepare: (zone) => attachedDisk(zone) },
       'settings in the registry': {
         options: registered,
         ofRegistry: ['GET', 'PUT'],
@@ -311,11 +352,28 @@ export function situationsIn(
     },
     create_stemcell: {
       'by upload': {
-        prepare: () => Promise.resolve([image, { name: 'jammy', version: '1', hypervisor: 'kvm' }]),
+        prepare: () => Promise.resolve([image, stemcell]),
+      },
+      'by image_url': {
+        settings: fromHere,
+        serve: serveDisk,
+        prepare: (_zone, url) => Promise.resolve(['/none', { ...stemcell, image_url: url }]),
+      },
+      'by a stemcell server (webdav)': {
+        settings: fromHere,
+        serve: serveStemcells,
+        prepare: () => Promise.resolve([image, stemcell]),
+      },
+      'served by the CPI (create-env)': {
+        settings: fromHere,
+        options: {
+          properties: { stemcell: { publish: 'create-env' }, stemcell_server: ownServer },
+        },
+        prepare: () => Promise.resolve([image, stemcell]),
       },
       'uploaded already': {
         prepare: async (zone) => {
-          const args = [image, { name: 'jammy', version: '1', hypervisor: 'kvm' }];
+          const args = [image, stemcell];
           await zone.result('create_stemcell', args);
           return args;
         },

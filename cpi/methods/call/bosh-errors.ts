@@ -1,12 +1,6 @@
 import { RegistryError } from '../../agent/registry-error.js';
 import { CloudStackError } from '../../cloudstack/errors.js';
-import {
-  Aborted,
-  DeadlineExceeded,
-  LookingFailed,
-  UnexpectedState,
-  WaitedForMissing,
-} from '../../flow/errors.js';
+import { Aborted, DeadlineExceeded, LookingFailed, UnexpectedState } from '../../flow/errors.js';
 import { ImageError } from '../../stemcells/image-error.js';
 import { StemcellServerError } from '../../stemcells/stemcell-server-error.js';
 import { BoshError, type BoshErrorType } from '../../protocol/bosh-error.js';
@@ -31,7 +25,6 @@ function situationOf(failure: unknown): keyof typeof errorTable {
   if (failure instanceof Aborted) return 'interrupted';
   if (failure instanceof DeadlineExceeded) return 'wait-deadline';
   if (failure instanceof UnexpectedState) return 'wrong-state';
-  if (failure instanceof WaitedForMissing) return 'vanished';
   if (failure instanceof LookingFailed) return 'blind';
   if (failure instanceof StemcellServerError) return 'stemcell-server';
   return failure instanceof ImageError ? 'image' : 'fault';

@@ -57,14 +57,32 @@ export const vmJobsOfCreateVm = 10;
  * up soon enough to undo everything by then (`buildMs`): what is older, nobody is at work on.
  */
 export function longestCreateVmMs(call: Configured): number {
+  const { attach_volume: attachment = 0 } = call.configuration.cloudstack.timeout;
+  const attachMs = Math.max(volumeDeadlineMs(call), 1000 * attachment);
+  return vmJobsOfCreateVm * longestVmJobMs(call) + attachMs;
+}
+
+/** Tags and the choice of a template, or tags of a snapshot, and undo; what a work VM needs. */
+const jobsBesideTheLongest = 5;
+
+/**
+ * The longest that any call is at work on what it has made, in ms: a create_vm, or one that waits
+ * for a snapshot or a template, for which there are limits of their own.
+ */
+export function longestCallMs(call: Configured): number {
+  const { snapshot_volume: snapshot = 0 } = call.configuration.cloudstack.timeout;
+  const snapshotMs = Math.max(snapshotDeadlineMs(call), 1000 * snapshot);
+  const longestMs = Math.max(snapshotMs, templateDeadlineMs(call));
+  return Math.max(longestCreateVmMs(call), longestMs + jobsBesideTheLongest * longestVmJobMs(call));
+}
+
+function longestVmJobMs(call: Configured): number {
   const {
     create_vm: creation = 0,
     delete_vm: deletion = 0,
     stop_vm: stop = 0,
-    attach_volume,
   } = call.configuration.cloudstack.timeout;
-  const jobMs = Math.max(vmDeadlineMs(call), 1000 * Math.max(creation, deletion, stop));
-  return vmJobsOfCreateVm * jobMs + Math.max(volumeDeadlineMs(call), 1000 * (attach_volume ?? 0));
+  return Math.max(vmDeadlineMs(call), 1000 * Math.max(creation, deletion, stop));
 }
 
 /** How long a create_vm may work on a VM before it gives up, in ms: what is left is for undoing. */
@@ -73,7 +91,7 @@ export function buildMs(call: Call): number {
 }
 
 /** How long the template of a stemcell may take to become ready, in ms. */
-export function templateDeadlineMs(call: Call): number {
+export function templateDeadlineMs(call: Configured): number {
   const { poll_template: limit } = call.configuration.cloudstack.timeout;
   return limit === undefined ? vmDeadlineMs(call) : limit * 1000;
 }
@@ -84,6 +102,6 @@ export function volumeDeadlineMs({ configuration }: Configured): number {
 }
 
 /** How long a snapshot may take, in ms. */
-export function snapshotDeadlineMs({ configuration }: Call): number {
+export function snapshotDeadlineMs({ configuration }: Configured): number {
   return configuration.cloudstack.state_timeout_snapshot * 1000;
 }

@@ -1,5 +1,6 @@
 import type { PropertyTable } from '../../config/check.js';
 import { propertyText, tableText } from '../../config/documentation.js';
+import { jobPoll } from '../../flow/waiter.js';
 import { methods } from '../index.js';
 import {
   diskProperties,
@@ -42,11 +43,12 @@ export interface RequestBudget {
 /** The page about how many requests the methods send; a test keeps its numbers true. */
 export function requestsPage(budgets: readonly RequestBudget[]): string {
   const intro =
-    'How many requests a call sends to CloudStack when nothing goes wrong; polls for the end of a job ' +
-    'are not counted, VMs have one NIC and an ephemeral disk where nothing else is said. Each further ' +
-    'NIC of a new VM costs one look-up. No method lists anything without a filter: by id, by name or a ' +
-    'part of it, by VM, network or tag; the offerings and networks of a zone are listed where one of ' +
-    'them has to be chosen.';
+    'How many requests a call sends to CloudStack when nothing goes wrong; polls for the end of a job, ' +
+    'and of a template on its way, are not counted, VMs have one NIC and an ephemeral disk where nothing else is said. Each further ' +
+    'NIC of a new VM costs one look-up. No method lists anything without a filter, nor do `check` and ' +
+    '`gc`: by id, by name or a part of it, by VM, network or tag; the offerings and networks of a zone ' +
+    'are listed where one of them has to be chosen; `check` looks at no more than 20 networks, and asks ' +
+    'for all commands that its role may call (listApis).';
   const rows = budgets.map(({ method, situation, requests }) => [
     `\`${method}\``,
     situation,
@@ -54,7 +56,69 @@ export function requestsPage(budgets: readonly RequestBudget[]): string {
   ]);
   const table = tableText([['method', 'situation', 'requests'], ...rows]);
   const source = '<!-- Generated from test/vectors/request-budgets.json by `npm run build`. -->';
-  return `${['# Requests of the CPI to CloudStack', source, intro, table].join('\n\n')}\n`;
+  const parts = [
+    '# Requests of the CPI to CloudStack',
+    source,
+    intro,
+    table,
+    ...whyMore,
+    ...looks(),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** What cannot be had for less. */
+const whyMore = [
+  '## Why some need more',
+  'An affinity group that the CPI made costs `delete_vm` one request more to see whether another VM is ' +
+    'in it, and one to delete it with its last VM: CloudStack deletes groups with VMs in them, and a VM ' +
+    'does not tell who else is in its group.',
+  'Load balancers cost one request more for the rules of the VM, and each rule one to take the VM out. ' +
+    'One that the CPI made costs one more to see whether another VM is behind it, and one to delete it ' +
+    'with its last VM. This is looked at when the VM is out: of two calls at once for the last two VMs ' +
+    'each would leave the rule to the other otherwise.',
+  'A Director of API version 1 does not tell agents of disks; the user data of the VM do. They are read ' +
+    'once more when the disk is attached, so that nothing is lost that another call has written ' +
+    'meanwhile, and then written: two requests.',
+  '`detach_disk` of a disk that is attached nowhere asks once whether an earlier call, perhaps killed, ' +
+    'has ordered its attachment, which CloudStack may not have begun: nothing of the disk tells of it.',
+  '`ping` asks once more where `cloudstack.project_id` or `cloudstack.account` is set.',
+];
+
+/** How often the CPI looks at jobs, in numbers that follow from how it does. */
+function looks(): string[] {
+  const { firstMs, factor, capMs } = jobPoll;
+  const [short, usual, long] = [2, 6, 60].map((seconds) => looksWithin(seconds * 1000));
+  const percent = Math.round((factor - 1) * 100);
+  const perSecond = Math.round(10_000 / firstMs) / 10;
+  return [
+    '## How often jobs are looked at',
+    `The end of a job on a VM or volume is looked for after ${firstMs} ms, and then after pauses that grow ` +
+      `by ${percent} % each, up to ${capMs / 1000} s: a job of two seconds is looked at ${short} times, one ` +
+      `of six ${usual} times, one of a minute ${long} times (queryAsyncJobResult, which reads one row). That ` +
+      `is at most ${perSecond} requests a second for each call that waits, falling to ${1000 / capMs}; for ` +
+      `five calls at once, as with five workers of a Director, at most ${Math.round(5 * perSecond)}.`,
+    'A Director waits for one call after the other, so that what is seen late adds up: in a deployment ' +
+      'of 20 VMs whose jobs take 6, 4 and 1.5 seconds the ends are seen 3 % of the time of the jobs late. ' +
+      'With pauses from 250 ms that grow by 20 % up to 1 s it would be 11 %. Templates are looked at more ' +
+      'and more seldom, every five seconds in the end.',
+    'Where `api.throttling.enabled` is on, CloudStack takes 25 requests a second from an account unless ' +
+      '`api.throttling.max` and `api.throttling.interval` say otherwise, refuses more with 429, and says when ' +
+      'to ask again. The CPI waits that long and asks again, a refused change as well, for it was not ' +
+      'begun; a refused look only comes later. A call fails by it only when it is refused five times in a ' +
+      'row. If the log shows many of those (`throttled`), raise `api.throttling.max`, or have the CPI look ' +
+      'less often: `cloudstack.poll` with `first_ms`, `factor` and `cap_ms`.',
+  ];
+}
+
+function looksWithin(ms: number): number {
+  let count = 0;
+  let pauseMs = jobPoll.firstMs;
+  for (let atMs = pauseMs; ; atMs += pauseMs) {
+    count += 1;
+    if (atMs >= ms) return count;
+    pauseMs = Math.min(pauseMs * jobPoll.factor, jobPoll.capMs);
+  }
 }
 
 /** The page about cloud_properties, rendered from the tables that check them. */

@@ -22,7 +22,6 @@ export type OwnFailure =
   | 'interrupted'
   | 'wait-deadline'
   | 'wrong-state'
-  | 'vanished'
   | 'blind'
   | 'image'
   | 'stemcell-server'
@@ -164,12 +163,6 @@ export const errorTable: Readonly<Record<CloudStackErrorKind | OwnFailure, Error
     mayPass: true,
     advice: 'look at it in CloudStack, and let `bosh cloud-check` repair the deployment',
   },
-  vanished: {
-    situation: 'a resource that was waited for was deleted meanwhile',
-    type: 'CloudError',
-    mayPass: true,
-    advice: 'let `bosh cloud-check` repair the deployment',
-  },
   blind: {
     situation: 'a resource that was waited for could not be looked at any more',
     type: 'CloudError',
@@ -208,15 +201,15 @@ export interface MethodError {
 export const methodErrors = {
   'vm-missing': {
     situation:
-      'the VM that a method is to work on does not exist, or is being cleared away; for delete_vm ' +
-      'that is a success, for has_vm an answer',
+      'the VM that a method is to work on does not exist (any more), or is being cleared away; for ' +
+      'delete_vm that is a success, for has_vm an answer',
     type: 'VMNotFound',
     okToRetry: false,
   },
   'disk-missing': {
     situation:
-      'the disk that a method is to work on does not exist, or is being deleted; for delete_disk ' +
-      'that is a success, for has_disk an answer',
+      'the disk that a method is to work on does not exist (any more), or is being deleted; for ' +
+      'delete_disk that is a success, for has_disk an answer',
     type: 'DiskNotFound',
     okToRetry: false,
   },

@@ -35,6 +35,9 @@ export interface OpenCall extends Call {
   close: () => void;
 }
 
+/** It is near; what drops requests for a connection is asked again. */
+const registryConnectTimeoutMs = 5_000;
+
 /**
  * Reads the configuration and makes the client; nothing is sent yet.
  *
@@ -90,7 +93,10 @@ export function openCall(
       access &&
       createRegistryClient({
         access,
-        transport: open({ caCert: configuration.registry.ca_cert }),
+        transport: open({
+          caCert: configuration.registry.ca_cert,
+          connectTimeoutMs: registryConnectTimeoutMs,
+        }),
         clock,
         random,
         log,

@@ -1,10 +1,10 @@
-import { findVolume } from '../../cloudstack/find-resources.js';
 import { isCloudStackError, isPassing, type CloudStackError } from '../../cloudstack/errors.js';
 import type { Parameters } from '../../cloudstack/parameters.js';
 import type { Volume } from '../../cloudstack/types.js';
 import { waitFor } from '../../flow/waiter.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { volumeDeadlineMs, type Call } from '../call/call.js';
+import { requireVolume } from '../shared/live-resources.js';
 import { isAtRest } from './settled-volume.js';
 
 /** A change to a volume, and how to see that it was made. */
@@ -22,7 +22,7 @@ export interface VolumeChange {
  *
  * @throws BoshError of type NotSupported where CloudStack cannot change this volume, so that the
  *   Director attaches it again and copies; CloudError where a new disk could not be as it is wanted
- *   either; CloudStackError for everything that may pass.
+ *   either; DiskNotFound if it goes meanwhile; CloudStackError for everything that may pass.
  */
 export async function changeVolume(
   call: Call,
@@ -96,7 +96,7 @@ function settle(
     {
       what: 'change of the volume',
       id: volumeId,
-      look: () => findVolume(call.client, volumeId),
+      look: () => requireVolume(call, volumeId),
       stateOf,
       targets: ['changed', 'as it was'],
       pending: ['changing'],

@@ -1,9 +1,9 @@
-import { findVolume } from '../../cloudstack/find-resources.js';
 import { isPassing } from '../../cloudstack/errors.js';
 import type { Volume } from '../../cloudstack/types.js';
 import { waitFor } from '../../flow/waiter.js';
 import { volumeDeadlineMs, type Call } from '../call/call.js';
 import { requireVolume } from '../shared/live-resources.js';
+import { awaitQueuedAttachment } from './queued-attachment.js';
 
 /** The states of a volume that nobody works on. */
 const resting = ['Ready', 'Allocated'];
@@ -17,7 +17,8 @@ const leading = ['Creating', 'Attaching'];
 /**
  * A disk once nobody works on it, such as an earlier call that its caller gave up.
  *
- * @throws BoshError of type DiskNotFound; DeadlineExceeded, UnexpectedState.
+ * @throws BoshError of type DiskNotFound, also if it goes meanwhile; DeadlineExceeded,
+ *   UnexpectedState.
  */
 export async function requireSettledVolume(call: Call, diskCid: string): Promise<Volume> {
   const volume = await requireVolume(call, diskCid);
@@ -25,15 +26,17 @@ export async function requireSettledVolume(call: Call, diskCid: string): Promise
 }
 
 /**
- * A disk, once it can be told whether it is attached: one that an earlier call is attaching has no
- * VM yet, and will have one.
+ * A disk, once it can be told whether it is attached: one that an earlier call is attaching, or has
+ * ordered to be attached, has no VM yet, and will have one.
  *
- * @throws as `requireSettledVolume`.
+ * @throws as `requireSettledVolume`; CloudStackError of kind `deadline`.
  */
 export async function requireAttachedOrFree(call: Call, diskCid: string): Promise<Volume> {
   const volume = await requireVolume(call, diskCid);
-  const isOnItsWay = volume.virtualmachineid === undefined && leading.includes(volume.state ?? '');
-  return isOnItsWay ? untilSettled(call, volume, diskCid) : volume;
+  if (volume.virtualmachineid !== undefined) return volume;
+  if (leading.includes(volume.state ?? '')) return untilSettled(call, volume, diskCid);
+  if (!(await awaitQueuedAttachment(call, volume))) return volume;
+  return requireSettledVolume(call, diskCid);
 }
 
 function untilSettled(call: Call, volume: Volume, diskCid: string): Promise<Volume> {
@@ -42,7 +45,7 @@ function untilSettled(call: Call, volume: Volume, diskCid: string): Promise<Volu
     {
       what: 'end of what CloudStack does to the disk',
       id: volume.id,
-      look: () => findVolume(call.client, volume.id),
+      look: () => requireVolume(call, diskCid),
       stateOf: ({ state }) => state ?? '',
       targets: resting,
       pending: passing,

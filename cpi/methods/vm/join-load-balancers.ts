@@ -2,6 +2,7 @@ import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findById } from '../../cloudstack/find-by-id.js';
 import type { LoadBalancerRule, VirtualMachine } from '../../cloudstack/types.js';
+import { tryAgain } from '../../flow/again.js';
 import { startDeadline, type Deadline } from '../../flow/deadline.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
@@ -27,18 +28,19 @@ export async function joinLoadBalancers(
   vm: VirtualMachine,
 ): Promise<void> {
   if (loadBalancers.length === 0) return;
-  const deadline = startDeadline(call.clock, vmDeadlineMs(call));
-  for (let attempt = 1; ; attempt += 1) {
+  const joining = { call, saga, vm, deadline: startDeadline(call.clock, vmDeadlineMs(call)) };
+  let lost = '';
+  const joinAll = async (): Promise<void> => {
     const joined: LoadBalancerRule[] = [];
-    for (const wanted of loadBalancers) {
-      joined.push(await join({ call, saga, vm, deadline }, wanted));
-    }
-    const lost = await lostRules(call, joined, vm);
-    if (lost.length === 0) return;
-    const names = lost.map(({ name, id }) => `${name} (${id})`).join(', ');
-    if (attempt >= attemptsMax) throw lostRulesError(vm, names);
-    call.log(`VM ${vm.id} is not behind ${names} any more; joining again`);
-  }
+    lost = '';
+    for (const wanted of loadBalancers) joined.push(await join(joining, wanted));
+    lost = namesOf(await lostRules(call, joined, vm));
+    if (lost !== '') throw lostRulesError(vm, lost);
+  };
+  await tryAgain(attemptsMax, joinAll, () => {
+    if (lost !== '') call.log(`VM ${vm.id} is not behind ${lost} any more; joining again`);
+    return lost !== '';
+  });
 }
 
 interface Joining {
@@ -48,29 +50,38 @@ interface Joining {
   deadline: Deadline;
 }
 
-async function join(joining: Joining, wanted: WantedRule): Promise<LoadBalancerRule> {
-  const { call, vm, deadline } = joining;
-  for (let attempt = 1; ; attempt += 1) {
-    const rule = await findOrCreate(joining, wanted);
-    try {
-      await call.client.run(
-        'assignToLoadBalancerRule',
-        { id: rule.id, virtualmachineids: [vm.id] },
-        {
-          what: `assignment of VM ${vm.id} to load balancer rule ${rule.name} (${rule.id})`,
-          deadlineMs: deadline.remainingMs(),
-        },
-      );
-      return rule;
-    } catch (failure) {
-      if (!isRefusal(failure)) throw failure;
-      // CloudStack gives no reason (AssignToLoadBalancerRuleCmd.execute): two entries of lbs may
-      // mean one rule, or somebody has deleted it.
-      if ((await rulesOfVm(call, vm)).some(({ id }) => id === rule.id)) return rule;
-      const isGone = (await findById(call.client, 'listLoadBalancerRules', rule.id)) === undefined;
-      if (!isGone || attempt >= attemptsMax) throw failure;
-      call.log(`the load balancer rule ${rule.name} (${rule.id}) was deleted meanwhile`);
-    }
+function join(joining: Joining, wanted: WantedRule): Promise<LoadBalancerRule> {
+  const { call } = joining;
+  let rule: LoadBalancerRule | undefined;
+  const joinOnce = async (): Promise<LoadBalancerRule> => {
+    rule = undefined;
+    rule = await findOrCreate(joining, wanted);
+    await assign(joining, rule);
+    return rule;
+  };
+  return tryAgain(attemptsMax, joinOnce, async (failure) => {
+    if (rule === undefined || !isRefusal(failure)) return false;
+    const isGone = (await findById(call.client, 'listLoadBalancerRules', rule.id)) === undefined;
+    if (isGone) call.log(`the load balancer rule ${namesOf([rule])} was deleted meanwhile`);
+    return isGone;
+  });
+}
+
+/**
+ * CloudStack gives no reason for a refusal (AssignToLoadBalancerRuleCmd.execute): two entries of
+ * lbs may mean one rule, or somebody has deleted it.
+ */
+async function assign({ call, vm, deadline }: Joining, rule: LoadBalancerRule): Promise<void> {
+  const what = `assignment of VM ${vm.id} to load balancer rule ${namesOf([rule])}`;
+  try {
+    await call.client.run(
+      'assignToLoadBalancerRule',
+      { id: rule.id, virtualmachineids: [vm.id] },
+      { what, deadlineMs: deadline.remainingMs() },
+    );
+  } catch (failure) {
+    if (!isRefusal(failure)) throw failure;
+    if (!(await rulesOfVm(call, vm)).some(({ id }) => id === rule.id)) throw failure;
   }
 }
 
@@ -133,6 +144,10 @@ async function lostRules(
 ): Promise<LoadBalancerRule[]> {
   const ids = new Set((await rulesOfVm(call, vm)).map(({ id }) => id));
   return joined.filter(({ id }) => !ids.has(id));
+}
+
+function namesOf(rules: readonly LoadBalancerRule[]): string {
+  return rules.map(({ name, id }) => `${name} (${id})`).join(', ');
 }
 
 function lostRulesError(vm: VirtualMachine, names: string): BoshError {

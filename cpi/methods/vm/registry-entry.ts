@@ -25,8 +25,7 @@ export async function assertRegistryThere({ registry }: Call): Promise<void> {
 
 /**
  * Writes the settings of a VM that is marked to have some there. They are taken back when the VM is
- * gone: a registry that does not answer must not keep the cloud from being cleared up, and where it
- * has just not done so it is not waited for again.
+ * gone: a registry that does not answer must not keep the cloud from being cleared up.
  */
 export async function createEntry(
   call: Call,
@@ -37,15 +36,13 @@ export async function createEntry(
   const { id, name } = vm;
   const registry = requireRegistry(call, id);
   const owner = { director: call.context.directorUuid, account: accountOf(vm) };
-  let isWritten = false;
   const step = saga.step({
     name: `write the settings of VM ${name} (${id}) to the registry`,
     isUndoneLast: true,
-    undo: ({ signal }) => registry.withSignal(signal).remove(id, isWritten ? 'usual' : 'little'),
+    undo: ({ signal }) => registry.withSignal(signal).remove(id),
   });
   try {
     await registry.write(id, withOwner(settings, owner));
-    isWritten = true;
   } catch (failure) {
     if (failure instanceof RegistryError && failure.effect === 'none') step.forget();
     throw failure;

@@ -57,18 +57,30 @@ function isMarkedFor(vm: VirtualMachine, address: PublicIpAddress): boolean {
 
 /**
  * Whether an address without marks is one that an interrupted create_vm allocated for a VM, which
- * it had marked before: allocated while that call can have been at work, and of no use to anybody
- * since. An operator may get the same address later, or put rules on it.
+ * it had marked before: allocated for a network of the VM while that call can have been at work,
+ * and of no use to anybody since. An operator may get the same address later, or put rules on it.
+ * CloudStack takes no mark of ordinary users together with an allocation (AssociateIPAddrCmd), so
+ * that what an operator allocates in that time is only told apart by its tags.
  */
 export function isUnmarkedFor(
   call: Pick<Call, 'configuration'>,
   vm: VirtualMachine,
-  { allocated = '', issourcenat, isstaticnat, hasrules: hasRules, tags = [] }: PublicIpAddress,
+  address: PublicIpAddress,
 ): boolean {
+  const { allocated = '', issourcenat, isstaticnat, hasrules: hasRules, tags = [] } = address;
+  if (!mayLeadTo(vm, address)) return false;
   if (issourcenat === true || isstaticnat === true || hasRules !== false) return false;
   if (tags.length > 0 || hasMetadata(vm)) return false;
   const afterMs = Date.parse(allocated) - Date.parse(vm.created ?? '');
   return afterMs >= 0 && afterMs < longestCreateVmMs(call);
+}
+
+/** An address of a VPC is for none of its tiers yet. */
+function mayLeadTo(
+  { nic: nics = [] }: VirtualMachine,
+  { associatednetworkid: networkId }: PublicIpAddress,
+): boolean {
+  return networkId === undefined || nics.some(({ networkid }) => networkid === networkId);
 }
 
 /**

@@ -68,8 +68,16 @@ export async function removeVm(
   return { heldAddresses };
 }
 
-/** CloudStack itself says so only when all that leads to the VM has gone. */
-function assertNotProtected({ id, name, deleteprotection: isProtected }: VirtualMachine): void {
+/**
+ * CloudStack itself says so only when all that leads to the VM has gone.
+ *
+ * @throws BoshError of type CloudError.
+ */
+export function assertNotProtected({
+  id,
+  name,
+  deleteprotection: isProtected,
+}: VirtualMachine): void {
   if (isProtected !== true) return;
   throw new BoshError(
     'CloudError',

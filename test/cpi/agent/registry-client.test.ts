@@ -33,25 +33,39 @@ interface Scripted {
   readonly lines: string[];
 }
 
+/** How long a silent registry is silent: as long as it is given. */
+function silentMs(step: Step, { idleTimeoutMs = 0 }: HttpRequest): number {
+  return step instanceof TransportError && step.failure === 'timeout' ? idleTimeoutMs : 0;
+}
+
 /** A client whose requests meet these steps in turn, the last again and again. */
 function scripted(...steps: [Step, ...Step[]]): Scripted {
+  let next = 0;
+  return answering(() => steps[Math.min(next++, steps.length - 1)] ?? steps[0]);
+}
+
+/** A client whose requests are answered by `answerTo`. */
+function answering(answerTo: (request: HttpRequest) => Step): Scripted {
   const requests: HttpRequest[] = [];
   const pauses: number[] = [];
   const lines: string[] = [];
+  let nowMs = 0;
   const client = createRegistryClient({
     access,
     transport: {
       close: () => undefined,
       send: (request) => {
-        const step = steps[Math.min(requests.length, steps.length - 1)] ?? steps[0];
+        const step = answerTo(request);
         requests.push(request);
+        nowMs += silentMs(step, request);
         return step instanceof TransportError ? Promise.reject(step) : Promise.resolve(step);
       },
     },
     clock: {
-      nowMs: () => 0,
+      nowMs: () => nowMs,
       sleep: (ms) => {
         pauses.push(ms);
+        nowMs += ms;
         return Promise.resolve();
       },
     },
@@ -119,14 +133,10 @@ test('a server that is no registry, or that fails, is not there', async () => {
   ] as const) {
     expect(await failureOf(scripted(step).client.assertThere())).toMatchObject({ failure });
   }
-  // Of a VM's settings the same words may tell of a broken database.
-  const ill = scripted(answer(500, '{"status":"error"}'));
-  expect(await failureOf(ill.client.read('vm-1'))).toMatchObject({ failure: 'away' });
 });
 
 for (const [what, step] of [
   ['a broken connection', broken('reset', 'maybe')],
-  ['silence', broken('timeout', 'maybe')],
   ['nobody there', broken('refused', 'no')],
   ['too many requests', answer(429)],
   ['HTTP 500', answer(500)],
@@ -142,6 +152,76 @@ for (const [what, step] of [
     expect(hopeless.pauses).toEqual([500, 1_000, 2_000, 4_000]);
   });
 }
+
+test('one that takes connections and is silent is asked twice, then once for each further question', async () => {
+  const silence = broken('timeout', 'maybe');
+  const healed = scripted(silence, given('{}'));
+  expect(await healed.client.read('vm-1')).toEqual({});
+  expect(healed.requests).toHaveLength(2);
+  const { client, requests, pauses } = scripted(silence);
+  expect(await failureOf(client.write('vm-1', {}))).toMatchObject({ failure: 'away' });
+  expect(requests.map(({ idleTimeoutMs }) => idleTimeoutMs)).toEqual([8_000, 8_000]);
+  expect(pauses).toEqual([500]);
+  await failureOf(client.remove('vm-1'));
+  await failureOf(client.withSignal(new AbortController().signal).remove('vm-2'));
+  expect(requests.slice(2).map(({ idleTimeoutMs }) => idleTimeoutMs)).toEqual([5_000, 5_000]);
+});
+
+test('one that was away and is back is asked with the usual patience again', async () => {
+  const away = answer(503);
+  const { client, requests } = scripted(away, away, away, away, away, answer(200), away);
+  await failureOf(client.write('vm-1', {}));
+  await client.write('vm-1', {});
+  await failureOf(client.write('vm-1', {}));
+  expect(requests).toHaveLength(5 + 1 + 5);
+});
+
+/** As the last BOSH registry answers, which has settings of these; `fails` says what it cannot do. */
+function lastOfBosh(
+  known: readonly string[],
+  fails: (request: HttpRequest) => boolean = () => false,
+): (request: HttpRequest) => HttpResponse {
+  const entries = new Set(known);
+  return (request) => {
+    const { method, url } = request;
+    const name = /instances\/([^/]+)\/settings$/.exec(url)?.[1] ?? '';
+    if (fails(request)) return answer(500, '{"status":"error"}');
+    if (method === 'PUT') entries.add(name);
+    if (method === 'DELETE') entries.delete(name);
+    if (method !== 'GET') return answer(200, '{"status":"ok"}');
+    return entries.has(name) ? given('{"a":1}') : answer(500, '{"status":"error"}');
+  };
+}
+
+test('of the last BOSH registry settings that it does not have are told from a broken one', async () => {
+  const working = answering(lastOfBosh(['vm-1']));
+  expect(await working.client.read('vm-1')).toEqual({ a: 1 });
+  expect(working.requests).toHaveLength(1);
+  expect(await working.client.read('vm-2')).toBeUndefined();
+  expect(await working.client.update('vm-2', () => ({ b: 1 }))).toBe('absent');
+  expect(await working.client.update('vm-1', () => undefined)).toBe('there');
+  const made = working.requests.filter(({ method }) => method === 'PUT').map(({ url }) => url);
+  expect(new Set(made)).toEqual(
+    new Set(['http://registry:25777/instances/cloudstack-cpi-check/settings']),
+  );
+  const broken = answering(lastOfBosh(['vm-1'], () => true));
+  expect(await failureOf(broken.client.read('vm-1'))).toMatchObject({ failure: 'away' });
+  let failures = 1;
+  const healed = answering(lastOfBosh(['vm-1'], () => failures-- > 0));
+  expect(await healed.client.read('vm-1')).toEqual({ a: 1 });
+});
+
+test('of a registry that has a word for what it does not have, the same words mean a failure', async () => {
+  const bosh = lastOfBosh([], ({ url }) => url.includes('vm-1'));
+  const { client } = answering((request) => {
+    const response = bosh(request);
+    const isOfNobody = request.url.includes('cloudstack-cpi-check') && response.status === 500;
+    return isOfNobody ? answer(404, '{"status":"not_found"}') : response;
+  });
+  const failure = await failureOf(client.update('vm-1', () => ({})));
+  expect(failure).toMatchObject({ failure: 'away' });
+  expect(failure.message).toContain('HTTP 500 to GET of the settings of VM vm-1');
+});
 
 for (const [what, step, failure] of [
   ['a bad certificate', broken('tls', 'no'), 'away'],

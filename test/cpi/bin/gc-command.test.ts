@@ -1,7 +1,10 @@
 // Proves that `cloudstack-cpi gc` tells operators what is left over, removes it only when told to, and
 // ends with the exit status of what happened: the built program against a simulator on a port.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -163,6 +166,27 @@ test('a cloud that does not answer ends with 3 and no secret', async () => {
     expect(ended.stderr).toContain('127.0.0.1');
     expect(ended.stderr).not.toContain('secret-');
   });
+});
+
+test('a registry that fails ends with 3 when the rest is done, and that is told', async () => {
+  const registry = createServer((_request, response) => response.writeHead(401).end());
+  registry.listen(0, '127.0.0.1');
+  await once(registry, 'listening');
+  const { port } = registry.address() as AddressInfo;
+  await withLeftover(async (config, client) => {
+    const section = { host: '127.0.0.1', port, username: 'u', password: 'secret-of-registry' };
+    const known = JSON.parse(readFileSync(config, 'utf8')) as object;
+    writeFileSync(config, JSON.stringify({ ...known, registry: section }));
+    const ended = await run(['--config', config, 'gc', '--delete']);
+    expect(ended.status).toBe(3);
+    expect(ended.stderr).toMatch(/^cloudstack-cpi: The registry at \S+ does not let the user u in/);
+    expect(ended.stderr).not.toContain('secret-');
+    expect(ended.stdout).toMatch(
+      /deleted; it was never attached.*\n1 deleted\. What is left over in the registry is not known\.\n$/s,
+    );
+    expect(client.call('listVolumes')).toEqual({});
+  });
+  registry.close();
 });
 
 test('--help teaches, and the help of the program names the command', async () => {

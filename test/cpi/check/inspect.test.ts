@@ -3,11 +3,17 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import type { Finding, Verdict } from '../../../cpi/check/finding.js';
-import { TransportError, type HttpResponse } from '../../../cpi/cloudstack/transport.js';
+import {
+  TransportError,
+  type HttpResponse,
+  type Transport,
+} from '../../../cpi/cloudstack/transport.js';
 import type { Right } from '../../../cpi/permissions/needs.js';
 import { roleFor, usersOfRights } from '../../../cpi/permissions/role.js';
 import type { WorldDescriptionInput } from '../../../simulator/world/description/world-description.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
+import { filterOf } from '../../budgets/filters.js';
+import { readRequest, type SentRequest } from '../../budgets/requests.js';
 import { startZone, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
 import { interruptedLine } from '../../crash/interruption.js';
 import { limitTo } from '../permissions/limited-role.js';
@@ -569,6 +575,33 @@ test('a zone with all that the CPI needs has no finding but ok, and one for each
   expect(findings.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
   const known = new Set(situations.map(({ about }) => about));
   expect(findings.filter(({ about }) => !known.has(about))).toEqual([]);
+});
+
+test('no list is asked for without a filter', async () => {
+  const projects = [{ name: 'foundry', account: 'bosh' }];
+  await using zone = await startZone({ world: { ...advancedKvm, projects } }, 'direct');
+  const project = zone.simulator.world.projects.all()[0]!.id;
+  for (const properties of [{}, { project_id: project }]) {
+    const requests: SentRequest[] = [];
+    const through = (line: Transport): Transport => ({
+      close: () => {
+        line.close();
+      },
+      send: (request) => {
+        requests.push(readRequest(request.body));
+        return line.send(request);
+      },
+    });
+    await zone.check({ properties, through });
+    // What the role may call is no thing of the cloud; to ask for each command would be 60 requests.
+    const lists = requests.filter(({ command }) => /^list(?!Apis$)/.test(command));
+    expect(lists.map(({ command }) => command)).toContain('listTemplates');
+    expect(lists.filter((list) => filterOf(list) === undefined)).toEqual([]);
+    const networks = lists.filter(
+      (list) => list.command === 'listNetworks' && filterOf(list) === 'zoneid',
+    );
+    expect(networks.map(({ parameters }) => parameters['pagesize'])).toEqual(['20']);
+  }
 });
 
 test('what comes after a failure is left out', async () => {

@@ -143,7 +143,7 @@ test('a disk that a Director may know of is found a day later, however young thi
   await using zone = await startZone({ world }, 'direct');
   const vm = await createVm(zone);
   await createDisk(zone);
-  const properties = { state_timeout: 60, state_timeout_volume: 60 };
+  const properties = { state_timeout: 60, state_timeout_volume: 60, state_timeout_snapshot: 60 };
   const hurried = { olderThanMs: 60_000, properties };
   zone.simulator.kernel.advanceBy(10 * 60_000);
   expect(await kindsFound(zone, hurried)).toEqual([]);
@@ -154,6 +154,33 @@ test('a disk that a Director may know of is found a day later, however young thi
   zone.simulator.kernel.advanceBy(dayMs);
   expect(await kindsFound(zone, hurried)).toEqual(['VM found', 'volume found']);
 });
+
+for (const [what, properties] of [
+  ['a snapshot', { state_timeout_snapshot: 12 * 3600 }],
+  ['a snapshot', { timeout: { snapshot_volume: 12 * 3600 } }],
+  ['a template', { timeout: { poll_template: 12 * 3600 } }],
+] as const) {
+  test(`what ${what} may take counts, however little is asked for: ${JSON.stringify(properties)}`, async () => {
+    await using zone = await startZone({ world }, 'direct');
+    const vm = await createVm(zone);
+    const disk = await createDisk(zone);
+    await zone.result('attach_disk', [vm, disk]);
+    await zone.result('set_vm_metadata', [vm, { director: 'd', name: 'web/0' }]);
+    const snapshot = await zone.result('snapshot_disk', [disk, {}]);
+    // As long as the call that takes it has not come to its end.
+    zone.user.run('createTags', {
+      resourcetype: 'Snapshot',
+      resourceids: String(snapshot),
+      'tags[0].key': 'bosh-cpi-unfinished',
+      'tags[0].value': 'true',
+    });
+    const hurried = { olderThanMs: 60_000, properties };
+    zone.simulator.kernel.advanceBy(12 * 3_600_000);
+    expect(await kindsFound(zone, hurried)).toEqual([]);
+    zone.simulator.kernel.advanceBy(2 * 3_600_000);
+    expect(await kindsFound(zone, hurried)).toEqual(['snapshot found']);
+  });
+}
 
 test('what tells no time of its creation is left alone', async () => {
   await using zone = await startZone({ world }, 'direct');

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
+import { TransportError, type Transport } from '../../../cpi/cloudstack/transport.js';
 import { directorUuid, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { startSettingsRegistry, type SettingsRegistry } from '../../support/settings-registry.js';
 import { cidOf, ofStemcell, startWithRegistry } from '../methods/registry-requests.js';
@@ -78,6 +79,47 @@ test('a registry that does not tell its entries is left alone', async () => {
   lose(zone, lost);
   expect(await found(zone)).toEqual([]);
   expect(Object.keys(await registry.entries())).toContain(lost);
+});
+
+test('a registry that is away keeps gc from nothing else, and is told at the end', async () => {
+  await using place = await startWithRegistry();
+  const { zone, registry } = place;
+  const agentId = 'a0000000-0000-4000-8000-000000000009';
+  const networks = { private: manualNetwork('10.203.6.49') };
+  const args = vmArguments({ agentId, networks });
+  const unfinished = cidOf(await zone.result('create_vm', args, ofStemcell(1)));
+  const disk = await zone.result('create_disk', [1024, { disk_offering: 'shared.custom' }, null]);
+  zone.simulator.kernel.advanceBy(2 * 24 * 3_600_000);
+  const before = await registry.entries();
+  let tries = 0;
+  const through = (line: Transport): Transport => ({
+    close: () => {
+      line.close();
+    },
+    send: (request) => {
+      if (!request.url.includes('/instances')) return line.send(request);
+      tries += 1;
+      return Promise.reject(new TransportError('refused', 'no', 'nobody listens'));
+    },
+  });
+  await expect(zone.gc({ through })).rejects.toThrow(/registry cannot be reached for the names/);
+  expect(tries, 'it is waited for once').toBe(5 + 1);
+  expect(await zone.result('has_disk', [disk]), 'what has nothing to do with it goes').toBe(false);
+  expect(await zone.result('has_vm', [unfinished]), 'its VM stays, to be found').toBe(true);
+  expect(await registry.entries()).toEqual(before);
+  expect(await zone.gc()).toMatchObject([{ forgotten: { id: unfinished }, outcome: 'deleted' }]);
+  expect(await registry.entries()).toEqual({});
+});
+
+test('a VM that may not go keeps its settings', async () => {
+  await using place = await startWithRegistry();
+  const { zone, registry } = place;
+  const vm = cidOf(await zone.result('create_vm', vmArguments(), ofStemcell(1)));
+  zone.admin.call('updateVirtualMachine', { id: vm, deleteprotection: true });
+  zone.simulator.kernel.advanceBy(2 * 24 * 3_600_000);
+  const [collected] = await zone.gc();
+  expect(JSON.stringify(collected?.outcome)).toContain('nothing of it has been taken away');
+  expect(Object.keys(await registry.entries())).toEqual([vm]);
 });
 
 /** Answers 404 to what the BOSH registry does not know. */

@@ -1,6 +1,7 @@
 // Proves that resize_disk and update_disk change disks in place or leave them as they were, and say
 // NotSupported exactly where a Director is to copy instead; against the simulated zone over HTTP.
 import { expect, test } from '@playwright/test';
+import type { Transport } from '../../../cpi/cloudstack/transport.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { forceState } from '../../support/simulator-snapshots.js';
@@ -127,6 +128,82 @@ for (const state of ['Creating', 'Attaching', 'Snapshotting', 'Resizing', 'Migra
   });
 }
 
+const otherVm = {
+  agentId: 'b0000000-0000-4000-8000-000000000002',
+  networks: { n: { type: 'dynamic', cloud_properties: { name: 'NET_SHARED' } } },
+};
+
+function remove({ simulator: { world } }: CpiZone, disk: string): void {
+  world.volumes.remove(world.volumes.require(disk));
+}
+
+function beginDeletion(zone: CpiZone, disk: string): void {
+  const { volumes } = zone.simulator.world;
+  volumes.move(volumes.require(disk), 'OperationSucceeded');
+  forceState(zone, disk, 'Destroy');
+}
+
+for (const [how, goes] of [
+  ['is removed', remove],
+  ['is being deleted', beginDeletion],
+] as const) {
+  test(`a disk that ${how} while it is waited for is not found, whatever was to be done`, async () => {
+    await using zone = await startZone({}, 'direct');
+    const [vm] = (await zone.result('create_vm', vmArguments(otherVm))) as [string];
+    let disk = '';
+    zone.onDiagnostic((line) => {
+      if (line.includes('waiting until that is over')) goes(zone, disk);
+    });
+    for (const [method, args] of [
+      ['resize_disk', (id: string) => [id, 4096]],
+      ['update_disk', (id: string) => [id, 4096, { disk_offering: 'ephemeral' }]],
+      ['snapshot_disk', (id: string) => [id, {}]],
+      ['attach_disk', (id: string) => [vm, id]],
+      ['detach_disk', (id: string) => [vm, id]],
+    ] as const) {
+      disk = await createDisk(zone);
+      forceState(zone, disk, 'Attaching');
+      const error = await zone.error(method, args(disk));
+      expect(error, method).toMatchObject({
+        type: 'Bosh::Clouds::DiskNotFound',
+        ok_to_retry: false,
+      });
+      expect(error.message, method).toContain(disk);
+    }
+  });
+}
+
+/** Acts when a command has been sent, however it was answered. */
+function after(command: string, act: () => void): (line: Transport) => Transport {
+  return (line) => ({
+    close: () => {
+      line.close();
+    },
+    send: async (request) => {
+      try {
+        return await line.send(request);
+      } finally {
+        if (String(request.body).includes(`command=${command}&`)) act();
+      }
+    },
+  });
+}
+
+test('a disk that goes when nobody knows how its change ends is not found', async () => {
+  await using zone = await startZone({}, 'direct');
+  for (const [method, rest, loses] of [
+    ['resize_disk', [4096], 'resizeVolume'],
+    ['update_disk', [4096, { disk_offering: 'ephemeral' }], 'changeOfferingForVolume'],
+    ['snapshot_disk', [{}], 'createSnapshot'],
+  ] as const) {
+    const disk = await createDisk(zone);
+    const through = after(loses, () => remove(zone, disk));
+    const error = await zone.error(method, [disk, ...rest], { loseAnswersOf: loses, through });
+    expect(error, method).toMatchObject({ type: 'Bosh::Clouds::DiskNotFound', ok_to_retry: false });
+    expect(error.message, method).toContain(disk);
+  }
+});
+
 test('detach_disk waits for an attachment that is on its way, and undoes it', async () => {
   await using zone = await startZone({ clock: 'auto' });
   const disk = await createDisk(zone);
@@ -144,6 +221,48 @@ test('detach_disk waits for an attachment that is on its way, and undoes it', as
   zone.simulator.kernel.advanceUntilIdle();
   expect(volumeOf(zone, disk)).toMatchObject({ state: 'Ready' });
   expect(volumeOf(zone, disk)).not.toHaveProperty('virtualmachineid');
+});
+
+test('detach_disk waits for an attachment that has not begun, and undoes it', async () => {
+  await using zone = await startZone({}, 'direct');
+  const disk = await createDisk(zone);
+  const [vm] = (await zone.result('create_vm', vmArguments())) as [string];
+  const other = await createDisk(zone, { fresh: true });
+  // As after an attach_disk that was killed; nothing of the disk tells of it.
+  zone.user.call('attachVolume', { id: disk, virtualmachineid: vm });
+  expect(volumeOf(zone, disk)).toMatchObject({ state: 'Ready' });
+  expect(volumeOf(zone, disk)).not.toHaveProperty('virtualmachineid');
+  expect(await zone.result('detach_disk', [vm, other]), 'another one').toBeNull();
+  expect(zone.diagnostics.join()).not.toContain('waiting until');
+  expect(await zone.result('detach_disk', [vm, disk])).toBeNull();
+  zone.simulator.kernel.advanceUntilIdle();
+  expect(volumeOf(zone, disk)).toMatchObject({ state: 'Ready' });
+  expect(volumeOf(zone, disk)).not.toHaveProperty('virtualmachineid');
+});
+
+test('an attachment that fails after all, and one that never begins, are told apart', async () => {
+  await using zone = await startZone({}, 'direct');
+  const [failing, stuck] = [await createDisk(zone), await createDisk(zone)];
+  const [vm] = (await zone.result('create_vm', vmArguments())) as [string];
+  const attach = (id: string): void => {
+    zone.user.call('attachVolume', { id, virtualmachineid: vm });
+  };
+  zone.simulator.setFaults([
+    {
+      when: { phase: 'job-step', command: 'attachVolume', times: 1 },
+      then: { effect: 'job-fails', text: 'no path to the host' },
+    },
+    { when: { phase: 'job-step', command: 'attachVolume' }, then: { effect: 'job-never-ends' } },
+  ]);
+  attach(failing);
+  expect(await zone.result('detach_disk', [vm, failing])).toBeNull();
+  attach(stuck);
+  const properties = { state_timeout_volume: 1 };
+  const error = await zone.error('detach_disk', [vm, stuck], { properties });
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError', ok_to_retry: false });
+  expect(error.message).toContain(`attachment of volume ${stuck} by an earlier call`);
+  const without = { properties, refuse: 'listAsyncJobs' };
+  expect(await zone.result('detach_disk', [vm, stuck], without), 'a lesser role').toBeNull();
 });
 
 test('a detached disk that is copied or looked at is detached already', async () => {

@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import type { Transport } from '../../../cpi/cloudstack/transport.js';
 import { startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { holdAddress, makeRule, usersMayExpunge } from './load-balancer-requests.js';
+import { isolatedOffering } from './network-requests.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
 
 const ip = '203.0.113.15';
@@ -68,6 +69,33 @@ for (const [what, afterMs, use] of [
     expect(zone.user.call('listLoadBalancerRules')).toEqual(rules);
   });
 }
+
+test('an address that an operator gets at once for another network stays', async () => {
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+  const subnet = { type: 'manual', cloud_properties: { network_offering: isolatedOffering } };
+  const [network] = (await zone.result('create_network', [subnet])) as [string];
+  await killedBefore(zone, 'associateIpAddress');
+  zone.user.done('associateIpAddress', { networkid: network, ipaddress: ip });
+  zone.simulator.kernel.advanceBy(48 * hourMs);
+  await zone.gc();
+  expect(vms(zone)).toEqual([]);
+  expect(isHeld(zone)).toBe(true);
+});
+
+test('an address that an operator gets at once stays if it has a tag, as operators are told', async () => {
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+  await killedBefore(zone, 'associateIpAddress');
+  zone.user.run('createTags', {
+    resourcetype: 'PublicIpAddress',
+    resourceids: holdAddress(zone, ip),
+    'tags[0].key': 'owner',
+    'tags[0].value': 'operator',
+  });
+  zone.simulator.kernel.advanceBy(48 * hourMs);
+  await zone.gc();
+  expect(vms(zone)).toEqual([]);
+  expect(isHeld(zone)).toBe(true);
+});
 
 test('an address that create_vm allocated before it was killed goes with the VM', async () => {
   await using zone = await startZone({ world: usersMayExpunge }, 'direct');

@@ -148,6 +148,23 @@ test('a key pair is registered for the project', async () => {
   expect(countsOf(zone, 'user')).toEqual(nothing);
 });
 
+test('ping answers pong only where CloudStack lets the account work for its project', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  for (const { options } of [project(zone), otherAccount(zone)]) {
+    expect(await zone.result('ping', [], options)).toBe('pong');
+    expect(await zone.result('ping', [], { ...options, refuse: 'listNetworks' })).toBe('pong');
+  }
+  for (const options of [
+    { properties: { project_id: 'b0000000-0000-4000-8000-00000000000f' } },
+    project(zone, 'foreign').options,
+    { properties: { ...otherAccount(zone).options.properties, account: 'nobody' } },
+  ]) {
+    const error = await zone.error('ping', [], options);
+    expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError', ok_to_retry: false });
+    expect(error.message).toContain('listNetworks');
+  }
+});
+
 test('check says whether the project, or the other account, can be worked for', async () => {
   await using zone = await startZone({ world });
   const findings = (options: CallOptions): Promise<Finding[]> => zone.check(options);

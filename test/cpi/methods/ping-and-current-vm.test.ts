@@ -1,4 +1,4 @@
-// Proves ping, which needs the cloud, the keys and the zone, and current_vm_id, which finds the VM that the CPI
+// Proves ping, which needs the cloud, the keys and the zone (and the project: owners.test.ts), and current_vm_id, which finds the VM that the CPI
 // runs in by its addresses and is not implemented elsewhere; against the simulated zone.
 import { expect, test } from '@playwright/test';
 import { at, startZone } from '../../support/cpi-zone.js';

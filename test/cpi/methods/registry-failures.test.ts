@@ -116,7 +116,7 @@ test('a registry that never answers: the VM goes first, then it is tried once, a
   });
   const error = await zone.error('create_vm', vmArguments(), { ...v1, through });
   expect(requests).toEqual([
-    ...Array<unknown>(5).fill({ method: 'PUT', idleTimeoutMs: 20_000, vms: 1 }),
+    ...Array<unknown>(5).fill({ method: 'PUT', idleTimeoutMs: 8_000, vms: 1 }),
     { method: 'DELETE', idleTimeoutMs: 5_000, vms: 0 },
   ]);
   expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError', ok_to_retry: false });
@@ -251,6 +251,31 @@ test('a registry that has lost the settings: attaching says so, detaching and de
   await zone.result('detach_disk', [vm, disk], v1);
   expect(zone.diagnostics.join('\n')).toContain('warning: the registry has no settings of VM');
   await zone.result('delete_vm', [vm], v1);
+});
+
+test('the last BOSH registry, which has no word for lost settings: it goes the same way', async () => {
+  await using place = await startWithRegistry();
+  const { zone, registry } = place;
+  const through = (line: Transport): Transport => ({
+    close: () => {
+      line.close();
+    },
+    send: async (request) => {
+      const response = await line.send(request);
+      const isOfNothing = request.url.endsWith('/settings') && response.status === 404;
+      return isOfNothing ? { status: 500, headers: {}, body: '{"status":"error"}' } : response;
+    },
+  });
+  const options = { ...v1, through };
+  const vm = cidOf(await zone.result('create_vm', vmArguments(), options));
+  const disk = await createDisk(zone);
+  await registry.restore({});
+  const error = await zone.error('attach_disk', [vm, disk], options);
+  expect(error.message).toMatch(/registry has no settings of it.*bosh recreate/);
+  await zone.result('detach_disk', [vm, disk], options);
+  expect(zone.diagnostics.join('\n')).toContain('warning: the registry has no settings of VM');
+  expect(await registry.entries()).toEqual({});
+  await zone.result('delete_vm', [vm], options);
 });
 
 test('a CPI that is not told of the registry any more says so, and deletes VMs', async () => {

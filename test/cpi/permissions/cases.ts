@@ -142,6 +142,30 @@ function interruptedAfterOrder(): (transport: Transport) => Transport {
   });
 }
 
+/** An earlier call has ordered the attachment, with which CloudStack is done a minute after this one. */
+function orderedToBeAttached(): Case {
+  let later: () => void = () => undefined;
+  return {
+    method: 'detach_disk',
+    about: 'that an earlier call has ordered to be attached',
+    prepare: async (zone) => {
+      const [vm, disk] = [await createVm(zone), await createDisk(zone)];
+      zone.user.call('attachVolume', { id: disk, virtualmachineid: vm });
+      later = () => {
+        zone.simulator.kernel.advanceBy(60_000);
+      };
+      return [vm, disk];
+    },
+    line: () => (transport) => ({
+      ...transport,
+      close: () => {
+        later();
+        transport.close();
+      },
+    }),
+  };
+}
+
 /** No two workers of the tests serve at the same port. */
 const ownServer = { host: '127.0.0.1', port: 20_000 + (process.pid % 10_000) };
 
@@ -272,6 +296,7 @@ export function casesIn(image: string): readonly Case[] {
           ? attached(zone, { apiVersion: 1 })
           : [await createVm(zone), await createDisk(zone)],
     })),
+    orderedToBeAttached(),
     {
       method: 'set_vm_metadata',
       about: 'whose first answer is lost',

@@ -45,12 +45,20 @@ export async function outcomeOf(
     through: (transport) => interrupt(line.through(transport)),
   });
   const { result, error } = JSON.parse(answer) as { result: unknown; error: unknown };
-  const what = JSON.stringify({ result, error, has: possessionsOf(zone.simulator) }, null, 1);
+  const has = possessionsOf(zone.simulator);
+  const what = JSON.stringify({ result, error, has, attached: attachedDisks(zone) }, null, 1);
   return {
     commands: line.commands,
     what: withoutIds(what),
     told: [answer, ...zone.diagnostics].join('\n'),
   };
+}
+
+function attachedDisks({ simulator }: CpiZone): string[] {
+  const disks = simulator.world.volumes.all().filter(({ type }) => type === 'DATADISK');
+  return disks
+    .filter(({ vmId }) => vmId !== null)
+    .map(({ id, vmId }) => `${id} on ${String(vmId)}`);
 }
 
 /** Ids are drawn in the order in which things are made, and decide where addresses are parked. */

@@ -60,7 +60,8 @@ test('the file, the command and the JSON hold the same rules, which the table sh
     methods: unknown;
   };
   expect(json.rules.map(({ rule, permission }) => `${permission} ${rule}`)).toEqual(rules);
-  expect(json.methods).toEqual({ ping: { required: ['listZones'], optional: [] } });
+  const ping = { required: ['listZones'], optional: [], ifAllowed: ['listNetworks'] };
+  expect(json.methods).toEqual({ ping });
   const lines = tableOf(role, 100).split('\n');
   for (const rule of rules) {
     const [permission = '', name = ''] = rule.split(' ');

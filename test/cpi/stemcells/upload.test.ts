@@ -241,7 +241,9 @@ test('a template that is never ready is an error after the given time', async ()
 
 test('a template that somebody deletes meanwhile is an error', async () => {
   await using s = await scene({ looks: [] });
-  await expect(s.upload()).rejects.toThrow(/does not exist any more/);
+  const failure = s.upload();
+  await expect(failure).rejects.toMatchObject({ kind: 'not-found' });
+  await expect(failure).rejects.toThrow(/does not exist any more.*somebody has deleted it/);
   expect(await s.saga.undoAll()).toEqual([]);
   expect(s.commands()).not.toContain('deleteTemplate');
 });

@@ -250,9 +250,6 @@ const general: Readonly<Record<keyof typeof errorTable, Prepare>> = {
     })['getuploadparams'] as { id: string };
     return { method: 'resize_disk', args: [id, 2048], names: [id, 'NotUploaded'] };
   },
-  vanished: busyDisk(({ simulator: { world } }, disk) => {
-    world.volumes.remove(world.volumes.require(disk));
-  }),
   blind: busyDisk(
     (zone) => {
       plan(zone, [{ when: { command: 'listVolumes' }, then: refused('a failure inside') }]);

@@ -45,7 +45,6 @@ export const general: Readonly<Record<keyof typeof errorTable, ExpectedError>> =
   interrupted: row('CloudError', 'stays', 'repeat it when the interruption is over'),
   'wait-deadline': row('CloudError', 'may pass', 'raise cloudstack.state_timeout or cloudstack.st'),
   'wrong-state': row('CloudError', 'may pass', 'let `bosh cloud-check` repair the deployment'),
-  vanished: row('CloudError', 'may pass', 'does not exist any more'),
   blind: row('CloudError', 'may pass', 'look at it in CloudStack before you repeat the call'),
   image: row('CpiError', 'stays', 'upload the stemcell again, from an image that is whole'),
   'stemcell-server': row('CloudError', 'may pass', 'stemcell_server.url'),
