@@ -3,8 +3,8 @@ import { journalName, journalNumbers, recover } from './store-files.js';
 import type { Sqlite } from './settings-table.js';
 
 /**
- * Puts the changes of all journals below a number into the database file. Those journals are
- * complete; to do it again, or to be killed while doing it, does no harm.
+ * Puts the changes of all journals below a number into the database file. Those journals have
+ * ended; to do it again, or to be killed while doing it, does no harm.
  *
  * @throws StoreDamaged
  */
@@ -14,10 +14,10 @@ export async function compact(
   sqlite: Sqlite,
   firstJournal: number,
 ): Promise<void> {
-  const { table, changes, seq } = await recover(files, name, sqlite, firstJournal);
+  const { table, changes, last } = await recover(files, name, sqlite, firstJournal);
   try {
-    table.apply(changes, seq);
-    await files.replace(name, table.toFile(firstJournal));
+    table.apply(changes);
+    await files.replace(name, table.toFile(last.place));
   } finally {
     table.close();
   }

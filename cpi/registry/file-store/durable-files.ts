@@ -42,7 +42,10 @@ export function durableFiles(folder: string, fileSystem: FileSystem = nodeFiles)
     try {
       const handle = await fileSystem.open(pathOf(name), 'w', ownerOnly);
       try {
-        await handle.writeFile(bytes);
+        for (let start = 0; start < bytes.length; start += sliceBytes) {
+          await handle.writeFile(bytes.subarray(start, start + sliceBytes));
+          await handle.datasync();
+        }
         await handle.sync();
       } finally {
         await handle.close();
@@ -82,6 +85,12 @@ export function durableFiles(folder: string, fileSystem: FileSystem = nodeFiles)
     },
   };
 }
+
+/**
+ * So much is written at once: a sync of another file, for which a client waits, has to wait for what
+ * the disk has to do anyway.
+ */
+const sliceBytes = 256 * 1024;
 
 /** Settings hold passwords: nobody but the registry's own user reads them. */
 const ownerOnly = 0o600;

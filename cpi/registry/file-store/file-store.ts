@@ -1,14 +1,12 @@
 import { StoreUnavailable, type SettingsStore } from '../settings-store.js';
 import { removeJournalsBelow } from './compaction.js';
-import type { AppendableFile, DurableFiles } from './durable-files.js';
-import { encodeEntry, type Change } from './journal.js';
+import type { AppendableFile } from './durable-files.js';
+import { JournalWriter, type JournalFiles } from './journal-writer.js';
+import type { Change } from './journal.js';
 import type { Sqlite } from './settings-table.js';
 import { journalName, recover, type Recovered } from './store-files.js';
 
-export interface FileStoreOptions {
-  readonly files: DurableFiles;
-  /** Name of the database file; the journals are named after it. */
-  readonly name: string;
+export interface FileStoreOptions extends JournalFiles {
   readonly sqlite: Sqlite;
   /** Puts the journals below a number into the database file, without making requests wait. */
   readonly compact: (firstJournal: number) => Promise<void>;
@@ -17,8 +15,6 @@ export interface FileStoreOptions {
    * more: so compaction costs each change the same, however many settings there are.
    */
   readonly journalBytesMax: number;
-  /** One line about what an operator may want to know. */
-  readonly log: (line: string) => void;
 }
 
 /**
@@ -29,23 +25,34 @@ export interface FileStoreOptions {
  * @throws StoreDamaged if what was acknowledged is not there.
  */
 export async function openFileStore(options: FileStoreOptions): Promise<SettingsStore> {
-  const { files, name, sqlite, log } = options;
+  const { files, name, sqlite } = options;
   const recovered = await recover(files, name, sqlite);
-  const { firstJournal, journal, tornBytes } = recovered;
+  const { firstJournal, last } = recovered;
   // First: a killed process may have put the database file there and not made its name durable.
-  const file = await files.append(journalName(name, journal.number));
+  const file = await files.append(journalName(name, last.place.journal));
   await removeJournalsBelow(files, name, firstJournal);
   await files.tidy(name);
-  // What a killed process had written and not synced is told from here on, and built upon.
-  if (tornBytes === 0) await file.sync();
-  else {
-    await file.truncate(journal.soundBytes);
-    log(
-      `the last write to ${journalName(name, journal.number)} had not ended and was never ` +
-        `acknowledged: ${tornBytes} bytes dropped`,
-    );
-  }
+  await makeDurable(options, recovered, file);
   return new FileStore(options, recovered, file);
+}
+
+/** What a killed process had written and not synced is told from here on, and built upon. */
+async function makeDurable(
+  { files, name, log }: JournalFiles,
+  { firstJournal, last }: Recovered,
+  lastFile: AppendableFile,
+): Promise<void> {
+  for (let number = firstJournal; number < last.place.journal; number += 1) {
+    const file = await files.append(journalName(name, number));
+    await file.sync();
+    await file.close();
+  }
+  if (last.tornBytes === 0) return lastFile.sync();
+  await lastFile.truncate(last.soundBytes);
+  log(
+    `the last write to ${journalName(name, last.place.journal)} had not ended and was never ` +
+      `acknowledged: ${last.tornBytes} bytes dropped`,
+  );
 }
 
 interface Waiting {
@@ -57,42 +64,29 @@ interface Waiting {
   readonly reject: (failure: Error) => void;
 }
 
-interface Refused {
-  readonly failure: StoreUnavailable;
-  readonly bytes: number;
-}
-
 class FileStore implements SettingsStore {
   readonly #options: FileStoreOptions;
   readonly #settings: Map<string, string>;
-  /** Of all of them together, in characters. */
+  readonly #journal: JournalWriter;
+  /** Of all settings together, in characters. */
   #settingsLength = 0;
   /** The last change that is in the journal. */
   #seq: number;
-  #journal: { number: number; file: AppendableFile; bytes: number };
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #compacting: Promise<void> | undefined;
-  /** Why nothing can be written any more. */
-  #broken: StoreUnavailable | undefined;
-  /** The last change, if it could not be written. */
-  #refused: Refused | undefined;
-  #probing: Promise<void> | undefined;
 
-  constructor(
-    options: FileStoreOptions,
-    { table, changes, seq, firstJournal, journal }: Recovered,
-    file: AppendableFile,
-  ) {
+  constructor(options: FileStoreOptions, recovered: Recovered, file: AppendableFile) {
+    const { table, changes, firstJournal, last } = recovered;
     this.#options = options;
     this.#settings = table.settings();
     table.close();
     for (const settings of this.#settings.values()) this.#settingsLength += settings.length;
     for (const [instanceId, settings] of changes) this.#set({ instanceId, settings });
-    this.#seq = seq;
-    this.#journal = { number: journal.number, file, bytes: journal.soundBytes };
+    this.#seq = last.seq;
+    this.#journal = new JournalWriter(options, last, file);
     // What an earlier process did not come to: else each start would read more journals.
-    if (firstJournal < journal.number) this.#compactBelow(journal.number, Promise.resolve());
+    if (firstJournal < last.place.journal) this.#compactBelow(last.place.journal);
   }
 
   get(instanceId: string): Promise<string | undefined> {
@@ -115,20 +109,20 @@ class FileStore implements SettingsStore {
     return Promise.resolve([...this.#settings.keys()]);
   }
 
-  async check(): Promise<void> {
-    if (this.#broken !== undefined) throw this.#broken;
-    if (this.#refused !== undefined) await (this.#probing ??= this.#probe(this.#refused));
+  check(): Promise<void> {
+    return this.#journal.check();
   }
 
   async close(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
-    this.#broken ??= new StoreUnavailable('The registry is being stopped');
+    this.#journal.stop(new StoreUnavailable('The registry is being stopped'));
     await this.#compacting;
-    await this.#journal.file.close();
+    await this.#journal.close();
   }
 
   #write(change: Change, expected?: string): Promise<boolean> {
-    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+    const { broken } = this.#journal;
+    if (broken !== undefined) return Promise.reject(broken);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ change, expected, resolve, reject });
       this.#writing ??= this.#writeAll();
@@ -142,16 +136,13 @@ class FileStore implements SettingsStore {
       this.#waiting = [];
       const made = this.#permitted(batch);
       try {
-        if (this.#broken !== undefined) throw this.#broken;
-        if (made.size > 0) await this.#append([...made].map(({ change }) => change));
-        for (const { change } of made) this.#set(change);
-        this.#seq += made.size;
+        // Waits in any case: who has called this must come to know the promise before it ends.
+        await this.#append([...made].map(({ change }) => change));
       } catch (failure) {
         for (const { reject } of batch) reject(failure as Error);
         continue;
       }
       for (const waiting of batch) waiting.resolve(made.has(waiting));
-      await this.#startCompaction();
     }
     // Here and not when the promise has settled: what came to wait until then would wait for ever.
     this.#writing = undefined;
@@ -171,17 +162,16 @@ class FileStore implements SettingsStore {
     );
   }
 
-  /** Whether there is room again for what could not be written; else nobody would try. */
-  async #probe({ failure, bytes }: Refused): Promise<void> {
-    const { files, name } = this.#options;
-    try {
-      await files.probe(name, bytes);
-      this.#refused = undefined;
-    } catch {
-      throw failure;
-    } finally {
-      this.#probing = undefined;
-    }
+  async #append(changes: readonly Change[]): Promise<void> {
+    if (this.#journal.broken !== undefined) throw this.#journal.broken;
+    if (changes.length === 0) return;
+    const bytesMax = Math.max(this.#options.journalBytesMax, this.#settingsLength);
+    const mayEnd = this.#compacting === undefined;
+    const next = await this.#journal.append(changes, this.#seq, mayEnd ? bytesMax : Infinity);
+    for (const change of changes) this.#set(change);
+    this.#seq += changes.length;
+    if (next !== undefined) this.#compactBelow(next);
+    else if (this.#journal.bytes >= bytesMax / 2) this.#journal.prepareNext();
   }
 
   #set({ instanceId, settings }: Change): void {
@@ -191,77 +181,9 @@ class FileStore implements SettingsStore {
     else this.#settings.set(instanceId, settings);
   }
 
-  async #append(changes: readonly Change[]): Promise<void> {
-    const seq = this.#seq;
-    const bytes = Buffer.concat(
-      changes.map((change, index) =>
-        encodeEntry({ seq: seq + 1 + index, acknowledged: seq, ...change }),
-      ),
-    );
-    const journal = this.#journal;
-    try {
-      await journal.file.write(bytes);
-    } catch (failure) {
-      throw await this.#takeBack(failure as Error, bytes.length);
-    }
-    try {
-      await journal.file.sync();
-    } catch (failure) {
-      // The kernel may have dropped the pages and call them clean: to sync again proves nothing.
-      throw this.#breakDown(failure as Error, 'restart it to see what is on the disk');
-    }
-    journal.bytes += bytes.length;
-    this.#refused = undefined;
-  }
-
-  /** After a write that failed, mostly because the disk is full: later ones may have room again. */
-  async #takeBack(cause: Error, refusedBytes: number): Promise<StoreUnavailable> {
-    const { file, number, bytes } = this.#journal;
-    try {
-      await file.truncate(bytes);
-    } catch {
-      return this.#breakDown(cause, 'make room, then restart it');
-    }
-    const failure = new StoreUnavailable(
-      `The registry cannot write to ${journalName(this.#options.name, number)}: ` +
-        `${cause.message}. Nothing was changed`,
-      { cause },
-    );
-    this.#refused = { failure, bytes: refusedBytes };
-    return failure;
-  }
-
-  #breakDown(failure: Error, remedy: string): StoreUnavailable {
-    const name = journalName(this.#options.name, this.#journal.number);
-    this.#broken = new StoreUnavailable(
-      `The registry writes nothing more because ${name} failed: ${failure.message}. ` +
-        `It can still be read; ${remedy}`,
-      { cause: failure },
-    );
-    this.#options.log(this.#broken.message);
-    return this.#broken;
-  }
-
-  /** Begins a new journal when this one is long, and has the old ones compacted meanwhile. */
-  async #startCompaction(): Promise<void> {
-    const { files, name, journalBytesMax, log } = this.#options;
-    const isLong = this.#journal.bytes >= Math.max(journalBytesMax, this.#settingsLength);
-    if (!isLong || this.#compacting !== undefined) return;
-    const old = this.#journal;
-    const number = old.number + 1;
-    try {
-      this.#journal = { number, file: await files.append(journalName(name, number)), bytes: 0 };
-    } catch (failure) {
-      log(`no new journal, the old one goes on: ${(failure as Error).message}`);
-      return;
-    }
-    this.#compactBelow(number, old.file.close());
-  }
-
-  #compactBelow(number: number, isClosed: Promise<void>): void {
+  #compactBelow(number: number): void {
     const { compact, log } = this.#options;
-    this.#compacting = isClosed
-      .then(() => compact(number))
+    this.#compacting = compact(number)
       .catch((failure: unknown) => {
         log(`compaction failed and is tried again later: ${(failure as Error).message}`);
       })

@@ -1,27 +1,19 @@
 import initSqlJs, { type Database, type SqlJsStatic } from 'sql.js';
+import { firstPlace, type JournalPlace } from './journal.js';
 
 /** The settings of all instances as an SQLite database in memory, and as the bytes of its file. */
 export interface SettingsTable {
   /** All that is in here, by the names of the instances. */
   settings(): Map<string, string>;
-  /** The last change that is in here. */
-  readonly seq: number;
-  /** Puts changes in, the last of each instance (see `Changes`), up to the one of this number. */
-  apply(changes: Changes, seq: number): void;
-  /** The database as a file that any SQLite reads. `firstJournal` is the journal to go on with. */
-  toFile(firstJournal: number): Uint8Array;
+  /** Puts changes in, the last of each instance (see `Changes`). */
+  apply(changes: Changes): void;
+  /** The database as a file that any SQLite reads. `place` is where its journals go on. */
+  toFile(place: JournalPlace): Uint8Array;
   close(): void;
 }
 
 /** What instances have since; undefined: nothing any more. */
 export type Changes = ReadonlyMap<string, string | undefined>;
-
-/** Which changes a file of the table has. */
-export interface SnapshotPlace {
-  readonly seq: number;
-  /** The first journal whose changes are not in the file. */
-  readonly firstJournal: number;
-}
 
 export type Sqlite = SqlJsStatic;
 
@@ -35,19 +27,19 @@ export function loadSqlite(wasmPath: string): Promise<Sqlite> {
 }
 
 /**
- * Opens the table of a file, or a new one.
+ * Opens the table of a file, or a new one; `place` is the journal whose changes it does not have.
  *
  * @throws Error if the file is no sound SQLite database of a registry.
  */
 export function openTable(
   sqlite: Sqlite,
   file: Uint8Array | undefined,
-): { table: SettingsTable; place: SnapshotPlace } {
+): { table: SettingsTable; place: JournalPlace } {
   const database = new sqlite.Database(file);
   if (file === undefined) database.run(schema);
   else assertSound(database);
-  const place = placeOf(database);
-  return { table: tableOf(database, place.seq), place };
+  const place = file === undefined ? firstPlace : placeOf(database);
+  return { table: tableOf(database), place };
 }
 
 const schema = `
@@ -55,8 +47,7 @@ const schema = `
     instance_id TEXT NOT NULL PRIMARY KEY,
     settings TEXT NOT NULL
   ) WITHOUT ROWID;
-  CREATE TABLE place (seq INTEGER NOT NULL, first_journal INTEGER NOT NULL);
-  INSERT INTO place VALUES (0, 1);
+  CREATE TABLE place (journal INTEGER NOT NULL, seq INTEGER NOT NULL, checksum TEXT NOT NULL);
 `;
 
 function assertSound(database: Database): void {
@@ -65,36 +56,32 @@ function assertSound(database: Database): void {
   if (verdict !== 'ok') throw new Error(`SQLite finds the database damaged: ${String(verdict)}`);
 }
 
-function placeOf(database: Database): SnapshotPlace {
-  const [result] = database.exec('SELECT seq, first_journal FROM place');
-  const [seq, firstJournal] = result?.values[0] ?? [];
-  if (typeof seq !== 'number' || typeof firstJournal !== 'number') {
-    throw new Error('the database has no place of its own in the journals');
+function placeOf(database: Database): JournalPlace {
+  const [result] = database.exec('SELECT journal, seq, checksum FROM place');
+  const [journal, seq, checksum] = result?.values[0] ?? [];
+  if (typeof journal !== 'number' || typeof seq !== 'number' || typeof checksum !== 'string') {
+    throw new Error('the database does not say which journal it goes on with');
   }
-  return { seq, firstJournal };
+  return { journal, seq, checksum };
 }
 
-function tableOf(database: Database, snapshotSeq: number): SettingsTable {
-  let seq = snapshotSeq;
+function tableOf(database: Database): SettingsTable {
   const upsert = database.prepare('INSERT OR REPLACE INTO registry_instances VALUES (?, ?)');
   const remove = database.prepare('DELETE FROM registry_instances WHERE instance_id = ?');
   return {
-    get seq() {
-      return seq;
-    },
     settings: () => {
       const [result] = database.exec('SELECT instance_id, settings FROM registry_instances');
       return new Map(result?.values as [string, string][] | undefined);
     },
-    apply: (changes, upTo) => {
-      seq = upTo;
+    apply: (changes) => {
       for (const [instanceId, settings] of changes) {
         if (settings === undefined) remove.run([instanceId]);
         else upsert.run([instanceId, settings]);
       }
     },
-    toFile: (firstJournal) => {
-      database.run('UPDATE place SET seq = ?, first_journal = ?', [seq, firstJournal]);
+    toFile: ({ journal, seq, checksum }) => {
+      database.run('DELETE FROM place');
+      database.run('INSERT INTO place VALUES (?, ?, ?)', [journal, seq, checksum]);
       return database.export();
     },
     close: () => {

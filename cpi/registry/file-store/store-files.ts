@@ -1,7 +1,13 @@
 // The files of a store: the table as an SQLite database, and journals of the changes since, which
-// are numbered. `registry.sqlite` and `registry.sqlite.journal-7`.
+// are numbered: `registry.sqlite` and `registry.sqlite.journal-7`. The database names the journal
+// that goes on from it, and each journal that has ended the next.
 import type { DurableFiles } from './durable-files.js';
-import { decodeJournal, JournalCorrupt, type JournalEntry } from './journal.js';
+import {
+  decodeJournal,
+  JournalCorrupt,
+  type JournalContents,
+  type JournalPlace,
+} from './journal.js';
 import { openTable, type Changes, type SettingsTable, type Sqlite } from './settings-table.js';
 
 export function journalName(name: string, number: number): string {
@@ -28,12 +34,19 @@ export interface Recovered {
   readonly table: SettingsTable;
   /** What the journals have since. */
   readonly changes: Changes;
-  /** The last change of all. */
-  readonly seq: number;
   /** The first journal whose changes are not in the database file. */
   readonly firstJournal: number;
-  /** The journal to go on with, and how many of its bytes are sound. */
-  readonly journal: { readonly number: number; readonly soundBytes: number };
+  readonly last: LastJournal;
+}
+
+/** The journal to go on with: it has no end yet. */
+export interface LastJournal {
+  readonly place: JournalPlace;
+  /** The last change of all. */
+  readonly seq: number;
+  readonly soundBytes: number;
+  /** Of those bytes, after what was before the journal. */
+  readonly checksum: string;
   /** Bytes of writes that never ended. */
   readonly tornBytes: number;
 }
@@ -41,7 +54,7 @@ export interface Recovered {
 /**
  * The table, and what has changed since, up to the last acknowledged change.
  *
- * @param before only journals below this number are read; all of them if it is left out
+ * @param before only journals below this number are read, which have ended; all if it is left out
  * @throws StoreDamaged
  */
 export async function recover(
@@ -50,71 +63,104 @@ export async function recover(
   sqlite: Sqlite,
   before = Infinity,
 ): Promise<Recovered> {
-  const { table, firstJournal, isThere } = await openSnapshot(files, name, sqlite);
-  const all = await journalNumbers(files, name);
-  // It is on disk before any database file that names it.
-  if (isThere && !all.includes(firstJournal)) {
-    throw damaged(
-      name,
-      `${journalName(name, firstJournal)}, which has the changes since ${name} was written, is ` +
-        'missing. If it is lost for good, an empty file of that name makes the registry start ' +
-        'without those changes',
-    );
+  const numbers = await journalNumbers(files, name);
+  const { table, place } = await openSnapshot(files, name, sqlite, numbers);
+  const changes = new Map<string, string | undefined>();
+  let last = unused(place);
+  while (last.place.journal < before) {
+    const bytes = await readJournal(files, name, last.place, numbers);
+    const contents = decode(bytes, name, last.place);
+    for (const { instanceId, settings } of contents.entries) changes.set(instanceId, settings);
+    if (contents.next === undefined) {
+      last = lastOf(last.place, contents, bytes.length);
+      await assertNoneFollow(files, name, last.place.journal, numbers, before);
+      break;
+    }
+    last = unused(contents.next);
   }
-  const numbers = all.filter((number) => number >= firstJournal && number < before);
-  const contents: Buffer[] = [];
-  for (const number of numbers) {
-    contents.push(Buffer.from((await files.read(journalName(name, number))) ?? []));
-  }
-  // A journal that was begun and never used: the one before it may have gone on.
-  while (contents.length > 1 && contents.at(-1)?.length === 0) {
-    contents.pop();
-    numbers.pop();
-  }
-  const { entries, soundBytes } = decode(Buffer.concat(contents), table.seq, name, numbers);
-  const last = numbers.at(-1) ?? firstJournal;
-  const lastBytes = contents.at(-1)?.length ?? 0;
-  const allBytes = contents.reduce((sum, { length }) => sum + length, 0);
-  const tornBytes = allBytes - soundBytes;
-  if (tornBytes > lastBytes) {
-    throw damaged(name, `a journal before ${journalName(name, last)} does not end where it should`);
-  }
+  return { table, changes, firstJournal: place.journal, last };
+}
+
+function unused(place: JournalPlace): LastJournal {
+  return { place, seq: place.seq, soundBytes: 0, checksum: place.checksum, tornBytes: 0 };
+}
+
+function lastOf(
+  place: JournalPlace,
+  { entries, soundBytes, checksum }: JournalContents,
+  length: number,
+): LastJournal {
   return {
-    table,
-    changes: new Map(entries.map(({ instanceId, settings }) => [instanceId, settings])),
-    seq: entries.at(-1)?.seq ?? table.seq,
-    firstJournal,
-    journal: { number: last, soundBytes: lastBytes - tornBytes },
-    tornBytes,
+    place,
+    seq: entries.at(-1)?.seq ?? place.seq,
+    soundBytes,
+    checksum,
+    tornBytes: length - soundBytes,
   };
 }
 
+/** Without a database there is the first journal, or nothing yet. */
 async function openSnapshot(
   files: DurableFiles,
   name: string,
   sqlite: Sqlite,
-): Promise<{ table: SettingsTable; firstJournal: number; isThere: boolean }> {
+  numbers: readonly number[],
+): Promise<{ table: SettingsTable; place: JournalPlace }> {
   const file = await files.read(name);
+  const [lowest = 1] = numbers;
+  if (file === undefined && lowest > 1) {
+    const journal = journalName(name, lowest);
+    throw damaged(name, `${name}, which has all changes before ${journal}, is missing`);
+  }
   try {
-    const { table, place } = openTable(sqlite, file);
-    return { table, firstJournal: place.firstJournal, isThere: file !== undefined };
+    return openTable(sqlite, file);
   } catch (failure) {
     throw damaged(name, (failure as Error).message, failure);
   }
 }
 
-function decode(
-  bytes: Uint8Array,
-  afterSeq: number,
+/** A journal's name is on disk before the database file, or another journal, names it. */
+async function readJournal(
+  files: DurableFiles,
   name: string,
+  { journal, seq }: JournalPlace,
   numbers: readonly number[],
-): { entries: readonly JournalEntry[]; soundBytes: number } {
+): Promise<Uint8Array> {
+  const isNew = journal === 1 && numbers.length === 0;
+  const bytes = await files.read(journalName(name, journal));
+  if (bytes !== undefined) return bytes;
+  if (isNew) return new Uint8Array();
+  throw damaged(
+    name,
+    `${journalName(name, journal)}, which has the changes after change ${seq}, is missing. If it ` +
+      'is lost for good, an empty file of that name makes the registry start without those changes',
+  );
+}
+
+/** The next one is made before this one ends, and stays empty until then. */
+async function assertNoneFollow(
+  files: DurableFiles,
+  name: string,
+  last: number,
+  numbers: readonly number[],
+  before: number,
+): Promise<void> {
+  for (const number of numbers) {
+    if (number <= last) continue;
+    const isNext = number === last + 1 && number < before;
+    if (isNext && (await files.read(journalName(name, number)))?.length === 0) continue;
+    const [journal, other] = [journalName(name, last), journalName(name, number)];
+    throw damaged(name, `${journal} does not end where it should, as ${other} is there, too`);
+  }
+}
+
+function decode(bytes: Uint8Array, name: string, place: JournalPlace): JournalContents {
   try {
-    return decodeJournal(bytes, afterSeq);
+    return decodeJournal(bytes, place);
   } catch (failure) {
     if (!(failure instanceof JournalCorrupt)) throw failure;
-    const journals = numbers.map((number) => journalName(name, number)).join(', ');
-    throw damaged(name, `in ${journals}: ${failure.message}`, failure);
+    const journal = journalName(name, place.journal);
+    throw damaged(name, `in ${journal}: ${failure.message}`, failure);
   }
 }
 

@@ -5,8 +5,16 @@ import { powerCutDisk, type Draw, type PowerCutDisk } from './power-cut-disk.js'
 import { randomDraw } from '../../../support/random-draw.js';
 import { sqlite, storeOn } from './store-on-disk.js';
 
+/** What an instance was asked to have; undefined: nothing. Each is told apart from its like. */
+interface Wish {
+  readonly settings: string | undefined;
+}
+
 /** What an instance may have when the power is back: what was acknowledged, or asked for since. */
-type Possible = Map<string, (string | undefined)[]>;
+type Possible = Map<string, readonly Wish[]>;
+
+/** Opens a store on a disk; the real one, unless a test wants to see one found out. */
+export type OpenStore = (disk: PowerCutDisk) => Promise<SettingsStore>;
 
 export interface PowerCutResult {
   readonly cuts: number;
@@ -16,11 +24,14 @@ export interface PowerCutResult {
 }
 
 /** Several lives of one store, each ended by a power cut or, now and then, by a kill. */
-export async function livesWithPowerCuts(draw: Draw): Promise<PowerCutResult> {
+export async function livesWithPowerCuts(
+  draw: Draw,
+  open: OpenStore = storeOn,
+): Promise<PowerCutResult> {
   // Here, as it takes longer than anything that a store does.
   await sqlite();
   let disk = powerCutDisk(draw);
-  const story: Story = { possible: new Map(), problems: [], acknowledged: 0 };
+  const story: Story = { open, possible: new Map(), problems: [], acknowledged: 0 };
   const cuts = 2 + draw(5);
   for (let life = 0; life < cuts && story.problems.length === 0; life += 1) {
     // Often while it starts.
@@ -44,7 +55,7 @@ export async function killedThenCut(
   await sqlite();
   const choose = randomDraw(4);
   const first = powerCutDisk(draw);
-  const story: Story = { possible: new Map(), problems: [], acknowledged: 0 };
+  const story: Story = { open: storeOn, possible: new Map(), problems: [], acknowledged: 0 };
   first.cutAt(at.killedAt);
   await live(first, story, choose, 4);
   const second = first.afterKill();
@@ -55,6 +66,7 @@ export async function killedThenCut(
 }
 
 interface Story {
+  readonly open: OpenStore;
   readonly possible: Possible;
   readonly problems: string[];
   acknowledged: number;
@@ -63,8 +75,11 @@ interface Story {
 /** One life, from the start of the process on, as far as it comes. */
 async function live(disk: PowerCutDisk, story: Story, draw: Draw, rounds = 80): Promise<void> {
   const { possible, problems } = story;
-  const started = await ended(start(disk));
-  if (started === undefined) return;
+  const started = await ended(start(disk, story.open));
+  if (started === undefined) {
+    if (!disk.isCut) problems.push('a start never ended although the power was there');
+    return;
+  }
   if ('failure' in started) {
     problems.push(`it does not start: ${started.failure}`);
     return;
@@ -81,14 +96,16 @@ async function live(disk: PowerCutDisk, story: Story, draw: Draw, rounds = 80): 
       return;
     }
   }
-  await ended(store.close());
+  const isClosed = (await ended(store.close().then(() => true))) ?? false;
+  if (!isClosed && !disk.isCut) problems.push('a stop never ended although the power was there');
 }
 
 async function start(
   disk: PowerCutDisk,
+  open: OpenStore,
 ): Promise<{ readonly store: SettingsStore } | { readonly failure: string }> {
   try {
-    return { store: await storeOn(disk) };
+    return { store: await open(disk) };
   } catch (failure) {
     return { failure: (failure as Error).message };
   }
@@ -102,9 +119,10 @@ async function compare(
 ): Promise<void> {
   for (const [instanceId, allowed] of possible) {
     const settings = await store.get(instanceId);
-    possible.set(instanceId, [settings]);
-    if (allowed.includes(settings)) continue;
-    problems.push(`${instanceId} has ${settings ?? 'nothing'}, not ${allowed.join(' or ')}`);
+    possible.set(instanceId, [{ settings }]);
+    if (allowed.some((wish) => wish.settings === settings)) continue;
+    const told = allowed.map((wish) => wish.settings ?? 'nothing');
+    problems.push(`${instanceId} has ${settings ?? 'nothing'}, not ${told.join(' or ')}`);
   }
 }
 
@@ -119,18 +137,19 @@ async function change(
   const fill = 'é'.repeat(draw(40));
   const settings =
     draw(4) === 0 ? undefined : `{"n":${number},"life":${draw(1e9)},"fill":"${fill}"}`;
-  possible.set(instanceId, [...(possible.get(instanceId) ?? [undefined]), settings]);
+  const wish: Wish = { settings };
+  const wishes = (): readonly Wish[] => possible.get(instanceId) ?? [{ settings: undefined }];
+  possible.set(instanceId, [...wishes(), wish]);
   try {
     await (settings === undefined ? store.remove(instanceId) : store.put(instanceId, settings));
   } catch (failure) {
     if (!(failure instanceof StoreUnavailable)) throw failure;
-    const others = (possible.get(instanceId) ?? []).filter((other) => other !== settings);
-    if (settings !== undefined) possible.set(instanceId, others);
+    const others = wishes().filter((other) => other !== wish);
+    possible.set(instanceId, others);
     return false;
   }
   // Acknowledged in order: what was possible before this one no longer is.
-  const now = possible.get(instanceId) ?? [];
-  possible.set(instanceId, now.slice(now.indexOf(settings)));
+  possible.set(instanceId, wishes().slice(wishes().indexOf(wish)));
   return true;
 }
 

@@ -1,0 +1,143 @@
+// No file of a store can go, be cut off or be exchanged and not be missed: the store does not start,
+// says which one it is and what to do, and leaves the rest as it is.
+import { expect, test } from '@playwright/test';
+import type { SettingsStore } from '../../../../cpi/registry/settings-store.js';
+import { powerCutDisk, type PowerCutDisk } from './power-cut-disk.js';
+import { filesOn, name, storeOn } from './store-on-disk.js';
+
+const failing = { compact: (): Promise<void> => Promise.reject(new Error('not now')) };
+
+async function putSome(store: SettingsStore, what: string): Promise<void> {
+  for (let number = 0; number < 20; number += 1) {
+    await store.put(`vm-${number % 10}`, `{"what":"${what} ${number}","fill":"${'x'.repeat(60)}"}`);
+  }
+}
+
+/** A database, and several journals since, the last of which has some changes. */
+async function storedFiles(what = 'some'): Promise<PowerCutDisk> {
+  const disk = powerCutDisk();
+  const compacted = await storeOn(disk);
+  await putSome(compacted, what);
+  await compacted.close();
+  const store = await storeOn(disk, failing);
+  await putSome(store, 'more');
+  await putSome(store, 'yet more');
+  await store.put('vm-last', '{"last":1}');
+  await store.close();
+  return disk;
+}
+
+function journal(number: number): string {
+  return `${name}.journal-${number}`;
+}
+
+/** The numbers of the journals that have something in them. */
+async function usedJournals(disk: PowerCutDisk): Promise<number[]> {
+  const used: number[] = [];
+  for (const file of await filesOn(disk).list()) {
+    const [, number] = /journal-(\d+)$/.exec(file) ?? [];
+    if (number !== undefined && (await filesOn(disk).read(file))?.length !== 0) {
+      used.push(Number(number));
+    }
+  }
+  return used.sort((a, b) => a - b);
+}
+
+async function isRefused(disk: PowerCutDisk, problem: string | RegExp): Promise<void> {
+  const before = await contentsOf(disk);
+  await expect(storeOn(disk)).rejects.toThrow(problem);
+  await expect(storeOn(disk)).rejects.toThrow(/are damaged: .*Put back a backup of all of them/);
+  expect(await contentsOf(disk)).toEqual(before);
+}
+
+async function contentsOf(disk: PowerCutDisk): Promise<Record<string, string>> {
+  const contents: Record<string, string> = {};
+  for (const file of await filesOn(disk).list()) {
+    contents[file] = Buffer.from((await filesOn(disk).read(file)) ?? []).toString();
+  }
+  return contents;
+}
+
+test('with all of them it starts, and has everything', async () => {
+  const disk = await storedFiles();
+  expect((await usedJournals(disk)).length).toBeGreaterThan(3);
+  const store = await storeOn(disk);
+  expect(await store.get('vm-last')).toBe('{"last":1}');
+  expect(await store.get('vm-9')).toContain('yet more 19');
+  await store.close();
+});
+
+test('the loss of any journal is noticed: of the first, of those between, of the last', async () => {
+  for (const number of await usedJournals(await storedFiles())) {
+    const disk = await storedFiles();
+    await filesOn(disk).remove(journal(number));
+    await isRefused(disk, `${journal(number)}, which has the changes after change `);
+  }
+});
+
+test('so is that of a journal which was begun and not used yet, where it goes on from another', async () => {
+  const disk = await storedFiles();
+  const [first = 0, second = 0] = await usedJournals(disk);
+  for (const number of await usedJournals(disk)) {
+    if (number > first) await filesOn(disk).remove(journal(number));
+  }
+  await isRefused(disk, `${journal(second)}, which has the changes after change `);
+  // What is lost for good can be let go.
+  await (await filesOn(disk).append(journal(second))).close();
+  await filesOn(disk).remove(journal((await usedJournals(await storedFiles())).at(-1)! + 1));
+  const store = await storeOn(disk);
+  expect(await store.get('vm-last')).toBeUndefined();
+  await store.put('vm-last', '{"again":1}');
+  await store.close();
+  expect(await (await storeOn(disk)).get('vm-last')).toBe('{"again":1}');
+});
+
+test('the loss of the database is noticed, also right after the journals were put into it', async () => {
+  const disk = await storedFiles();
+  await filesOn(disk).remove(name);
+  await isRefused(disk, `${name}, which has all changes before ${name}.journal-`);
+  const compacted = await storedFiles();
+  await (await storeOn(compacted)).close();
+  const used = await usedJournals(compacted);
+  for (const number of used) {
+    await filesOn(compacted).replace(journal(number), new Uint8Array());
+  }
+  await (await storeOn(compacted)).close();
+  await filesOn(compacted).remove(name);
+  await isRefused(compacted, `${name}, which has all changes before ${name}.journal-`);
+});
+
+test('so is that of the end of a journal that others follow', async () => {
+  const disk = await storedFiles();
+  const [first = 0, second = 0] = await usedJournals(disk);
+  const lines = Buffer.from((await filesOn(disk).read(journal(first))) ?? [])
+    .toString()
+    .split(/(?<=\n)/);
+  await filesOn(disk).replace(journal(first), Buffer.from(lines.slice(0, -1).join('')));
+  const follows = `${journal(first)} does not end where it should, as ${journal(second)} is there`;
+  await isRefused(disk, follows);
+});
+
+test('a journal of other changes is not taken for the one that it stands for', async () => {
+  const disk = await storedFiles();
+  const other = await storedFiles('others');
+  const [first = 0] = await usedJournals(disk);
+  const bytes = await filesOn(other).read(journal(first));
+  await filesOn(disk).replace(journal(first), bytes ?? new Uint8Array());
+  await isRefused(disk, /in registry\.sqlite\.journal-\d+: it does not go on after change \d+ of/);
+});
+
+test('a database without its journals is not taken for one of another moment', async () => {
+  const disk = await storedFiles();
+  const later = await storedFiles();
+  await (await storeOn(later)).close();
+  const database = await filesOn(later).read(name);
+  await filesOn(disk).replace(name, database ?? new Uint8Array());
+  const store = await storeOn(disk);
+  expect(await store.get('vm-last'), 'its own journal goes on from it').toBe('{"last":1}');
+  await store.close();
+  const older = await storedFiles();
+  const old = await filesOn(older).read(name);
+  await filesOn(disk).replace(name, old ?? new Uint8Array());
+  await isRefused(disk, /journal-\d+, which has the changes after change \d+, is missing/);
+});

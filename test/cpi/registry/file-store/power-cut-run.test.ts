@@ -1,0 +1,61 @@
+// The run of power cuts finds out stores that do not keep what they promise.
+import { expect, test } from '@playwright/test';
+import { createMemoryStore } from '../../../../cpi/registry/memory-store.js';
+import { StoreUnavailable, type SettingsStore } from '../../../../cpi/registry/settings-store.js';
+import { randomDraw } from '../../../support/random-draw.js';
+import { livesWithPowerCuts, type OpenStore } from './power-cut-run.js';
+import { storeOn } from './store-on-disk.js';
+
+/** A real store, one of whose methods is another. */
+async function storeBut(
+  disk: Parameters<OpenStore>[0],
+  other: (store: SettingsStore) => Partial<SettingsStore>,
+): Promise<SettingsStore> {
+  const store = await storeOn(disk);
+  return {
+    get: (id) => store.get(id),
+    put: (id, settings) => store.put(id, settings),
+    replace: (id, expected, settings) => store.replace(id, expected, settings),
+    remove: (id) => store.remove(id),
+    instanceIds: () => store.instanceIds(),
+    check: () => store.check(),
+    close: () => store.close(),
+    ...other(store),
+  };
+}
+
+const faulty: readonly (readonly [what: string, open: OpenStore, problem: RegExp])[] = [
+  ['that never starts', () => new Promise(() => undefined), /a start never ended/],
+  ['that fails to start', () => Promise.reject(new Error('no')), /it does not start: no/],
+  ['that forgets', () => Promise.resolve(createMemoryStore()), /vm-\d has nothing, not \{/],
+  [
+    'that never answers a change',
+    (disk) => storeBut(disk, () => ({ put: () => new Promise(() => undefined) })),
+    /a change never ended/,
+  ],
+  [
+    'that refuses a removal and makes it',
+    (disk) =>
+      storeBut(disk, (store) => ({
+        remove: async (id) => {
+          await store.remove(id);
+          throw new StoreUnavailable('refused');
+        },
+      })),
+    /vm-\d has nothing, not \{/,
+  ],
+  [
+    'that never stops',
+    (disk) => storeBut(disk, () => ({ close: () => new Promise(() => undefined) })),
+    /a stop never ended/,
+  ],
+];
+for (const [what, open, problem] of faulty) {
+  test(`a store ${what} is found out`, async () => {
+    const problems: string[] = [];
+    for (let seed = 1; seed <= 20; seed += 1) {
+      problems.push(...(await livesWithPowerCuts(randomDraw(seed), open)).problems);
+    }
+    expect(problems.join('\n')).toMatch(problem);
+  });
+}
