@@ -34,10 +34,11 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Setti
     }
   };
   try {
-    await migrate(pool);
+    await migrate(pool, options.log);
+    await pool.query(everythingAllowed);
   } catch (failure) {
     await pool.end();
-    throw unavailable(failure);
+    throw unavailable(failure, 'see to that, then start the registry again');
   }
   return {
     get: async (instanceId) => {
@@ -69,7 +70,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Setti
       return rows.map(([instanceId]) => String(instanceId));
     },
     check: async () => {
-      await query('SELECT 1');
+      await query(everythingAllowed);
     },
     close: () => pool.end(),
   };
@@ -105,8 +106,12 @@ const migrations: readonly string[] = [
 /** Any number that nobody else locks in a database of this registry. */
 const migrationLock = 7_305_811;
 
-async function migrate(pool: Pool): Promise<void> {
+async function migrate(pool: Pool, log: PostgresOptions['log']): Promise<void> {
   const client = await pool.connect();
+  // The query under way fails as well; but without a listener the process would end.
+  client.on('error', ({ message }) => {
+    log(`a database connection was lost: ${message}`);
+  });
   try {
     await client.query('BEGIN');
     // Registries that start at once: one migrates, the others wait and find it done.
@@ -141,10 +146,35 @@ async function migrateLocked(client: PoolClient): Promise<void> {
   }
 }
 
-function unavailable(failure: unknown): StoreUnavailable {
+/**
+ * Changes nothing, and fails where the table is missing, where the user may not do with it what the
+ * registry does, and where nobody may, as on a standby (ExecutorStart checks all of that first).
+ */
+const everythingAllowed = `
+  WITH
+    put AS (
+      INSERT INTO registry_instances (instance_id, settings) SELECT '', '' WHERE false
+      ON CONFLICT (instance_id) DO UPDATE SET settings = excluded.settings
+    ),
+    removed AS (DELETE FROM registry_instances WHERE false)
+  SELECT instance_id, settings FROM registry_instances WHERE false`;
+
+function unavailable(
+  failure: unknown,
+  remedy = 'see to that: the registry goes on by itself',
+): StoreUnavailable {
   const { message, code } = failure as Error & { code?: string };
   const told = message === '' ? (code ?? 'no reason given') : message;
-  return new StoreUnavailable(`The registry's database cannot be used: ${told}`, {
-    cause: failure,
-  });
+  return new StoreUnavailable(
+    `The registry's database cannot be used: ${told}; ` +
+      (code === tableIsMissing ? missingTableRemedy : remedy),
+    { cause: failure },
+  );
 }
+
+/** undefined_table (PostgreSQL's appendix of error codes). */
+const tableIsMissing = '42P01';
+
+const missingTableRemedy =
+  'put back a backup of it, or, to begin with an empty one, drop the table ' +
+  'cloudstack_registry_schema, too, and start the registry again';

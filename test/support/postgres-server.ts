@@ -25,6 +25,8 @@ export interface PostgresServer {
   stop(how?: 'SIGINT' | 'SIGQUIT'): Promise<void>;
   /** As it comes back, with what it held; with TLS, unless it is to have none any more. */
   start(withTls?: boolean): Promise<void>;
+  /** The same, as a standby: it can be read, and waits for a primary that there is not. */
+  startStandby(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -55,7 +57,7 @@ export async function startPostgres(tls?: {
   }
   const port = tls === undefined ? 5432 : await freePort();
   let server: ChildProcess | undefined;
-  const start = async (withTls = true): Promise<void> => {
+  const start = async (withTls = true, ready = 'ready to accept connections'): Promise<void> => {
     const settings = [
       `listen_addresses=${tls === undefined ? '' : '127.0.0.1'}`,
       `port=${port}`,
@@ -73,7 +75,14 @@ export async function startPostgres(tls?: {
         env: { LD_LIBRARY_PATH: join(native, 'lib') },
       },
     );
-    await said(server, 'ready to accept connections');
+    await said(server, ready);
+  };
+  const startStandby = async (): Promise<void> => {
+    const signal = join(data, 'standby.signal');
+    writeFileSync(signal, '');
+    await start(true, 'ready to accept read-only connections');
+    // Read at the start alone.
+    rmSync(signal);
   };
   const stop = async (how: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> => {
     if (server === undefined) return;
@@ -86,7 +95,8 @@ export async function startPostgres(tls?: {
   return {
     url: `postgres://registry@localhost:${port}/postgres?host=${encodeURIComponent(folder)}`,
     port,
-    start,
+    start: (withTls) => start(withTls),
+    startStandby,
     stop,
     [Symbol.asyncDispose]: async () => {
       await stop();

@@ -1,14 +1,14 @@
 // The registry's database as it really is: over TLS, which no part of the URL can weaken and from which
-// nothing falls back to clear text; gone, killed or silent in the middle of a query; used before by an
-// older registry, or by a newer one. The contract of all stores is in stores.test.ts.
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+// nothing falls back to clear text; gone, killed or silent in the middle of a query. Its table is the
+// matter of postgres-table.test.ts, the contract of all stores that of stores.test.ts.
+import { connect } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { Client } from 'pg';
 import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
 import { openPostgresStore, type PostgresOptions } from '../../../cpi/registry/postgres-store.js';
 import { StoreUnavailable, type SettingsStore } from '../../../cpi/registry/settings-store.js';
 import { startPostgres, type PostgresServer } from '../../support/postgres-server.js';
+import { listening } from '../../support/tcp-line.js';
 
 /** For 127.0.0.1, too, but not what the server has. */
 const otherCa = `-----BEGIN CERTIFICATE-----
@@ -197,52 +197,3 @@ test('a database that falls silent is given up, also while it is asked, and used
   await store.check();
   await store.close();
 });
-
-test('what an older BOSH registry holds is taken over; what a newer one made is left alone', async () => {
-  await asked('DROP TABLE registry_instances, cloudstack_registry_schema');
-  await asked(
-    'CREATE TABLE registry_instances (id serial PRIMARY KEY, instance_id text NOT NULL UNIQUE, ' +
-      'settings text NOT NULL)',
-  );
-  await asked("INSERT INTO registry_instances VALUES (7, 'vm-old', '{\"old\":1}')");
-  const both = await Promise.all([open(), open()]);
-  for (const store of both) expect(await store.get('vm-old')).toBe('{"old":1}');
-  await both[0].put('vm-new', '{}');
-  expect(await both[1].get('vm-new')).toBe('{}');
-  await Promise.all(both.map((store) => store.close()));
-  expect(await asked('SELECT version FROM cloudstack_registry_schema')).toEqual([{ version: 1 }]);
-  await asked('INSERT INTO cloudstack_registry_schema VALUES (99)');
-  await expect(open()).rejects.toThrow(
-    /schema 99, this registry knows 1: a newer registry uses it/,
-  );
-  await asked('DELETE FROM cloudstack_registry_schema WHERE version = 99');
-  await (await open()).close();
-});
-
-interface Line {
-  readonly port: number;
-  readonly received: () => Buffer;
-  [Symbol.asyncDispose](): Promise<void>;
-}
-
-/** Whatever connects is given to `onConnection`; all that comes is kept. */
-async function listening(onConnection: (socket: Socket) => void): Promise<Line> {
-  const received: Buffer[] = [];
-  const sockets = new Set<Socket>();
-  const listener = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('data', (bytes) => received.push(bytes));
-    onConnection(socket);
-  }).listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  return {
-    port: (listener.address() as AddressInfo).port,
-    received: () => Buffer.concat(received),
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      listener.close();
-      await once(listener, 'close');
-    },
-  };
-}
