@@ -69,7 +69,10 @@ export interface Network {
   /** `Isolated`, `Shared` or `L2`. */
   readonly type?: string;
   readonly state?: string;
+  /** Where its VMs get addresses of. */
   readonly cidr?: string;
+  /** All of it, where a part is kept from VMs (updateNetwork, `guestvmcidr`). */
+  readonly networkcidr?: string;
   readonly gateway?: string;
   readonly netmask?: string;
   readonly vpcid?: string;

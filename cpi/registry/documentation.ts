@@ -45,13 +45,23 @@ export function registryPage(): string {
       'time anew, as an address may have another VM by the next. So an address may ask ten times at ' +
       'once and then once a second, 4 such questions are under way at a time, and 100 more wait: ' +
       'otherwise the answer is 429 `too_many_requests`. Users are never limited.',
+    'An address of a NIC counts only where no other network of the owner of the VM has it in its ' +
+      'range: isolated networks may have the same range, and a request does not tell from which of ' +
+      'them it comes. Their VMs get 401, and the log says which networks they are; agents there need ' +
+      'credentials in their endpoint ([registry.credentials_in_endpoint]' +
+      '(configuration.md#credentials_in_endpoint)). A public address counts where it is the own one ' +
+      'of the VM (static NAT). Networks outside of CloudStack are not known to it: whatever else ' +
+      'reaches the registry must not have addresses of the networks of VMs. The account needs ' +
+      '`listVirtualMachines` and `listNetworks`.',
     '## Files',
     'The store `file` is an SQLite database and journals beside it, named after it (`….journal-1`). ' +
       'A change is in the journal and on disk before it is acknowledged; journals are put into the ' +
-      'database as they grow. The database alone, without the journal that goes on from it, is refused ' +
-      'like any other damage. A backup is a copy of all of them as they are at one moment: while the ' +
+      'database as they grow. Each says what it goes on from and, once it has ended, what goes on from ' +
+      'it: where one of the files is missing, cut off or of another moment, the registry does not ' +
+      'start, and says which one it is. (Of the journal that is written to, the end alone may go ' +
+      'and not be missed.) A backup is a copy of all of them as they are at one moment: while the ' +
       'registry does not run, or of a snapshot of the disk. Two registries never serve the same ' +
-      'files: the second refuses to start, by whatever path, link or mount it comes to them, also ' +
+      'files: the second refuses to start, by whatever path, symbolic link or mount it comes to them, also ' +
       'from another container of the machine (a socket `.….lock-…` in the folder, which ends with ' +
       'its process). Of machines that share a folder over a network only one may run a registry: ' +
       'no lock reaches the others.',

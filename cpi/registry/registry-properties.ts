@@ -86,7 +86,8 @@ export const registryProperties = {
     description:
       'Whether a reader without credentials gets the settings of the VM whose address it has, as ' +
       'CloudStack tells it; needs the section `cloudstack`. Leave it off where a proxy or a router ' +
-      'stands between VMs and registry: all requests then have its address.',
+      'stands between VMs and registry: all requests then have its address. VMs in networks whose ' +
+      'ranges overlap are refused.',
     example: true,
   }),
   settings_max_kib: withDefault(integer('KiB', { min: 1, max: 102_400 }), 1024, {

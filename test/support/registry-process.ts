@@ -33,10 +33,12 @@ export function spawnRegistry(
   properties: object = {},
   args: readonly string[] = [],
   within: readonly string[] = [],
+  sections: object = {},
 ): ServerProcess {
   const store = { type: 'file', path: join(folder, 'registry.sqlite') };
   const registry = { host: '127.0.0.1', ...registryUser, store, ...properties };
-  return spawnServer({ name: 'registry', folder, configuration: { registry }, args, within });
+  const configuration = { registry, ...sections };
+  return spawnServer({ name: 'registry', folder, configuration, args, within });
 }
 
 /** Sends a request with the registry's user. */
