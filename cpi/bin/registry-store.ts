@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import { readlink, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { durableFiles } from '../registry/file-store/durable-files.js';
@@ -60,12 +60,28 @@ async function openLockedFileStore(
   };
 }
 
-/** Of a file that a link leads to: its journals lie beside it, and there it is locked. */
+/**
+ * Of a file that links lead to, also where it is not made yet: its journals lie beside it, and there
+ * it is locked.
+ */
 async function realPath(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (failure) {
-    if ((failure as NodeJS.ErrnoException).code === 'ENOENT') return path;
+    if ((failure as NodeJS.ErrnoException).code !== 'ENOENT') throw failure;
+  }
+  const place = join(await realpath(dirname(path)), basename(path));
+  const target = await linkTarget(place);
+  if (target === undefined) return place;
+  return realPath(isAbsolute(target) ? target : `${dirname(place)}/${target}`);
+}
+
+/** Where a link leads; undefined where there is none. */
+async function linkTarget(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path);
+  } catch (failure) {
+    if (['ENOENT', 'EINVAL'].includes((failure as NodeJS.ErrnoException).code ?? '')) return;
     throw failure;
   }
 }

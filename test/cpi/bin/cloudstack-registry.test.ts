@@ -2,10 +2,10 @@
 // refuses a second process on its files, stops gracefully, and tells no secret.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import {
   asUser,
@@ -63,20 +63,32 @@ const boundTo = (folder: string, at: string): string[] => [
 test('nor does one that comes to them by a link or a mount, from another container', async () => {
   using folder = registryFolder();
   using other = registryFolder();
-  const long = JSON.stringify({ fill: 'x'.repeat(600 * 1024) });
-  const first = await startRegistry(folder.path);
-  // As many as make it a database: a link to a file needs one.
-  for (let number = 0; number < 8; number += 1) {
-    await asUser(first.endpoint, `vm-${number}`, { method: 'PUT', body: long });
-  }
-  const database = join(folder.path, 'registry.sqlite');
-  await expect.poll(() => existsSync(database)).toBe(true);
-  symlinkSync(database, join(other.path, 'link.sqlite'));
-  const byLink = spawnRegistry(other.path, {
-    store: { type: 'file', path: join(other.path, 'link.sqlite') },
+  // Also where the link leads to what is not there yet: a new store begins without its database.
+  const link = join(other.path, 'link.sqlite');
+  symlinkSync(join('..', basename(folder.path), 'registry.sqlite'), link);
+  const byLink = { store: { type: 'file', path: link } };
+  const first = await startRegistry(other.path, byLink);
+  await asUser(first.endpoint, 'vm-1', { method: 'PUT', body: '{}' });
+  expect(existsSync(join(folder.path, 'registry.sqlite.journal-1')), 'beside the file').toBe(true);
+  const direct = spawnRegistry(folder.path);
+  expect(await direct.ended).toBe(3);
+  expect(direct.output()).toContain('Another process serves');
+  using third = registryFolder();
+  symlinkSync(link, join(third.path, 'link-to-a-link'));
+  const byTwoLinks = spawnRegistry(third.path, {
+    store: { type: 'file', path: join(third.path, 'link-to-a-link') },
   });
-  expect(await byLink.ended).toBe(3);
-  expect(byLink.output()).toContain('Another process serves');
+  expect(await byTwoLinks.ended).toBe(3);
+  expect(byTwoLinks.output()).toContain('Another process serves');
+  const long = JSON.stringify({ fill: 'x'.repeat(600 * 1024) });
+  const database = join(folder.path, 'registry.sqlite');
+  for (let number = 0; !existsSync(database); number += 1) {
+    await asUser(first.endpoint, `vm-${number % 8}`, { method: 'PUT', body: long });
+  }
+  expect(lstatSync(link).isSymbolicLink(), 'the link stays one').toBe(true);
+  const again = spawnRegistry(third.path, byLink);
+  expect(await again.ended).toBe(3);
+  expect(again.output()).toContain('Another process serves');
   const mount = boundTo(folder.path, join(other.path, 'mounted'));
   mkdirSync(join(other.path, 'mounted'));
   if (spawnSync(mount[0]!, [...mount.slice(1), 'true']).status === 0) {
