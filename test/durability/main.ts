@@ -21,7 +21,7 @@ const count = (text: string): number => {
 
 const { kills, powerCuts, seed } = new Command('npm run durability --')
   .description('Kills the registry, and cuts its power, and looks whether anything was lost.')
-  .option('--kills <number>', 'how often the process is killed', count, 100)
+  .option('--kills <number>', 'how often the process is killed', count, 1000)
   .option('--power-cuts <number>', 'how many lives of a store end in power cuts', count, 1000)
   .option('--seed <number>', 'seed of the first life', count, 1)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
@@ -45,8 +45,13 @@ process.stdout.write(
 );
 
 using folder = registryFolder();
-const killed = await killedRegistry(folder.path, kills, randomDraw(seed), (kill) => {
-  if (kill % 20 === 0) process.stderr.write(`${kill} of ${kills} kills\n`);
+const killed = await killedRegistry({
+  folder: folder.path,
+  kills,
+  draw: randomDraw(seed),
+  onKill: (kill) => {
+    if (kill % 100 === 0) process.stderr.write(`${kill} of ${kills} kills\n`);
+  },
 });
 problems.push(...killed.problems);
 process.stdout.write(
