@@ -54,6 +54,9 @@ for (const [name, figures] of Object.entries({
     'registry put among many cpu': 2,
     'registry put among many wall': null,
     'registry wait': 1,
+    'registry wait p50': null,
+    'registry wait p99': null,
+    'registry wait max': null,
   },
   'stemcell-server': {
     'alone wall': 1 / 0.7,

@@ -1,6 +1,6 @@
 // What the registry costs beside what disk and HTTP cost anyway, whether that grows with what it
 // holds, and how long a request waits while it tidies up its files.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -9,18 +9,13 @@ import { durableFiles } from '../../../cpi/registry/file-store/durable-files.js'
 import { openFileStore } from '../../../cpi/registry/file-store/file-store.js';
 import { encodeEntry } from '../../../cpi/registry/file-store/journal.js';
 import { loadSqlite } from '../../../cpi/registry/file-store/settings-table.js';
-import { registryUser, startRegistry } from '../../support/registry-process.js';
+import { registryUser } from '../../support/registry-process.js';
 import { costFigures, type Figure, type Measurement, type Setting } from '../figure.js';
 import { measurePairs, type Costs } from '../pairs.js';
-import { connectTo, type RegistryConnection } from '../registry-client.js';
+import { connectTo } from '../registry-client.js';
+import { nameOf, sendWell, settings } from './registry-requests.js';
+import { registryWaits } from './registry-waits.js';
 import { startExpress, startRegistryServer, type Server } from '../server.js';
-
-/** As large as those of a VM whose environment has certificates. */
-const settings = JSON.stringify({ agent_id: 'a', fill: 'x'.repeat(4_000) });
-const nameOf = (number: number): string => `vm-${number}`;
-
-/** The longest that a request may wait while the files are tidied up. */
-const patienceMs = 50;
 
 export const registry: Measurement = {
   name: 'registry',
@@ -29,7 +24,7 @@ export const registry: Measurement = {
     await storedOverAppended(setting),
     ...(await servedOverBare(setting)),
     ...(await manyOverFew(setting)),
-    await longestWait(setting),
+    ...(await registryWaits(setting)),
   ],
 };
 
@@ -145,66 +140,4 @@ async function costOfRequests(
   const afterUs = await server.ask('cpuUs');
   connection.close();
   return { cpu: (afterUs - beforeUs) / count, wall: wall * 1_000 };
-}
-
-async function sendWell(
-  { send }: RegistryConnection,
-  method: 'GET' | 'PUT',
-  instanceId: string,
-): Promise<void> {
-  const status = await send(method, instanceId, method === 'PUT' ? settings : undefined);
-  if (status !== 200) throw new Error(`${method} of ${instanceId} was answered with ${status}`);
-}
-
-/**
- * The program itself, with its worker; one pair for each time that it puts journals into the file,
- * and none of them may be too long.
- */
-async function longestWait({ isQuick, progress }: Setting): Promise<Figure> {
-  const [entries, times] = isQuick ? [20, 1] : [10_000, 5];
-  const folder = mkdtempSync(join(tmpdir(), 'bench-registry-'));
-  const program = await startRegistry(folder);
-  const writers = Array.from({ length: 8 }, () => connectTo(program.endpoint, registryUser));
-  progress(`filling the program's registry with ${entries} entries`);
-  await Promise.all(
-    writers.map(async (writer, first) => {
-      for (let number = first; number < entries; number += writers.length) {
-        await sendWell(writer, 'PUT', nameOf(number));
-      }
-    }),
-  );
-  const [connection] = writers as [RegistryConnection];
-  const waits: number[] = [];
-  let sent = 0;
-  while (waits.length < times) {
-    progress(`waits while journals are put into the file ${waits.length + 1} of ${times}`);
-    const wait = async (): Promise<number> => {
-      sent += 1;
-      const startedMs = performance.now();
-      await sendWell(connection, sent % 4 === 0 ? 'GET' : 'PUT', nameOf(sent % entries));
-      return performance.now() - startedMs;
-    };
-    while (!isCompacting(folder)) await wait();
-    let longest = 0;
-    while (isCompacting(folder)) longest = Math.max(longest, await wait());
-    waits.push(longest);
-  }
-  for (const writer of writers) writer.close();
-  program.child.kill('SIGTERM');
-  await program.ended;
-  rmSync(folder, { recursive: true });
-  return {
-    name: 'registry wait',
-    subject: `longest wait of a request while journals of ${entries} entries are put into the file`,
-    yardstick: 'what it may wait',
-    unit: 'ms',
-    pairs: waits.map((subject) => ({ subject, yardstick: patienceMs })),
-    limit: 1,
-    isForAll: true,
-  };
-}
-
-/** A journal beside the one that is written to is there until the file has its changes. */
-function isCompacting(folder: string): boolean {
-  return readdirSync(folder).filter((name) => name.includes('.journal-')).length > 1;
 }
