@@ -45,7 +45,8 @@ export async function killedRegistry(options: Kills): Promise<KillResult> {
       acknowledged += changes?.acknowledged ?? 0;
       if (isLast) registry.child.kill('SIGTERM');
       const [due, how] = [isLast ? 0 : 'SIGKILL', await registry.ended];
-      if (how !== due) problems.push(`start ${kill} ended with ${String(how)}: ${registry.output()}`);
+      if (how !== due)
+        problems.push(`start ${kill} ended with ${String(how)}: ${registry.output()}`);
     } catch (failure) {
       problems.push(`start ${kill}: ${(failure as Error).message}`);
     }

@@ -117,9 +117,7 @@ function assertGoesOnAt(next: JournalPlace, said: JournalPlace): void {
 }
 
 function isSame(one: JournalPlace, other: JournalPlace): boolean {
-  return (
-    one.journal === other.journal && one.seq === other.seq && one.checksum === other.checksum
-  );
+  return one.journal === other.journal && one.seq === other.seq && one.checksum === other.checksum;
 }
 
 function assertNoneAcknowledged(rest: Uint8Array, lostSeq: number, offset: number): void {
@@ -149,9 +147,7 @@ function* linesOf(bytes: Uint8Array): Generator<RawLine> {
 }
 
 type Line =
-  | JournalEntry
-  | { readonly startsAt: JournalPlace }
-  | { readonly goesOnAt: JournalPlace };
+  JournalEntry | { readonly startsAt: JournalPlace } | { readonly goesOnAt: JournalPlace };
 
 const newline = 0x0a;
 const checksumLength = 8;

@@ -86,7 +86,10 @@ test('an address that VMs of two networks could have tells neither of them apart
     const ip = number < 2 ? '10.203.6.40' : '10.203.16.40';
     const agentId = `a0000000-0000-4000-8000-00000000000${number}`;
     const network = manualNetwork(ip, { gateway, cloud_properties: { name } });
-    const networks = { private: network, ...(number === 0 && { vip: { type: 'vip', ip: publicIp } }) };
+    const networks = {
+      private: network,
+      ...(number === 0 && { vip: { type: 'vip', ip: publicIp } }),
+    };
     await zone.result('create_vm', vmArguments({ agentId, networks }));
     names.push(`vm-${agentId}`);
   }
