@@ -87,8 +87,8 @@ export function durableFiles(folder: string, fileSystem: FileSystem = nodeFiles)
 }
 
 /**
- * So much is written at once: a sync of another file, for which a client waits, has to wait for what
- * the disk has to do anyway.
+ * So much is written at once: a sync of another file, for which a client waits, has to wait for
+ * what the disk has to do anyway.
  */
 const sliceBytes = 256 * 1024;
 
