@@ -61,8 +61,8 @@ async function openLockedFileStore(
 }
 
 /**
- * Of a file that links lead to, also where it is not made yet: its journals lie beside it, and there
- * it is locked.
+ * Of a file that links lead to, also where it is not made yet: its journals lie beside it, and
+ * there it is locked.
  */
 async function realPath(path: string): Promise<string> {
   try {
