@@ -1,3 +1,4 @@
+import { cpiRules } from './cpi-rules.js';
 import { olderNames, retiredNames } from './older-names.js';
 import { sections } from './properties.js';
 import type { Property } from './property.js';
@@ -18,6 +19,10 @@ export function configurationPage(): string {
         propertyText(key, property as Property<unknown>),
       ),
     ]),
+    '## What is refused of several at once',
+    'Besides what each property may be by itself, where the template of the job is rendered and in ' +
+      'each call:',
+    [...new Set(cpiRules.map(({ problem }) => `- ${problem}`))].join('\n'),
     '## Names of the earlier releases',
     'Properties of the Java and the Go release are read under the names that they had there; where ' +
       'the present name is set, too, it wins.',

@@ -7,12 +7,12 @@ import {
 } from '../protocol/json-value.js';
 import { passwordsOfUrl, secretsIn } from '../protocol/redactor.js';
 import { checkProperties, type PropertyTable } from './check.js';
+import { cpiRules } from './cpi-rules.js';
 import { placeOfProblem } from './json-place.js';
 import { unknownKey } from './nearest-name.js';
 import { olderGroups, withoutRetiredNames, withPresentNames } from './older-names.js';
-import { registryProblems } from './registry-problems.js';
 import { sections, type Configuration, type SectionName } from './properties.js';
-import { publicationProblems } from './publication.js';
+import { brokenRules } from './rule.js';
 
 /** The unchecked values: what the file says with the keys of the request's context laid over it. */
 export type RawConfiguration = Record<string, JsonValue>;
@@ -91,7 +91,7 @@ export function secretsOf(raw: RawConfiguration): string[] {
  */
 export function validateConfiguration(given: RawConfiguration): LoadedConfiguration {
   const { kept: raw, notices } = withoutRetiredNames(given);
-  const problems = structureProblems(raw);
+  const problems = [...structureProblems(raw), ...brokenRules(cpiRules, raw)];
   const warnings = Object.keys(raw)
     .filter((name) => !isSectionName(name))
     .map((name) => unknownKey(name, sectionNames));
@@ -136,28 +136,11 @@ function broken(problem: string): BoshError {
   );
 }
 
-/** What is wrong with sections as such, and what cannot be honoured. */
+/** What is wrong with sections as such. */
 function structureProblems(raw: RawConfiguration): string[] {
-  const problems = Object.entries(raw)
+  return Object.entries(raw)
     .filter(([name, value]) => isSectionName(name) && value !== null && !isJsonObject(value))
     .map(([name, value]) => `${name} must be an object, got ${describeJson(value)}`);
-  problems.push(...ownerProblems(sectionOf(raw, 'cloudstack')));
-  problems.push(...registryProblems(sectionOf(raw, 'registry')));
-  problems.push(
-    ...publicationProblems(sectionOf(raw, 'stemcell'), sectionOf(raw, 'stemcell_server')),
-  );
-  return problems;
-}
-
-/** An account is told by its name and its domain, a project by its id alone. */
-function ownerProblems({ account, domain_id: domain, project_id: project }: JsonObject): string[] {
-  const isGiven = (value: JsonValue | undefined): boolean =>
-    value !== undefined && value !== null && value !== '';
-  if (isGiven(account) !== isGiven(domain)) {
-    return ['cloudstack.account and cloudstack.domain_id go together: set both, or neither'];
-  }
-  if (!isGiven(account) || !isGiven(project)) return [];
-  return ['cloudstack.account and cloudstack.project_id exclude each other: set one of them'];
 }
 
 function sectionOf(raw: RawConfiguration, name: string): JsonObject {

@@ -4,6 +4,7 @@ import { checkProperties, type PropertyTable } from './check.js';
 import { placeOfProblem } from './json-place.js';
 import { unknownKey } from './nearest-name.js';
 import type { ValuesOf } from './property.js';
+import { brokenRules, type Rule } from './rule.js';
 
 /** A configuration file that cannot be used; the message names every problem. */
 export class InvalidConfiguration extends Error {
@@ -22,12 +23,14 @@ export interface ProgramConfiguration<Tables> {
  * Reads the file of a program that serves: an object of sections, each with a table of properties.
  *
  * @param file how messages name the file
+ * @param rules what is to be right of several properties at once
  * @throws InvalidConfiguration
  */
 export function readProgramConfiguration<Tables extends Record<string, object>>(
   text: string,
   file: string,
   tables: Tables,
+  rules: readonly Rule[] = [],
 ): ProgramConfiguration<Tables> {
   const given = parse(text, file);
   const problems: string[] = [];
@@ -49,6 +52,7 @@ export function readProgramConfiguration<Tables extends Record<string, object>>(
       ...checked.unknown.map((key) => `${name}.${unknownKey(key, Object.keys(table))}`),
     );
   }
+  problems.push(...brokenRules(rules, given));
   if (problems.length > 0) throw invalid(file, problems, warnings);
   return {
     values: values as ProgramConfiguration<Tables>['values'],

@@ -3,6 +3,7 @@ import {
   busUrl,
   certificates,
   flag,
+  hostName,
   httpUrl,
   integer,
   oneOf,
@@ -162,7 +163,7 @@ export const sections = {
       description: 'Certificates, in PEM form, to trust besides the well-known ones.',
       example: '-----BEGIN CERTIFICATE-----\n...\n-----END CERTIFICATE-----\n',
     }),
-    proxy_host: optional(text, {
+    proxy_host: optional(hostName, {
       description: 'Proxy (host name or address) by which CloudStack and uploads are reached.',
       example: 'proxy.example.com',
     }),

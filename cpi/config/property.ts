@@ -84,6 +84,11 @@ export const userName: Kind<string> = {
   expected: 'a string without white space and colons',
 };
 
+export const hostName: Kind<string> = {
+  ...textLike(/^([^\s:/@]+|\[?[0-9a-fA-F]*(:[0-9a-fA-F.]*){2,}\]?)$/),
+  expected: 'a host name or an address alone, without scheme, user and port',
+};
+
 export const flag: Kind<boolean> = {
   includes: (value) => typeof value === 'boolean',
   expected: 'true or false',

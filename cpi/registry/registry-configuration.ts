@@ -1,7 +1,8 @@
-import { InvalidConfiguration, readProgramConfiguration } from '../config/program-configuration.js';
+import { readProgramConfiguration } from '../config/program-configuration.js';
 import { sections } from '../config/properties.js';
 import { notRequired, type ValuesOf } from '../config/property.js';
 import { registryProperties } from './registry-properties.js';
+import { registryRules } from './registry-rules.js';
 
 /** What of the CPI's section `cloudstack` the registry needs, to ask for addresses of VMs. */
 export const cloudStackProperties = {
@@ -33,22 +34,21 @@ export interface RegistryConfiguration {
  * @throws InvalidConfiguration that names every problem.
  */
 export function readRegistryConfiguration(text: string): RegistryConfiguration {
-  const { values, warnings, secrets } = readProgramConfiguration(text, 'registry.json', {
-    registry: registryProperties,
-    cloudstack: cloudStackProperties,
-  });
+  const tables = { registry: registryProperties, cloudstack: cloudStackProperties };
+  const { values, warnings, secrets } = readProgramConfiguration(
+    text,
+    'registry.json',
+    tables,
+    registryRules,
+  );
   const { registry, cloudstack } = values;
   const cloudStack = registry.check_source_address ? accessOf(cloudstack) : undefined;
   return { registry, cloudStack, warnings, secrets };
 }
 
-function accessOf(given: ValuesOf<typeof cloudStackProperties>): CloudStackAccess {
-  const { endpoint: url, api_key: key, secret_access_key: secret } = given;
-  if (url === undefined || key === undefined || secret === undefined) {
-    throw new InvalidConfiguration(
-      'Invalid configuration (registry.json): registry.check_source_address needs ' +
-        'cloudstack.endpoint, cloudstack.api_key and cloudstack.secret_access_key',
-    );
-  }
-  return { endpoint: url, apiKey: key, secretKey: secret, caCert: given.ca_cert };
+/** All of it, as the rules want it. */
+function accessOf(given: ValuesOf<typeof cloudStackProperties>): CloudStackAccess | undefined {
+  const { endpoint, api_key: apiKey, secret_access_key: secretKey, ca_cert: caCert } = given;
+  if (endpoint === undefined || apiKey === undefined || secretKey === undefined) return undefined;
+  return { endpoint, apiKey, secretKey, caCert };
 }

@@ -25,8 +25,30 @@ given = lambda do |key|
   value == '' ? nil : value
 end
 
+# What a rule asks of a property, by whichever of its names it is set.
+holds = lambda do |names, state|
+  values = names.map { |name| p(name, nil) }
+  value = values.find { |one| !one.nil? && one != '' }
+  case state
+  when 'set' then !value.nil?
+  when 'unset' then value.nil?
+  when 'absent' then values.all?(&:nil?)
+  when 'left empty' then value.nil? && values.first == ''
+  else
+    pattern = state['like'] || state['unlike']
+    next state['is'].include?(value) if pattern.nil?
+
+    value.is_a?(String) && Regexp.new(pattern).match?(value) == state.key?('like')
+  end
+end
+
 problems = []
 configuration = {}
+put = lambda do |key, value|
+  *path, last = key.split('.')
+  path.reduce(configuration) { |section, name| section[name] ||= {} }[last] = value
+end
+
 declared.each do |property|
   key = property['name']
   value = given.call(key)
@@ -34,22 +56,19 @@ declared.each do |property|
   if value.nil?
     is_set = (property['older'] || []).any? { |older| !given.call(older).nil? }
     problems << "#{key} is missing: set it to #{property['expected']}" if property['required'] && !is_set
+    # Left empty is another thing than left out.
+    put.call(key, '') if p(key, nil) == ''
   elsif form && !fits.call(value, form)
     problems << "#{key} must be #{property['expected']}"
   elsif form && form['certificates'] && !readable.call(value)
     problems << "#{key} cannot be read: a certificate in it is cut off or damaged"
   elsif value != property['default']
-    *path, last = key.split('.')
-    path.reduce(configuration) { |section, name| section[name] ||= {} }[last] = value
+    put.call(key, value)
   end
 end
 
-together = lambda do |first, second|
-  next if given.call(first).nil? == given.call(second).nil?
-  problems << "#{first} and #{second} go together: set both, or neither"
+names_of = declared.to_h { |property| [property['name'], [property['name'], *property['older']]] }
+rules.each do |rule|
+  problems << rule['problem'] if rule['where'].all? { |name, state| holds.call(names_of[name], state) }
 end
-
-exclusive = lambda do |first, second|
-  next if given.call(first).nil? || given.call(second).nil?
-  problems << "#{first} and #{second} exclude each other: set one of them"
-end
+problems.uniq!

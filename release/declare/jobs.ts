@@ -1,7 +1,10 @@
+import { cpiRules } from '../../cpi/config/cpi-rules.js';
 import { sections } from '../../cpi/config/properties.js';
 import type { Property } from '../../cpi/config/property.js';
+import type { Rule } from '../../cpi/config/rule.js';
 import { cloudStackProperties } from '../../cpi/registry/registry-configuration.js';
 import { registryProperties } from '../../cpi/registry/registry-properties.js';
+import { registryRules } from '../../cpi/registry/registry-rules.js';
 import { stemcellServerProperties } from '../../cpi/stemcell-server/stemcell-server-properties.js';
 import { olderNamesOf, olderProperties } from './older-properties.js';
 import { propertiesOfSection, type ReleaseProperty } from './release-property.js';
@@ -14,8 +17,10 @@ export interface Job {
   readonly templates: Readonly<Record<string, string>>;
   /** The template of the configuration file, which is generated. */
   readonly configuration: string;
-  /** What is to be checked of several properties together: a file of `rules/`. */
-  readonly rules: string;
+  /** What is to be right of several properties at once. */
+  readonly rules: readonly Rule[];
+  /** What looks into objects among the properties: a file of `insides/`. */
+  readonly insides?: string;
   readonly properties: readonly ReleaseProperty[];
 }
 
@@ -38,7 +43,7 @@ export const jobs: readonly Job[] = [
       'cacert.pem.erb': 'config/cacert.pem',
     },
     configuration: 'cpi.json.erb',
-    rules: 'cpi.rb',
+    rules: cpiRules,
     properties: cpiProperties(),
   },
   {
@@ -51,7 +56,8 @@ export const jobs: readonly Job[] = [
       'post-start.erb': 'bin/post-start',
     },
     configuration: 'registry.json.erb',
-    rules: 'registry.rb',
+    rules: registryRules,
+    insides: 'registry.rb',
     properties: [
       ...propertiesOfSection('registry', registryProperties),
       ...propertiesOfSection('cloudstack', cloudStackProperties),
@@ -67,7 +73,8 @@ export const jobs: readonly Job[] = [
       'post-start.erb': 'bin/post-start',
     },
     configuration: 'stemcell-server.json.erb',
-    rules: 'stemcell-server.rb',
+    rules: [],
+    insides: 'stemcell-server.rb',
     properties: propertiesOfSection('stemcell_server', stemcellServerProperties),
   },
 ];

@@ -18,6 +18,15 @@ const examples: Readonly<Record<string, unknown>> = {
   'env.no_proxy': '10.0.0.6,.example.com',
 };
 
+/** A proxy is never on the port that its scheme would mean: one without port is a mistake. */
+const proxyWithPort = '^([a-z]+://)?([^\\s/@]+@)?(\\[[0-9a-fA-F:]+\\]|[^\\s:/@]+):[0-9]+/?$';
+
+/** What of them a template can tell to be wrong before anything is deployed. */
+const patterns: Readonly<Record<string, string>> = {
+  'env.https_proxy': proxyWithPort,
+  'env.http_proxy': proxyWithPort,
+};
+
 /** Examples of what has no effect any more. */
 const retiredExamples: Readonly<Record<string, unknown>> = {
   'cloudstack.clean_disk': true,
@@ -65,7 +74,7 @@ function readableProperty(name: string, present: readonly ReleaseProperty[]): Re
   const isSame = meaning?.convert === undefined;
   const example = isSame ? now?.example : examples[name];
   if (example === undefined) throw new Error(`${name}: say here what an example of it is`);
-  const form = isSame ? now?.form : formOf(example);
+  const form = isSame ? now?.form : formOf(example, patterns[name]);
   return {
     name,
     description: `Name in earlier releases for ${presentNames(meanings)}${howText(meaning)}.`,
@@ -99,7 +108,8 @@ function howText(meaning: OlderName | undefined): string {
   return meaning?.how === undefined ? '' : `: ${meaning.how}`;
 }
 
-function formOf(example: unknown): Form {
+function formOf(example: unknown, pattern: string | undefined): Form {
+  if (pattern !== undefined) return { is: 'text', pattern };
   if (typeof example === 'number') return { is: 'integer', min: 0, max: 1_000_000 };
   return typeof example === 'string' ? { is: 'text' } : { is: 'object' };
 }

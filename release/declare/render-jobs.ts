@@ -19,7 +19,10 @@ export function renderJobs(read: (name: string) => string): GeneratedFile[] {
     { path: `jobs/${job.name}/spec`, text: jobSpec(job) },
     {
       path: `jobs/${job.name}/templates/${job.configuration}`,
-      text: configurationTemplate(job, { shared, rules: read(`rules/${job.rules}`) }),
+      text: configurationTemplate(job, {
+        shared,
+        insides: job.insides === undefined ? '' : read(`insides/${job.insides}`),
+      }),
     },
   ]);
 }

@@ -33,7 +33,7 @@ test('addresses are checked through CloudStack where that is asked for', () => {
   });
   const without = { registry: { ...users, check_source_address: true } };
   expect(() => readRegistryConfiguration(JSON.stringify(without))).toThrow(
-    /check_source_address needs cloudstack\.endpoint/,
+    /cloudstack\.endpoint is missing: registry\.check_source_address needs it/,
   );
 });
 

@@ -71,6 +71,22 @@ export const faults: readonly Fault[] = [
     /registry\.password is missing/,
   ],
   [
+    'a stemcell server without user',
+    {
+      stemcell: { publish: 'webdav' },
+      stemcell_server: { url: 'http://10.0.0.6:25778', password: 'p' },
+    },
+    /stemcell_server\.username is missing: stemcell\.publish webdav needs it/,
+  ],
+  [
+    'a stemcell server without password',
+    {
+      stemcell: { publish: 'webdav' },
+      stemcell_server: { url: 'http://10.0.0.6:25778', username: 's' },
+    },
+    /stemcell_server\.password is missing: stemcell\.publish webdav needs it/,
+  ],
+  [
     'a stemcell server without address',
     { stemcell: { publish: 'webdav' }, stemcell_server: { username: 's', password: 'p' } },
     /stemcell_server\.url is missing: stemcell\.publish webdav needs it/,
@@ -90,6 +106,31 @@ export const faults: readonly Fault[] = [
     { cloudstack: { ca_cert: 'my CA' } },
     /cloudstack\.ca_cert must be one or more certificates in PEM form/,
   ],
+  [
+    'a proxy whose port is empty',
+    { cloudstack: { proxy_host: 'proxy.example.com', proxy_port: '' } },
+    /cloudstack\.proxy_port is missing/,
+  ],
+  [
+    'a proxy with its port in its name',
+    { cloudstack: { proxy_host: 'proxy.example.com:3128' } },
+    /cloudstack\.proxy_host must be a host name or an address alone/,
+  ],
+  [
+    'a URL for a proxy',
+    { cloudstack: { proxy_host: 'http://proxy.example.com' } },
+    /cloudstack\.proxy_host must be a host name or an address alone/,
+  ],
+  [
+    'a user of no proxy',
+    { cloudstack: { proxy_user: 'me' } },
+    /cloudstack\.proxy_host is missing: cloudstack\.proxy_user is for a proxy/,
+  ],
+  [
+    'a password of no proxy',
+    { cloudstack: { proxy_host: '', proxy_password: 'p' } },
+    /cloudstack\.proxy_host is missing: cloudstack\.proxy_password is for a proxy/,
+  ],
 ];
 
 /** What the CPI cannot know, or finds out late only. */
@@ -105,24 +146,8 @@ export const faultsOfDeployment: readonly Fault[] = [
     /registry\.ca_cert cannot be read/,
   ],
   [
-    'a proxy whose port is empty',
-    { cloudstack: { proxy_host: 'proxy.example.com', proxy_port: '' } },
-    /cloudstack\.proxy_port is missing/,
-  ],
-  [
-    'a proxy with its port in its name',
-    { cloudstack: { proxy_host: 'proxy.example.com:3128' } },
-    /cloudstack\.proxy_host is more than a host name/,
-  ],
-  [
-    'a URL for a proxy',
-    { cloudstack: { proxy_host: 'http://proxy.example.com' } },
-    /cloudstack\.proxy_host is more than a host name/,
-  ],
-  ['a user of no proxy', { cloudstack: { proxy_user: 'me' } }, /cloudstack\.proxy_host is missing/],
-  [
     'a proxy of bosh-deployment without port',
     { env: { https_proxy: 'http://proxy.example.com' } },
-    /env\.https_proxy has no port/,
+    /env\.https_proxy must be like "http:\/\/proxy\.example\.com:3128"/,
   ],
 ];

@@ -96,7 +96,7 @@ export const takenProperties: Readonly<
       username: 'r',
       password: 'p',
     }),
-    loaded: { registry: { host: undefined, username: undefined } },
+    loaded: { registry: { host: undefined, endpoint: undefined } },
   },
   'the Java release': {
     properties: javaRelease,

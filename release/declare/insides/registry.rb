@@ -18,10 +18,3 @@ if store.is_a?(Hash)
     problems << 'registry.store.type must be "file", "postgres" or "memory"'
   end
 end
-
-if given.call('registry.check_source_address') == true
-  %w[endpoint api_key secret_access_key].each do |part|
-    next if given.call("cloudstack.#{part}")
-    problems << "cloudstack.#{part} is missing: registry.check_source_address needs it"
-  end
-end
