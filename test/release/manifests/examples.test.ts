@@ -26,6 +26,7 @@ const examples = fileURLToPath(new URL('../../../release/examples', import.meta.
 interface Item {
   readonly name: string;
   readonly type?: string;
+  readonly cpi?: string;
   readonly cloud_properties?: object;
   readonly subnets?: { cloud_properties?: object }[];
 }
@@ -76,7 +77,13 @@ function complaints(items: readonly Item[] | undefined, table: object): string[]
   });
 }
 
-for (const name of ['cloud-config.yml', 'earlier-releases/java-cloud-config.yml']) {
+const cloudConfigs = [
+  'cloud-config.yml',
+  'cloud-config-of-two-clouds.yml',
+  'earlier-releases/java-cloud-config.yml',
+];
+
+for (const name of cloudConfigs) {
   test(`${name} holds what the CPI knows`, () => {
     const config = read(name);
     const networks = config.networks;
@@ -114,6 +121,11 @@ for (const { name, properties } of read('cpi-config.yml').cpis) {
     expect(configuration.agent.mbus).toBe(minimal.agent.mbus);
   });
 }
+
+test('the AZs of cloud-config-of-two-clouds.yml name the CPIs of cpi-config.yml', () => {
+  const named = read('cloud-config-of-two-clouds.yml').azs.map(({ cpi }) => cpi);
+  expect(named).toEqual(read('cpi-config.yml').cpis.map(({ name }) => name));
+});
 
 test('java-director.yml: its CPI, that of create-env and its registry take the old names', async () => {
   const {
@@ -195,6 +207,7 @@ test('every example is tried here', () => {
     name.endsWith('.yml'),
   );
   expect(files.sort()).toEqual([
+    'cloud-config-of-two-clouds.yml',
     'cloud-config.yml',
     'cpi-config.yml',
     'earlier-releases/java-cloud-config.yml',

@@ -1,5 +1,5 @@
 // Proves that docs/cpi/install.md passes what the operations files ask for: each variable, no other,
-// and files that there are; and that it and docs/cpi/operating.md lead nowhere else.
+// and files that there are.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,15 +71,6 @@ test('every operations file stands on the page with its variables, and every fil
   for (const path of paths) expect(existsSync(join(root, path)), path).toBe(true);
 });
 
-for (const name of ['install.md', 'operating.md']) {
-  test(`${name} leads to pages that there are`, () => {
-    const links = [...read(`docs/cpi/${name}`).matchAll(/\]\(([\w-]+\.md)\)/g)];
-    expect(links.length).toBeGreaterThan(1);
-    for (const [, file] of links)
-      expect(existsSync(join(root, 'docs/cpi', file!)), file).toBe(true);
-  });
-}
-
 test('its cpi.json is a whole one', () => {
   const [text = ''] = blocks('json');
   expect(validateConfiguration(mergeConfiguration(text, {})).warnings).toEqual([]);
@@ -88,5 +79,6 @@ test('its cpi.json is a whole one', () => {
 test('its version is that of the package', () => {
   const { version } = JSON.parse(read('package.json')) as { version: string };
   const named = [...page.matchAll(/bosh-cloudstack-cpi-(\d[\d.]*)\.tgz/g)].map(([, one]) => one);
-  expect(named).toEqual([version, version]);
+  expect(named.length).toBeGreaterThan(1);
+  for (const one of named) expect(one).toBe(version);
 });

@@ -19,7 +19,7 @@ import {
   variablesIn,
   type Operation,
 } from '../support/operations.js';
-import { certificate } from '../support/property-sets.js';
+import { certificate, withProperties } from '../support/property-sets.js';
 import { render, type Renderer } from '../support/rendering.js';
 
 // Ruby starts once.
@@ -65,51 +65,44 @@ const forCpi = {
   cloudstack_zone: 'zone1',
 };
 
-interface Combination {
-  readonly files: readonly string[];
+interface Addition {
   readonly variables: Readonly<Record<string, unknown>>;
   /** What the Director's CPI is configured to, beside what cpi.yml sets. */
-  readonly director: Record<string, unknown>;
+  readonly director: Record<string, object>;
   /** The same of the CPI that `bosh create-env` calls. */
-  readonly createEnv: Record<string, unknown>;
+  readonly createEnv: Record<string, object>;
 }
 
-const caCert = { cloudstack_ca_cert: certificate };
-const proxy = { cloudstack_proxy_host: 'proxy.example.com', cloudstack_proxy_port: 3128 };
 const ofProxy = { cloudstack: { proxy_host: 'proxy.example.com', proxy_port: 3128 } };
-const ofRegistry = {
-  registry: {
-    host: '10.0.0.6',
-    port: 25_777,
-    username: 'registry',
-    password: 'secret-cloudstack_registry_password',
-  },
-};
-const ofServer = {
-  stemcell: { publish: 'webdav' },
-  stemcell_server: {
-    url: 'http://10.0.0.6:25778',
-    username: 'stemcells',
-    password: 'secret-cloudstack_stemcell_server_password',
-  },
-};
+const ofCa = { cloudstack: { ca_cert: certificate } };
 
-const combinations: readonly Combination[] = [
-  { files: [], variables: {}, director: {}, createEnv: {} },
-  {
-    files: ['registry'],
+/** Operations that may follow cpi.yml, in any combination. */
+const additions: Readonly<Record<string, Addition>> = {
+  registry: {
     variables: {},
-    director: ofRegistry,
+    director: {
+      registry: {
+        host: '10.0.0.6',
+        port: 25_777,
+        username: 'registry',
+        password: 'secret-cloudstack_registry_password',
+      },
+    },
     createEnv: { registry: { host: undefined } },
   },
-  {
-    files: ['stemcell-server'],
+  'stemcell-server': {
     variables: {},
-    director: ofServer,
+    director: {
+      stemcell: { publish: 'webdav' },
+      stemcell_server: {
+        url: 'http://10.0.0.6:25778',
+        username: 'stemcells',
+        password: 'secret-cloudstack_stemcell_server_password',
+      },
+    },
     createEnv: { stemcell: { publish: 'upload' } },
   },
-  {
-    files: ['auto-anti-affinity'],
+  'auto-anti-affinity': {
     variables: {},
     director: {
       cloudstack: {
@@ -119,20 +112,25 @@ const combinations: readonly Combination[] = [
     },
     createEnv: { cloudstack: { enable_auto_anti_affinity: false } },
   },
-  {
-    files: ['custom-ca'],
-    variables: caCert,
-    director: { cloudstack: { ca_cert: certificate } },
-    createEnv: { cloudstack: { ca_cert: certificate } },
+  'custom-ca': {
+    variables: { cloudstack_ca_cert: certificate },
+    director: ofCa,
+    createEnv: ofCa,
   },
-  { files: ['proxy'], variables: proxy, director: ofProxy, createEnv: ofProxy },
-  {
-    files: ['registry', 'stemcell-server', 'auto-anti-affinity', 'custom-ca', 'proxy'],
-    variables: { ...caCert, ...proxy },
-    director: { ...ofRegistry, ...ofServer, ...ofProxy },
+  proxy: {
+    variables: { cloudstack_proxy_host: 'proxy.example.com', cloudstack_proxy_port: 3128 },
+    director: ofProxy,
     createEnv: ofProxy,
   },
-];
+};
+
+/** Every selection of some names, in their order. */
+function selections(names: readonly string[]): string[][] {
+  return names.reduce<string[][]>(
+    (before, name) => [...before, ...before.map((chosen) => [...chosen, name])],
+    [[]],
+  );
+}
 
 /** Applies files to bosh.yml; every variable is used, and is declared or passed. */
 function manifestOf(
@@ -166,14 +164,21 @@ async function configurationOf(
   return validateConfiguration(mergeConfiguration(text, {}));
 }
 
-for (const { files, variables, director, createEnv } of combinations) {
+for (const files of selections(Object.keys(additions))) {
   test(`bosh.yml with ${['cpi', ...files].join(', ')}`, async () => {
-    const manifest = manifestOf(['cpi', ...files], { ...forCpi, ...variables });
+    const chosen = files.map((name) => additions[name]!);
+    const variables = Object.assign({ ...forCpi }, ...chosen.map((one) => one.variables)) as object;
+    const manifest = manifestOf(['cpi', ...files], variables as Record<string, unknown>);
+    // The last come first, too: none relies on another.
+    const reversed = manifestOf(['cpi', ...files.toReversed()], variables as typeof forCpi);
     const byDirector = await configurationOf(manifest, 'director');
     const byCli = await configurationOf(manifest, 'create-env');
+    expect(await configurationOf(reversed, 'director')).toEqual(byDirector);
     expect([byDirector.warnings, byCli.warnings]).toEqual([[], []]);
-    expect(byDirector.configuration).toMatchObject(director);
-    expect(byCli.configuration).toMatchObject(createEnv);
+    for (const { director, createEnv } of chosen) {
+      expect(byDirector.configuration).toMatchObject(director);
+      expect(byCli.configuration).toMatchObject(createEnv);
+    }
     for (const { cloudstack } of [byDirector.configuration, byCli.configuration]) {
       expect(cloudstack).toMatchObject({
         endpoint: 'https://cloud.example.com/client/api',
@@ -231,18 +236,44 @@ test('a Director elsewhere gets the CPI besides its own', async () => {
   expect(configuration.cloudstack.api_key).toBe('set-by-cpi-config');
 });
 
+test("the variables of bosh-deployment's own cpi.yml are all that cpi.yml needs besides its own", () => {
+  // cloudstack/cpi.yml of bosh-deployment, which is for the Go CPI.
+  const theirs = [
+    ...['stemcell_url', 'stemcell_sha1', 'network_name', 'cloudstack_compute_offering'],
+    ...['cloudstack_endpoint', 'cloudstack_api_key', 'cloudstack_secret_access_key'],
+    ...['cloudstack_default_key_name', 'cloudstack_zone'],
+  ];
+  const ours = variablesIn(operations('cpi')).filter((name) => !Object.hasOwn(forRelease, name));
+  const offerings = ['cloudstack_disk_offering', 'cloudstack_ephemeral_disk_offering'];
+  expect(ours).toEqual([...theirs, ...offerings].sort());
+});
+
+test("what bosh-deployment's cpi.yml sets besides is taken", async () => {
+  const manifest = manifestOf(['cpi'], forCpi);
+  const [{ properties }] = manifest.instance_groups as [Manifest['instance_groups'][0]];
+  const options = { endpoint: 'http://10.0.0.6:25250', user: 'agent', password: 'p' };
+  const blobstore = { provider: 'dav', options };
+  const more = withProperties(properties, { agent: { blobstore } });
+  const group = { ...manifest.instance_groups[0]!, properties: more };
+  const { configuration, warnings } = await configurationOf(
+    { ...manifest, instance_groups: [group] },
+    'director',
+  );
+  expect(warnings).toEqual([]);
+  expect(configuration.agent.blobstore).toEqual(blobstore);
+});
+
 test('every file is tried, and names the release of this package', () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const files = readdirSync(join(root, 'release/ops')).map((name) => name.replace(/\.yml$/, ''));
-  const tried = [...combinations.flatMap((one) => one.files), 'cpi', 'cpi-secondary'];
-  expect(files.sort()).toEqual([...new Set(tried)].sort());
+  expect(files.sort()).toEqual([...Object.keys(additions), 'cpi', 'cpi-secondary'].sort());
   for (const name of ['cpi', 'cpi-secondary']) {
     const { releases } = applyOperations(bosh, operations(name)) as Manifest;
     expect(releases.at(-1), name).toMatchObject({ name: 'bosh-cloudstack-cpi', version });
   }
 });
 
-for (const name of ['registry', 'stemcell-server', 'auto-anti-affinity', 'custom-ca', 'proxy']) {
+for (const name of Object.keys(additions)) {
   test(`${name}.yml leads nowhere in a manifest that has no instance group bosh`, () => {
     const without = { ...bosh, instance_groups: [] };
     expect(() => applyOperations(without, operations(name))).toThrow(/there are 0 of name=bosh/);
