@@ -12,6 +12,7 @@ export async function writePages(root) {
     registry,
     stemcellServer,
     errors,
+    role,
     commands,
     coverage,
     differences,
@@ -30,6 +31,7 @@ export async function writePages(root) {
     import('../../dist/cpi/registry/documentation.js'),
     import('../../dist/cpi/stemcell-server/documentation.js'),
     import('../../dist/cpi/methods/call/error-documentation.js'),
+    import('../../dist/cpi/permissions/role-page.js'),
     import('../../dist/simulator/control/documentation/commands-page.js'),
     import('../../dist/simulator/control/documentation/coverage-page.js'),
     import('../../dist/simulator/control/documentation/differences-page.js'),
@@ -57,6 +59,7 @@ export async function writePages(root) {
     'docs/cpi/registry.md': registry.registryPage(),
     'docs/cpi/stemcell-server.md': stemcellServer.stemcellServerPage(),
     'docs/cpi/errors.md': errors.errorsPage(),
+    'docs/cpi/role.md': role.rolePage(),
     'docs/simulator/commands.md': commands.commandsPage(),
     'docs/simulator/coverage.md': coverage.coveragePage(
       vector('api/4.20.json'),

@@ -4,17 +4,25 @@
 // both servers serve. And that the CPI inside is small.
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@playwright/test';
 import { parse } from 'yaml';
 import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
 import { listen } from '../../simulator/doors/listen.js';
 import { createSimulator, type Simulator } from '../../simulator/simulator.js';
+import { blocksOf } from '../docs/page.js';
 import { resultOf } from '../support/director-response.js';
 import { keysOf } from '../support/simulator-client.js';
 import { Installation, barePath, buildRelease, nodes } from './support/installation.js';
@@ -102,6 +110,24 @@ test('the CLI calls it where it has installed it', async () => {
   };
   const unknownVm = '00000000-0000-4000-8000-000000000000';
   expect(await callCpi({ ...barePath, ...where }, 'has_vm', [unknownVm])).toBe(false);
+});
+
+test('the program runs out of the tarball on any machine, as docs/README.md says', () => {
+  const page = readFileSync(new URL('../../docs/README.md', import.meta.url), 'utf8');
+  const [block = ''] = blocksOf(page, 'sh');
+  const [, name = ''] = /-xzOf (\S+\.tgz) /.exec(block) ?? [];
+  const elsewhere = mkdtempSync(join(tmpdir(), 'anywhere-'));
+  try {
+    symlinkSync(join(folder, 'release.tgz'), join(elsewhere, name));
+    const told = execFileSync('bash', ['-euc', `${block}\ncloudstack-cpi permissions ping`], {
+      cwd: elsewhere,
+      env: { PATH: `${dirname(process.execPath)}:${barePath.PATH}` },
+      encoding: 'utf8',
+    });
+    expect(told).toMatch(/^allow listZones +ping$/m);
+  } finally {
+    rmSync(elsewhere, { recursive: true });
+  }
 });
 
 const servers = [

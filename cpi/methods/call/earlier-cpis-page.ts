@@ -25,7 +25,7 @@ export function earlierCpisPage({ problems, gaps }: OperatorsProblems): string {
     '<!-- Generated from test/vectors/operators-problems.json by `npm run build`. -->',
     'Deployments of both go on under this CPI: replace the release of the CPI, keep its properties ' +
       '([Configuration](configuration.md) tells what each of their names means here), and deploy. ' +
-      'Nothing has to be recreated at once.',
+      'Nothing has to be recreated at once. [Moving to this CPI](migrating.md) leads there step by step.',
     '## What is taken over',
     list([
       'VMs, disks and stemcells by the names that the Director knows them by (`cpivm-…`, ' +
