@@ -12,7 +12,7 @@ export interface AttachedDisk {
   deviceId: number;
   /** Hypervisor of the VM, as listVirtualMachines shows it. */
   hypervisor: string | undefined;
-  /** The VM's detail `rootDiskController`, where it is visible. */
+  /** What the data disks of the VM are on, where that is known. */
   diskController?: string | undefined;
 }
 

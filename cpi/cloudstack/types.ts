@@ -189,6 +189,8 @@ export interface VirtualMachine {
   readonly zonename?: string;
   readonly created?: string;
   readonly hypervisor?: string;
+  /** The description of its OS type. */
+  readonly osdisplayname?: string;
   readonly templateid?: string;
   readonly serviceofferingid?: string;
   readonly nic?: readonly Nic[];

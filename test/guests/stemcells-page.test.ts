@@ -8,7 +8,7 @@ import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
 import { advancedXenserver } from '../../simulator/world/presets/advanced-xenserver.js';
 import { agentId, manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
 import { at, startZone, type CpiZone } from '../support/cpi-zone.js';
-import { diskBehind, type Resolution } from './agent.js';
+import { diskBehind, type Hint, type Resolution } from './agent.js';
 import { publicKeyFrom, settingsFrom, type Source, type System } from './settings-sources.js';
 
 const page = readFileSync(new URL('../../docs/cpi/stemcells.md', import.meta.url), 'utf8');
@@ -93,6 +93,7 @@ async function startNetworks(hypervisor: Hypervisor, osType?: string): Promise<C
     {
       world: {
         ...world,
+        ...(osType !== undefined && { osTypes: [osType] }),
         templates: templates.map((one) => ({ ...one, ...(osType !== undefined && { osType }) })),
         zones: [
           {
@@ -188,14 +189,26 @@ for (const hypervisor of Object.keys(worlds) as Hypervisor[]) {
   }
 }
 
-test('on KVM, a guest with IDE disks is one whose agent misses them', async () => {
-  await using zone = await startNetworks('KVM', 'Other Linux (64-bit)');
-  const request = requestFor(networks['isolated, virtual router']);
-  const [vm] = (await zone.result('create_vm', request)) as [string];
-  const guest = zone.simulator.guest(vm);
-  const { ephemeral } = settingsFrom({ guest }, sourcesOf('router by name')).disks;
-  expect(diskBehind(guest, ephemeral!, 'virtio')).toBeUndefined();
-});
+for (const osType of [
+  'Other PV (64-bit)',
+  'Other Linux (64-bit)',
+  'Ubuntu 22.04 LTS',
+  'Other PV Virtio-SCSI (64-bit)',
+]) {
+  test(`on KVM, agents find their disks with the OS type ${osType}`, async () => {
+    await using zone = await startNetworks('KVM', osType);
+    const request = requestFor(networks['isolated, virtual router']);
+    const [vm] = (await zone.result('create_vm', request)) as [string];
+    const disk = String(
+      await zone.result('create_disk', [3_072, { disk_offering: 'shared.custom' }, vm]),
+    );
+    const hint = (await zone.result('attach_disk', [vm, disk])) as Hint;
+    const guest = zone.simulator.guest(vm);
+    const { ephemeral } = settingsFrom({ guest }, sourcesOf('router by name')).disks;
+    expect(diskBehind(guest, ephemeral!, 'virtio')?.sizeBytes).toBe(2 * 1024 ** 3);
+    expect(diskBehind(guest, hint, 'virtio', disk)?.volumeId).toBe(disk);
+  });
+}
 
 test('where nobody serves user data there is no VM', async () => {
   await using zone = await startNetworks('KVM');

@@ -80,8 +80,20 @@ export function hintFor(vm: VirtualMachine, volume: Volume): DiskHint {
     volumeId: volume.id,
     deviceId: volume.deviceid,
     hypervisor: vm.hypervisor,
-    diskController: vm.details?.rootDiskController,
+    diskController: diskControllerOf(vm),
   });
+}
+
+/**
+ * Of data disks on KVM: on SCSI where the root disk is (LibvirtComputingResource.createVbd), which
+ * the OS type says, too.
+ */
+function diskControllerOf({
+  details = {},
+  osdisplayname = '',
+}: VirtualMachine): string | undefined {
+  const byOs = osdisplayname.startsWith('Other PV Virtio-SCSI') ? 'scsi' : undefined;
+  return details['dataDiskController'] ?? details['rootDiskController'] ?? byOs;
 }
 
 /**
