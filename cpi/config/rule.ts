@@ -14,8 +14,8 @@ export type State =
   | { readonly unlike: string };
 
 /**
- * Properties that contradict each other, or of which one needs another. Rules are data, because they
- * hold twice: here, and in Ruby when the templates of the release are rendered.
+ * Properties that contradict each other, or of which one needs another. Rules are data, because
+ * they hold twice: here, and in Ruby when the templates of the release are rendered.
  */
 export interface Rule {
   /** By names with their sections; all of it at once is what is wrong. */
