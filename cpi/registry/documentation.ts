@@ -33,16 +33,16 @@ export function registryPage(): string {
     'And on `/instances`: `GET`, by a user: 200 `{"status":"ok","instances":["NAME",…]}`. The CPI ' +
       'changes settings with `If-Match`, so that calls at once lose nothing of each other; the BOSH ' +
       'registry and others do not know it, and are read again after a change.',
-    'Users authenticate by HTTP Basic; anyone else gets 401 `access_denied`, also for what is not ' +
-      'there. Where the store, or CloudStack that is asked for an address, cannot do it now, the answer ' +
+    'Users authenticate by HTTP Basic; anyone else gets 401 `access_denied`, whether there is ' +
+      'something or not. Where the store, or CloudStack that is asked for an address, cannot do it now, the answer ' +
       'is 503 `unavailable`; 500 `error` is a fault, which the log tells. Unlike the BOSH ' +
       'registry, this one gives a reader on 127.0.0.1 nothing without credentials: behind a proxy ' +
       'everyone would be 127.0.0.1.',
     '`GET /health` is 200 as long as the store works and needs no user. It is 503 from when a change ' +
       'could not be written, because the disk is full, until there is room for it again, and as long ' +
       'as the database is away.',
-    'A reader without credentials makes the registry ask CloudStack for the addresses of the VM, each ' +
-      'time anew, as an address may have another VM by the next. So an address may ask ten times at ' +
+    'A reader without credentials makes the registry ask CloudStack for the addresses of the VM, also ' +
+      'where no settings are, each time anew, as an address may have another VM by the next. So an address may ask ten times at ' +
       'once and then once a second, 4 such questions are under way at a time, and 100 more wait: ' +
       'otherwise the answer is 429 `too_many_requests`. Users are never limited.',
     'An address of a NIC counts only where no other network of the owner of the VM has it in its ' +
