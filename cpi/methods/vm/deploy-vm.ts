@@ -93,10 +93,15 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
   }
 }
 
-/** Discards the VMs that hold the addresses if all of them are forgotten, and there are some. */
+/**
+ * Discards the VMs that hold the addresses if all of them are forgotten, and there are some. That
+ * of the first address goes last: should this call end before that, the next deployment is refused
+ * for its first address, and not with that one in a VM in state Error, from which an account that
+ * may not expunge does not get it back for a day.
+ */
 async function areDiscarded(call: Call, holders: readonly AddressHolder[]): Promise<boolean> {
   if (holders.some(({ standing }) => standing.is !== 'forgotten')) return false;
-  for (const { vm, ip } of holders) {
+  for (const { vm, ip } of [...holders].reverse()) {
     call.log(
       `removing VM ${vm.name} (${vm.id}), forgotten by an earlier create_vm: it holds ${ip}`,
     );

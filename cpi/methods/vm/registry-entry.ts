@@ -86,6 +86,16 @@ export async function removeEntry(call: Call, vm: VirtualMachine): Promise<void>
   );
 }
 
+/**
+ * The same for a VM that has just been removed while another call may have been at work on it,
+ * which may have marked it, and written its settings, after it was looked at.
+ */
+export async function removeLateEntry(call: Call, { id, tags }: VirtualMachine): Promise<void> {
+  const isMarked = tagsByKey(tags)[marks.registry] !== undefined;
+  const { stemcellApiVersion: version } = call.context;
+  if (isMarked || version === undefined || needsRegistry(call)) await call.registry?.remove(id);
+}
+
 /** The same for a VM that is gone, so that nothing tells whether it had an entry. */
 export async function removeEntryOfGone({ registry }: Call, vmCid: string): Promise<void> {
   await registry?.remove(vmCid);
