@@ -64,6 +64,7 @@ export interface DiskOffering {
 export interface Network {
   readonly id: string;
   readonly name: string;
+  readonly displaytext?: string;
   readonly zoneid?: string;
   readonly zonename?: string;
   /** `Isolated`, `Shared` or `L2`. */

@@ -17,6 +17,7 @@ import type { Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
 import { freeSubnet } from './network/free-subnet.js';
+import { networkText } from './network/network-text.js';
 import { removeNetwork } from './network/remove-network.js';
 import {
   netmaskOf,
@@ -151,10 +152,11 @@ async function create(
 ): Promise<Network> {
   const { client, context } = call;
   const name = `network-${call.newId()}`;
+  const displaytext = networkText(context.directorUuid);
   const network = await createUndoably(client, saga, {
     name: `create network ${name}`,
     create: () =>
-      client.call('createNetwork', { ...parameters, zoneid: zoneId, name, displaytext: name }),
+      client.call('createNetwork', { ...parameters, zoneid: zoneId, name, displaytext }),
     find: (undoClient) => findNetworkNamed(undoClient, name, zoneId),
     remove: (undoClient, { id }) => removeNetwork(undoClient, id),
   });

@@ -6,7 +6,7 @@ import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { filterOf } from '../../budgets/filters.js';
 import { readRequest, type SentRequest } from '../../budgets/requests.js';
 import { at, directorUuid, startZone, type CpiZone } from '../../support/cpi-zone.js';
-import { isolatedOffering } from '../methods/network-requests.js';
+import { subnet } from '../methods/network-requests.js';
 import { manualNetwork, vmArguments } from '../methods/vm-requests.js';
 
 const dayMs = 24 * 3_600_000;
@@ -51,8 +51,7 @@ test('what Directors use or know of is never found, however old', async () => {
   await zone.result('detach_disk', [vm, detached]);
   const unused = await createDisk(zone);
   await zone.result('set_disk_metadata', [unused, { director: 'd' }]);
-  const subnet = { type: 'manual', cloud_properties: { network_offering: isolatedOffering } };
-  await zone.result('create_network', [subnet]);
+  await zone.result('create_network', subnet());
   zone.simulator.kernel.advanceBy(30 * dayMs);
   expect(await kindsFound(zone, { isToBeDeleted: true })).toEqual([]);
 });
@@ -199,6 +198,29 @@ test('what tells no time of its creation is left alone', async () => {
   });
   expect(await kindsFound(zone, { isToBeDeleted: true, through: timeless })).toEqual([]);
   expect(await kindsFound(zone)).toEqual(['VM found', 'volume found']);
+});
+
+test('a network that its call did not come to mark is found, and whose it is', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  await new Promise<void>((resolve) => {
+    const through = (transport: Transport): Transport => ({
+      close: () => {
+        transport.close();
+      },
+      send: (request) => {
+        if (!String(request.body).includes('command=createTags&')) return transport.send(request);
+        resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    void zone.call('create_network', subnet(), { through });
+  });
+  zone.simulator.kernel.advanceBy(2 * dayMs);
+  expect(await kindsFound(zone, { directorUuid: 'another' })).toEqual([]);
+  expect(await kindsFound(zone, { directorUuid, isToBeDeleted: true })).toEqual([
+    'network deleted',
+  ]);
+  expect(await kindsFound(zone)).toEqual([]);
 });
 
 test('no list is asked for without a filter', async () => {

@@ -42,6 +42,7 @@ test('creates the range that the Director asks for, and marks the network', asyn
     cidr: '10.66.0.0/24',
     gateway: '10.66.0.1',
     account: 'bosh',
+    displaytext: `bosh-cpi-director ${directorUuid}`,
   });
   expect(at(network, 'tags')).toMatchObject([
     { key: 'bosh-cpi-director', value: directorUuid },
