@@ -1,115 +1,143 @@
-// `npm run undo-steps`: takes each undo step out of the CPI, one at a time and in a copy of the sources,
-// and tells whether the crash run notices. Progress on stderr, the result on stdout; ends with 1 if
-// a step can go without a test that fails, or if the tests fail with all of them.
+// `npm run undo-steps`: takes each undo step out of the CPI, one at a time, and tells whether the crash run
+// notices. First it sees with all of them which runs come to which step: only those can miss it.
+// Progress on stderr, the result on stdout; ends with 1 if a step can go without a run that fails, or
+// if a run fails with all of them.
 import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import Table from 'cli-table3';
 import { Command } from 'commander';
-import { undoStepsIn, without } from './steps.js';
+import { wholeNumber } from '../../support/whole-number.js';
+import { openBundle, root } from './bundle.js';
+import type { Told } from './runner.js';
+import { undoStepsIn, without, withProbes, type UndoStep } from './steps.js';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+interface Options {
+  readonly only: string;
+  readonly from: number;
+}
 
-/** What is copied: all that the crash run reads. */
-const folders = ['cpi', 'simulator', 'bats-runner', 'test', 'ci'];
-const files = ['package.json', 'tsconfig.json', 'tsconfig.test.json'];
-
-/** The tests that a step belongs to, by the beginning of its file's path. */
-const testsOf: readonly (readonly [path: string, titles: string])[] = [
-  ['cpi/stemcells/', 'create_stemcell'],
-  ['cpi/methods/stemcell/', 'create_stemcell'],
-  ['cpi/methods/vm/', 'create_vm|delete_vm'],
-  ['cpi/cloudstack/create-undoably', 'create_disk'],
-  ['cpi/methods/create-disk', 'create_disk'],
-  ['cpi/methods/snapshot-disk', 'snapshot_disk'],
-  ['cpi/methods/create-network', 'create_network'],
-];
-
-const { only } = new Command('npm run undo-steps --')
-  .description('Takes each undo step out of the CPI in turn and runs the crash run without it.')
-  .option('--only <text>', 'only steps in files whose path has this text', '')
+const { only, from } = new Command('npm run undo-steps --')
+  .description('Takes each undo step out of the CPI in turn and makes the crash run without it.')
+  .option('--only <text>', 'only steps with this text in path, line or what is taken out', '')
+  .option('--from <n>', 'only steps of this number or a higher one', wholeNumber, 1)
+  .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse(process.argv)
-  .opts<{ only: string }>();
+  .opts<Options>();
 
-const copy = mkdtempSync(join(tmpdir(), 'undo-steps-'));
-const stop = (): void => {
-  rmSync(copy, { recursive: true, force: true });
-};
-process.on('exit', stop);
-for (const folder of folders) copyFolder(folder);
-for (const file of files) copyFileSync(join(root, file), join(copy, file));
-symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+/** No run takes as long, unless it never ends. */
+const silentMs = 300_000;
 
-const steps = sourcesBelow('cpi')
-  .filter((path) => path.includes(only))
-  .flatMap((path) => undoStepsIn(join(root, path)));
-const titles = new Set(steps.map(({ path }) => titlesFor(relative(root, path))));
-process.stderr.write(`all ${steps.length} steps are taken\n`);
-if (!(await passes([...titles].join('|')))) {
-  process.stdout.write('The tests fail although no undo step is missing.\n');
-  process.exit(1);
+/** By their numbers, which stay the same as long as the sources do. */
+const allSteps: ReadonlyMap<number, UndoStep> = new Map(
+  sourcesOfCpi()
+    .flatMap((path) => undoStepsIn(path))
+    .map((step, index) => [index + 1, step]),
+);
+const chosen = [...allSteps].filter(
+  ([number, step]) => number >= from && placeOf(step).includes(only),
+);
+
+await using bundle = await openBundle();
+const titlesFile = `${bundle.file}.json`;
+process.on('exit', () => {
+  rmSync(titlesFile, { force: true });
+});
+
+process.stderr.write(`all ${allSteps.size} steps are taken\n`);
+await bundle.build(probed());
+const withAll = await crashRuns(undefined, ({ title, ms, problem }, number) => {
+  const found = problem === undefined ? '' : `: ${problem}`;
+  process.stderr.write(`${number}: ${title}, ${ms} ms${found}\n`);
+});
+const isGood = withAll.isWhole && withAll.told.every(({ problem }) => problem === undefined);
+if (!isGood) process.stdout.write('The crash run fails although no undo step is missing.\n');
+process.exitCode = isGood ? await takeOut() : 1;
+
+/** Takes out one step after the other; answers the status to end with. */
+async function takeOut(): Promise<number> {
+  const table = new Table({ head: ['', 'undo step', 'runs', 'missed by'], style: { head: [] } });
+  let unnoticed = 0;
+  for (const [index, [number, step]] of chosen.entries()) {
+    const runs = withAll.told
+      .filter(({ taken }) => taken.includes(number))
+      .sort((one, other) => one.ms - other.ms);
+    await bundle.build(new Map([[step.path, without(step, readFileSync(step.path, 'utf8'))]]));
+    const startMs = performance.now();
+    const missedBy = await firstThatMisses(runs.map(({ title }) => title));
+    if (missedBy === undefined) unnoticed += 1;
+    const place = `${placeOf(step)}: ${step.what}`;
+    table.push([number, place, runs.length, missedBy ?? 'NOBODY']);
+    const seconds = Math.round((performance.now() - startMs) / 1_000);
+    const told = missedBy === undefined ? 'UNNOTICED' : 'noticed';
+    process.stderr.write(
+      `${index + 1} of ${chosen.length}, ${seconds} s, ${told}: without ${number}, ${place}\n`,
+    );
+  }
+  process.stdout.write(`${table.toString()}\n`);
+  process.stdout.write(`${chosen.length} undo steps, ${unnoticed} of them not missed\n`);
+  return unnoticed === 0 ? 0 : 1;
 }
 
-const unnoticed: string[] = [];
-for (const step of steps) {
-  const path = relative(root, step.path);
-  const text = readFileSync(step.path, 'utf8');
-  const place = `${path}:${step.line}: ${step.what}`;
-  writeFileSync(join(copy, path), without(step, text));
-  const isNoticed = !(await passes(titlesFor(path)));
-  writeFileSync(join(copy, path), text);
-  if (!isNoticed) unnoticed.push(place);
-  process.stderr.write(`${isNoticed ? 'noticed' : 'UNNOTICED'}: without ${place}\n`);
-}
-process.stdout.write(`${steps.length} undo steps, ${unnoticed.length} of them not missed\n`);
-for (const place of unnoticed) process.stdout.write(`${place}\n`);
-process.exitCode = unnoticed.length === 0 ? 0 : 1;
-
-function titlesFor(path: string): string {
-  return testsOf.find(([start]) => path.startsWith(start))?.[1] ?? '.';
+/** The title of a run that finds something, or during which the program breaks off. */
+async function firstThatMisses(titles: readonly string[]): Promise<string | undefined> {
+  if (titles.length === 0) return undefined;
+  const { told, isWhole } = await crashRuns(titles);
+  const found = told.find(({ problem }) => problem !== undefined);
+  if (found !== undefined) return found.title;
+  return isWhole ? undefined : `${titles[told.length] ?? ''} (breaks off)`;
 }
 
-/** Whether the crash run, as far as its titles match, is good with the copy as it is. */
-async function passes(titlePattern: string): Promise<boolean> {
+interface CrashRuns {
+  readonly told: readonly Told[];
+  readonly isWhole: boolean;
+}
+
+/** Makes runs: all, or these until one finds something. What is silent for too long is ended. */
+async function crashRuns(
+  titles: readonly string[] | undefined,
+  onTold: (told: Told, number: number) => void = () => undefined,
+): Promise<CrashRuns> {
+  if (titles !== undefined) writeFileSync(titlesFile, JSON.stringify(titles));
   const runner = spawn(
     process.execPath,
-    [
-      join(root, 'node_modules/@playwright/test/cli.js'),
-      ...['test', '-c', 'test/playwright.config.ts', 'test/crash', '-g', titlePattern],
-      ...['--reporter=dot', '--max-failures=1'],
-    ],
-    { cwd: copy, stdio: 'ignore' },
+    [bundle.file, ...(titles === undefined ? [] : [titlesFile, '--until-noticed'])],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
   );
-  const [status] = (await once(runner, 'close')) as [number | null];
-  return status === 0;
-}
-
-function copyFolder(folder: string): void {
-  for (const path of filesBelow(folder)) {
-    mkdirSync(dirname(join(copy, path)), { recursive: true });
-    copyFileSync(join(root, path), join(copy, path));
+  const closed = once(runner, 'close') as Promise<[number | null]>;
+  const end = setTimeout(() => runner.kill('SIGKILL'), silentMs);
+  const all: Told[] = [];
+  for await (const line of createInterface({ input: runner.stdout })) {
+    end.refresh();
+    const told = JSON.parse(line) as Told;
+    all.push(told);
+    onTold(told, all.length);
   }
+  const [status] = await closed;
+  clearTimeout(end);
+  return { told: all, isWhole: status === 0 };
 }
 
-function sourcesBelow(folder: string): string[] {
-  return filesBelow(folder).filter((path) => path.endsWith('.ts'));
+/** The sources with steps, all of which tell when they are taken. */
+function probed(): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const path of new Set([...allSteps.values()].map((step) => step.path))) {
+    const steps = new Map([...allSteps].filter(([, step]) => step.path === path));
+    texts.set(path, withProbes(steps, readFileSync(path, 'utf8')));
+  }
+  return texts;
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .sort();
+function placeOf({ path, line }: UndoStep): string {
+  return `${relative(root, path)}:${line}`;
+}
+
+function sourcesOfCpi(): string[] {
+  return readdirSync(join(root, 'cpi'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .sort()
+    .map((path) => join(root, 'cpi', path));
 }

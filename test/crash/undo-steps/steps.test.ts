@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { undoStepsIn, without } from './steps.js';
+import { undoStepsIn, without, withProbes } from './steps.js';
 
 const text = `
 createUndoably(client, saga, {
@@ -36,6 +36,16 @@ test('what registers an undo, and each thing that is done by what takes back, is
   ]);
   expect(without(steps[4]!, text)).toBe(text.replace('await forgetMore()', 'undefined'));
   expect(without(steps[1]!, text)).toContain('remove: () => Promise.resolve(undefined),');
+});
+
+test('a source with probes tells of each step when it is taken, and does the same', () => {
+  const steps = new Map(undoStepsIn('source.ts', text).map((step, number) => [number, step]));
+  const probed = withProbes(steps, text);
+  expect(probed).toContain('(globalThis.undoStep(4), await forgetMore());');
+  expect(probed).toContain(
+    'remove: ((step) => (...given) => (globalThis.undoStep(1), step(...given)))(forget),',
+  );
+  expect(probed).toContain('other({ remove: forget });');
 });
 
 test('each creation of the CPI has steps among them', () => {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-/** A place in a source file that takes something back, and what stands there when it does not. */
+/** A place in a source file that takes something back. */
 export interface UndoStep {
   readonly path: string;
   readonly line: number;
@@ -11,7 +11,8 @@ export interface UndoStep {
   readonly what: string;
   readonly start: number;
   readonly end: number;
-  readonly instead: string;
+  /** Whether a function stands there, which is called later, or something that is done there. */
+  readonly is: 'function' | 'deed';
 }
 
 /** Calls that register how to take something back, and the properties that say it. */
@@ -30,15 +31,15 @@ const undoing: ReadonlySet<string> = new Set([
 export function undoStepsIn(path: string, text = readFileSync(path, 'utf8')): UndoStep[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
   const steps: UndoStep[] = [];
-  const take = (node: ts.Node, instead: string): void => {
+  const take = (node: ts.Node, is: UndoStep['is']): void => {
     const start = node.getStart(source);
     const { line } = source.getLineAndCharacterOfPosition(start);
     const what = node.getText(source).replace(/\s+/g, ' ').slice(0, 60);
-    steps.push({ path, line: line + 1, what, start, end: node.getEnd(), instead });
+    steps.push({ path, line: line + 1, what, start, end: node.getEnd(), is });
   };
   const visit = (node: ts.Node, isUndoing: boolean): void => {
     if (ts.isCallExpression(node)) takeRegistered(node, take);
-    if (isUndoing && ts.isAwaitExpression(node) && !isOfValue(node)) take(node, 'undefined');
+    if (isUndoing && ts.isAwaitExpression(node) && !isOfValue(node)) take(node, 'deed');
     const isNow =
       isUndoing || (ts.isFunctionDeclaration(node) && undoing.has(node.name?.text ?? ''));
     ts.forEachChild(node, (child) => {
@@ -50,8 +51,25 @@ export function undoStepsIn(path: string, text = readFileSync(path, 'utf8')): Un
 }
 
 /** A source in which a step is not taken. */
-export function without({ start, end, instead }: UndoStep, text: string): string {
+export function without({ start, end, is }: UndoStep, text: string): string {
+  const instead = is === 'deed' ? 'undefined' : '() => Promise.resolve(undefined)';
   return text.slice(0, start) + instead + text.slice(end);
+}
+
+/** A source that calls `globalThis.undoStep` with the number of each step that it takes. */
+export function withProbes(steps: ReadonlyMap<number, UndoStep>, text: string): string {
+  const insertions = [...steps].flatMap(([number, { start, end, is }]) => {
+    const probe = `globalThis.undoStep(${number}),`;
+    const before =
+      is === 'deed' ? `(${probe} ` : `((step) => (...given) => (${probe} step(...given)))(`;
+    return [
+      { at: start, inserted: before },
+      { at: end, inserted: ')' },
+    ];
+  });
+  return insertions
+    .sort((one, other) => other.at - one.at)
+    .reduce((now, { at, inserted }) => now.slice(0, at) + inserted + now.slice(at), text);
 }
 
 /** What is awaited for its value is looked at, and takes nothing back by itself. */
@@ -61,7 +79,7 @@ function isOfValue({ parent }: ts.AwaitExpression): boolean {
 
 function takeRegistered(
   call: ts.CallExpression,
-  take: (node: ts.Node, instead: string) => void,
+  take: (node: ts.Node, is: UndoStep['is']) => void,
 ): void {
   const { expression } = call;
   const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
@@ -70,7 +88,7 @@ function takeRegistered(
   for (const property of declared?.properties ?? []) {
     const isOne = properties.includes(property.name?.getText() ?? '');
     if (isOne && ts.isPropertyAssignment(property)) {
-      take(property.initializer, '() => Promise.resolve(undefined)');
+      take(property.initializer, 'function');
     }
   }
 }
