@@ -1,8 +1,12 @@
 // The methods of disks and snapshots.
 import { attachedDisk, createDisk, createVm, deleteBy } from './made-before.js';
+import type { CallOptions } from '../support/cpi-zone.js';
 import type { Scenario } from './scenario.js';
 
 const snapshots = { 'kvm.snapshot.enabled': true };
+
+/** Callers of this version tell agents nothing about disks. */
+const firstVersion: CallOptions = { apiVersion: 1 };
 
 export function diskScenarios(): readonly Scenario[] {
   return [
@@ -32,6 +36,23 @@ export function diskScenarios(): readonly Scenario[] {
       method: 'detach_disk',
       about: 'from a running VM',
       prepare: attachedDisk,
+    },
+    {
+      method: 'attach_disk',
+      about: 'that is to be in the user data',
+      options: firstVersion,
+      prepare: async (zone) => [...(await createVm(zone)), await createDisk(zone)],
+    },
+    {
+      method: 'detach_disk',
+      about: 'that is in the user data',
+      options: firstVersion,
+      prepare: async (zone) => {
+        const [vm] = await createVm(zone);
+        const disk = await createDisk(zone);
+        await zone.result('attach_disk', [vm, disk], firstVersion);
+        return [vm, disk];
+      },
     },
     {
       method: 'resize_disk',

@@ -4,7 +4,7 @@ import { agentId } from '../cpi/methods/vm-requests.js';
 import type { CpiZone } from '../support/cpi-zone.js';
 import { earlierCpis, prepareForEarlierCpi } from '../support/earlier-cpis.js';
 import { warmNetwork } from './made-before.js';
-import type { Scenario } from './scenario.js';
+import { byBothAccounts, type Scenario } from './scenario.js';
 
 /** A VM of an earlier CPI with a persistent disk, by the name that its Director knows. */
 async function earlierVm(zone: CpiZone, name: keyof typeof earlierCpis): Promise<[string]> {
@@ -27,15 +27,9 @@ export const earlierScenarios: readonly Scenario[] = [
     about: 'of a VM of the Java CPI, by an account that may not expunge',
     prepare: (zone) => earlierVm(zone, 'Java'),
   },
-  {
+  ...byBothAccounts({
     method: 'delete_vm',
-    about: 'of a VM of the Go CPI, by an account that may not expunge',
+    about: 'of a VM of the Go CPI',
     prepare: (zone) => earlierVm(zone, 'Go'),
-  },
-  {
-    method: 'delete_vm',
-    about: 'of a VM of the Go CPI, by an account that may expunge',
-    settings: { 'allow.user.expunge.recover.vm': true },
-    prepare: (zone) => earlierVm(zone, 'Go'),
-  },
+  }),
 ];

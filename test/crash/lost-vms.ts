@@ -3,14 +3,14 @@
 import { vmArguments } from '../cpi/methods/vm-requests.js';
 import { commandOf } from './interruption.js';
 import { warmNetwork } from './made-before.js';
-import type { Scenario } from './scenario.js';
+import { mayExpunge, type Scenario } from './scenario.js';
 import { everything } from './vm-scenarios.js';
 
 export const lostVms: readonly Scenario[] = ['associateIpAddress', 'createLoadBalancerRule'].map(
   (before) => ({
     method: 'create_vm',
     about: `with everything, whose VM somebody expunges before ${before}`,
-    settings: { 'allow.user.expunge.recover.vm': true },
+    settings: mayExpunge,
     creates: true,
     fails: true,
     hows: ['is refused', 'is carried out, but its answer is lost'],

@@ -1,5 +1,7 @@
 // What there is in a zone that somebody has to pay for or clear away, whoever may see it: all rows of
 // all tables but those that are the cloud's own.
+import { decodeUserData } from '../../cpi/agent/user-data.js';
+import { isJsonObject } from '../../cpi/protocol/json-value.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import type { BaseRow } from '../../simulator/world/base-row.js';
 import type {
@@ -72,6 +74,17 @@ export function leadsNowhere({ world }: Simulator): string[] {
         ? [`${id} leads to VM ${vmId}, which is destroyed`]
         : [],
   );
+}
+
+/** The persistent disks of which agents find something in the user data of their VMs. */
+export function toldDisksOf({ world }: Simulator): string[] {
+  return world.vms.all().flatMap(({ id, userData }) => {
+    const disks = decodeUserData(userData ?? '')?.disks;
+    if (!isJsonObject(disks) || !isJsonObject(disks.persistent)) return [];
+    return Object.entries(disks.persistent).map(
+      ([disk, hint]) => `disk ${disk} at ${JSON.stringify(hint)} in the user data of VM ${id}`,
+    );
+  });
 }
 
 /** What is there and was not, and what is gone. */

@@ -2,11 +2,12 @@
 import type { CpiZone } from '../support/cpi-zone.js';
 import { cidOf, createDisk, ofStemcell } from '../cpi/methods/registry-requests.js';
 import { vmArguments } from '../cpi/methods/vm-requests.js';
-import { warmNetwork } from './made-before.js';
-import type { Scenario } from './scenario.js';
+import { forgetVms } from './forgotten-vm-scenarios.js';
+import { otherAgent, warmNetwork } from './made-before.js';
+import { byBothAccounts, mainHows, type Scenario } from './scenario.js';
 
 const options = ofStemcell(1);
-const mayExpunge = { 'allow.user.expunge.recover.vm': true };
+const inFirstVersion = ofStemcell(1, { apiVersion: 1 });
 const withDisk = { properties: { disk: 1024, ephemeral_disk_offering: 'ephemeral' } };
 
 async function createVm(zone: CpiZone): Promise<string> {
@@ -25,45 +26,58 @@ async function attachedDisk(zone: CpiZone): Promise<[vm: string, disk: string]> 
   return [vm, disk];
 }
 
+async function deleteVm(zone: CpiZone, result: unknown): Promise<void> {
+  await zone.result('delete_vm', [cidOf(result)], options);
+}
+
 const registered = { hasRegistry: true, options } as const;
 
 export const registryScenarios: readonly Scenario[] = [
-  ...[mayExpunge, {}].flatMap((settings): Scenario[] => {
-    const account = settings === mayExpunge ? 'that may expunge' : 'that may not expunge';
+  ...byBothAccounts({
+    ...registered,
+    method: 'create_vm',
+    about: 'with settings in the registry',
+    creates: true,
+    prepare: async (zone) => {
+      await warmNetwork(zone);
+      return vmArguments(withDisk);
+    },
+    undo: deleteVm,
+  }),
+  ...byBothAccounts({
+    ...registered,
+    method: 'create_vm',
+    about: 'whose address a forgotten VM with settings in the registry has',
+    hows: mainHows,
+    creates: true,
+    removesForgotten: true,
+    prepare: async (zone) => {
+      await forgetVms(zone, [{ ...withDisk, agentId: otherAgent }], options);
+      return vmArguments(withDisk);
+    },
+    undo: deleteVm,
+  }),
+  ...byBothAccounts({
+    ...registered,
+    method: 'delete_vm',
+    about: 'with settings in the registry',
+    prepare: async (zone) => [await createVm(zone)],
+  }),
+  ...[registered, { ...registered, options: inFirstVersion }].flatMap((registered): Scenario[] => {
+    const caller = registered.options === inFirstVersion ? ', in API version 1' : '';
     return [
       {
         ...registered,
-        method: 'create_vm',
-        about: `with settings in the registry, by an account ${account}`,
-        settings,
-        creates: true,
-        prepare: async (zone) => {
-          await warmNetwork(zone);
-          return vmArguments(withDisk);
-        },
-        undo: async (zone, result) => {
-          await zone.result('delete_vm', [cidOf(result)], options);
-        },
+        method: 'attach_disk',
+        about: `that is to be in the registry${caller}`,
+        prepare: vmAndDisk,
       },
       {
         ...registered,
-        method: 'delete_vm',
-        about: `with settings in the registry, by an account ${account}`,
-        settings,
-        prepare: async (zone) => [await createVm(zone)],
+        method: 'detach_disk',
+        about: `that is in the registry${caller}`,
+        prepare: attachedDisk,
       },
     ];
   }),
-  {
-    ...registered,
-    method: 'attach_disk',
-    about: 'that is to be in the registry',
-    prepare: vmAndDisk,
-  },
-  {
-    ...registered,
-    method: 'detach_disk',
-    about: 'that is in the registry',
-    prepare: attachedDisk,
-  },
 ];

@@ -21,6 +21,10 @@ export interface Scenario {
   readonly isTidy?: true;
   /** The same, and whether a call that fails must leave nothing at all. */
   readonly creates?: boolean;
+  /** Whether what a killed call leaves is in the way of the next one until `gc` has removed it. */
+  readonly isInOwnWay?: true;
+  /** Whether a call, even one that fails, may remove what an earlier one has forgotten. */
+  readonly removesForgotten?: true;
   /** Whether the call fails even where nothing interrupts it, by what goes on meanwhile. */
   readonly fails?: true;
   /** The last command that changes something: a Director may know of all that it leads to. */
@@ -35,6 +39,11 @@ export interface Scenario {
   undo?(zone: CpiZone, result: unknown): Promise<void>;
 }
 
+/** The version of the CPI's API in which its callers speak. */
+export function apiVersionOf({ options }: Scenario): number {
+  return options?.apiVersion ?? 2;
+}
+
 /** For a call of which all ways have been tried in another situation. */
 export const mainHows: readonly How[] = [
   'dies before it is sent',
@@ -46,4 +55,20 @@ export const mainHows: readonly How[] = [
 /** The cloud that a scenario plays in. */
 export function worldOf({ world = advancedKvm, settings = {} }: Scenario): WorldDescriptionInput {
   return { ...world, settings };
+}
+
+/** Lets the account of the CPI expunge its VMs. */
+export const mayExpunge: SettingValues = { 'allow.user.expunge.recover.vm': true };
+
+/** The same for an account that may expunge, and for one that may not, whose VMs stay for a while. */
+export function byBothAccounts(scenario: Scenario): Scenario[] {
+  const { about, settings } = scenario;
+  return [
+    {
+      ...scenario,
+      about: `${about}, by an account that may expunge`,
+      settings: { ...settings, ...mayExpunge },
+    },
+    { ...scenario, about: `${about}, by an account that may not expunge` },
+  ];
 }

@@ -10,9 +10,7 @@ import { subnet, type CreatedNetwork } from '../cpi/methods/network-requests.js'
 import { twoZones } from '../cpi/stemcells/two-zones.js';
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
 import { create, createDisk, createVm, deleteBy, otherAgent, warmNetwork } from './made-before.js';
-import { mainHows, type Scenario } from './scenario.js';
-
-const mayExpunge = { 'allow.user.expunge.recover.vm': true };
+import { byBothAccounts, mainHows, mayExpunge, type Scenario } from './scenario.js';
 
 /** With an ephemeral disk, a public address, an affinity group and a load balancer rule, all new. */
 export const everything = {
@@ -86,7 +84,7 @@ async function vmOfProject(zone: CpiZone): Promise<VmVariation> {
   return { networks: { ...networks, private: inRange('10.66.0.5') }, properties };
 }
 
-async function vmInTier(zone: CpiZone): Promise<VmVariation> {
+export function createVpc(zone: CpiZone): void {
   const idOf = (command: string, key: string, name: string): string => {
     const found = (zone.user.call(command)[key] ?? []) as { id: string; name: string }[];
     return found.find((one) => one.name === name)?.id ?? '';
@@ -98,11 +96,17 @@ async function vmInTier(zone: CpiZone): Promise<VmVariation> {
     vpcofferingid: idOf('listVPCOfferings', 'vpcoffering', 'Default VPC offering'),
     cidr: '10.66.0.0/16',
   });
-  const tier = subnet(
-    { range: '10.66.1.0/24', gateway: '10.66.1.1' },
-    { network_offering: 'DefaultIsolatedNetworkOfferingForVpcNetworks', vpc: 'cloud' },
-  );
-  const [name] = (await zone.result('create_network', tier)) as CreatedNetwork;
+}
+
+/** What create_network is asked for. */
+export const tierOfVpc = subnet(
+  { range: '10.66.1.0/24', gateway: '10.66.1.1' },
+  { network_offering: 'DefaultIsolatedNetworkOfferingForVpcNetworks', vpc: 'cloud' },
+);
+
+async function vmInTier(zone: CpiZone): Promise<VmVariation> {
+  createVpc(zone);
+  const [name] = (await zone.result('create_network', tierOfVpc)) as CreatedNetwork;
   const network = manualNetwork('10.66.1.5', {
     netmask: '255.255.255.0',
     gateway: '10.66.1.1',
@@ -119,27 +123,16 @@ const inOtherZone: VmVariation = {
 
 export function vmScenarios(): readonly Scenario[] {
   return [
-    {
+    ...byBothAccounts({
       method: 'create_vm',
-      about: 'with everything, by an account that may expunge',
-      settings: mayExpunge,
+      about: 'with everything',
       creates: true,
       prepare: async (zone) => {
         await warmNetwork(zone);
         return vmArguments(everything);
       },
       undo: deleteBy('delete_vm'),
-    },
-    {
-      method: 'create_vm',
-      about: 'with everything, by an account that may not expunge',
-      creates: true,
-      prepare: async (zone) => {
-        await warmNetwork(zone);
-        return vmArguments(everything);
-      },
-      undo: deleteBy('delete_vm'),
-    },
+    }),
     {
       method: 'create_vm',
       about: 'that follows a disk on local storage',
@@ -221,17 +214,11 @@ export function vmScenarios(): readonly Scenario[] {
       hows: mainHows,
       prepare: async (zone) => createVm(zone, await vmAtHeldAddress(zone)),
     },
-    {
+    ...byBothAccounts({
       method: 'delete_vm',
-      about: 'with everything, by an account that may expunge',
-      settings: mayExpunge,
+      about: 'with everything',
       prepare: (zone) => createVm(zone, everything),
-    },
-    {
-      method: 'delete_vm',
-      about: 'with everything, by an account that may not expunge',
-      prepare: (zone) => createVm(zone, everything),
-    },
+    }),
     {
       method: 'reboot_vm',
       about: 'while it runs',

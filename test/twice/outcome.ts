@@ -1,50 +1,52 @@
 // What two calls for the same thing have to leave, and what is wrong if they do not.
+import { bookmark, type Place } from '../crash/place.js';
 import { differences } from '../crash/possessions.js';
-import { worldOf, type Scenario } from '../crash/scenario.js';
-import { startZone, type CpiZone } from '../support/cpi-zone.js';
+import { apiVersionOf, worldOf, type Scenario } from '../crash/scenario.js';
+import { startZone } from '../support/cpi-zone.js';
 import { errorOf, resultOf } from '../support/director-response.js';
+import { startSettingsRegistry } from '../support/settings-registry.js';
 import { interleaved } from './interleaving.js';
-import { likenessOf } from './likeness.js';
-
-export const API_VERSION = 2;
+import { likenessIn } from './likeness.js';
 
 /** Two equal requests for these are two things. */
 const legitimatelyTwice = new Set(['create_disk', 'snapshot_disk', 'create_network']);
 
 /** A zone in which a call is about to be made. */
-export interface Stage {
-  readonly zone: CpiZone;
+export interface Stage extends Required<Place>, AsyncDisposable {
   readonly args: readonly unknown[];
   /** What is there when the call was made once. */
   readonly wanted: readonly string[];
   /** How many requests one call sends. */
   readonly requests: number;
-  readonly rewind: () => void;
-  [Symbol.asyncDispose](): Promise<void>;
+  readonly rewind: () => Promise<void>;
 }
 
 /** Prepares what a scenario needs, and finds out what the call leaves when it is made once. */
 export async function prepared(scenario: Scenario): Promise<Stage> {
-  const zone = await startZone({ world: worldOf(scenario) }, 'direct');
+  const registry = scenario.hasRegistry === true ? await startSettingsRegistry() : undefined;
+  const sections = registry === undefined ? {} : { registry: registry.section };
+  const zone = await startZone({ world: worldOf(scenario) }, 'direct', sections);
   const args = await scenario.prepare(zone);
-  const start = zone.simulator.save();
+  const rewind = await bookmark({ zone, registry });
   let requests = 0;
   const counted = interleaved(
     [(through) => zone.call(scenario.method, args, { ...scenario.options, through })],
     () => (requests += 1) * 0,
   );
   const [answer = ''] = await counted;
-  const result = resultOf(scenario.method, API_VERSION, answer);
+  const result = resultOf(scenario.method, apiVersionOf(scenario), answer);
   if (legitimatelyTwice.has(scenario.method)) await scenario.undo?.(zone, result);
   return {
     zone,
+    registry,
     args,
-    wanted: likenessOf(zone),
+    wanted: await likenessIn({ zone, registry }),
     requests,
-    rewind: () => {
-      zone.simulator.load(start);
+    rewind,
+    [Symbol.asyncDispose]: async () => {
+      await zone[Symbol.asyncDispose]();
+      await registry?.[Symbol.asyncDispose]();
     },
-    [Symbol.asyncDispose]: () => zone[Symbol.asyncDispose](),
   };
 }
 
@@ -54,8 +56,7 @@ export async function prepared(scenario: Scenario): Promise<Stage> {
  */
 export async function problemsOf(
   scenario: Scenario,
-  zone: CpiZone,
-  { wanted }: Pick<Stage, 'wanted'>,
+  { zone, registry, wanted }: Pick<Stage, 'zone' | 'registry' | 'wanted'>,
   answers: readonly string[],
 ): Promise<string[]> {
   const errors = answers.filter(isError).map(errorOf);
@@ -66,10 +67,10 @@ export async function problemsOf(
   if (good.length === 0) return ['both failed', ...errors.map(({ message }) => message)];
   if (legitimatelyTwice.has(scenario.method)) {
     for (const answer of good) {
-      await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, answer));
+      await scenario.undo?.(zone, resultOf(scenario.method, apiVersionOf(scenario), answer));
     }
   }
-  const left = differences(wanted, likenessOf(zone));
+  const left = differences(wanted, await likenessIn({ zone, registry }));
   return left.length > 0 ? [...errors.map(({ message }) => message), ...left] : faults;
 }
 

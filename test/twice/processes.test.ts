@@ -11,10 +11,12 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
 import { expressDoor } from '../../simulator/doors/express.js';
+import { registryScenarios } from '../crash/registry-scenarios.js';
+import { apiVersionOf } from '../crash/scenario.js';
 import { scenariosIn } from '../crash/scenarios.js';
 import { configurationOf, directorUuid, type CpiZone } from '../support/cpi-zone.js';
 import { installCpi } from '../support/cpi-process.js';
-import { API_VERSION, prepared, problemsOf } from './outcome.js';
+import { prepared, problemsOf } from './outcome.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'processes-'));
 test.beforeAll(async () => {
@@ -26,25 +28,28 @@ test.afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-for (const scenario of scenariosIn(join(folder, 'image'))) {
+for (const scenario of [...scenariosIn(join(folder, 'image')), ...registryScenarios]) {
   const { method, about, options } = scenario;
   test(`${method} ${about}: made by two processes at once, it ends as made once`, async () => {
     await using stage = await prepared(scenario);
-    const { zone, args, rewind } = stage;
-    rewind();
+    const { zone, registry, args, rewind } = stage;
+    await rewind();
     await using door = await openFor(zone, 2);
-    using cpi = installCpi(configurationOf(zone.simulator, door.endpoint));
+    using cpi = installCpi({
+      ...configurationOf(zone.simulator, door.endpoint),
+      ...(registry !== undefined && { registry: registry.section }),
+    });
     const context = {
       director_uuid: directorUuid,
       request_id: 'cpi-1',
       ...options?.properties,
     };
-    const request = { method, arguments: args, context, api_version: API_VERSION };
+    const request = { method, arguments: args, context, api_version: apiVersionOf(scenario) };
     const calls = await Promise.all([cpi.call(request), cpi.call(request)]);
     expect(door.callers()).toBe(2);
     expect(calls.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     const answers = calls.map(({ stdout }) => stdout);
-    expect(await problemsOf(scenario, zone, stage, answers)).toEqual([]);
+    expect(await problemsOf(scenario, stage, answers)).toEqual([]);
   });
 }
 

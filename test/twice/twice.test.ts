@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
+import { registryScenarios } from '../crash/registry-scenarios.js';
 import { scenariosIn } from '../crash/scenarios.js';
 import { comesInAfter, drawnBy, interleaved, type Schedule, type Through } from './interleaving.js';
 import { prepared, problemsOf } from './outcome.js';
@@ -28,13 +29,13 @@ test.afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-for (const scenario of scenariosIn(join(folder, 'image'))) {
+for (const scenario of [...scenariosIn(join(folder, 'image')), ...registryScenarios]) {
   const { method, about, options } = scenario;
 
   test(`${method} ${about}: made twice in a row, it ends as made once`, async () => {
     await using stage = await prepared(scenario);
     const { zone, args, rewind } = stage;
-    rewind();
+    await rewind();
     const answers = [
       await zone.call(method, args, options),
       await zone.call(method, args, options),
@@ -43,7 +44,7 @@ for (const scenario of scenariosIn(join(folder, 'image'))) {
       { error: null },
       { error: null },
     ]);
-    expect(await problemsOf(scenario, zone, stage, answers)).toEqual([]);
+    expect(await problemsOf(scenario, stage, answers)).toEqual([]);
   });
 
   test(`${method} ${about}: made twice at once, it ends as made once`, async () => {
@@ -61,11 +62,11 @@ for (const scenario of scenariosIn(join(folder, 'image'))) {
     ];
     const problems: Record<string, string[]> = {};
     for (const [name, schedule] of schedules) {
-      rewind();
+      await rewind();
       const call = (through: Through): Promise<string> =>
         zone.call(method, args, { ...options, through });
       const answers = await interleaved([call, call], schedule);
-      const found = await problemsOf(scenario, zone, stage, answers);
+      const found = await problemsOf(scenario, stage, answers);
       if (found.length > 0) problems[name] = found;
     }
     expect(problems).toEqual({});
