@@ -36,7 +36,7 @@ export interface OpenCall extends Call {
 }
 
 /** It is near; what drops requests for a connection is asked again. */
-const registryConnectTimeoutMs = 5_000;
+const wayToRegistry = { connectTimeoutMs: 5_000 };
 
 /**
  * Reads the configuration and makes the client; nothing is sent yet.
@@ -93,10 +93,7 @@ export function openCall(
       access &&
       createRegistryClient({
         access,
-        transport: open({
-          caCert: configuration.registry.ca_cert,
-          connectTimeoutMs: registryConnectTimeoutMs,
-        }),
+        transport: open({ caCert: configuration.registry.ca_cert, ...wayToRegistry }),
         clock,
         random,
         log,

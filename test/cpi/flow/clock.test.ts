@@ -1,10 +1,11 @@
 // Proves that the real clock can be interrupted and that a deadline counts by the clock it is
-// given. Nothing here waits for time to pass.
+// given, and that waiting leaves no listener behind. Nothing here waits for time to pass.
+import { getEventListeners } from 'node:events';
 import { expect, test } from '@playwright/test';
 import { realClock } from '../../../cpi/flow/clock.js';
 import { startDeadline } from '../../../cpi/flow/deadline.js';
 import { Aborted } from '../../../cpi/flow/errors.js';
-import { virtualClock } from '../support/virtual-clock.js';
+import { handMovedClock, virtualClock } from '../support/virtual-clock.js';
 
 test('an interrupted sleep ends at once', async () => {
   const controller = new AbortController();
@@ -20,6 +21,19 @@ test('a sleep under an aborted signal does not begin', async () => {
 test('a sleep ends by itself', async () => {
   await realClock.sleep(0);
   await realClock.sleep(0, new AbortController().signal);
+});
+
+test('sleeps that have ended leave nothing on their signal, by any clock', async () => {
+  const { signal } = new AbortController();
+  const moved = handMovedClock(0);
+  for (let sleep = 1; sleep <= 20; sleep += 1) {
+    await realClock.sleep(0, signal);
+    await virtualClock().sleep(1, signal);
+    const sleeping = moved.sleep(1, signal);
+    moved.advance(1);
+    await sleeping;
+  }
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('a deadline knows what is left and when it has passed', () => {

@@ -183,7 +183,8 @@ function after(command: string, act: () => void): (line: Transport) => Transport
       try {
         return await line.send(request);
       } finally {
-        if (String(request.body).includes(`command=${command}&`)) act();
+        const { body } = request;
+        if (typeof body === 'string' && body.includes(`command=${command}&`)) act();
       }
     },
   });
