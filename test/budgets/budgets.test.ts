@@ -86,6 +86,11 @@ test('create_vm needs at most 10 requests, 12 without the right to expunge', () 
   expect(budgetOf('create_vm', 'two such disks')).toBeLessThanOrEqual(10 + 1 + 4);
 });
 
+test('create_vm needs one look-up and one creation more for an affinity group', () => {
+  const usual = budgetOf('create_vm', 'ephemeral disk; it may not');
+  expect(budgetOf('create_vm', 'an affinity group, to be made')).toBeLessThanOrEqual(usual + 2);
+});
+
 test('delete_vm needs at most 4 requests, 8 without the right; one more for NIC, disk and vip', () => {
   for (const [situation, most] of [
     ['the account may expunge', 4],

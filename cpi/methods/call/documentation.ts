@@ -70,6 +70,12 @@ export function requestsPage(budgets: readonly RequestBudget[]): string {
 /** What cannot be had for less. */
 const whyMore = [
   '## Why some need more',
+  'An affinity group costs `create_vm` one look-up, and its creation one. A vip that the account holds ' +
+    'costs two look-ups, before the VM is made and when it runs, and static NAT; one that is to be got ' +
+    'also a look whether it is free, its allocation and its tags. A load balancer rule costs two ' +
+    'look-ups for the same reason, the assignment, and one look whether it is there still; one that is ' +
+    'to be made also a look for the address and its creation. A persistent disk costs a look at it and ' +
+    'one at its offering, which tells whether it is on local storage.',
   'An affinity group that the CPI made costs `delete_vm` one request more to see whether another VM is ' +
     'in it, and one to delete it with its last VM: CloudStack deletes groups with VMs in them, and a VM ' +
     'does not tell who else is in its group.',

@@ -21,6 +21,11 @@ export interface WantedGroup {
   newType: string;
 }
 
+/** The affinity group that a VM is to be in, and what was found of it when the VM was planned. */
+export interface PlannedGroup extends WantedGroup {
+  readonly found: AffinityGroup | undefined;
+}
+
 /**
  * The affinity group that cloud_properties name, or else the one of the instance group where the
  * configuration asks for such; undefined for a VM that is to be in none.
@@ -31,10 +36,9 @@ export async function planAffinityGroup(
   call: Call,
   properties: ValuesOf<typeof vmProperties>,
   env: JsonObject,
-): Promise<WantedGroup | undefined> {
+): Promise<PlannedGroup | undefined> {
   const wanted = namedGroup(properties) ?? groupOfInstances(call, env);
-  if (wanted !== undefined) await findWantedGroup(call, wanted);
-  return wanted;
+  return wanted && { ...wanted, found: await findWantedGroup(call, wanted) };
 }
 
 /**

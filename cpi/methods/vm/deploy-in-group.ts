@@ -27,8 +27,9 @@ export async function deployInItsGroup(
 ): Promise<VirtualMachine> {
   const { affinityGroup: wanted } = plan;
   if (wanted === undefined) return deployVm(call, saga, plan);
-  const deployOnce = async (): Promise<VirtualMachine> => {
-    const { id } = await findOrCreate(call, saga, wanted);
+  const deployOnce = async (attempt: number): Promise<VirtualMachine> => {
+    const known = attempt === 1 ? wanted.found : await findWantedGroup(call, wanted);
+    const { id } = known ?? (await createUnlessThere(call, saga, wanted));
     const deployment = { ...plan.deployment, affinitygroupids: [id] };
     return deployVm(call, saga, { ...plan, deployment });
   };
@@ -58,9 +59,11 @@ export function assertInItsGroup({ affinityGroup }: VmPlan, vm: VirtualMachine):
   );
 }
 
-async function findOrCreate(call: Call, saga: Saga, wanted: WantedGroup): Promise<AffinityGroup> {
-  const group = await findWantedGroup(call, wanted);
-  if (group !== undefined) return group;
+async function createUnlessThere(
+  call: Call,
+  saga: Saga,
+  wanted: WantedGroup,
+): Promise<AffinityGroup> {
   try {
     return await create(call, saga, wanted);
   } catch (failure) {

@@ -12,7 +12,7 @@ import { bringToZone, findForZone } from '../../stemcells/template-in-zone.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
 import { wantedDiskOffering } from '../disk/choose-disk-offering.js';
 import { readCloudProperties, vmProperties } from '../shared/cloud-properties.js';
-import { planAffinityGroup, type WantedGroup } from './affinity-group.js';
+import { planAffinityGroup, type PlannedGroup } from './affinity-group.js';
 import { wantedComputeOffering } from './compute-offering.js';
 import { computeParameters, rootDiskSizeGib } from './compute-parameters.js';
 import { sizeParameter } from '../shared/disk-size.js';
@@ -48,7 +48,7 @@ export interface VmPlan {
   home: SettingsHome;
   /** The name of its SSH key pair. */
   keyPair: string | undefined;
-  affinityGroup: WantedGroup | undefined;
+  affinityGroup: PlannedGroup | undefined;
   loadBalancers: WantedRule[];
   /** Parameters of deployVirtualMachine but the name. */
   deployment: Parameters;
