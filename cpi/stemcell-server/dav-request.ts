@@ -31,7 +31,7 @@ export function readDavRequest(
   body: Buffer,
 ): DavRequest | Denial {
   const method = davMethods.find((name) => name === request.method);
-  if (method === undefined) return { status: 405, reason: 'the server does not offer this method' };
+  if (method === undefined) return notOffered;
   if (request.get('If') !== undefined) {
     return { status: 412, reason: 'no condition on locks is met (If): there are no locks' };
   }
@@ -104,6 +104,11 @@ function readDestination(request: Request): { readonly path: ResourcePath } | De
   if (read.path.length > 0) return read;
   return { status: 403, reason: 'nothing takes the place of the root (Destination)' };
 }
+
+export const notOffered: Denial = {
+  status: 405,
+  reason: 'the server does not offer this method',
+};
 
 /** For a place at which nothing can ever be. */
 export const impossibleName: Denial = {

@@ -5,7 +5,7 @@ import { accessLog, type AccessLine } from '../serving/access-log.js';
 import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
 import { failureAnswer, isClientFault } from '../serving/failure-answer.js';
 import { arrange } from './arrange.js';
-import { davMethods, impossibleName } from './dav-request.js';
+import { davMethods, impossibleName, notOffered } from './dav-request.js';
 import { deny, type Denial } from './deny.js';
 import type { DownloadLimit } from './download-limit.js';
 import { FolderGone, withAdvice } from './file-failure.js';
@@ -104,7 +104,6 @@ async function answer(
   else await arrange({ ...options, engine }, request, response, read.path);
 }
 
-const notOffered: Denial = { status: 405, reason: 'the server does not offer this method' };
 const malformedPath: Denial = { status: 400, reason: 'that is no path of a URL' };
 const notThere: Denial = { status: 404, reason: reasons['not found'] };
 

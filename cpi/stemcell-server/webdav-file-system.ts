@@ -10,6 +10,11 @@ export interface Problem {
   readonly failure?: Error;
 }
 
+/** What the library's context of a request over HTTP has besides what it declares. */
+interface OfRequest {
+  readonly request: object;
+}
+
 /** The images as webdav-server wants to see them: to be listed, arranged and removed. */
 export class WebdavFileSystem extends webdav.FileSystem {
   readonly #folder: ImageFolder;
@@ -164,7 +169,7 @@ export class WebdavFileSystem extends webdav.FileSystem {
 
   /** A failure stays; of refusals the last one counts: the library asks first what is there. */
   #remember(context: webdav.RequestContext, problem: Problem): void {
-    const { request } = context as webdav.HTTPRequestContext;
+    const { request } = context as unknown as OfRequest;
     if (this.problemOf(request).failure === undefined) this.#problems.set(request, problem);
   }
 
