@@ -90,7 +90,7 @@ export function durableFiles(folder: string, fileSystem: FileSystem = nodeFiles)
  * So much is written at once: a sync of another file, for which a client waits, has to wait for
  * what the disk has to do anyway.
  */
-const sliceBytes = 256 * 1024;
+const sliceBytes = 64 * 1024;
 
 /** Settings hold passwords: nobody but the registry's own user reads them. */
 const ownerOnly = 0o600;
