@@ -38,10 +38,13 @@ export function registryApp(options: RegistryOptions): Express {
   app.disable('etag');
   app.enable('case sensitive routing');
   app.use(accessLog(options.nowMs, options.onAccess));
-  app.get('/health', async (_, response) => {
-    await store.check();
-    answer(response, 200, 'ok');
-  });
+  app
+    .route('/health')
+    .get(async (_, response) => {
+      await store.check();
+      answer(response, 200, 'ok');
+    })
+    .all(notAllowed('GET, HEAD'));
   const known = onlyKnown(users);
   app
     .route('/instances')
@@ -110,7 +113,7 @@ interface OfInstance {
   id: string;
 }
 
-function notAllowed(allowed: string): RequestHandler<OfInstance> {
+function notAllowed<Parameters>(allowed: string): RequestHandler<Parameters> {
   return (_, response) => {
     response.set('Allow', allowed);
     answer(response, 405, 'method_not_allowed');
@@ -131,13 +134,16 @@ async function putIfMatch(
   }
 }
 
-/** Names are CloudStack's VM names, or an agent's id: nothing that needs escaping is among them. */
+/**
+ * Names are CloudStack's VM names, or an agent's id: nothing that needs escaping is among them, and
+ * nothing that a client takes for a way up or for none (`..` and `.`).
+ */
 function soundInstanceId(
   { params: { id } }: Request<OfInstance>,
   response: Response,
   next: NextFunction,
 ): void {
-  if (/^[\w.:-]{1,255}$/.test(id)) next();
+  if (/^(?!\.{1,2}$)[\w.:-]{1,255}$/.test(id)) next();
   else answer(response, 404, 'not_found');
 }
 

@@ -167,9 +167,10 @@ for (const [what, properties, args, status, text] of [
   });
 }
 
-test('a registry whose port is taken ends, and lets go of its database', async () => {
+test('a registry goes on when its database is back; one whose port is taken lets go of it', async () => {
   await using postgres = await startPostgres();
-  const store = { type: 'postgres', url: postgres.url };
+  const url = postgres.url.replace('registry@', 'registry:canary-of-the-database@');
+  const store = { type: 'postgres', url };
   using folder = registryFolder();
   using other = registryFolder();
   const first = await startRegistry(folder.path, { store });
@@ -177,6 +178,21 @@ test('a registry whose port is taken ends, and lets go of its database', async (
   const second = spawnRegistry(other.path, { store }, ['--port', port]);
   expect(await second.ended).toBe(3);
   expect(second.output()).toContain(`port ${port}: another process has this port`);
+  const health = async (): Promise<number> => (await fetch(`${first.endpoint}/health`)).status;
+  const put = async (body: string): Promise<number> =>
+    (await asUser(first.endpoint, 'vm-1', { method: 'PUT', body })).status;
+  expect([await put('{"before":1}'), await health()]).toEqual([200, 200]);
+  await postgres.stop('SIGQUIT');
+  expect([await put('{"never":1}'), await health()]).toEqual([503, 503]);
+  expect((await asUser(first.endpoint, 'vm-1')).status).toBe(503);
+  expect((await asUser(first.endpoint, 'vm-1', { method: 'DELETE' })).status).toBe(503);
+  expect((await fetch(`${first.endpoint}/instances/vm-1/settings`)).status, 'a stranger').toBe(401);
+  await postgres.start();
+  const read = await asUser(first.endpoint, 'vm-1');
+  expect(await read.json()).toEqual({ status: 'ok', settings: '{"before":1}' });
+  expect([await put('{"after":1}'), await health()]).toEqual([200, 200]);
+  expect(first.output()).toContain("The registry's database cannot be used");
+  expect(first.output() + second.output()).not.toContain('canary');
   first.child.kill('SIGTERM');
   expect(await first.ended).toBe(0);
 });

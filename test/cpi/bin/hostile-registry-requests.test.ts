@@ -32,7 +32,9 @@ const names: readonly Case[] = [
   ['a way up that is encoded', get('/instances/%2e%2e%2fvm-1/settings'), 404],
   ['a way up that is encoded twice', get('/instances/%252e%252e/settings'), 404],
   ['a way up of Windows', get('/instances/..%5cvm-1/settings'), 404],
-  ['a way up alone', get('/instances/../settings'), 404],
+  ['a way up alone', put('{}', ours, '/instances/../settings'), 404],
+  ['a way up alone that is encoded', put('{}', ours, '/instances/%2e%2e/settings'), 404],
+  ['no way', put('{}', ours, '/instances/./settings'), 404],
   ['an absolute path', put('{}', ours, '/instances/%2fetc%2fpasswd/settings'), 404],
   ['a NUL', put('{}', ours, '/instances/vm-1%00.json/settings'), 404],
   ['a line end', put('{}', ours, '/instances/vm%0d%0a-1/settings'), 404],
@@ -78,6 +80,8 @@ const methods: readonly Case[] = [
   ...['POST', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND', 'PROPPATCH', 'MKCOL', 'MOVE', 'LOCK'].map(
     (method): Case => [method, `${method} ${path} HTTP/1.1\r\n${host}${ours}\r\n`, 405],
   ),
+  ['a method for its health', `POST /health HTTP/1.1\r\n${host}\r\n`, 405],
+  ['another one for its list', `DELETE /instances HTTP/1.1\r\n${host}${ours}\r\n`, 405],
   ['a method that there is not', `BREW ${path} HTTP/1.1\r\n${host}${ours}\r\n`, 400],
   ['a method in small letters', `put ${path} HTTP/1.1\r\n${host}${ours}\r\n`, 400],
   [
