@@ -76,7 +76,8 @@ const howToMakeIt = [
     'cmk update account id="$account" roleid="$role"',
     '```',
   ].join('\n'),
-  'A role acts at once, also on keys that are in use.',
+  'A role acts at once, also on keys that are in use, or after as many seconds as the setting ' +
+    '`dynamic.apichecker.cache.period` of CloudStack says.',
 ];
 
 function named(methods: readonly string[]): string {

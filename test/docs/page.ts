@@ -41,12 +41,12 @@ export function sectionOf(page: string, heading: string): string {
   return end === null ? rest : rest.slice(0, end.index);
 }
 
-/** The rows of all tables of a text, without their heads. */
-export function rowsOf(text: string): string[][] {
+/** The rows of all tables of a text. */
+export function rowsOf(text: string, heads: 'with its head' | 'without' = 'without'): string[][] {
   const lines = text.split('\n');
   return lines.flatMap((line, index) => {
-    const isRow = line.startsWith('|') && !isRule(line) && !isRule(lines[index + 1]);
-    return isRow ? [cellsOf(line)] : [];
+    if (!line.startsWith('|') || isRule(line)) return [];
+    return heads === 'without' && isRule(lines[index + 1]) ? [] : [cellsOf(line)];
   });
 }
 

@@ -63,7 +63,7 @@ export async function runShell(
   writeProgram(bin, 'cloudstack-cpi', `${cpi} "$@"`);
   writeProgram(bin, 'cpi', `${cpi} --config ${folder}/cpi.json "$@"`);
   writeProgram(bin, 'npx', '"$@"');
-  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+  const child = spawn('bash', ['-c', `set -euo pipefail\n${script}`], {
     cwd: folder,
     env: { ...process.env, ...env, PATH: `${bin}:${process.env['PATH'] ?? ''}` },
     stdio: ['ignore', 'pipe', 'pipe'],

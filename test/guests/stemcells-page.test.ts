@@ -2,40 +2,42 @@
 // an agent in a VM that create_vm made, in each network of its table, on KVM and XenServer, and finds
 // the settings exactly where the table says so; so do the agent.json for all networks, and what the page
 // tells of name servers, keys and disks.
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { hypervisorByFormat } from '../../cpi/methods/stemcell/hypervisor.js';
+import type { TemplateFormat } from '../../cpi/stemcells/image.js';
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
 import { advancedXenserver } from '../../simulator/world/presets/advanced-xenserver.js';
 import { agentId, manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
+import { blocksOf, readPage, rowsOf, sectionOf } from '../docs/page.js';
 import { at, startZone, type CpiZone } from '../support/cpi-zone.js';
 import { diskBehind, type Hint, type Resolution } from './agent.js';
 import { publicKeyFrom, settingsFrom, type Source, type System } from './settings-sources.js';
 
-const page = readFileSync(new URL('../../docs/cpi/stemcells.md', import.meta.url), 'utf8');
+const page = readPage('docs/cpi/stemcells.md');
 
-/** What stands below a heading, up to the next one. */
-function below(heading: string): string {
-  const [, text] = new RegExp(`^##+ ${heading}\n([\\s\\S]*?)(?=^#)`, 'm').exec(page) ?? [];
-  if (text === undefined) throw new Error(`the page has no ${heading}`);
-  return text;
-}
+const below = (heading: string): string => sectionOf(page, heading);
 
 function jsonBelow(heading: string): unknown {
-  const [, text = ''] = /```json\n([\s\S]*?)```/.exec(below(heading)) ?? [];
+  const [text = ''] = blocksOf(below(heading), 'json');
   return JSON.parse(text);
 }
 
-const rows = below('Which source works where')
-  .split('\n')
-  .filter((line) => line.startsWith('|') && !/^\| -/.test(line))
-  .map((line) =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-const [[, ...sourceNames], ...table] = rows as [string[], ...string[][]];
+const [head, ...table] = rowsOf(below('Which source works where'), 'with its head') as [
+  string[],
+  ...string[][],
+];
+const [, ...sourceNames] = head;
 const sourcesOf = (name: string): Source[] => [jsonBelow(name)].flat() as Source[];
+
+test('each hypervisor of the page has the templates that the CPI makes for it', () => {
+  const disks = rowsOf(below('The disk'));
+  expect(new Set(disks.map(([hypervisor]) => hypervisor))).toEqual(
+    new Set(Object.values(hypervisorByFormat)),
+  );
+  for (const [hypervisor, , format] of disks) {
+    expect(hypervisorByFormat[format as TemplateFormat], format).toBe(hypervisor);
+  }
+});
 
 /** The networks of the table, as worlds have them, and what BOSH says of each. */
 const networks = {
@@ -66,14 +68,14 @@ type Hypervisor = keyof typeof worlds;
 async function vmIn(
   network: keyof typeof networks,
   hypervisor: Hypervisor,
-): Promise<{ zone: CpiZone; guest: System['guest'] }> {
+): Promise<CpiZone & { guest: System['guest'] }> {
   const zone = await startNetworks(hypervisor);
   if (network === 'VPC tier, virtual router') makeTier(zone);
   zone.user.call('createSSHKeyPair', { name: 'bosh' });
   const properties = { default_key_name: 'bosh' };
   const request = requestFor(networks[network]);
   const [vm] = (await zone.result('create_vm', request, { properties })) as [string];
-  return { zone, guest: zone.simulator.guest(vm) };
+  return Object.assign(zone, { guest: zone.simulator.guest(vm) });
 }
 
 function requestFor({ name, subnet }: { name: string; subnet: { ip: string } }): unknown[] {
@@ -174,8 +176,8 @@ for (const hypervisor of Object.keys(worlds) as Hypervisor[]) {
   for (const [network = '', ...said] of table) {
     test(`${hypervisor}, ${network}: each source works where the page says so`, async () => {
       if (!isNetwork(network)) throw new Error(`which network is ${network}?`);
-      const { zone, guest } = await vmIn(network, hypervisor);
-      await using _ = zone;
+      await using zone = await vmIn(network, hypervisor);
+      const { guest } = zone;
       for (const [index, name] of sourceNames.entries()) {
         const system = { guest, hasProxy: name === 'router by DHCP' };
         expect(finds(system, sourcesOf(name)) ? 'yes' : 'no', name).toBe(said[index]);
@@ -218,14 +220,14 @@ test('where nobody serves user data there is no VM', async () => {
 });
 
 test('without mdproxy4cs in the stemcell its address leads nowhere', async () => {
-  const { zone, guest } = await vmIn('isolated, virtual router', 'KVM');
-  await using _ = zone;
+  await using zone = await vmIn('isolated, virtual router', 'KVM');
+  const { guest } = zone;
   expect(finds({ guest, hasProxy: false }, sourcesOf('router by DHCP'))).toBe(false);
 });
 
 test('a router by name is found as long as it is among the name servers', async () => {
-  const { zone, guest } = await vmIn('isolated, virtual router', 'KVM');
-  await using _ = zone;
+  await using zone = await vmIn('isolated, virtual router', 'KVM');
+  const { guest } = zone;
   const byName = sourcesOf('router by name');
   expect(finds({ guest, nameServers: ['10.0.1.1', '8.8.8.8'] }, byName)).toBe(true);
   expect(finds({ guest, nameServers: ['8.8.8.8'] }, byName)).toBe(false);
@@ -233,13 +235,11 @@ test('a router by name is found as long as it is among the name servers', async 
 });
 
 test('agents get the SSH key by a router, and none by a config drive', async () => {
-  const byRouter = await vmIn('isolated, virtual router', 'KVM');
-  await using _ = byRouter.zone;
+  await using byRouter = await vmIn('isolated, virtual router', 'KVM');
   for (const name of ['router by address', 'router by name', 'router by DHCP']) {
     const system = { guest: byRouter.guest, hasProxy: true };
     expect(publicKeyFrom(system, sourcesOf(name)), name).toMatch(/^ssh-rsa /);
   }
-  const byDrive = await vmIn('L2, config drive', 'KVM');
-  await using __ = byDrive.zone;
+  await using byDrive = await vmIn('L2, config drive', 'KVM');
   expect(publicKeyFrom({ guest: byDrive.guest }, sourcesOf('config drive'))).toBe('');
 });

@@ -119,11 +119,15 @@ test('the program runs out of the tarball on any machine, as docs/README.md says
   const elsewhere = mkdtempSync(join(tmpdir(), 'anywhere-'));
   try {
     symlinkSync(join(folder, 'release.tgz'), join(elsewhere, name));
-    const told = execFileSync('bash', ['-euc', `${block}\ncloudstack-cpi permissions ping`], {
-      cwd: elsewhere,
-      env: { PATH: `${dirname(process.execPath)}:${barePath.PATH}` },
-      encoding: 'utf8',
-    });
+    const told = execFileSync(
+      'bash',
+      ['-c', `set -eu\n${block}\ncloudstack-cpi permissions ping`],
+      {
+        cwd: elsewhere,
+        env: { PATH: `${dirname(process.execPath)}:${barePath.PATH}` },
+        encoding: 'utf8',
+      },
+    );
     expect(told).toMatch(/^allow listZones +ping$/m);
   } finally {
     rmSync(elsewhere, { recursive: true });

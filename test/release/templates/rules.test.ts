@@ -62,20 +62,21 @@ function setsFor({ name, properties }: Job, { where }: Rule): object[] {
 for (const job of jobs.filter(({ rules }) => rules.length > 0)) {
   test(`${job.name}: its template and its program say the same of rules that are nearly broken`, async () => {
     const problems = new Set(job.rules.map(({ problem }) => problem));
+    const seen = new Set<string>();
     for (const rule of job.rules) {
       const [breaking, ...others] = setsFor(job, rule);
       for (const properties of [breaking!, ...others]) {
         // Undefined is nothing in JSON, and nil in Ruby.
-        const given = JSON.parse(JSON.stringify(properties)) as JsonObject;
+        const about = JSON.stringify(properties);
+        const given = JSON.parse(about) as JsonObject;
         const byProgram = brokenRules(job.rules, given);
-        const about = JSON.stringify(given);
-        for (const renderer of renderers) {
-          const said = await saidBy(job, given, renderer);
-          const byTemplate = [...problems].filter((problem) => said.includes(problem));
-          expect(byTemplate.sort(), about).toEqual([...new Set(byProgram)].sort());
-        }
         if (properties === breaking) expect(byProgram, about).toContain(rule.problem);
         else expect(brokenRules([rule], given), about).toEqual([]);
+        if (seen.has(about)) continue;
+        seen.add(about);
+        const said = await saidBy(job, given, renderers[seen.size % renderers.length]!);
+        const byTemplate = [...problems].filter((problem) => said.includes(problem));
+        expect(byTemplate.sort(), about).toEqual([...new Set(byProgram)].sort());
       }
     }
   });
