@@ -1,7 +1,9 @@
 import { BoshError } from '../protocol/bosh-error.js';
 import {
+  deepestLevel,
   describeJson,
   isJsonObject,
+  isTooDeep,
   type JsonObject,
   type JsonValue,
 } from '../protocol/json-value.js';
@@ -125,6 +127,7 @@ function parse(text: string): JsonObject {
     throw broken(`it is not valid JSON (${placeOfProblem(text)})`);
   }
   if (!isJsonObject(value)) throw broken(`it must hold a JSON object, not ${describeJson(value)}`);
+  if (isTooDeep(value)) throw broken(`it is nested more than ${deepestLevel} levels deep`);
   return value;
 }
 

@@ -1,4 +1,10 @@
-import { describeJson, isJsonObject, type JsonObject } from '../protocol/json-value.js';
+import {
+  deepestLevel,
+  describeJson,
+  isJsonObject,
+  isTooDeep,
+  type JsonObject,
+} from '../protocol/json-value.js';
 import { passwordsOfUrl, secretsIn } from '../protocol/redactor.js';
 import { checkProperties, type PropertyTable } from './check.js';
 import { placeOfProblem } from './json-place.js';
@@ -70,6 +76,9 @@ function parse(text: string, file: string): JsonObject {
   }
   if (!isJsonObject(value)) {
     throw invalid(file, [`it must hold a JSON object, not ${describeJson(value)}`]);
+  }
+  if (isTooDeep(value)) {
+    throw invalid(file, [`it is nested more than ${deepestLevel} levels deep`]);
   }
   return value;
 }

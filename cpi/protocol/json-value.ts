@@ -21,3 +21,23 @@ export function describeJson(value: unknown): string {
   }
   return value === true ? 'true' : 'false';
 }
+
+/** Ruby's JSON, by which Directors write, has no document that is nested deeper (max_nesting). */
+export const deepestLevel = 100;
+
+/**
+ * Whether a value is nested deeper than any that a Director writes. In all others, functions that call
+ * themselves for each level come to their ends.
+ */
+export function isTooDeep(value: unknown): boolean {
+  let holders = [value].filter(isHolder);
+  for (let level = 1; holders.length > 0; level += 1) {
+    if (level > deepestLevel) return true;
+    holders = holders.flatMap((holder) => Object.values(holder).filter(isHolder));
+  }
+  return false;
+}
+
+function isHolder(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -18,19 +18,18 @@ const secretKey = /(^|_)(pass(word|wd|phrase)|secret|token|private_key|api_key|a
  */
 export class Redactor {
   readonly #secrets = new Set<string>();
-  #pattern: RegExp | undefined;
+  #forms: readonly Form[] | undefined;
 
   add(secrets: Iterable<string>): void {
     for (const secret of secrets) {
       if (Buffer.byteLength(secret) >= minBytes) this.#secrets.add(secret);
     }
-    this.#pattern = undefined;
+    this.#forms = undefined;
   }
 
   redact(text: string): string {
-    if (this.#secrets.size === 0) return text;
-    this.#pattern ??= patternOf(this.#secrets);
-    return text.replace(this.#pattern, replacement);
+    this.#forms ??= formsOfAll(this.#secrets);
+    return this.#forms.reduce<string>(withoutForm, text);
   }
 
   /** Redacts every string of a JSON value, the keys of objects included. */
@@ -74,15 +73,28 @@ export function passwordsOfUrl(text: string): string[] {
   }
 }
 
-function patternOf(secrets: Iterable<string>): RegExp {
+/** A secret as it may stand in a text; a short one as a pattern. */
+type Form = string | RegExp;
+
+/**
+ * The longest first, of which others may be parts. One by one, because a pattern of all would be too
+ * large for RegExp where a secret is long.
+ */
+function formsOfAll(secrets: Iterable<string>): Form[] {
   const forms = new Set([...secrets].flatMap(formsOf));
-  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
-  const alternatives = longestFirst.map((form) =>
-    form.length < minBytesInsideWords
-      ? `(?<![A-Za-z0-9])${escapeForRegExp(form)}(?![A-Za-z0-9])`
-      : escapeForRegExp(form),
-  );
-  return new RegExp(alternatives.join('|'), 'g');
+  return [...forms]
+    .sort((a, b) => b.length - a.length)
+    .map((form) =>
+      form.length < minBytesInsideWords
+        ? new RegExp(`(?<![A-Za-z0-9])${escapeForRegExp(form)}(?![A-Za-z0-9])`, 'g')
+        : form,
+    );
+}
+
+function withoutForm(text: string, form: Form): string {
+  return typeof form === 'string'
+    ? text.replaceAll(form, replacement)
+    : text.replace(form, replacement);
 }
 
 function formsOf(secret: string): string[] {

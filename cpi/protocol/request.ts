@@ -1,5 +1,12 @@
 import { BoshError } from './bosh-error.js';
-import { describeJson, isJsonObject, type JsonObject, type JsonValue } from './json-value.js';
+import {
+  deepestLevel,
+  describeJson,
+  isJsonObject,
+  isTooDeep,
+  type JsonObject,
+  type JsonValue,
+} from './json-value.js';
 
 /** The CPI API versions this CPI speaks; 3 is 2 with a third argument of create_stemcell. */
 export const newestApiVersion = 3;
@@ -66,6 +73,9 @@ function parseObject(text: string): JsonObject {
     );
   }
   if (!isJsonObject(value)) throw malformed(`expected a JSON object, got ${describeJson(value)}`);
+  if (isTooDeep(value)) {
+    throw malformed(`it is nested more than ${deepestLevel} levels deep, as no Director writes it`);
+  }
   return value;
 }
 

@@ -70,6 +70,14 @@ test('replaces the longer of two secrets first', () => {
   );
 });
 
+test('takes secrets out however long and many they are', () => {
+  const redactor = new Redactor();
+  const long = 'long secret '.repeat(100_000);
+  const many = Array.from({ length: 500 }, (_, number) => `key ${number} ${'k'.repeat(1_000)}`);
+  redactor.add([long, ...many]);
+  expect(redactor.redact(`a ${long} b ${many[7]} c`)).toBe('a <redacted> b <redacted> c');
+});
+
 test('is not confused by half a surrogate pair', () => {
   expect(redactorOf('\ud800-half-a-pair').redact('x')).toBe('x');
 });

@@ -66,6 +66,21 @@ for (const [problem, request, message] of [
   });
 }
 
+test('takes what a Director can write, and refuses what is nested deeper', () => {
+  // The request is one level, and its arguments are another.
+  const nested = (levels: number): string =>
+    JSON.stringify({ ...good, arguments: ['?'] }).replace(
+      '"?"',
+      '[{"a":'.repeat(levels / 2) + '1' + '}]'.repeat(levels / 2),
+    );
+  expect(parseRequest(nested(98)).arguments).toHaveLength(1);
+  for (const levels of [100, 200_000]) {
+    const { type, message } = failureOf(() => parseRequest(nested(levels)));
+    expect(type).toBe('CpiError');
+    expect(message).toContain('nested more than 100 levels deep');
+  }
+});
+
 test('refuses a version that it does not speak as NotSupported', () => {
   const failure = failureOf(() => parseRequest(JSON.stringify({ ...good, api_version: 4 })));
   expect(failure.type).toBe('NotSupported');
