@@ -7,6 +7,7 @@ import type { KernelState } from '../kernel/kernel-state.js';
 import { Settings, settingDeclarations } from './settings/settings.js';
 import type { BaseRow } from './base-row.js';
 import { worldDescription, type WorldDescription } from './description/world-description.js';
+import { checkInvariants } from './invariants/invariants.js';
 import { createWorld, type World } from './world.js';
 
 /** What a file must say of itself to be read. */
@@ -41,8 +42,8 @@ export interface SnapshotContent {
 
 /** What is no snapshot of a world that can go on here. */
 export class SnapshotError extends Error {
-  constructor(source: string, problem: string) {
-    super(`${source} cannot be loaded: ${problem}`);
+  constructor(source: string, problem: string, options?: ErrorOptions) {
+    super(`${source} cannot be loaded: ${problem}`, options);
     this.name = 'SnapshotError';
   }
 }
@@ -78,8 +79,8 @@ export function readSnapshot(value: unknown, source: string): SnapshotContent {
       `it has the version ${version} of the format, and this simulator reads version ${VERSION}`,
     );
   }
-  const text = JSON.stringify(content);
-  if (sha256Of(text) !== sha256) {
+  const text = textOf(content);
+  if (text === undefined || sha256Of(text) !== sha256) {
     throw new SnapshotError(source, 'it is damaged: its checksum is that of another content');
   }
   // A copy, for whoever has the snapshot may load it again.
@@ -90,7 +91,17 @@ export function readSnapshot(value: unknown, source: string): SnapshotContent {
   throw new SnapshotError(source, `its content is not as it should be: ${problems}`);
 }
 
-/** The world of a snapshot, on a kernel that was made of the same. */
+/** Undefined for what is nested deeper than a text can be made of: no world is. */
+function textOf(content: object): string | undefined {
+  try {
+    return JSON.stringify(content);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** The world of a snapshot, on a kernel that was made of the same; its rows must fit each other. */
 export function restoreWorld(kernel: Kernel, content: SnapshotContent, source: string): World {
   const world = createWorld(kernel, new Settings(content.settings));
   const known = world.tables.map(({ entity }) => entity);
@@ -106,8 +117,20 @@ export function restoreWorld(kernel: Kernel, content: SnapshotContent, source: s
         ].join(', '),
     );
   }
-  for (const table of world.tables) table.restore(content.tables[table.entity] ?? []);
-  return world;
+  const violations = restoreRows(world, content, source);
+  if (violations.length === 0) return world;
+  throw new SnapshotError(source, `its rows do not fit each other: ${violations.join('; ')}`);
+}
+
+/** Puts the rows into their tables; answers what is not true of them that is true of every world. */
+function restoreRows(world: World, content: SnapshotContent, source: string): readonly string[] {
+  try {
+    for (const table of world.tables) table.restore(content.tables[table.entity] ?? []);
+    return checkInvariants(world);
+  } catch (cause) {
+    const problem = 'it was edited: a row has not the values that rows of its kind have';
+    throw new SnapshotError(source, problem, { cause });
+  }
 }
 
 const headSchema = z.object({

@@ -2,6 +2,7 @@
 // interrupted: the same bytes for the same requests, the same events, and in the end the same world;
 // with faults, queued jobs and random streams half used. What is no snapshot is refused.
 import { deepStrictEqual, strictEqual } from 'node:assert';
+import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import type { FaultPlanInput } from '../../simulator/faults/plan-schema.js';
@@ -215,6 +216,17 @@ test.describe('refused, and the world stays as it is', () => {
     const { content, ...head } = saved();
     return { ...head, content: { ...content, ...change } };
   };
+  const endless = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)) as unknown;
+  /** The first rows of a table changed by hand, with a checksum that fits. */
+  const edited = (entity: string, change: object, rows: number): object => {
+    const { content, ...head } = saved();
+    const table = content.tables[entity] ?? [];
+    const own = table.length < rows ? [...table, { ...table[0], id: 'another' }] : table;
+    const changed = own.map((row, index) => (index < rows ? { ...row, ...change } : row));
+    const other = { ...content, tables: { ...content.tables, [entity]: changed } };
+    const sha256 = createHash('sha256').update(JSON.stringify(other)).digest('hex');
+    return { ...head, sha256, content: other };
+  };
   const refused: readonly (readonly [string, () => unknown, string])[] = [
     ['no object', () => 'a text', 'it is no snapshot of a simulated world'],
     ['a world file', () => crampedZone, 'it is no snapshot of a simulated world'],
@@ -226,6 +238,9 @@ test.describe('refused, and the world stays as it is', () => {
     ],
     ['a changed content', () => withContent({ seed: 3 }), 'it is damaged: its checksum'],
     ['a lost content', () => ({ ...saved(), content: undefined }), 'it is no snapshot'],
+    ['an endless content', () => withContent({ seed: endless }), 'it is damaged: its checksum'],
+    ['an edited id', () => edited('zone', { internalId: 7 }, 2), 'have the internal id 7'],
+    ['a lost column', () => edited('network', { cidr: undefined }, 1), 'it was edited: a row'],
   ];
   for (const [what, snapshot, problem] of refused) {
     test(what, () => {

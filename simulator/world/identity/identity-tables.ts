@@ -41,7 +41,7 @@ export function identityTables(kernel: Kernel): IdentityTables {
       entity: 'user',
       states: standingStates,
       indexes: ['apiKey', 'accountId'],
-      secrets: ['secretKey', 'passwordDigest'],
+      secrets: ['apiKey', 'secretKey', 'passwordDigest'],
     }),
     projects: new Table(kernel, {
       entity: 'project',

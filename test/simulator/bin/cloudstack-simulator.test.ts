@@ -326,6 +326,7 @@ test('--events writes every change, and the same again for the same seed', async
   expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
   expect(events[0]).toMatchObject({ entity: 'domain', cause: 'world', data: { name: 'ROOT' } });
   expect(first).toContain('"secretKey":"(secret)"');
+  expect(first).toContain('"apiKey":"(secret)"');
 });
 
 test.describe('exec', () => {
