@@ -1,8 +1,12 @@
 // `npm run fuzz -- --requests 1000000 --seed N`: sends generated requests, shows how far it is on
 // stderr, and each broken promise when it is found, prints a summary, writes a report as JSON, and
-// ends with 1 if a promise is broken. A run that is interrupted reports what it did until then.
+// ends with 1 if a promise is broken. A run that is interrupted reports what it did until then. With
+// `--of cpi-stdin` and the like the inputs are those of other programs.
 import { writeFileSync } from 'node:fs';
 import { clearLine, cursorTo } from 'node:readline';
+import { inputsSummaryOf, runInputs } from './inputs/run.js';
+import type { OpenSubject } from './inputs/subject.js';
+import { subjects } from './inputs/subjects.js';
 import { readOptions } from './options.js';
 import { runFuzz } from './run.js';
 import { failureText, summaryOf } from './summary.js';
@@ -18,17 +22,35 @@ const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => interrupted.abort());
 }
-const report = await runFuzz({
-  ...options,
-  progress: showProgress,
-  onFailure: (failure) => {
-    process.stderr.write(`\n${failureText(failure)}\n`);
-  },
-  signal: interrupted.signal,
-});
-process.stdout.write(summaryOf(report));
+const open = subjects[options.of];
+const { summary, report } = open === undefined ? await ofTheApi() : await ofInputs(open);
+process.stdout.write(summary);
 if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 process.exitCode = report.failures.length === 0 ? 0 : 1;
+
+interface Ran {
+  readonly summary: string;
+  readonly report: { readonly failures: readonly unknown[] };
+}
+
+async function ofTheApi(): Promise<Ran> {
+  const report = await runFuzz({
+    ...options,
+    progress: showProgress,
+    onFailure: (failure) => {
+      process.stderr.write(`\n${failureText(failure)}\n`);
+    },
+    signal: interrupted.signal,
+  });
+  return { summary: summaryOf(report), report };
+}
+
+async function ofInputs(openSubject: OpenSubject): Promise<Ran> {
+  const { of, requests, seed, input } = options;
+  const run = { of, open: openSubject, inputs: requests, seed, input };
+  const report = await runInputs({ ...run, progress: showProgress, signal: interrupted.signal });
+  return { summary: inputsSummaryOf(report), report };
+}
 
 /** One line that is written again on a terminal; elsewhere a line now and then. */
 function showProgress(text: string): void {

@@ -1,14 +1,22 @@
 // What the fuzz run is told on its command line.
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { wholeNumber } from '../support/whole-number.js';
+import { subjects } from './inputs/subjects.js';
+
+/** The simulator's API, in zones that live on from request to request. */
+export const API = 'simulator';
 
 export interface Options {
+  /** What is fuzzed: the simulator's API, or one of the other inputs. */
+  readonly of: string;
   readonly requests: number;
   readonly seed: number;
   /** Only this one. */
   readonly chapter?: number;
   /** Only these of its steps. */
   readonly steps?: readonly number[];
+  /** Of another input than the API, only this one. */
+  readonly input?: number;
   readonly json?: string;
 }
 
@@ -17,7 +25,13 @@ export function readOptions(args: readonly string[], freshSeed: number): Options
   const program = new Command('npm run fuzz --')
     .description(
       'Sends generated requests, right and wrong in every way, to zones in this process and over ' +
-        'sockets; each must end in a success or a documented error.',
+        'sockets; each must end in a success or a documented error. Or damages what other programs ' +
+        'read, which must take it or say what is wrong.',
+    )
+    .addOption(
+      new Option('--of <what>', 'what is sent or read')
+        .choices([API, ...Object.keys(subjects)])
+        .default(API),
     )
     .option('--requests <n>', 'how many', wholeNumber, 100_000)
     .option('--seed <n>', 'decides everything; a fresh one unless given', wholeNumber, freshSeed)
@@ -25,6 +39,7 @@ export function readOptions(args: readonly string[], freshSeed: number): Options
     .option('--steps <list>', 'only these of its steps, such as 3,17', (text) =>
       text.split(',').map(wholeNumber),
     )
+    .option('--input <n>', 'not of the simulator: only this one of the run', wholeNumber)
     .option('--json <file>', 'write the report there, too')
     .allowExcessArguments(false)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))

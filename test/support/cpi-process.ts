@@ -1,12 +1,14 @@
 // Starts the built CPI as a Director does: through a sh wrapper with Node's absolute path, with an
 // environment of PATH, HOME and TMPDIR only, in a working directory that is not ours. Coverage is
-// measured on the compiled files; of the bundle it would be nonsense.
+// measured on the compiled files; of the bundle it would be nonsense. Whatever it writes, a call that tells a
+// secret of its configuration rejects.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { mustNotTell, secretsOf } from './secrets-kept.js';
 
 const programs = {
   compiled: fileURLToPath(new URL('../../dist/cpi/bin/cloudstack-cpi.js', import.meta.url)),
@@ -54,7 +56,11 @@ export function installCpi(
     child.stdin.on('error', () => undefined);
     if (input !== undefined) child.stdin.end(asText(input));
     const finished = Promise.all([text(child.stdout), text(child.stderr), exit]).then(
-      ([stdout, stderr, exitCode]) => ({ stdout, stderr, exitCode }),
+      ([stdout, stderr, exitCode]) => {
+        const secrets = [...secretsOf(configuration), ...secretsOf(contextOf(input))];
+        mustNotTell(stdout + stderr, secrets, 'the CPI');
+        return { stdout, stderr, exitCode };
+      },
     );
     return { child, finished };
   };
@@ -72,6 +78,16 @@ function wrapper(program: keyof typeof programs): string {
   const coverage = program === 'compiled' ? process.env['NODE_V8_COVERAGE'] : undefined;
   const setting = coverage === undefined ? '' : `NODE_V8_COVERAGE='${coverage}' `;
   return `#!/bin/sh\n${setting}exec '${process.execPath}' '${programs[program]}' "$@"\n`;
+}
+
+/** The properties that come with a request, where it is one. */
+function contextOf(input: string | object | undefined): unknown {
+  if (typeof input === 'object') return 'context' in input ? input.context : {};
+  try {
+    return contextOf(JSON.parse(input ?? '') as object);
+  } catch {
+    return {};
+  }
 }
 
 function asText(value: string | object): string {

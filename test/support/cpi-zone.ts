@@ -1,6 +1,6 @@
 // A simulated zone with the CPI in front of it, both in this process: calls go the way of a
 // Director's, only without starting a program, and through msw instead of a port. Time in the zone
-// moves with each poll.
+// moves with each poll. A zone whose CPI told a secret of its configuration fails when it is closed.
 import assert from 'node:assert/strict';
 import type { Finding } from '../../cpi/check/finding.js';
 import { inspect, type InspectionOptions } from '../../cpi/check/inspect.js';
@@ -23,6 +23,7 @@ import { Redactor } from '../../cpi/protocol/redactor.js';
 import { TransportFailure } from '../../simulator/api/http.js';
 import { inProcess } from '../../simulator/doors/in-process.js';
 import { listen } from '../../simulator/doors/listen.js';
+import { eventLine } from '../../simulator/kernel/event-log.js';
 import {
   createSimulator,
   type Simulator,
@@ -30,6 +31,7 @@ import {
 } from '../../simulator/simulator.js';
 import { errorOf, resultOf } from './director-response.js';
 import { mockZone } from './mocked-zones.js';
+import { SecretWatch } from './secrets-kept.js';
 import { TestClient } from './simulator-client.js';
 
 export interface CallOptions {
@@ -122,18 +124,23 @@ export async function startZone(
   const listeners: ((line: string) => void)[] = [];
   let ids = 0;
   const undeclared = new Set<string>();
+  const watch = new SecretWatch();
   const surroundings = (method: string, callOptions: CallOptions): CallSurroundings => {
     const { signal } = callOptions;
     return {
-      readConfiguration: () =>
-        JSON.stringify({
+      readConfiguration: () => {
+        const configuration = {
           ...configurationOf(simulator, `${origin}/client/api`, {
             ...callOptions,
             // Commands of the operator have no request from whose context properties could come.
             properties: isCommand(method) ? (callOptions.properties ?? {}) : {},
           }),
           ...sections,
-        }),
+        };
+        watch.learn(configuration);
+        watch.learn(callOptions.properties);
+        return JSON.stringify(configuration);
+      },
       createTransport: (transportOptions) => {
         const { through = (transport) => transport } = callOptions;
         const transport = createNodeTransport(transportOptions);
@@ -154,14 +161,16 @@ export async function startZone(
     };
   };
   const writeDiagnostic = (told: string): void => {
+    watch.hear(told);
     rawDiagnostics.push(told);
     const line = told.replace(/^\[[^\]]*\] /, '');
     diagnostics.push(line);
     for (const listener of listeners) listener(line);
   };
-  const call: CpiZone['call'] = (method, args, callOptions = {}) => {
+  const call: CpiZone['call'] = async (method, args, callOptions = {}) => {
     const { apiVersion = 2, properties = {} } = callOptions;
-    return runCall({
+    watch.learnArguments(args);
+    const answer = await runCall({
       ...surroundings(method, callOptions),
       input: JSON.stringify({
         method,
@@ -172,6 +181,8 @@ export async function startZone(
       writeDiagnostic,
       redactor: new Redactor(),
     });
+    watch.hear(answer);
+    return answer;
   };
   return {
     simulator,
@@ -210,6 +221,8 @@ export async function startZone(
     [Symbol.asyncDispose]: async () => {
       await close();
       assert.deepEqual([...undeclared], [], 'cpi/permissions/needs.ts does not declare this');
+      watch.hear(simulator.kernel.log.after(0).map(eventLine).join(''));
+      watch.assertKept();
     },
   };
 }

@@ -4,12 +4,16 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mustNotTell, secretsOf } from './secrets-kept.js';
 
 export interface ServerProcess {
   readonly child: ChildProcess;
   /** All that it has written so far. */
   readonly output: () => string;
-  /** Resolves with the exit status, or the signal that ended it. */
+  /**
+   * Resolves with the exit status, or the signal that ended it; rejects if the server told a secret of its
+   * configuration meanwhile.
+   */
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
@@ -49,9 +53,10 @@ export function spawnServer({
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const ended = once(child, 'close').then(
-    ([status, signal]) => (status ?? signal) as number | NodeJS.Signals | null,
-  );
+  const ended = once(child, 'close').then(([status, signal]) => {
+    mustNotTell(output, secretsOf(configuration, 'server'), name);
+    return (status ?? signal) as number | NodeJS.Signals | null;
+  });
   return { child, output: () => output, ended };
 }
 
