@@ -1,0 +1,27 @@
+// Proves that the built CPI, killed (SIGKILL) at drawn moments of a Director's calls over HTTP, leaves
+// nothing that neither the same call, made again, nor `gc` clears away, makes nothing twice, and touches
+// nothing of others. Bounded here; `npm run kills` kills as often as one likes.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
+import { unobserved } from '../support/observing/test-in-progress.js';
+import { runKills, summaryOf } from './run.js';
+
+test('a life in which calls are killed ends as one in which none is', async () => {
+  test.slow();
+  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  const folder = mkdtempSync(join(tmpdir(), 'kills-test-'));
+  try {
+    const image = join(folder, 'image');
+    writeFileSync(image, await stemcellImage());
+    const report = await unobserved(() =>
+      runKills({ kills: 1, seed, image, progress: () => undefined }),
+    );
+    expect(report.problems, summaryOf(report)).toEqual([]);
+    expect(report.kills, summaryOf(report)).toBeGreaterThan(2);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
