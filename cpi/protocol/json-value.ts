@@ -26,8 +26,8 @@ export function describeJson(value: unknown): string {
 export const deepestLevel = 100;
 
 /**
- * Whether a value is nested deeper than any that a Director writes. In all others, functions that call
- * themselves for each level come to their ends.
+ * Whether a value is nested deeper than any that a Director writes. In all others, functions that
+ * call themselves for each level come to their ends.
  */
 export function isTooDeep(value: unknown): boolean {
   let holders = [value].filter(isHolder);

@@ -77,8 +77,8 @@ export function passwordsOfUrl(text: string): string[] {
 type Form = string | RegExp;
 
 /**
- * The longest first, of which others may be parts. One by one, because a pattern of all would be too
- * large for RegExp where a secret is long.
+ * The longest first, of which others may be parts. One by one, because a pattern of all would be
+ * too large for RegExp where a secret is long.
  */
 function formsOfAll(secrets: Iterable<string>): Form[] {
   const forms = new Set([...secrets].flatMap(formsOf));

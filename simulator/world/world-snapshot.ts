@@ -122,7 +122,9 @@ export function restoreWorld(kernel: Kernel, content: SnapshotContent, source: s
   throw new SnapshotError(source, `its rows do not fit each other: ${violations.join('; ')}`);
 }
 
-/** Puts the rows into their tables; answers what is not true of them that is true of every world. */
+/**
+ * Puts the rows into their tables; answers what is not true of them that is true of every world.
+ */
 function restoreRows(world: World, content: SnapshotContent, source: string): readonly string[] {
   try {
     for (const table of world.tables) table.restore(content.tables[table.entity] ?? []);

@@ -1,7 +1,7 @@
 // `npm run fuzz -- --requests 1000000 --seed N`: sends generated requests, shows how far it is on
 // stderr, and each broken promise when it is found, prints a summary, writes a report as JSON, and
-// ends with 1 if a promise is broken. A run that is interrupted reports what it did until then. With
-// `--of cpi-stdin` and the like the inputs are those of other programs.
+// ends with 1 if a promise is broken. A run that is interrupted reports what it did until then.
+// With `--of cpi-stdin` and the like the inputs are those of other programs.
 import { writeFileSync } from 'node:fs';
 import { clearLine, cursorTo } from 'node:readline';
 import { inputsSummaryOf, runInputs } from './inputs/run.js';

@@ -1,5 +1,5 @@
-// The simulator as a process of its own, in which others live, too: another Director, and an operator
-// who uses the account by hand. Nothing of theirs may change.
+// The simulator as a process of its own, in which others live, too: another Director, and an
+// operator who uses the account by hand. Nothing of theirs may change.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,10 @@ export interface CloudOptions {
   readonly seed: number;
   /** Where its files go. */
   readonly folder: string;
-  /** `on-poll`, where jobs of the dead go on with the next move of time, or `scaled:N`, by themselves. */
+  /**
+   * `on-poll`, where jobs of the dead go on with the next move of time, or `scaled:N`, by
+   * themselves.
+   */
   readonly clock: string;
   readonly mayExpunge: boolean;
   /** Where images are uploaded to. */

@@ -1,6 +1,6 @@
-// A door before the simulator through which all requests of the CPI go: it counts them, and kills their
-// sender at a chosen moment. What the sender had sent by then is carried out nevertheless, as it is by
-// a CloudStack that never hears of its caller's end.
+// A door before the simulator through which all requests of the CPI go: it counts them, and kills
+// their sender at a chosen moment. What the sender had sent by then is carried out nevertheless, as
+// it is by a CloudStack that never hears of its caller's end.
 import { once } from 'node:events';
 import {
   createServer,

@@ -1,6 +1,6 @@
-// Proves that the built CPI, killed (SIGKILL) at drawn moments of a Director's calls over HTTP, leaves
-// nothing that neither the same call, made again, nor `gc` clears away, makes nothing twice, and touches
-// nothing of others. Bounded here; `npm run kills` kills as often as one likes.
+// Proves that the built CPI, killed (SIGKILL) at drawn moments of a Director's calls over HTTP,
+// leaves nothing that neither the same call, made again, nor `gc` clears away, makes nothing twice,
+// and touches nothing of others. Bounded here; `npm run kills` kills as often as one likes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

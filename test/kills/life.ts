@@ -1,5 +1,5 @@
-// One life: a Director's calls, each a process of the built CPI, of which many are killed and made again,
-// and what is wrong with what they leave.
+// One life: a Director's calls, each a process of the built CPI, of which many are killed and made
+// again, and what is wrong with what they leave.
 import { rmSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 // `npm run kills -- --kills 200 --seed N`: the built CPI as processes of their own, killed at drawn
-// moments. Progress on stderr, a summary on stdout; ends with 1 if anything is left, is there twice, or
-// was touched.
+// moments. Progress on stderr, a summary on stdout; ends with 1 if anything is left, is there
+// twice, or was touched.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// What a Director does in a life: a stemcell, a VM with everything, a disk that goes from one VM to the
-// next at the same address, and in the end nothing of it.
+// What a Director does in a life: a stemcell, a VM with everything, a disk that goes from one VM to
+// the next at the same address, and in the end nothing of it.
 import { isolatedOffering } from '../cpi/methods/network-requests.js';
 import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
 
@@ -15,7 +15,10 @@ export interface Step {
   readonly requests: number;
   /** The agent whose VM there may be only one of. */
   readonly agentId?: string;
-  /** The last command that changes something: after it, nobody can tell a leftover from what is used. */
+  /**
+   * The last command that changes something: after it, nobody can tell a leftover from what is
+   * used.
+   */
   readonly lastChange?: string;
 }
 

@@ -1,10 +1,13 @@
-// Which tests are asked whether they notice a change of a source: those of its own name, then those of its
-// folder, then those of what uses it.
+// Which tests are asked whether they notice a change of a source: those of its own name, then those
+// of its folder, then those of what uses it.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 
-/** Groups of test files or folders, the most likely first; a later group is asked if no earlier one noticed. */
+/**
+ * Groups of test files or folders, the most likely first; a later group is asked if no earlier one
+ * noticed.
+ */
 export function testsFor(root: string, path: string, sources: ReadonlySet<string>): string[][] {
   const own = ownTests(root, path);
   const near = nearTests(root, path).filter((test) => !own.includes(test));
@@ -14,14 +17,19 @@ export function testsFor(root: string, path: string, sources: ReadonlySet<string
   return [own, near, using].filter((group) => group.length > 0);
 }
 
-/** Test files that are named after the source, or after a part of its name, in its mirrored folder. */
+/**
+ * Test files that are named after the source, or after a part of its name, in its mirrored folder.
+ */
 function ownTests(root: string, path: string): string[] {
   const name = basename(path, '.ts');
   const folder = join('test', dirname(path));
   return testFilesIn(root, folder).filter((test) => stemOf(test) === name);
 }
 
-/** The other test files of the mirrored folder; of the CPI's methods those that name one that uses the source. */
+/**
+ * The other test files of the mirrored folder; of the CPI's methods those that name one that uses
+ * the source.
+ */
 function nearTests(root: string, path: string): string[] {
   const folder = dirname(path);
   if (folder === 'cpi/methods') return [];

@@ -1,6 +1,6 @@
-// `npm run mutation -- --minutes 30 --of cpi/flow --seed N`: makes the sources wrong in one place at a time,
-// in a copy, and tells which of these mutants no test notices. Progress on stderr, a table on stdout. What
-// survives is to be looked at by people: it wants a test, or means the same.
+// `npm run mutation -- --minutes 30 --of cpi/flow --seed N`: makes the sources wrong in one place
+// at a time, in a copy, and tells which of these mutants no test notices. Progress on stderr, a
+// table on stdout. What survives is to be looked at by people: it wants a test, or means the same.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';

@@ -1,5 +1,5 @@
-// Proves that mutants are found where they stand, that a source with one differs by it alone, and that
-// sources have tests to be asked.
+// Proves that mutants are found where they stand, that a source with one differs by it alone, and
+// that sources have tests to be asked.
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

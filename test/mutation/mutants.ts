@@ -1,5 +1,5 @@
-// Changes that may go unnoticed: each makes a source wrong, or does nothing, in one place. Found in the
-// syntax tree, so that they are the same ones as long as the source is.
+// Changes that may go unnoticed: each makes a source wrong, or does nothing, in one place. Found in
+// the syntax tree, so that they are the same ones as long as the source is.
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 

@@ -1,5 +1,5 @@
-// As many mutants as there is time for, in an order that the seed decides and in which each folder has its
-// turn, and what the tests say to each.
+// As many mutants as there is time for, in an order that the seed decides and in which each folder
+// has its turn, and what the tests say to each.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomDraw } from '../support/random-draw.js';

@@ -60,7 +60,8 @@ async function runTests(
       ...['test', '-c', 'test/playwright.config.ts', ...tests],
       ...['--reporter=dot', '--max-failures=1', '--workers=1'],
     ],
-    // The same seed for each, so that none is noticed by luck; a group of its own, to be ended as a whole.
+    // The same seed for each, so that none is noticed by luck; a group of its own, to be ended as a
+    // whole.
     { cwd: copy, stdio: 'ignore', detached: true, env: { ...process.env, SEED: '1' } },
   );
   let isOver = false;

@@ -1,5 +1,5 @@
-// Texts in the place of every secret that a declaration names, to be looked for in whatever leaves a
-// program. A secret that is declared later and has no canary here fails the test of this list.
+// Texts in the place of every secret that a declaration names, to be looked for in whatever leaves
+// a program. A secret that is declared later and has no canary here fails the test of this list.
 import { sections } from '../../cpi/config/properties.js';
 import { registryProperties } from '../../cpi/registry/registry-properties.js';
 import { stemcellServerProperties } from '../../cpi/stemcell-server/stemcell-server-properties.js';

@@ -1,7 +1,7 @@
 // Starts the built CPI as a Director does: through a sh wrapper with Node's absolute path, with an
 // environment of PATH, HOME and TMPDIR only, in a working directory that is not ours. Coverage is
-// measured on the compiled files; of the bundle it would be nonsense. Whatever it writes, a call that tells a
-// secret of its configuration rejects.
+// measured on the compiled files; of the bundle it would be nonsense. Whatever it writes, a call
+// that tells a secret of its configuration rejects.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

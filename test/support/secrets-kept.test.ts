@@ -1,5 +1,5 @@
-// Proves that what looks for secrets in the output of programs under test knows each that is declared, and
-// finds it however it is written.
+// Proves that what looks for secrets in the output of programs under test knows each that is
+// declared, and finds it however it is written.
 import { expect, test } from '@playwright/test';
 import { canaryOf, secretsOfSection, secretNames } from './canaries.js';
 import { mustNotTell, secretsOf, toldIn } from './secrets-kept.js';

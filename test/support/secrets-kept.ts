@@ -1,6 +1,6 @@
-// Whatever a program writes in any test holds none of the secrets that it was configured with: what starts
-// the CPI or a server in tests looks at all of its output by these. What is secret follows from the
-// declarations of the configurations.
+// Whatever a program writes in any test holds none of the secrets that it was configured with: what
+// starts the CPI or a server in tests looks at all of its output by these. What is secret follows
+// from the declarations of the configurations.
 import { canariesIn, secretNames } from './canaries.js';
 
 type Section = Parameters<typeof secretNames>[0];
@@ -15,7 +15,8 @@ const shortest = 8;
 
 /**
  * The secrets of a configuration, valid or not, as an object or a text: of the CPI, or of a server.
- * Properties of `cloudstack` may also stand beside the sections, as they do in the context of a request.
+ * Properties of `cloudstack` may also stand beside the sections, as they do in the context of a
+ * request.
  */
 export function secretsOf(configuration: unknown, of: 'cpi' | 'server' = 'cpi'): readonly string[] {
   const given = asObject(configuration);
@@ -48,7 +49,10 @@ function asObject(value: unknown): Readonly<Record<string, unknown>> {
   }
 }
 
-/** All secret texts in the value of a secret property: of a URL its password, of an object those of its secret keys. */
+/**
+ * All secret texts in the value of a secret property: of a URL its password, of an object those of
+ * its secret keys.
+ */
 function textsOf(value: unknown, key = 'secret'): string[] {
   if (typeof value === 'number') return isSecretKey(key) ? [String(value)] : [];
   if (typeof value === 'string')
@@ -103,7 +107,9 @@ export function mustNotTell(text: string, secrets: Iterable<string>, what: strin
   if (told.length > 0) throw new Error(`${what} tells the secret ${told.join(' and ')}:\n${text}`);
 }
 
-/** Hears all that is told while a test goes on, and fails it at its end if a secret was among that. */
+/**
+ * Hears all that is told while a test goes on, and fails it at its end if a secret was among that.
+ */
 export class SecretWatch {
   readonly #secrets = new Set<string>();
   readonly #told: string[] = [];

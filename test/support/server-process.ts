@@ -11,8 +11,8 @@ export interface ServerProcess {
   /** All that it has written so far. */
   readonly output: () => string;
   /**
-   * Resolves with the exit status, or the signal that ended it; rejects if the server told a secret of its
-   * configuration meanwhile.
+   * Resolves with the exit status, or the signal that ended it; rejects if the server told a secret
+   * of its configuration meanwhile.
    */
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }

@@ -1,5 +1,5 @@
-// A good request of every method of the CPI, about things that a zone has, for requests to be made of
-// that nobody would write.
+// A good request of every method of the CPI, about things that a zone has, for requests to be made
+// of that nobody would write.
 import { withCanary } from '../../support/canaries.js';
 import { manualNetwork } from '../../cpi/methods/vm-requests.js';
 import { isolatedOffering } from '../../cpi/methods/network-requests.js';
@@ -19,7 +19,9 @@ export interface There {
   readonly image: string;
 }
 
-/** A password in the environment of a VM: no declaration names it, and nobody may tell it either. */
+/**
+ * A password in the environment of a VM: no declaration names it, and nobody may tell it either.
+ */
 export const envPassword = 'canary-env-bosh-password-5eC7et';
 
 const metadata = { director: 'd', deployment: 'cf', job: 'web', index: '0', name: 'web/0' };

@@ -1,5 +1,5 @@
-// A zone for calls of the CPI with any input and any configuration, in virtual time, from which nothing
-// leads out of this process.
+// A zone for calls of the CPI with any input and any configuration, in virtual time, from which
+// nothing leads out of this process.
 import { TransportError, type Transport } from '../../../cpi/cloudstack/transport.js';
 import { answerInfo } from '../../../cpi/methods/call/answer-info.js';
 import type { CallSurroundings } from '../../../cpi/methods/call/open-call.js';

@@ -1,5 +1,5 @@
-// JSON documents as nobody should write them: values exchanged for others at every level, keys taken out,
-// put in, doubled and renamed, and the text itself cut, bent and written in other bytes.
+// JSON documents as nobody should write them: values exchanged for others at every level, keys
+// taken out, put in, doubled and renamed, and the text itself cut, bent and written in other bytes.
 
 /** A whole number from 0 to below a limit. */
 export type Draw = (limit: number) => number;

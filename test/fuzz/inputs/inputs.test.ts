@@ -1,7 +1,7 @@
-// Proves that what reads files and requests of others takes any of them, however damaged, and answers with
-// a sentence what it cannot use: the CPI's stdin and cpi.json, the configurations of both servers, worlds,
-// saved worlds and fault plans. Nothing crashes, is left in the cloud, or tells a secret. The long run is
-// `npm run fuzz -- --of NAME`.
+// Proves that what reads files and requests of others takes any of them, however damaged, and
+// answers with a sentence what it cannot use: the CPI's stdin and cpi.json, the configurations of
+// both servers, worlds, saved worlds and fault plans. Nothing crashes, is left in the cloud, or
+// tells a secret. The long run is `npm run fuzz -- --of NAME`.
 import { expect, test } from '@playwright/test';
 import { canariesIn, canaryOf, declaredSecrets, withCanary } from '../../support/canaries.js';
 import { unobserved } from '../../support/observing/test-in-progress.js';

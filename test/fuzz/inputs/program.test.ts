@@ -1,5 +1,5 @@
-// Proves that the built CPI, as a process of its own, answers bytes that no Director would write with one
-// response on stdout, exit code 0, and no secret anywhere.
+// Proves that the built CPI, as a process of its own, answers bytes that no Director would write
+// with one response on stdout, exit code 0, and no secret anywhere.
 import { expect, test } from '@playwright/test';
 import { canaryOf, secretsOfSection } from '../../support/canaries.js';
 import { installCpi } from '../../support/cpi-process.js';

@@ -1,5 +1,5 @@
-// A run: so many documents are drawn, damaged and taken, each of which follows from the seed and its
-// number alone.
+// A run: so many documents are drawn, damaged and taken, each of which follows from the seed and
+// its number alone.
 import { setImmediate } from 'node:timers/promises';
 import Table from 'cli-table3';
 import { randomDraw } from '../../support/random-draw.js';

@@ -1,4 +1,5 @@
-// What is fuzzed beside the simulator's API: something that takes bytes, and promises what comes of them.
+// What is fuzzed beside the simulator's API: something that takes bytes, and promises what comes of
+// them.
 import type { Draw } from './damage.js';
 
 /** What became of an input. */
@@ -31,7 +32,9 @@ export function wrongInText(text: string): string | undefined {
   return undefined;
 }
 
-/** Takes what a function throws: an error of one of these classes is an answer, any other a fault. */
+/**
+ * Takes what a function throws: an error of one of these classes is an answer, any other a fault.
+ */
 export function outcomeOf(
   work: () => void,
   refusals: readonly string[],

@@ -1,4 +1,5 @@
-// Everything that reads what others write, beside the simulator's API, by the name on the command line.
+// Everything that reads what others write, beside the simulator's API, by the name on the command
+// line.
 import { cpiConfiguration, cpiStdin } from './cpi-subjects.js';
 import {
   faultPlans,
