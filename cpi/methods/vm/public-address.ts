@@ -1,5 +1,5 @@
 import { createUndoably } from '../../cloudstack/create-undoably.js';
-import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
+import { CloudStackError, isCloudStackError } from '../../cloudstack/errors.js';
 import { findPublicAddress, findVm } from '../../cloudstack/find-resources.js';
 import { marks, marksOf, tagNew, tagsByKey } from '../../cloudstack/tags.js';
 import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
@@ -106,6 +106,33 @@ async function connect(
     virtualmachineid: vm.id,
     networkid: networkId,
   });
+  if (known !== undefined && isAnothers(known, vm)) await assertKept(call, vm, request);
+}
+
+/**
+ * The call that had an address allocated for another VM, which is gone, may just be giving it back:
+ * it looked at it before it was taken over, and its request is on its way.
+ *
+ * @throws CloudStackError of kind `not-found` if it is gone.
+ */
+async function assertKept(
+  { client, log }: Call,
+  vm: VirtualMachine,
+  { ip, zoneId }: AddressOfVm,
+): Promise<void> {
+  log(`public address ${ip} was allocated for another VM; seeing that nobody gives it back`);
+  const isLost = (seen?: PublicIpAddress): boolean => seen?.virtualmachineid !== vm.id;
+  const find = (): Promise<PublicIpAddress | undefined> => findPublicAddress(client, ip, zoneId);
+  const last = await lookAgain(client, { looksMax, poll: client.poll.late }, find, isLost);
+  if (!isLost(last)) return;
+  const text = `another call has given ${ip} back, which VM ${vm.id} had just got`;
+  throw new CloudStackError({ kind: 'not-found', command: 'enableStaticNat', text });
+}
+
+/** Whether an address was allocated by us for another VM. */
+function isAnothers(address: PublicIpAddress, vm: VirtualMachine): boolean {
+  const { [marks.vm]: madeFor } = tagsByKey(address.tags);
+  return isOurs(address) && madeFor !== undefined && madeFor !== vm.id;
 }
 
 /** About six seconds: what is given back is gone in one or two. */
@@ -129,8 +156,7 @@ function findSettled(
       if (known === undefined || known.virtualmachineid !== undefined) return true;
       const { [marks.vm]: madeFor } = tagsByKey(known.tags);
       const isNew = heldId === undefined && madeFor !== vm.id;
-      const isAnothers = isOurs(known) && madeFor !== undefined && madeFor !== vm.id;
-      return !isNew && !isAnothers;
+      return !isNew && !isAnothers(known, vm);
     },
   );
 }
