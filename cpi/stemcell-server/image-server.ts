@@ -47,8 +47,9 @@ export async function openImageServer(options: ImageServerOptions): Promise<Serv
   app.use(
     accessLog(
       () => clock.nowMs(),
-      ({ method, status, durationMs, from }) => {
-        log(`${from}: ${method} of the image answered ${status} after ${durationMs} ms`);
+      ({ method, path, status, durationMs, from }) => {
+        const what = path === `/${name}` ? 'the image' : 'something else';
+        log(`${from}: ${method} of ${what} answered ${status} after ${durationMs} ms`);
       },
     ),
   );

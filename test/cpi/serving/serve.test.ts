@@ -1,12 +1,14 @@
 // A server that stops ends what is under way and waits for nobody else: not for connections on which
 // nothing was asked, nor for those that never set up TLS. What it cannot open it says in a sentence;
-// connections that cannot be taken do not end it.
+// connections that cannot be taken do not end it. Bodies are asked for by whoever reads them.
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { expect, test } from '@playwright/test';
+import express from 'express';
 import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
+import { readBody } from '../../../cpi/serving/read-body.js';
 import { serve, type ListenOptions, type Serving } from '../../../cpi/serving/serve.js';
 import { patientClock } from '../support/virtual-clock.js';
 import { ask } from '../stemcell-server/running-server.js';
@@ -104,6 +106,37 @@ for (const [name, options] of [
     expect(await told).toMatch(/200 OK[^]*late/);
   });
 }
+
+test('who asks whether to send a body is told to by whoever reads it, and by nobody else', async () => {
+  const app = express();
+  app.put('/read', async (request, response) => {
+    response.end(await readBody(request, 10));
+  });
+  app.use((_, response) => {
+    response.status(401).end('no');
+  });
+  const serving = await open({}, app);
+  for (const [path, bytes, told, after] of [
+    ['/read', 3, /^HTTP\/1\.1 100 Continue\r\n\r\n$/, /^HTTP\/1\.1 200 [^]*abc$/],
+    ['/read', 11, /^HTTP\/1\.1 200 [^]*Connection: close[^]*too large/, undefined],
+    ['/other', 3, /^HTTP\/1\.1 401 [^]*Connection: close/, undefined],
+  ] as const) {
+    const socket = await connection(serving);
+    const fields = `Host: x\r\nContent-Length: ${bytes}\r\nExpect: 100-continue`;
+    socket.write(`PUT ${path} HTTP/1.1\r\n${fields}\r\n\r\n`);
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(first.toString(), path).toMatch(told);
+    if (after === undefined) {
+      if (!socket.destroyed) await once(socket, 'close');
+    } else {
+      socket.write('abc');
+      const [second] = (await once(socket, 'data')) as [Buffer];
+      expect(second.toString()).toMatch(after);
+    }
+    socket.destroy();
+  }
+  await serving.stop(0);
+});
 
 test('a connection that cannot be taken is told, and the next one is taken', async () => {
   const failures: unknown[] = [];
