@@ -82,9 +82,10 @@ async function changesUntilKilled(
     }
   };
   const untilItEnds = async (client: number): Promise<void> => {
-    await write(client).catch(({ message, cause }: Error) => {
+    await write(client).catch((failure: unknown) => {
       if (left <= 0) return;
-      problems.push(`start ${kill}: a change failed: ${message} ${String(cause ?? '')}`);
+      const { message, cause } = failure as Error & { readonly cause?: Error };
+      problems.push(`start ${kill}: a change failed: ${message} (${cause?.message ?? 'no more'})`);
       left = 0;
       child.kill('SIGKILL');
     });

@@ -97,7 +97,8 @@ export class JournalWriter {
       this.#journal = { ...this.#journal, bytes: bytes + entries.length, checksum: next.checksum };
       return undefined;
     }
-    this.#leaving = file.close().catch(({ message }: Error) => {
+    this.#leaving = file.close().catch((failure: unknown) => {
+      const { message } = failure as Error;
       this.#in.log(`${journalName(this.#in.name, place.journal)} was not closed: ${message}`);
     });
     this.#journal = { place: next, file: nextFile, bytes: 0, checksum: next.checksum };
