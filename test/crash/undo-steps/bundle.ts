@@ -33,7 +33,8 @@ export async function openBundle(): Promise<Bundle> {
           onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
             loader: 'ts',
             contents: (instead.get(path) ?? (await readFile(path, 'utf8'))).replaceAll(
-              'import.meta.url',
+              // Not as a text, because this source is bundled by the same rule.
+              /import\.meta\.url/g,
               JSON.stringify(pathToFileURL(path).href),
             ),
           }));

@@ -17,12 +17,18 @@ import { undoStepsIn, without, withProbes, type UndoStep } from './steps.js';
 interface Options {
   readonly only: string;
   readonly from: number;
+  readonly runs: string;
 }
 
-const { only, from } = new Command('npm run undo-steps --')
+const {
+  only,
+  from,
+  runs: pattern,
+} = new Command('npm run undo-steps --')
   .description('Takes each undo step out of the CPI in turn and makes the crash run without it.')
   .option('--only <text>', 'only steps with this text in path, line or what is taken out', '')
   .option('--from <n>', 'only steps of this number or a higher one', wholeNumber, 1)
+  .option('--runs <pattern>', 'only runs whose titles match', '')
   .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse(process.argv)
@@ -49,7 +55,7 @@ process.on('exit', () => {
 
 process.stderr.write(`all ${allSteps.size} steps are taken\n`);
 await bundle.build(probed());
-const withAll = await crashRuns(undefined, ({ title, ms, problem }, number) => {
+const withAll = await crashRuns(['--matching', pattern], ({ title, ms, problem }, number) => {
   const found = problem === undefined ? '' : `: ${problem}`;
   process.stderr.write(`${number}: ${title}, ${ms} ms${found}\n`);
 });
@@ -85,7 +91,8 @@ async function takeOut(): Promise<number> {
 /** The title of a run that finds something, or during which the program breaks off. */
 async function firstThatMisses(titles: readonly string[]): Promise<string | undefined> {
   if (titles.length === 0) return undefined;
-  const { told, isWhole } = await crashRuns(titles);
+  writeFileSync(titlesFile, JSON.stringify(titles));
+  const { told, isWhole } = await crashRuns(['--titles', titlesFile]);
   const found = told.find(({ problem }) => problem !== undefined);
   if (found !== undefined) return found.title;
   return isWhole ? undefined : `${titles[told.length] ?? ''} (breaks off)`;
@@ -96,17 +103,14 @@ interface CrashRuns {
   readonly isWhole: boolean;
 }
 
-/** Makes runs: all, or these until one finds something. What is silent for too long is ended. */
+/** Makes runs, as far as the options of the program say. What is silent for too long is ended. */
 async function crashRuns(
-  titles: readonly string[] | undefined,
+  options: readonly string[],
   onTold: (told: Told, number: number) => void = () => undefined,
 ): Promise<CrashRuns> {
-  if (titles !== undefined) writeFileSync(titlesFile, JSON.stringify(titles));
-  const runner = spawn(
-    process.execPath,
-    [bundle.file, ...(titles === undefined ? [] : [titlesFile, '--until-noticed'])],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  );
+  const runner = spawn(process.execPath, [bundle.file, ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const closed = once(runner, 'close') as Promise<[number | null]>;
   const end = setTimeout(() => runner.kill('SIGKILL'), silentMs);
   const all: Told[] = [];

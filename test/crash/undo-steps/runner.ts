@@ -1,6 +1,6 @@
-// The crash run as a program, bundled with one undo step missing or with probes in all: makes the runs
-// whose titles stand in a file, and tells of each on stdout, one line of JSON. With `--until-noticed` it
-// ends with the first that finds something.
+// The crash run as a program, bundled with one undo step missing or with probes in all: makes runs, and
+// tells of each on stdout, one line of JSON. `--matching PATTERN` makes those whose titles match;
+// `--titles FILE` makes those that stand there, and ends with the first that finds something.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const longestRunMs = 120_000;
 const taken = new Set<number>();
 Object.assign(globalThis, { undoStep: (number: number) => taken.add(number) });
 
-const [, , wantedFile, option] = process.argv;
+const [, , option, value = ''] = process.argv;
 const folder = mkdtempSync(join(tmpdir(), 'undo-steps-'));
 process.on('exit', () => {
   rmSync(folder, { recursive: true, force: true });
@@ -36,14 +36,14 @@ const all = [...scenarioRunsIn(image), ...publicationRunsIn(image)];
 for (const run of wanted(all)) {
   const told = await tell(run);
   process.stdout.write(`${JSON.stringify(told)}\n`);
-  if (told.problem !== undefined && option === '--until-noticed') break;
+  if (told.problem !== undefined && option === '--titles') break;
 }
 process.exit(0);
 
-/** In the order of the file; all without one. */
+/** Those of a file in its order. */
 function wanted(runs: readonly CrashRun[]): readonly CrashRun[] {
-  if (wantedFile === undefined) return runs;
-  const titles = JSON.parse(readFileSync(wantedFile, 'utf8')) as string[];
+  if (option !== '--titles') return runs.filter(({ title }) => new RegExp(value).test(title));
+  const titles = JSON.parse(readFileSync(value, 'utf8')) as string[];
   return titles.flatMap((title) => runs.find((run) => run.title === title) ?? []);
 }
 
