@@ -21,11 +21,12 @@ export const attachDisk = defineMethod({
       requireVm(call, vmCid),
       requireSettledVolume(call, diskCid),
     ]);
-    const attached = await whileThere(call, { vmCid, diskCid }, () =>
-      attach(call, vm, volume, diskCid),
-    );
-    const hint = hintFor(vm, attached);
-    await announceDisk(call, vm, diskCid, hint);
+    const hint = await whileThere(call, { vmCid, diskCid }, async () => {
+      const attached = await attach(call, vm, volume, diskCid);
+      const found = hintFor(vm, attached);
+      await announceDisk(call, vm, diskCid, found);
+      return found;
+    });
     return call.apiVersion >= 2 ? hint : null;
   },
 });

@@ -1,6 +1,6 @@
 import { isCloudStackError } from '../cloudstack/errors.js';
 import { findVm, findVolume } from '../cloudstack/find-resources.js';
-import type { Volume } from '../cloudstack/types.js';
+import type { VirtualMachine, Volume } from '../cloudstack/types.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
@@ -29,10 +29,19 @@ export const detachDisk = defineMethod({
         `Disk ${diskCid} is not attached to VM ${vmCid}, but to ${holderOf(volume)}`,
       );
     }
-    if (isLiveVm(vm)) await announceDisk(call, vm, diskCid, undefined);
+    if (isLiveVm(vm)) await withdraw(call, vm, diskCid);
     return null;
   },
 });
+
+/** A VM that goes in the meantime has no agent to be told. */
+async function withdraw(call: Call, vm: VirtualMachine, diskCid: string): Promise<void> {
+  try {
+    await announceDisk(call, vm, diskCid, undefined);
+  } catch (failure) {
+    if (!isCloudStackError(failure) || isLiveVm(await findVm(call.client, vm.id))) throw failure;
+  }
+}
 
 async function detach(call: Call, volume: Volume): Promise<void> {
   try {

@@ -100,7 +100,7 @@ export const deeds: readonly Deed[] = [
     does: 'attaches a disk of their own to the VM',
     act: (operator: Operator): void => {
       const own = operator.world.volumes.all().find(({ name }) => name === 'of-operators');
-      const [vm] = operator.vms;
+      const vm = operator.vms.find(({ state }) => ['Running', 'Stopped'].includes(state));
       if (own === undefined || vm === undefined) return;
       operator.order('attachVolume', { id: own.id, virtualmachineid: vm.id });
     },

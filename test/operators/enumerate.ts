@@ -3,7 +3,7 @@
 import type { Transport } from '../../cpi/cloudstack/transport.js';
 import { describe } from '../../cpi/gc/report.js';
 import { possessionsOf } from '../crash/possessions.js';
-import type { Scenario } from '../crash/scenario.js';
+import { apiVersionOf, type Scenario } from '../crash/scenario.js';
 import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
 import type { CpiZone } from '../support/cpi-zone.js';
 import { errorOf, resultOf } from '../support/director-response.js';
@@ -11,16 +11,19 @@ import type { Deed } from './deeds.js';
 import { bystander, Operator } from './operator.js';
 import { isRightError } from './right-errors.js';
 
-const API_VERSION = 2;
 /** Longer than CloudStack takes to expunge what was destroyed, and to give up what never came. */
 const expungedAfterMs = 3 * 24 * 3_600_000;
 
-/** Has a deed done before each request of a call in turn; answers what is wrong, by the request. */
-export async function problemsOf(
-  zone: CpiZone,
-  scenario: Scenario,
-  deed: Deed,
-): Promise<Readonly<Record<string, readonly string[]>>> {
+/** What comes of a deed that is done before each request of a call in turn. */
+export interface Found {
+  /** What is wrong, by the request. */
+  readonly problems: Readonly<Record<string, readonly string[]>>;
+  /** What the call answered where the deed changed something: each answer once, in order. */
+  readonly answers: readonly string[];
+}
+
+/** Has a deed done before each request of a call in turn, and tells what comes of it. */
+export async function findingsOf(zone: CpiZone, scenario: Scenario, deed: Deed): Promise<Found> {
   await employOperators(zone);
   const args = await scenario.prepare(zone);
   const { simulator } = zone;
@@ -30,19 +33,21 @@ export async function problemsOf(
     ...scenario.options,
     through: counted.through,
   });
-  await scenario.undo?.(zone, resultOf(scenario.method, API_VERSION, answer));
+  await scenario.undo?.(zone, resultOf(scenario.method, apiVersionOf(scenario), answer));
   const finished = settled(zone);
   simulator.load(start);
   const known = new Set([...settled(zone), ...finished]);
   const problems: Record<string, readonly string[]> = {};
+  const answers = new Set<string>();
   for (const [index, command] of counted.commands.entries()) {
     simulator.load(start);
     const trial = { deed, request: index + 1, finished, known };
-    const found = await tried(zone, scenario, args, trial);
+    const { answer, found } = await tried(zone, scenario, args, trial);
+    if (answer !== undefined) answers.add(answer);
     const unknowable = deed.leaves?.(`${scenario.method} ${command}`) ?? (() => false);
     if (found.some((one) => !unknowable(one))) problems[`${command} (${index + 1})`] = found;
   }
-  return problems;
+  return { problems, answers: [...answers].sort() };
 }
 
 /** They have a VM and a disk in the account of the CPI. */
@@ -70,13 +75,20 @@ interface Trial {
   readonly known: ReadonlySet<string>;
 }
 
+interface Tried {
+  /** Undefined where the deed changed nothing. */
+  readonly answer: string | undefined;
+  readonly found: readonly string[];
+}
+
 async function tried(
   zone: CpiZone,
   scenario: Scenario,
   args: readonly unknown[],
   { deed, request, finished, known }: Trial,
-): Promise<string[]> {
+): Promise<Tried> {
   const { simulator } = zone;
+  const operator = new Operator(zone);
   let made: string[] = [];
   let taken: string[] = [];
   let giveUp: () => void = () => undefined;
@@ -89,7 +101,7 @@ async function tried(
     if (sent !== request) return true;
     const before = possessionsOf(simulator);
     const seq = simulator.kernel.log.lastSeq;
-    deed.act(new Operator(zone));
+    deed.act(operator);
     const now = possessionsOf(simulator);
     made = now.filter((one) => !before.includes(one));
     taken = before.filter((one) => !now.includes(one));
@@ -98,7 +110,7 @@ async function tried(
   });
   const call = zone.call(scenario.method, args, { ...scenario.options, through: line.through });
   const answer = await Promise.race([call, nothingToDo]);
-  if (answer === undefined) return [];
+  if (answer === undefined) return { answer: undefined, found: [] };
   const isKnown = (one: string): boolean =>
     known.has(one) || made.includes(one) || isOnKeptAddress(zone, one);
   const wrong = isError(answer) ? judged(scenario, deed, answer) : [];
@@ -116,7 +128,16 @@ async function tried(
     else wrong.push(...judged(scenario, deed, again));
   }
   const kept = isError(answer) ? [] : lost(finished, settled(zone), taken);
-  return [...wrong, ...(await leftOver(zone, mayStay)), ...kept.map((one) => `gone: ${one}`)];
+  return {
+    answer: operator.hasActed ? inWords(answer) : undefined,
+    found: [...wrong, ...(await leftOver(zone, mayStay)), ...kept.map((one) => `gone: ${one}`)],
+  };
+}
+
+function inWords(answer: string): string {
+  if (!isError(answer)) return 'success';
+  const { type, ok_to_retry: again } = errorOf(answer);
+  return `${type.replace('Bosh::Clouds::', '')}${again ? ', ok to retry' : ''}`;
 }
 
 /** The marks of an address that operators have taken for a VM of theirs stay on it. */
@@ -164,7 +185,7 @@ function judged({ method }: Scenario, deed: Deed, answer: string): string[] {
 /** What a Director would do; the thing may be gone by then. */
 async function undone(zone: CpiZone, scenario: Scenario, answer: string): Promise<void> {
   await scenario
-    .undo?.(zone, resultOf(scenario.method, API_VERSION, answer))
+    .undo?.(zone, resultOf(scenario.method, apiVersionOf(scenario), answer))
     .catch(() => undefined);
 }
 

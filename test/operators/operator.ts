@@ -1,14 +1,18 @@
 // Somebody who works on the cloud while the CPI does: sees everything, and may do everything that
 // CloudStack lets administrators do.
 import type { NetworkRow, TemplateRow, VmRow, VolumeRow } from '../../simulator/world/entities.js';
-import type { Values } from '../support/simulator-client.js';
+import type { Reply, Values } from '../support/simulator-client.js';
 import type { CpiZone } from '../support/cpi-zone.js';
 
 /** The agent of the operators' own VM, to which they attach what they take away. */
 export const bystander = 'c0000000-0000-4000-8000-000000000003';
 
+/** What CloudStack notes of an order, whatever comes of it. */
+const paperwork: ReadonlySet<string> = new Set(['asyncjob', 'cloudevent']);
+
 export class Operator {
   readonly #zone: CpiZone;
+  #last: { readonly command: string; hasEffect: boolean } | undefined;
 
   constructor(zone: CpiZone) {
     this.#zone = zone;
@@ -20,16 +24,32 @@ export class Operator {
 
   /** Gives an order and waits for its end; what CloudStack refuses is not done. */
   order(command: string, values: Values): void {
-    if (this.#zone.admin.send(command, values).status === 200) {
-      this.#zone.simulator.kernel.advanceUntilIdle();
-    }
+    if (this.#last?.command !== command) this.#last = { command, hasEffect: false };
+    const { kernel } = this.#zone.simulator;
+    const seq = kernel.log.lastSeq;
+    const { status, body } = this.#zone.admin.send(command, values);
+    if (status !== 200) return;
+    kernel.advanceUntilIdle();
+    const [content] = Object.values(body) as Reply[];
+    const jobId = content?.['jobid'] as string | undefined;
+    if (jobId !== undefined && this.#zone.admin.job(jobId).status !== 1) return;
+    const isByIt = ({ cause }: { cause: string }): boolean =>
+      cause.endsWith(` ${command}`) &&
+      (cause.startsWith('request:') || cause.startsWith(`job:${String(jobId)} `));
+    const effects = kernel.log.after(seq).filter(({ entity }) => !paperwork.has(entity));
+    if (effects.some(isByIt)) this.#last.hasEffect = true;
   }
 
-  /** The VMs of Directors. */
+  /** Whether the last kind of order was carried out and changed something. */
+  get hasActed(): boolean {
+    return this.#last?.hasEffect === true;
+  }
+
+  /** The VMs of Directors, those of earlier CPIs among them. */
   get vms(): VmRow[] {
     return this.world.vms
       .all()
-      .filter(({ name }) => /^vm-/.test(name) && !name.includes(bystander));
+      .filter(({ name }) => /^(cpi)?vm-/.test(name) && !name.includes(bystander));
   }
 
   /** Whose things the CPI works with, as administrators name it. */
