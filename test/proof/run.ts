@@ -12,6 +12,8 @@ export interface RunOptions extends StageOptions {
   readonly seed: number;
   readonly minutes: number;
   readonly cases?: number | undefined;
+  /** Whether those cases did what they were to do: otherwise more are drawn, within bounds. */
+  readonly isEnough?: (report: Report) => boolean;
   readonly path?: string | undefined;
   readonly replayPath?: string | undefined;
   /** Whether failing cases are made smaller, which takes its time; they are unless it is false. */
@@ -35,17 +37,22 @@ export interface Failure {
   readonly case: KeptCase;
 }
 
+/** How many times as many cases there are at most where those that were asked for are not enough. */
+const patience = 4;
 /** A run ends early when so many promises are broken. */
 const mostFailures = 20;
 /** A failing case is made smaller for so long at most. */
 const longestSearchMs = 60_000;
 
 export async function runProof(options: RunOptions): Promise<Report> {
-  const { minutes, cases = Infinity, progress = () => undefined } = options;
+  const { minutes, cases = Infinity, isEnough, progress = () => undefined } = options;
   const tally = new Tally();
   const startedMs = performance.now();
   const endMs = startedMs + minutes * 60_000;
-  for (let number = 0; number < cases && performance.now() < endMs; number += 1) {
+  const report = (): Report => tally.report(options.seed, (performance.now() - startedMs) / 1_000);
+  const isToGoOn = (number: number): boolean =>
+    number < cases || (number < cases * patience && isEnough?.(report()) === false);
+  for (let number = 0; isToGoOn(number) && performance.now() < endMs; number += 1) {
     const failure = await tryCase(options, options.seed + number, tally);
     if (failure !== undefined) {
       tally.addFailure(failure);
@@ -56,7 +63,7 @@ export async function runProof(options: RunOptions): Promise<Report> {
     await setImmediate();
     if (options.signal?.aborted === true || tally.failures.length >= mostFailures) break;
   }
-  return tally.report(options.seed, (performance.now() - startedMs) / 1_000);
+  return report();
 }
 
 async function tryCase(

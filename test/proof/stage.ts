@@ -20,6 +20,7 @@ import { runTogether, type Lane } from './virtual-time.js';
 
 /** What a run of a case did, for the report. */
 export interface Counts {
+  deeds: Record<string, number>;
   calls: Record<string, number>;
   requests: number;
   interruptions: Record<string, number>;
@@ -54,7 +55,14 @@ export class Stage {
   readonly turns: TurnData[] = [];
   /** What the CPI sent, and when. */
   readonly requests: string[] = [];
-  readonly counts: Counts = { calls: {}, requests: 0, interruptions: {}, faults: {}, virtualMs: 0 };
+  readonly counts: Counts = {
+    deeds: {},
+    calls: {},
+    requests: 0,
+    interruptions: {},
+    faults: {},
+    virtualMs: 0,
+  };
   /** Whether nothing goes wrong but what the calls themselves do. */
   isCalm: boolean;
   /**

@@ -12,6 +12,8 @@ export interface Report {
   readonly seconds: number;
   /** Time that passed in the clouds. */
   readonly virtualHours: number;
+  /** By the name of what was done to its end. */
+  readonly deeds: Numbers;
   /** By method. */
   readonly calls: Numbers;
   readonly requests: number;
@@ -27,6 +29,7 @@ export class Tally {
   #calmCases = 0;
   #virtualMs = 0;
   #requests = 0;
+  readonly #deeds: Record<string, number> = {};
   readonly #calls: Record<string, number> = {};
   readonly #interruptions: Record<string, number> = {};
   readonly #faults: Record<string, number> = {};
@@ -47,6 +50,7 @@ export class Tally {
     if (isCalm) this.#calmCases += 1;
     this.#virtualMs += counts.virtualMs;
     this.#requests += counts.requests;
+    addAll(this.#deeds, counts.deeds);
     addAll(this.#calls, counts.calls);
     addAll(this.#interruptions, counts.interruptions);
     conditions.faults.forEach(({ then: { effect } }, index) => {
@@ -65,6 +69,7 @@ export class Tally {
       calmCases: this.#calmCases,
       seconds: Math.round(seconds * 10) / 10,
       virtualHours: Math.round(this.#virtualMs / 3_600_000),
+      deeds: sorted(this.#deeds),
       calls: sorted(this.#calls),
       requests: this.#requests,
       interruptions: sorted(this.#interruptions),

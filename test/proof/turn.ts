@@ -16,6 +16,7 @@ import type { Lane } from './virtual-time.js';
 import { assertPromisesKept } from './world-checks.js';
 
 interface Planned {
+  readonly name: string;
   readonly deed: Deed;
   readonly interruption: AnyInterruption | null;
 }
@@ -52,11 +53,10 @@ export class Turn implements fc.AsyncCommand<Stage, Stage> {
     stage.trace.push(`-- ${this.toString()}`);
     stage.turns.push({ intentions: this.intentions, pauseMs: this.pauseMs });
     await stage.together(
-      this.#planned(stage).map(
-        ({ deed, interruption }) =>
-          (lane) =>
-            deed.work(callerOf(stage, { lane, deed, interruption })),
-      ),
+      this.#planned(stage).map(({ name, deed, interruption }) => async (lane) => {
+        await deed.work(callerOf(stage, { lane, deed, interruption }));
+        stage.counts.deeds[name] = (stage.counts.deeds[name] ?? 0) + 1;
+      }),
     );
     stage.throwIfBroken();
     assertPromisesKept(stage);
@@ -80,7 +80,9 @@ export class Turn implements fc.AsyncCommand<Stage, Stage> {
       const deed = deeds[name]?.[1](stage, randomDraw(salt));
       if (deed === undefined || deed.about.some((thing) => taken.has(thing))) return [];
       for (const thing of deed.about) taken.add(thing);
-      return [{ deed, interruption: stage.conditions.mayBeInterrupted ? interruption : null }];
+      return [
+        { name, deed, interruption: stage.conditions.mayBeInterrupted ? interruption : null },
+      ];
     });
   }
 }
@@ -88,7 +90,7 @@ export class Turn implements fc.AsyncCommand<Stage, Stage> {
 /** The interruption comes in the first call of a deed. */
 function callerOf(
   stage: Stage,
-  { lane, deed, interruption }: Planned & { readonly lane: Lane },
+  { lane, deed, interruption }: Omit<Planned, 'name'> & { readonly lane: Lane },
 ): MakeCall {
   let first = interruption;
   return (method, args) => {

@@ -183,8 +183,8 @@ async function allocate(
         return found !== undefined && isStillFor(call, vm, found, allocated) ? found : undefined;
       },
       remove: giveBackAddress,
-      // Then somebody else of this account may have got it in the meantime.
-      hadNoEffect: isRefusal,
+      // Then somebody else of this account may have got it; a job allocates before it can fail.
+      hadNoEffect: (failure) => isRefusal(failure) && failure.jobId === undefined,
     });
     allocated = address.allocated;
     await tagNew(client, { type: 'PublicIpAddress', id: address.id }, marksOf(owner));

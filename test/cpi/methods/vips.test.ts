@@ -224,3 +224,21 @@ test('an address with load balancer rules is told, and the VM is taken back', as
   expect(error.message).toMatch(/already has LoadBalancing rules/);
   expect(zone.holdings()).toEqual(before);
 });
+
+for (const step of [1, 'completion'] as const) {
+  test(`an address that a failed job had allocated is given back: at step ${step}`, async () => {
+    await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+    await zone.result('delete_vm', [await create(zone)]);
+    zone.simulator.setFaults([
+      {
+        when: { command: 'associateIpAddress', phase: 'job-step', step },
+        then: { effect: 'job-fails', text: 'it failed' },
+      },
+    ]);
+    const before = zone.holdings()['addresses'];
+    const networks = { private: manualNetwork(), public: { type: 'vip', ip: publicIp } };
+    const error = await zone.error('create_vm', vmArguments({ networks }));
+    expect(error.message).toContain(publicIp);
+    expect(zone.holdings()['addresses']).toEqual(before);
+  });
+}
