@@ -61,7 +61,7 @@ test('every property that is a port is on the page, and every one of the page ex
     expect([...properties.keys()]).toContain(property);
     if (word !== undefined) {
       expect(properties.get(property!)!.form).toMatchObject({
-        words: expect.arrayContaining([word]) as unknown,
+        words: expect.arrayContaining([word]),
       });
     }
   }
