@@ -164,7 +164,7 @@ test('where the caller does not tell the version, settings are in both places', 
 
 test('a later stemcell has nothing to do with the registry, which may be away', async () => {
   await using zone = await startZone({}, 'direct', {
-    registry: { host: '127.0.0.1', port: 9, username: 'u', password: 'password' },
+    registry: { host: '127.0.0.1', port: 9, username: 'u', password: 'of-the-registry' },
   });
   const options = ofStemcell(3);
   const vm = cidOf(await zone.result('create_vm', vmArguments(), options));
