@@ -64,14 +64,14 @@ async function runTests(
     // whole.
     { cwd: copy, stdio: 'ignore', detached: true, env: { ...process.env, SEED: '1' } },
   );
-  let isOver = false;
+  const over = new AbortController();
   const timer = setTimeout(() => {
-    isOver = true;
+    over.abort();
     if (runner.pid !== undefined) process.kill(-runner.pid, 'SIGKILL');
   }, limitMs);
   const [status] = (await once(runner, 'close')) as [number | null];
   clearTimeout(timer);
-  if (isOver) return 'does not end';
+  if (over.signal.aborted) return 'does not end';
   return status === 0 ? 'passes' : 'fails';
 }
 

@@ -70,7 +70,7 @@ export async function openFuzzedCpi(image: string, keys: FuzzedCpi['keys']): Pro
 async function populated(
   keys: FuzzedCpi['keys'],
 ): Promise<Omit<There, 'image'> & { readonly saved: unknown }> {
-  const accounts = advancedKvm.accounts?.map((account) =>
+  const accounts = advancedKvm.accounts.map((account) =>
     account.role === 'User' ? { ...account, ...keys } : account,
   );
   const settings = { 'kvm.snapshot.enabled': true, 'allow.user.expunge.recover.vm': true };

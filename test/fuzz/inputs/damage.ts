@@ -71,7 +71,7 @@ function near(old: unknown, draw: Draw): unknown {
     ` ${old} `,
     old.toUpperCase(),
     `${old},${old}`,
-    [...old],
+    old.split(' '),
     Number(old) || 7,
   ][draw(7)];
 }
@@ -188,7 +188,7 @@ function writeInto(
   value: unknown,
 ): void {
   if (typeof value !== 'object' || value === null) {
-    parts.push((JSON.stringify(value) as string | undefined) ?? 'null');
+    parts.push(value === undefined ? 'null' : JSON.stringify(value));
     return;
   }
   const isList = Array.isArray(value);
