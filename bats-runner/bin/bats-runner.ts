@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { runSuite } from '../contract/run-suite.js';
 import { nodeCommand } from '../director/cpi-process.js';
 import { paintWith } from '../paint.js';
 import { ReplayProgress } from '../replay/progress.js';
@@ -13,6 +12,8 @@ import { closingLines, isGood } from '../replay/report.js';
 import { runReplay } from '../replay/run-replay.js';
 import { packagePaths, packageVersion } from '../target/programs.js';
 import { runTour } from '../tour/tour.js';
+import { UsageError } from '../usage-error.js';
+import { addContractCommands, hintAt } from './contract-commands.js';
 
 /** Exit codes of all programs: 1 failed, 2 wrong usage, 3 environment. */
 const EXIT = { good: 0, failed: 1, usage: 2, environment: 3, interrupted: 130 } as const;
@@ -21,12 +22,6 @@ const paths = packagePaths(import.meta.url, process.env['NODE_V8_COVERAGE'] !== 
 interface TourFlags {
   readonly once?: boolean;
   readonly port?: number;
-}
-
-interface ContractFlags {
-  readonly case?: string[];
-  readonly cpi?: string;
-  readonly workers?: number;
 }
 
 interface ReplayFlags {
@@ -57,6 +52,10 @@ Examples:
       tries the contract between BOSH and a CPI, case by case
   bats-runner contract --case ENV VM-09
       all cases about the envelope, and the one that VM-09 is
+  bats-runner contract --target cloud --config cloud.json
+      the same on a cloud that the file tells of (docs/bats-runner/cloud.md)
+  bats-runner sweep --target cloud --config cloud.json
+      lists what interrupted runs have left there; --delete deletes it
 
 Exit status: 0 all went well, 1 something failed, 2 wrong usage,
 3 the environment does not allow it, 130 interrupted before the end.`,
@@ -112,21 +111,13 @@ program
   .option('--world <file|preset>', "the simulator's world; without it the recordings' world.json")
   .action((chosen: string[], flags: ReplayFlags) => replayScenarios(chosen, flags));
 
-program
-  .command('contract')
-  .showHelpAfterError(hintAt('bats-runner contract'))
-  .description('the cases of the contract between BOSH and a CPI, against fresh simulators')
-  .option('--case <id...>', 'which cases, or which kinds of them; all without it', caseId)
-  .option('--cpi <command>', 'shell command that runs the CPI, as for replay')
-  .option('--workers <number>', 'how many simulators, with cases at once; 2 without it', workers)
-  .addOption(new Option('--target <target>', 'what to run against').choices(['simulator']))
-  .action((flags: ContractFlags) => contract(flags));
+addContractCommands(program, { paths, interruption, end });
 
 try {
   await program.parseAsync();
 } catch (error) {
   process.stderr.write(`bats-runner: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = EXIT.environment;
+  process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.environment;
 }
 
 async function tour(flags: TourFlags): Promise<void> {
@@ -188,16 +179,7 @@ async function replayScenarios(chosen: readonly string[], flags: ReplayFlags): P
   process.exitCode = exitCode(isComplete, signal);
 }
 
-async function contract(flags: ContractFlags): Promise<void> {
-  const signal = interruption();
-  const isGoodEnd = await runSuite({
-    configuration: paths.contract,
-    cases: flags.case ?? [],
-    workers: flags.workers,
-    cpiCommand: flags.cpi,
-    nodePath: process.execPath,
-    environment: process.env,
-  });
+function end(isGoodEnd: boolean, signal: AbortSignal): void {
   process.exitCode = exitCode(isGoodEnd, signal);
 }
 
@@ -231,24 +213,10 @@ function scenario(name: string, earlier: readonly string[] = []): string[] {
   );
 }
 
-function caseId(text: string, earlier: readonly string[] = []): string[] {
-  if (/^[A-Z]+(-\d+)?$/.test(text)) return [...earlier, text];
-  throw new InvalidArgumentError('A case is named like ENV-01, all cases of its kind like ENV.');
-}
-
-function workers(text: string): number {
-  if (/^[1-9]\d?$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number from 1 to 99.');
-}
-
 function port(text: string): number {
   const number = Number(text);
   if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
-}
-
-function hintAt(command: string): string {
-  return `(${command} --help tells how to use it)`;
 }
 
 function paintFor(stream: NodeJS.WriteStream): ReturnType<typeof paintWith> {

@@ -1,18 +1,25 @@
 import { createHmac } from 'node:crypto';
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
+import { sendHttp } from './http.js';
 
 /** Where a CloudStack account is reached, and with which keys. */
 export interface CloudAccount {
   readonly endpoint: string;
   readonly apiKey: string;
   readonly secretKey: string;
+  /** Of the endpoint's authority, in PEM form; needed for one that is private. */
+  readonly caCertificate?: string | undefined;
 }
 
 export type Parameters = Readonly<Record<string, string | number | boolean>>;
 
 /** A request that CloudStack refused, or an answer that is not CloudStack's. */
 export class CloudRequestError extends Error {
-  constructor(command: string, status: number, text: string) {
+  constructor(
+    command: string,
+    readonly status: number,
+    text: string,
+  ) {
     super(`${command} failed with status ${status}: ${text}`);
     this.name = 'CloudRequestError';
   }
@@ -28,18 +35,21 @@ export class CloudClient {
 
   /** Sends one request; answers what stands under the response's one key. */
   async call(command: string, parameters: Parameters = {}): Promise<JsonObject> {
-    const response = await fetch(this.#account.endpoint, {
+    const { endpoint, caCertificate } = this.#account;
+    const { status, body } = await sendHttp({
+      url: endpoint,
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: this.#signed({ ...parameters, command, response: 'json' }),
+      caCertificate,
     });
-    const text = await response.text();
+    const text = body.toString();
     const content = contentOf(text);
-    if (response.ok && content !== undefined) return content;
+    if (status === 200 && content !== undefined) return content;
     const refusal = content?.['errortext'];
     throw new CloudRequestError(
       command,
-      response.status,
+      status,
       typeof refusal === 'string' ? refusal : text.slice(0, 200),
     );
   }

@@ -1,8 +1,8 @@
 import { isObject, textOf, type JsonObject, type JsonValue } from '../json.js';
-import type { CloudClient, Parameters } from './client.js';
+import { CloudRequestError, type CloudClient, type Parameters } from './client.js';
 
 /** A kind of thing that a CPI, or somebody who tries one, makes in a cloud. */
-interface Kind {
+export interface Kind {
   readonly name: string;
   readonly command: string;
   readonly rows: string;
@@ -84,6 +84,12 @@ const kinds: readonly Kind[] = [
     remove: { command: 'deleteNetwork', has: 'job' },
   },
   {
+    name: 'VPC',
+    command: 'listVPCs',
+    rows: 'vpc',
+    remove: { command: 'deleteVPC', has: 'job' },
+  },
+  {
     name: 'SSH key pair',
     command: 'listSSHKeyPairs',
     rows: 'sshkeypair',
@@ -92,7 +98,7 @@ const kinds: readonly Kind[] = [
 ];
 
 /** Something that the account has. */
-interface Held {
+export interface Held {
   readonly kind: Kind;
   readonly row: JsonObject;
   /** What must not change while somebody else works in the account. */
@@ -107,23 +113,24 @@ export type Inventory = ReadonlyMap<string, Held>;
  * away, by itself.
  */
 export async function takeInventory(client: CloudClient): Promise<Inventory> {
-  const lists = await Promise.all(
-    kinds.map(async (kind) => {
-      const rows = await client.list(kind.command, kind.rows, kind.filter);
-      return rows
-        .filter((row) => kind.isNobodys?.(row) !== true)
-        .map((row): [string, Held] => [keyOf(kind, row), heldOf(kind, row)]);
-    }),
-  );
+  const lists = await Promise.all(kinds.map((kind) => listKind(client, kind)));
   return new Map(lists.flat());
 }
 
-/** In words: what is there that was not, what is not there that was, what is not as it was. */
-export function inventoryChanges(before: Inventory, after: Inventory): string[] {
+/**
+ * In words: what is there that was not, what is not there that was, what is not as it was. Of the
+ * first only what is ours counts: somebody else may work in the account, too.
+ */
+export function inventoryChanges(
+  before: Inventory,
+  after: Inventory,
+  isOurs: (key: string) => boolean = () => true,
+): string[] {
   const changes: string[] = [];
   for (const [key, { description }] of after) {
     const earlier = before.get(key)?.description;
-    if (earlier === undefined) changes.push(`left over: ${description}`);
+    if (earlier === undefined && isOurs(key)) changes.push(`left over: ${description}`);
+    else if (earlier === undefined) continue;
     else if (earlier !== description) changes.push(`changed: ${earlier} is now ${description}`);
   }
   for (const [key, { description }] of before) {
@@ -136,28 +143,42 @@ export interface Removal {
   readonly client: CloudClient;
   /** Runs a command that has a job. */
   readonly runJob: (command: string, parameters: Parameters) => Promise<unknown>;
-  readonly before: Inventory;
+  /** Whether it is to go. */
+  readonly isToGo: (key: string, held: Held) => boolean;
 }
 
 /**
- * Deletes what an account holds now and did not hold `before`. Answers a sentence for everything
- * that it could not delete.
+ * Deletes of what an account holds whatever is to go. Answers a sentence for everything that it
+ * could not delete.
  */
-export async function removeAdditions({ client, runJob, before }: Removal): Promise<string[]> {
+export async function removeHeld({ client, runJob, isToGo }: Removal): Promise<string[]> {
   const problems: string[] = [];
   for (const kind of kinds) {
-    const now = await client.list(kind.command, kind.rows, kind.filter);
-    for (const row of now.filter((found) => kind.isNobodys?.(found) !== true)) {
-      if (before.has(keyOf(kind, row))) continue;
+    for (const [key, held] of await listKind(client, kind)) {
+      if (!isToGo(key, held)) continue;
       try {
-        await remove({ client, runJob }, kind, row);
+        await remove({ client, runJob }, kind, held.row);
       } catch (failure) {
         const reason = failure instanceof Error ? failure.message : String(failure);
-        problems.push(`${heldOf(kind, row).description} could not be deleted: ${reason}`);
+        problems.push(`${held.description} could not be deleted: ${reason}`);
       }
     }
   }
   return problems;
+}
+
+/** ApiErrorCode.UNSUPPORTED_ACTION_ERROR: a command that the role of the account does not allow. */
+const notAvailable = 432;
+
+async function listKind(client: CloudClient, kind: Kind): Promise<[string, Held][]> {
+  const rows = await client.list(kind.command, kind.rows, kind.filter).catch((failure: unknown) => {
+    // What an account may not even list it cannot have made.
+    if (failure instanceof CloudRequestError && failure.status === notAvailable) return [];
+    throw failure;
+  });
+  return rows
+    .filter((row) => kind.isNobodys?.(row) !== true)
+    .map((row) => [keyOf(kind, row), heldOf(kind, row)]);
 }
 
 async function remove(

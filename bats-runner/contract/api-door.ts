@@ -1,7 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { sendHttp } from '../cloud/http.js';
 
 /** A request to CloudStack's API that came through the door. */
 export interface ApiRequest {
@@ -49,17 +55,30 @@ export interface ApiDoor {
 export interface ApiDoorOptions {
   /** CloudStack's endpoint. */
   readonly endpoint: string;
+  /** Of the endpoint's authority, in PEM form; needed for one that is private. */
+  readonly caCertificate?: string | undefined;
+  /** Hears of each request before it goes on, and of what CloudStack answered to it. */
+  readonly witness?: ApiWitness | undefined;
   /** Key and certificate, in PEM form; with them the door speaks TLS. */
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
+/** Who keeps what becomes of requests, also if this process ends at any moment. */
+export interface ApiWitness {
+  readonly asked: (request: ApiRequest) => void;
+  readonly answered: (request: ApiRequest, body: string) => void;
+}
+
 /** Opens a door on a free port of the loopback address. */
-export async function openApiDoor({ endpoint, tls }: ApiDoorOptions): Promise<ApiDoor> {
+export async function openApiDoor(options: ApiDoorOptions): Promise<ApiDoor> {
+  const { endpoint, caCertificate, witness, tls } = options;
   const requests: ApiRequest[] = [];
   let intercept: Intercept = () => undefined;
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     handle(incoming, outgoing, {
       endpoint,
+      caCertificate,
+      witness,
       note: (request) => void requests.push(request),
       decide: (request) => intercept(request),
     }).catch(() => outgoing.destroy());
@@ -80,8 +99,7 @@ export async function openApiDoor({ endpoint, tls }: ApiDoorOptions): Promise<Ap
   };
 }
 
-interface Passage {
-  readonly endpoint: string;
+interface Passage extends Pick<ApiDoorOptions, 'endpoint' | 'caCertificate' | 'witness'> {
   readonly note: (request: ApiRequest) => void;
   readonly decide: Intercept;
 }
@@ -89,7 +107,7 @@ interface Passage {
 async function handle(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { endpoint, note, decide }: Passage,
+  { endpoint, caCertificate, witness, note, decide }: Passage,
 ): Promise<void> {
   const body = await buffer(incoming);
   const query = new URL(incoming.url ?? '/', endpoint).search;
@@ -103,7 +121,7 @@ async function handle(
   }
   const answer = isAnswer(interception)
     ? interception
-    : await forward(`${endpoint}${query}`, incoming, body);
+    : await passOn({ request, url: `${endpoint}${query}`, incoming, body, caCertificate, witness });
   if (interception === 'answer is lost') {
     request.answer = `(lost: ${shortened(answer.body)})`;
     outgoing.destroy();
@@ -142,33 +160,38 @@ function requestOf(query: string, body: Buffer): ApiRequest {
 
 /** Headers that belong to one connection. */
 const ownHeaders: readonly string[] = [
+  // An answer that is compressed could not be told.
+  'accept-encoding',
   'connection',
-  'content-encoding',
   'content-length',
   'host',
   'keep-alive',
   'transfer-encoding',
 ];
 
-async function forward(url: string, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
-  const headers = Object.entries(incoming.headers).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value] as const] : [],
-  );
-  const method = incoming.method ?? 'GET';
-  const response = await fetch(url, {
-    method,
-    headers: kept(headers),
-    ...(method === 'POST' && { body: Uint8Array.from(body) }),
-  });
-  return {
-    status: response.status,
-    headers: kept([...response.headers]),
-    body: Buffer.from(await response.arrayBuffer()),
-  };
+interface Forwarding extends Pick<ApiDoorOptions, 'caCertificate' | 'witness'> {
+  readonly request: ApiRequest;
+  readonly url: string;
+  readonly incoming: IncomingMessage;
+  readonly body: Buffer;
 }
 
-function kept(headers: readonly (readonly [string, string])[]): Record<string, string> {
-  return Object.fromEntries(headers.filter(([name]) => !ownHeaders.includes(name)));
+async function passOn(forwarding: Forwarding): Promise<Answer> {
+  const { request, url, incoming, body: asked, caCertificate, witness } = forwarding;
+  witness?.asked(request);
+  const method = incoming.method ?? 'GET';
+  const headers = { ...kept(incoming.headers), 'content-length': String(asked.length) };
+  const answer = await sendHttp({ url, method, headers, body: asked, caCertificate });
+  witness?.answered(request, answer.body.toString());
+  return { status: answer.status, headers: kept(answer.headers), body: answer.body };
+}
+
+function kept(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      typeof value === 'string' && !ownHeaders.includes(name) ? [[name, value] as const] : [],
+    ),
+  );
 }
 
 const answerCharacters = 400;

@@ -5,9 +5,9 @@ import type { CpiRequest } from '../director/recording.js';
 import { judge, type CpiError } from '../director/response-rules.js';
 import type { Caller } from '../director/scenarios.js';
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
+import type { CpiSections } from '../target/target.js';
 
-/** The sections of cpi.json. */
-export type CpiConfiguration = Readonly<Record<string, JsonObject>>;
+export type CpiConfiguration = CpiSections;
 
 export interface CallOptions {
   /** Of the request; null leaves it out, as a Director's first question does. */

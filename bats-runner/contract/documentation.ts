@@ -3,7 +3,7 @@ import type { ContractCase } from './contract-case.js';
 const generated = '<!-- Generated from the cases in bats-runner/specs by `npm run build`. -->';
 
 /** What the cases of a kind are about, by the beginning of their ids. */
-const subjects: Readonly<Record<string, string>> = {
+export const subjects: Readonly<Record<string, string>> = {
   ENV: 'Envelope, protocol, configuration',
   STM: 'Stemcells',
   VM: 'VMs',
@@ -15,6 +15,11 @@ const subjects: Readonly<Record<string, string>> = {
   ERR: 'Errors, retries, repeated calls',
   VER: 'Versions of API and stemcells',
 };
+
+/** The beginning of a case's id. */
+export function kindOfCase(id: string): string {
+  return id.split('-')[0] ?? '';
+}
 
 /** The page that lists the cases of the contract and what each of them proves. */
 export function contractPage(

@@ -46,6 +46,10 @@ const needs = {
     isMet: ({ offers }) => offers.localDiskOffering !== undefined,
     unmet: 'the target has no disk offering on local storage',
   },
+  uploads: {
+    isMet: ({ offers }) => offers.uploads && offers.hypervisor === 'KVM',
+    unmet: 'the target takes no uploads of QCOW2 images',
+  },
   'image URL': {
     isMet: ({ offers, simulator }) => offers.imageUrl !== undefined || simulator !== undefined,
     unmet: 'the target names no URL from which its cloud can download a disk',

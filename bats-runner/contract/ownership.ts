@@ -1,10 +1,6 @@
 import type { Cloud } from '../cloud/cloud.js';
-import {
-  inventoryChanges,
-  removeAdditions,
-  takeInventory,
-  type Inventory,
-} from '../cloud/inventory.js';
+import { inventoryChanges, removeHeld, takeInventory, type Inventory } from '../cloud/inventory.js';
+import { oursIn } from '../cloud/ours.js';
 import { emptyLedger, recordSuccess } from '../director/ledger.js';
 import type { CpiRequest } from '../director/recording.js';
 import type { JsonValue } from '../json.js';
@@ -18,14 +14,17 @@ export class Ownership {
   readonly #ledger = emptyLedger();
   readonly #cloud: Cloud;
   readonly #before: Inventory;
+  readonly #isOurText: (text: string) => boolean;
 
-  private constructor(cloud: Cloud, before: Inventory) {
+  private constructor(cloud: Cloud, before: Inventory, isOurText: (text: string) => boolean) {
     this.#cloud = cloud;
     this.#before = before;
+    this.#isOurText = isOurText;
   }
 
-  static async begin(cloud: Cloud): Promise<Ownership> {
-    return new Ownership(cloud, await takeInventory(cloud.client));
+  /** `isOurText` tells by its id, name, description or tags what is ours of what there is anew. */
+  static async begin(cloud: Cloud, isOurText: (text: string) => boolean): Promise<Ownership> {
+    return new Ownership(cloud, await takeInventory(cloud.client), isOurText);
   }
 
   /** Notes what a call that succeeded has made or deleted. */
@@ -35,7 +34,9 @@ export class Ownership {
 
   /** In words: how the cloud differs from what it was when the case began. */
   async changes(): Promise<string[]> {
-    return inventoryChanges(this.#before, await takeInventory(this.#cloud.client));
+    const now = await takeInventory(this.#cloud.client);
+    const ours = oursIn(now, this.#isOurText);
+    return inventoryChanges(this.#before, now, (key) => ours.has(key));
   }
 
   /** Has the CPI delete all that it made; answers the reasons why it could not. */
@@ -62,11 +63,12 @@ export class Ownership {
   }
 
   /** Deletes, past the CPI, what is there and was not; answers the reasons why it could not. */
-  removeLeftovers(): Promise<string[]> {
-    return removeAdditions({
+  async removeLeftovers(): Promise<string[]> {
+    const ours = oursIn(await takeInventory(this.#cloud.client), this.#isOurText);
+    return removeHeld({
       client: this.#cloud.client,
       runJob: (command, parameters) => this.#cloud.run(command, parameters),
-      before: this.#before,
+      isToGo: (key) => ours.has(key) && !this.#before.has(key),
     });
   }
 }

@@ -11,6 +11,7 @@ import { reportOf, withReport } from './case-report.js';
 import { manualNetwork, offered, type CaseTools } from './case-tools.js';
 import type { ContractCase } from './contract-case.js';
 import { CpiUnderTest, type CpiConfiguration } from './cpi-under-test.js';
+import { isMarked, markedId, type MadeThings } from './marks.js';
 import { openImageServer } from './open-image-server.js';
 import { openRegistry } from './open-registry.js';
 import { Ownership } from './ownership.js';
@@ -25,8 +26,20 @@ export interface Session {
   readonly pause: (ms: number) => Promise<unknown>;
   /** How long a case may take before a CPI that still runs is told to end (SIGTERM). */
   readonly limitMs: number;
+  /** The mark of the run, four hexadecimal digits: see marks.ts. */
+  readonly run: string;
+  /** What the CPI has asked for. */
+  readonly made: MadeThings;
   /** How many addresses of each network have been given away. */
   readonly addressesTaken: Map<string, number>;
+}
+
+/** What is kept of a case that fails, beside its message. */
+export interface FailureRecord {
+  /** Keeps a file: every call with its requests; of a simulator, its events and its world. */
+  readonly attach?: (name: string, contentType: string, body: string) => Promise<void>;
+  /** The command that runs the case again. */
+  readonly repeat?: string | undefined;
 }
 
 /**
@@ -38,21 +51,30 @@ export async function runCase(
   session: Session,
   contractCase: ContractCase,
   version: ApiVersion,
+  { attach, repeat }: FailureRecord = {},
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bats-runner-case-'));
   const { target } = session;
   const cloud = cloudOf(target.account, session);
-  const door = await openApiDoor({ endpoint: target.account.endpoint });
+  const door = await openApiDoor({ ...target.account, witness: session.made });
   const doors: [ApiDoor, ...ApiDoor[]] = [door];
   const others: { close: () => Promise<void> }[] = [];
   try {
-    const ownership = await Ownership.begin(cloud);
+    const ownership = await Ownership.begin(cloud, (text) => isOurs(session, text));
     const cpi = cpiFor(session, { folder, version, door, ownership });
     const tools = toolsFor(session, { cpi, cloud, doors, others, folder, version, ownership });
+    const firstEvent = attach && (await target.simulator?.lastEvent());
+    const keepWorld = async (): Promise<void> => {
+      if (attach === undefined || target.simulator === undefined) return;
+      await attach('events', json, await target.simulator.events(firstEvent ?? 0));
+      await attach('world', json, await target.simulator.snapshot());
+    };
     try {
-      await settle(session, door, ownership, cpi, () => contractCase.run(tools));
+      await settle({ session, door, ownership, cpi, keepWorld }, () => contractCase.run(tools));
     } catch (failure) {
-      throw withReport(failure, reportOf(cpi.calls, door.requests));
+      const report = reportOf(cpi.calls, door.requests);
+      await attach?.('calls', 'text/plain', report);
+      throw withReport(failure, repeat === undefined ? report : `${report}\n\nagain: ${repeat}`);
     }
   } finally {
     await Promise.all([...doors, ...others].map((opened) => opened.close()));
@@ -60,12 +82,25 @@ export async function runCase(
   }
 }
 
+/** On a simulator nobody else is at work: whatever is new is ours. */
+function isOurs({ target, run, made }: Session, text: string): boolean {
+  return target.simulator !== undefined || made.has(text) || isMarked(text, run);
+}
+
+const json = 'application/json';
+
+interface Settling {
+  readonly session: Session;
+  readonly door: ApiDoor;
+  readonly ownership: Ownership;
+  readonly cpi: CpiUnderTest;
+  /** Keeps the world as it is at the moment of a failure. */
+  readonly keepWorld: () => Promise<void>;
+}
+
 /** Does the work, then leaves the cloud as it was, whatever has happened. */
 async function settle(
-  { target }: Session,
-  door: ApiDoor,
-  ownership: Ownership,
-  cpi: CpiUnderTest,
+  { session: { target }, door, ownership, cpi, keepWorld }: Settling,
   work: () => Promise<void>,
 ): Promise<void> {
   const problems: string[] = [];
@@ -74,11 +109,15 @@ async function settle(
     await work();
   } catch (reason) {
     failure = reason instanceof Error ? reason : new Error(String(reason));
+    await keepWorld();
   }
   door.intercept(() => undefined);
   await target.simulator?.endFaults();
   problems.push(...(await ownership.release(cpi)), ...(await ownership.changes()));
-  if (problems.length > 0) problems.push(...(await ownership.removeLeftovers()));
+  if (problems.length > 0) {
+    if (failure === undefined) await keepWorld();
+    problems.push(...(await ownership.removeLeftovers()));
+  }
   await target.simulator?.advanceMs(expungeWithinMs);
   if (failure !== undefined) throw failure;
   if (problems.length > 0) {
@@ -95,7 +134,7 @@ function cloudOf(account: Target['account'], { pause, target }: Session): Cloud 
 }
 
 function cpiFor(
-  { target, runCpi, environment, nowMs, newId, limitMs }: Session,
+  { target, runCpi, environment, nowMs, newId, limitMs, run }: Session,
   parts: { folder: string; version: ApiVersion; door: ApiDoor; ownership: Ownership },
 ): CpiUnderTest {
   const { folder, version, door, ownership } = parts;
@@ -104,7 +143,7 @@ function cpiFor(
     command: target.cpiCommand,
     runCpi,
     configuration: configurationFor(target, door.endpoint),
-    directorUuid: directorUuid(newId()),
+    directorUuid: markedId(run, newId()),
     apiVersion: version,
     environment,
     nowMs,
@@ -116,16 +155,10 @@ function cpiFor(
   });
 }
 
-/** The Directors that cases play have ids by which they, and what is marked with them, are known. */
-export const directorPrefix = 'ba75ba75';
-
-function directorUuid(id: string): string {
-  return `${directorPrefix}${id.slice(directorPrefix.length)}`;
-}
-
 /** The cpi.json of all cases. */
 export function configurationFor(target: Target, endpoint: string): CpiConfiguration {
-  const { account, offers, cpiSettings } = target;
+  const { account, offers, cpiSettings, cpiConfiguration } = target;
+  if (cpiConfiguration !== undefined) return cpiConfiguration({ ...account, endpoint });
   return {
     cloudstack: {
       endpoint,
@@ -150,7 +183,8 @@ interface CaseParts {
 }
 
 function toolsFor(session: Session, parts: CaseParts): CaseTools {
-  const { target, newId, addressesTaken } = session;
+  const { target, run, addressesTaken } = session;
+  const newId = (): string => markedId(run, session.newId());
   const { cpi, cloud, doors, others, folder, version, ownership } = parts;
   const { offers, account } = target;
   const stemcell: CaseTools['stemcell'] = () =>
@@ -181,7 +215,7 @@ function toolsFor(session: Session, parts: CaseParts): CaseTools {
     offers,
     door: doors[0],
     openDoor: async (options) => {
-      const door = await openApiDoor({ endpoint: account.endpoint, ...options });
+      const door = await openApiDoor({ ...account, witness: session.made, ...options });
       doors.push(door);
       return door;
     },

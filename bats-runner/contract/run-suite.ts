@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { asVariable, type SuiteSettings } from './suite-settings.js';
 
 export interface SuiteOptions {
   /** Path of the suite's Playwright configuration. */
   readonly configuration: string;
   /** Ids of cases, or the beginnings of some, such as `ENV`; all without any. */
   readonly cases: readonly string[];
-  readonly workers: number | undefined;
-  /** A command line for `sh` that runs the CPI; the package's own unless given. */
-  readonly cpiCommand: string | undefined;
+  readonly settings: SuiteSettings;
   readonly nodePath: string;
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -20,7 +19,7 @@ export interface SuiteOptions {
  * on as what it understands.
  */
 export async function runSuite(options: SuiteOptions): Promise<boolean> {
-  const { configuration, cases, workers, cpiCommand, nodePath, environment } = options;
+  const { configuration, cases, settings, nodePath, environment } = options;
   const child = spawn(
     nodePath,
     [
@@ -29,11 +28,10 @@ export async function runSuite(options: SuiteOptions): Promise<boolean> {
       '--config',
       configuration,
       ...(cases.length > 0 ? ['--grep', grepFor(cases)] : []),
-      ...(workers === undefined ? [] : ['--workers', String(workers)]),
     ],
     {
       stdio: 'inherit',
-      env: { ...environment, ...(cpiCommand !== undefined && { CONTRACT_CPI: cpiCommand }) },
+      env: { ...environment, ...asVariable(settings) },
     },
   );
   const end = (): void => void child.kill('SIGINT');

@@ -4,37 +4,27 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { test as base } from '@playwright/test';
 import { titleOf } from '../contract/contract-case.js';
+import { madeFile, rememberMade, runOf } from '../contract/marks.js';
 import { reasonToSkip } from '../contract/needs.js';
 import { runCase, type Session } from '../contract/run-case.js';
-import { nodeCommand, runCpi } from '../director/cpi-process.js';
-import { printedRole } from '../target/printed-role.js';
+import { settingsIn } from '../contract/suite-settings.js';
+import { runCpi } from '../director/cpi-process.js';
+import { openTarget } from '../target/open-target.js';
 import { packagePaths } from '../target/programs.js';
-import { openSimulatorTarget } from '../target/simulator-target.js';
 import { contractCases } from './cases.js';
 
 /** Without a measurement of coverage: the programs are those that users run. */
 const paths = packagePaths(import.meta.url, false);
 const environment = { ...process.env, NODE_V8_COVERAGE: undefined };
-const otherCpi = process.env['CONTRACT_CPI'];
-const cpiCommand = otherCpi ?? nodeCommand(process.execPath, paths.cpi);
-const limitMs = 110_000;
+const settings = settingsIn(process.env);
+const run = settings?.run ?? runOf(randomUUID());
 
 const test = base.extend<object, { session: Session }>({
   session: [
     // eslint-disable-next-line no-empty-pattern -- Playwright demands an object pattern
     async ({}, use) => {
-      const { target, close } = await openSimulatorTarget({
-        program: paths.simulator,
-        nodePath: process.execPath,
-        cpiCommand,
-        // Our own CPI works in an account that may do what it says to need, and nothing else.
-        role:
-          otherCpi === undefined
-            ? await printedRole(process.execPath, paths.cpi, environment)
-            : undefined,
-        environment,
-        pause,
-      });
+      const surroundings = { paths, nodePath: process.execPath, environment, pause };
+      const { target, close } = await openTarget(settings ?? {}, surroundings);
       await use({
         target,
         runCpi,
@@ -42,7 +32,11 @@ const test = base.extend<object, { session: Session }>({
         nowMs: () => performance.now(),
         newId: randomUUID,
         pause,
-        limitMs,
+        limitMs: settings?.limitMs ?? 110_000,
+        run,
+        made: rememberMade(
+          settings?.target === 'cloud' ? madeFile(settings.output, run) : undefined,
+        ),
         addressesTaken: new Map(),
       });
       await close();
@@ -53,10 +47,13 @@ const test = base.extend<object, { session: Session }>({
 
 for (const contractCase of contractCases) {
   for (const version of contractCase.versions) {
-    test(titleOf(contractCase, version), async ({ session }) => {
+    test(titleOf(contractCase, version), async ({ session }, testInfo) => {
       const reason = reasonToSkip(session.target, contractCase.needs);
       test.skip(reason !== undefined, reason);
-      await runCase(session, contractCase, version);
+      await runCase(session, contractCase, version, {
+        attach: (name, contentType, body) => testInfo.attach(name, { contentType, body }),
+        repeat: settings && `${settings.repeat} --case ${contractCase.id}`,
+      });
     });
   }
 }

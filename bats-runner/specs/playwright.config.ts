@@ -1,5 +1,11 @@
 // The contract by itself: `bats-runner contract`. `npm test` runs it with all other tests.
-import { defineConfig } from '@playwright/test';
+import { join } from 'node:path';
+import { defineConfig, type ReporterDescription } from '@playwright/test';
+import { settingsIn, type SuiteSettings } from '../contract/suite-settings.js';
+
+const settings = settingsIn(process.env);
+/** After a case that has taken all of its time, to delete what it made. */
+const cleaningMs = 300_000;
 
 export default defineConfig({
   testDir: '.',
@@ -7,9 +13,22 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  workers: 2,
-  timeout: 120_000,
-  reporter: [['list'], ['../contract/skips-reporter.ts']],
+  workers: settings?.workers ?? 2,
+  timeout: settings === undefined ? 120_000 : settings.limitMs + cleaningMs,
+  reporter: [
+    ['list'],
+    ['../contract/skips-reporter.ts'],
+    ...(settings === undefined ? [] : reportsOf(settings)),
+  ],
   outputDir: '../../test-results/contract',
-  projects: [{ name: 'simulator' }],
+  projects: [{ name: settings?.target ?? 'simulator' }],
 });
+
+function reportsOf({ output }: SuiteSettings): ReporterDescription[] {
+  return [
+    ['html', { open: 'never', outputFolder: join(output, 'html') }],
+    ['json', { outputFile: join(output, 'report.json') }],
+    ['junit', { outputFile: join(output, 'report.xml') }],
+    ['../contract/receipt-reporter.ts'],
+  ];
+}

@@ -119,7 +119,7 @@ export const contractOffers: CloudOffers = {
   vips: ['203.0.113.25', '203.0.113.26', '203.0.113.27', '203.0.113.28'],
   secondZone: { zone: 'zone2', network: network('private2', '10.40') },
   snapshots: true,
-  mayExpunge: false,
+  uploads: true,
   hypervisor: 'KVM',
 };
 

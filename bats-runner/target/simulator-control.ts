@@ -10,6 +10,12 @@ export interface SimulatorControl {
   readonly endFaults: () => Promise<unknown>;
   /** How often each rule of the plan in force has struck, by its name. */
   readonly faultsFired: () => Promise<ReadonlyMap<string, number>>;
+  /** The number of the last event so far. */
+  readonly lastEvent: () => Promise<number>;
+  /** The events after that number, in JSON; at most as many as one answer holds. */
+  readonly events: (after: number) => Promise<string>;
+  /** The whole world, in the form that `cloudstack-simulator --load` takes. */
+  readonly snapshot: () => Promise<string>;
   readonly advanceMs: (ms: number) => Promise<unknown>;
   /** What a running VM sees of itself. */
   readonly guest: (vmId: string) => Promise<JsonObject>;
@@ -19,19 +25,24 @@ export interface SimulatorControl {
 
 /** Control over a simulator at this address: `http://…/_sim`. */
 export function simulatorControl(address: string): SimulatorControl {
-  const send = async (path: string, method = 'GET', body?: JsonValue): Promise<JsonObject> => {
+  const sendRaw = async (path: string, method = 'GET', body?: JsonValue): Promise<string> => {
     const response = await fetch(`${address}${path}`, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} of the simulator's control: ${text}`);
-    return answer.parse(JSON.parse(text));
+    return text;
   };
+  const send = async (...request: Parameters<typeof sendRaw>): Promise<JsonObject> =>
+    answer.parse(JSON.parse(await sendRaw(...request)));
   return {
     setFaults: (rules) => send('/faults', 'PUT', [...rules]),
     endFaults: () => send('/faults', 'DELETE'),
     faultsFired: async () => firedOf(await send('/faults')),
+    lastEvent: async () => health.parse(await send('/health')).lastEvent,
+    events: (after) => sendRaw(`/events?after=${after}`),
+    snapshot: () => sendRaw('/snapshot'),
     advanceMs: (ms) => send('/clock', 'POST', { advanceMs: ms }),
     guest: (vmId) => send(`/guest/${vmId}`),
     guestHttp: async (vmId, url) => {
@@ -41,6 +52,8 @@ export function simulatorControl(address: string): SimulatorControl {
     },
   };
 }
+
+const health = z.object({ lastEvent: z.number() });
 
 const plan = z.object({ faults: z.array(z.object({ name: z.string(), fired: z.number() })) });
 

@@ -17,9 +17,14 @@ export interface Target {
   readonly cpiCommand: string;
   /** Laid over the `cloudstack` section of cpi.json: how often to look, how long to wait. */
   readonly cpiSettings: JsonObject;
+  /** The cpi.json of a CPI that has one of its own form, made for an account; ours without it. */
+  readonly cpiConfiguration?: ((account: CloudAccount) => CpiSections) | undefined;
   /** What only a simulator can do; undefined for a real cloud. */
   readonly simulator: SimulatorControl | undefined;
 }
+
+/** The sections of cpi.json. */
+export type CpiSections = Readonly<Record<string, JsonObject>>;
 
 /** What a cloud has for the VMs and disks of the cases, by CloudStack's names. */
 export interface CloudOffers {
@@ -49,8 +54,8 @@ export interface CloudOffers {
   readonly secondZone?: { readonly zone: string; readonly network: GuestNetwork };
   /** Whether volumes of running VMs can have snapshots. */
   readonly snapshots: boolean;
-  /** Whether the account may expunge VMs that it destroys. */
-  readonly mayExpunge: boolean;
+  /** Whether images can be uploaded to the secondary storage VM. */
+  readonly uploads: boolean;
   /**
    * Where the cloud can download the disk of a stemcell; for a simulator the cases serve one
    * themselves.

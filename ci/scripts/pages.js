@@ -24,6 +24,7 @@ export async function writePages(root) {
     contract,
     cases,
     noAnalogue,
+    cloud,
   ] = await Promise.all([
     import('../../dist/cpi/config/documentation.js'),
     import('../../dist/cpi/methods/call/documentation.js'),
@@ -43,6 +44,7 @@ export async function writePages(root) {
     import('../../dist/bats-runner/contract/documentation.js'),
     import('../../dist/bats-runner/specs/cases.js'),
     import('../../dist/bats-runner/specs/no-analogue.js'),
+    import('../../dist/bats-runner/target/cloud-config-page.js'),
   ]);
   const exampleWorld = readFileSync(join(root, 'docs/simulator/example-world.json'), 'utf8');
   const vector = (name) => JSON.parse(readFileSync(join(root, 'test/vectors', name), 'utf8'));
@@ -51,6 +53,7 @@ export async function writePages(root) {
       cases.contractCases,
       noAnalogue.withoutAnalogue,
     ),
+    'docs/bats-runner/cloud.md': cloud.cloudConfigPage(),
     'docs/cpi/configuration.md': configuration.configurationPage(),
     'docs/cpi/cloud-properties.md': methods.cloudPropertiesPage(),
     'docs/cpi/methods.md': methods.methodsPage(),

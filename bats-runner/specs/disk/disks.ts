@@ -63,7 +63,7 @@ export const diskCases = [
       id: 'DSK-04',
       title: 'Where its VM is',
       proves: 'A disk is made in the zone of the VM that it is for, not in the default zone.',
-      needs: ['two zones'],
+      needs: ['uploads', 'two zones'],
     },
     async (tools) => {
       const { cpi, cloud, offers, createVm, createDisk, address } = tools;

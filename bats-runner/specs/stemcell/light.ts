@@ -99,6 +99,7 @@ export const lightCases = [
       id: 'STM-12',
       title: 'VM from a template that is not ready',
       proves: 'create_vm with a stemcell whose image is not there is an error that says so.',
+      needs: ['uploads'],
     },
     async ({ cpi, cloud, offers, newId, vmArguments }) => {
       const [zone] = await cloud.list('listZones', 'zone', { name: offers.zone });

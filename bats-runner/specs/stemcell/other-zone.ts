@@ -12,7 +12,7 @@ export const otherZoneCases = [
       proves:
         'The first VM in another zone has the template copied there, the next one uses the copy, ' +
         'and delete_stemcell deletes both.',
-      needs: ['two zones'],
+      needs: ['uploads', 'two zones'],
     },
     async (tools) => {
       const { cpi, cloud, door } = tools;
@@ -35,7 +35,7 @@ export const otherZoneCases = [
       id: 'STM-15',
       title: 'Parallel copies',
       proves: 'Two VMs at once in another zone end with one copy of the template, and both run.',
-      needs: ['two zones'],
+      needs: ['uploads', 'two zones'],
     },
     async (tools) => {
       const { cpi, cloud } = tools;

@@ -16,6 +16,7 @@ export const uploadCases = [
       id: 'STM-01',
       title: 'Heavy create and delete',
       proves: 'An image becomes a ready template with a CID, and delete_stemcell takes it away.',
+      needs: ['uploads'],
     },
     async (tools) => {
       const { cpi, cloud } = tools;
@@ -33,6 +34,7 @@ export const uploadCases = [
       proves:
         'The template of a stemcell is private, tells name and version of the stemcell, and fits ' +
         'hypervisor, format and operating system.',
+      needs: ['uploads'],
     },
     async (tools) => {
       const { cpi, cloud, offers } = tools;
@@ -54,6 +56,7 @@ export const uploadCases = [
       id: 'STM-10',
       title: 'Delete a missing stemcell',
       proves: 'To delete a stemcell that is not there, or not any more, is a success.',
+      needs: ['uploads'],
     },
     async (tools) => {
       const { cpi, newId } = tools;
@@ -70,6 +73,7 @@ export const uploadCases = [
       title: 'Tags of API version 3',
       proves: 'Tags in the third argument are put on the template; without it there are none.',
       versions: [2, 3],
+      needs: ['uploads'],
     },
     async (tools) => {
       const { cpi, cloud, apiVersion } = tools;
@@ -88,6 +92,7 @@ export const uploadCases = [
       proves:
         'An archive with root.img and a bare image give the same disk, nothing else is taken for ' +
         'one, and no temporary file is left.',
+      needs: ['uploads'],
     },
     async (tools) => {
       const { cpi, cloud, folder } = tools;

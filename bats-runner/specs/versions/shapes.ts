@@ -96,6 +96,7 @@ export const shapeCases = [
       title: 'create_stemcell with three arguments',
       proves:
         'If info names version 3, create_stemcell takes a third argument, with tags or empty.',
+      needs: ['uploads'],
     },
     async (tools) => {
       const { cpi } = tools;

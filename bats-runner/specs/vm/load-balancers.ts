@@ -65,9 +65,9 @@ interface Rule extends JsonObject {
   readonly private_port: number;
 }
 
-/** Of its own port, as far as an id is of its own. */
+/** Of its own port, as far as the end of an id is of its own. */
 function ruleNamed(id: string): Rule {
-  const port = 10_000 + (Number.parseInt(id.slice(0, 4), 16) % 20_000);
+  const port = 10_000 + (Number.parseInt(id.slice(-4), 16) % 20_000);
   return { name: `contract-${id}`, public_port: port, private_port: 8080 };
 }
 

@@ -81,7 +81,7 @@ export const vmPlacementCases = [
       id: 'VM-20',
       title: 'Zone of the AZ',
       proves: 'A VM is in the zone that the cloud_properties of its AZ name, under either key.',
-      needs: ['two zones'],
+      needs: ['uploads', 'two zones'],
     },
     async (tools) => {
       const { cpi, cloud, offers, createVm, address } = tools;

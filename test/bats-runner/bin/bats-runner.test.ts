@@ -48,8 +48,12 @@ test('--version prints the version of the package', async () => {
 });
 
 for (const [what, args, message] of [
-  ['no command', [], /a command is missing; there are tour, replay and contract/],
-  ['an unknown command', ['frob'], /there is no command frob; there are tour, replay and contract/],
+  ['no command', [], /a command is missing; there are tour, replay, contract and sweep/],
+  [
+    'an unknown command',
+    ['frob'],
+    /there is no command frob; there are tour, replay, contract and sweep/,
+  ],
   ['an unknown command with options', ['frob', '--once'], /there is no command frob/],
   ['an unknown option', ['tour', '--frob'], /unknown option '--frob'/],
   ['a port that is none', ['tour', '--port', '70000'], /whole number from 0 to 65535/],

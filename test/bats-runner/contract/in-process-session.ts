@@ -6,6 +6,7 @@ import { createNodeTransport } from '../../../cpi/cloudstack/transport-node.js';
 import { realClock } from '../../../cpi/flow/clock.js';
 import { runCall } from '../../../cpi/methods/call/run-call.js';
 import { Redactor } from '../../../cpi/protocol/redactor.js';
+import { rememberMade } from '../../../bats-runner/contract/marks.js';
 import type { Session } from '../../../bats-runner/contract/run-case.js';
 import type { RunCpi } from '../../../bats-runner/director/cpi-process.js';
 import { contractOffers, contractWorld } from '../../../bats-runner/target/contract-world.js';
@@ -54,7 +55,7 @@ export async function openSession({
       name: 'simulator',
       account: { endpoint, ...simulator.userWithRole('User') },
       operator: { endpoint, ...simulator.userWithRole('Admin') },
-      offers: { ...contractOffers, mayExpunge },
+      offers: contractOffers,
       cpiCommand: 'true {config}',
       cpiSettings: { poll: { first_ms: 1, factor: 1, cap_ms: 1 } },
       simulator: simulatorControl(`${origin}/_sim`),
@@ -65,6 +66,8 @@ export async function openSession({
     newId: () => crypto.randomUUID(),
     pause: () => Promise.resolve(),
     limitMs: 50_000,
+    run: '0000',
+    made: rememberMade(),
     addressesTaken: new Map(),
   };
   return {
@@ -101,7 +104,7 @@ function underRole(simulator: Simulator, rules: CpiRole['rules']): RunCpi {
 }
 
 /** The CPI's own way from stdin to stdout, with the configuration that is installed for it. */
-const inProcessCpi: RunCpi = async ({ executable }, _caller, input) => {
+export const inProcessCpi: RunCpi = async ({ executable }, _caller, input) => {
   const lines: string[] = [];
   const startedMs = performance.now();
   const stdout = await runCall({

@@ -1,0 +1,137 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { CloudClient, type CloudAccount } from '../cloud/client.js';
+import { Cloud } from '../cloud/cloud.js';
+import { sweep, findOurs, type Swept } from '../cloud/sweep.js';
+import { textOf } from '../json.js';
+import type { CloudConfig } from '../target/cloud-config.js';
+import { readCloudConfigFile } from '../target/cloud-target.js';
+import { readCpiTemplateFile } from '../target/cpi-template.js';
+import { accountOf, lookAtCloud, operatorOf } from '../target/preflight.js';
+import { UsageError } from '../usage-error.js';
+import { isMarked, madeFile, readMade } from './marks.js';
+import type { SuiteSettings } from './suite-settings.js';
+
+/** What the user has said about a run of the contract, or about sweeping after one. */
+export interface ContractWishes {
+  readonly target: SuiteSettings['target'];
+  readonly config: string | undefined;
+  readonly cpi: string | undefined;
+  readonly cpiTemplate: string | undefined;
+  readonly workers: number | undefined;
+  readonly output: string;
+}
+
+const simulatorLimitMs = 110_000;
+const minuteMs = 60_000;
+
+/**
+ * Looks whether the cases can run as they are wished to, and on what. Throws UsageError for what the
+ * user has to say otherwise, and PreflightError for a cloud that is not as its configuration says.
+ */
+export async function prepareRun(
+  wishes: ContractWishes,
+  versions: { readonly package: string; readonly node: string },
+  run: string,
+): Promise<SuiteSettings> {
+  const { target, config: file, cpi, cpiTemplate, output } = wishes;
+  const config = file === undefined ? undefined : readCloudConfigFile(file);
+  assertSensible(wishes);
+  if (cpiTemplate !== undefined) readCpiTemplateFile(cpiTemplate);
+  const facts: [string, string][] = [
+    ['runner', `bosh-cloudstack-cpi ${versions.package}, Node ${versions.node}`],
+    ['CPI', cpi ?? `bosh-cloudstack-cpi ${versions.package}`],
+    ...(config === undefined
+      ? [['cloud', `simulators of bosh-cloudstack-cpi ${versions.package}`] as [string, string]]
+      : await factsOf(config)),
+  ];
+  mkdirSync(output, { recursive: true });
+  return {
+    target,
+    ...(file !== undefined && { config: file }),
+    ...(cpi !== undefined && { cpi }),
+    ...(cpiTemplate !== undefined && { cpiTemplate }),
+    workers: wishes.workers ?? (config === undefined ? 2 : 1),
+    limitMs: config === undefined ? simulatorLimitMs : config.minutes_per_case * minuteMs,
+    run,
+    output,
+    repeat: repeatOf(wishes),
+    facts,
+  };
+}
+
+function assertSensible({ target, config, workers }: ContractWishes): void {
+  if (target === 'cloud' && config === undefined) {
+    throw new UsageError(
+      '--target cloud needs --config FILE; docs/bats-runner/cloud.md tells what stands in it',
+    );
+  }
+  if (config !== undefined && (workers ?? 1) > 1) {
+    throw new UsageError(
+      'cases share the account that --config names, and are run one after another: leave out --workers',
+    );
+  }
+}
+
+/** Throws PreflightError. */
+async function factsOf(config: CloudConfig): Promise<[string, string][]> {
+  const offers = await lookAtCloud(config);
+  const { capability } = await new CloudClient(accountOf(config)).call('listCapabilities');
+  const version = textOf((capability as { cloudstackversion?: string }).cloudstackversion);
+  return [
+    ['cloud', `CloudStack ${version} at ${config.cloudstack.endpoint}`],
+    ['zone', `${offers.zone}, ${offers.hypervisor}, network ${offers.network.name}`],
+    ['template', offers.template],
+  ];
+}
+
+function repeatOf({ target, config, cpi, cpiTemplate, output }: ContractWishes): string {
+  const options = [
+    ['--target', target],
+    ['--config', config],
+    ['--cpi', cpi],
+    ['--cpi-config', cpiTemplate],
+    ['--output', output],
+  ] as const;
+  const given = options.flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${quoted(value)}`],
+  );
+  return ['bats-runner contract', ...given].join(' ');
+}
+
+function quoted(text: string): string {
+  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+export interface SweepWishes {
+  readonly config: CloudConfig;
+  /** The folder of the reports, in which runs note what they ask for. */
+  readonly output: string;
+  /** Of one run only; of all without it. */
+  readonly run?: string;
+  readonly isDryRun: boolean;
+  readonly pause: (ms: number) => Promise<unknown>;
+}
+
+const jobLookEveryMs = 1000;
+const roundEveryMs = 10_000;
+
+/** Deletes from a cloud what runs have left there, or only tells what that is. */
+export async function sweepCloud(wishes: SweepWishes): Promise<Swept> {
+  const { config, output, run, isDryRun, pause } = wishes;
+  const made = readMade(output, run);
+  const vips = new Set(config.vips ?? []);
+  const operator = operatorOf(config);
+  const cloudOf = (account: CloudAccount): Cloud =>
+    new Cloud(new CloudClient(account), () => pause(jobLookEveryMs));
+  const options = {
+    cloud: cloudOf(accountOf(config)),
+    operator: operator && cloudOf(operator),
+    // The public addresses of the configuration are for the cases, and nobody else's.
+    isOurText: (text: string) => isMarked(text, run) || made.has(text) || vips.has(text),
+    pause: () => pause(roundEveryMs),
+  };
+  if (isDryRun) return { deleted: await findOurs(options), problems: [] };
+  const swept = await sweep(options);
+  if (swept.problems.length === 0 && run !== undefined) rmSync(madeFile(output, run));
+  return swept;
+}

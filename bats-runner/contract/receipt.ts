@@ -1,0 +1,92 @@
+import { kindOfCase, subjects } from './documentation.js';
+
+/** How one run of a case has ended. */
+export interface Outcome {
+  /** Begins with the id of the case. */
+  readonly title: string;
+  readonly status: 'passed' | 'failed' | 'skipped';
+  readonly durationMs: number;
+  /** Why it was skipped, or what failed, in a line. */
+  readonly reason: string | undefined;
+}
+
+export interface Receipt {
+  /** What was run on what: names and values. */
+  readonly facts: readonly (readonly [string, string])[];
+  /** The command that runs it again; `--case ID` behind it runs a part. */
+  readonly repeat: string;
+  readonly isInterrupted: boolean;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** A page about a run: what ran on what, how it ended, what was skipped and why. */
+export function receiptPage(receipt: Receipt): string {
+  const { facts, repeat, isInterrupted, startedAt, durationMs, outcomes } = receipt;
+  const of = (status: Outcome['status']): Outcome[] =>
+    outcomes.filter((outcome) => outcome.status === status);
+  const failed = of('failed');
+  const verdict = isInterrupted ? 'interrupted' : failed.length > 0 ? 'failed' : 'passed';
+  const all: (readonly [string, string])[] = [
+    ...facts,
+    ['begun', startedAt],
+    ['took', seconds(durationMs)],
+    ['again', `\`${repeat}\``],
+  ];
+  const parts = [
+    `# The CPI contract: ${verdict}`,
+    `${of('passed').length} passed, ${failed.length} failed, ${of('skipped').length} skipped.`,
+    all.map(([name, value]) => `- ${name}: ${value}`).join('\n'),
+    ...(failed.length === 0 ? [] : ['## Failed', failed.map(failedLine(repeat)).join('\n')]),
+    '## What ran',
+    tableOf(outcomes),
+    ...skippedPart(of('skipped')),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function failedLine(repeat: string): (outcome: Outcome) => string {
+  return ({ title, reason }) =>
+    `- ${title}: ${reason ?? 'no reason is known'} (again: \`${repeat} --case ${idIn(title)}\`)`;
+}
+
+function tableOf(outcomes: readonly Outcome[]): string {
+  const rows = Object.entries(subjects).flatMap(([kind, subject]) => {
+    const own = outcomes.filter(({ title }) => kindOfCase(idIn(title)) === kind);
+    if (own.length === 0) return [];
+    const count = (status: Outcome['status']): number =>
+      own.filter((outcome) => outcome.status === status).length;
+    const took = own.reduce((sum, { durationMs }) => sum + durationMs, 0);
+    const slowest = [...own].sort((a, b) => b.durationMs - a.durationMs)[0];
+    return [
+      `| ${kind} ${subject} | ${count('passed')} | ${count('failed')} | ${count('skipped')} | ` +
+        `${seconds(took)} | ${slowest === undefined ? '' : `${idIn(slowest.title)}, ${seconds(slowest.durationMs)}`} |`,
+    ];
+  });
+  return [
+    '| cases | passed | failed | skipped | took | slowest |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+function skippedPart(skipped: readonly Outcome[]): string[] {
+  if (skipped.length === 0) return [];
+  const byReason = new Map<string, string[]>();
+  for (const { title, reason = 'no reason was given' } of skipped) {
+    byReason.set(reason, [...(byReason.get(reason) ?? []), idIn(title)]);
+  }
+  const lines = [...byReason].map(
+    ([reason, ids]) => `- because ${reason}: ${[...new Set(ids)].join(', ')}`,
+  );
+  return ['## Skipped', lines.join('\n')];
+}
+
+function idIn(title: string): string {
+  return title.split(' ')[0] ?? title;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,171 @@
+// A run that is killed at any moment leaves things behind; a sweep finds them by their marks and by
+// what the run noted before it asked for it, and takes them away: the cloud is as it was before, and
+// what is somebody else's, of the same account, is untouched. Random moments: SEED repeats them.
+import assert from 'node:assert';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { CloudClient } from '../../../bats-runner/cloud/client.js';
+import {
+  inventoryChanges,
+  takeInventory,
+  type Inventory,
+} from '../../../bats-runner/cloud/inventory.js';
+import { openApiDoor, type ApiDoor } from '../../../bats-runner/contract/api-door.js';
+import type { CaseTools } from '../../../bats-runner/contract/case-tools.js';
+import { contractCase } from '../../../bats-runner/contract/contract-case.js';
+import { sweepCloud } from '../../../bats-runner/contract/contract-run.js';
+import { madeFile, rememberMade } from '../../../bats-runner/contract/marks.js';
+import { runCase } from '../../../bats-runner/contract/run-case.js';
+import type { RunCpi } from '../../../bats-runner/director/cpi-process.js';
+import { withVip } from '../../../bats-runner/specs/network/addresses.js';
+import { imageFile, properties } from '../../../bats-runner/specs/stemcell/upload.js';
+import { accountOf } from '../../../bats-runner/target/preflight.js';
+import { SignedClient } from '../../support/signed-client.js';
+import { cloudSession, configOf, openCloud, type InProcessCloud } from './in-process-cloud.js';
+
+const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+
+let cloud: InProcessCloud;
+let output: string;
+test.beforeEach(async () => {
+  cloud = await openCloud();
+  output = mkdtempSync(join(tmpdir(), 'bats-runner-sweep-'));
+});
+test.afterEach(async () => {
+  await cloud.close();
+  rmSync(output, { recursive: true });
+});
+
+function inventory(): Promise<Inventory> {
+  return takeInventory(new CloudClient(accountOf(configOf(cloud.file))));
+}
+
+function swept(isDryRun = false): ReturnType<typeof sweepCloud> {
+  const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  return sweepCloud({ config: configOf(cloud.file), output, isDryRun, pause });
+}
+
+interface BreakingLine extends ApiDoor {
+  /** Rejected when it breaks. */
+  readonly broken: Promise<never>;
+}
+
+/** A line to the cloud that breaks for good with the request of this number. */
+async function lineThatBreaks(after: number): Promise<BreakingLine> {
+  const line = await openApiDoor({ endpoint: cloud.endpoint });
+  let kill: (reason: Error) => void = () => undefined;
+  const broken = new Promise<never>((_, reject) => (kill = reject));
+  broken.catch(() => undefined);
+  line.intercept(() => {
+    if (line.requests.length < after) return undefined;
+    kill(new Error('killed'));
+    // The cloud has got the last request, and nobody hears its answer.
+    return line.requests.length === after ? 'answer is lost' : 'connection breaks';
+  });
+  return { ...line, broken };
+}
+
+/** Something of each kind that cases make. */
+async function everything(tools: CaseTools): Promise<void> {
+  const { cpi, cloud: account, offers, newId, createVm, createDisk } = tools;
+  const name = `contract-${newId()}`;
+  await account.run('createAffinityGroup', {
+    name: `${name}-past-the-cpi`,
+    type: 'host anti-affinity',
+  });
+  const light = { public_port: 8080, private_port: 80, name };
+  const vm = await createVm({
+    properties: {
+      affinity_group: name,
+      disk: 2048,
+      lbs: [light],
+      ephemeral_disk_offering: offers.diskOffering,
+    },
+    networks: withVip(tools, offers.vips?.[0] ?? ''),
+  });
+  const disk = await createDisk(1024, vm);
+  await cpi.result('attach_disk', [vm, disk]);
+  await cpi.result('snapshot_disk', [disk, {}]);
+  await cpi.cid('create_stemcell', [await imageFile(tools), properties]);
+  const subnet = {
+    type: 'manual',
+    range: '10.77.3.0/24',
+    gateway: '10.77.3.1',
+    cloud_properties: { network_offering: offers.networkOffering ?? '' },
+  };
+  await cpi.result('create_network', [subnet]);
+}
+
+/** Runs that as a case, until the line breaks; answers how many requests went over it. */
+async function runUntil(after: number): Promise<number> {
+  const line = await lineThatBreaks(after);
+  const file = {
+    ...cloud.file,
+    cloudstack: { ...(cloud.file['cloudstack'] as object), endpoint: line.endpoint },
+  };
+  const session = await cloudSession({ ...cloud, file });
+  const declared = contractCase({ id: 'X-01', title: 'All', proves: 'Nothing.' }, everything);
+  const made = rememberMade(madeFile(output, session.run));
+  // A CPI that is killed does not try again.
+  const runCpi: RunCpi = (...call) => Promise.race([session.runCpi(...call), line.broken]);
+  await runCase({ ...session, made, runCpi }, declared, 2).catch(() => undefined);
+  await line.close();
+  return line.requests.length;
+}
+
+/** What somebody else has in the same account, as much like ours as it can be. */
+function somebodyElses(): void {
+  const { simulator } = cloud;
+  const { world, kernel } = simulator;
+  const user = new SignedClient(simulator, simulator.userWithRole('User'));
+  const named = <Row extends { name: string }>(rows: Row[], name: string): Row =>
+    rows.find((row) => row.name === name)!;
+  const { id: networkid, zoneId: zoneid } = named(world.networks.all(), 'private');
+  const diskofferingid = named(world.diskOfferings.all(), 'any-size').id;
+  const director = '5d7a1b9c-5a5a-4b6f-9a0e-6f3f7f2f9a11';
+  const vm = user.call('deployVirtualMachine', {
+    name: `vm-${director}`,
+    zoneid,
+    serviceofferingid: named(world.serviceOfferings.all(), 'small').id,
+    templateid: named(world.templates.all(), 'ubuntu-jammy').id,
+    networkids: networkid,
+    diskofferingid,
+    size: 1,
+  });
+  user.call('createVolume', { name: `disk-${director}`, zoneid, diskofferingid, size: 1 });
+  user.call('createAffinityGroup', { name: 'contract-web', type: 'host anti-affinity' });
+  user.call('associateIpAddress', { networkid, ipaddress: '203.0.113.20' });
+  kernel.catchUp();
+  user.call('createTags', {
+    resourcetype: 'UserVm',
+    resourceids: String(vm['id']),
+    'tags[0].key': 'bosh-cpi-director',
+    'tags[0].value': director,
+  });
+}
+
+test('what a killed run leaves is told, deleted, and nothing else is touched', async () => {
+  somebodyElses();
+  const before = await inventory();
+  const requests = await runUntil(Number.POSITIVE_INFINITY);
+  assert.deepEqual(inventoryChanges(before, await inventory()), []);
+  let state = seed;
+  let dirty = 0;
+  for (let kill = 0; kill < 6; kill += 1) {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    const after = 20 + (state % (requests - 20));
+    const where = `SEED=${seed}, killed at request ${after} of ${requests}`;
+    await runUntil(after);
+    const left = inventoryChanges(before, await inventory());
+    if (left.length > 0) dirty += 1;
+    const { deleted: found } = await swept(true);
+    assert.deepEqual(inventoryChanges(before, await inventory()), left, where);
+    assert.deepEqual((await swept()).problems, [], where);
+    assert.deepEqual(inventoryChanges(before, await inventory()), [], where);
+    assert.ok(found.length >= left.length, where);
+  }
+  expect(dirty, `SEED=${seed}`).toBeGreaterThan(0);
+  expect(await swept()).toEqual({ deleted: [], problems: [] });
+});
