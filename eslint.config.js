@@ -9,6 +9,8 @@ const ambientAllowed = [
   'simulator/bin/**',
   'bats-runner/bin/**',
   'bats-runner/specs/contract.spec.ts',
+  'bats-runner/specs/playwright.config.ts',
+  'bats-runner/contract/receipt-reporter.ts',
   'ci/**',
   'test/**',
   '*.config.js',

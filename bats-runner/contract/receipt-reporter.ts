@@ -19,7 +19,6 @@ export default class ReceiptReporter implements Reporter {
   }
 
   onEnd({ status, startTime, duration }: FullResult): void {
-    // eslint-disable-next-line no-restricted-syntax -- Playwright makes reporters, and tells them nothing else
     const settings = settingsIn(process.env);
     if (settings === undefined) return;
     const { output, repeat, facts } = settings;

@@ -52,7 +52,7 @@ const reports =
   '`report.xml` (JUnit) and `html/index.html`. A failed case has every call of the CPI with its ' +
   'request, response and log, the CloudStack requests that it made, and the command that runs it ' +
   'again; on a simulator also the events and the whole world, which `cloudstack-simulator --load` ' +
-  'opens. The keys are in none of them.';
+  'opens, and which holds the keys of its accounts. The keys of a cloud are in none of them.';
 
 const otherCpis =
   'Another CPI is tried with `--cpi COMMAND`, in which `{config}` becomes the path of its cpi.json, ' +

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { JsonObject } from '../json.js';
 import { CloudConfigError, readCloudConfig, type CloudConfig } from './cloud-config.js';
 import { accountOf, lookAtCloud, operatorOf } from './preflight.js';
 import { simulatorControl } from './simulator-control.js';
@@ -35,7 +34,7 @@ export async function openCloudTarget(options: CloudTargetOptions): Promise<Targ
     operator: operatorOf(config),
     offers,
     cpiCommand,
-    cpiSettings: (config.cpi ?? {}) as JsonObject,
+    cpiSettings: config.cpi ?? {},
     cpiConfiguration,
     simulator: name === 'simulator' ? simulatorControl(control) : undefined,
   };

@@ -126,10 +126,12 @@ test('a failed case is told with its calls and the command that repeats it, with
 test('Ctrl-C ends a run with 130, and nothing of it is left', async ({ folder }) => {
   const before = await inventory();
   const running = start(...onCloud(folder, configIn(folder)), '--case', 'VM', 'DSK');
-  let isOver = false;
-  void running.ended.then(() => (isOver = true));
   const hasVm = (): boolean => cloud.simulator.world.vms.all().length > 0;
-  while (!hasVm() && !isOver) await new Promise((resolve) => setImmediate(resolve));
+  const next = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
+  const firstVm = async (): Promise<void> => {
+    while (!hasVm()) await next();
+  };
+  await Promise.race([firstVm(), running.ended]);
   process.kill(-running.pid, 'SIGINT');
   const { exitCode, stdout } = await running.ended;
   expect(exitCode, stdout).toBe(130);

@@ -10,6 +10,7 @@ import { reasonToSkip } from '../../../bats-runner/contract/needs.js';
 import { runCase, type Session } from '../../../bats-runner/contract/run-case.js';
 import { grepFor } from '../../../bats-runner/contract/run-suite.js';
 import { textOf } from '../../../bats-runner/json.js';
+import { createSimulator } from '../../../simulator/simulator.js';
 import { insteadOf } from './broken-cpi.js';
 import { openSession, type InProcessSession } from './in-process-session.js';
 
@@ -97,6 +98,42 @@ test('a failure is told with request, response, stderr and cloud requests, witho
   const { apiKey, secretKey } = session.target.account;
   for (const secret of [apiKey, secretKey]) expect(message).not.toContain(secret);
   expect(changes).toEqual([]);
+});
+
+test('a failure on a simulator keeps the calls, and the events and the world as they were then', async () => {
+  const kept = new Map<string, string>();
+  let vm = '';
+  const declared = contractCase({ id: 'X-02', title: 'Fails', proves: '' }, async (tools) => {
+    vm = await tools.createVm();
+    throw new Error('this is the reason');
+  });
+  const attach = (name: string, _type: string, body: string): Promise<void> =>
+    Promise.resolve(void kept.set(name, body));
+  const repeat = 'bats-runner contract --case X-02';
+  const failure = runCase(session, declared, 2, { attach, repeat });
+  await expect(failure).rejects.toThrow(/again: bats-runner contract --case X-02/);
+  expect([...kept.keys()].sort()).toEqual(['calls', 'events', 'world']);
+  expect(kept.get('calls')).toContain('"method":"create_vm"');
+  const { events } = JSON.parse(kept.get('events') ?? '') as { events: { id: string }[] };
+  expect(events.filter(({ id }) => id === vm).length).toBeGreaterThan(1);
+  // It is the world before the VM was deleted.
+  const saved = createSimulator();
+  saved.load(JSON.parse(kept.get('world') ?? ''));
+  expect(saved.world.vms.get(vm)).toMatchObject({ state: 'Running' });
+});
+
+test('what is somebody else’s stays where others work, whatever is made meanwhile', async () => {
+  const shared = { ...session, target: { ...session.target, simulator: undefined } };
+  const { cloud } = await toolsOf(session);
+  const foreign = { name: 'of-somebody-else', type: 'host anti-affinity' };
+  const { message } = await tried(async ({ createVm }) => {
+    await createVm();
+    await cloud.call('createAffinityGroup', foreign);
+  }, shared);
+  expect(message).toBeUndefined();
+  const groups = await cloud.list('listAffinityGroups', 'affinitygroup', { name: foreign.name });
+  expect(groups).toHaveLength(1);
+  await cloud.run('deleteAffinityGroup', { id: textOf(groups[0]?.['id']) });
 });
 
 test('a title begins with the id, by which a case is chosen', () => {

@@ -1,0 +1,51 @@
+// The receipt of a run is one page: what ran on what, how it ended by kind of case, what failed and
+// how to run it again, what was skipped and why.
+import { expect, test } from '@playwright/test';
+import { receiptPage, type Outcome } from '../../../bats-runner/contract/receipt.js';
+
+function outcome(title: string, status: Outcome['status'], reason?: string): Outcome {
+  return { title, status, durationMs: 1500, reason };
+}
+
+const run = {
+  facts: [['cloud', 'CloudStack 4.20.1.0 at https://cloud.example.com/client/api']],
+  repeat: 'bats-runner contract --target cloud --config cloud.json',
+  isInterrupted: false,
+  startedAt: '2026-11-26T18:00:00.000Z',
+  durationMs: 61_000,
+} as const;
+
+test('it counts what ran, by kind', () => {
+  const outcomes = [
+    outcome('ENV-01 Keys', 'passed'),
+    outcome('VM-01 Life, API version 1', 'passed'),
+    { ...outcome('VM-02 No life', 'passed'), durationMs: 9000 },
+  ];
+  const page = receiptPage({ ...run, outcomes });
+  expect(page).toMatch(/^# The CPI contract: passed\n\n3 passed, 0 failed, 0 skipped\.\n/);
+  expect(page).toContain('- cloud: CloudStack 4.20.1.0 at https://cloud.example.com/client/api');
+  expect(page).toMatch(/^- took: 61\.0 s$/m);
+  expect(page).toMatch(/^\| VM VMs \| 2 \| 0 \| 0 \| 10\.5 s \| VM-02, 9\.0 s \|$/m);
+  expect(page).not.toMatch(/## (Failed|Skipped)/);
+});
+
+test('it tells what failed with the command that repeats it, and what was skipped with the reason', () => {
+  const outcomes = [
+    outcome('DSK-01 Create', 'failed', 'it gave no CID'),
+    outcome('NET-03 Vip', 'skipped', 'the target has no two public addresses to spare'),
+    outcome('NET-04 Vips', 'skipped', 'the target has no two public addresses to spare'),
+  ];
+  const page = receiptPage({ ...run, outcomes });
+  expect(page).toMatch(/^# The CPI contract: failed/);
+  expect(page).toContain(
+    `- DSK-01 Create: it gave no CID (again: \`${run.repeat} --case DSK-01\`)`,
+  );
+  expect(page).toContain(
+    '- because the target has no two public addresses to spare: NET-03, NET-04',
+  );
+});
+
+test('a run that was ended is no success, even if nothing has failed', () => {
+  const page = receiptPage({ ...run, isInterrupted: true, outcomes: [] });
+  expect(page).toMatch(/^# The CPI contract: interrupted/);
+});
