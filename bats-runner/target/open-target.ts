@@ -1,4 +1,3 @@
-import type { SuiteSettings } from '../contract/suite-settings.js';
 import { nodeCommand } from '../director/cpi-process.js';
 import { openCloudTarget, readCloudConfigFile } from './cloud-target.js';
 import { readCpiTemplateFile } from './cpi-template.js';
@@ -15,7 +14,15 @@ export interface TargetSurroundings {
   readonly pause: (ms: number) => Promise<unknown>;
 }
 
-type TargetSettings = Partial<Pick<SuiteSettings, 'target' | 'config' | 'cpi' | 'cpiTemplate'>>;
+export interface TargetSettings {
+  readonly target?: Target['name'];
+  /** The configuration file of a cloud, or of a simulator that runs already. */
+  readonly config?: string | undefined;
+  /** A command line for `sh` that runs the CPI; the package's own unless given. */
+  readonly cpi?: string | undefined;
+  /** The file with the template of its cpi.json; ours unless given. */
+  readonly cpiTemplate?: string | undefined;
+}
 
 /** The cloud that is there already, or a simulator that is started. */
 export async function openTarget(
