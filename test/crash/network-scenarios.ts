@@ -1,6 +1,6 @@
 // The methods of networks.
 import { subnet } from '../cpi/methods/network-requests.js';
-import type { CallOptions } from '../support/cpi-zone.js';
+import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
 import { deleteBy } from './made-before.js';
 import { mainHows, type Scenario } from './scenario.js';
 import { createVpc, tierOfVpc } from './vm-scenarios.js';
@@ -49,7 +49,7 @@ export const onlyNetworkScenarios: readonly Scenario[] = [
     creates: true,
     isInOwnWay: true,
     lastChange: 'createTags',
-    prepare: (zone) => {
+    prepare: (zone: CpiZone): Promise<readonly unknown[]> => {
       createVpc(zone);
       return Promise.resolve(tierOfVpc);
     },

@@ -208,7 +208,9 @@ test('a network that its call did not come to mark is found, and whose it is', a
         transport.close();
       },
       send: (request) => {
-        if (!String(request.body).includes('command=createTags&')) return transport.send(request);
+        const { body } = request;
+        const isMark = typeof body === 'string' && body.includes('command=createTags&');
+        if (!isMark) return transport.send(request);
         resolve();
         return new Promise(() => undefined);
       },

@@ -29,8 +29,8 @@ export async function openBundle(): Promise<Bundle> {
     plugins: [
       {
         name: 'other texts, and the URLs of the sources',
-        setup: ({ onLoad }) => {
-          onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+        setup: (build) => {
+          build.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
             loader: 'ts',
             contents: (instead.get(path) ?? (await readFile(path, 'utf8'))).replaceAll(
               // Not as a text, because this source is bundled by the same rule.

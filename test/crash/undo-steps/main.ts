@@ -65,7 +65,10 @@ process.exitCode = isGood ? await takeOut() : 1;
 
 /** Takes out one step after the other; answers the status to end with. */
 async function takeOut(): Promise<number> {
-  const table = new Table({ head: ['', 'undo step', 'runs', 'missed by'], style: { head: [] } });
+  const table = new Table({
+    head: ['', 'undo step', 'runs', 'missed by'],
+    style: { head: [], border: [] },
+  });
   let unnoticed = 0;
   for (const [index, [number, step]] of chosen.entries()) {
     const runs = withAll.told
@@ -78,7 +81,8 @@ async function takeOut(): Promise<number> {
     const place = `${placeOf(step)}: ${step.what}`;
     table.push([number, place, runs.length, missedBy ?? 'NOBODY']);
     const seconds = Math.round((performance.now() - startMs) / 1_000);
-    const told = missedBy === undefined ? 'UNNOTICED' : 'noticed';
+    const isReached = runs.length > 0;
+    const told = missedBy !== undefined ? 'noticed' : isReached ? 'UNNOTICED' : 'NOT REACHED';
     process.stderr.write(
       `${index + 1} of ${chosen.length}, ${seconds} s, ${told}: without ${number}, ${place}\n`,
     );
