@@ -105,6 +105,7 @@ const changes: Readonly<Record<string, (places: readonly Place[], draw: Draw) =>
     const other = places[draw(places.length)]!;
     // A copy: nothing may come to hold itself.
     const value = copyOf(other.holder[other.key]);
+    if (holdsSecret(value)) return 'nothing';
     if (Array.isArray(holder)) holder.splice(Number(key), 0, value);
     else put(holder, name, value);
     return `${name} beside ${key}`;
@@ -112,6 +113,7 @@ const changes: Readonly<Record<string, (places: readonly Place[], draw: Draw) =>
   swap: (places, draw) => {
     const [one, other] = [places[draw(places.length)]!, places[draw(places.length)]!];
     const [first, second] = [one, other].map(({ holder, key }) => copyOf(holder[key]));
+    if (holdsSecret(first) || holdsSecret(second)) return 'nothing';
     put(one.holder, one.key, second);
     put(other.holder, other.key, first);
     return `${one.key} and ${other.key} are swapped`;
@@ -217,6 +219,11 @@ function placesIn(whole: Holder, draw: Draw): Place[] {
   visit(whole['document'], 0);
   if (places.length <= MOST_PLACES) return places;
   return Array.from({ length: MOST_PLACES }, () => places[draw(places.length)]!);
+}
+
+/** Its place makes it one: as the name of a method, say, it would be told. */
+function holdsSecret(value: unknown): boolean {
+  return textOf(value).includes('canary-');
 }
 
 /** As an own property, whatever it is called. */
