@@ -21,7 +21,7 @@ import { environmentTags } from './vm/environment-tags.js';
 import { removalRules } from './vm/forgotten-vm.js';
 import { joinLoadBalancers } from './vm/join-load-balancers.js';
 import { findLocalDisks } from './vm/local-disks.js';
-import { plugNetworks, tellOfIpv6 } from './vm/planned-nic.js';
+import { assertKeepsAddresses, plugNetworks, tellOfIpv6 } from './vm/planned-nic.js';
 import { forwardPorts } from './vm/port-forwarding.js';
 import { connectPublicAddress } from './vm/public-address.js';
 import { assertRegistryThere, createEntry } from './vm/registry-entry.js';
@@ -105,7 +105,9 @@ async function build(
     userdata: userDataOf(call, plan, vm, plugged, settings),
   });
   if (plan.home !== 'user data') await createEntry(call, saga, vm, settings);
-  assertInItsGroup(plan, await start(call, vm, localDisks));
+  const started = await start(call, vm, localDisks);
+  assertInItsGroup(plan, started);
+  assertKeepsAddresses(vm, started);
   await connectVip(call, saga, plan, vm);
   await joinLoadBalancers(call, saga, plan, vm);
   return { vm, plugged };

@@ -198,6 +198,11 @@ export class Kernel {
     return this.#scheduler.state.tasks.find((task) => task.kind === kind)?.dueAtMs;
   }
 
+  /** World time at which the next task is due, undefined if none waits. */
+  get nextTaskMs(): number | undefined {
+    return this.#scheduler.first()?.dueAtMs;
+  }
+
   get pendingTasks(): number {
     return this.#scheduler.size;
   }

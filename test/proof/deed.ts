@@ -3,12 +3,13 @@
 import type { MakeCall } from './make-call.js';
 import type { Stage } from './stage.js';
 import type { Draw } from './network.js';
+import type { Lane } from './virtual-time.js';
 
 export interface Deed {
   readonly director: number;
   /** What no other deed may be about at the same time. */
   readonly about: readonly object[];
-  work(call: MakeCall): Promise<void>;
+  work(call: MakeCall, lane: Lane): Promise<void>;
 }
 
 /** Chooses; undefined where there is nothing that it could be done to. */

@@ -77,11 +77,7 @@ interface Schema {
 /** Everything ends some time: what lasts until a reset would leave nobody anything to converge to. */
 const durationsMs = [1_000, 20_000, 300_000, 1_800_000];
 
-/** What releases before #8394 leave between two states, only their database helps. */
-const fixed: Readonly<Record<string, unknown>> = { settlesStates: true };
-
 function valueOf(name: string, schema: Schema): fc.Arbitrary<unknown> {
-  if (Object.hasOwn(fixed, name)) return fc.constant(fixed[name]);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.anyOf !== undefined) {

@@ -12,7 +12,8 @@ export function checkGuest(stage: Stage, vm: Vm): void {
   for (const [name, { type, ip }] of Object.entries(settings.networks)) {
     if (type === 'vip') continue;
     const found = addressIn(guest, settings, name);
-    must(found === ip, `the agent of ${vm.cid} finds ${String(found)} for network ${name}`);
+    const isFound = type === 'dynamic' ? found !== undefined : found === ip;
+    must(isFound, `the agent of ${vm.cid} finds ${String(found)} for network ${name}`);
   }
   const { ephemeral } = settings.disks;
   if (ephemeral === undefined || !hasHints(stage)) return;
@@ -22,6 +23,18 @@ export function checkGuest(stage: Stage, vm: Vm): void {
     volume?.vmId === vm.cid && volume.name.startsWith('DATA-'),
     `the hint of the ephemeral disk of ${vm.cid} leads to ${volume?.name ?? 'nothing'}`,
   );
+}
+
+/** The registry has the settings of a VM for its agent, and none of one that is deleted. */
+export async function checkEntry(stage: Stage, vm: Vm, isToBeThere: boolean): Promise<void> {
+  if (stage.registry === undefined) return;
+  const { [vm.cid]: entry } = await stage.registry.entries();
+  if (!isToBeThere) {
+    must(entry === undefined, `VM ${vm.cid} is deleted, and the registry has its settings`);
+    return;
+  }
+  const settings = JSON.parse(entry ?? '{}') as { agent_id?: string };
+  must(settings.agent_id === vm.agentId, `the registry lacks the settings of VM ${vm.cid}`);
 }
 
 /** The agent finds a disk that was attached, and writes to it. */

@@ -1,51 +1,64 @@
 // `npm run proof -- --minutes N --seed N`: lives through drawn cases, shows how far it is on stderr, and
-// each broken promise when it is found, prints a summary, writes a report as JSON, and ends with 1 if a
-// promise is broken. A run that is interrupted reports what it did until then.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
+// each broken promise when it is found, prints a summary, writes reports as JSON and HTML, and ends with
+// 1 if a promise is broken. A run that is interrupted reports what it did until then. `--plants` looks
+// instead how many cases it takes to find each planted bug.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { liveAgain, type KeptCase } from './case.js';
+import { openMeans } from './means.js';
 import { readOptions } from './options.js';
+import { huntAll } from './plants/hunt.js';
+import { htmlOf } from './report/html.js';
+import { failureText, progressOf, summaryOf } from './report/summary.js';
+import type { Report } from './report/tally.js';
 import { messageOf, runProof } from './run.js';
-import { failureText, summaryOf } from './summary.js';
 
 const progressMs = 20_000;
 const options = readOptions(process.argv.slice(2), Math.floor(Math.random() * 2 ** 31));
-const folder = mkdtempSync(join(tmpdir(), 'proof-'));
-const image = join(folder, 'image');
-writeFileSync(image, await stemcellImage());
+const means = await openMeans();
+const { image, registry } = means;
 try {
-  process.exitCode = options.case === undefined ? await proof() : await replay(options.case);
+  process.exitCode = await task();
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  await means[Symbol.asyncDispose]();
+}
+
+function task(): Promise<number> {
+  if (options.plants === true) return huntAll({ image, registry, cases: options.cases, tell });
+  return options.case === undefined ? proof() : replay(options.case);
 }
 
 async function proof(): Promise<number> {
-  const { json, ...run } = options;
-  process.stderr.write(`seed ${options.seed}\n`);
+  const { json, html, ...run } = options;
+  tell(`seed ${options.seed}`);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       interrupted.abort();
     });
   }
+  const write = (report: Report): void => {
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+    if (html !== undefined) writeFileSync(html, htmlOf(report));
+  };
   let toldMs = performance.now();
   const report = await runProof({
     ...run,
     image,
-    progress: (text) => {
+    registry,
+    onProgress: (reportNow) => {
       if (performance.now() - toldMs < progressMs) return;
       toldMs = performance.now();
-      process.stderr.write(`${text}\n`);
+      const now = reportNow();
+      tell(progressOf(now));
+      write(now);
     },
     onFailure: (failure) => {
-      process.stderr.write(`\n${failureText(failure)}\n`);
+      tell(`\n${failureText(failure)}`);
     },
     signal: interrupted.signal,
   });
   process.stdout.write(summaryOf(report));
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  write(report);
   return report.failures.length === 0 ? 0 : 1;
 }
 
@@ -53,11 +66,15 @@ async function replay(file: string): Promise<number> {
   const kept = JSON.parse(readFileSync(file, 'utf8')) as KeptCase;
   let trace: readonly string[] = [];
   try {
-    await liveAgain(kept, { image, onEnd: (stage) => void (trace = stage.trace) });
+    await liveAgain(kept, { image, registry, onEnd: (stage) => void (trace = stage.trace) });
     process.stdout.write('no promise broken\n');
     return 0;
   } catch (error) {
     process.stdout.write(`BROKEN: ${messageOf(error)}\n${trace.join('\n')}\n`);
     return 1;
   }
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

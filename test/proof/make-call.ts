@@ -3,13 +3,19 @@ import type { Transport } from '../../cpi/cloudstack/transport.js';
 import { interruptedLine, type Line } from '../crash/interruption.js';
 import { errorOf, resultOf } from '../support/director-response.js';
 import { BrokenPromise, must } from './promise.js';
+import { count } from './sightings.js';
 import type { Stage } from './stage.js';
 import { interruptionText, isOrder, type AnyInterruption } from './turn-data.js';
 import type { Lane } from './virtual-time.js';
 
 export type Answer =
   | { readonly is: 'result'; readonly result: unknown }
-  | { readonly is: 'error'; readonly error: BoshFailure }
+  | {
+      readonly is: 'error';
+      readonly error: BoshFailure;
+      /** Whether a request of it reaches the cloud only after it has ended. */
+      readonly mayComeLate: boolean;
+    }
   /** The process was killed. */
   | { readonly is: 'death' };
 
@@ -19,8 +25,8 @@ export interface BoshFailure {
   readonly ok_to_retry: boolean;
 }
 
-/** Makes one call of the CPI, as the Director that it was given to. */
-export type MakeCall = (method: string, args: readonly unknown[]) => Promise<Answer>;
+/** Makes one call of the CPI, as the Director that it was given to, on its lane unless another is given. */
+export type MakeCall = (method: string, args: readonly unknown[], lane?: Lane) => Promise<Answer>;
 
 /** More requests in one call mean that it never ends. */
 const mostRequests = 20_000;
@@ -66,12 +72,14 @@ export async function makeCall(
   const endedMs = lane.nowMs();
   await line.catchUp();
   must(endedMs - startedMs < longestCallMs, `${asked} takes ${endedMs - startedMs} ms`);
-  const answer = text === undefined ? { is: 'death' as const } : read(method, text);
-  stage.counts.calls[method] = (stage.counts.calls[method] ?? 0) + 1;
+  const mayComeLate = interruption?.how === 'is carried out when nobody waits any more';
+  const answer = text === undefined ? ({ is: 'death' } as const) : read(method, text, mayComeLate);
+  count(stage.counts.calls, method);
   if (interruption !== undefined && isCut()) {
     const { how } = interruption;
-    stage.counts.interruptions[how] = (stage.counts.interruptions[how] ?? 0) + 1;
     const command = line.commands[interruption.request - 1] ?? '';
+    count(stage.counts.interruptions, how);
+    count(stage.counts.crashPoints, `${method}: ${command} ${how}`);
     stage.trace.push(`${number}: ${command} ${interruptionText(interruption)}`);
   }
   const when = `${new Date(startedMs).toISOString()} + ${endedMs - startedMs} ms`;
@@ -129,7 +137,7 @@ function cutLine(lane: Lane, interruption: AnyInterruption | undefined): CutLine
   };
 }
 
-function read(method: string, text: string): Answer {
+function read(method: string, text: string, mayComeLate: boolean): Answer {
   const { error } = JSON.parse(text) as { error: unknown };
   if (error === null) return { is: 'result', result: resultOf(method, 2, text) };
   const failure = errorOf(text);
@@ -137,5 +145,5 @@ function read(method: string, text: string): Answer {
     !/fault of the CPI/.test(failure.message),
     `${method} fails by a fault of its own: ${failure.message}`,
   );
-  return { is: 'error', error: failure };
+  return { is: 'error', error: failure, mayComeLate };
 }

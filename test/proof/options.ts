@@ -14,6 +14,9 @@ export interface Options {
   /** A file with a case, instead of drawn ones. */
   readonly case?: string;
   readonly json?: string;
+  readonly html?: string;
+  /** Whether planted bugs are looked for, instead of others. */
+  readonly plants?: boolean;
 }
 
 /** Reads the options; ends the program for --help (exit 0) and wrong usage (exit 2). */
@@ -34,7 +37,12 @@ export function readOptions(args: readonly string[], freshSeed: number): Options
     .option('--path <path>', 'only the smaller case that a failure names')
     .option('--replay-path <path>', 'which turns of it are left out, as the failure says')
     .option('--case <file>', 'only the case in this file')
-    .option('--json <file>', 'write the report there, too')
+    .option('--json <file>', 'write the report there, too, and now and then while it runs')
+    .option('--html <file>', 'the same as a page for browsers')
+    .option(
+      '--plants',
+      'look how many cases it takes to find each planted bug that no kept case finds',
+    )
     .allowExcessArguments(false)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .parse(args, { from: 'user' });

@@ -3,17 +3,15 @@
 // on it, faults and killed calls, and in the end a cloud that is as it was. There are as many cases as it
 // takes until each deed and each way to interrupt a call has come. Cases that ever failed come first.
 // SEED repeats a run; the long run is `npm run proof`.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
 import { unobserved } from '../support/observing/test-in-progress.js';
 import { lifeOf, liveAgain, type KeptCase } from './case.js';
 import { deeds as allDeeds } from './deeds/index.js';
+import { openMeans, type Means } from './means.js';
 import { runProof } from './run.js';
-import { summaryOf } from './summary.js';
-import { sumOf, type Report } from './tally.js';
+import { summaryOf } from './report/summary.js';
+import { sumOf, type Report } from './report/tally.js';
 import { waysToInterrupt } from './turn-data.js';
 
 /** Each part runs beside the other. */
@@ -21,16 +19,11 @@ const parts = 2;
 const casesOfPart = Number(process.env['PROOF_CASES'] ?? 25);
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
-const folder = mkdtempSync(join(tmpdir(), 'proof-'));
-const image = join(folder, 'image');
+let means: Means;
 test.beforeAll(async () => {
-  // A worker may come back to this file after it has ended it once.
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(image, await stemcellImage());
+  means = await openMeans();
 });
-test.afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+test.afterAll(() => means[Symbol.asyncDispose]());
 
 const kept = JSON.parse(
   readFileSync(new URL('kept-cases.json', import.meta.url), 'utf8'),
@@ -38,7 +31,7 @@ const kept = JSON.parse(
 
 for (const one of kept) {
   test(`a case that failed once: ${one.found}`, async () => {
-    await unobserved(() => liveAgain(one, { image }));
+    await unobserved(() => liveAgain(one, means));
   });
 }
 
@@ -52,7 +45,7 @@ for (let part = 0; part < parts; part += 1) {
         cases: casesOfPart,
         isEnough: (soFar) => lackingIn(soFar).length === 0,
         minutes: Infinity,
-        image,
+        ...means,
       }),
     );
     expect(report.failures, summaryOf(report)).toEqual([]);
@@ -74,8 +67,8 @@ function lackingIn({ deeds, interruptions, faults, calmCases }: Report): string[
 test('a seed decides every event and every request', async () => {
   test.slow();
   for (const number of [1, 2, 3, 5, 8]) {
-    const one = await unobserved(() => lifeOf(seed + number, { image }));
-    const other = await unobserved(() => lifeOf(seed + number, { image }));
+    const one = await unobserved(() => lifeOf(seed + number, means));
+    const other = await unobserved(() => lifeOf(seed + number, means));
     const at = `seed ${seed + number}`;
     expect(one.requests.length, at).toBeGreaterThan(0);
     expect(firstDifference(one.requests, other.requests), at).toBeUndefined();

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { drawnBy, everyCase, live, type KeptCase } from './case.js';
 import type { Conditions } from './conditions.js';
 import type { Stage, StageOptions } from './stage.js';
-import { Tally, type Report } from './tally.js';
+import { Tally, type Report } from './report/tally.js';
 import type { Turn } from './turn.js';
 
 export interface RunOptions extends StageOptions {
@@ -16,9 +16,10 @@ export interface RunOptions extends StageOptions {
   readonly isEnough?: (report: Report) => boolean;
   readonly path?: string | undefined;
   readonly replayPath?: string | undefined;
-  /** Whether failing cases are made smaller, which takes its time; they are unless it is false. */
-  readonly isToNarrow?: boolean;
-  readonly progress?: (text: string) => void;
+  /** For how long a failing case is made smaller at most; a minute unless given. */
+  readonly narrowingMs?: number;
+  /** Hears after each case how far it is. */
+  readonly onProgress?: (report: () => Report) => void;
   /** Hears of each broken promise when it is found. */
   readonly onFailure?: (failure: Failure) => void;
   /** Ends the run after the case during which it is aborted. */
@@ -41,37 +42,41 @@ export interface Failure {
 const patience = 4;
 /** A run ends early when so many promises are broken. */
 const mostFailures = 20;
-/** A failing case is made smaller for so long at most. */
-const longestSearchMs = 60_000;
+const usualNarrowingMs = 60_000;
 
 export async function runProof(options: RunOptions): Promise<Report> {
-  const { minutes, cases = Infinity, isEnough, progress = () => undefined } = options;
+  const { minutes, cases = Infinity, isEnough, onProgress = () => undefined } = options;
   const tally = new Tally();
   const startedMs = performance.now();
   const endMs = startedMs + minutes * 60_000;
-  const report = (): Report => tally.report(options.seed, (performance.now() - startedMs) / 1_000);
+  const reportNow = (isUnderWay: boolean): Report =>
+    tally.report(options.seed, (performance.now() - startedMs) / 1_000, isUnderWay);
   const isToGoOn = (number: number): boolean =>
-    number < cases || (number < cases * patience && isEnough?.(report()) === false);
+    number < cases || (number < cases * patience && isEnough?.(reportNow(true)) === false);
   for (let number = 0; isToGoOn(number) && performance.now() < endMs; number += 1) {
     const failure = await tryCase(options, options.seed + number, tally);
     if (failure !== undefined) {
       tally.addFailure(failure);
       options.onFailure?.(failure);
     }
-    progress(tally.line);
+    onProgress(() => reportNow(true));
     // Signals are heard only between turns of the event loop.
     await setImmediate();
     if (options.signal?.aborted === true || tally.failures.length >= mostFailures) break;
   }
-  return report();
+  return reportNow(false);
 }
 
 async function tryCase(
-  { path, replayPath, image, plant, isToNarrow = true }: RunOptions,
+  { path, replayPath, image, registry, plant, narrowingMs = usualNarrowingMs }: RunOptions,
   seed: number,
   tally: Tally,
 ): Promise<Failure | undefined> {
-  const stageOptions = { ...(image !== undefined && { image }), ...(plant && { plant }) };
+  const stageOptions = {
+    ...(image !== undefined && { image }),
+    ...(registry && { registry }),
+    ...(plant && { plant }),
+  };
   let lives = 0;
   const property = everyCase(
     {
@@ -87,8 +92,8 @@ async function tryCase(
   const details = await fc.check(property, {
     ...drawnBy(seed),
     ...(path !== undefined && { path }),
-    endOnFailure: path !== undefined || !isToNarrow,
-    interruptAfterTimeLimit: longestSearchMs,
+    endOnFailure: path !== undefined || narrowingMs === 0,
+    ...(narrowingMs > 0 && { skipAllAfterTimeLimit: narrowingMs }),
   });
   if (!details.failed || details.counterexample === null) return undefined;
   const [given, told] = details.counterexample as [Conditions, Told];

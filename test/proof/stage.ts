@@ -7,16 +7,20 @@ import {
 import { checkInvariants } from '../../simulator/world/invariants/invariants.js';
 import { possessionsOf } from '../crash/possessions.js';
 import { startZone, type CallOptions, type CpiZone } from '../support/cpi-zone.js';
+import { fetchImage } from './image-at-url.js';
+import type { SettingsRegistry } from '../support/settings-registry.js';
 import { randomDraw } from '../support/random-draw.js';
 import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
+import { zoneOfDirector } from './clouds.js';
 import { worldUnder, type Conditions } from './conditions.js';
 import { directors, Ledger } from './ledger.js';
 import { answerText, makeCall } from './make-call.js';
-import { throughNetwork, type Draw } from './network.js';
-import type { Plant } from './plant.js';
+import { leavesProcess, throughNetwork, type Draw } from './network.js';
+import type { Plant } from './plants/plant.js';
 import { must } from './promise.js';
+import { Sightings } from './sightings.js';
 import type { TurnData } from './turn-data.js';
-import { runTogether, type Lane } from './virtual-time.js';
+import { DrawnOrder, runTogether, type Lane } from './virtual-time.js';
 
 /** What a run of a case did, for the report. */
 export interface Counts {
@@ -24,8 +28,14 @@ export interface Counts {
   calls: Record<string, number>;
   requests: number;
   interruptions: Record<string, number>;
+  /** By method, command and how it was interrupted. */
+  crashPoints: Record<string, number>;
   faults: Record<string, number>;
+  /** Messages that came before others because the drawn order said so. */
+  overtakings: number;
   virtualMs: number;
+  /** World time from the end of all faults until each Director had what it wants. */
+  convergedMs: number;
 }
 
 /** Shorter than usual, so that jobs outlive them. */
@@ -43,6 +53,8 @@ const lateEffects: ReadonlySet<string> = new Set([
 export interface StageOptions {
   /** The path of a stemcell's image; without it no stemcell is made. */
   readonly image?: string;
+  /** A registry that nobody else uses; without it no VM has settings there. */
+  readonly registry?: SettingsRegistry;
   /** A bug that is to be found. */
   readonly plant?: Plant;
 }
@@ -60,9 +72,14 @@ export class Stage {
     calls: {},
     requests: 0,
     interruptions: {},
+    crashPoints: {},
     faults: {},
+    overtakings: 0,
     virtualMs: 0,
+    convergedMs: 0,
   };
+  /** Which changes of state came about. */
+  readonly sightings = new Sightings();
   /** Whether nothing goes wrong but what the calls themselves do. */
   isCalm: boolean;
   /**
@@ -72,7 +89,10 @@ export class Stage {
   readonly mayBeLeft: ('network' | 'snapshot')[] = [];
   /** Whether what failed may still happen, so that nobody knows what is attached where. */
   isHaunted: boolean;
+  /** Whether an operator took something away behind the back of the Directors. */
+  isDisturbed = false;
   #baseline: readonly string[] = [];
+  readonly #outside = new Set<Promise<unknown>>();
   #calls = 0;
   #lookedAtSeq = 0;
   #beganMs = 0;
@@ -86,11 +106,21 @@ export class Stage {
   ) {
     this.isCalm = conditions.faults.length === 0 && !conditions.mayBeInterrupted;
     this.isHaunted = conditions.faults.some(({ then }) => lateEffects.has(then.effect));
+    this.sightings.watch(this.kernel.log);
   }
 
   /** The path of a stemcell's image, where the cloud can use it. */
   get image(): string | undefined {
-    return this.conditions.preset.startsWith('advanced-kvm') ? this.options.image : undefined;
+    return this.runsOnKvm ? this.options.image : undefined;
+  }
+
+  /** That of the agents, where they have one. */
+  get registry(): SettingsRegistry | undefined {
+    return this.conditions.hasRegistry === true ? this.options.registry : undefined;
+  }
+
+  get runsOnKvm(): boolean {
+    return !['advanced-xenserver', 'advanced-vmware'].includes(this.conditions.preset);
   }
 
   get world(): CpiZone['simulator']['world'] {
@@ -113,19 +143,31 @@ export class Stage {
   }
 
   /** Runs what several Directors do at once. */
-  async together(works: readonly ((lane: Lane) => Promise<void>)[]): Promise<void> {
-    await runTogether(this.clockOfWorld, works);
+  async together(
+    works: readonly ((lane: Lane) => Promise<void>)[],
+    numbers: readonly number[] = [],
+  ): Promise<void> {
+    const order = new DrawnOrder(numbers);
+    await runTogether(this.clockOfWorld, works, order);
+    this.counts.overtakings += order.overtakings;
   }
 
+  /** Time of the world, at each moment of which in which something happens all is looked at. */
   get clockOfWorld(): { readonly nowMs: number; advanceBy(ms: number): void } {
-    const { zone } = this;
+    const { kernel } = this;
     return {
       get nowMs() {
-        return zone.simulator.kernel.nowMs;
+        return kernel.nowMs;
       },
       advanceBy: (ms) => {
-        zone.simulator.kernel.advanceBy(ms);
-        this.look();
+        const endMs = kernel.nowMs + ms;
+        for (;;) {
+          const nextMs = kernel.nextTaskMs;
+          if (nextMs === undefined || nextMs > endMs) break;
+          kernel.advanceBy(Math.max(0, nextMs - kernel.nowMs));
+          this.look();
+        }
+        kernel.advanceBy(endMs - kernel.nowMs);
       },
     };
   }
@@ -152,7 +194,9 @@ export class Stage {
       clock: lane,
       properties: {
         director_uuid: directors[director],
+        default_zone: zoneOfDirector(this.conditions.preset, director),
         poll: this.conditions.poll,
+        stemcell: { copy_compute_offering: 'm1.small', copy_network: 'NET_CS' },
         ...timeouts,
       },
       through: (transport) => {
@@ -162,7 +206,17 @@ export class Stage {
     };
   }
 
+  /** The same for `gc`. */
+  optionsForGc(lane: Lane): Required<Pick<CallOptions, 'clock' | 'through'>> {
+    const { clock, through } = this.optionsFor(lane, 0);
+    const planted = this.options.plant?.gcThrough;
+    if (planted === undefined) return { clock, through };
+    return { clock, through: (transport) => planted(through(transport), this.zone) };
+  }
+
   async close(): Promise<void> {
+    // What calls that were given up have on its way would reach the registry in the next case.
+    await Promise.allSettled(this.#outside);
     this.counts.virtualMs = this.kernel.nowMs - this.#beganMs;
     this.zone.simulator.close();
     await this.zone[Symbol.asyncDispose]();
@@ -180,6 +234,12 @@ export class Stage {
     must(this.broken.length === 0, `invariants: ${this.broken.slice(0, 5).join('; ')}`);
   }
 
+  #remember(answered: Promise<unknown>): void {
+    this.#outside.add(answered);
+    const forget = (): void => void this.#outside.delete(answered);
+    answered.then(forget, forget);
+  }
+
   /** Looks at the world after each request that changed it. */
   #watched(transport: Transport): Transport {
     return {
@@ -190,7 +250,9 @@ export class Stage {
         this.counts.requests += 1;
         this.requests.push(`${this.kernel.nowMs} ${told(request)}`);
         try {
-          const response = await transport.send(request);
+          const answered = transport.send(request);
+          if (leavesProcess(request)) this.#remember(answered);
+          const response = await answered;
           if (!this.conditions.hasDate) return response;
           const date = new Date(this.kernel.nowMs).toUTCString();
           return { ...response, headers: { ...response.headers, date } };
@@ -214,15 +276,19 @@ function told({ url, body }: HttpRequest): string {
 /** Opens a cloud under these conditions, in which nothing has been done yet. */
 export async function openStage(conditions: Conditions, options: StageOptions): Promise<Stage> {
   const broken: string[] = [];
+  const registry = conditions.hasRegistry === true ? options.registry : undefined;
+  await registry?.restore({});
   let nowMs = (): number => Date.parse('2026-01-01T00:00:00Z');
   const zone = await startZone(
     {
       world: worldUnder(conditions),
       clock: 'manual',
       hostNowMs: () => nowMs(),
+      fetchImage,
       onFault: (error) => broken.push(String(error)),
     },
     'direct',
+    registry && { registry: registry.section },
   );
   nowMs = () => zone.simulator.kernel.nowMs;
   const stage = new Stage(zone, conditions, broken, options);
@@ -233,6 +299,7 @@ export async function openStage(conditions: Conditions, options: StageOptions): 
 
 /** With its first VM a network takes an address for itself, and a cloud what it needs for all others. */
 async function warm(stage: Stage): Promise<void> {
+  const { preset } = stage.conditions;
   const networks = {
     isolated: manualNetwork('10.203.6.99'),
     shared: manualNetwork('10.204.0.99', {
@@ -242,15 +309,24 @@ async function warm(stage: Stage): Promise<void> {
       cloud_properties: { name: 'NET_SHARED' },
     }),
   };
-  await stage.together([
-    async (lane) => {
-      const answer = await makeCall(stage, lane, 0, 'create_vm', vmArguments({ networks }));
-      must(answer.is === 'result', `there is no first VM: ${answerText(answer)}`);
-      const [cid] = answer.result as [string];
-      const end = await makeCall(stage, lane, 0, 'delete_vm', [cid]);
-      must(end.is === 'result', `the first VM stays: ${answerText(end)}`);
-    },
-  ]);
-  stage.kernel.advanceBy(expungedAfterMs);
+  const zones = new Set(directors.map((_, director) => zoneOfDirector(preset, director)));
+  for (const director of [...zones].keys()) {
+    await stage.together([
+      async (lane) => {
+        const answer = await makeCall(
+          stage,
+          lane,
+          director,
+          'create_vm',
+          vmArguments({ networks }),
+        );
+        must(answer.is === 'result', `there is no first VM: ${answerText(answer)}`);
+        const [cid] = answer.result as [string];
+        const end = await makeCall(stage, lane, director, 'delete_vm', [cid]);
+        must(end.is === 'result', `the first VM stays: ${answerText(end)}`);
+      },
+    ]);
+  }
+  stage.clockOfWorld.advanceBy(expungedAfterMs);
   stage.begin();
 }

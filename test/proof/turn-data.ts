@@ -19,6 +19,8 @@ export interface Intention {
 export interface TurnData {
   /** What is done at the same time. */
   readonly intentions: readonly Intention[];
+  /** Which of their messages come first, as a DrawnOrder takes it. */
+  readonly order?: readonly number[];
   /** How long nothing is asked for afterwards. */
   readonly pauseMs: number;
 }

@@ -34,14 +34,23 @@ const intentions: fc.Arbitrary<Intention> = fc.record({
   interruption: fc.option(interruptions, { freq: 5 }),
 });
 
-const pausesMs = [0, 0, 0, 1_000, 60_000, 3_600_000];
+const hourMs = 3_600_000;
+const pausesMs = [0, 0, 0, 0, 0, 0, 1_000, 1_000, 60_000, 60_000, hourMs, 30 * hourMs];
+
+/** In half of the turns each message takes as long as the way of its call says. */
+const orders: fc.Arbitrary<readonly number[]> = fc.oneof(
+  fc.constant([]),
+  fc.array(fc.nat(3), { minLength: 4, maxLength: 120, size: 'max' }),
+);
 
 export class Turn implements fc.AsyncCommand<Stage, Stage> {
   readonly intentions: readonly Intention[];
+  readonly order: readonly number[];
   readonly pauseMs: number;
 
-  constructor({ intentions, pauseMs }: TurnData) {
+  constructor({ intentions, order = [], pauseMs }: TurnData) {
     this.intentions = intentions;
+    this.order = order;
     this.pauseMs = pauseMs;
   }
 
@@ -51,12 +60,13 @@ export class Turn implements fc.AsyncCommand<Stage, Stage> {
 
   async run(stage: Stage): Promise<void> {
     stage.trace.push(`-- ${this.toString()}`);
-    stage.turns.push({ intentions: this.intentions, pauseMs: this.pauseMs });
+    stage.turns.push({ intentions: this.intentions, order: this.order, pauseMs: this.pauseMs });
     await stage.together(
       this.#planned(stage).map(({ name, deed, interruption }) => async (lane) => {
-        await deed.work(callerOf(stage, { lane, deed, interruption }));
+        await deed.work(callerOf(stage, { lane, deed, interruption }), lane);
         stage.counts.deeds[name] = (stage.counts.deeds[name] ?? 0) + 1;
       }),
+      this.order,
     );
     stage.throwIfBroken();
     assertPromisesKept(stage);
@@ -70,7 +80,8 @@ export class Turn implements fc.AsyncCommand<Stage, Stage> {
       const cut = interruption === null ? '' : `, ${interruption.request} ${interruption.how}`;
       return `${deed}(${salt}${cut})`;
     });
-    return `${parts.join(' & ')}${this.pauseMs === 0 ? '' : `, then ${this.pauseMs} ms`}`;
+    const order = this.order.some((one) => one > 0) ? ` in the order ${this.order.join()}` : '';
+    return `${parts.join(' & ')}${order}${this.pauseMs === 0 ? '' : `, then ${this.pauseMs} ms`}`;
   }
 
   /** Deeds about what others of the turn are about are left out. */
@@ -93,15 +104,16 @@ function callerOf(
   { lane, deed, interruption }: Omit<Planned, 'name'> & { readonly lane: Lane },
 ): MakeCall {
   let first = interruption;
-  return (method, args) => {
+  return (method, args, own = lane) => {
     const now = first ?? undefined;
     first = null;
-    return makeCall(stage, lane, deed.director, method, args, now);
+    return makeCall(stage, own, deed.director, method, args, now);
   };
 }
 
 const turnData: fc.Arbitrary<TurnData> = fc.record({
   intentions: fc.array(intentions, { minLength: 1, maxLength: 4, size: 'max' }),
+  order: orders,
   pauseMs: fc.constantFrom(...pausesMs),
 });
 

@@ -1,4 +1,5 @@
 // Compares the cloud, as it is inside, with what Directors were promised.
+import { repeated } from '../../simulator/world/repeated.js';
 import { isGone } from '../../simulator/world/table.js';
 import { identityOf } from '../../simulator/world/storage/disk-content.js';
 import type { Disk, Vm } from './ledger.js';
@@ -6,7 +7,7 @@ import { must } from './promise.js';
 import type { Stage } from './stage.js';
 
 const goneVms: ReadonlySet<string> = new Set(['Destroyed', 'Expunging']);
-const goneVolumes: ReadonlySet<string> = new Set([
+export const goneVolumes: ReadonlySet<string> = new Set([
   'Destroy',
   'Destroying',
   'Expunging',
@@ -33,8 +34,11 @@ export function assertIsThere({ world }: Stage, vm: Vm): void {
     must(held.includes(ip), `VM ${vm.cid} was promised ${ip} in ${network} and has ${held.join()}`);
   }
   if (vm.publicIp === undefined) return;
-  const address = world.publicIps.all().find(({ ipAddress }) => ipAddress === vm.publicIp);
-  must(address?.vmId === vm.cid, `address ${vm.publicIp} does not lead to VM ${vm.cid}`);
+  const leading = world.publicIps.where('vmId', vm.cid);
+  must(
+    leading.some(({ ipAddress }) => ipAddress === vm.publicIp),
+    `address ${vm.publicIp} does not lead to VM ${vm.cid}`,
+  );
 }
 
 /** A VM is gone, nothing leads to it, and no disk is on it. */
@@ -119,7 +123,29 @@ export function assertPromisesKept(stage: Stage): void {
   for (const { cid, isDoomed } of networks) {
     must(isDoomed || !isGone(world.networks.get(cid)), `network ${cid} is gone`);
   }
-  for (const { cid, isDoomed } of stemcells) {
-    must(isDoomed || world.templates.get(cid)?.state === 'Active', `stemcell ${cid} is gone`);
+  for (const { cid, isDoomed } of stemcells) if (!isDoomed) assertIsTemplate(stage, cid);
+  assertMadeOnce(stage);
+}
+
+/** The template of a stemcell is there, be it the stemcell's own or not. */
+export function assertIsTemplate({ world }: Stage, cid: string): void {
+  const id = isLight(cid) ? cid.slice(0, -light.length) : cid;
+  must(world.templates.get(id)?.state === 'Active', `stemcell ${cid} is gone`);
+}
+
+const light = ' light';
+
+export function isLight(cid: string): boolean {
+  return cid.endsWith(light);
+}
+
+/** Whatever is sent again, the CPI gives each thing a name of its own, and makes it once. */
+function assertMadeOnce({ world, conditions }: Stage): void {
+  if (conditions.faults.some(({ then }) => then.effect === 'applied-twice')) return;
+  const disks = world.volumes
+    .all()
+    .filter(({ name, state }) => name.startsWith('disk-') && !goneVolumes.has(state));
+  for (const [one, other] of repeated(disks, ({ name }) => name)) {
+    must(false, `disk ${one.name} was created twice: ${one.id}, ${other.id}`);
   }
 }

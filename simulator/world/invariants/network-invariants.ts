@@ -14,7 +14,7 @@ import type { World } from '../world.js';
 export function publicIps(world: World): string[] {
   const rows = world.publicIps.all();
   return [
-    ...repeated(rows, (row) => row.ipAddress).map(
+    ...repeated(rows, (row) => `${row.zoneId} ${row.ipAddress}`).map(
       ([row, other]) => `public addresses ${row.id} and ${other.id} are both ${row.ipAddress}`,
     ),
     ...rows

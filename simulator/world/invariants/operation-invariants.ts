@@ -1,6 +1,5 @@
 import { JOB_LATE_STEP_TASK } from '../jobs.js';
 import type { JobRow, VolumeRow } from '../entities.js';
-import { repeated } from '../repeated.js';
 import type { World } from '../world.js';
 
 // What is true of jobs and of what they have in hand; each violation is a sentence.
@@ -70,11 +69,13 @@ const VM_OPERATIONS: ReadonlySet<string> = new Set(['Starting', 'Stopping', 'Mig
 
 /** Database ids count up and are given once, also to rows that are removed. */
 export function internalIds(world: World): string[] {
-  return world.tables.flatMap((table) => {
-    const rows = table.everyRow();
-    return repeated(rows, ({ internalId }) => String(internalId)).map(
-      ([row, other]) =>
-        `${table.entity} ${row.id} and ${other.id} have the internal id ${row.internalId}`,
-    );
-  });
+  return world.tables.flatMap((table) =>
+    table.everyRow().flatMap((row) => {
+      const last = table.withInternalId(row.internalId);
+      if (last === row) return [];
+      return [
+        `${table.entity} ${row.id} and ${last?.id ?? 'no other'} have the internal id ${row.internalId}`,
+      ];
+    }),
+  );
 }

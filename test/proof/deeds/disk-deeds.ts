@@ -20,7 +20,7 @@ export const createDisk: Planner = (stage, draw) => {
   if (ledger.disks.length >= mostDisks) return undefined;
   const vm = oneOf(useful(stage), draw);
   const director = vm?.instance.director ?? draw(directors.length);
-  const offering = draw(4) === 0 && mayBeLocal(stage) ? 'local.custom' : 'shared.custom';
+  const offering = draw(4) === 0 ? 'local.custom' : 'shared.custom';
   const sizeMib = 1024 * (1 + draw(3));
   return {
     director,
@@ -263,9 +263,4 @@ function isPerhapsOn({ on, doubt }: Disk, vm: Vm): boolean {
 /** VMs to which something may be attached. */
 function useful({ ledger }: Stage): Vm[] {
   return ledger.vms.filter(({ isDoomed, metadata }) => !isDoomed && metadata !== undefined);
-}
-
-/** With several clusters CloudStack may never start a VM on the host of its local disk. */
-function mayBeLocal({ conditions }: Stage): boolean {
-  return conditions.preset !== 'several-clusters';
 }

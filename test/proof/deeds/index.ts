@@ -1,7 +1,9 @@
 // All deeds by the name of what they begin with, and how often each is drawn.
 import type { Planner } from '../deed.js';
 import * as disks from './disk-deeds.js';
+import { gc } from './gc-deed.js';
 import * as made from './made-deeds.js';
+import * as operator from './operator-deeds.js';
 import * as questions from './question-deeds.js';
 import * as snapshots from './snapshot-deeds.js';
 import * as vms from './vm-deeds.js';
@@ -24,9 +26,14 @@ export const deeds: Readonly<Record<string, readonly [weight: number, planner: P
   set_disk_metadata: [2, disks.setDiskMetadata],
   snapshot_disk: [3, snapshots.snapshotDisk],
   delete_snapshot: [2, snapshots.deleteSnapshot],
-  create_network: [1, made.createNetwork],
-  delete_network: [1, made.deleteNetwork],
-  create_stemcell: [1, made.createStemcell],
-  delete_stemcell: [1, made.deleteStemcell],
+  create_network: [2, made.createNetwork],
+  delete_network: [2, made.deleteNetwork],
+  create_stemcell: [3, made.createStemcell],
+  delete_stemcell: [2, made.deleteStemcell],
   questions: [1, questions.question],
+  gc: [1, gc],
+  'an operator stops a VM': [1, operator.stopVm],
+  'an operator destroys a VM': [1, operator.destroyVm],
+  'an operator detaches a disk': [1, operator.takeDisk],
+  'an operator deletes a snapshot': [1, operator.deleteSnapshot],
 };

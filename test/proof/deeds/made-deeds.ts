@@ -3,9 +3,11 @@ import { isGone } from '../../../simulator/world/table.js';
 import { subnet } from '../../cpi/methods/network-requests.js';
 import { oneOf, type Planner } from '../deed.js';
 import { succeeded } from '../expectation.js';
+import { imageUrl } from '../image-at-url.js';
 import { directors, type Made } from '../ledger.js';
 import { must } from '../promise.js';
 import type { Stage } from '../stage.js';
+import { assertIsTemplate, isLight } from '../world-checks.js';
 
 const mostOfEach = 2;
 
@@ -49,22 +51,35 @@ export function deletionOfNetwork(stage: Stage, network: Made): NonNullable<Retu
   };
 }
 
+/** Where a template comes from; undefined where the cloud has no use for it. */
+type Source = (stage: Stage) => readonly [image: string, properties: object] | undefined;
+
+const described = { name: 'jammy', version: '1.1' };
+
+const sources: readonly Source[] = [
+  ({ image }) => (image === undefined ? undefined : [image, { ...described, hypervisor: 'kvm' }]),
+  ({ runsOnKvm }) => (runsOnKvm ? ['/none', { ...described, image_url: imageUrl }] : undefined),
+  () => ['/none', { ...described, light_template: 'ubuntu-jammy' }],
+  () => ['/none', { ...described, light_template: 'ubuntu-jammy', light_mode: 'copy' }],
+];
+
 export const createStemcell: Planner = (stage, draw) => {
-  if (stage.image === undefined || stage.ledger.stemcells.length >= mostOfEach) return undefined;
+  const { ledger } = stage;
+  if (ledger.stemcells.length >= mostOfEach) return undefined;
   const director = draw(directors.length);
-  const { image } = stage;
+  const source = oneOf(sources, draw)?.(stage);
+  if (source === undefined) return undefined;
   return {
     director,
-    about: [stage.ledger.stemcells],
+    about: [ledger.stemcells],
     work: async (call) => {
-      const properties = { name: 'jammy', version: '1.1', hypervisor: 'kvm' };
-      const answer = await call('create_stemcell', [image, properties]);
+      const answer = await call('create_stemcell', source);
       if (!succeeded(stage, 'create_stemcell', answer)) return;
       const cid = answer.result as string;
-      must(stage.world.templates.get(cid)?.state === 'Active', `stemcell ${cid} is not there`);
+      assertIsTemplate(stage, cid);
       // The same Director gets the same one for the same image.
-      if (stage.ledger.stemcells.some((one) => one.cid === cid && !one.isDoomed)) return;
-      stage.ledger.stemcells.push({ cid, director, isDoomed: false });
+      if (ledger.stemcells.some((one) => one.cid === cid)) return;
+      ledger.stemcells.push({ cid, director, isDoomed: false });
     },
   };
 };
@@ -82,6 +97,7 @@ export function deletionOfStemcell(stage: Stage, stemcell: Made): NonNullable<Re
       stemcell.isDoomed = true;
       const answer = await call('delete_stemcell', [stemcell.cid]);
       if (!succeeded(stage, 'delete_stemcell', answer)) return;
+      if (isLight(stemcell.cid)) assertIsTemplate(stage, stemcell.cid);
       stage.ledger.stemcells = stage.ledger.stemcells.filter((one) => one !== stemcell);
     },
   };

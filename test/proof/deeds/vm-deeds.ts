@@ -1,16 +1,18 @@
 // VMs come, get metadata, are asked for and restarted, and go.
-import { manualNetwork, vmArguments } from '../../cpi/methods/vm-requests.js';
+import type { VmRow } from '../../../simulator/world/entities.js';
+import { vmArguments } from '../../cpi/methods/vm-requests.js';
 import type { Planner } from '../deed.js';
 import { oneOf } from '../deed.js';
 import { succeeded } from '../expectation.js';
 import type { Disk, Instance, Vm } from '../ledger.js';
 import { directors, isFree, nobodys } from '../ledger.js';
-import type { Draw } from '../network.js';
 import { must } from '../promise.js';
 import type { Answer, MakeCall } from '../make-call.js';
 import type { Stage } from '../stage.js';
+import type { Lane } from '../virtual-time.js';
 import { assertIsGone, assertIsThere, assertTags } from '../world-checks.js';
-import { checkGuest } from '../guest-checks.js';
+import { checkEntry, checkGuest } from '../guest-checks.js';
+import { shapeOf, type Shape } from './shape.js';
 
 /** So often a Director asks for a VM (director.max_vm_create_tries). */
 const mostTries = 5;
@@ -22,14 +24,6 @@ export const createVm: Planner = (stage, draw) => {
   if (instance === undefined) return undefined;
   return newVm(stage, instance, shapeOf(instance, draw));
 };
-
-/** What is asked for. */
-export interface Shape {
-  readonly networks: object;
-  readonly addresses: Readonly<Record<string, string>>;
-  readonly publicIp: string | undefined;
-  readonly properties: object;
-}
 
 /** Two processes at work for one agent, as when a Director's task is begun again while it runs. */
 export const createVmTwice: Planner = (stage, draw) => {
@@ -56,7 +50,7 @@ export function newVm(
   return {
     director: instance.director,
     about: [instance, ...disks, ...(stemcell === undefined ? [] : [stemcell])],
-    work: async (call) => {
+    work: async (call, lane) => {
       const agentId = ledger.newAgentId();
       const args = vmArguments({
         agentId,
@@ -69,22 +63,24 @@ export function newVm(
       const local = disks.filter(({ offering }) => offering === 'local.custom');
       for (const disk of local) disk.doubt = nobodys;
       for (let tries = 1; tries <= mostTries; tries += 1) {
-        const calls = Array.from({ length: tries === 1 ? atOnce : 1 }, () =>
-          call('create_vm', args),
+        const works = Array.from(
+          { length: tries === 1 ? atOnce : 1 },
+          () => (own: Lane) => call('create_vm', args, own),
         );
-        const answers = await Promise.all(calls);
+        const answers = await lane.beside(works);
         const cid = cidIn(stage, answers);
         if (cid !== undefined) {
           const vm = handedOut(stage, { cid, agentId, instance, shape, local });
-          // The other call may still be about to take it away.
+          // The other call may have begun, or be about, to take it away, and its address with it.
           const isInDanger = answers.some(({ is }) => is !== 'result') && !stage.isCalm;
-          if (isInDanger) await remove(stage, vm, call);
-          else await giveMetadata(stage, vm, call);
-          return;
+          if (isInDanger) return remove(stage, vm, call);
+          await checkNew(stage, vm, answers.length > 1);
+          return giveMetadata(stage, vm, call);
         }
         if (!answers.every((answer) => answer.is === 'error')) return;
         if (!answers.some(({ error }) => tellsOfRest(error.message))) {
           for (const disk of local) disk.doubt = undefined;
+          if (answers.every(({ mayComeLate }) => !mayComeLate)) assertNothingIsLeft(stage, agentId);
         }
         if (!answers.every(({ error }) => error.ok_to_retry)) return;
       }
@@ -128,10 +124,14 @@ function handedOut(
   };
   stage.ledger.vms.push(vm);
   for (const disk of local) Object.assign(disk, { on: vm, doubt: undefined });
-  assertIsThere(stage, vm);
-  assertIsAlone(stage, vm);
-  checkGuest(stage, vm);
   return vm;
+}
+
+async function checkNew(stage: Stage, vm: Vm, isTwin: boolean): Promise<void> {
+  assertIsThere(stage, vm);
+  if (!isTwin) assertIsAlone(stage, vm);
+  checkGuest(stage, vm);
+  await checkEntry(stage, vm, true);
 }
 
 /** A VM without metadata is of no use to a Director: it deletes it. */
@@ -191,6 +191,7 @@ async function remove(stage: Stage, vm: Vm, call: MakeCall): Promise<void> {
     (answer.is === 'error' && answer.error.type === 'Bosh::Clouds::VMNotFound');
   if (!isGone) return;
   assertIsGone(stage, vm);
+  await checkEntry(stage, vm, false);
   stage.ledger.forgetVm(vm);
 }
 
@@ -256,56 +257,33 @@ function known(stage: Stage): Vm[] {
 }
 
 /** Only one VM of an agent is left, whatever became of earlier tries. */
-function assertIsAlone({ world }: Stage, { agentId, cid }: Vm): void {
-  const running = world.vms
-    .all()
-    .filter(({ name, state }) => name.startsWith(`vm-${agentId}`) && state === 'Running')
-    .filter(({ id }) => id !== cid);
-  must(
-    running.length === 0,
-    `create_vm leaves another VM of its agent running: ${running.map(({ id }) => id).join()}`,
-  );
+function assertIsAlone(stage: Stage, { agentId, cid }: Vm): void {
+  const others = liveVmsOf(stage, agentId).filter(({ id }) => id !== cid);
+  const left = mayBeUnknown(stage) ? others.filter(({ state }) => state === 'Running') : others;
+  must(left.length === 0, `create_vm leaves another VM of its agent: ${named(left)}`);
 }
 
-export function shapeOf(instance: Instance, draw: Draw): Shape {
-  const isolated = manualNetwork(instance.ip);
-  const shared = manualNetwork(instance.sharedIp, {
-    netmask: '255.255.255.0',
-    gateway: '10.204.0.1',
-    cloud_properties: { name: 'NET_SHARED' },
-  });
-  const kind = draw(5);
-  const isIsolated = kind < 4;
-  const isShared = kind >= 3;
-  const publicIp = isIsolated && draw(4) === 0 ? instance.publicIp : undefined;
-  return {
-    networks: {
-      ...(isIsolated && { isolated }),
-      ...(isShared && { shared: isIsolated ? { ...shared, default: undefined } : shared }),
-      ...(publicIp !== undefined && { public: { type: 'vip', ip: publicIp } }),
-    },
-    addresses: {
-      ...(isIsolated && { NET_CS: instance.ip }),
-      ...(isShared && { NET_SHARED: instance.sharedIp }),
-    },
-    publicIp,
-    properties: {
-      ...(draw(2) === 0 && {
-        disk: 1024,
-        ephemeral_disk_offering: draw(3) === 0 ? 'local.custom' : 'ephemeral',
-      }),
-      ...(draw(5) === 0 && { compute_offering: 'm1.local' }),
-      ...(draw(4) === 0 && { affinity_group: `group-${instance.director}` }),
-      ...(publicIp !== undefined &&
-        draw(2) === 0 && {
-          lbs: [
-            {
-              name: `lb-${instance.director}`,
-              public_port: 80 + instance.director,
-              private_port: 8080,
-            },
-          ],
-        }),
-    },
-  };
+/** A call that failed, and tells of nothing that is left, has taken back what it did. */
+function assertNothingIsLeft(stage: Stage, agentId: string): void {
+  if (mayBeUnknown(stage)) return;
+  const left = liveVmsOf(stage, agentId);
+  must(left.length === 0, `create_vm fails, leaves a VM and does not say so: ${named(left)}`);
+}
+
+/** What arrives twice makes a VM of which the caller is told that another one has its name. */
+function mayBeUnknown({ isHaunted, conditions }: Stage): boolean {
+  return isHaunted || conditions.faults.some(({ then }) => then.effect === 'applied-twice');
+}
+
+/** What only an administrator or the time can take away does not count. */
+const beyondRemedy: ReadonlySet<string> = new Set(['Error', 'Destroyed', 'Expunging']);
+
+function liveVmsOf({ world }: Stage, agentId: string): VmRow[] {
+  return world.vms
+    .all()
+    .filter(({ name, state }) => name.startsWith(`vm-${agentId}`) && !beyondRemedy.has(state));
+}
+
+function named(vms: readonly VmRow[]): string {
+  return vms.map(({ id, name, state }) => `${name} (${id}), ${state}`).join(', ');
 }

@@ -71,6 +71,8 @@ function progress(): Progress {
 
 /** Clients are used outside of tests, too. */
 function runningTest(): TestInfo | undefined {
+  // Set in every worker of the runner: to ask elsewhere is dear.
+  if (process.env['TEST_WORKER_INDEX'] === undefined) return undefined;
   try {
     return test.info();
   } catch {

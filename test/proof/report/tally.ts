@@ -1,58 +1,86 @@
 // Counts what the cases of a run did.
-import type { Failure } from './run.js';
-import type { Stage } from './stage.js';
+import type { Failure } from '../run.js';
+import type { Stage } from '../stage.js';
+import { visited, type Machine } from './machines.js';
 
 export type Numbers = Readonly<Record<string, number>>;
 
 export interface Report {
+  /** The cases have the seeds from this one on. */
   readonly firstSeed: number;
   readonly cases: number;
   /** Those in which nothing went wrong, so that each call had to succeed. */
   readonly calmCases: number;
+  /** By kind of cloud. */
+  readonly clouds: Numbers;
   readonly seconds: number;
   /** Time that passed in the clouds. */
   readonly virtualHours: number;
+  /** The longest time of a cloud's from the end of all faults until each Director had what it wants. */
+  readonly longestConvergenceHours: number;
   /** By the name of what was done to its end. */
   readonly deeds: Numbers;
   /** By method. */
   readonly calls: Numbers;
   readonly requests: number;
+  /** Requests and answers that came before others because the drawn order said so. */
+  readonly overtakings: number;
+  /** Changes in the clouds. */
+  readonly events: number;
   /** By how a request of a call was interrupted. */
   readonly interruptions: Numbers;
+  /** By method, command and how it was interrupted: `create_vm: createTags never arrives`. */
+  readonly crashPoints: Numbers;
   /** By effect. */
   readonly faults: Numbers;
+  /** Which states and changes of state were visited. */
+  readonly machines: readonly Machine[];
   readonly failures: readonly Failure[];
+  /** Whether there is more to come. */
+  readonly isUnderWay: boolean;
 }
 
 export class Tally {
   #cases = 0;
   #calmCases = 0;
   #virtualMs = 0;
+  #longestConvergenceMs = 0;
   #requests = 0;
+  #overtakings = 0;
+  #events = 0;
+  readonly #clouds: Record<string, number> = {};
   readonly #deeds: Record<string, number> = {};
   readonly #calls: Record<string, number> = {};
   readonly #interruptions: Record<string, number> = {};
+  readonly #crashPoints: Record<string, number> = {};
   readonly #faults: Record<string, number> = {};
+  readonly #states: Record<string, number> = {};
+  readonly #transitions: Record<string, number> = {};
   readonly #failures: Failure[] = [];
 
   get failures(): readonly Failure[] {
     return this.#failures;
   }
 
-  /** How far it is. */
-  get line(): string {
-    const calls = sumOf(this.#calls);
-    return `${this.#cases} cases, ${calls} calls, ${this.#requests} requests, ${brokenText(this.#failures)}`;
+  get cases(): number {
+    return this.#cases;
   }
 
-  add({ counts, conditions, isCalm }: Stage): void {
+  add({ counts, conditions, isCalm, sightings }: Stage): void {
     this.#cases += 1;
     if (isCalm) this.#calmCases += 1;
     this.#virtualMs += counts.virtualMs;
+    this.#longestConvergenceMs = Math.max(this.#longestConvergenceMs, counts.convergedMs);
     this.#requests += counts.requests;
+    this.#overtakings += counts.overtakings;
+    this.#events += sightings.events;
+    addAll(this.#clouds, { [conditions.preset]: 1 });
     addAll(this.#deeds, counts.deeds);
     addAll(this.#calls, counts.calls);
     addAll(this.#interruptions, counts.interruptions);
+    addAll(this.#crashPoints, counts.crashPoints);
+    addAll(this.#states, sightings.states);
+    addAll(this.#transitions, sightings.transitions);
     conditions.faults.forEach(({ then: { effect } }, index) => {
       addAll(this.#faults, { [effect]: counts.faults[`rule-${index + 1}`] ?? 0 });
     });
@@ -62,22 +90,31 @@ export class Tally {
     this.#failures.push(failure);
   }
 
-  report(firstSeed: number, seconds: number): Report {
+  report(firstSeed: number, seconds: number, isUnderWay: boolean): Report {
     return {
       firstSeed,
       cases: this.#cases,
       calmCases: this.#calmCases,
+      clouds: sorted(this.#clouds),
       seconds: Math.round(seconds * 10) / 10,
-      virtualHours: Math.round(this.#virtualMs / 3_600_000),
+      virtualHours: Math.round(this.#virtualMs / hourMs),
+      longestConvergenceHours: Math.round((this.#longestConvergenceMs / hourMs) * 10) / 10,
       deeds: sorted(this.#deeds),
       calls: sorted(this.#calls),
       requests: this.#requests,
+      overtakings: this.#overtakings,
+      events: this.#events,
       interruptions: sorted(this.#interruptions),
+      crashPoints: sorted(this.#crashPoints),
       faults: sorted(this.#faults),
+      machines: visited(this.#states, this.#transitions),
       failures: this.#failures,
+      isUnderWay,
     };
   }
 }
+
+const hourMs = 3_600_000;
 
 /** How many promises are broken, in words. */
 export function brokenText({ length }: readonly unknown[]): string {

@@ -1,0 +1,105 @@
+// What an operator of the cloud does behind the back of the Directors: things stop, and disappear.
+import { TransportFailure } from '../../../simulator/api/http.js';
+import { inProcess } from '../../../simulator/doors/in-process.js';
+import { signedQuery, type Values } from '../../support/signed-client.js';
+import { oneOf, type Deed, type Planner } from '../deed.js';
+import type { Vm } from '../ledger.js';
+import type { Stage } from '../stage.js';
+import type { Draw } from '../network.js';
+
+export const stopVm: Planner = (stage, draw) => {
+  const vm = oneThatRuns(stage, draw);
+  return (
+    vm && {
+      ...affecting(stage, vm),
+      work: async (_, lane) => {
+        vm.isInDoubt = true;
+        operate(stage, 'stopVirtualMachine', { id: vm.cid });
+        await lane.sleep(minuteMs);
+      },
+    }
+  );
+};
+
+export const destroyVm: Planner = (stage, draw) => {
+  const vm = oneThatRuns(stage, draw);
+  return (
+    vm && {
+      ...affecting(stage, vm),
+      work: async (_, lane) => {
+        vm.isDoomed = true;
+        for (const disk of stage.ledger.disks) if (disk.on === vm) disk.doubt = vm;
+        operate(stage, 'destroyVirtualMachine', { id: vm.cid, expunge: true });
+        await lane.sleep(minuteMs);
+      },
+    }
+  );
+};
+
+export const takeDisk: Planner = (stage, draw) => {
+  const disk = oneOf(
+    stage.ledger.disks.filter(({ on, doubt }) => on !== undefined && doubt === undefined),
+    draw,
+  );
+  const vm = disk?.on;
+  return (
+    disk &&
+    vm && {
+      director: disk.director,
+      about: [vm.instance, disk],
+      work: async (_, lane) => {
+        disk.doubt = vm;
+        operate(stage, 'detachVolume', { id: disk.cid });
+        await lane.sleep(minuteMs);
+      },
+    }
+  );
+};
+
+export const deleteSnapshot: Planner = (stage, draw) => {
+  const snapshot = oneOf(stage.ledger.snapshots, draw);
+  return (
+    snapshot && {
+      director: snapshot.director,
+      about: [snapshot, snapshot.disk],
+      work: async (_, lane) => {
+        snapshot.isDoomed = true;
+        operate(stage, 'deleteSnapshot', { id: snapshot.cid });
+        await lane.sleep(minuteMs);
+      },
+    }
+  );
+};
+
+const minuteMs = 60_000;
+
+function oneThatRuns({ ledger }: Stage, draw: Draw): Vm | undefined {
+  return oneOf(
+    ledger.vms.filter(({ isDoomed, isInDoubt }) => !isDoomed && !isInDoubt),
+    draw,
+  );
+}
+
+function affecting(stage: Stage, vm: Vm): Pick<Deed, 'director' | 'about'> {
+  const disks = stage.ledger.disks.filter(({ on, doubt }) => on === vm || doubt === vm);
+  return { director: vm.instance.director, about: [vm.instance, ...disks] };
+}
+
+/** Sends a request of an administrator's; what becomes of it, nobody looks at. */
+function operate(stage: Stage, command: string, values: Values): void {
+  const { simulator, admin } = stage.zone;
+  stage.isDisturbed = true;
+  stage.trace.push(`an operator: ${command} ${JSON.stringify(values)}`);
+  try {
+    inProcess(simulator)({
+      method: 'POST',
+      url: '/client/api',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: signedQuery(admin.keys, command, values),
+    });
+  } catch (error) {
+    // Where the fault plan has no answer for it.
+    if (!(error instanceof TransportFailure)) throw error;
+  }
+  stage.look();
+}

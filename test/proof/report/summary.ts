@@ -1,0 +1,53 @@
+// A report for people, in a terminal.
+import Table from 'cli-table3';
+import type { Failure } from '../run.js';
+import { brokenText, sumOf, type Numbers, type Report } from './tally.js';
+
+export function summaryOf(report: Report): string {
+  const { machines, crashPoints, failures } = report;
+  return [
+    headline(report),
+    tableOf('call', report.calls),
+    tableOf('request of a call', report.interruptions),
+    tableOf('fault', report.faults),
+    `${Object.keys(crashPoints).length} different requests of methods were interrupted.`,
+    ...machines.map(({ entity, transitions }) => {
+      const seen = transitions.filter(({ times }) => times > 0).length;
+      return `${entity}: ${seen} of ${transitions.length} changes of state`;
+    }),
+    ...failures.map(failureText),
+    '',
+  ].join('\n');
+}
+
+/** How far a run has come, in one line. */
+export function progressOf(report: Report): string {
+  const { cases, seconds, firstSeed, calls, requests, failures } = report;
+  const rate = seconds > 0 ? (cases / seconds).toFixed(1) : '0';
+  return (
+    `seed ${firstSeed + cases - 1}: ${cases} cases in ${Math.round(seconds)} s (${rate} a second), ` +
+    `${sumOf(calls)} calls, ${requests} requests, ${brokenText(failures)}`
+  );
+}
+
+function headline(report: Report): string {
+  const { cases, calmCases, calls, requests, events, seconds, virtualHours } = report;
+  return (
+    `${cases} cases from seed ${report.firstSeed} (${calmCases} of them calm), ${sumOf(calls)} ` +
+    `calls, ${requests} requests, ${events} events, ${virtualHours} hours of their time in ` +
+    `${seconds} s: ${brokenText(report.failures)}`
+  );
+}
+
+/** Which promise is broken, by what, and the command that shows it again. */
+export function failureText({ what, replay, trace }: Failure): string {
+  return [`BROKEN: ${what}`, ...trace.map((line) => `  ${line.slice(0, 400)}`), `  ${replay}`].join(
+    '\n',
+  );
+}
+
+function tableOf(head: string, numbers: Numbers): string {
+  const table = new Table({ head: [head, 'number'], style: { head: [], border: [] } });
+  for (const [name, number] of Object.entries(numbers)) table.push([name, number]);
+  return table.toString();
+}
