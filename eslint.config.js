@@ -36,7 +36,7 @@ const noAmbient = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'test-results/', 'playwright-report/'] },
+  { ignores: ['dist/', 'coverage/', 'test-results/', 'playwright-report/', 'bats-results/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
