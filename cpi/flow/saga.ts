@@ -17,6 +17,8 @@ export interface SagaStep {
    * must not wait for that.
    */
   readonly isUndoneLast?: boolean;
+  /** What becomes of it when it cannot be taken back, for people; when absent, `gc` finds it. */
+  readonly ifLeft?: string;
   /**
    * Takes the step back. It must cope with a step that never took effect ("sent, answer lost"), and
    * with being repeated: look first, and treat "gone" as done.
@@ -27,6 +29,7 @@ export interface SagaStep {
 /** A step that could not be taken back, and why. */
 export interface UndoFailure {
   readonly name: string;
+  readonly ifLeft?: string | undefined;
   readonly cause: unknown;
 }
 
@@ -133,8 +136,8 @@ interface FailedStep {
   readonly cause: unknown;
 }
 
-function asUndoFailure({ step: { name }, cause }: FailedStep): UndoFailure {
-  return { name, cause };
+function asUndoFailure({ step: { name, ifLeft }, cause }: FailedStep): UndoFailure {
+  return { name, ifLeft, cause };
 }
 
 async function undoEach(steps: readonly SagaStep[], signal: AbortSignal): Promise<FailedStep[]> {

@@ -54,6 +54,7 @@ export async function publishOnServer(
   saga.step({
     name: `put ${target} on the stemcell server`,
     undo: ({ signal }) => withdraw(signal),
+    ifLeft: 'the sweep of the stemcell server removes it; from another server, remove it by hand',
   });
   const { url, sha256 } = await putImage(context, access, { image: request.image, target });
   const published: PublishedImage = { url, sha256, settings: settingsOf(access), withdraw };

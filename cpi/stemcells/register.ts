@@ -18,9 +18,9 @@ export interface PublishedImage {
   readonly settings: string;
   /**
    * Takes it away, if it is ours: who is downloading it fails at once. To be called again does
-   * nothing.
+   * nothing. Where it cannot be taken away, a step of its own says so.
    */
-  readonly withdraw: () => Promise<void>;
+  readonly withdraw: (signal: AbortSignal | undefined) => Promise<void>;
 }
 
 /**
@@ -39,16 +39,40 @@ export async function registerTemplate(
     name: `create template ${templateName}`,
     create: () => register(client, request, image),
     find: (undoClient) => findOwnTemplate(undoClient, templateName),
-    remove: async (undoClient, { id }) => {
-      await image.withdraw();
-      await removeWhenIdle(undoClient, id);
-    },
+    remove: (undoClient, { id }) => removeWithdrawn(undoClient, id, image),
   });
   client.log(`template ${id} (${templateName}) is downloaded by CloudStack from ${image.url}`);
   await tagNew(client, { type: 'Template', id }, request.tags);
   await awaitDownload(client, { templateId: id, zoneId, readyWithinMs }, image);
   client.log(`template ${id} is ready`);
   return id;
+}
+
+/** In this time a server that is there has taken an image away. */
+const headStartMs = 3_000;
+
+/**
+ * Removes a template while its image is being taken away, so that the download fails at once. A
+ * server that refuses that, or does not answer, must not keep the template.
+ */
+async function removeWithdrawn(
+  client: CloudStackClient,
+  id: string,
+  { withdraw }: PublishedImage,
+): Promise<void> {
+  const isOver = new AbortController();
+  const signal = AbortSignal.any([isOver.signal, ...(client.signal ? [client.signal] : [])]);
+  const withdrawn = withdraw(signal).catch((failure: unknown) => {
+    const reason = failure instanceof Error ? failure.message : String(failure);
+    client.log(`the image of template ${id} could not be taken away: ${reason}`);
+  });
+  const isLate = client.clock.sleep(headStartMs, signal).catch(() => undefined);
+  try {
+    await Promise.race([withdrawn, isLate]);
+    await removeWhenIdle(client, id);
+  } finally {
+    isOver.abort();
+  }
 }
 
 async function register(

@@ -34,11 +34,7 @@ export async function undoOnFailure<T>(
       call.log(`could not undo "${name}": ${toBoshError(cause).message}`);
     });
     const isUndone = left.length === 0 && saga.isAllTold;
-    throw afterUndo(
-      isUndone ? asUndone(failure) : failure,
-      creates,
-      left.map(({ name }) => name),
-    );
+    throw afterUndo(isUndone ? asUndone(failure) : failure, creates, left);
   }
 }
 
@@ -65,17 +61,27 @@ function asUndone(failure: unknown): unknown {
 function afterUndo(
   failure: unknown,
   creates: 'a VM' | 'another resource',
-  left: string[],
+  left: readonly UndoFailure[],
 ): BoshError {
   const error = toBoshError(failure);
   if (left.length > 0) {
     return new BoshError(
       error.type,
       `${error.message}. Not everything that had been done could be undone, look after: ` +
-        `${left.join(', ')} (\`cloudstack-cpi gc\` finds what stays of it, and deletes it)`,
+        tellLeft(left),
       { cause: failure },
     );
   }
   if (creates !== 'a VM' || !mayPass(failure)) return error;
   return new BoshError('VMCreationFailed', error.message, { okToRetry: true, cause: failure });
+}
+
+function tellLeft(left: readonly UndoFailure[]): string {
+  const collected = left.filter(({ ifLeft }) => ifLeft === undefined).map(({ name }) => name);
+  const others = left.filter(({ ifLeft }) => ifLeft !== undefined);
+  const ofGc = `${collected.join(', ')} (\`cloudstack-cpi gc\` finds what stays of it, and deletes it)`;
+  return [
+    ...(collected.length > 0 ? [ofGc] : []),
+    ...others.map(({ name, ifLeft }) => `${name} (${ifLeft})`),
+  ].join(', ');
 }

@@ -7,12 +7,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
+import { TransportError, type Transport } from '../../../cpi/cloudstack/transport.js';
+import type { Clock } from '../../../cpi/flow/clock.js';
 import { needsOf, rightsOf } from '../../../cpi/permissions/role.js';
 import { openImage } from '../../../cpi/stemcells/image.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
 import { freePort } from '../../support/free-port.js';
 import { limitTo } from '../permissions/limited-role.js';
+import { hurriedClock } from '../support/virtual-clock.js';
 import { ask, startServer, user, type TestServer } from '../stemcell-server/running-server.js';
 
 let folder: string;
@@ -273,6 +276,69 @@ test('a call that is interrupted while CloudStack downloads takes back all of it
     expect(server.stored(), way).toEqual([]);
   }
 });
+
+/** A server that answers no DELETE; told of each, it refuses the connection, or is silent. */
+function goneServer(
+  how: 'refused' | 'silent',
+  onDelete: () => void,
+): (transport: Transport) => Transport {
+  return (transport: Transport): Transport => ({
+    close: () => {
+      transport.close();
+    },
+    send: async (request) => {
+      if (request.method !== 'DELETE') return transport.send(request);
+      onDelete();
+      if (how === 'refused') throw new TransportError('refused', 'no', 'connection refused');
+      return new Promise((_, reject) => {
+        request.signal?.addEventListener('abort', () => {
+          reject(new TransportError('aborted', 'maybe', 'interrupted'));
+        });
+      });
+    },
+  });
+}
+
+for (const how of ['refused', 'silent'] as const) {
+  test(`a server that is ${how} when the call is undone keeps no template, and its image is named`, async () => {
+    await using server = await startServer();
+    await using zone = await zoneWith();
+    const before = zone.holdings();
+    const caller = new AbortController();
+    zone.onDiagnostic((line) => {
+      if (line.includes('is downloaded by CloudStack')) caller.abort(new Error('SIGTERM'));
+    });
+    // The time for undoing ends when the image alone is left.
+    const { clock, strike } = clockWithLimit(18_000);
+    let deletes = 0;
+    const through = goneServer(how, () => {
+      deletes += 1;
+      if (deletes === 2) strike();
+    });
+    const error = await zone.error('create_stemcell', [image, stemcell], {
+      ...byServer(server),
+      signal: caller.signal,
+      clock,
+      through,
+    });
+    expect(zone.holdings()).toEqual(before);
+    expect(error.message).toMatch(
+      /look after: put http\S* on the stemcell server \(the sweep of the stemcell server removes it[^()]*\)$/,
+    );
+    expect(server.stored()).toHaveLength(1);
+  });
+}
+
+/** A clock on which a limit of this length strikes when it is told to, and pauses take no time. */
+function clockWithLimit(limitMs: number): { clock: Clock; strike: () => void } {
+  let strike = (): void => undefined;
+  const struck = new Promise<void>((resolve) => (strike = resolve));
+  const usual = hurriedClock();
+  return {
+    clock: { ...usual, sleep: (ms, signal) => (ms === limitMs ? struck : usual.sleep(ms, signal)) },
+    strike,
+  };
+}
 
 test('an image that the server does not remove is no failure, and is told', async () => {
   await using server = await startServer();
