@@ -5,7 +5,7 @@ import * as nodeFiles from 'node:fs/promises';
  * place whose power is cut.
  */
 export interface FileSystem {
-  open(path: string, flags: 'a' | 'r' | 'w', mode?: number): Promise<OpenFile>;
+  open(path: string, flags: 'a' | 'r' | 'r+' | 'w', mode?: number): Promise<OpenFile>;
   readFile(path: string): Promise<Uint8Array>;
   readdir(path: string): Promise<string[]>;
   rename(from: string, to: string): Promise<void>;

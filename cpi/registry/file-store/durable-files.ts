@@ -15,6 +15,12 @@ export interface DurableFiles {
    * durable when this resolves.
    */
   append(name: string): Promise<AppendableFile>;
+  /**
+   * Gives the disk again what a file begins with, and cuts off what follows; durable when this
+   * resolves. That a file can be read does not say so: after a sync that failed, Linux takes its
+   * pages for written, and the next sync leaves them out. In place, so that a full disk allows it.
+   */
+  writeAgain(name: string, bytes: Uint8Array): Promise<void>;
   /** Puts the bytes in the place of the file's, all or nothing; durable when this resolves. */
   replace(name: string, bytes: Uint8Array): Promise<void>;
   /** Rejects if so many bytes cannot be written beside the file; none stay. */
@@ -68,6 +74,16 @@ export function durableFiles(folder: string, fileSystem: FileSystem = nodeFiles)
         throw failure;
       }
       return appendable(handle);
+    },
+    writeAgain: async (name, bytes) => {
+      const handle = await fileSystem.open(pathOf(name), 'r+');
+      try {
+        await handle.writeFile(bytes);
+        await handle.truncate(bytes.length);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
     },
     replace: async (name, bytes) => {
       await writeWhole(temporary(name), bytes);

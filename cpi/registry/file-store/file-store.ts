@@ -32,23 +32,25 @@ export async function openFileStore(options: FileStoreOptions): Promise<Settings
   const file = await files.append(journalName(name, last.place.journal));
   await removeJournalsBelow(files, name, firstJournal);
   await files.tidy(name);
-  await makeDurable(options, recovered, file);
+  await makeDurable(options, recovered);
   return new FileStore(options, recovered, file);
 }
 
-/** What a killed process had written and not synced is told from here on, and built upon. */
+/**
+ * What the journals say is told from here on, and built upon, also what an earlier process could
+ * not sync, or had not come to.
+ */
 async function makeDurable(
   { files, name, log }: JournalFiles,
   { firstJournal, last }: Recovered,
-  lastFile: AppendableFile,
 ): Promise<void> {
-  for (let number = firstJournal; number < last.place.journal; number += 1) {
-    const file = await files.append(journalName(name, number));
-    await file.sync();
-    await file.close();
+  for (let number = firstJournal; number <= last.place.journal; number += 1) {
+    const journal = journalName(name, number);
+    const bytes = (await files.read(journal)) ?? new Uint8Array();
+    const isLast = number === last.place.journal;
+    await files.writeAgain(journal, isLast ? bytes.subarray(0, last.soundBytes) : bytes);
   }
-  if (last.tornBytes === 0) return lastFile.sync();
-  await lastFile.truncate(last.soundBytes);
+  if (last.tornBytes === 0) return;
   log(
     `the last write to ${journalName(name, last.place.journal)} had not ended and was never ` +
       `acknowledged: ${last.tornBytes} bytes dropped`,

@@ -123,6 +123,43 @@ for (const [what, fail, remedy] of [
   });
 }
 
+for (const [where, journalBytesMax] of [
+  ['in a journal that goes on', Infinity],
+  ['at the end of a journal', 400],
+] as const) {
+  test(`what a sync kept from the disk ${where} is written again before it is built upon`, async () => {
+    const disk = powerCutDisk();
+    const store = await storeOn(disk, { journalBytesMax });
+    await store.put('vm-1', long('a'));
+    const journals = journalBytesMax === Infinity ? 1 : 2;
+    await expect.poll(async () => (await filesOn(disk).list()).length).toBe(journals);
+    disk.fail('sync');
+    await expect(store.put('vm-2', long('b'))).rejects.toThrow('EIO');
+    await store.close();
+    // The process ends, the power stays: what the disk does not have can be read.
+    const killed = disk.afterKill();
+    killed.fail('sync');
+    await expect(storeOn(killed)).rejects.toThrow('EIO');
+    const again = await storeOn(killed, { compact: () => Promise.reject(new Error('not now')) });
+    expect(await again.get('vm-2')).toBe(long('b'));
+    await again.put('vm-3', '{"new":1}');
+    const last = await storeOn(killed.afterCut());
+    const found = await Promise.all(['vm-1', 'vm-2', 'vm-3'].map((id) => last.get(id)));
+    expect(found).toEqual([long('a'), long('b'), '{"new":1}']);
+  });
+}
+
+test('a store starts on a full disk, and can be read', async () => {
+  const disk = powerCutDisk();
+  const store = await storeOn(disk, uncompacted);
+  await store.put('vm-1', '{"old":1}');
+  await store.close();
+  await leaveRoom(disk, 0);
+  const again = await storeOn(disk, uncompacted);
+  expect(await again.get('vm-1')).toBe('{"old":1}');
+  await expect(again.put('vm-1', '{"new":1}')).rejects.toThrow('ENOSPC');
+});
+
 test('a compaction without room leaves nothing, and is made up for', async () => {
   const disk = powerCutDisk();
   const log: string[] = [];

@@ -12,6 +12,8 @@ interface FileNode {
   readonly kind: 'file';
   durable: Buffer;
   seen: Buffer;
+  /** From here to there a sync failed: no other writes that, unless it is written again. */
+  dropped: readonly [from: number, to: number];
 }
 
 interface FolderNode {
@@ -36,7 +38,10 @@ export interface PowerCutDisk extends FileSystem {
   afterCut(): PowerCutDisk;
   /** The disk as the next process finds it when the process dies, and the power stays. */
   afterKill(): PowerCutDisk;
-  /** The next so many operations of this kind fail; of a sync, only those of a file or a folder. */
+  /**
+   * The next so many operations of this kind fail; of a sync, only those of a file or a folder.
+   * What a sync of a file should have written can still be read, but stays away from the disk.
+   */
   fail(operation: Operation | 'sync folder', times?: number): void;
   /** How many bytes there is room for; Infinity at first. */
   capacityBytes: number;
@@ -53,13 +58,20 @@ export function powerCutDisk(draw: Draw = () => 0, root: FolderNode = newFolder(
     return left > 0;
   };
   /** One operation; its work is told how much of it is done: all, where the power stays. */
-  const begin = async <T>(operation: string, work: (parts: number) => T): Promise<T> => {
+  const begin = async <T>(
+    operation: string,
+    work: (parts: number) => T,
+    onFailure?: () => void,
+  ): Promise<T> => {
     // Others may come first.
     for (let turn = draw(3); turn > 0; turn -= 1) await Promise.resolve();
     operations += 1;
     if (operations > cutAt) await new Promise(() => undefined);
     const isLast = operations === cutAt;
-    if (failsNow(operation)) throw errno('EIO');
+    if (failsNow(operation)) {
+      onFailure?.();
+      throw errno('EIO');
+    }
     const done = isLast ? undoneOrPart(draw, work) : work(1);
     if (isLast) await new Promise(() => undefined);
     return done as T;
@@ -105,7 +117,7 @@ export function powerCutDisk(draw: Draw = () => 0, root: FolderNode = newFolder(
         if (node === undefined) throw errno('ENOENT');
         if (flags === 'w' && node.kind === 'file') cutOff(node, 0, draw);
         openHandles += 1;
-        return node.kind === 'file' ? openFile(node) : openFolder(node);
+        return node.kind === 'file' ? openFile(node, flags === 'r+') : openFolder(node);
       }),
   };
   const close = (): Promise<void> => begin('close', () => void (openHandles -= 1));
@@ -118,14 +130,23 @@ export function powerCutDisk(draw: Draw = () => 0, root: FolderNode = newFolder(
     const refuse = (): Promise<never> => Promise.reject(errno('EISDIR'));
     return { writeFile: refuse, truncate: refuse, sync, datasync: sync, close };
   };
-  const openFile = (node: FileNode): OpenFile => {
-    const sync = (): Promise<void> => begin('sync', () => void (node.durable = node.seen));
+  const openFile = (node: FileNode, isAtStart: boolean): OpenFile => {
+    let at = isAtStart ? 0 : undefined;
+    const sync = (): Promise<void> =>
+      begin(
+        'sync',
+        () => void (node.durable = withoutDropped(node)),
+        () => void (node.dropped = notOnDisk(node)),
+      );
     return {
       writeFile: (bytes) =>
         begin('write', (parts) => {
-          const room = Math.max(0, disk.capacityBytes - bytesBelow(root));
+          const start = at ?? node.seen.length;
+          const free = Math.max(0, disk.capacityBytes - bytesBelow(root));
+          const room = node.seen.length - start + free;
           const part = bytes.subarray(0, Math.min(room, Math.floor(bytes.length * parts)));
-          node.seen = Buffer.concat([node.seen, part]);
+          write(node, start, part);
+          if (at !== undefined) at += part.length;
           if (room < bytes.length) throw errno('ENOSPC');
         }),
       truncate: (length) => begin('truncate', () => cutOff(node, length, draw)),
@@ -146,13 +167,17 @@ function newFolder(): FolderNode {
   return { kind: 'folder', durable: new Map(), seen: new Map(), unsynced: [] };
 }
 
+function newFile(bytes: Buffer): FileNode {
+  return { kind: 'file', durable: bytes, seen: bytes, dropped: [0, 0] };
+}
+
 function change(folder: FolderNode, work: (names: Map<string, Node>) => void): void {
   work(folder.seen);
   folder.unsynced.push(work);
 }
 
 function create(root: FolderNode, path: string): FileNode {
-  const node: FileNode = { kind: 'file', durable: Buffer.alloc(0), seen: Buffer.alloc(0) };
+  const node = newFile(Buffer.alloc(0));
   change(folderAt(root, dirname(path)), (names) => names.set(nameIn(path), node));
   return node;
 }
@@ -196,10 +221,29 @@ function bytesBelow(node: Node): number {
   return [...node.seen.values()].reduce((sum, child) => sum + bytesBelow(child), 0);
 }
 
+function write(node: FileNode, start: number, bytes: Uint8Array): void {
+  const end = start + bytes.length;
+  const [from, to] = node.dropped;
+  node.seen = Buffer.concat([node.seen.subarray(0, start), bytes, node.seen.subarray(end)]);
+  if (start <= from) node.dropped = [Math.max(from, end), to];
+}
+
+/** What a sync that fails has not written, and what those before it have not. */
+function notOnDisk({ durable, seen, dropped: [from, to] }: FileNode): FileNode['dropped'] {
+  const first = commonLength(durable, seen);
+  return [from < to ? Math.min(from, first) : first, seen.length];
+}
+
+/** What a sync makes durable: a hole in it, where an earlier one has failed. */
+function withoutDropped({ seen, dropped: [from, to] }: FileNode): Buffer {
+  return from < to ? Buffer.from(seen).fill(0, from, to) : seen;
+}
+
 /** What is cut off may have come to the disk before, without being asked to. */
 function cutOff(node: FileNode, length: number, draw: Draw): void {
   if (draw(2) === 0) node.durable = node.seen;
   node.seen = node.seen.subarray(0, length);
+  node.dropped = [node.dropped[0], Math.min(node.dropped[1], length)];
 }
 
 function errno(code: string): Error {
@@ -219,14 +263,18 @@ function folderAfterCut(folder: FolderNode, draw: Draw): FolderNode {
 
 /** What was cut off may still be there; where other bytes took its place, either may be. */
 function fileAfterCut({ durable, seen }: FileNode, draw: Draw): FileNode {
-  const same = seen.findIndex((byte, at) => byte !== durable[at]);
-  const common = same < 0 ? seen.length : same;
+  const common = commonLength(durable, seen);
   const isCutOff = common < durable.length;
   const found =
     isCutOff && draw(2) === 0
       ? durable
       : Buffer.concat([seen.subarray(0, common), whatIsLeft(seen.subarray(common), draw)]);
-  return { kind: 'file', durable: found, seen: found };
+  return newFile(found);
+}
+
+function commonLength(durable: Buffer, seen: Buffer): number {
+  const other = seen.findIndex((byte, at) => byte !== durable[at]);
+  return other < 0 ? seen.length : other;
 }
 
 /** What a disk makes of bytes that were not synced: nothing, a part, noise in it. */

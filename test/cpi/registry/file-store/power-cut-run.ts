@@ -3,7 +3,7 @@
 import { StoreUnavailable, type SettingsStore } from '../../../../cpi/registry/settings-store.js';
 import { powerCutDisk, type Draw, type PowerCutDisk } from './power-cut-disk.js';
 import { randomDraw } from '../../../support/random-draw.js';
-import { sqlite, storeOn } from './store-on-disk.js';
+import { prepareSqlite, storeOn } from './store-on-disk.js';
 
 /** What an instance was asked to have; undefined: nothing. Each is told apart from its like. */
 interface Wish {
@@ -29,7 +29,7 @@ export async function livesWithPowerCuts(
   open: OpenStore = storeOn,
 ): Promise<PowerCutResult> {
   // Here, as it takes longer than anything that a store does.
-  await sqlite();
+  await prepareSqlite();
   let disk = powerCutDisk(draw);
   const story: Story = { open, possible: new Map(), problems: [], acknowledged: 0 };
   const cuts = 2 + draw(5);
@@ -52,7 +52,7 @@ export async function killedThenCut(
   at: { readonly killedAt: number; readonly cutAt: number },
   draw: Draw,
 ): Promise<PowerCutResult & { readonly operations: readonly [first: number, second: number] }> {
-  await sqlite();
+  await prepareSqlite();
   const choose = randomDraw(4);
   const first = powerCutDisk(draw);
   const story: Story = { open: storeOn, possible: new Map(), problems: [], acknowledged: 0 };

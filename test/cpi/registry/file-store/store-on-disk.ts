@@ -16,9 +16,20 @@ export const name = 'registry.sqlite';
 
 const wasmPath = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
 let loaded: Promise<Sqlite> | undefined;
+let runs = 0;
 
 export function sqlite(): Promise<Sqlite> {
   return (loaded ??= loadSqlite(wasmPath));
+}
+
+/**
+ * Before a run of stores that are killed: a new one now and then, as sql.js names its files at
+ * random, and theirs stay, so that among thousands two would have one name.
+ */
+export async function prepareSqlite(): Promise<void> {
+  if (runs % 20 === 0) loaded = undefined;
+  runs += 1;
+  await sqlite();
 }
 
 export interface StoreOptions {
