@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { readBody } from '../serving/read-body.js';
+import { unmetCondition } from './conditions.js';
 import { readDavRequest, type DavRequest } from './dav-request.js';
 import { deny, type Denial } from './deny.js';
 import type { ImageFolder } from './image-folder.js';
@@ -49,6 +50,7 @@ async function answer(
   const denial = await denialOf(folder, asked);
   if (denial !== undefined) return denial;
   const { status, body, refusal } = await engine(asked);
+  if (refusal === 'changed') return unmetCondition;
   if (status >= 400) return { status, reason: reasonOf(status, refusal) };
   if (asked.method === 'DELETE') downloads.endAt(asked.path);
   response.status(status === 200 ? 204 : status);
@@ -67,7 +69,8 @@ async function denialOf(folder: ImageFolder, asked: DavRequest): Promise<Denial 
   const { method, path } = asked;
   const found = await folder.find(path);
   if (method !== 'MKCOL') {
-    return found === undefined ? { status: 404, reason: reasons['not found'] } : undefined;
+    if (found === undefined) return { status: 404, reason: reasons['not found'] };
+    return 'isMet' in asked && !asked.isMet(found) ? unmetCondition : undefined;
   }
   if (found !== undefined) return { status: 405, reason: reasons.exists };
   const holder = await folder.find(path.slice(0, -1));

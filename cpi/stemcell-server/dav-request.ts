@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { conditionOf, type Condition } from './conditions.js';
 import type { Denial } from './deny.js';
 import { readPropfind, type PropfindQuestion } from './propfind-question.js';
 import { readPath, type ResourcePath } from './resource-path.js';
@@ -11,12 +12,13 @@ export type DavRequest = { readonly path: ResourcePath } & (
       readonly question: PropfindQuestion;
     }
   | { readonly method: 'MKCOL' }
-  | { readonly method: 'DELETE' }
+  | { readonly method: 'DELETE'; readonly isMet: Condition }
   | ({ readonly method: 'COPY' } & Arrangement)
   | ({ readonly method: 'MOVE' } & Arrangement)
 );
 
 interface Arrangement {
+  readonly isMet: Condition;
   readonly depth: '0' | '1' | 'infinity';
   readonly destination: ResourcePath;
   readonly mayOverwrite: boolean;
@@ -40,7 +42,7 @@ export function readDavRequest(
   if (path.length === 0) {
     return { status: 403, reason: 'the root stays: it can be neither copied, moved nor removed' };
   }
-  if (method === 'DELETE') return { method, path };
+  if (method === 'DELETE') return { method, path, isMet: conditionOf(request) };
   const arrangement = readArrangement(request, path);
   return 'reason' in arrangement ? arrangement : { method, path, ...arrangement };
 }
@@ -79,7 +81,8 @@ function readArrangement(request: Request, path: ResourcePath): Arrangement | De
   if (depth === undefined) return oddDepth;
   const overwrite = request.get('Overwrite')?.trim().toUpperCase() ?? 'T';
   if (!['T', 'F'].includes(overwrite)) return { status: 400, reason: 'Overwrite is T or F' };
-  return { destination: to, depth, mayOverwrite: overwrite === 'T' };
+  const isMet = conditionOf(request);
+  return { destination: to, depth, mayOverwrite: overwrite === 'T', isMet };
 }
 
 const oddDepth: Denial = { status: 400, reason: 'Depth is 0, 1 or infinity' };

@@ -84,6 +84,9 @@ const methods = [
     '507 when the disk is full (a warning in the log), 413 above `image_max_gib`, 409 without the collection, 405 for ' +
     'one, 403 for a name that cannot be. The answer says where the image is to be had ' +
     '(`Location`) and its SHA-256 (`Repr-Digest`).',
+  '- `PUT`, `DELETE`, `COPY`, `MOVE` heed `If-Match`, `If-None-Match` and `If-Unmodified-Since`, of ' +
+    'what is at their path at that moment: 412, and nothing has changed. `If` of RFC 4918, which is ' +
+    'for locks, is never met: 412.',
   '- `DELETE`: 204; downloads of what is deleted end.',
   '- `PROPFIND`: a listing, of `Depth` 0 or 1 (403 for infinity, as RFC 4918 allows), of however many ' +
     'images: it is sent while they are read. Bodies that are no PROPFIND, or have a document type, are answered 400, those above 64 KiB, or ' +

@@ -3,6 +3,7 @@ import { access, link, mkdir, opendir, realpath, rename, statfs, unlink } from '
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../serving/make-folder.js';
 import { syncFolder } from '../serving/sync-folder.js';
+import type { Condition } from './conditions.js';
 import { FolderGone, unlessGone } from './file-failure.js';
 import { foundIn, isCollection, openFile, reading, statsOf, type Found } from './found.js';
 import { OneAtATime } from './one-at-a-time.js';
@@ -14,8 +15,8 @@ import { Staging, type Expected, type StagingOptions, type SweptStaging } from '
 /** How an image is to be taken in. */
 export interface Storing extends Expected {
   readonly mustBeNew: boolean;
-  /** Whether it may take the place of what has this tag, or of nothing. */
-  readonly mayReplace: (etag: string | undefined) => boolean;
+  /** Of what is in its place. */
+  readonly isMet: Condition;
 }
 
 export type Stored =
@@ -30,6 +31,8 @@ export interface OpenImage extends ServedImage {
 /** Whether something may be there where an image or a collection is to be. */
 export interface Arranging {
   readonly mayOverwrite: boolean;
+  /** Of the source; when absent, always. */
+  readonly isMet?: Condition | undefined;
 }
 
 /**
@@ -105,7 +108,7 @@ export class ImageFolder {
         await this.#assertHolder(path);
         const before = await this.find(path);
         if (before?.kind === 'collection') throw new Refused('is a collection');
-        if (!asked.mayReplace(before?.etag)) throw new Refused('changed');
+        if (!asked.isMet(before)) throw new Refused('changed');
         await file.publish(this.#pathOf(path), asked);
         return { kind: 'stored', isNew: before === undefined, sha256: file.sha256 };
       });
@@ -118,11 +121,12 @@ export class ImageFolder {
   }
 
   /** Removes an image, or a collection with all that it holds, which is gone all at once. */
-  async remove(path: ResourcePath): Promise<void> {
+  async remove(path: ResourcePath, isMet: Condition = () => true): Promise<void> {
     const aside = this.#staging.place();
     await this.#change(async () => {
       const found = await this.find(path);
       if (found === undefined) throw new Refused('not found');
+      if (!isMet(found)) throw new Refused('changed');
       if (found.kind === 'image') await unlink(this.#pathOf(path));
       else await rename(this.#pathOf(path), aside.path);
       await this.#sync(dirname(this.#pathOf(path)));
@@ -211,10 +215,11 @@ export class ImageFolder {
   async #assertArrangeable(
     from: ResourcePath,
     to: ResourcePath,
-    { mayOverwrite }: Arranging,
+    { mayOverwrite, isMet = () => true }: Arranging,
   ): Promise<{ source: Found; before: Found | undefined }> {
     const source = await this.find(from);
     if (source === undefined) throw new Refused('not found');
+    if (!isMet(source)) throw new Refused('changed');
     await this.#assertHolder(to);
     const before = await this.find(to);
     if (before !== undefined && !mayOverwrite) throw new Refused('exists');

@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
 import { askForBody } from '../serving/expectation.js';
 import { pauseIdleLimit } from '../serving/idle-limit.js';
+import { conditionOf, unmetCondition } from './conditions.js';
 import { denyToUser, type Denial } from './deny.js';
 import { reprDigest, sentDigest } from './digest-fields.js';
 import type { ImageFolder, Stored } from './image-folder.js';
 import { reasons } from './refusal.js';
 import { urlPath, type ResourcePath } from './resource-path.js';
-import { listsTag } from './serve-image.js';
 
 export interface ReceiveOptions {
   readonly folder: ImageFolder;
@@ -38,7 +38,7 @@ export async function receiveImage(
       sha256: sentDigest(request.headers).sha256,
       bytesMax: imageBytesMax,
       mustBeNew: request.get('If-None-Match')?.trim() === '*',
-      mayReplace: (etag) => !isPreconditionFailed(request, etag),
+      isMet: conditionOf(request),
     }),
   );
   if (stored.kind !== 'stored') {
@@ -49,11 +49,6 @@ export async function receiveImage(
   response.set('Repr-Digest', reprDigest(stored.sha256));
   response.status(stored.isNew ? 201 : 204).end();
 }
-
-const unmetCondition = {
-  status: 412,
-  reason: 'what is there, or that nothing is, does not fit If-Match or If-None-Match',
-};
 
 const refusals: Readonly<Record<Exclude<Stored['kind'], 'stored'>, Denial>> = {
   'too large': { status: 413, reason: 'the image is larger than image_max_gib allows' },
@@ -92,17 +87,10 @@ async function refusalOf(
   if (there?.kind === 'collection') return refusals['is a collection'];
   const holder = await folder.find(path.slice(0, -1));
   if (holder?.kind !== 'collection') return refusals['no collection'];
-  if (isPreconditionFailed(request, there?.etag)) return unmetCondition;
+  if (!conditionOf(request)(there)) return unmetCondition;
   const bytes = lengthOf(request) ?? 0;
   if (bytes > imageBytesMax) return refusals['too large'];
   return bytes > (await folder.freeBytes()) ? refusals['no space'] : undefined;
-}
-
-function isPreconditionFailed(request: Request, etag: string | undefined): boolean {
-  const match = request.get('If-Match');
-  if (match !== undefined && (etag === undefined || !listsTag(match, etag))) return true;
-  const noneMatch = request.get('If-None-Match');
-  return noneMatch !== undefined && etag !== undefined && listsTag(noneMatch, etag);
 }
 
 /** Node does not let a length through that is no number. */

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { pauseIdleLimit } from '../serving/idle-limit.js';
 import { readRange, type ByteRange } from './byte-range.js';
+import { isAsKnown } from './conditions.js';
 import { deny } from './deny.js';
 import type { DownloadLimit } from './download-limit.js';
 import { endOf, send } from './send.js';
@@ -73,7 +74,7 @@ function answerFor(request: Request, response: Response, image: ServedImage): An
     'Content-Type': 'application/octet-stream',
     'X-Content-Type-Options': 'nosniff',
   });
-  if (isPreconditionFailed(request, image)) return { status: 412 };
+  if (!isAsKnown(request, image)) return { status: 412 };
   response.status(200);
   if (request.fresh) return { status: 304 };
   if (request.method === 'HEAD' || !isForThis(request.get('If-Range'), image.etag, modified)) {
@@ -82,19 +83,6 @@ function answerFor(request: Request, response: Response, image: ServedImage): An
   const range = readRange(request.get('Range'), image.bytes);
   if (range === 'unsatisfiable') return { status: 416, range: undefined };
   return range === undefined ? { status: 200 } : { status: 206, range };
-}
-
-/** `If-Match`, and in its absence `If-Unmodified-Since`. */
-function isPreconditionFailed(request: Request, { etag, modifiedMs }: ServedImage): boolean {
-  const match = request.get('If-Match');
-  if (match !== undefined) return !listsTag(match, etag);
-  const since = Date.parse(request.get('If-Unmodified-Since') ?? '');
-  return !Number.isNaN(since) && modifiedMs - (modifiedMs % 1000) > since;
-}
-
-/** Whether the list of an `If-Match` or `If-None-Match` has a tag, or is for any. */
-export function listsTag(header: string, etag: string): boolean {
-  return header.trim() === '*' || header.split(',').some((tag) => tag.trim() === etag);
 }
 
 function isForThis(ifRange: string | undefined, etag: string, modified: string): boolean {

@@ -39,6 +39,7 @@ export function webdavEngine(folder: ImageFolder): DavEngine {
     const answer = new CollectedAnswer();
     const ended = once(answer, 'finish');
     const incoming = asIncoming(request);
+    if ('isMet' in request) fileSystem.changeOnlyIf(incoming, request.isMet);
     execute(incoming, answer);
     await ended;
     const { refusal, failure } = fileSystem.problemOf(incoming);

@@ -1,4 +1,5 @@
 import { v2 as webdav } from 'webdav-server';
+import type { Condition } from './conditions.js';
 import type { Found } from './found.js';
 import type { ImageFolder } from './image-folder.js';
 import { Refused, type Refusal } from './refusal.js';
@@ -22,6 +23,8 @@ export class WebdavFileSystem extends webdav.FileSystem {
   readonly #listings = new WeakMap<object, Map<string, Promise<Found | undefined>>>();
   /** By requests. */
   readonly #problems = new WeakMap<object, Problem>();
+  /** By requests that have some. */
+  readonly #conditions = new WeakMap<object, Condition>();
 
   constructor(folder: ImageFolder) {
     super(new webdav.VirtualSerializer());
@@ -32,6 +35,11 @@ export class WebdavFileSystem extends webdav.FileSystem {
   /** What came up while the library answered a request. */
   problemOf(request: object): Problem {
     return this.#problems.get(request) ?? {};
+  }
+
+  /** What a request deletes, moves or copies has to meet this. */
+  changeOnlyIf(request: object, isMet: Condition): void {
+    this.#conditions.set(request, isMet);
   }
 
   override _type(
@@ -97,7 +105,7 @@ export class WebdavFileSystem extends webdav.FileSystem {
     { context }: webdav.DeleteInfo,
     callback: webdav.SimpleCallback,
   ): void {
-    this.#settle(this.#folder.remove(path.paths), context, callback);
+    this.#settle(this.#folder.remove(path.paths, this.#conditionOf(context)), context, callback);
   }
 
   override _move(
@@ -106,7 +114,7 @@ export class WebdavFileSystem extends webdav.FileSystem {
     { overwrite, context }: webdav.MoveInfo,
     callback: webdav.ReturnCallback<boolean>,
   ): void {
-    const asked = { mayOverwrite: overwrite };
+    const asked = { mayOverwrite: overwrite, isMet: this.#conditionOf(context) };
     this.#settle(this.#folder.move(from.paths, to.paths, asked), context, callback);
   }
 
@@ -118,7 +126,7 @@ export class WebdavFileSystem extends webdav.FileSystem {
   ): void {
     // The library reads `Depth` and does not pass it on.
     const isDeep = context.headers.depth !== 0;
-    const asked = { mayOverwrite: overwrite, isDeep };
+    const asked = { mayOverwrite: overwrite, isDeep, isMet: this.#conditionOf(context) };
     this.#settle(this.#folder.copy(from.paths, to.paths, asked), context, callback);
   }
 
@@ -146,6 +154,10 @@ export class WebdavFileSystem extends webdav.FileSystem {
     callback(undefined, new webdav.LocalPropertyManager());
   }
 
+  #conditionOf(context: webdav.RequestContext): Condition | undefined {
+    return this.#conditions.get(requestOf(context));
+  }
+
   /** Tells a callback what came of a promise, outside of it: what that throws is its own. */
   #settle<T>(
     promise: Promise<T>,
@@ -169,7 +181,7 @@ export class WebdavFileSystem extends webdav.FileSystem {
 
   /** A failure stays; of refusals the last one counts: the library asks first what is there. */
   #remember(context: webdav.RequestContext, problem: Problem): void {
-    const { request } = context as unknown as OfRequest;
+    const request = requestOf(context);
     if (this.problemOf(request).failure === undefined) this.#problems.set(request, problem);
   }
 
@@ -195,6 +207,10 @@ export class WebdavFileSystem extends webdav.FileSystem {
     listing.set(key, found);
     return found;
   }
+}
+
+function requestOf(context: webdav.RequestContext): object {
+  return (context as unknown as OfRequest).request;
 }
 
 const errors: Readonly<Record<Refusal, Error>> = {

@@ -130,7 +130,7 @@ test('the names that a change makes or takes are on disk when it is done', async
   const content = async function* (): AsyncGenerator<Buffer> {
     yield await Promise.resolve(Buffer.from('x'));
   };
-  const asked = { bytesMax: 10, mustBeNew: false, mayReplace: () => true };
+  const asked = { bytesMax: 10, mustBeNew: false, isMet: () => true };
   await folder.makeCollection(['a']);
   expect(since()).toEqual(['made/images']);
   await folder.store(['a', 'x'], content(), asked);
