@@ -7,7 +7,7 @@ import { BoshError } from '../protocol/bosh-error.js';
 import { text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
-import { requireSettledVolume } from './disk/settled-volume.js';
+import { requireKeptOrFree } from './disk/settled-volume.js';
 import { holderOf, requireVm } from './shared/live-resources.js';
 import { whileThere } from './shared/while-there.js';
 import { announceDisk, hintFor } from './vm/vm-disks.js';
@@ -19,7 +19,7 @@ export const attachDisk = defineMethod({
   run: async (call, [vmCid, diskCid]) => {
     const [vm, volume] = await Promise.all([
       requireVm(call, vmCid),
-      requireSettledVolume(call, diskCid),
+      requireKeptOrFree(call, diskCid),
     ]);
     const hint = await whileThere(call, { vmCid, diskCid }, async () => {
       const attached = await attach(call, vm, volume, diskCid);

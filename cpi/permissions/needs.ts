@@ -245,7 +245,15 @@ export const needs: Readonly<Record<string, Needs>> = {
   get_disks: required('listVirtualMachines', 'listVolumes'),
   attach_disk: {
     required: ['listVirtualMachines', 'listVolumes', 'attachVolume', 'queryAsyncJobResult'],
-    optional: [announcing],
+    optional: [
+      announcing,
+      {
+        rights: ['listAsyncJobs'],
+        lost:
+          'a detachment that CloudStack has not ended when the disk is to be attached is not waited ' +
+          'for, and takes the disk off the VM that it seems to be on already',
+      },
+    ],
   },
   detach_disk: {
     required: ['listVirtualMachines', 'listVolumes', 'detachVolume', 'queryAsyncJobResult'],

@@ -3,7 +3,7 @@ import type { Volume } from '../../cloudstack/types.js';
 import { waitFor } from '../../flow/waiter.js';
 import { volumeDeadlineMs, type Call } from '../call/call.js';
 import { requireVolume } from '../shared/live-resources.js';
-import { awaitQueuedAttachment } from './queued-attachment.js';
+import { awaitEarlier } from './earlier-jobs.js';
 
 /** The states of a volume that nobody works on. */
 const resting = ['Ready', 'Allocated'];
@@ -35,7 +35,20 @@ export async function requireAttachedOrFree(call: Call, diskCid: string): Promis
   const volume = await requireVolume(call, diskCid);
   if (volume.virtualmachineid !== undefined) return volume;
   if (leading.includes(volume.state ?? '')) return untilSettled(call, volume, diskCid);
-  if (!(await awaitQueuedAttachment(call, volume))) return volume;
+  if (!(await awaitEarlier(call, 'attachVolume', volume))) return volume;
+  return requireSettledVolume(call, diskCid);
+}
+
+/**
+ * A disk once nobody works on it, and the VM that it is attached to keeps it: one that an earlier
+ * call is detaching has its VM, and is Ready, until that is over.
+ *
+ * @throws as `requireAttachedOrFree`.
+ */
+export async function requireKeptOrFree(call: Call, diskCid: string): Promise<Volume> {
+  const volume = await requireSettledVolume(call, diskCid);
+  if (volume.virtualmachineid === undefined) return volume;
+  if (!(await awaitEarlier(call, 'detachVolume', volume))) return volume;
   return requireSettledVolume(call, diskCid);
 }
 

@@ -241,6 +241,50 @@ test('detach_disk waits for an attachment that has not begun, and undoes it', as
   expect(volumeOf(zone, disk)).not.toHaveProperty('virtualmachineid');
 });
 
+for (const { to } of [{ to: 'the same VM' }, { to: 'another VM' }]) {
+  test(`attach_disk to ${to} waits for a detachment that is on its way, and undoes it`, async () => {
+    await using zone = await startZone({}, 'direct');
+    const [disk, stays] = [await createDisk(zone), await createDisk(zone)];
+    const [from] = (await zone.result('create_vm', vmArguments())) as [string];
+    const [other] = (await zone.result('create_vm', vmArguments(otherVm))) as [string];
+    const hint = await zone.result('attach_disk', [from, disk]);
+    const stayingHint = await zone.result('attach_disk', [from, stays]);
+    // As after a detach_disk that was killed; nothing of the disk tells of it.
+    zone.user.call('detachVolume', { id: disk });
+    expect(volumeOf(zone, disk)).toMatchObject({ state: 'Ready', virtualmachineid: from });
+    expect(await zone.result('attach_disk', [from, stays]), 'another disk').toEqual(stayingHint);
+    expect(zone.diagnostics.join()).not.toContain('waiting until');
+    const vm = to === 'the same VM' ? from : other;
+    expect(await zone.result('attach_disk', [vm, disk])).toEqual(hint);
+    zone.simulator.kernel.advanceUntilIdle();
+    expect(volumeOf(zone, disk)).toMatchObject({ state: 'Ready', virtualmachineid: vm });
+  });
+}
+
+test('a detachment that fails leaves the disk on its VM, and a lesser role does not wait', async () => {
+  await using zone = await startZone({}, 'direct');
+  const disk = await createDisk(zone);
+  const [vm] = (await zone.result('create_vm', vmArguments())) as [string];
+  const hint = await zone.result('attach_disk', [vm, disk]);
+  zone.simulator.setFaults([
+    {
+      when: { phase: 'job-step', command: 'detachVolume', times: 1 },
+      then: { effect: 'job-fails', text: 'no path to the host' },
+    },
+  ]);
+  zone.user.call('detachVolume', { id: disk });
+  expect(await zone.result('attach_disk', [vm, disk])).toEqual(hint);
+  expect(volumeOf(zone, disk)).toMatchObject({ state: 'Ready', virtualmachineid: vm });
+  zone.user.call('detachVolume', { id: disk });
+  const without = { refuse: 'listAsyncJobs' };
+  expect(await zone.result('attach_disk', [vm, disk], without)).toEqual(hint);
+  expect(zone.diagnostics.join()).toMatch(
+    new RegExp(
+      `warning: what earlier calls have ordered for disk ${disk} is not waited for: .*Jobs`,
+    ),
+  );
+});
+
 test('an attachment that fails after all, and one that never begins, are told apart', async () => {
   await using zone = await startZone({}, 'direct');
   const [failing, stuck] = [await createDisk(zone), await createDisk(zone)];

@@ -142,15 +142,22 @@ function interruptedAfterOrder(): (transport: Transport) => Transport {
   });
 }
 
-/** An earlier call has ordered the attachment, with which CloudStack is done a minute after this one. */
-function orderedToBeAttached(): Case {
+/**
+ * An earlier call has ordered that the disk be attached, or detached, with which CloudStack is done a
+ * minute after this one.
+ */
+function orderedBefore(method: 'attach_disk' | 'detach_disk'): Case {
   let later: () => void = () => undefined;
   return {
-    method: 'detach_disk',
-    about: 'that an earlier call has ordered to be attached',
+    method,
+    about: 'whose opposite an earlier call has ordered',
     prepare: async (zone) => {
-      const [vm, disk] = [await createVm(zone), await createDisk(zone)];
-      zone.user.call('attachVolume', { id: disk, virtualmachineid: vm });
+      const [vm, disk] =
+        method === 'attach_disk'
+          ? await attached(zone)
+          : ([await createVm(zone), await createDisk(zone)] as const);
+      if (method === 'attach_disk') zone.user.call('detachVolume', { id: disk });
+      else zone.user.call('attachVolume', { id: disk, virtualmachineid: vm });
       later = () => {
         zone.simulator.kernel.advanceBy(60_000);
       };
@@ -296,7 +303,8 @@ export function casesIn(image: string): readonly Case[] {
           ? attached(zone, { apiVersion: 1 })
           : [await createVm(zone), await createDisk(zone)],
     })),
-    orderedToBeAttached(),
+    orderedBefore('attach_disk'),
+    orderedBefore('detach_disk'),
     {
       method: 'set_vm_metadata',
       about: 'whose first answer is lost',
