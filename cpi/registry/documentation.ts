@@ -19,60 +19,9 @@ export function registryPage(): string {
     '```json\n{ "registry": { "username": "registry", "password": "your-password" } }\n```',
     'The CPI is told of it by the section `registry` of [cpi.json](configuration.md#registry).',
     '## HTTP API',
-    'As the BOSH registry has it, on `/instances/NAME/settings`, where NAME is the id of the VM or, ' +
-      'of those that earlier CPIs made, its name:',
-    [
-      '- `GET`, by a user or (`check_source_address`) the VM itself: 200 ' +
-        '`{"status":"ok","settings":"…"}`, the settings as a text that holds JSON, and their ' +
-        '`ETag`; 404 `not_found`',
-      '- `PUT`, by a user, the body a JSON object: 200 `{"status":"ok"}` once it is on disk; 400 ' +
-        '`bad_request`, 413 `too_large`; with `If-Match`, 412 `precondition_failed` where other ' +
-        'settings are there by now, or none',
-      '- `DELETE`, by a user: 200 `{"status":"ok"}`, also where there is nothing',
-    ].join('\n'),
-    'And on `/instances`: `GET`, by a user: 200 `{"status":"ok","instances":["NAME",…]}`. The CPI ' +
-      'changes settings with `If-Match`, so that calls at once lose nothing of each other; the BOSH ' +
-      'registry and others do not know it, and are read again after a change.',
-    'Users authenticate by HTTP Basic; anyone else gets 401 `access_denied`, whether there is ' +
-      'something or not. Where the store, or CloudStack that is asked for an address, cannot do it now, the answer ' +
-      'is 503 `unavailable`; 500 `error` is a fault, which the log tells. Unlike the BOSH ' +
-      'registry, this one gives a reader on 127.0.0.1 nothing without credentials: behind a proxy ' +
-      'everyone would be 127.0.0.1.',
-    '`GET /health` is 200 as long as the store works and needs no user. It is 503 from when a change ' +
-      'could not be written, because the disk is full, until there is room for it again, and as long ' +
-      'as the database is away.',
-    'A reader without credentials makes the registry ask CloudStack for the addresses of the VM, also ' +
-      'where no settings are, each time anew, as an address may have another VM by the next. So an address may ask ten times at ' +
-      'once and then once a second, 4 such questions are under way at a time, and 100 more wait: ' +
-      'otherwise the answer is 429 `too_many_requests`. Users are never limited.',
-    'An address of a NIC counts only where no other network of the owner of the VM has it in its ' +
-      'range: isolated networks may have the same range, and a request does not tell from which of ' +
-      'them it comes. Their VMs get 401, and the log says which networks they are; agents there need ' +
-      'credentials in their endpoint ([registry.credentials_in_endpoint]' +
-      '(configuration.md#credentials_in_endpoint)). A public address counts where it is the own one ' +
-      'of the VM (static NAT). Networks outside of CloudStack are not known to it: whatever else ' +
-      'reaches the registry must not have addresses of the networks of VMs. The account needs ' +
-      '`listVirtualMachines` and `listNetworks`.',
+    ...httpApi,
     '## Files',
-    'The store `file` is an SQLite database and journals beside it, named after it (`….journal-1`). ' +
-      'A change is in the journal and on disk before it is acknowledged; journals are put into the ' +
-      'database as they grow. Each says what it goes on from and, once it has ended, what goes on from ' +
-      'it: where one of the files is missing, cut off or of another moment, the registry does not ' +
-      'start, and says which one it is. (Of the journal that is written to, the end alone may go ' +
-      'and not be missed.) A backup is a copy of all of them as they are at one moment: while the ' +
-      'registry does not run, or of a snapshot of the disk. Two registries never serve the same ' +
-      'files: the second refuses to start, by whatever path, symbolic link or mount it comes to them, also ' +
-      'from another container of the machine (a socket `.….lock-…` in the folder, which ends with ' +
-      'its process). Of machines that share a folder over a network only one may run a registry: ' +
-      'no lock reaches the others.',
-    'That nothing acknowledged is lost is tried by `npm run durability`, which kills the registry ' +
-      '(SIGKILL) again and again while 4 clients write to it and remove from it, and takes the power ' +
-      'from a simulated disk at any operation: what was not synced is dropped, torn or changed. On ' +
-      '2026-11-26 `npm run durability -- --kills 700 --power-cuts 1000 --seed 20261126` lost nothing, ' +
-      'and every start succeeded: 3,953 power cuts in 1,000 lives of a store, with 28,662 changes ' +
-      'acknowledged, and 700 kills. How long requests wait while journals are put into the database ' +
-      'is measured by `npm run bench -- --only registry`, beside bare appends with fsync to the same ' +
-      'disk in the same moments.',
+    ...files,
     '## registry',
     ...Object.entries(registryProperties).map(([key, property]) =>
       propertyText(key, property as Property<unknown>),
@@ -85,3 +34,62 @@ export function registryPage(): string {
   ];
   return `${parts.join('\n\n')}\n`;
 }
+
+const httpApi = [
+  'As the BOSH registry has it, on `/instances/NAME/settings`, where NAME is the id of the VM or, ' +
+    'of those that earlier CPIs made, its name:',
+  [
+    '- `GET`, by a user or (`check_source_address`) the VM itself: 200 ' +
+      '`{"status":"ok","settings":"…"}`, the settings as a text that holds JSON, and their ' +
+      '`ETag`; 404 `not_found`',
+    '- `PUT`, by a user, the body a JSON object: 200 `{"status":"ok"}` once it is on disk; 400 ' +
+      '`bad_request`, 413 `too_large`; with `If-Match`, 412 `precondition_failed` where other ' +
+      'settings are there by now, or none',
+    '- `DELETE`, by a user: 200 `{"status":"ok"}`, also where there is nothing',
+  ].join('\n'),
+  'And on `/instances`: `GET`, by a user: 200 `{"status":"ok","instances":["NAME",…]}`. The CPI ' +
+    'changes settings with `If-Match`, so that calls at once lose nothing of each other; the BOSH ' +
+    'registry and others do not know it, and are read again after a change.',
+  'Users authenticate by HTTP Basic; anyone else gets 401 `access_denied`, whether there is ' +
+    'something or not. Where the store, or CloudStack that is asked for an address, cannot do it now, the answer ' +
+    'is 503 `unavailable`; 500 `error` is a fault, which the log tells. Unlike the BOSH ' +
+    'registry, this one gives a reader on 127.0.0.1 nothing without credentials: behind a proxy ' +
+    'everyone would be 127.0.0.1.',
+  '`GET /health` is 200 as long as the store works and needs no user. It is 503 from when a change ' +
+    'could not be written, because the disk is full, until there is room for it again, and as long ' +
+    'as the database is away.',
+  'A reader without credentials makes the registry ask CloudStack for the addresses of the VM, also ' +
+    'where no settings are, each time anew, as an address may have another VM by the next. So an address may ask ten times at ' +
+    'once and then once a second, 4 such questions are under way at a time, and 100 more wait: ' +
+    'otherwise the answer is 429 `too_many_requests`. Users are never limited.',
+  'An address of a NIC counts only where no other network of the owner of the VM has it in its ' +
+    'range: isolated networks may have the same range, and a request does not tell from which of ' +
+    'them it comes. Their VMs get 401, and the log says which networks they are; agents there need ' +
+    'credentials in their endpoint ([registry.credentials_in_endpoint]' +
+    '(configuration.md#credentials_in_endpoint)). A public address counts where it is the own one ' +
+    'of the VM (static NAT). Networks outside of CloudStack are not known to it: whatever else ' +
+    'reaches the registry must not have addresses of the networks of VMs. The account needs ' +
+    '`listVirtualMachines` and `listNetworks`.',
+];
+
+const files = [
+  'The store `file` is an SQLite database and journals beside it, named after it (`….journal-1`). ' +
+    'A change is in the journal and on disk before it is acknowledged; journals are put into the ' +
+    'database as they grow. Each says what it goes on from and, once it has ended, what goes on from ' +
+    'it: where one of the files is missing, cut off or of another moment, the registry does not ' +
+    'start, and says which one it is. (Of the journal that is written to, the end alone may go ' +
+    'and not be missed.) A backup is a copy of all of them as they are at one moment: while the ' +
+    'registry does not run, or of a snapshot of the disk. Two registries never serve the same ' +
+    'files: the second refuses to start, by whatever path, symbolic link or mount it comes to them, also ' +
+    'from another container of the machine (a socket `.….lock-…` in the folder, which ends with ' +
+    'its process). Of machines that share a folder over a network only one may run a registry: ' +
+    'no lock reaches the others.',
+  'That nothing acknowledged is lost is tried by `npm run durability`, which kills the registry ' +
+    '(SIGKILL) again and again while 4 clients write to it and remove from it, and takes the power ' +
+    'from a simulated disk at any operation: what was not synced is dropped, torn or changed. On ' +
+    '2026-11-26 `npm run durability -- --kills 700 --power-cuts 1000 --seed 20261126` lost nothing, ' +
+    'and every start succeeded: 3,953 power cuts in 1,000 lives of a store, with 28,662 changes ' +
+    'acknowledged, and 700 kills. How long requests wait while journals are put into the database ' +
+    'is measured by `npm run bench -- --only registry`, beside bare appends with fsync to the same ' +
+    'disk in the same moments.',
+];

@@ -33,7 +33,7 @@ function withTwoZones(): WorldDescriptionInput {
           clusters: pod.clusters.map((cluster) => ({
             ...cluster,
             name: `${cluster.name}-of-zone2`,
-            hosts: (cluster.hosts ?? []).map((host) => ({
+            hosts: cluster.hosts.map((host) => ({
               ...host,
               name: `${host.name}-of-zone2`,
             })),

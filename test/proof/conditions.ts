@@ -73,7 +73,7 @@ export function worldUnder(given: Conditions): WorldDescriptionInput {
   if (cloud === undefined) throw new Error(`there is no cloud ${given.preset}`);
   return {
     ...cloud,
-    accounts: (cloud.accounts ?? []).map((account) =>
+    accounts: cloud.accounts.map((account) =>
       account.role === 'User' ? { ...account, limits: limitsUnder(given) } : account,
     ),
     settings: {

@@ -6,7 +6,7 @@ import type { Plant } from './plant.js';
 export const plantsInCloud: readonly Plant[] = [
   {
     about: 'a VM that stops loses its addresses too early',
-    world: (zone) => {
+    world: (zone: CpiZone): void => {
       onEvent(zone, 'virtualmachine', ({ to, id }) => {
         if (to !== 'Stopping') return;
         const { nics } = zone.simulator.world;
@@ -16,7 +16,7 @@ export const plantsInCloud: readonly Plant[] = [
   },
   {
     about: 'a disk loses its files when it is detached',
-    world: (zone) => {
+    world: (zone: CpiZone): void => {
       const { volumes } = zone.simulator.world;
       onEvent(zone, 'volume', ({ data, id }) => {
         if (data['vmId'] === null) volumes.change(volumes.require(id), { files: {} });
@@ -25,7 +25,7 @@ export const plantsInCloud: readonly Plant[] = [
   },
   {
     about: 'a volume that was to grow has its old size',
-    world: (zone) => {
+    world: (zone: CpiZone): void => {
       const { volumes } = zone.simulator.world;
       const sizes = new Map<string, number>();
       onEvent(zone, 'volume', ({ id, to }) => {
@@ -38,7 +38,7 @@ export const plantsInCloud: readonly Plant[] = [
   },
   {
     about: 'a VM loses its tags when it starts again',
-    world: (zone) => {
+    world: (zone: CpiZone): void => {
       const { tags } = zone.simulator.world;
       onEvent(zone, 'virtualmachine', ({ from, to, id }) => {
         if (from !== 'Stopping' || to !== 'Stopped') return;

@@ -97,16 +97,16 @@ export const plantsInMethods: readonly Plant[] = [
   {
     about: 'a job that was lost when the management server restarted counts as done',
     call: (call) => async (method, args, options) => {
-      let isLost = false;
+      const seen = { isLost: false };
       const watched = withDetour(options, async (request, next) => {
         const response = await next.send(request);
         const isEnd = commandOf(request) === 'queryAsyncJobResult' && isLostJob(response.body);
-        if (isEnd) isLost = true;
+        if (isEnd) seen.isLost = true;
         return response;
       });
       const answer = await call(method, args, watched);
       const { error } = JSON.parse(answer) as { error: unknown };
-      return isLost && error !== null && quiet.has(method) ? success : answer;
+      return seen.isLost && error !== null && quiet.has(method) ? success : answer;
     },
   },
 ];
