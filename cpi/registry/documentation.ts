@@ -41,12 +41,14 @@ const httpApi = [
   [
     '- `GET`, by a user or (`check_source_address`) the VM itself: 200 ' +
       '`{"status":"ok","settings":"…"}`, the settings as a text that holds JSON, and their ' +
-      '`ETag`; 404 `not_found`',
+      '`ETag`; 404 `not_found`; with `If-None-Match`, 304 where it is still the same',
     '- `PUT`, by a user, the body a JSON object: 200 `{"status":"ok"}` once it is on disk; 400 ' +
-      '`bad_request`, 413 `too_large`; with `If-Match`, 412 `precondition_failed` where other ' +
-      'settings are there by now, or none',
+      '`bad_request`, 413 `too_large`',
     '- `DELETE`, by a user: 200 `{"status":"ok"}`, also where there is nothing',
   ].join('\n'),
+  'All of them heed `If-Match`, `PUT` and `DELETE` `If-None-Match`, too: 412 `precondition_failed` ' +
+    'where what is there, or that nothing is, does not fit. Settings have no date: conditions on ' +
+    'dates do not count.',
   'And on `/instances`: `GET`, by a user: 200 `{"status":"ok","instances":["NAME",…]}`. The CPI ' +
     'changes settings with `If-Match`, so that calls at once lose nothing of each other; the BOSH ' +
     'registry and others do not know it, and are read again after a change.',

@@ -5,7 +5,29 @@ export function etagOf(settings: string): string {
   return `"${createHash('sha256').update(settings).digest('base64url')}"`;
 }
 
-/** Whether the settings of this tag are among those that a header `If-Match` allows (RFC 9110). */
-export function isMatch(ifMatch: string, etag: string): boolean {
-  return ifMatch.trim() === '*' || ifMatch.split(',').some((one) => one.trim() === etag);
+/** Of a request, as its headers have them. */
+export interface Conditions {
+  readonly 'if-match'?: string | undefined;
+  readonly 'if-none-match'?: string | undefined;
+}
+
+export function isConditional(conditions: Conditions): boolean {
+  return conditions['if-match'] !== undefined || conditions['if-none-match'] !== undefined;
+}
+
+/**
+ * Whether a request may change these settings, or this nothing (RFC 9110, 13.1). Settings have no
+ * date, so conditions on dates do not count.
+ */
+export function isMet(conditions: Conditions, settings: string | undefined): boolean {
+  const { 'if-match': match, 'if-none-match': noneMatch } = conditions;
+  if (settings === undefined) return match === undefined;
+  const etag = etagOf(settings);
+  if (match !== undefined && !lists(match, etag)) return false;
+  // Weak ones count here, and only here.
+  return noneMatch === undefined || !lists(noneMatch.replaceAll('W/"', '"'), etag);
+}
+
+function lists(tags: string, etag: string): boolean {
+  return tags.trim() === '*' || tags.split(',').some((one) => one.trim() === etag);
 }

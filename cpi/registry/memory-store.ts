@@ -11,7 +11,8 @@ export function createMemoryStore(): SettingsStore {
     },
     replace: (instanceId, expected, settings) => {
       if (settingsOf.get(instanceId) !== expected) return Promise.resolve(false);
-      settingsOf.set(instanceId, settings);
+      if (settings === undefined) settingsOf.delete(instanceId);
+      else settingsOf.set(instanceId, settings);
       return Promise.resolve(true);
     },
     remove: (instanceId) => {

@@ -55,11 +55,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Setti
       );
     },
     replace: async (instanceId, expected, settings) => {
-      const changed = await query(
-        'UPDATE registry_instances SET settings = $3 ' +
-          'WHERE instance_id = $1 AND settings = $2 RETURNING 1',
-        [instanceId, expected, settings],
-      );
+      const changed = await query(...replacement(instanceId, expected, settings));
       return changed.length > 0;
     },
     remove: async (instanceId) => {
@@ -74,6 +70,30 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Setti
     },
     close: () => pool.end(),
   };
+}
+
+/** A row comes of it where what is expected was there. */
+function replacement(
+  instanceId: string,
+  expected: string | undefined,
+  settings: string | undefined,
+): [text: string, values: string[]] {
+  const sameRow = 'WHERE instance_id = $1 AND settings = $2 RETURNING 1';
+  if (expected !== undefined && settings !== undefined) {
+    const update = `UPDATE registry_instances SET settings = $3 ${sameRow}`;
+    return [update, [instanceId, expected, settings]];
+  }
+  if (expected !== undefined) {
+    return [`DELETE FROM registry_instances ${sameRow}`, [instanceId, expected]];
+  }
+  if (settings !== undefined) {
+    const insert =
+      'INSERT INTO registry_instances (instance_id, settings) VALUES ($1, $2) ' +
+      'ON CONFLICT (instance_id) DO NOTHING RETURNING 1';
+    return [insert, [instanceId, settings]];
+  }
+  const none = 'SELECT 1 WHERE NOT EXISTS (SELECT FROM registry_instances WHERE instance_id = $1)';
+  return [none, [instanceId]];
 }
 
 function poolConfig(options: PostgresOptions): PoolConfig {

@@ -12,7 +12,7 @@ import { failureAnswer, isClientFault, type TellFailure } from '../serving/failu
 import { CloudStackError } from '../cloudstack/errors.js';
 import { accessLog, type AccessLine } from '../serving/access-log.js';
 import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
-import { etagOf, isMatch } from './etag.js';
+import { etagOf, isConditional, isMet, type Conditions } from './etag.js';
 import { TooManyReads } from './limited-reads.js';
 import { StoreUnavailable, type SettingsStore } from './settings-store.js';
 import type { MayRead } from './source-address.js';
@@ -55,9 +55,11 @@ export function registryApp(options: RegistryOptions): Express {
   app
     .route('/instances/:id/settings')
     .all(soundInstanceId)
-    .get(readersOnly(users, mayRead), async ({ params: { id } }, response) => {
+    .get(readersOnly(users, mayRead), async ({ params: { id }, headers }, response) => {
       const settings = await store.get(id);
       if (settings === undefined) return answer(response, 404, 'not_found');
+      // Express looks at If-None-Match: 304.
+      if (!isMet({ 'if-match': headers['if-match'] }, settings)) return refused(response);
       return response.set('ETag', etagOf(settings)).json({ status: 'ok', settings });
     })
     .put(known, async (request, response) => {
@@ -66,16 +68,14 @@ export function registryApp(options: RegistryOptions): Express {
       const settings = settingsOf(bytes);
       if (settings === undefined) return answer(response, 400, 'bad_request');
       const { id } = request.params;
-      const { 'if-match': ifMatch } = request.headers;
-      if (ifMatch === undefined) await store.put(id, settings);
-      else if (!(await putIfMatch(store, id, settings, ifMatch))) {
-        return answer(response, 412, 'precondition_failed');
-      }
+      if (!isConditional(request.headers)) await store.put(id, settings);
+      else if (!(await changeIf(request.headers, store, id, settings))) return refused(response);
       return answer(response.set('ETag', etagOf(settings)), 200, 'ok');
     })
-    .delete(known, async ({ params: { id } }, response) => {
-      await store.remove(id);
-      answer(response, 200, 'ok');
+    .delete(known, async ({ params: { id }, headers }, response) => {
+      if (!isConditional(headers)) await store.remove(id);
+      else if (!(await changeIf(headers, store, id, undefined))) return refused(response);
+      return answer(response, 200, 'ok');
     })
     .all(notAllowed('GET, HEAD, PUT, DELETE'));
   app.use((_, response) => answer(response, 404, 'not_found'));
@@ -120,16 +120,20 @@ function notAllowed<Parameters>(allowed: string): RequestHandler<Parameters> {
   };
 }
 
-/** Whether settings were there that `If-Match` allows, and these came in their place. */
-async function putIfMatch(
+function refused(response: Response): Response {
+  return answer(response, 412, 'precondition_failed');
+}
+
+/** Whether what was there met the conditions, and these settings, or nothing, came in its place. */
+async function changeIf(
+  conditions: Conditions,
   store: SettingsStore,
   id: string,
-  settings: string,
-  ifMatch: string,
+  settings: string | undefined,
 ): Promise<boolean> {
   for (;;) {
     const now = await store.get(id);
-    if (now === undefined || !isMatch(ifMatch, etagOf(now))) return false;
+    if (!isMet(conditions, now)) return false;
     if (await store.replace(id, now, settings)) return true;
   }
 }

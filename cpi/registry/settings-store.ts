@@ -9,10 +9,15 @@ export interface SettingsStore {
   get(instanceId: string): Promise<string | undefined>;
   put(instanceId: string, settings: string): Promise<void>;
   /**
-   * Puts settings in the place of those that are expected there. If there are others, or none, it
-   * answers false and changes nothing; nobody's change comes in between.
+   * Puts settings, or nothing, in the place of those, or of the nothing, that are expected there.
+   * If there is something else, it answers false and changes nothing; nobody's change comes in
+   * between.
    */
-  replace(instanceId: string, expected: string, settings: string): Promise<boolean>;
+  replace(
+    instanceId: string,
+    expected: string | undefined,
+    settings: string | undefined,
+  ): Promise<boolean>;
   /** Does nothing where there are none. */
   remove(instanceId: string): Promise<void>;
   /** The ids of all instances that have settings, in no order. */

@@ -59,8 +59,8 @@ async function makeDurable(
 
 interface Waiting {
   readonly change: Change;
-  /** The settings in whose place alone it may come; without them, in any's. */
-  readonly expected?: string | undefined;
+  /** In the place of what alone it may come; without it, of anything. */
+  readonly expected?: Pick<Change, 'settings'> | undefined;
   /** Told whether it was made. */
   readonly resolve: (isMade: boolean) => void;
   readonly reject: (failure: Error) => void;
@@ -99,8 +99,12 @@ class FileStore implements SettingsStore {
     await this.#write({ instanceId, settings });
   }
 
-  replace(instanceId: string, expected: string, settings: string): Promise<boolean> {
-    return this.#write({ instanceId, settings }, expected);
+  replace(
+    instanceId: string,
+    expected: string | undefined,
+    settings: string | undefined,
+  ): Promise<boolean> {
+    return this.#write({ instanceId, settings }, { settings: expected });
   }
 
   async remove(instanceId: string): Promise<void> {
@@ -122,7 +126,7 @@ class FileStore implements SettingsStore {
     await this.#journal.close();
   }
 
-  #write(change: Change, expected?: string): Promise<boolean> {
+  #write(change: Change, expected?: Waiting['expected']): Promise<boolean> {
     const { broken } = this.#journal;
     if (broken !== undefined) return Promise.reject(broken);
     return new Promise((resolve, reject) => {
@@ -157,7 +161,7 @@ class FileStore implements SettingsStore {
       batch.filter(({ change, expected }) => {
         const id = change.instanceId;
         const now = settings.has(id) ? settings.get(id) : this.#settings.get(id);
-        if (expected !== undefined && expected !== now) return false;
+        if (expected !== undefined && expected.settings !== now) return false;
         settings.set(id, change.settings);
         return true;
       }),

@@ -59,6 +59,7 @@ async function startRegistry(options: Partial<RegistryOptions> = {}): Promise<Re
 interface Sent {
   readonly as?: string | undefined;
   readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
   readonly method?: string;
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
@@ -66,7 +67,7 @@ interface Sent {
 async function send(
   { url }: Registry,
   path: string,
-  { as, method = 'GET', body, ifMatch }: Sent = {},
+  { as, method = 'GET', body, ifMatch, ifNoneMatch }: Sent = {},
 ): Promise<{ status: number; answer: unknown; headers: Headers }> {
   const response = await fetch(`${url}${path}`, {
     method,
@@ -74,6 +75,7 @@ async function send(
     headers: {
       ...(as !== undefined && { authorization: `Basic ${Buffer.from(as).toString('base64')}` }),
       ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+      ...(ifNoneMatch !== undefined && { 'if-none-match': ifNoneMatch }),
     },
   });
   const text = await response.text();
@@ -135,6 +137,38 @@ test('settings are replaced only where they are still those that were read, if o
   expect((await put('{"third":1}', `"x", ${await tagOf()}`)).status).toBe(200);
   expect((await put('{"fourth":1}', ' * ')).status).toBe(200);
   expect(await registry.store.get('vm-1')).toBe('{"fourth":1}');
+});
+
+test('what is there, or that nothing is, must fit the conditions of any request', async () => {
+  await using registry = await startRegistry();
+  const statusOf = async (method: string, conditions: Sent = {}): Promise<number> => {
+    const body = method === 'PUT' ? { body: '{"new":1}' } : {};
+    return (await send(registry, path, { as: ours, method, ...body, ...conditions })).status;
+  };
+  expect(await statusOf('DELETE', { ifMatch: '*' }), 'there is nothing').toBe(412);
+  expect(await statusOf('DELETE', { ifNoneMatch: '*' })).toBe(200);
+  expect(await statusOf('PUT', { ifNoneMatch: '*' })).toBe(200);
+  await registry.store.put('vm-1', '{"old":1}');
+  const { headers } = await send(registry, path, { as: ours });
+  const tag = headers.get('etag') ?? '';
+  for (const unmet of [
+    { ifNoneMatch: '*' },
+    { ifNoneMatch: `"x", W/${tag}` },
+    { ifMatch: tag, ifNoneMatch: tag },
+    { ifMatch: '"other"' },
+  ]) {
+    for (const method of ['PUT', 'DELETE']) {
+      expect(await statusOf(method, unmet), `${method} ${JSON.stringify(unmet)}`).toBe(412);
+    }
+  }
+  expect(await registry.store.get('vm-1')).toBe('{"old":1}');
+  expect(await statusOf('GET', { ifMatch: '"other"' })).toBe(412);
+  expect(await statusOf('GET', { ifMatch: tag })).toBe(200);
+  expect(await statusOf('PUT', { ifNoneMatch: '"other"' })).toBe(200);
+  expect(await statusOf('DELETE', { ifMatch: tag }), 'it is another by now').toBe(412);
+  expect(await registry.store.get('vm-1')).toBe('{"new":1}');
+  expect(await statusOf('DELETE', { ifMatch: '*', ifNoneMatch: tag })).toBe(200);
+  expect(await registry.store.get('vm-1')).toBeUndefined();
 });
 
 test('users are told whose settings there are, and nobody else is', async () => {

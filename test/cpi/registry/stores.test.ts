@@ -55,6 +55,18 @@ async function meetsTheContract(store: SettingsStore): Promise<void> {
   expect([await store.get('vm-1'), await store.get('vm-2')]).toEqual([undefined, '{}']);
   expect(await store.replace('vm-2', '{}', '{"new":1}')).toBe(true);
   expect(await store.get('vm-2')).toBe('{"new":1}');
+  expect(await store.replace('vm-2', undefined, '{}'), 'something is there').toBe(false);
+  expect(await store.replace('vm-2', undefined, undefined)).toBe(false);
+  expect(await store.replace('vm-2', '{"other":1}', undefined)).toBe(false);
+  expect(await store.get('vm-2')).toBe('{"new":1}');
+  expect(await store.replace('vm-3', undefined, '{"first":1}')).toBe(true);
+  expect(await store.get('vm-3')).toBe('{"first":1}');
+  expect(await store.replace('vm-3', '{"first":1}', undefined)).toBe(true);
+  expect(await store.replace('vm-3', undefined, undefined)).toBe(true);
+  expect(await store.get('vm-3')).toBeUndefined();
+  const firsts = ['1', '2', '3', '4'].map((one) => store.replace('vm-3', undefined, one));
+  expect((await Promise.all(firsts)).filter((isFirst) => isFirst)).toHaveLength(1);
+  await store.remove('vm-3');
   await store.put('count', '0');
   await Promise.all(Array.from({ length: 12 }, () => increment(store, 'count')));
   expect(await store.get('count'), 'no replacement is lost').toBe('12');
