@@ -59,7 +59,8 @@ const httpApi = [
     'everyone would be 127.0.0.1.',
   '`GET /health` is 200 as long as the store works and needs no user. It is 503 from when a change ' +
     'could not be written, because the disk is full, until there is room for it again, and as long ' +
-    'as the database is away.',
+    'as the database is away. After a sync that failed, or a write that could not be taken back, it ' +
+    'is 503 until a restart: nothing is written then, as only a start finds out what the disk has.',
   'A reader without credentials makes the registry ask CloudStack for the addresses of the VM, also ' +
     'where no settings are, each time anew, as an address may have another VM by the next. So an address may ask ten times at ' +
     'once and then once a second, 4 such questions are under way at a time, and 100 more wait: ' +

@@ -182,10 +182,10 @@ function denied(response: Response): void {
   answer(response, 401, 'access_denied');
 }
 
-/** The text of a body that is a JSON object; undefined if it is none. */
+/** The text of a body that is a JSON object; undefined if it is none, as with a mark before it. */
 function settingsOf(bytes: Uint8Array): string | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : undefined;
   } catch {

@@ -19,8 +19,9 @@ export async function journalNumbers(files: DurableFiles, name: string): Promise
   const prefix = journalName(name, 0).slice(0, -1);
   const numbers = (await files.list())
     .filter((file) => file.startsWith(prefix))
-    .map((file) => Number(file.slice(prefix.length)))
-    .filter((number) => Number.isSafeInteger(number) && number > 0);
+    .map((file) => file.slice(prefix.length))
+    .filter((number) => /^[1-9]\d{0,14}$/.test(number))
+    .map(Number);
   return numbers.sort((a, b) => a - b);
 }
 

@@ -166,9 +166,9 @@ function isObjectText(body: Buffer): boolean {
   }
 }
 
-/** Without the mark that some programs begin texts with. */
+/** With the mark that some programs begin texts with: no JSON has it. */
 function textOf(body: Buffer): string {
-  return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
 }
 
 async function answerTo(

@@ -321,6 +321,7 @@ for (const [what, body] of [
   ['cut-off JSON', '{"a":'],
   ['not UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
   ['a NUL', '{"a":"\0"}'],
+  ['JSON after a byte order mark', '\ufeff{"a":1}'],
 ] as const) {
   test(`a body that is ${what} is refused and changes nothing`, async () => {
     await using registry = await startRegistry();

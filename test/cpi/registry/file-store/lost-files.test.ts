@@ -67,6 +67,17 @@ test('with all of them it starts, and has everything', async () => {
   await store.close();
 });
 
+test('a file whose name is only like that of a journal is none', async () => {
+  const disk = await storedFiles();
+  for (const number of ['0x10', '1e3', '007', ' 9', '7.tmp', '9'.repeat(20)]) {
+    await (await filesOn(disk).append(`${name}.journal-${number}`)).close();
+  }
+  const store = await storeOn(disk);
+  expect(await store.get('vm-last')).toBe('{"last":1}');
+  await store.close();
+  expect(await filesOn(disk).list()).toContain(`${name}.journal-007`);
+});
+
 test('the loss of any journal is noticed: of the first, of those between, of the last', async () => {
   for (const number of await usedJournals(await storedFiles())) {
     const disk = await storedFiles();
