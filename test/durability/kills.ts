@@ -1,5 +1,8 @@
 // A registry that is killed again and again while several clients write to it and remove from it.
-// What it had acknowledged is there when it starts again.
+// What it had acknowledged is there when it starts again. Every second time it is killed right when
+// it has put journals into the database file, otherwise at any moment.
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { asUser, startRegistry, type RegistryProcess } from '../support/registry-process.js';
 
 export interface Kills {
@@ -14,6 +17,8 @@ export interface Kills {
 
 export interface KillResult {
   readonly acknowledged: number;
+  /** How many database files there were, each in the place of the one before. */
+  readonly databases: number;
   /** What contradicts the promise; empty if nothing does. */
   readonly problems: readonly string[];
 }
@@ -23,8 +28,11 @@ type Possible = Map<string, (string | undefined)[]>;
 
 const clients = 4;
 
-/** Small, so that there is always something to compact. */
-const settingsBytes = 60_000;
+/** Of some forty changes a journal is as long as it may be (`journalBytesMax`). */
+const settingsBytes = 200_000;
+
+/** After so many a journal has been put into the database file, wherever that works. */
+const changesMax = 2_000;
 
 /**
  * Starts the registry on the files of a folder, kills it (SIGKILL) after some acknowledged writes
@@ -34,16 +42,21 @@ export async function killedRegistry(options: Kills): Promise<KillResult> {
   const { folder, kills, draw, onKill, start = startRegistry } = options;
   const possible: Possible = new Map();
   const problems: string[] = [];
+  const databases = new Set<string | undefined>();
   let acknowledged = 0;
   for (let kill = 1; kill <= kills + 1 && problems.length === 0; kill += 1) {
     try {
       const registry = await start(folder);
       const isLast = kill > kills;
       problems.push(...(await contradictions(registry.endpoint, possible, kill)));
-      const changes = isLast ? undefined : await changesUntilKilled(registry, possible, kill, draw);
+      const before = databaseIn(folder);
+      const isTime = kill % 2 === 1 ? undefined : () => databaseIn(folder) !== before;
+      const life = { possible, kill, draw, isTime };
+      const changes = isLast ? undefined : await changesUntilKilled(registry, life);
       problems.push(...(changes?.problems ?? []));
       acknowledged += changes?.acknowledged ?? 0;
       if (isLast) registry.child.kill('SIGTERM');
+      databases.add(databaseIn(folder));
       const [due, how] = [isLast ? 0 : 'SIGKILL', await registry.ended];
       if (how !== due)
         problems.push(`start ${kill} ended with ${String(how)}: ${registry.output()}`);
@@ -52,19 +65,34 @@ export async function killedRegistry(options: Kills): Promise<KillResult> {
     }
     if (kill <= kills) onKill?.(kill);
   }
-  return { acknowledged, problems };
+  databases.delete(undefined);
+  return { acknowledged, databases: databases.size, problems };
+}
+
+/** Tells the database file from any other that was or comes in its place. */
+function databaseIn(folder: string): string | undefined {
+  const path = join(folder, 'registry.sqlite');
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.ino} ${found.ctimeNs}`;
+}
+
+interface Life {
+  readonly possible: Possible;
+  readonly kill: number;
+  readonly draw: Kills['draw'];
+  /** Asked after each change, once there were some; without it, it is time then. */
+  readonly isTime: (() => boolean) | undefined;
 }
 
 /** What several clients come to until the process is killed; it is not the first to end. */
 async function changesUntilKilled(
   { endpoint, child }: RegistryProcess,
-  possible: Possible,
-  kill: number,
-  draw: Kills['draw'],
-): Promise<KillResult> {
+  { possible, kill, draw, isTime = () => true }: Life,
+): Promise<Omit<KillResult, 'databases'>> {
   const problems: string[] = [];
   let acknowledged = 0;
   let left = 5 + draw(60);
+  let isKilled = false;
   const write = async (client: number): Promise<void> => {
     for (let number = 0; ; number += 1) {
       const instanceId = `vm-${client}-${draw(3)}`;
@@ -78,15 +106,18 @@ async function changesUntilKilled(
       possible.set(instanceId, [settings]);
       acknowledged += 1;
       left -= 1;
-      if (left === 0) child.kill('SIGKILL');
+      if (left > 0) continue;
+      if (number > changesMax) throw new Error(`no new database in ${acknowledged} changes`);
+      isKilled ||= isTime();
+      if (isKilled) child.kill('SIGKILL');
     }
   };
   const untilItEnds = async (client: number): Promise<void> => {
     await write(client).catch((failure: unknown) => {
-      if (left <= 0) return;
+      if (isKilled) return;
       const { message, cause } = failure as Error & { readonly cause?: Error };
       problems.push(`start ${kill}: a change failed: ${message} (${cause?.message ?? 'no more'})`);
-      left = 0;
+      isKilled = true;
       child.kill('SIGKILL');
     });
   };

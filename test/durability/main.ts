@@ -55,7 +55,8 @@ const killed = await killedRegistry({
 });
 problems.push(...killed.problems);
 process.stdout.write(
-  `kills: ${kills} during writes of 4 clients, ${killed.acknowledged} changes acknowledged\n`,
+  `kills: ${kills} during writes of 4 clients, ${killed.acknowledged} changes acknowledged, ` +
+    `${killed.databases} database files\n`,
 );
 
 for (const problem of problems) process.stdout.write(`LOST: ${problem}\n`);
