@@ -57,7 +57,8 @@ const httpApi = [
     'is 503 `unavailable`; 500 `error` is a fault, which the log tells. Unlike the BOSH ' +
     'registry, this one gives a reader on 127.0.0.1 nothing without credentials: behind a proxy ' +
     'everyone would be 127.0.0.1.',
-  '`GET /health` is 200 as long as the store works and needs no user. It is 503 from when a change ' +
+  '`GET /health` is 200 as long as the store works and needs no user; the store is asked once a second ' +
+    'at most. It is 503 from when a change ' +
     'could not be written, because the disk is full, until there is room for it again, and as long ' +
     'as the database is away. After a sync that failed, or a write that could not be taken back, it ' +
     'is 503 until a restart: nothing is written then, as only a start finds out what the disk has.',

@@ -13,6 +13,7 @@ import { CloudStackError } from '../cloudstack/errors.js';
 import { accessLog, type AccessLine } from '../serving/access-log.js';
 import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
 import { etagOf, isConditional, isMet, type Conditions } from './etag.js';
+import { healthOf } from './health.js';
 import { TooManyReads } from './limited-reads.js';
 import { StoreUnavailable, type SettingsStore } from './settings-store.js';
 import type { MayRead } from './source-address.js';
@@ -38,11 +39,12 @@ export function registryApp(options: RegistryOptions): Express {
   app.disable('etag');
   app.enable('case sensitive routing');
   app.use(accessLog(options.nowMs, options.onAccess));
+  const isHealthy = healthOf(options);
   app
     .route('/health')
     .get(async (_, response) => {
-      await store.check();
-      answer(response, 200, 'ok');
+      if (await isHealthy()) answer(response, 200, 'ok');
+      else answer(response, 503, 'unavailable');
     })
     .all(notAllowed('GET, HEAD'));
   const known = onlyKnown(users);
