@@ -16,6 +16,7 @@ function configuration(): Record<string, Record<string, unknown>> {
     cloudstack: {
       endpoint: 'http://cloudstack.invalid/client/api',
       default_zone: 'zone1',
+      proxy_host: 'proxy.invalid',
       ...secretsOfSection('cloudstack', ['private_key']),
       poll: { first_ms: 250, factor: 1.2, cap_ms: 1000 },
       timeout: { create_vm: 600 },
