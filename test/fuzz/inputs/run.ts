@@ -30,7 +30,7 @@ export interface InputsReport {
   readonly seed: number;
   readonly inputs: number;
   readonly seconds: number;
-  readonly slowestMs: number;
+  readonly slowest: { readonly input: number; readonly ms: number };
   readonly outcomes: Readonly<Record<string, number>>;
   readonly failures: readonly InputFailure[];
 }
@@ -43,12 +43,14 @@ export async function runInputs(options: InputsOptions): Promise<InputsReport> {
   const outcomes = new Map<string, number>();
   const failures: InputFailure[] = [];
   const startedMs = performance.now();
-  let [taken, slowestMs] = [0, 0];
+  let taken = 0;
+  let slowest = { input: 0, ms: 0 };
   const numbers = input === undefined ? Array.from({ length: inputs }).keys() : [input];
   for (const number of numbers) {
     const beganMs = performance.now();
     const { kind, failure } = await takeOne(subject, of, seed, number);
-    slowestMs = Math.max(slowestMs, performance.now() - beganMs);
+    const ms = Math.round(performance.now() - beganMs);
+    if (ms > slowest.ms) slowest = { input: number, ms };
     outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1);
     if (failure !== undefined) failures.push(failure);
     taken += 1;
@@ -60,9 +62,8 @@ export async function runInputs(options: InputsOptions): Promise<InputsReport> {
     if (options.signal?.aborted === true || failures.length >= MOST_FAILURES) break;
   }
   return {
-    ...{ of, seed, inputs: taken, failures },
+    ...{ of, seed, inputs: taken, slowest, failures },
     seconds: Math.round((performance.now() - startedMs) / 1_000),
-    slowestMs: Math.round(slowestMs),
     outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
   };
 }
@@ -90,12 +91,13 @@ async function takeOne(
 
 /** The report for people. */
 export function inputsSummaryOf(report: InputsReport): string {
-  const { of, inputs, seconds, seed, slowestMs, outcomes, failures } = report;
+  const { of, inputs, seconds, seed, slowest, outcomes, failures } = report;
   const table = new Table({ head: ['outcome', 'inputs'], style: { head: [], border: [] } });
   for (const [name, number] of Object.entries(outcomes)) table.push([name, number]);
   const broken = failures.length === 0 ? 'no promise broken' : `${failures.length} PROMISES BROKEN`;
   return [
-    `${of}: ${inputs} inputs, ${seconds} s, the slowest ${slowestMs} ms, seed ${seed}: ${broken}`,
+    `${of}: ${inputs} inputs, ${seconds} s, seed ${seed}: ${broken}; the slowest is input ` +
+      `${slowest.input} with ${slowest.ms} ms`,
     table.toString(),
     ...failures.map(
       ({ wrong, how, input, replay }) =>
