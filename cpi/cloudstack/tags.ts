@@ -223,9 +223,16 @@ function withoutCaseVariants(desired: Tags): { key: string; value: string }[] {
   for (const [rawKey, value] of Object.entries(desired)) {
     const key = printable(rawKey);
     const folded = key.toLowerCase();
-    if (!byFoldedKey.has(folded)) byFoldedKey.set(folded, { key, value: cut(printable(value)) });
+    if (!byFoldedKey.has(folded)) byFoldedKey.set(folded, { key, value: acceptable(value) });
   }
   return [...byFoldedKey.values()];
+}
+
+/**
+ * A text as CloudStack takes it as the value of a tag, and as a display name: see `applyTags`.
+ */
+export function acceptable(text: string): string {
+  return cut(printable(text));
 }
 
 /** Line breaks pass. */

@@ -1,4 +1,4 @@
-import { applyTags, tagsByKey } from '../cloudstack/tags.js';
+import { acceptable, applyTags, tagsByKey } from '../cloudstack/tags.js';
 import type { JsonObject, JsonValue } from '../protocol/json-value.js';
 import { object, text } from './call/argument.js';
 import { defineMethod } from './call/method.js';
@@ -30,7 +30,12 @@ export const setVmMetadata = defineMethod({
 });
 
 /** Current Directors send a name with every VM; older ones, and other callers, do not. */
-function displayNameOf({ name, compiling, job, index }: JsonObject): string | undefined {
+function displayNameOf(metadata: JsonObject): string | undefined {
+  const name = nameOf(metadata);
+  return name === undefined ? undefined : acceptable(name);
+}
+
+function nameOf({ name, compiling, job, index }: JsonObject): string | undefined {
   if (isName(name)) return name;
   if (isName(compiling)) return `compiling/${compiling}`;
   const isInstance = isName(job) && (isName(index) || typeof index === 'number');

@@ -69,6 +69,13 @@ for (const [given, shown] of [
   });
 }
 
+test('a name that CloudStack would refuse is shown as far as it takes it', async () => {
+  await using zone = await startZone();
+  const vm = await createVm(zone);
+  await zone.result('set_vm_metadata', [vm, { name: `web\t${'0'.repeat(300)}` }]);
+  expect(vmOf(zone, vm)).toMatchObject({ displayname: `web ${'0'.repeat(251)}` });
+});
+
 test('a VM is not renamed for metadata that say nothing of its name', async () => {
   await using zone = await startZone();
   const vm = await createVm(zone);
