@@ -19,9 +19,10 @@ function configuration(): Record<string, Record<string, unknown>> {
       proxy_host: 'proxy.invalid',
       ...secretsOfSection('cloudstack', ['private_key']),
       poll: { first_ms: 250, factor: 1.2, cap_ms: 1000 },
-      timeout: { create_vm: 600 },
-      calculate: { compute_tags: ['x'] },
-      state_timeout: 600,
+      // What is downloaded never comes, and each look at it takes time here: these are short.
+      timeout: { create_vm: 600, poll_template: 60 },
+      calculate: { not_compute_tags: ['x'] },
+      state_timeout: 60,
       enable_auto_anti_affinity: false,
     },
     agent: { ...secretsOfSection('agent'), ntp: ['ntp.example.com'] },

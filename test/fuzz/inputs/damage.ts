@@ -34,7 +34,8 @@ const strangers: Readonly<Record<string, (old: unknown, draw: Draw) => unknown>>
   'an object of it': (old) => ({ value: old }),
   'many of it': (old, draw) => {
     const length = textOf(old).length > MOST_REPEATED ? 2 : 2 + draw(200);
-    return Array.from({ length }, () => old);
+    // Copies: a change to one of them is not made to all.
+    return Array.from({ length }, () => copyOf(old));
   },
   'deep lists': (_, draw) => deep([20, 200, 3_000, 60_000][draw(4)]!, (inner) => [inner]),
   'deep objects': (_, draw) => deep([20, 200, 3_000, 20_000][draw(4)]!, (a) => ({ a })),
