@@ -1,3 +1,4 @@
+import { Places } from '../serving/places.js';
 import { plainAddress, type MayRead } from './source-address.js';
 
 export interface ReadLimits {
@@ -32,11 +33,12 @@ export function limited(mayRead: MayRead, limits: ReadLimits): MayRead {
   const places = new Places(limits);
   return async (instanceId, address) => {
     if (!perAddress.take(plainAddress(address))) throw new TooManyReads('asked too often');
-    await places.enter();
+    const leave = await places.enter();
+    if (leave === undefined) throw new TooManyReads('too many ask');
     try {
       return await mayRead(instanceId, address);
     } finally {
-      places.leave();
+      leave();
     }
   };
 }
@@ -77,33 +79,5 @@ class Allowances {
       if (this.#left(allowance) >= this.#limits.burst) this.#of.delete(address);
     }
     return this.#of.size < this.#limits.addresses;
-  }
-}
-
-/** So many at a time, the others one after the other. */
-class Places {
-  readonly #limits: ReadLimits;
-  readonly #queue: (() => void)[] = [];
-  #taken = 0;
-
-  constructor(limits: ReadLimits) {
-    this.#limits = limits;
-  }
-
-  async enter(): Promise<void> {
-    const { atOnce, waiting } = this.#limits;
-    if (this.#taken < atOnce) {
-      this.#taken += 1;
-      return;
-    }
-    if (this.#queue.length >= waiting) throw new TooManyReads('too many ask');
-    await new Promise<void>((resolve) => this.#queue.push(resolve));
-  }
-
-  /** The next one takes the place over. */
-  leave(): void {
-    const next = this.#queue.shift();
-    if (next === undefined) this.#taken -= 1;
-    else next();
   }
 }

@@ -1,4 +1,6 @@
 import type { Clock } from '../flow/clock.js';
+import { startTimeLimit } from '../flow/time-limit.js';
+import { Places, type Leave } from '../serving/places.js';
 
 export interface DownloadLimitOptions {
   /** How many downloads run at a time. */
@@ -17,11 +19,12 @@ const waitingForEach = 8;
  */
 export class DownloadLimit {
   readonly #options: DownloadLimitOptions;
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #places: Places;
 
   constructor(options: DownloadLimitOptions) {
+    const { most } = options;
     this.#options = options;
+    this.#places = new Places({ atOnce: most, waiting: most * waitingForEach });
   }
 
   /**
@@ -30,38 +33,11 @@ export class DownloadLimit {
    * @returns what gives it back, to be called once; undefined where there is none, or `gone`
    *   aborts.
    */
-  async enter(gone: AbortSignal): Promise<(() => void) | undefined> {
-    const { most } = this.#options;
-    if (gone.aborted) return undefined;
-    if (this.#running >= most) {
-      if (this.#waiting.length >= most * waitingForEach) return undefined;
-      if (!(await this.#turn(gone))) return undefined;
-    }
-    this.#running += 1;
-    return () => {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
-    };
-  }
-
-  /** Resolves with whether it came; a turn is only ever given to somebody who is there. */
-  async #turn(gone: AbortSignal): Promise<boolean> {
+  async enter(gone: AbortSignal): Promise<Leave | undefined> {
     const { waitMs, clock } = this.#options;
-    const isOver = new AbortController();
-    const comes = new Promise<boolean>((resolve) => {
-      const begin = (): void => {
-        resolve(true);
-      };
-      const giveUp = (): void => {
-        const place = this.#waiting.indexOf(begin);
-        if (place >= 0) this.#waiting.splice(place, 1);
-        resolve(false);
-      };
-      this.#waiting.push(begin);
-      clock.sleep(waitMs, AbortSignal.any([gone, isOver.signal])).then(giveUp, giveUp);
-    });
-    const came = await comes;
-    isOver.abort();
-    return came;
+    const patience = startTimeLimit(clock, waitMs, new Error(`no place within ${waitMs} ms`));
+    const place = await this.#places.enter(AbortSignal.any([gone, patience.signal]));
+    await patience.stop();
+    return place;
   }
 }
