@@ -20,6 +20,7 @@ export function accessLog(
 ): RequestHandler {
   return (request, response, next) => {
     const atMs = nowMs();
+    response.locals['underWayMs'] = () => nowMs() - atMs;
     // A connection that has ended has no other end any more.
     const { remoteAddress: from = '' } = request.socket;
     response.once('close', () => {
@@ -35,6 +36,11 @@ export function accessLog(
     });
     next();
   };
+}
+
+/** How long a request whose end is logged has been under way. */
+export function underWayMs({ locals }: Response): number {
+  return (locals as { underWayMs?: () => number }).underWayMs?.() ?? 0;
 }
 
 /** Has the log say why a request is refused; it must hold nothing that the client sent. */

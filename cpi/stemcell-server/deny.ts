@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { giveReason } from '../serving/access-log.js';
+import { giveReason, underWayMs } from '../serving/access-log.js';
 import { hasBody, isHeldBack } from '../serving/expectation.js';
 
 /** A status, and why, for the client and for the log: a sentence without what the client sent. */
@@ -10,6 +10,9 @@ export interface Denial {
 
 /** Enough for a client to see its answer while it still sends. */
 const readOnBytesMax = 16 * 2 ** 20;
+
+/** The same for one that sends slowly: how long that goes on. */
+const readOnMs = 10_000;
 
 /** Who sends nothing more waits for the end. */
 const readOnIdleMs = 2_000;
@@ -29,7 +32,7 @@ export function deny(request: Request, response: Response, denial: Denial): void
     return;
   }
   request.socket.setTimeout(readOnIdleMs);
-  readOn(request, response, denial, readOnBytesMax);
+  readOn(request, response, denial, { bytesMax: readOnBytesMax, forMs: readOnMs });
 }
 
 /**
@@ -39,7 +42,7 @@ export function deny(request: Request, response: Response, denial: Denial): void
 export function denyToUser(request: Request, response: Response, denial: Denial): void {
   const isEndless = denial.status === 413 && request.headers['content-length'] === undefined;
   if (isEndless || isHeldBack(request) || !isUnread(request)) deny(request, response, denial);
-  else readOn(request, response, denial, Infinity);
+  else readOn(request, response, denial, { bytesMax: Infinity, forMs: Infinity });
 }
 
 function isUnread(request: Request): boolean {
@@ -59,12 +62,18 @@ function tell(response: Response, { status, reason }: Denial): Response {
  * The answer goes out at once and the rest of the body is read and thrown away: a connection that
  * ends before would keep the answer from a client that is still sending.
  */
-function readOn(request: Request, response: Response, denial: Denial, bytesMax: number): void {
+function readOn(
+  request: Request,
+  response: Response,
+  denial: Denial,
+  { bytesMax, forMs }: { readonly bytesMax: number; readonly forMs: number },
+): void {
   tell(response, denial);
+  const untilMs = underWayMs(response) + forMs;
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > bytesMax) response.end();
+    if (bytes > bytesMax || underWayMs(response) > untilMs) response.end();
   });
   request.once('close', () => {
     response.end();

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { truncateSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
+import { handMovedClock } from '../support/virtual-clock.js';
 import { basic, secretName, startServer, user, type TestServer } from './running-server.js';
 
 async function lives(server: TestServer): Promise<void> {
@@ -105,6 +107,24 @@ test('an upload that a stop cuts off is gone when the server has stopped, and to
   expect(server.stored()).toEqual([]);
   expect(server.access.at(-1)).toMatchObject({ method: 'PUT', aborted: true });
   socket.destroy();
+});
+
+test('a body of nobody that drips is given up by the clock, and keeps no connection', async () => {
+  const clock = handMovedClock(0);
+  await using server = await startServer({ clock });
+  const socket = await begun(
+    server,
+    `PUT ${secretName} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n`,
+  );
+  const [told] = (await once(socket, 'data')) as [Buffer];
+  expect(told.toString()).toMatch(/^HTTP\/1\.1 401 /);
+  clock.advance(10_001);
+  while (!socket.destroyed) {
+    socket.write('x');
+    await setImmediate();
+  }
+  expect(server.access).toMatchObject([{ method: 'PUT', status: 401 }]);
+  await lives(server);
 });
 
 test('a header that never ends is given up', async () => {
