@@ -122,24 +122,25 @@ const ofCollection: Denial = {
   reason: 'a collection has no content; name the image in it, or list it (PROPFIND)',
 };
 
-async function sendImage(
+/** Counts as a download before there is one: what is deleted meanwhile reaches nobody. */
+function sendImage(
   { folder, limit, downloads }: StemcellServerOptions,
   request: Request,
   response: Response,
   path: ResourcePath,
 ): Promise<void> {
-  const image = await folder.openImage(path);
-  if (image === undefined) {
-    const isCollection = (await folder.find(path)) !== undefined;
-    if (isCollection) response.set('Allow', 'OPTIONS, PROPFIND, MKCOL, COPY, MOVE, DELETE');
-    deny(request, response, isCollection ? ofCollection : notThere);
-    return;
-  }
-  try {
-    await downloads.during(path, (signal) =>
-      serveImage(request, response, image, { limit, signal }),
-    );
-  } finally {
-    await image.close();
-  }
+  return downloads.during(path, async (signal) => {
+    const image = await folder.openImage(path);
+    if (image === undefined) {
+      const isCollection = (await folder.find(path)) !== undefined;
+      if (isCollection) response.set('Allow', 'OPTIONS, PROPFIND, MKCOL, COPY, MOVE, DELETE');
+      deny(request, response, isCollection ? ofCollection : notThere);
+      return;
+    }
+    try {
+      await serveImage(request, response, image, { limit, signal });
+    } finally {
+      await image.close();
+    }
+  });
 }
