@@ -55,7 +55,8 @@ export function stemcellServerPage(): string {
       'they are whole. Symbolic links are as if they were not there. What a killed process left in ' +
       '`.staging` is removed when the server starts, and every hour, as are images of the CPI ' +
       '(`stemcell-UUID.…`) that are older than `sweep_after_hours`; what cannot be read or removed is ' +
-      'left, and logged. Two servers never serve the same folder: the second refuses to start. ' +
+      'left, and logged. A server that is killed while a collection takes the place of another (`MOVE`, ' +
+      '`COPY`) may leave nothing there: the other one is lost, the source is where it was. Two servers never serve the same folder: the second refuses to start. ' +
       'Nothing here needs a backup: the CPI puts an image anew for each stemcell.',
     '## In the network',
     'With `tls`, the CPI trusts the certificate of the server by `cloudstack.ca_cert` of cpi.json, ' +

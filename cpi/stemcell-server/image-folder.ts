@@ -46,6 +46,7 @@ export class ImageFolder {
   readonly #root: string;
   readonly #staging: Staging;
   readonly #changes = new OneAtATime();
+  readonly #underWay = new Set<Promise<unknown>>();
   readonly #sync: (path: string) => Promise<void>;
 
   private constructor(root: string, staging: Staging, sync: (path: string) => Promise<void>) {
@@ -95,7 +96,11 @@ export class ImageFolder {
   }
 
   /** Takes an image in; it is seen when it is whole and as expected, and then all at once. */
-  async store(
+  store(path: ResourcePath, content: AsyncIterable<Uint8Array>, asked: Storing): Promise<Stored> {
+    return this.#writing(this.#store(path, content, asked));
+  }
+
+  async #store(
     path: ResourcePath,
     content: AsyncIterable<Uint8Array>,
     asked: Storing,
@@ -123,14 +128,15 @@ export class ImageFolder {
   /** Removes an image, or a collection with all that it holds, which is gone all at once. */
   async remove(path: ResourcePath, isMet: Condition = () => true): Promise<void> {
     const aside = this.#staging.place();
-    await this.#change(async () => {
+    const removed = this.#change(async () => {
       const found = await this.find(path);
       if (found === undefined) throw new Refused('not found');
       if (!isMet(found)) throw new Refused('changed');
       if (found.kind === 'image') await unlink(this.#pathOf(path));
       else await rename(this.#pathOf(path), aside.path);
       await this.#sync(dirname(this.#pathOf(path)));
-    }).finally(() => aside.free());
+    });
+    await this.#writing(removed.finally(() => aside.free()));
   }
 
   async makeCollection(path: ResourcePath): Promise<void> {
@@ -192,9 +198,9 @@ export class ImageFolder {
     await this.#staging.check();
   }
 
-  /** Resolves when no upload is under way. */
-  settled(): Promise<void> {
-    return this.#staging.settled();
+  /** Resolves when nothing that writes is under way. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
   /** Removes what killed processes have left of uploads. */
@@ -203,11 +209,20 @@ export class ImageFolder {
   }
 
   /** Changes names when all changes before are done. */
-  async #change<T>(work: () => Promise<T>): Promise<T> {
+  #change<T>(work: () => Promise<T>): Promise<T> {
+    const changed = this.#changes.run(work).catch((failure: unknown) => {
+      throw refusedBy(failure) ?? (failure as Error);
+    });
+    return this.#writing(changed);
+  }
+
+  /** Has `settled` wait for it. */
+  async #writing<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
     try {
-      return await this.#changes.run(work);
-    } catch (failure) {
-      throw refusedBy(failure) ?? failure;
+      return await work;
+    } finally {
+      this.#underWay.delete(work);
     }
   }
 

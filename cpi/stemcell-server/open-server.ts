@@ -74,7 +74,7 @@ export async function openStemcellServer(options: OpenServerOptions): Promise<St
     throw failure;
   }
   const stopped = new AbortController();
-  void again(clock, stopped.signal, () => sweepOnce().catch(onFailure));
+  const sweeping = again(clock, stopped.signal, () => sweepOnce().catch(onFailure));
   return {
     endpoint: serving.endpoint,
     publicUrl:
@@ -82,6 +82,7 @@ export async function openStemcellServer(options: OpenServerOptions): Promise<St
     stop: async (withinMs) => {
       stopped.abort();
       await serving.stop(withinMs);
+      await sweeping;
       // Uploads that were cut off take away what there is of them.
       await folder.settled();
       await held.release();
@@ -90,7 +91,7 @@ export async function openStemcellServer(options: OpenServerOptions): Promise<St
 }
 
 async function again(clock: Clock, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-  for (;;) {
+  while (!signal.aborted) {
     try {
       await clock.sleep(sweepEveryMs, signal);
     } catch {

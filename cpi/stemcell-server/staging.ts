@@ -66,7 +66,6 @@ export class Staging {
   readonly #folder: string;
   readonly #options: StagingOptions;
   readonly #own = new Set<string>();
-  readonly #receiving = new Set<Promise<unknown>>();
   #checking: Promise<void> | undefined;
 
   private constructor(folder: string, options: StagingOptions) {
@@ -128,23 +127,8 @@ export class Staging {
     return { path, free };
   }
 
-  /** Resolves when nothing is being written here. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#receiving);
-  }
-
   /** Writes a content; one that breaks off (rejects), or is not as expected, leaves nothing. */
   async receive(content: AsyncIterable<Uint8Array>, expected: Expected): Promise<Received> {
-    const received = this.#receive(content, expected);
-    this.#receiving.add(received);
-    try {
-      return await received;
-    } finally {
-      this.#receiving.delete(received);
-    }
-  }
-
-  async #receive(content: AsyncIterable<Uint8Array>, expected: Expected): Promise<Received> {
     const { path, free } = this.place();
     try {
       const { bytes, sha256 } = await this.#write(path, content, expected);
