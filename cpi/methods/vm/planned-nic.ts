@@ -145,17 +145,18 @@ export function plugNetworks(
 /**
  * Another call for the same agent may have begun to take the VM away, which moves its addresses
  * first: one that was left half done leaves a VM that starts, but not with what its agent is told.
+ * A NIC that had no address yet has lost none.
  *
  * @throws BoshError of type VMCreationFailed; with ok_to_retry, because the VM goes with this call.
  */
 export function assertKeepsAddresses(deployed: VirtualMachine, started: VirtualMachine): void {
   for (const { id, ipaddress } of deployed.nic ?? []) {
     const now = started.nic?.find((nic) => nic.id === id);
-    if (now === undefined || now.ipaddress === ipaddress) continue;
+    if (now === undefined || ipaddress === undefined || now.ipaddress === ipaddress) continue;
     throw new BoshError(
       'VMCreationFailed',
       `create_vm: VM ${started.name} (${started.id}) has started with ${now.ipaddress ?? 'no address'} ` +
-        `instead of ${ipaddress ?? 'none'}: somebody changed the address before`,
+        `instead of ${ipaddress}: somebody changed the address before`,
       { okToRetry: true },
     );
   }

@@ -2,6 +2,7 @@
 // the one that was asked for: another call for the same agent may have begun to take it away.
 import { expect, test } from '@playwright/test';
 import type { Transport } from '../../../cpi/cloudstack/transport.js';
+import { assertKeepsAddresses } from '../../../cpi/methods/vm/planned-nic.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { vmArguments } from './vm-requests.js';
@@ -41,4 +42,16 @@ test('the call fails, may be repeated, and nothing of it stays', async () => {
   expect(zone.holdings()['vms']).toEqual(earlier);
   const [, networks] = (await zone.result('create_vm', vmArguments())) as [string, object];
   expect(networks).toMatchObject({ private: { ip: '10.203.6.40' } });
+});
+
+test('a NIC that gets its first address when the VM starts has lost none', () => {
+  const vm = { id: 'i', name: 'n', state: 'Stopped' };
+  const nic = { id: 'a', networkid: 'b' };
+  const started = { ...vm, nic: [{ ...nic, ipaddress: '10.203.6.40' }] };
+  expect(() => {
+    assertKeepsAddresses({ ...vm, nic: [nic] }, started);
+  }).not.toThrow();
+  expect(() => {
+    assertKeepsAddresses({ ...vm, nic: [{ ...nic, ipaddress: '10.203.6.41' }] }, started);
+  }).toThrow('has started with 10.203.6.40 instead of 10.203.6.41');
 });
