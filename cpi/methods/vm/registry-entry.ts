@@ -88,12 +88,23 @@ export async function removeEntry(call: Call, vm: VirtualMachine): Promise<void>
 
 /**
  * The same for a VM that has just been removed while another call may have been at work on it,
- * which may have marked it, and written its settings, after it was looked at.
+ * which may have marked it, and written its settings, after it was looked at. Where nothing speaks
+ * for settings there, a registry that is away is only told of.
  */
-export async function removeLateEntry(call: Call, { id, tags }: VirtualMachine): Promise<void> {
+export async function removeLateEntry(call: Call, vm: VirtualMachine): Promise<void> {
+  const { id, name, tags } = vm;
   const isMarked = tagsByKey(tags)[marks.registry] !== undefined;
-  const { stemcellApiVersion: version } = call.context;
-  if (isMarked || version === undefined || needsRegistry(call)) await call.registry?.remove(id);
+  if (isMarked || needsRegistry(call)) return call.registry?.remove(id);
+  if (call.context.stemcellApiVersion !== undefined) return;
+  try {
+    await call.registry?.remove(id);
+  } catch (failure) {
+    if (!(failure instanceof RegistryError)) throw failure;
+    call.log(
+      `warning: whether the registry has settings of VM ${name} (${id}), which is gone and had no ` +
+        `mark of any, is not known: ${failure.message}`,
+    );
+  }
 }
 
 /** The same for a VM that is gone, so that nothing tells whether it had an entry. */

@@ -111,6 +111,29 @@ test('a registry that is away keeps gc from nothing else, and is told at the end
   expect(await registry.entries()).toEqual({});
 });
 
+test('a registry that is away keeps no VM that has nothing in it, nor calls its removal failed', async () => {
+  await using place = await startWithRegistry();
+  const { zone } = place;
+  const marked = cidOf(await zone.result('create_vm', vmArguments(), ofStemcell(1)));
+  const agentId = 'a0000000-0000-4000-8000-000000000008';
+  const args = vmArguments({ agentId, networks: { private: manualNetwork('10.203.6.48') } });
+  const unmarked = cidOf(await zone.result('create_vm', args, ofStemcell(2)));
+  zone.simulator.kernel.advanceBy(2 * 24 * 3_600_000);
+  const through = (line: Transport): Transport => ({
+    ...line,
+    send: (request) =>
+      request.method === 'DELETE'
+        ? Promise.reject(new TransportError('refused', 'no', 'nobody listens'))
+        : line.send(request),
+  });
+  const all = await zone.gc({ through });
+  const outcomes = Object.fromEntries(all.map(({ forgotten, outcome }) => [forgotten.id, outcome]));
+  expect(outcomes).toEqual({ [marked]: { failed: expect.any(String) }, [unmarked]: 'deleted' });
+  expect(zone.diagnostics.join('\n')).toMatch(new RegExp(`warning: .*${unmarked}.*is not known`));
+  expect(await zone.result('has_vm', [marked])).toBe(true);
+  expect(await zone.result('has_vm', [unmarked])).toBe(false);
+});
+
 test('a VM that may not go keeps its settings', async () => {
   await using place = await startWithRegistry();
   const { zone, registry } = place;
