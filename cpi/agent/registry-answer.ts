@@ -16,6 +16,11 @@ export interface Question {
 /** No VM has an entry of this name: to ask for it or to remove it changes nothing. */
 export const nobodysEntry = 'cloudstack-cpi-check';
 
+/** Nor of such a name; a new id keeps what one call makes of it from all others. */
+export function entryOfProbe(id: string): string {
+  return `${nobodysEntry}-${id}`;
+}
+
 export const notFound = 404;
 export const preconditionFailed = 412;
 export const serverFailed = 500;
@@ -58,7 +63,8 @@ export function cannotNow(
 
 /** What a question is about, in words that follow a preposition. */
 export function topic({ name }: Question): string {
-  if (name === nobodysEntry) return 'settings that nobody has, to see whether it is one';
+  if (name?.startsWith(nobodysEntry) === true)
+    return 'settings that nobody has, to see whether it is one';
   return name === undefined ? 'the names of its entries' : `the settings of VM ${name}`;
 }
 

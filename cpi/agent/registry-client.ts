@@ -4,6 +4,7 @@ import type { JsonObject } from '../protocol/json-value.js';
 import type { RegistryAccess } from './registry-access.js';
 import {
   cannotNow,
+  entryOfProbe,
   namesIn,
   nobodysEntry,
   notFound,
@@ -114,9 +115,10 @@ async function find(context: RegistryContext, name: string): Promise<HttpRespons
   const found = await exchange(context, { method: 'GET', name });
   if (found.status === notFound) return undefined;
   if (found.status !== serverFailed) return found;
-  await write(context, nobodysEntry, {});
-  await remove(context, nobodysEntry);
-  const ofNobody = await exchange(context, { method: 'GET', name: nobodysEntry });
+  const probe = entryOfProbe(context.newId());
+  await write(context, probe, {});
+  await remove(context, probe);
+  const ofNobody = await exchange(context, { method: 'GET', name: probe });
   const again = await exchange(context, { method: 'GET', name });
   if (again.status === notFound) return undefined;
   if (again.status !== serverFailed) return again;

@@ -13,6 +13,8 @@ export interface RegistryContext {
   readonly clock: Clock;
   /** A number from 0 up to, but not, 1: spreads what is tried again. */
   readonly random: () => number;
+  /** Names what is made only to see how the registry answers. */
+  readonly newId: () => string;
   /** One line per request; it holds neither credentials nor settings. */
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;

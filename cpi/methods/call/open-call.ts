@@ -96,6 +96,7 @@ export function openCall(
         transport: open({ caCert: configuration.registry.ca_cert, ...wayToRegistry }),
         clock,
         random,
+        newId,
         log,
         signal,
       }),

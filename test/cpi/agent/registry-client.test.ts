@@ -50,6 +50,7 @@ function answering(answerTo: (request: HttpRequest) => Step): Scripted {
   const pauses: number[] = [];
   const lines: string[] = [];
   let nowMs = 0;
+  let ids = 0;
   const client = createRegistryClient({
     access,
     transport: {
@@ -70,6 +71,7 @@ function answering(answerTo: (request: HttpRequest) => Step): Scripted {
       },
     },
     random: () => 0,
+    newId: () => `id${(ids += 1)}`,
     log: (line) => lines.push(line),
     signal: new AbortController().signal,
   });
@@ -201,8 +203,10 @@ test('of the last BOSH registry settings that it does not have are told from a b
   expect(await working.client.update('vm-2', () => ({ b: 1 }))).toBe('absent');
   expect(await working.client.update('vm-1', () => undefined)).toBe('there');
   const made = working.requests.filter(({ method }) => method === 'PUT').map(({ url }) => url);
-  expect(new Set(made)).toEqual(
-    new Set(['http://registry:25777/instances/cloudstack-cpi-check/settings']),
+  expect(made, 'two calls at once make no entry of the same name').toEqual(
+    ['id1', 'id2'].map(
+      (id) => `http://registry:25777/instances/cloudstack-cpi-check-${id}/settings`,
+    ),
   );
   const broken = answering(lastOfBosh(['vm-1'], () => true));
   expect(await failureOf(broken.client.read('vm-1'))).toMatchObject({ failure: 'away' });
@@ -299,6 +303,7 @@ test('over TLS it trusts the certificates that it is told of (ca_cert), and no o
       transport: createNodeTransport({ caCert }),
       clock: realClock,
       random: () => 0,
+      newId: () => 'id',
       log: () => undefined,
       signal: new AbortController().signal,
     });

@@ -39,6 +39,7 @@ function clientOf(
     },
     clock: realClock,
     random: () => 0,
+    newId: () => 'id',
     log: () => undefined,
     signal: new AbortController().signal,
   });
