@@ -4,7 +4,7 @@ import { isRefusedAtOnce } from '../cloudstack/errors.js';
 import { findVolume } from '../cloudstack/find-resources.js';
 import { marksOf, tagNew } from '../cloudstack/tags.js';
 import { BoshError } from '../protocol/bosh-error.js';
-import { object, optional, positiveInteger, text } from './call/argument.js';
+import { object, optional, sizeInMib, text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
@@ -17,7 +17,7 @@ import { requireVm } from './shared/live-resources.js';
 export const createDisk = defineMethod({
   name: 'create_disk',
   summary: 'Creates a persistent disk of at least the given size (MiB) in the zone of a VM.',
-  arguments: [positiveInteger('size_mib'), object('cloud_properties'), optional(text('vm_cid'))],
+  arguments: [sizeInMib('size_mib'), object('cloud_properties'), optional(text('vm_cid'))],
   run: async (call, [sizeMib, cloudProperties, vmCid]) => {
     const { client, configuration } = call;
     const properties = readCloudProperties(call, diskProperties, cloudProperties, 'the disk');

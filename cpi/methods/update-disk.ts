@@ -2,7 +2,7 @@ import { findZone } from '../cloudstack/find-catalog.js';
 import { applyTags } from '../cloudstack/tags.js';
 import type { DiskOffering, Volume } from '../cloudstack/types.js';
 import { BoshError } from '../protocol/bosh-error.js';
-import { object, positiveInteger, text } from './call/argument.js';
+import { object, sizeInMib, text } from './call/argument.js';
 import type { Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import type { ValuesOf } from '../config/property.js';
@@ -18,7 +18,7 @@ import { diskHasWantedTags } from './vm/offering-tags.js';
 export const updateDisk = defineMethod({
   name: 'update_disk',
   summary: 'Gives a disk another size and another disk offering in place; its CID stays.',
-  arguments: [text('disk_cid'), positiveInteger('new_size_mib'), object('cloud_properties')],
+  arguments: [text('disk_cid'), sizeInMib('new_size_mib'), object('cloud_properties')],
   rules: [
     'As in resize_disk, what CloudStack cannot do in place is answered with `NotSupported`: also a ' +
       'change between local and shared storage.',

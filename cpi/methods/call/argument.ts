@@ -22,9 +22,12 @@ export function text(name: string): Argument<string> {
   );
 }
 
-export function positiveInteger(name: string): Argument<number> {
-  return argument(name, 'a whole number above 0', (given) =>
-    typeof given === 'number' && Number.isSafeInteger(given) && given > 0
+/** The largest size that is passed on: 1 PiB. */
+export const maxMib = 1_073_741_824;
+
+export function sizeInMib(name: string): Argument<number> {
+  return argument(name, `a whole number from 1 to ${maxMib}`, (given) =>
+    typeof given === 'number' && Number.isSafeInteger(given) && given > 0 && given <= maxMib
       ? { value: given }
       : undefined,
   );

@@ -17,9 +17,8 @@ import {
 } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
+import { maxMib } from '../call/argument.js';
 import type { Call } from '../call/call.js';
-
-const maxMib = 1_073_741_824;
 
 /** cloud_properties of VM types, VM extensions, AZs and resource pools. */
 export const vmProperties = {

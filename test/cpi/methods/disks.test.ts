@@ -76,6 +76,7 @@ for (const [problem, args, type, message] of [
     /b0000000/,
   ],
   ['size 0', [0, {}, null], 'CpiError', /size_mib/],
+  ['a size beyond all bounds', [1e15, {}, null], 'CpiError', /size_mib.* from 1 to 1073741824/],
   [
     'a size above the limit',
     [4_000_000, { disk_offering: 'shared.custom' }, null],
