@@ -95,7 +95,8 @@ function create(
       ),
     find: (client) => findAffinityGroup(client, name),
     remove: (client, group) => removeUnusedGroup(client, call.context.directorUuid, group),
-    hadNoEffect: (failure) => isCloudStackError(failure, 'conflict'),
+    // One that a job tells of comes after the effect that it may have had.
+    hadNoEffect: (failure) => isCloudStackError(failure, 'conflict') && failure.jobId === undefined,
   });
 }
 

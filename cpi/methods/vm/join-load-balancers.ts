@@ -129,7 +129,8 @@ async function create(
       return found.find((candidate) => candidate.description === description);
     },
     remove: removeUnusedRule,
-    hadNoEffect: (failure) => isCloudStackError(failure, 'conflict'),
+    // One that a job tells of comes after the effect that it may have had.
+    hadNoEffect: (failure) => isCloudStackError(failure, 'conflict') && failure.jobId === undefined,
   });
 }
 

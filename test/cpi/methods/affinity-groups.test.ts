@@ -193,6 +193,19 @@ test('a group that was made for a VM that failed goes with it', async () => {
   expect(zone.holdings()['vms']).toEqual(before['vms']);
 });
 
+test('a group whose creation fails as taken after it was made goes with a VM that failed', async () => {
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+  const text = 'Unable to create affinity group, a group with name web already exists.';
+  zone.simulator.setFaults([
+    {
+      when: { phase: 'job-step', command: 'createAffinityGroup', times: 1 },
+      then: { effect: 'job-fails', text },
+    },
+  ]);
+  await zone.error('create_vm', numbered(1), { refuse: 'startVirtualMachine' });
+  expect(groups(zone)).toEqual([]);
+});
+
 test('a group that is deleted before the VM is in it is made again', async () => {
   await using zone = await startZone();
   const answer = await createWhile(zone, 'of createAffinityGroup done', () => {

@@ -43,6 +43,21 @@ test('a missing rule is made on the source NAT address, marked, and goes with it
   expect(zone.holdings()).toEqual(before);
 });
 
+test('a rule whose creation fails as taken after it was made is taken back', async () => {
+  await using zone = await usedZone();
+  const text = 'A rule with this name already exists';
+  zone.simulator.setFaults([
+    {
+      when: { phase: 'job-step', command: 'createLoadBalancerRule', times: 1 },
+      then: { effect: 'job-fails', text },
+    },
+  ]);
+  expect(await zone.error('create_vm', vmBehind([web]))).toMatchObject({
+    message: expect.stringContaining(text),
+  });
+  expect(rules(zone)).toEqual([]);
+});
+
 test('a rule that an operator made is used and stays when its last VM goes', async () => {
   await using zone = await usedZone();
   const id = makeRule(zone, holdAddress(zone, '203.0.113.20'));
