@@ -26,8 +26,8 @@ export function errorsPage(): string {
       'answers; what could not be undone is named at the end of the message.',
     '## Situations that every method can meet',
     'Where doing the same a moment later may end better, `create_vm` answers `VMCreationFailed` with ' +
-      '`ok_to_retry` true instead of the type here, as soon as everything is undone; Directors heed ' +
-      '`ok_to_retry` nowhere else. The log of a call names the first column for each request.',
+      '`ok_to_retry` true instead of the type here, as soon as all that is found of it is undone; Directors ' +
+      'heed `ok_to_retry` nowhere else. The log of a call names the first column for each request.',
     table(['kind', 'situation', 'BOSH type', 'may pass', 'what the message says to do'], general),
     '## Errors of single methods',
     table(['BOSH type', 'situation', '`ok_to_retry`'], own),

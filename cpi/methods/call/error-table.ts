@@ -9,7 +9,7 @@ export interface ErrorRow {
   readonly type: BoshErrorType;
   /**
    * Whether doing the same again, a moment later, may end better. create_vm then answers
-   * VMCreationFailed with ok_to_retry true, once everything is undone.
+   * VMCreationFailed with ok_to_retry true, once everything that is found of it is undone.
    */
   readonly mayPass: boolean;
   /** What the message says to do next, where the failure does not say it itself. */
@@ -224,7 +224,10 @@ export const methodErrors = {
     okToRetry: false,
   },
   'may-pass': {
-    situation: 'create_vm failed in a way that may pass, and everything is undone',
+    situation:
+      'create_vm failed in a way that may pass, and everything that is found of it is undone; a VM ' +
+      'that a request without an answer makes later has a name of its agent, by which the repeated ' +
+      'call finds and removes it, as `gc` does',
     type: 'VMCreationFailed',
     okToRetry: true,
   },

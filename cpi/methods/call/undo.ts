@@ -10,7 +10,9 @@ const undoAfterInterruptionMs = 18_000;
 
 /**
  * Runs work that creates things, and undoes it if it fails. The error that comes out says what
- * could not be undone; `VMCreationFailed` and ok_to_retry true only come with a complete undo.
+ * could not be undone, and keeps `VMCreationFailed` and ok_to_retry true from coming out. A request
+ * without an answer whose work was looked for in vain does not: names of VMs are unique in their
+ * network, so that the repeated call meets the VM that comes of it later, and removes it.
  */
 export async function undoOnFailure<T>(
   call: Call,

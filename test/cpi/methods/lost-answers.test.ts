@@ -73,6 +73,30 @@ test('a VM that appears only after its answer was lost is found all the same', a
   expect(zone.holdings()).toEqual(before);
 });
 
+test('a VM that is made only after the call has ended goes with the repeated call', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  let arrive: () => Promise<unknown> = () => Promise.reject(new Error('nothing was sent'));
+  const through = (transport: Transport): Transport => ({
+    ...transport,
+    send: (request) => {
+      const { body } = request;
+      if (typeof body !== 'string' || !body.includes('command=deployVirtualMachine&')) {
+        return transport.send(request);
+      }
+      arrive = () => transport.send(request);
+      return Promise.reject(new TransportError('reset', 'maybe', 'the connection was reset'));
+    },
+  });
+  const error = await zone.error('create_vm', vmArguments(), { through });
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
+  expect(zone.holdings()['vms']).toEqual([]);
+  await arrive();
+  zone.simulator.kernel.advanceUntilIdle();
+  expect(zone.holdings()['vms']).toHaveLength(1);
+  await createVm(zone);
+  expect(zone.holdings()['vms'], 'only the one that is handed out').toHaveLength(1);
+});
+
 test('attach_disk and detach_disk may be called again after a lost answer', async () => {
   await using zone = await startZone();
   const [vm, disk] = [await createVm(zone), await createDisk(zone)];
