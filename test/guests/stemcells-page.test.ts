@@ -212,6 +212,29 @@ for (const osType of [
   });
 }
 
+for (const [details, link] of [
+  [{ rootDiskController: 'SCSI', dataDiskController: 'osdefault' }, 'scsi-0QEMU_QEMU_HARDDISK_'],
+  [{ rootDiskController: 'scsi', dataDiskController: 'virtio' }, 'virtio-'],
+  [{ rootDiskController: 'ide' }, 'virtio-'],
+] as const) {
+  test(`on KVM, agents find their disks with ${JSON.stringify(details)}`, async () => {
+    await using zone = await startNetworks('KVM');
+    const request = requestFor(networks['isolated, virtual router']);
+    const [vm] = (await zone.result('create_vm', request)) as [string];
+    zone.user.done('stopVirtualMachine', { id: vm });
+    const given = Object.entries(details).map(([name, value]) => [`details[0].${name}`, value]);
+    zone.admin.call('updateVirtualMachine', { id: vm, ...Object.fromEntries(given) });
+    zone.user.done('startVirtualMachine', { id: vm });
+    const disk = String(
+      await zone.result('create_disk', [3_072, { disk_offering: 'shared.custom' }, vm]),
+    );
+    const hint = (await zone.result('attach_disk', [vm, disk])) as { path: string };
+    expect(hint.path).toContain(`/dev/disk/by-id/${link}`);
+    // Without the CID, with which an agent would find it by any path.
+    expect(diskBehind(zone.simulator.guest(vm), hint, 'virtio')?.volumeId).toBe(disk);
+  });
+}
+
 test('where nobody serves user data there is no VM', async () => {
   await using zone = await startNetworks('KVM');
   const request = requestFor({ ...networks['L2, config drive'], name: 'bare' });

@@ -85,15 +85,26 @@ export function hintFor(vm: VirtualMachine, volume: Volume): DiskHint {
 }
 
 /**
- * Of data disks on KVM: on SCSI where the root disk is (LibvirtComputingResource.createVbd), which
- * the OS type says, too.
+ * Of data disks on KVM (LibvirtComputingResource.createVbd): what the details of the VM name for
+ * them, else SCSI where the root disk is on it, by its detail or by the OS type. A name that is no
+ * bus's counts as none.
  */
 function diskControllerOf({
   details = {},
   osdisplayname = '',
 }: VirtualMachine): string | undefined {
   const byOs = osdisplayname.startsWith('Other PV Virtio-SCSI') ? 'scsi' : undefined;
-  return details['dataDiskController'] ?? details['rootDiskController'] ?? byOs;
+  const root = busNamed(details['rootDiskController']) ?? byOs;
+  return busNamed(details['dataDiskController']) ?? (root === 'scsi' ? root : undefined);
+}
+
+/** What CloudStack takes for one, in any case (LibvirtVMDef.DiskDef.DiskBus). */
+const buses: readonly string[] = [
+  ...['ide', 'scsi', 'virtio', 'xen', 'usb', 'uml', 'fdc', 'sata', 'virtio-blk'],
+];
+
+function busNamed(name: string | undefined): string | undefined {
+  return buses.find((bus) => bus === name?.toLowerCase());
 }
 
 /**

@@ -158,9 +158,12 @@ async function ephemeralParameters(
   };
 }
 
+/** Where disks have the longest names: only the created VM tells what its disks are on. */
+const longestNamedController = 'scsi';
+
 /**
- * The user data with placeholders for what only the created VM tells, in the same length: so
- * CloudStack can refuse user data before it creates anything.
+ * The user data with placeholders for what only the created VM tells, in the same length or a
+ * little more: so CloudStack can refuse user data before it creates anything.
  */
 function expectedUserData(
   call: Call,
@@ -178,7 +181,12 @@ function expectedUserData(
   const networks: PluggedNetwork[] = plugNetworks(specs, nics, []).map((plugged) =>
     plugged.spec.type === 'vip' ? plugged : { ...plugged, macAddress: '00:00:00:00:00:00' },
   );
-  const placeholder = { volumeId: '0'.repeat(36), deviceId: 1, hypervisor };
+  const placeholder = {
+    volumeId: '0'.repeat(36),
+    deviceId: 1,
+    hypervisor,
+    diskController: longestNamedController,
+  };
   const settings = agentSettings({
     agentId: request.agentId,
     vmName: stem,

@@ -225,6 +225,24 @@ test('a network that its call did not come to mark is found, and whose it is', a
   expect(await kindsFound(zone)).toEqual([]);
 });
 
+test('a network whose tags somebody took off stays while a VM is in it', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  const as = 'Admin';
+  const vlan = { vlan: 666, network_offering: 'DefaultIsolatedNetworkOffering' };
+  const request = subnet({ range: '10.66.0.0/24' }, vlan);
+  const [name] = (await zone.result('create_network', request, { as })) as [string];
+  const dynamic = { type: 'dynamic', cloud_properties: { name } };
+  const networks = { dynamic };
+  const [vm] = (await zone.result('create_vm', vmArguments({ networks }), { as })) as [string];
+  await zone.result('set_vm_metadata', [vm, { director: 'd', name: 'web/0' }], { as });
+  zone.admin.done('stopVirtualMachine', { id: vm });
+  zone.admin.call('deleteTags', { resourceids: name, resourcetype: 'Network' });
+  zone.simulator.kernel.advanceBy(2 * dayMs);
+  expect(await kindsFound(zone, { as, isToBeDeleted: true })).toEqual([]);
+  await zone.result('delete_vm', [vm], { as });
+  expect(await kindsFound(zone, { as, isToBeDeleted: true })).toEqual(['network deleted']);
+});
+
 test('no list is asked for without a filter', async () => {
   await using zone = await startZone({ world }, 'direct');
   await createVm(zone);
