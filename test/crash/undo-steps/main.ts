@@ -44,7 +44,7 @@ const allSteps: ReadonlyMap<number, UndoStep> = new Map(
     .map((step, index) => [index + 1, step]),
 );
 const chosen = [...allSteps].filter(
-  ([number, step]) => number >= from && placeOf(step).includes(only),
+  ([number, step]) => number >= from && `${placeOf(step)}: ${step.what}`.includes(only),
 );
 
 await using bundle = await openBundle();

@@ -19,10 +19,18 @@ async function removeVm() {
   const found = await look();
   if (found) await forget(found);
   await forgetMore();
+  const { held } = await parkAddresses(found);
+  if (!(await stop(found))) return;
 }
 async function makeVm() {
   await make();
+  await removeEntry(found);
 }
+saga.step({
+  async undo({ signal }) {
+    return forget(signal);
+  },
+});
 `;
 
 test('what registers an undo, and each thing that is done by what takes back, is a step', () => {
@@ -33,9 +41,23 @@ test('what registers an undo, and each thing that is done by what takes back, is
     '8: () => forget()',
     '12: await forget(found)',
     '13: await forgetMore()',
+    '14: await parkAddresses(found)',
+    '15: await stop(found)',
+    '19: await removeEntry(found)',
+    '22: { return forget(signal); }',
   ]);
   expect(without(steps[4]!, text)).toBe(text.replace('await forgetMore()', 'undefined'));
   expect(without(steps[1]!, text)).toContain('remove: () => Promise.resolve(undefined),');
+  expect(without(steps[5]!, text)).toContain('const { held } = { held: [] };');
+  expect(without(steps[6]!, text)).toContain('if (!(true)) return;');
+  expect(without(steps[8]!, text)).toContain(
+    'async undo({ signal }) { return Promise.resolve(undefined); },',
+  );
+});
+
+test('an undo that stands elsewhere is not passed over', () => {
+  const elsewhere = 'saga.step({ undo });';
+  expect(() => undoStepsIn('source.ts', elsewhere)).toThrow('source.ts: write undo: undo');
 });
 
 test('a source with probes tells of each step when it is taken, and does the same', () => {
@@ -44,6 +66,9 @@ test('a source with probes tells of each step when it is taken, and does the sam
   expect(probed).toContain('(globalThis.undoStep(4), await forgetMore());');
   expect(probed).toContain(
     'remove: ((step) => (...given) => (globalThis.undoStep(1), step(...given)))(forget),',
+  );
+  expect(probed).toContain(
+    'async undo({ signal }) { globalThis.undoStep(8); {\n    return forget(signal);\n  } },',
   );
   expect(probed).toContain('other({ remove: forget });');
 });
@@ -56,8 +81,10 @@ test('each creation of the CPI has steps among them', () => {
   const found = paths.filter((path) => undoStepsIn(join(cpi, path)).length > 0).sort();
   expect(found).toEqual([
     'cloudstack/create-undoably.ts',
+    'gc/forgotten-vms.ts',
     'methods/create-disk.ts',
     'methods/create-network.ts',
+    'methods/delete-vm.ts',
     'methods/snapshot-disk.ts',
     'methods/stemcell/copy-template.ts',
     'methods/stemcell/work-vm.ts',
@@ -67,10 +94,12 @@ test('each creation of the CPI has steps among them', () => {
     'methods/vm/join-load-balancers.ts',
     'methods/vm/key-pair.ts',
     'methods/vm/leave-load-balancers.ts',
+    'methods/vm/park-address.ts',
     'methods/vm/port-forwarding.ts',
     'methods/vm/public-address.ts',
     'methods/vm/registry-entry.ts',
     'methods/vm/release-public-address.ts',
+    'methods/vm/remove-affinity-group.ts',
     'methods/vm/remove-vm.ts',
     'stemcells/publish-on-server.ts',
     'stemcells/register.ts',
