@@ -21,6 +21,7 @@ export function diskScenarios(): readonly Scenario[] {
     {
       method: 'delete_disk',
       about: 'that was in use',
+      hasNoJobs: true,
       prepare: async (zone) => {
         const [vm, disk] = await attachedDisk(zone);
         await zone.result('detach_disk', [vm, disk]);

@@ -4,7 +4,14 @@ import assert from 'node:assert/strict';
 import { describe } from '../../cpi/gc/report.js';
 import { errorOf, resultOf } from '../support/director-response.js';
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
-import { hows, interruptedLine, type How, type Interruption, type Line } from './interruption.js';
+import {
+  failingSteps,
+  hows,
+  interruptedLine,
+  type How,
+  type Interruption,
+  type Line,
+} from './interruption.js';
 import { differences, leadsNowhere } from './possessions.js';
 import { bookmark, possessionsIn, type Place } from './place.js';
 import { apiVersionOf, type Scenario } from './scenario.js';
@@ -45,6 +52,7 @@ export async function leaksOf(place: Place, scenario: Scenario, how: How): Promi
   const unknowable: string[] = [];
   let runs = 0;
   for (let request = 1; request <= counting.commands.length; request += 1) {
+    if (failingSteps[how] !== undefined && !counting.accepted.has(request)) continue;
     await rewind();
     runs += 1;
     const what = await afterwards(place, scenario, args, { request, how }, { wanted, untouched });
@@ -66,11 +74,21 @@ async function afterwards(
   const { zone } = place;
   const { simulator } = zone;
   zone.diagnostics.length = 0;
-  const line = interruptedLine(interruption);
+  const line = interruptedLine(interruption, (command, step) => {
+    const text = 'Unexpected exception while executing the job';
+    simulator.setFaults([
+      { when: { command, phase: 'job-step', step, times: 1 }, then: { effect: 'job-fails', text } },
+    ]);
+  });
   const through = throughLine(zone, scenario, args, line);
   const call = zone.call(scenario.method, args, { ...scenario.options, through });
   const answer = await Promise.race([call, line.death.then(() => undefined)]);
   await line.catchUp();
+  if (failingSteps[interruption.how] !== undefined) {
+    const [rule] = simulator.world.faultRules.all();
+    assert.equal(rule?.fired, 1, `the job of request ${interruption.request} did not fail`);
+    simulator.setFaults([]);
+  }
   simulator.kernel.advanceBy(settledAfterMs);
   const isDead = answer === undefined;
   if (!isDead && !isError(answer)) {

@@ -14,9 +14,17 @@ export const hows = {
   'is carried out, but its answer is lost': 'failure',
   'is carried out when nobody waits any more': 'failure',
   'is refused': 'failure',
+  'is accepted, but its job fails before it has done anything': 'failure',
+  'is accepted, but its job fails when it has done all': 'failure',
 } as const;
 
 export type How = keyof typeof hows;
+
+/** Before which step of its job a request fails that was accepted; of no other requests. */
+export const failingSteps: Partial<Readonly<Record<How, number | 'completion'>>> = {
+  'is accepted, but its job fails before it has done anything': 1,
+  'is accepted, but its job fails when it has done all': 'completion',
+};
 
 /** Less than the looks that the CPI takes for something whose creation it knows nothing of. */
 const latenessInRequests = 8;
@@ -36,18 +44,25 @@ export interface Line {
   readonly catchUp: () => Promise<void>;
   /** The commands that were asked for, in their order. */
   readonly commands: string[];
+  /** The numbers of the requests that were answered with a job. */
+  readonly accepted: ReadonlySet<number>;
 }
 
 /**
  * A line on which the interruption happens; without one it only counts. What dies never settles
  * again, so that no `finally` of the CPI can help, as no code of a killed process runs on.
+ * `failJobOf` is told of a request, before it is sent, whose job is to fail.
  */
-export function interruptedLine(interruption?: Interruption): Line {
+export function interruptedLine(
+  interruption?: Interruption,
+  failJobOf: (command: string, step: number | 'completion') => void = () => undefined,
+): Line {
   let die: () => void = () => undefined;
   const death = new Promise<void>((resolve) => (die = resolve));
   let dead = false;
   const isDead = (): boolean => dead;
   const commands: string[] = [];
+  const accepted = new Set<number>();
   const dying = (): Promise<never> => {
     dead = true;
     die();
@@ -75,7 +90,11 @@ export function interruptedLine(interruption?: Interruption): Line {
       throw brokenLine();
     }
     if (how === 'is refused') return refusal;
+    const failingStep = how && failingSteps[how];
+    if (failingStep !== undefined) failJobOf(commandOf(request), failingStep);
+    const number = commands.length;
     const response = await transport.send(request);
+    if (isOfJob(commandOf(request), response)) accepted.add(number);
     if (late !== undefined && commands.length >= late.after) await catchUp();
     if (how === 'dies before its answer') return dying();
     if (how === 'is carried out, but its answer is lost') {
@@ -93,8 +112,14 @@ export function interruptedLine(interruption?: Interruption): Line {
     }),
     death,
     commands,
+    accepted,
     catchUp,
   };
+}
+
+/** Whether a job carries out what was asked for, and is not itself what was asked for. */
+function isOfJob(command: string, { body }: HttpResponse): boolean {
+  return command !== 'queryAsyncJobResult' && !command.startsWith('list') && /"jobid"/.test(body);
 }
 
 /** Of an image, half of it arrives. */

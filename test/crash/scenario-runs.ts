@@ -4,7 +4,7 @@ import { startZone } from '../support/cpi-zone.js';
 import { startSettingsRegistry } from '../support/settings-registry.js';
 import type { CrashRun } from './crash-run.js';
 import { leaksOf } from './enumerate.js';
-import { hows, type How } from './interruption.js';
+import { failingSteps, hows, type How } from './interruption.js';
 import { lostVms } from './lost-vms.js';
 import { onlyNetworkScenarios } from './network-scenarios.js';
 import { registryRival } from './registry-rival.js';
@@ -24,11 +24,17 @@ export function scenarioRunsIn(image: string): CrashRun[] {
     registryRival,
   ];
   return scenarios.flatMap((scenario) =>
-    (scenario.hows ?? (Object.keys(hows) as How[])).map((how) => ({
+    howsOf(scenario).map((how) => ({
       title: `${scenario.method} ${scenario.about}: each request in turn ${how}`,
       run: () => interruptEach(scenario, how),
     })),
   );
+}
+
+function howsOf({ hows: named, hasNoJobs }: Scenario): readonly How[] {
+  if (named !== undefined) return named;
+  const all = Object.keys(hows) as How[];
+  return hasNoJobs === true ? all.filter((how) => failingSteps[how] === undefined) : all;
 }
 
 async function interruptEach(scenario: Scenario, how: How): Promise<void> {

@@ -29,6 +29,8 @@ export interface Scenario {
   readonly fails?: true;
   /** The last command that changes something: a Director may know of all that it leads to. */
   readonly lastChange?: string;
+  /** Whether CloudStack does all that the call asks for at once, so that no job of it can fail. */
+  readonly hasNoJobs?: true;
   /** In which ways it is interrupted; in all of them unless given. */
   readonly hows?: readonly How[];
   /** Makes what the call needs, and answers its arguments. */
