@@ -55,9 +55,8 @@ export function openCall(
   redactor.add(secretsOf(raw));
   const { configuration, warnings } = validateConfiguration(raw);
   const { cloudstack } = configuration;
-  const log = (line: string): void => {
-    if (isTold(line, cloudstack.log_level)) logAll(line);
-  };
+  const { log_level: level } = cloudstack;
+  const log = (line: string): void => (isTold(line, level) ? logAll(line) : undefined);
   warnings.forEach((warning) => log(`warning: configuration: ${warning}`));
   const transports: Transport[] = [];
   const open = (options: NodeTransportOptions): Transport => {

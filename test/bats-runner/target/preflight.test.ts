@@ -122,7 +122,7 @@ test('addresses that somebody holds are told, with the VM that has them', async 
     ipaddress: '10.10.1.33',
   });
   user.call('associateIpAddress', { networkid: network.id, ipaddress: '203.0.113.26' });
-  kernel.catchUp();
+  kernel.advanceUntilIdle();
   const text = await complaint({});
   expect(text).toContain(`network: 10.10.1.33 is held by VM somebodys (${String(held['id'])})`);
   expect(text).toMatch(/vips: 203\.0\.113\.26 is held by the account already/);

@@ -99,7 +99,7 @@ for (const [problem, input, type, message] of [
     'a wrong type',
     { method: 'create_disk', arguments: ['big', {}], context },
     'CpiError',
-    /argument 1 \(size_mib\) must be a whole number above 0, got a string/,
+    /argument 1 \(size_mib\) must be a whole number from 1 to \d+, got a string/,
   ],
 ] as const) {
   test(`${problem}: one response with what is wrong, nothing asked of the cloud`, async () => {

@@ -483,7 +483,7 @@ for (const [method, args, type, message] of [
   ['update_disk', ['cpi-disk-gone', 1024, {}], 'DiskNotFound', /cpi-disk-gone/],
   ['resize_disk', ['x'], 'CpiError', /takes 2 \(disk_cid, new_size_mib\)/],
   ['resize_disk', ['x', 1, 2], 'CpiError', /got 3/],
-  ['resize_disk', ['x', 0], 'CpiError', /new_size_mib.* whole number above 0/],
+  ['resize_disk', ['x', 0], 'CpiError', /new_size_mib.* whole number from 1 to/],
   ['resize_disk', ['x', 1.5], 'CpiError', /new_size_mib/],
   ['resize_disk', ['x', '1024'], 'CpiError', /new_size_mib/],
   ['resize_disk', [null, 1024], 'CpiError', /disk_cid/],
