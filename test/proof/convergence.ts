@@ -184,23 +184,31 @@ async function cleanUp(stage: Stage): Promise<void> {
   must(failed.length === 0, `gc cannot delete: ${failed.join('; ')}`);
 }
 
-/** What only a person can tell from what is in use: a network, and a snapshot, for each killed call. */
+/**
+ * What only a person can tell from what is in use: a network, a snapshot and a stemcell for each killed
+ * call. Who makes the same stemcell again gets the one that is left, so nobody has to do this.
+ */
 function deleteLeft({ mayBeLeft, zone, kernel }: Stage): void {
-  const { networks, snapshots, tags } = zone.simulator.world;
+  const { networks, snapshots, templates, tags } = zone.simulator.world;
   const isMarked = ({ id }: { readonly id: string }): boolean =>
     tags.all().some(({ resourceId, key }) => resourceId === id && key === 'bosh-cpi-purpose');
   const left = {
     network: networks.all().filter(isMarked),
     snapshot: snapshots.all().filter(isMarked),
+    stemcell: templates.all().filter(isMarked),
   };
-  for (const kind of ['network', 'snapshot'] as const) {
+  for (const [kind, command] of deletions) {
     const allowed = mayBeLeft.filter((one) => one === kind).length;
-    for (const { id } of left[kind].slice(0, allowed)) {
-      zone.admin.send(kind === 'network' ? 'deleteNetwork' : 'deleteSnapshot', { id });
-    }
+    for (const { id } of left[kind].slice(0, allowed)) zone.admin.send(command, { id });
   }
   kernel.advanceUntilIdle();
 }
+
+const deletions = [
+  ['network', 'deleteNetwork'],
+  ['snapshot', 'deleteSnapshot'],
+  ['stemcell', 'deleteTemplate'],
+] as const;
 
 /** Does a deed again and again until there is no more need for it. */
 async function until(stage: Stage, goal: string, next: () => Deed | undefined): Promise<void> {

@@ -86,7 +86,7 @@ export class Stage {
    * What calls that were killed made when all was done but the answer: it looks as if a Director knew of
    * it.
    */
-  readonly mayBeLeft: ('network' | 'snapshot')[] = [];
+  readonly mayBeLeft: ('network' | 'snapshot' | 'stemcell')[] = [];
   /** Whether what failed may still happen, so that nobody knows what is attached where. */
   isHaunted: boolean;
   /** Whether an operator took something away behind the back of the Directors. */

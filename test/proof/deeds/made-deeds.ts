@@ -74,6 +74,7 @@ export const createStemcell: Planner = (stage, draw) => {
     about: [ledger.stemcells],
     work: async (call) => {
       const answer = await call('create_stemcell', source);
+      if (answer.is === 'death') stage.mayBeLeft.push('stemcell');
       if (!succeeded(stage, 'create_stemcell', answer)) return;
       const cid = answer.result as string;
       assertIsTemplate(stage, cid);
