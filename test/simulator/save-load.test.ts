@@ -240,7 +240,11 @@ test.describe('refused, and the world stays as it is', () => {
     ['a lost content', () => ({ ...saved(), content: undefined }), 'it is no snapshot'],
     ['an endless content', () => withContent({ seed: endless }), 'it is damaged: its checksum'],
     ['an edited id', () => edited('zone', { internalId: 7 }, 2), 'have the internal id 7'],
-    ['a lost column', () => edited('network', { cidr: undefined }, 1), 'it was edited: a row'],
+    [
+      'a lost column',
+      () => edited('virtualmachine', { details: undefined }, 1),
+      'it was edited: a row',
+    ],
   ];
   for (const [what, snapshot, problem] of refused) {
     test(what, () => {
