@@ -3,7 +3,7 @@
 import { manualNetwork, vmArguments, type VmVariation } from '../cpi/methods/vm-requests.js';
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
 import { create, createVm, deleteBy, otherAgent, warmNetwork } from './made-before.js';
-import { byBothAccounts, mainHows, type Scenario } from './scenario.js';
+import { byBothAccounts, fewHows, type Scenario } from './scenario.js';
 import { sharedNetwork, twoNics, warmBothNetworks } from './several-nic-scenarios.js';
 import { everything } from './vm-scenarios.js';
 
@@ -32,7 +32,7 @@ export const forgottenVmScenarios: readonly Scenario[] = [
   ...byBothAccounts({
     method: 'create_vm',
     about: 'with everything that a forgotten VM has',
-    hows: mainHows,
+    hows: fewHows,
     creates: true,
     removesForgotten: true,
     prepare: async (zone) => {
@@ -44,7 +44,7 @@ export const forgottenVmScenarios: readonly Scenario[] = [
   ...byBothAccounts({
     method: 'create_vm',
     about: 'with two NICs, whose addresses two forgotten VMs have',
-    hows: mainHows,
+    hows: fewHows,
     creates: true,
     removesForgotten: true,
     prepare: async (zone) => {

@@ -4,7 +4,7 @@ import { cidOf, createDisk, ofStemcell } from '../cpi/methods/registry-requests.
 import { vmArguments } from '../cpi/methods/vm-requests.js';
 import { forgetVms } from './forgotten-vm-scenarios.js';
 import { otherAgent, warmNetwork } from './made-before.js';
-import { byBothAccounts, mainHows, type Scenario } from './scenario.js';
+import { byBothAccounts, fewHows, type Scenario } from './scenario.js';
 
 const options = ofStemcell(1);
 const inFirstVersion = ofStemcell(1, { apiVersion: 1 });
@@ -48,7 +48,7 @@ export const registryScenarios: readonly Scenario[] = [
     ...registered,
     method: 'create_vm',
     about: 'whose address a forgotten VM with settings in the registry has',
-    hows: mainHows,
+    hows: fewHows,
     creates: true,
     removesForgotten: true,
     prepare: async (zone) => {

@@ -54,6 +54,9 @@ export const mainHows: readonly How[] = [
   'is refused',
 ];
 
+/** For a long call whose other ways differ from those of `mainHows` in what it finds at its beginning alone. */
+export const fewHows: readonly How[] = ['dies before its answer', 'is refused'];
+
 /** The cloud that a scenario plays in. */
 export function worldOf({ world = advancedKvm, settings = {} }: Scenario): WorldDescriptionInput {
   return { ...world, settings };
