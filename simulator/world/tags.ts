@@ -1,5 +1,33 @@
 import type { TagRow } from './entities.js';
+import type { EntityName } from './entity-lookup.js';
 import type { World } from './world.js';
+
+/** The resource types that can have tags, by the name of their entity where they are simulated. */
+export const taggable: Readonly<Record<string, EntityName | null>> = {
+  UserVm: 'virtualmachine',
+  Template: 'template',
+  ISO: 'template',
+  Volume: 'volume',
+  Snapshot: 'snapshot',
+  Backup: null,
+  Network: 'network',
+  LoadBalancer: 'loadbalancerrule',
+  PortForwardingRule: 'portforwardingrule',
+  FirewallRule: 'firewallrule',
+  SecurityGroup: null,
+  SecurityGroupRule: null,
+  PublicIpAddress: 'publicipaddress',
+  Project: 'project',
+  Account: 'account',
+  Vpc: 'vpc',
+  NetworkACL: 'networkacl',
+  StaticRoute: null,
+  VMSnapshot: 'vmsnapshot',
+  RemoteAccessVpn: null,
+  User: 'user',
+  SnapshotPolicy: 'snapshotpolicy',
+  VpcOffering: 'vpcoffering',
+};
 
 /** The tags of a resource, in the order in which they were made. */
 export function tagsOf(world: World, resourceId: string): TagRow[] {

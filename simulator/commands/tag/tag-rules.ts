@@ -2,35 +2,9 @@ import { assertMayOperate, ownerOf } from '../../declare/access.js';
 import type { CommandContext } from '../../declare/context.js';
 import { invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
 import { findEntity, findEntityByInternalId } from '../../world/entity-lookup.js';
+import { taggable } from '../../world/tags.js';
 import type { World } from '../../world/world.js';
 import type { EntityName, EntityRows } from '../../world/entity-lookup.js';
-
-/** The resource types that can have tags, by the name of their entity where they are simulated. */
-const taggable: Readonly<Record<string, EntityName | null>> = {
-  UserVm: 'virtualmachine',
-  Template: 'template',
-  ISO: 'template',
-  Volume: 'volume',
-  Snapshot: 'snapshot',
-  Backup: null,
-  Network: 'network',
-  LoadBalancer: 'loadbalancerrule',
-  PortForwardingRule: 'portforwardingrule',
-  FirewallRule: 'firewallrule',
-  SecurityGroup: null,
-  SecurityGroupRule: null,
-  PublicIpAddress: 'publicipaddress',
-  Project: 'project',
-  Account: 'account',
-  Vpc: 'vpc',
-  NetworkACL: 'networkacl',
-  StaticRoute: null,
-  VMSnapshot: 'vmsnapshot',
-  RemoteAccessVpn: null,
-  User: 'user',
-  SnapshotPolicy: 'snapshotpolicy',
-  VpcOffering: 'vpcoffering',
-};
 
 /** Those that cannot. */
 const notTaggable: readonly string[] = [

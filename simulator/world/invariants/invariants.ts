@@ -1,4 +1,5 @@
-import type { HostRow, VmRow } from '../entities.js';
+import type { HostRow, TagRow, VmRow } from '../entities.js';
+import { findEntity } from '../entity-lookup.js';
 import { affinity, keyPairs } from './invariants-of-groups.js';
 import { jobs } from './job-invariants.js';
 import { internalIds, operations } from './operation-invariants.js';
@@ -29,6 +30,7 @@ import { isInReach } from '../storage/storage-pools.js';
 import type { BaseRow } from '../base-row.js';
 import { isGone } from '../table.js';
 import { isDestroyed, isOnPool, volumesOf } from '../storage/volumes.js';
+import { taggable } from '../tags.js';
 import type { World } from '../world.js';
 
 /**
@@ -194,23 +196,6 @@ function disksOfRunningVm(world: World, vm: VmRow, host: HostRow): string[] {
 
 /** What belongs to a VM or another resource goes with it, or before it. */
 function references(world: World): string[] {
-  const taggable = [
-    world.vms,
-    world.volumes,
-    world.snapshots,
-    world.vmSnapshots,
-    world.snapshotPolicies,
-    world.templates,
-    world.networks,
-    world.publicIps,
-    world.loadBalancerRules,
-    world.firewallRules,
-    world.portForwardingRules,
-    world.vpcs,
-    world.networkAcls,
-  ];
-  const tagged = (id: string): BaseRow | undefined =>
-    taggable.map((table): BaseRow | undefined => table.get(id)).find((row) => row !== undefined);
   return [
     ...world.nics
       .all()
@@ -226,9 +211,16 @@ function references(world: World): string[] {
       .map((volume) => `volume ${volume.id} belongs to VM ${volume.vmId ?? ''}, which is removed`),
     ...world.tags
       .all()
-      .filter((tag) => isGone(tagged(tag.resourceId)))
+      .filter((tag) => hasWrongTag(world, tag))
       .map((tag) => `tag ${tag.id} belongs to ${tag.resourceId}, which is removed`),
   ];
+}
+
+/** CloudStack's AccountDaoImpl and UserDaoImpl, unlike those of other resources, leave tags behind. */
+function hasWrongTag(world: World, { resourceType, resourceId }: TagRow): boolean {
+  const name = taggable[resourceType];
+  const row = name === undefined || name === null ? undefined : findEntity(world, name, resourceId);
+  return name === 'account' || name === 'user' ? row === undefined : isGone(row);
 }
 
 function over(what: string, used: number, limit: number, unit: string): string[] {

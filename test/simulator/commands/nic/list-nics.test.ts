@@ -1,7 +1,8 @@
 // Proves what listNics shows of the NICs of a VM, to whom, and its errors, all of which are 530.
 import { expect, test } from '@playwright/test';
 import { releaseNics } from '../../../../simulator/world/network/nics.js';
-import type { Values } from '../../../support/simulator-client.js';
+import { testSimulator, type Values } from '../../../support/simulator-client.js';
+import { deployed } from '../../../support/simulator-vms.js';
 import { addNic, addVm, createNetworkWorld, networkNamed } from '../../../support/network-world.js';
 
 test('shows each NIC of a VM', () => {
@@ -29,6 +30,16 @@ test('shows each NIC of a VM', () => {
   });
   expect(nic[1]).toMatchObject({ id: second.id, type: 'L2', isdefault: false, deviceid: '1' });
   expect(nic[1]).not.toHaveProperty('ipaddress');
+});
+
+test('shows those of the VM that is asked for', () => {
+  const world = testSimulator();
+  const [first, second] = [deployed(world, world.user), deployed(world, world.user)];
+  for (const vm of [first, second]) {
+    const { nic } = world.user.call('listNics', { virtualmachineid: vm['id'] as string });
+    expect(nic).toHaveLength(1);
+    expect(nic[0].id).toBe(vm['nic'][0].id);
+  }
 });
 
 test('finds one by its id or its network', () => {
