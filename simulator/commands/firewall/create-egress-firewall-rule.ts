@@ -1,12 +1,12 @@
 import { assertMayOperate } from '../../declare/access.js';
-import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
+import { asyncCreateCommand, everyRole, objectOf } from '../../declare/command.js';
 import { entity, textList } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import type { NetworkRow } from '../../world/entities.js';
 import { parseCidr } from '../../world/network/ipv4.js';
 import { assertNoEgressConflict } from '../../world/network/port-conflicts.js';
-import { applyRule } from '../../world/network/port-rules.js';
 import { firewallRuleResponse } from './firewall-rule-response.js';
+import { creationSteps } from './firewall-rule-steps.js';
 import { askedTraffic, assertFitsProtocol, firewallParameters } from './firewall-rules.js';
 import { assertPorts, assertProtocol, isCidr } from './port-validation.js';
 
@@ -58,17 +58,7 @@ export const createEgressFirewallRule = asyncCreateCommand({
       state: 'Add',
     });
   },
-  steps: [
-    () => wait('duration.address'),
-    ({ world }, _, { createdId }) => {
-      const rule = world.firewallRules.get(createdId);
-      if (rule === undefined || rule.state === 'Revoke') {
-        throw serverApiError(530, 'Failed to create firewall rule');
-      }
-      applyRule(world, world.firewallRules, rule);
-      return done(rule);
-    },
-  ],
+  steps: creationSteps,
 });
 
 /** From the whole network if nothing is said, or if it is everywhere. */

@@ -1,9 +1,9 @@
-import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../declare/command.js';
+import { asyncCreateCommand, everyRole, objectOf } from '../../declare/command.js';
 import { entity } from '../../declare/parameter.js';
 import { invalidParameter, serverApiError } from '../../world/cloud-exception.js';
 import { assertNoConflict } from '../../world/network/port-conflicts.js';
-import { applyRule } from '../../world/network/port-rules.js';
 import { firewallRuleResponse } from './firewall-rule-response.js';
+import { creationSteps } from './firewall-rule-steps.js';
 import { askedTraffic, assertFitsProtocol, firewallParameters } from './firewall-rules.js';
 import { assertPorts, assertProtocol, isCidr, networkOfAddress } from './port-validation.js';
 
@@ -46,17 +46,7 @@ export const createFirewallRule = asyncCreateCommand({
       state: 'Add',
     });
   },
-  steps: [
-    () => wait('duration.address'),
-    ({ world }, _, { createdId }) => {
-      const rule = world.firewallRules.get(createdId);
-      if (rule === undefined || rule.state === 'Revoke') {
-        throw serverApiError(530, 'Failed to create firewall rule');
-      }
-      applyRule(world, world.firewallRules, rule);
-      return done(rule);
-    },
-  ],
+  steps: creationSteps,
 });
 
 function cidrsOf(asked: readonly string[] = []): readonly string[] {

@@ -1,8 +1,7 @@
-import { asyncCommand, everyRole, succeeded, success, wait } from '../../declare/command.js';
-import { purgeRule, revokeRule } from '../../world/network/port-rules.js';
-import { assertMayChange, deletionParameters } from './firewall-rules.js';
+import { asyncCommand, everyRole, success } from '../../declare/command.js';
+import { deletionSteps } from './firewall-rule-steps.js';
+import { deletionParameters } from './firewall-rules.js';
 
-/** Afterwards CloudStack does not know the id any more, unlike that of other removed things. */
 export const deleteEgressFirewallRule = asyncCommand({
   name: 'deleteEgressFirewallRule',
   summary: 'Closes a network for traffic again that went out.',
@@ -10,15 +9,5 @@ export const deleteEgressFirewallRule = asyncCommand({
   javaClass: { user: 'user.firewall.DeleteEgressFirewallRuleCmd' },
   parameters: deletionParameters,
   response: success,
-  steps: [
-    (context, { id: rule }) => {
-      assertMayChange(context, rule, 'delete');
-      revokeRule(context.world, context.world.firewallRules, rule);
-      return wait('duration.address');
-    },
-    ({ world }, { id: rule }) => {
-      purgeRule(world, world.firewallRules, rule);
-      return succeeded;
-    },
-  ],
+  steps: deletionSteps,
 });

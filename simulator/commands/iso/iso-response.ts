@@ -1,8 +1,6 @@
 import { isAdmin } from '../../declare/caller.js';
-import { ownerFields } from '../../declare/owner-fields.js';
 import {
   booleanField,
-  dateField,
   integerField,
   listField,
   longField,
@@ -12,38 +10,25 @@ import {
   type View,
 } from '../../declare/response.js';
 import { bareChecksum } from '../../world/storage/template-checksum.js';
-import { isReady, type ListedTemplate } from '../../world/storage/templates.js';
+import type { ListedTemplate } from '../../world/storage/templates.js';
 import { tagsOf } from '../../world/tags.js';
 import { tagResponse } from '../tag/tag-response.js';
+import {
+  firstImageFields,
+  imageOwner as owner,
+  knownBytes,
+  placeFields,
+} from '../template/image-fields.js';
 import { downloadDetails } from '../template/template-response.js';
-
-const owner = ownerFields<ListedTemplate>(({ template }) => template.accountId);
 
 /**
  * An ISO in a list (TemplateJoinDaoImpl.newIsoResponse). How its download goes its owner and all
  * admins see; of its tags there is one.
  */
 export const isoResponse = responseObject<ListedTemplate>('iso', {
-  id: stringField(({ template }) => template.id),
-  name: stringField(({ template }) => template.name),
-  displaytext: stringField(({ template }) => template.displayText),
-  ispublic: booleanField(({ template }) => template.isPublic),
-  created: dateField(({ inZone }) => inZone?.createdMs),
-  isready: booleanField(({ inZone }) => isReady(inZone)),
-  passwordenabled: booleanField(({ template }) => template.passwordEnabled),
-  format: stringField(({ template }) => template.format),
+  ...firstImageFields,
   bootable: booleanField(({ template }) => template.isBootable),
-  isfeatured: booleanField(({ template }) => template.isFeatured),
-  crossZones: booleanField(({ template }) => template.isCrossZones),
-  ostypeid: stringField(({ template }) => template.osTypeId),
-  ostypename: stringField(
-    ({ template }, { world }) => world.osTypes.require(template.osTypeId).description,
-  ),
-  account: owner.account,
-  zoneid: stringField(({ inZone }) => inZone?.zoneId),
-  zonename: stringField(
-    ({ inZone }, { world }) => inZone && world.zones.require(inZone.zoneId).name,
-  ),
+  ...placeFields,
   status: stringField((row, view) => (seesStatus(row, view) ? isoStatus(row) : undefined)),
   size: longField(({ inZone }) => knownBytes(inZone?.sizeBytes)),
   physicalsize: longField(({ inZone }) => knownBytes(inZone?.physicalSizeBytes)),
@@ -64,10 +49,6 @@ export const isoResponse = responseObject<ListedTemplate>('iso', {
   url: stringField((row, view) => (seesStatus(row, view) ? row.template.url : undefined)),
   tags: listField(tagResponse, ({ template }, { world }) => tagsOf(world, template.id).slice(0, 1)),
 });
-
-function knownBytes(bytes: number | undefined): number | undefined {
-  return bytes === 0 ? undefined : bytes;
-}
 
 function seesStatus({ template }: ListedTemplate, { caller }: View): boolean {
   return isAdmin(caller) || template.accountId === caller.account.id;

@@ -6,6 +6,7 @@ import type { AccountRow, NetworkRow, PublicIpRow, ZoneRow } from '../../world/e
 import { otherUseOf } from '../../world/network/conserve-mode.js';
 import { parseIpv4 } from '../../world/network/ipv4.js';
 import { networkText, servicesOf } from '../../world/network/networks.js';
+import { onlyIsolatedNetwork } from '../../world/network/only-isolated-network.js';
 import { assertCanOpen, type Opening } from '../../world/network/open-firewall.js';
 import { assertNoConflict, balancedPort } from '../../world/network/port-conflicts.js';
 import { publicIpText } from '../../world/network/public-ips.js';
@@ -53,7 +54,7 @@ export function networkOfRule(
   owner: AccountRow,
 ): NetworkRow {
   if (networkid !== undefined) return networkid;
-  if (zoneid !== undefined) return onlyIsolatedNetwork(world, owner, zoneid);
+  if (zoneid !== undefined) return onlyIsolatedNetwork(world, owner, zoneid, refused);
   if (publicipid === undefined) {
     throw refused('Either networkId or zoneId or publicIpId has to be specified');
   }
@@ -134,22 +135,6 @@ function assertUsable(publicIp: PublicIpRow): void {
   throw invalidParameter(
     `Unable to create load balancer rule, invalid IP address ID ${publicIp.internalId}`,
   );
-}
-
-function onlyIsolatedNetwork(world: World, owner: AccountRow, zone: ZoneRow): NetworkRow {
-  const [network, ...others] = world.networks
-    .all()
-    .filter((row) => row.type === 'Isolated' && row.accountId === owner.id)
-    .filter((row) => row.zoneId === zone.id);
-  if (network === undefined) {
-    const domain = world.domains.require(owner.domainId);
-    throw refused(
-      `Account name=${owner.name} domain=${domain.name} doesn't have virtual networks in ` +
-        `zone=${zone.name}`,
-    );
-  }
-  if (others.length === 0) return network;
-  throw refused('Account has more than one isolated network in the zone');
 }
 
 function hasDns(world: World, network: NetworkRow): boolean {

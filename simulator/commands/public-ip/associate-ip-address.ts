@@ -12,6 +12,7 @@ import {
 import { entity, text } from '../../declare/parameter.js';
 import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
 import type { AccountRow, NetworkRow, PublicIpRow, VpcRow, ZoneRow } from '../../world/entities.js';
+import { onlyIsolatedNetwork } from '../../world/network/only-isolated-network.js';
 import { allocatePublicIp, freePublicIp, releasePublicIp } from '../../world/network/public-ips.js';
 import { sourceNatOfVpc } from '../../world/network/vpcs.js';
 import { assertWithinLimits } from '../../world/identity/resource-limits.js';
@@ -119,19 +120,7 @@ function networkOfNew(
   zone: ZoneRow,
 ): NetworkRow {
   if (networkid !== undefined) return networkid;
-  const [network, ...others] = world.networks
-    .all()
-    .filter((row) => row.type === 'Isolated' && row.accountId === owner.id)
-    .filter((row) => row.zoneId === zone.id);
-  if (network === undefined) {
-    const domain = world.domains.require(owner.domainId);
-    throw invalidParameter(
-      `Account name=${owner.name} domain=${domain.name} doesn't have virtual networks in ` +
-        `zone=${zone.name}`,
-    );
-  }
-  if (others.length === 0) return network;
-  throw invalidParameter('Account has more than one isolated network in the zone');
+  return onlyIsolatedNetwork(world, owner, zone, invalidParameter);
 }
 
 function assertTakesAddress(network: NetworkRow): void {

@@ -1,7 +1,5 @@
-import { ownerFields } from '../../declare/owner-fields.js';
 import {
   booleanField,
-  dateField,
   integerField,
   listField,
   longField,
@@ -16,45 +14,27 @@ import type { JsonObject } from '../../kernel/json.js';
 import { tagsOf } from '../../world/tags.js';
 import { imageStoreOf } from '../../world/storage/stored-images.js';
 import { bareChecksum } from '../../world/storage/template-checksum.js';
-import { isReady, templateStatus, type ListedTemplate } from '../../world/storage/templates.js';
+import { templateStatus, type ListedTemplate } from '../../world/storage/templates.js';
 import { imageStoreId } from '../image-store/image-stores.js';
 import { tagResponse } from '../tag/tag-response.js';
+import { firstImageFields, imageOwner as owner, knownBytes, placeFields } from './image-fields.js';
 
 /** What a response shows: a list that was asked for less leaves out the details. */
 export interface ShownTemplate extends ListedTemplate {
   readonly withDetails?: boolean;
 }
 
-const owner = ownerFields<ShownTemplate>(({ template }) => template.accountId);
-
 /**
  * TemplateResponse (TemplateJoinDaoImpl.newTemplateResponse). How its download or upload goes only
  * its owner and root admins see; whether it is ready, everybody.
  */
 export const templateResponse = responseObject<ShownTemplate>('template', {
-  id: stringField(({ template }) => template.id),
-  name: stringField(({ template }) => template.name),
-  displaytext: stringField(({ template }) => template.displayText),
-  ispublic: booleanField(({ template }) => template.isPublic),
-  created: dateField(({ inZone }) => inZone?.createdMs),
-  isready: booleanField(({ inZone }) => isReady(inZone)),
-  passwordenabled: booleanField(({ template }) => template.passwordEnabled),
-  format: stringField(({ template }) => template.format),
-  isfeatured: booleanField(({ template }) => template.isFeatured),
-  crossZones: booleanField(({ template }) => template.isCrossZones),
-  ostypeid: stringField(({ template }) => template.osTypeId),
-  ostypename: stringField(
-    ({ template }, { world }) => world.osTypes.require(template.osTypeId).description,
-  ),
-  account: owner.account,
-  zoneid: stringField(({ inZone }) => inZone?.zoneId),
-  zonename: stringField(
-    ({ inZone }, { world }) => inZone && world.zones.require(inZone.zoneId).name,
-  ),
+  ...firstImageFields,
+  ...placeFields,
   status: stringField((row, view) => (seesStatus(row, view) ? templateStatus(row) : undefined)),
   url: stringField((row, view) => (seesStatus(row, view) ? row.template.url : undefined)),
-  size: longField(({ inZone }) => known(inZone?.sizeBytes)),
-  physicalsize: longField(({ inZone }) => known(inZone?.physicalSizeBytes)),
+  size: longField(({ inZone }) => knownBytes(inZone?.sizeBytes)),
+  physicalsize: longField(({ inZone }) => knownBytes(inZone?.physicalSizeBytes)),
   templatetype: stringField(({ template }) => template.type),
   hypervisor: stringField(({ template }) => template.hypervisor),
   domain: owner.domain,
@@ -82,11 +62,6 @@ export const templateResponse = responseObject<ShownTemplate>('template', {
   requireshvm: booleanField(({ template }) => template.requiresHvm),
   tags: listField(tagResponse, ({ template }, { world }) => tagsOf(world, template.id)),
 });
-
-/** Sizes that nobody knows yet are left out. */
-function known(bytes: number | undefined): number | undefined {
-  return bytes === 0 ? undefined : bytes;
-}
 
 function seesStatus({ template }: ShownTemplate, { world, caller }: View): boolean {
   const { id, type } = world.accounts.require(template.accountId);

@@ -2,10 +2,6 @@
 // HTTP, only without starting a program for each call. A test can stand between a case and the CPI.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createNodeTransport } from '../../../cpi/cloudstack/transport-node.js';
-import { realClock } from '../../../cpi/flow/clock.js';
-import { runCall } from '../../../cpi/methods/call/run-call.js';
-import { Redactor } from '../../../cpi/protocol/redactor.js';
 import { rememberMade } from '../../../bats-runner/contract/marks.js';
 import type { Session } from '../../../bats-runner/contract/run-case.js';
 import type { RunCpi } from '../../../bats-runner/director/cpi-process.js';
@@ -20,6 +16,7 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from '../../../simulator/simulator.js';
+import { callInProcess } from '../../support/call-in-process.js';
 import { SignedClient } from '../../support/signed-client.js';
 
 export interface InProcessSession extends Session {
@@ -104,22 +101,5 @@ function underRole(simulator: Simulator, rules: CpiRole['rules']): RunCpi {
 }
 
 /** The CPI's own way from stdin to stdout, with the configuration that is installed for it. */
-export const inProcessCpi: RunCpi = async ({ executable }, _caller, input) => {
-  const lines: string[] = [];
-  const startedMs = performance.now();
-  const stdout = await runCall({
-    input,
-    readConfiguration: () => readFileSync(join(dirname(executable), '..', 'cpi.json'), 'utf8'),
-    openImageServer: () => Promise.reject(new Error('no replay has a stemcell server')),
-    createTransport: createNodeTransport,
-    clock: realClock,
-    random: () => 0,
-    newId: () => crypto.randomUUID(),
-    networkInterfaces: () => [],
-    signal: new AbortController().signal,
-    writeDiagnostic: (line) => lines.push(line),
-    redactor: new Redactor(),
-  });
-  const durationMs = performance.now() - startedMs;
-  return { stdout, stderr: lines.join('\n'), exitCode: 0, durationMs };
-};
+export const inProcessCpi: RunCpi = ({ executable }, _caller, input) =>
+  callInProcess(input, () => readFileSync(join(dirname(executable), '..', 'cpi.json'), 'utf8'));

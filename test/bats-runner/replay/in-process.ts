@@ -1,9 +1,5 @@
 // The replay with both the simulator and the CPI in this process: the same requests over the same
 // HTTP, judged by the same rules, only without starting a program for each call.
-import { createNodeTransport } from '../../../cpi/cloudstack/transport-node.js';
-import { realClock } from '../../../cpi/flow/clock.js';
-import { runCall } from '../../../cpi/methods/call/run-call.js';
-import { Redactor } from '../../../cpi/protocol/redactor.js';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudClient } from '../../../bats-runner/cloud/client.js';
@@ -17,6 +13,7 @@ import { replayConfiguration } from '../../../bats-runner/replay/run-replay.js';
 import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
 import { listen } from '../../../simulator/doors/listen.js';
 import { createSimulator, type SimulatorOptions } from '../../../simulator/simulator.js';
+import { callInProcess } from '../../support/call-in-process.js';
 import { assertSound } from '../../support/sound-world.js';
 
 export interface InProcessReplay {
@@ -61,23 +58,5 @@ export async function replayInProcess(options: InProcessReplay): Promise<ReplayR
 
 /** The CPI's own way from stdin to stdout, with the configuration as text. */
 function inProcessCpi(configuration: string): CallCpi {
-  return async (_caller, request) => {
-    const diagnostics: string[] = [];
-    const startedMs = performance.now();
-    const stdout = await runCall({
-      input: JSON.stringify(request),
-      readConfiguration: () => configuration,
-      openImageServer: () => Promise.reject(new Error('no replay has a stemcell server')),
-      createTransport: createNodeTransport,
-      clock: realClock,
-      random: () => 0,
-      newId: () => crypto.randomUUID(),
-      networkInterfaces: () => [],
-      signal: new AbortController().signal,
-      writeDiagnostic: (line) => diagnostics.push(line),
-      redactor: new Redactor(),
-    });
-    const durationMs = performance.now() - startedMs;
-    return { stdout, stderr: diagnostics.join('\n'), exitCode: 0, durationMs };
-  };
+  return (_caller, request) => callInProcess(JSON.stringify(request), () => configuration);
 }
