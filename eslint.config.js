@@ -36,7 +36,16 @@ const noAmbient = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'test-results/', 'playwright-report/', 'bats-results/'] },
+  {
+    ignores: [
+      'dist/',
+      'coverage/',
+      'test-results/',
+      'playwright-report/',
+      'bats-results/',
+      'bats-recording/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -14,6 +14,7 @@ import { packagePaths, packageVersion } from '../target/programs.js';
 import { runTour } from '../tour/tour.js';
 import { UsageError } from '../usage-error.js';
 import { addContractCommands, hintAt } from './contract-commands.js';
+import { addRecordingCommands } from './recording-commands.js';
 
 /** Exit codes of all programs: 1 failed, 2 wrong usage, 3 environment. */
 const EXIT = { good: 0, failed: 1, usage: 2, environment: 3, interrupted: 130 } as const;
@@ -56,6 +57,10 @@ Examples:
       the same on a cloud that the file tells of (docs/bats-runner/cloud.md)
   bats-runner sweep --target cloud --config cloud.json
       lists what interrupted runs have left there; --delete deletes it
+  bats-runner record --target cloud --config cloud.json --recording ours
+      the contract again, keeping what CPI and cloud say to each other
+  bats-runner compare ours
+      in what the cloud's answers differ from those of a simulator
 
 Exit status: 0 all went well, 1 something failed, 2 wrong usage,
 3 the environment does not allow it, 130 interrupted before the end.`,
@@ -112,6 +117,7 @@ program
   .action((chosen: string[], flags: ReplayFlags) => replayScenarios(chosen, flags));
 
 addContractCommands(program, { paths, interruption, end });
+addRecordingCommands(program, { paths, interruption, end });
 
 try {
   await program.parseAsync();

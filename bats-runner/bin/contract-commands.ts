@@ -10,8 +10,8 @@ import type { SuiteSettings } from '../contract/suite-settings.js';
 import { readCloudConfigFile } from '../target/cloud-target.js';
 import { packageVersion, type PackagePaths } from '../target/programs.js';
 
-interface ContractFlags {
-  readonly case?: string[];
+export interface ContractFlags {
+  readonly case?: readonly string[];
   readonly config?: string;
   readonly cpi?: string;
   readonly cpiConfig?: string;
@@ -26,7 +26,7 @@ interface SweepFlags {
   readonly output: string;
 }
 
-interface ProgramParts {
+export interface ProgramParts {
   readonly paths: PackagePaths;
   /** Aborted when the user ends the program. */
   readonly interruption: () => AbortSignal;
@@ -34,26 +34,21 @@ interface ProgramParts {
   readonly end: (isGoodEnd: boolean, signal: AbortSignal) => void;
 }
 
-const outputFolder = 'bats-results';
+export const outputFolder = 'bats-results';
 
 /** Adds the commands about the contract. */
 export function addContractCommands(program: Command, parts: ProgramParts): void {
-  program
-    .command('contract')
-    .showHelpAfterError(hintAt('bats-runner contract'))
-    .description('the cases of the contract between BOSH and a CPI, on fresh simulators or a cloud')
-    .option('--case <id...>', 'which cases, or which kinds of them; all without it', caseId)
-    .addOption(
-      new Option('--target <target>', 'what to run on')
-        .choices(['simulator', 'cloud'])
-        .default('simulator'),
-    )
-    .option('--config <file>', 'what the cloud has, or a simulator that runs already')
-    .option('--cpi <command>', 'shell command that runs the CPI, as for replay')
-    .option('--cpi-config <file>', 'template of its cpi.json: {endpoint}, {api_key}, {secret}')
-    .option('--workers <number>', 'how many simulators, with cases at once; 2 without it', workers)
-    .option('--output <folder>', 'where the reports go', outputFolder)
-    .action((flags: ContractFlags) => contract(flags, parts));
+  withContractOptions(
+    program
+      .command('contract')
+      .showHelpAfterError(hintAt('bats-runner contract'))
+      .description(
+        'the cases of the contract between BOSH and a CPI, on fresh simulators or a cloud',
+      ),
+  ).action(async (flags: ContractFlags) => {
+    const signal = parts.interruption();
+    parts.end(await contract(flags, parts), signal);
+  });
 
   program
     .command('sweep')
@@ -66,10 +61,36 @@ export function addContractCommands(program: Command, parts: ProgramParts): void
     .action((flags: SweepFlags) => sweep(flags, parts));
 }
 
-async function contract(flags: ContractFlags, { paths, interruption, end }: ProgramParts) {
-  const signal = interruption();
+/** The options of a command that runs the cases of the contract. */
+export function withContractOptions(command: Command): Command {
+  return command
+    .option('--case <id...>', 'which cases, or which kinds of them; all without it', caseId)
+    .addOption(
+      new Option('--target <target>', 'what to run on')
+        .choices(['simulator', 'cloud'])
+        .default('simulator'),
+    )
+    .option('--config <file>', 'what the cloud has, or a simulator that runs already')
+    .option('--cpi <command>', 'shell command that runs the CPI, as for replay')
+    .option('--cpi-config <file>', 'template of its cpi.json: {endpoint}, {api_key}, {secret}')
+    .option('--workers <number>', 'how many simulators, with cases at once; 2 without it', workers)
+    .option('--output <folder>', 'where the reports go', outputFolder);
+}
+
+interface RunManner {
+  /** A folder in which to keep what CPI and cloud say to each other. */
+  readonly recording?: string;
+  readonly reportsOn?: typeof process.stdout | typeof process.stderr;
+}
+
+/** Runs cases; answers whether all went well and nothing is left of them. */
+export async function contract(
+  flags: ContractFlags,
+  { paths }: Pick<ProgramParts, 'paths'>,
+  { recording, reportsOn = process.stdout }: RunManner = {},
+): Promise<boolean> {
   const { case: cases = [], cpiConfig, target, output, config, cpi, workers: count } = flags;
-  const wishes = { target, config, cpi, cpiTemplate: cpiConfig, workers: count, output };
+  const wishes = { target, config, cpi, cpiTemplate: cpiConfig, workers: count, output, recording };
   const versions = { package: packageVersion(import.meta.url), node: process.versions.node };
   const settings = await prepareRun(wishes, versions, runOf(randomUUID()));
   const isGoodEnd = await runSuite({
@@ -78,10 +99,11 @@ async function contract(flags: ContractFlags, { paths, interruption, end }: Prog
     settings,
     nodePath: process.execPath,
     environment: process.env,
+    reportsOn,
   });
-  if (existsSync(output)) process.stdout.write(`\nreports: ${output}/receipt.md and beside it\n`);
+  if (existsSync(output)) reportsOn.write(`\nreports: ${output}/receipt.md and beside it\n`);
   const isClean = target === 'simulator' || config === undefined || (await clean(settings, config));
-  end(isGoodEnd && isClean, signal);
+  return isGoodEnd && isClean;
 }
 
 /** Whatever has become of the run: what it left goes. */
@@ -121,6 +143,7 @@ function workers(text: string): number {
   throw new InvalidArgumentError('It is a whole number from 1 to 99.');
 }
 
+/** Where to look for how a command is used. */
 export function hintAt(command: string): string {
   return `(${command} --help tells how to use it)`;
 }

@@ -66,7 +66,15 @@ export interface ApiDoorOptions {
 /** Who keeps what becomes of requests, also if this process ends at any moment. */
 export interface ApiWitness {
   readonly asked: (request: ApiRequest) => void;
-  readonly answered: (request: ApiRequest, body: string) => void;
+  readonly answered: (request: ApiRequest, body: string, status: number) => void;
+}
+
+/** One that tells all of them. */
+export function allWitnesses(witnesses: readonly ApiWitness[]): ApiWitness {
+  return {
+    asked: (request) => witnesses.forEach(({ asked }) => asked(request)),
+    answered: (...answer) => witnesses.forEach(({ answered }) => answered(...answer)),
+  };
 }
 
 /** Opens a door on a free port of the loopback address. */
@@ -182,7 +190,7 @@ async function passOn(forwarding: Forwarding): Promise<Answer> {
   const method = incoming.method ?? 'GET';
   const headers = { ...kept(incoming.headers), 'content-length': String(asked.length) };
   const answer = await sendHttp({ url, method, headers, body: asked, caCertificate });
-  witness?.answered(request, answer.body.toString());
+  witness?.answered(request, answer.body.toString(), answer.status);
   return { status: answer.status, headers: kept(answer.headers), body: answer.body };
 }
 

@@ -19,6 +19,8 @@ export interface ContractWishes {
   readonly cpiTemplate: string | undefined;
   readonly workers: number | undefined;
   readonly output: string;
+  /** Where to record what CPI and cloud say to each other. */
+  readonly recording?: string | undefined;
 }
 
 const simulatorLimitMs = 110_000;
@@ -33,7 +35,7 @@ export async function prepareRun(
   versions: { readonly package: string; readonly node: string },
   run: string,
 ): Promise<SuiteSettings> {
-  const { target, config: file, cpi, cpiTemplate, output } = wishes;
+  const { target, config: file, cpi, cpiTemplate, output, recording } = wishes;
   const config = file === undefined ? undefined : readCloudConfigFile(file);
   assertSensible(wishes);
   if (cpiTemplate !== undefined) readCpiTemplateFile(cpiTemplate);
@@ -54,6 +56,7 @@ export async function prepareRun(
     limitMs: config === undefined ? simulatorLimitMs : config.minutes_per_case * minuteMs,
     run,
     output,
+    ...(recording !== undefined && { recording }),
     repeat: repeatOf(wishes),
     facts,
   };
@@ -132,6 +135,7 @@ export async function sweepCloud(wishes: SweepWishes): Promise<Swept> {
   };
   if (isDryRun) return { deleted: await findOurs(options), problems: [] };
   const swept = await sweep(options);
-  if (swept.problems.length === 0 && run !== undefined) rmSync(madeFile(output, run));
+  if (swept.problems.length === 0 && run !== undefined)
+    rmSync(madeFile(output, run), { force: true });
   return swept;
 }

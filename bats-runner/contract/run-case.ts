@@ -5,7 +5,7 @@ import { Cloud } from '../cloud/cloud.js';
 import { CloudClient } from '../cloud/client.js';
 import type { RunCpi } from '../director/cpi-process.js';
 import type { Target } from '../target/target.js';
-import { openApiDoor, type ApiDoor } from './api-door.js';
+import { allWitnesses, openApiDoor, type ApiDoor, type ApiWitness } from './api-door.js';
 import type { ApiVersion } from './api-version.js';
 import { reportOf, withReport } from './case-report.js';
 import { manualNetwork, offered, type CaseTools } from './case-tools.js';
@@ -32,6 +32,14 @@ export interface Session {
   readonly made: MadeThings;
   /** How many addresses of each network have been given away. */
   readonly addressesTaken: Map<string, number>;
+  /** Keeps what the CPI asks of the cloud in a case, and what that answers; nobody does without it. */
+  readonly record?: ((caseId: string, version: ApiVersion) => CaseRecorder) | undefined;
+}
+
+/** Keeps the requests of one case. */
+export interface CaseRecorder extends ApiWitness {
+  /** Called when the case is over. */
+  readonly end: () => void;
 }
 
 /** What is kept of a case that fails, beside its message. */
@@ -56,13 +64,16 @@ export async function runCase(
   const folder = mkdtempSync(join(tmpdir(), 'bats-runner-case-'));
   const { target } = session;
   const cloud = cloudOf(target.account, session);
-  const door = await openApiDoor({ ...target.account, witness: session.made });
+  const recorder = session.record?.(contractCase.id, version);
+  const witness = allWitnesses([session.made, ...(recorder === undefined ? [] : [recorder])]);
+  const door = await openApiDoor({ ...target.account, witness });
   const doors: [ApiDoor, ...ApiDoor[]] = [door];
   const others: { close: () => Promise<void> }[] = [];
   try {
     const ownership = await Ownership.begin(cloud, (text) => isOurs(session, text));
     const cpi = cpiFor(session, { folder, version, door, ownership });
-    const tools = toolsFor(session, { cpi, cloud, doors, others, folder, version, ownership });
+    const parts = { cpi, cloud, doors, others, folder, version, ownership, witness };
+    const tools = toolsFor(session, parts);
     const firstEvent = attach && (await target.simulator?.lastEvent());
     const keepWorld = async (): Promise<void> => {
       if (attach === undefined || target.simulator === undefined) return;
@@ -78,6 +89,7 @@ export async function runCase(
     }
   } finally {
     await Promise.all([...doors, ...others].map((opened) => opened.close()));
+    recorder?.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -180,12 +192,14 @@ interface CaseParts {
   readonly folder: string;
   readonly version: ApiVersion;
   readonly ownership: Ownership;
+  /** Of all requests that go through doors. */
+  readonly witness: ApiWitness;
 }
 
 function toolsFor(session: Session, parts: CaseParts): CaseTools {
   const { target, run, addressesTaken } = session;
   const newId = (): string => markedId(run, session.newId());
-  const { cpi, cloud, doors, others, folder, version, ownership } = parts;
+  const { cpi, cloud, doors, others, folder, version, ownership, witness } = parts;
   const { offers, account } = target;
   const stemcell: CaseTools['stemcell'] = () =>
     cpi.cid('create_stemcell', ['/no/image', { light_template: offers.template }]);
@@ -215,7 +229,7 @@ function toolsFor(session: Session, parts: CaseParts): CaseTools {
     offers,
     door: doors[0],
     openDoor: async (options) => {
-      const door = await openApiDoor({ ...account, witness: session.made, ...options });
+      const door = await openApiDoor({ ...account, witness, ...options });
       doors.push(door);
       return door;
     },

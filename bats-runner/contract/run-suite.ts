@@ -11,15 +11,17 @@ export interface SuiteOptions {
   readonly settings: SuiteSettings;
   readonly nodePath: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Where Playwright reports: our stdout, or stderr if that is for something else. */
+  readonly reportsOn: NodeJS.WriteStream & { readonly fd: 1 | 2 };
 }
 
 /**
- * Runs the cases of the contract with Playwright, which reports on our stdout. Answers whether all
+ * Runs the cases of the contract with Playwright, which reports as it goes. Answers whether all
  * went well. Ctrl-C reaches Playwright by itself, as it is in our process group; a SIGTERM is passed
  * on as what it understands.
  */
 export async function runSuite(options: SuiteOptions): Promise<boolean> {
-  const { configuration, cases, settings, nodePath, environment } = options;
+  const { configuration, cases, settings, nodePath, environment, reportsOn } = options;
   const child = spawn(
     nodePath,
     [
@@ -30,7 +32,7 @@ export async function runSuite(options: SuiteOptions): Promise<boolean> {
       ...(cases.length > 0 ? ['--grep', grepFor(cases)] : []),
     ],
     {
-      stdio: 'inherit',
+      stdio: ['inherit', reportsOn.fd, 'inherit'],
       env: { ...environment, ...asVariable(settings) },
     },
   );

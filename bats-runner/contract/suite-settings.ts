@@ -15,6 +15,8 @@ const settings = z.object({
   run: z.string(),
   /** The folder of the reports. */
   output: z.string(),
+  /** The folder of a recording of what CPI and cloud say to each other; nothing is kept without it. */
+  recording: z.string().optional(),
   /** The command that runs what is named behind it in the same way. */
   repeat: z.string(),
   /** What the receipt tells of the run, beside its cases. */

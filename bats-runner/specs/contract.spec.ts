@@ -9,6 +9,7 @@ import { reasonToSkip } from '../contract/needs.js';
 import { runCase, type Session } from '../contract/run-case.js';
 import { settingsIn } from '../contract/suite-settings.js';
 import { runCpi } from '../director/cpi-process.js';
+import { recordInto } from '../record/recorder.js';
 import { openTarget } from '../target/open-target.js';
 import { packagePaths } from '../target/programs.js';
 import { contractCases } from './cases.js';
@@ -38,6 +39,10 @@ const test = base.extend<object, { session: Session }>({
           settings?.target === 'cloud' ? madeFile(settings.output, run) : undefined,
         ),
         addressesTaken: new Map(),
+        record:
+          settings?.recording === undefined
+            ? undefined
+            : await recordInto(settings.recording, target),
       });
       await close();
     },

@@ -30,6 +30,8 @@ export interface InProcessSession extends Session {
 export interface InProcessOptions {
   /** Whether the settings of the cloud let the account expunge; its role does. */
   readonly mayExpunge?: boolean;
+  /** Of the simulator's ids and whatever else is drawn. */
+  readonly seed?: number;
 }
 
 /** The role that `cloudstack-cpi permissions` prints. */
@@ -38,13 +40,14 @@ export const printedRole = roleIn(jsonOf(roleFor(usersOfRights()), []));
 /** Opens a session in which the account of the CPI has that role. */
 export async function openSession({
   mayExpunge = false,
+  seed = 1,
 }: InProcessOptions = {}): Promise<InProcessSession> {
   const { settings, ...rest } = contractWorld(printedRole) as { settings: object };
   const world = {
     ...rest,
     settings: { ...settings, 'allow.user.expunge.recover.vm': mayExpunge },
   } as NonNullable<SimulatorOptions['world']>;
-  const simulator = createSimulator({ seed: 1, clock: 'on-poll', world });
+  const simulator = createSimulator({ seed, clock: 'on-poll', world });
   const { origin, close } = await listen(simulator, { port: 0, host: '127.0.0.1' });
   const endpoint = `${origin}/client/api`;
   const session: Session = {
