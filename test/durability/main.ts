@@ -31,17 +31,19 @@ const { kills, powerCuts, seed } = new Command('npm run durability --')
 const problems: string[] = [];
 
 let cuts = 0;
+let failedSyncs = 0;
 let acknowledgedBeforeCuts = 0;
 for (let life = 0; life < powerCuts; life += 1) {
   const run = await livesWithPowerCuts(randomDraw(seed + life));
   cuts += run.cuts;
+  failedSyncs += run.failedSyncs;
   acknowledgedBeforeCuts += run.acknowledged;
   problems.push(...run.problems.map((problem) => `seed ${seed + life}: ${problem}`));
   if ((life + 1) % 100 === 0) process.stderr.write(`${life + 1} of ${powerCuts} lives\n`);
 }
 process.stdout.write(
   `power cuts: ${cuts} in ${powerCuts} lives from seed ${seed}, ` +
-    `${acknowledgedBeforeCuts} changes acknowledged\n`,
+    `${failedSyncs} syncs failed, ${acknowledgedBeforeCuts} changes acknowledged\n`,
 );
 
 using folder = registryFolder();

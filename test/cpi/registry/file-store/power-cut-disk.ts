@@ -43,6 +43,8 @@ export interface PowerCutDisk extends FileSystem {
    * What a sync of a file should have written can still be read, but stays away from the disk.
    */
   fail(operation: Operation | 'sync folder', times?: number): void;
+  /** How many operations have failed for that. */
+  readonly failed: number;
   /** How many bytes there is room for; Infinity at first. */
   capacityBytes: number;
   readonly openHandles: number;
@@ -50,7 +52,7 @@ export interface PowerCutDisk extends FileSystem {
 
 /** @param draw decides what becomes of what is not durable */
 export function powerCutDisk(draw: Draw = () => 0, root: FolderNode = newFolder()): PowerCutDisk {
-  let [operations, cutAt, openHandles] = [0, Infinity, 0];
+  let [operations, failed, cutAt, openHandles] = [0, 0, Infinity, 0];
   const failures = new Map<string, number>();
   const failsNow = (operation: string): boolean => {
     const left = failures.get(operation) ?? 0;
@@ -69,6 +71,7 @@ export function powerCutDisk(draw: Draw = () => 0, root: FolderNode = newFolder(
     if (operations > cutAt) await new Promise(() => undefined);
     const isLast = operations === cutAt;
     if (failsNow(operation)) {
+      failed += 1;
       onFailure?.();
       throw errno('EIO');
     }
@@ -79,6 +82,9 @@ export function powerCutDisk(draw: Draw = () => 0, root: FolderNode = newFolder(
   const disk: PowerCutDisk = {
     get operations() {
       return operations;
+    },
+    get failed() {
+      return failed;
     },
     get isCut() {
       return operations >= cutAt;

@@ -1,9 +1,10 @@
 // One store through several lives, each ended by a power cut or a kill at any operation, also while
-// it starts, recovers, compacts or finds no room; and the look at what is left.
+// it starts, recovers, compacts or finds no room, or after the disk has failed to sync; and the look
+// at what is left.
 import { StoreUnavailable, type SettingsStore } from '../../../../cpi/registry/settings-store.js';
 import { powerCutDisk, type Draw, type PowerCutDisk } from './power-cut-disk.js';
 import { randomDraw } from '../../../support/random-draw.js';
-import { prepareSqlite, storeOn } from './store-on-disk.js';
+import { prepareSqlite, storeOn, type StoreOptions } from './store-on-disk.js';
 
 /** What an instance was asked to have; undefined: nothing. Each is told apart from its like. */
 interface Wish {
@@ -14,11 +15,13 @@ interface Wish {
 type Possible = Map<string, readonly Wish[]>;
 
 /** Opens a store on a disk; the real one, unless a test wants to see one found out. */
-export type OpenStore = (disk: PowerCutDisk) => Promise<SettingsStore>;
+export type OpenStore = (disk: PowerCutDisk, options: StoreOptions) => Promise<SettingsStore>;
 
 export interface PowerCutResult {
   readonly cuts: number;
   readonly acknowledged: number;
+  /** How many syncs the disk has failed to make. */
+  readonly failedSyncs: number;
   /** What contradicts the promise; empty if nothing does. */
   readonly problems: readonly string[];
 }
@@ -31,16 +34,19 @@ export async function livesWithPowerCuts(
   // Here, as it takes longer than anything that a store does.
   await prepareSqlite();
   let disk = powerCutDisk(draw);
-  const story: Story = { open, possible: new Map(), problems: [], acknowledged: 0 };
+  // Many short journals, or seldom one that a compaction makes superfluous.
+  const story = newStory(open, { journalBytesMax: draw(2) === 0 ? 400 : 4_000 });
   const cuts = 2 + draw(5);
   for (let life = 0; life < cuts && story.problems.length === 0; life += 1) {
     // Often while it starts.
     disk.cutAt(disk.operations + 1 + draw(draw(2) === 0 ? 30 : 150));
-    await live(disk, story, draw);
+    await live(disk, story, draw, { rounds: 80, failsToSync: true });
+    story.failedSyncs += disk.failed;
     // What the next process reads is not on the disk for that.
-    disk = draw(3) === 0 ? disk.afterKill() : disk.afterCut();
+    const isKilled = draw(3) < (disk.failed > 0 ? 2 : 1);
+    disk = isKilled ? disk.afterKill() : disk.afterCut();
   }
-  if (story.problems.length === 0) await live(disk, story, draw, 5);
+  if (story.problems.length === 0) await live(disk, story, draw, { rounds: 5 });
   return { cuts, ...story };
 }
 
@@ -55,39 +61,67 @@ export async function killedThenCut(
   await prepareSqlite();
   const choose = randomDraw(4);
   const first = powerCutDisk(draw);
-  const story: Story = { open: storeOn, possible: new Map(), problems: [], acknowledged: 0 };
+  const story = newStory(storeOn, {});
   first.cutAt(at.killedAt);
-  await live(first, story, choose, 4);
+  await live(first, story, choose, { rounds: 4 });
   const second = first.afterKill();
   second.cutAt(at.cutAt);
-  await live(second, story, choose, at.cutAt === Infinity ? 3 : 0);
-  await live(second.afterCut(), story, choose, 0);
+  await live(second, story, choose, { rounds: at.cutAt === Infinity ? 3 : 0 });
+  await live(second.afterCut(), story, choose, { rounds: 0 });
   return { cuts: 1, ...story, operations: [first.operations, second.operations] };
 }
 
 interface Story {
-  readonly open: OpenStore;
+  readonly open: (disk: PowerCutDisk) => Promise<SettingsStore>;
   readonly possible: Possible;
   readonly problems: string[];
   acknowledged: number;
+  failedSyncs: number;
+}
+
+function newStory(open: OpenStore, options: StoreOptions): Story {
+  return {
+    open: (disk) => open(disk, options),
+    possible: new Map(),
+    problems: [],
+    acknowledged: 0,
+    failedSyncs: 0,
+  };
+}
+
+interface Life {
+  readonly rounds: number;
+  /** Whether the disk fails now and then to sync a file or a folder, also while it starts. */
+  readonly failsToSync?: boolean;
 }
 
 /** One life, from the start of the process on, as far as it comes. */
-async function live(disk: PowerCutDisk, story: Story, draw: Draw, rounds = 80): Promise<void> {
+async function live(
+  disk: PowerCutDisk,
+  story: Story,
+  draw: Draw,
+  { rounds, failsToSync = false }: Life,
+): Promise<void> {
   const { possible, problems } = story;
+  const mayFailOneIn = (chances: number): void => {
+    if (failsToSync && draw(chances) === 0) disk.fail(draw(3) === 0 ? 'sync folder' : 'sync');
+  };
+  mayFailOneIn(10);
   const started = await ended(start(disk, story.open));
   if (started === undefined) {
     if (!disk.isCut) problems.push('a start never ended although the power was there');
     return;
   }
   if ('failure' in started) {
-    problems.push(`it does not start: ${started.failure}`);
+    // The next one finds out what the disk has.
+    if (disk.failed === 0) problems.push(`it does not start: ${started.failure}`);
     return;
   }
   const { store } = started;
   await compare(store, possible, problems);
   for (let round = 0; round < rounds; round += 1) {
     if (draw(10) === 0) disk.capacityBytes = draw(2) === 0 ? Infinity : 3_000 + draw(5_000);
+    mayFailOneIn(30);
     const several = Array.from({ length: 1 + draw(3) }, async (_, one) => {
       if (await change(store, possible, round * 10 + one, draw)) story.acknowledged += 1;
     });
@@ -102,7 +136,7 @@ async function live(disk: PowerCutDisk, story: Story, draw: Draw, rounds = 80): 
 
 async function start(
   disk: PowerCutDisk,
-  open: OpenStore,
+  open: Story['open'],
 ): Promise<{ readonly store: SettingsStore } | { readonly failure: string }> {
   try {
     return { store: await open(disk) };
@@ -126,7 +160,10 @@ async function compare(
   }
 }
 
-/** Whether it was acknowledged; where there is no room, it is as if nobody had asked. */
+/**
+ * Whether it was acknowledged. Where there is no room, it is as if nobody had asked; where the disk
+ * did not sync, it may be there or not.
+ */
 async function change(
   store: SettingsStore,
   possible: Possible,
@@ -145,7 +182,7 @@ async function change(
   } catch (failure) {
     if (!(failure instanceof StoreUnavailable)) throw failure;
     const others = wishes().filter((other) => other !== wish);
-    possible.set(instanceId, others);
+    if (failure.message.includes('Nothing was changed')) possible.set(instanceId, others);
     return false;
   }
   // Acknowledged in order: what was possible before this one no longer is.

@@ -1,7 +1,7 @@
 // What the file store has acknowledged or told survives power cuts and kills at any operation, also
-// while it starts, recovers or compacts, and where the disk keeps a part of what was not synced, or
-// noise; and it starts after each of them. Bounded here: `npm run durability` runs as many as one
-// likes.
+// while it starts, recovers or compacts, where the disk keeps a part of what was not synced, or
+// noise, and where it fails to sync; and it starts after each of them. Bounded here: `npm run
+// durability` runs as many as one likes.
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
 import { randomDraw } from '../../../support/random-draw.js';
@@ -11,13 +11,15 @@ import { filesOn, storeOn } from './store-on-disk.js';
 
 test('no acknowledged change is lost in a power cut, and every start succeeds', async () => {
   const first = Number(process.env.SEED ?? 1);
-  let acknowledged = 0;
+  let [acknowledged, failedSyncs] = [0, 0];
   for (let seed = first; seed < first + 60; seed += 1) {
     const run = await livesWithPowerCuts(randomDraw(seed));
     assert.deepEqual(run.problems, [], `seed ${seed}: npm run durability -- --seed ${seed}`);
     acknowledged += run.acknowledged;
+    failedSyncs += run.failedSyncs;
   }
   expect(acknowledged).toBeGreaterThan(500);
+  expect(failedSyncs).toBeGreaterThan(10);
 });
 
 test('a kill at any operation, and a power cut at any of the next start, lose nothing', async () => {
