@@ -1,8 +1,9 @@
 // The crash run as one file, in which some sources of the CPI read otherwise.
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
+import { scriptBundle } from '../../../ci/scripts/script-bundle.js';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -16,32 +17,11 @@ export interface Bundle extends AsyncDisposable {
 export async function openBundle(): Promise<Bundle> {
   const file = join(root, `node_modules/.cache/undo-steps-${process.pid}.mjs`);
   let instead: ReadonlyMap<string, string> = new Map();
-  const builder = await context({
-    entryPoints: [join(root, 'test/crash/undo-steps/runner.ts')],
-    outfile: file,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    sourcemap: 'inline',
-    logLevel: 'warning',
-    plugins: [
-      {
-        name: 'other texts, and the URLs of the sources',
-        setup: (build) => {
-          build.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
-            loader: 'ts',
-            contents: (instead.get(path) ?? (await readFile(path, 'utf8'))).replaceAll(
-              // Not as a text, because this source is bundled by the same rule.
-              /import\.meta\.url/g,
-              JSON.stringify(pathToFileURL(path).href),
-            ),
-          }));
-        },
-      },
-    ],
-  });
+  const textOf = async (path: string): Promise<string> =>
+    instead.get(path) ?? (await readFile(path, 'utf8'));
+  const builder = await context(
+    scriptBundle(join(root, 'test/crash/undo-steps/runner.ts'), file, textOf),
+  );
   return {
     file,
     build: async (texts) => {
