@@ -19,8 +19,8 @@ export interface Job {
   readonly configuration: string;
   /** What is to be right of several properties at once. */
   readonly rules: readonly Rule[];
-  /** What looks into objects among the properties: a file of `insides/`. */
-  readonly insides?: string;
+  /** What looks into objects among the properties: files of `insides/`, in order. */
+  readonly insides?: readonly string[];
   readonly properties: readonly ReleaseProperty[];
 }
 
@@ -57,7 +57,7 @@ export const jobs: readonly Job[] = [
     },
     configuration: 'registry.json.erb',
     rules: registryRules,
-    insides: 'registry.rb',
+    insides: ['key-pair.rb', 'registry.rb'],
     properties: [
       ...propertiesOfSection('registry', registryProperties),
       ...propertiesOfSection('cloudstack', cloudStackProperties),
@@ -74,7 +74,7 @@ export const jobs: readonly Job[] = [
     },
     configuration: 'stemcell-server.json.erb',
     rules: [],
-    insides: 'stemcell-server.rb',
+    insides: ['key-pair.rb', 'stemcell-server.rb'],
     properties: propertiesOfSection('stemcell_server', stemcellServerProperties),
   },
 ];

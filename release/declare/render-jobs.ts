@@ -21,7 +21,7 @@ export function renderJobs(read: (name: string) => string): GeneratedFile[] {
       path: `jobs/${job.name}/templates/${job.configuration}`,
       text: configurationTemplate(job, {
         shared,
-        insides: job.insides === undefined ? '' : read(`insides/${job.insides}`),
+        insides: (job.insides ?? []).map((file) => read(`insides/${file}`)).join('\n'),
       }),
     },
   ]);
