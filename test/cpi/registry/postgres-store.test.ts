@@ -3,10 +3,10 @@
 // matter of postgres-table.test.ts, the contract of all stores that of stores.test.ts.
 import { connect } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { Client } from 'pg';
 import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
-import { openPostgresStore, type PostgresOptions } from '../../../cpi/registry/postgres-store.js';
+import type { PostgresOptions } from '../../../cpi/registry/postgres-store.js';
 import { StoreUnavailable, type SettingsStore } from '../../../cpi/registry/settings-store.js';
+import { askDatabase, connectTo, openStoreIn } from '../../support/postgres-database.js';
 import { startPostgres, type PostgresServer } from '../../support/postgres-server.js';
 import { listening } from '../../support/tcp-line.js';
 
@@ -34,23 +34,12 @@ test.afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-function open(options: Partial<PostgresOptions> = {}): Promise<SettingsStore> {
-  return openPostgresStore({ url: server.url, tls: false, log: () => undefined, ...options });
-}
+const open = (options: Partial<PostgresOptions> = {}): Promise<SettingsStore> =>
+  openStoreIn(server, options);
+const asked = <Row extends object>(text: string): Promise<Row[]> => askDatabase(server, text);
 
 function tcpUrl(parameters = '', host = '127.0.0.1', port = server.port): string {
   return `postgres://registry:canary@${host}:${port}/postgres${parameters}`;
-}
-
-/** Asks the database itself, as somebody else. */
-async function asked<Row extends object>(text: string): Promise<Row[]> {
-  const client = new Client({ connectionString: server.url, ssl: false });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 async function connectionsAre(encrypted: boolean): Promise<void> {
@@ -133,9 +122,7 @@ test('a database that has no TLS any more is refused, and told nothing in clear 
 test('a query that is under way when the database is killed fails, and works when it is back', async () => {
   const store = await open();
   await store.put('vm-1', '{"before":1}');
-  const holder = new Client({ connectionString: server.url, ssl: false });
-  holder.on('error', () => undefined);
-  await holder.connect();
+  const holder = await connectTo(server);
   await holder.query('BEGIN');
   await holder.query('LOCK TABLE registry_instances');
   const waiting = [store.put('vm-1', '{"new":1}'), store.get('vm-1'), store.remove('vm-2')];

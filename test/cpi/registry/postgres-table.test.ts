@@ -3,10 +3,10 @@
 // that of a standby, which is told of as long as it lasts.
 import { connect } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { Client } from 'pg';
 import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
-import { openPostgresStore, type PostgresOptions } from '../../../cpi/registry/postgres-store.js';
+import type { PostgresOptions } from '../../../cpi/registry/postgres-store.js';
 import { StoreUnavailable, type SettingsStore } from '../../../cpi/registry/settings-store.js';
+import { askDatabase, openStoreIn } from '../../support/postgres-database.js';
 import { startPostgres, type PostgresServer } from '../../support/postgres-server.js';
 import { registryFolder, spawnRegistry } from '../../support/registry-process.js';
 import { listening } from '../../support/tcp-line.js';
@@ -21,20 +21,9 @@ test.afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-function open(options: Partial<PostgresOptions> = {}): Promise<SettingsStore> {
-  return openPostgresStore({ url: server.url, tls: false, log: () => undefined, ...options });
-}
-
-/** Asks the database itself, as somebody else. */
-async function asked<Row extends object>(text: string): Promise<Row[]> {
-  const client = new Client({ connectionString: server.url, ssl: false });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const open = (options: Partial<PostgresOptions> = {}): Promise<SettingsStore> =>
+  openStoreIn(server, options);
+const asked = <Row extends object>(text: string): Promise<Row[]> => askDatabase(server, text);
 
 test('a database that has become a standby is read, and is neither healthy nor started with', async () => {
   const store = await open();

@@ -11,8 +11,8 @@ import { durableFiles } from '../../../cpi/registry/file-store/durable-files.js'
 import { openFileStore } from '../../../cpi/registry/file-store/file-store.js';
 import { loadSqlite } from '../../../cpi/registry/file-store/settings-table.js';
 import { createMemoryStore } from '../../../cpi/registry/memory-store.js';
-import { openPostgresStore } from '../../../cpi/registry/postgres-store.js';
 import { StoreUnavailable, type SettingsStore } from '../../../cpi/registry/settings-store.js';
+import { openStoreIn } from '../../support/postgres-database.js';
 import { startPostgres, type PostgresServer } from '../../support/postgres-server.js';
 import { registryCredentials, startSettingsRegistry } from '../../support/settings-registry.js';
 
@@ -111,8 +111,7 @@ test('the store in a file meets the contract, and holds everything after a resta
 test.describe('the store in PostgreSQL', () => {
   test.describe.configure({ mode: 'default' });
   let server: PostgresServer;
-  const open = (): Promise<SettingsStore> =>
-    openPostgresStore({ url: server.url, tls: false, log: () => undefined });
+  const open = (): Promise<SettingsStore> => openStoreIn(server);
 
   test.beforeAll(async () => {
     server = await startPostgres();
