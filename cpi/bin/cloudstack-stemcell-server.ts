@@ -70,6 +70,9 @@ runServerProgram({
   },
 });
 
-function tellSwept({ images, uploads }: Swept, log: Logger): void {
+function tellSwept({ putBack, images, uploads }: Swept, log: Logger): void {
+  if (putBack.length > 0) {
+    log.warn('back is what had given way to something that did not come', { paths: putBack });
+  }
   if (images.length > 0 || uploads > 0) log.info('swept', { images, uploads });
 }

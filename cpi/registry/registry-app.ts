@@ -12,8 +12,8 @@ import { failureAnswer, isClientFault, type TellFailure } from '../serving/failu
 import { CloudStackError } from '../cloudstack/errors.js';
 import { accessLog, type AccessLine } from '../serving/access-log.js';
 import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
+import { healthOf } from '../serving/health.js';
 import { etagOf, isConditional, isMet, type Conditions } from './etag.js';
-import { healthOf } from './health.js';
 import { TooManyReads } from './limited-reads.js';
 import { StoreUnavailable, type SettingsStore } from './settings-store.js';
 import type { MayRead } from './source-address.js';
@@ -39,7 +39,7 @@ export function registryApp(options: RegistryOptions): Express {
   app.disable('etag');
   app.enable('case sensitive routing');
   app.use(accessLog(options.nowMs, options.onAccess));
-  const isHealthy = healthOf(options);
+  const isHealthy = healthOf({ ...options, check: () => store.check() });
   app
     .route('/health')
     .get(async (_, response) => {

@@ -12,6 +12,7 @@ import type { Clock } from '../flow/clock.js';
 import { assertKeyPair, cannotListen, type KeyPair } from './cannot-serve.js';
 import { holdBack } from './expectation.js';
 import { inTurn } from './in-turn.js';
+import { endUnreadBody } from './unread-body.js';
 
 export interface ListenOptions {
   readonly host: string;
@@ -40,7 +41,8 @@ export interface Serving {
 
 /**
  * Opens a port. The requests of a connection come to the listener one after the other; a client
- * that asks whether to send its body (`Expect: 100-continue`) is told to by whoever reads it.
+ * that asks whether to send its body (`Expect: 100-continue`) is told to by whoever reads it, and a
+ * body that goes on after the answer is given up.
  *
  * @throws CannotServe if it is taken or may not be opened, or `tls` is of no use.
  */
@@ -50,6 +52,7 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
   const handle = inTurn(listener);
   const take: RequestListener = (request, response) => {
     silent.delete(request.socket);
+    endUnreadBody(request, response, clock);
     handle(request, response);
   };
   const server = createFor(options, take);

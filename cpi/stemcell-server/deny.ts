@@ -36,11 +36,11 @@ export function deny(request: Request, response: Response, denial: Denial): void
 }
 
 /**
- * Refuses a request of somebody who is known: the rest of its body is waited for, where it has an
- * end, and the connection goes on.
+ * Refuses a request of somebody who is known: the rest of its body is waited for, where it says how
+ * long it is, and the connection goes on.
  */
 export function denyToUser(request: Request, response: Response, denial: Denial): void {
-  const isEndless = denial.status === 413 && request.headers['content-length'] === undefined;
+  const isEndless = request.headers['content-length'] === undefined;
   if (isEndless || isHeldBack(request) || !isUnread(request)) deny(request, response, denial);
   else readOn(request, response, denial, { bytesMax: Infinity, forMs: Infinity });
 }

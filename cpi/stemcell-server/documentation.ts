@@ -55,8 +55,10 @@ export function stemcellServerPage(): string {
       'they are whole. Symbolic links are as if they were not there. What a killed process left in ' +
       '`.staging` is removed when the server starts, and every hour, as are images of the CPI ' +
       '(`stemcell-UUID.…`) that are older than `sweep_after_hours`; what cannot be read or removed is ' +
-      'left, and logged. A server that is killed while a collection takes the place of another (`MOVE`, ' +
-      '`COPY`) may leave nothing there: the other one is lost, the source is where it was. Two servers never serve the same folder: the second refuses to start. ' +
+      'left, and logged. While a collection takes the place of something, or something that of a ' +
+      'collection (`MOVE`, `COPY`), what was there is beside it as `.replaced-NAME`: a start after ' +
+      'a kill puts it back and says so in the log, or removes it where the new one has come. Two ' +
+      'servers never serve the same folder: the second refuses to start. ' +
       'Nothing here needs a backup: the CPI puts an image anew for each stemcell.',
     '## In the network',
     'With `tls`, the CPI trusts the certificate of the server by `cloudstack.ca_cert` of cpi.json, ' +
@@ -101,8 +103,10 @@ const methods = [
 
 const manners =
   'What is refused is told why, in a sentence of plain text, which is in the log, too, and which the CPI ' +
-  'passes on; only conditions and parts of `GET` (412, 416) come without one. What the disk does not do is answered 500, and told in the log with what to do. Every method ' +
-  'honours `Expect: 100-continue`; other expectations are answered 417. The requests of a connection ' +
+  'passes on; only conditions and parts of `GET` (412, 416) come without one. What the disk does not do is answered 500, and told in the log with what to do; it is taken back then: ' +
+  'whatever is refused or fails has changed nothing, as long as the disk allows to take it back and the power stays. ' +
+  'Every method honours `Expect: 100-continue`; other expectations are answered 417. The rest of a ' +
+  'body that nobody needs for the answer is read for 20 seconds at most; then the connection ends. The requests of a connection ' +
   'are answered one after the other. Paths are told apart by upper and lower case, `/health` as well.';
 
 const whoGetsWhat =
@@ -113,4 +117,5 @@ const whoGetsWhat =
   'tell nothing of what there is: `OPTIONS` without credentials, of any path, tells what the server can ' +
   'do (200; with wrong ones 401, so that clients can try theirs), and a method that it cannot do is ' +
   'answered 405. `GET /health` needs no user. It is 200 as long as the folder can be read ' +
-  'and written, and 503 while its disk is full, or it is gone; then all else is answered 503, too.';
+  'and written, and 503 while its disk is full, or it is gone; then all else is answered 503, too. ' +
+  'The disk is asked once a second at most, and the log tells of a failure when it begins.';

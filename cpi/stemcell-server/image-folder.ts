@@ -1,16 +1,23 @@
-import { constants, type BigIntStats } from 'node:fs';
-import { access, link, mkdir, opendir, realpath, rename, statfs, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../serving/make-folder.js';
-import { syncFolder } from '../serving/sync-folder.js';
 import type { Condition } from './conditions.js';
-import { FolderGone, unlessGone } from './file-failure.js';
-import { foundIn, isCollection, openFile, reading, statsOf, type Found } from './found.js';
+import { fileChanges, type FileChanges } from './file-changes.js';
+import { withAdvice } from './file-failure.js';
+import { FolderContents } from './folder-contents.js';
+import { isCollection, statsOf, type Found } from './found.js';
+import { changeNames, type NameChange } from './name-change.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { Refused, refusedBy, type Refusal } from './refusal.js';
+import { replacedPath } from './replaced.js';
 import type { ResourcePath } from './resource-path.js';
-import type { ServedImage } from './serve-image.js';
 import { Staging, type Expected, type StagingOptions, type SweptStaging } from './staging.js';
+
+export interface FolderOptions extends Pick<StagingOptions, 'newId' | 'onFailure'> {
+  /** What is not the real one. */
+  readonly files?: Partial<FileChanges> | undefined;
+}
 
 /** How an image is to be taken in. */
 export interface Storing extends Expected {
@@ -23,11 +30,6 @@ export type Stored =
   | { readonly kind: 'stored'; readonly isNew: boolean; readonly sha256: string }
   | { readonly kind: 'too large' | 'wrong length' | 'wrong digest' | Refusal };
 
-/** An image that is open: it stays readable, whatever happens to its name. */
-export interface OpenImage extends ServedImage {
-  close(): Promise<void>;
-}
-
 /** Whether something may be there where an image or a collection is to be. */
 export interface Arranging {
   readonly mayOverwrite: boolean;
@@ -36,63 +38,33 @@ export interface Arranging {
 }
 
 /**
- * The images of the server in a folder: files and, for operators who like order, folders. Symbolic
- * links and whatever else is no plain file or folder is not there: not to be read, nor passed.
+ * The images of the server in a folder, and what changes them.
  *
  * What changes names does so one call at a time, so that what a call has found stays so until it is
- * done; and it has changed them on disk when it resolves.
+ * done. It has changed them on disk when it resolves, and not at all when it rejects: where the
+ * disk does not make it durable, it is taken back.
  */
-export class ImageFolder {
-  readonly #root: string;
+export class ImageFolder extends FolderContents {
   readonly #staging: Staging;
   readonly #changes = new OneAtATime();
   readonly #underWay = new Set<Promise<unknown>>();
-  readonly #sync: (path: string) => Promise<void>;
+  readonly #files: FileChanges;
+  readonly #onFailure: FolderOptions['onFailure'];
 
-  private constructor(root: string, staging: Staging, sync: (path: string) => Promise<void>) {
-    this.#root = root;
+  private constructor(root: string, staging: Staging, options: StagingOptions) {
+    super(root);
     this.#staging = staging;
-    this.#sync = sync;
+    this.#files = options.files;
+    this.#onFailure = options.onFailure;
   }
 
   /** Makes the folder where there is none. It may be a link itself; in it, links are not there. */
-  static async open(directory: string, options: StagingOptions): Promise<ImageFolder> {
-    const { syncFolder: sync = syncFolder } = options;
-    await makeFolder(directory, 0o750, sync);
+  static async open(directory: string, options: FolderOptions): Promise<ImageFolder> {
+    const files = { ...fileChanges, ...options.files };
+    await makeFolder(directory, 0o750, files.syncFolder);
     const root = await realpath(directory);
-    return new ImageFolder(root, await Staging.in(root, options), sync);
-  }
-
-  async find(path: ResourcePath): Promise<Found | undefined> {
-    const stats = await this.#look(path);
-    return stats === undefined ? undefined : foundIn(stats);
-  }
-
-  async openImage(path: ResourcePath): Promise<OpenImage | undefined> {
-    if ((await this.find(path))?.kind !== 'image') return undefined;
-    const file = await openFile(this.#pathOf(path));
-    if (file === undefined) return undefined;
-    const stats = await file.stat({ bigint: true });
-    return { ...foundIn(stats), read: (range) => reading(file, range), close: () => file.close() };
-  }
-
-  /** The names in a collection, in no order, as they are read: there may be very many. */
-  async *names(path: ResourcePath): AsyncGenerator<string> {
-    try {
-      for await (const entry of await opendir(this.#pathOf(path))) {
-        const { name } = entry;
-        if ((entry.isFile() || entry.isDirectory()) && !name.startsWith('.')) yield name;
-      }
-    } catch (failure) {
-      unlessGone(failure);
-    }
-  }
-
-  /** The names in a collection. */
-  async list(path: ResourcePath): Promise<string[]> {
-    const names: string[] = [];
-    for await (const name of this.names(path)) names.push(name);
-    return names.sort();
+    const all = { ...options, files };
+    return new ImageFolder(root, await Staging.in(root, all), all);
   }
 
   /** Takes an image in; it is seen when it is whole and as expected, and then all at once. */
@@ -108,42 +80,45 @@ export class ImageFolder {
     const received = await this.#staging.receive(content, asked);
     if (received.kind !== 'staged') return received;
     const { file } = received;
+    const { mustBeNew } = asked;
     try {
-      return await this.#changes.run(async () => {
+      return await this.#change(async (change, aside) => {
         await this.#assertHolder(path);
         const before = await this.find(path);
         if (before?.kind === 'collection') throw new Refused('is a collection');
         if (!asked.isMet(before)) throw new Refused('changed');
-        await file.publish(this.#pathOf(path), asked);
+        const target = this.pathOf(path);
+        await (mustBeNew
+          ? change.link(file.path, target)
+          : change.replace(file.path, target, aside));
+        await this.#files.syncFolder(dirname(target));
         return { kind: 'stored', isNew: before === undefined, sha256: file.sha256 };
       });
     } catch (failure) {
-      await file.discard();
-      const refused = refusedBy(failure);
-      if (refused === undefined) throw failure;
-      return { kind: refused.refusal };
+      if (failure instanceof Refused) return { kind: failure.refusal };
+      throw failure;
+    } finally {
+      await file.free();
     }
   }
 
   /** Removes an image, or a collection with all that it holds, which is gone all at once. */
   async remove(path: ResourcePath, isMet: Condition = () => true): Promise<void> {
-    const aside = this.#staging.place();
-    const removed = this.#change(async () => {
+    await this.#change(async (change, aside) => {
       const found = await this.find(path);
       if (found === undefined) throw new Refused('not found');
       if (!isMet(found)) throw new Refused('changed');
-      if (found.kind === 'image') await unlink(this.#pathOf(path));
-      else await rename(this.#pathOf(path), aside.path);
-      await this.#sync(dirname(this.#pathOf(path)));
+      const target = this.pathOf(path);
+      await (isCollection(found) ? change.rename(target, aside) : change.remove(target, aside));
+      await this.#files.syncFolder(dirname(target));
     });
-    await this.#writing(removed.finally(() => aside.free()));
   }
 
   async makeCollection(path: ResourcePath): Promise<void> {
-    await this.#change(async () => {
+    await this.#change(async (change) => {
       await this.#assertHolder(path);
-      await mkdir(this.#pathOf(path), { mode: 0o750 });
-      await this.#sync(dirname(this.#pathOf(path)));
+      await change.makeFolder(this.pathOf(path));
+      await this.#files.syncFolder(dirname(this.pathOf(path)));
     });
   }
 
@@ -153,13 +128,16 @@ export class ImageFolder {
    * @returns whether something was there before.
    */
   async move(from: ResourcePath, to: ResourcePath, asked: Arranging): Promise<boolean> {
-    return this.#change(async () => {
-      const { source, before } = await this.#assertArrangeable(from, to, asked);
-      await this.#take(this.#pathOf(from), to, source, before);
+    return this.#change(async (change, aside) => {
+      const there = await this.#assertArrangeable(from, to, asked);
+      const [path, target] = [this.pathOf(from), this.pathOf(to)];
+      const hasGivenWay = await this.#take(change, path, target, { ...there, aside });
       // Two names of one file are left as they are by a rename.
-      if (source.kind === 'image') await unlink(this.#pathOf(from)).catch(unlessGone);
-      await this.#sync(dirname(this.#pathOf(from)));
-      return before !== undefined;
+      if (!isCollection(there.source)) await change.dropName(path, target);
+      await this.#files.syncFolder(dirname(target));
+      await this.#files.syncFolder(dirname(path));
+      if (hasGivenWay) await this.#clear(target, aside);
+      return there.before !== undefined;
     });
   }
 
@@ -173,28 +151,39 @@ export class ImageFolder {
     to: ResourcePath,
     asked: Arranging & { readonly isDeep: boolean },
   ): Promise<boolean> {
-    return this.#change(async () => {
-      const { source, before } = await this.#assertArrangeable(from, to, asked);
-      const copy = this.#staging.place();
-      try {
-        await this.#copyTo(copy.path, from, asked.isDeep);
-        await this.#take(copy.path, to, source, before);
-      } finally {
-        await copy.free();
-      }
-      return before !== undefined;
+    const copy = this.#staging.place();
+    const copied = this.#change(async (change, aside) => {
+      const there = await this.#assertArrangeable(from, to, asked);
+      const target = this.pathOf(to);
+      await this.#copyTo(copy.path, from, asked.isDeep);
+      const hasGivenWay = await this.#take(change, copy.path, target, { ...there, aside });
+      await this.#files.syncFolder(dirname(target));
+      if (hasGivenWay) await this.#clear(target, aside);
+      return there.before !== undefined;
     });
+    return this.#writing(copied.finally(() => copy.free()));
   }
 
-  /** How many bytes there is room for. */
-  async freeBytes(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#root);
-    return bavail * bsize;
+  /**
+   * Ends what a killed process has begun: what has given way comes back, unless something has taken
+   * its place; then it goes.
+   *
+   * @returns whether it came back.
+   */
+  async putBack(path: ResourcePath): Promise<boolean> {
+    return this.#change(async (change, aside) => {
+      const target = this.pathOf(path);
+      if ((await statsOf(replacedPath(target))) === undefined) return false;
+      const isBack = (await statsOf(target)) === undefined;
+      await change.rename(replacedPath(target), isBack ? target : aside);
+      await this.#files.syncFolder(dirname(target));
+      return isBack;
+    });
   }
 
   /** Rejects unless images can be read and written. */
   async check(): Promise<void> {
-    await access(this.#root, constants.R_OK | constants.W_OK | constants.X_OK);
+    await access(this.pathOf([]), constants.R_OK | constants.W_OK | constants.X_OK);
     await this.#staging.check();
   }
 
@@ -208,12 +197,15 @@ export class ImageFolder {
     return this.#staging.sweep();
   }
 
-  /** Changes names when all changes before are done. */
-  #change<T>(work: () => Promise<T>): Promise<T> {
-    const changed = this.#changes.run(work).catch((failure: unknown) => {
-      throw refusedBy(failure) ?? (failure as Error);
-    });
-    return this.#writing(changed);
+  /** Changes names when all changes before are done; what comes to `aside` goes then. */
+  #change<T>(work: (change: NameChange, aside: string) => Promise<T>): Promise<T> {
+    const aside = this.#staging.place();
+    const changed = this.#changes
+      .run(() => changeNames(this.#files, (change) => work(change, aside.path)))
+      .catch((failure: unknown) => {
+        throw refusedBy(failure) ?? (failure as Error);
+      });
+    return this.#writing(changed.finally(() => aside.free()));
   }
 
   /** Has `settled` wait for it. */
@@ -242,54 +234,50 @@ export class ImageFolder {
     return { source, before };
   }
 
-  /** An image takes the place of another in one step; anything else is out of the way before. */
-  async #take(path: string, to: ResourcePath, source: Found, before?: Found): Promise<void> {
-    const target = this.#pathOf(to);
-    const aside = this.#staging.place();
-    const isInTheWay = before !== undefined && [source, before].some(isCollection);
-    try {
-      if (isInTheWay) await rename(target, aside.path);
-      try {
-        await rename(path, target);
-      } catch (failure) {
-        if (isInTheWay) await rename(aside.path, target);
-        throw failure;
-      }
-      await this.#sync(dirname(target));
-    } finally {
-      await aside.free();
+  /**
+   * An image takes the place of another in one step; anything else gives way before.
+   *
+   * @returns whether something has given way, to be cleared away when the change is durable.
+   */
+  async #take(
+    change: NameChange,
+    path: string,
+    target: string,
+    { source, before, aside }: { source: Found; before: Found | undefined; aside: string },
+  ): Promise<boolean> {
+    if (!isCollection(source) && before?.kind !== 'collection') {
+      await change.replace(path, target, aside);
+      return false;
     }
+    if (before !== undefined) {
+      await this.#files.remove(replacedPath(target));
+      await change.rename(target, replacedPath(target));
+    }
+    await change.rename(path, target);
+    return before !== undefined;
+  }
+
+  /** What cannot be cleared away is for a sweep. */
+  async #clear(target: string, aside: string): Promise<void> {
+    await this.#files.rename(replacedPath(target), aside).catch((failure: unknown) => {
+      this.#onFailure(withAdvice(failure, 'to clear away what was replaced'));
+    });
   }
 
   async #copyTo(path: string, from: ResourcePath, isDeep: boolean): Promise<void> {
     if ((await this.find(from))?.kind === 'image') {
-      await link(this.#pathOf(from), path);
+      await this.#files.link(this.pathOf(from), path);
       return;
     }
-    await mkdir(path, { mode: 0o750 });
+    await this.#files.makeFolder(path);
     const names = isDeep ? await this.list(from) : [];
     for (const name of names) await this.#copyTo(join(path, name), [...from, name], isDeep);
-    await this.#sync(path);
+    await this.#files.syncFolder(path);
   }
 
   /** Only what is in a collection can be made. */
   async #assertHolder(path: ResourcePath): Promise<void> {
     const holder = await this.find(path.slice(0, -1));
     if (holder?.kind !== 'collection') throw new Refused('no collection');
-  }
-
-  /** What a path leads to without a symbolic link on the way. @throws FolderGone */
-  async #look(path: ResourcePath): Promise<BigIntStats | undefined> {
-    let stats = await statsOf(this.#root);
-    if (stats === undefined) throw new FolderGone(this.#root);
-    for (let length = 1; length <= path.length; length += 1) {
-      if (stats?.isDirectory() !== true) return undefined;
-      stats = await statsOf(this.#pathOf(path.slice(0, length)));
-    }
-    return stats?.isFile() === true || stats?.isDirectory() === true ? stats : undefined;
-  }
-
-  #pathOf(path: ResourcePath): string {
-    return join(this.#root, ...path);
   }
 }

@@ -5,8 +5,7 @@ import type { Credentials } from '../serving/credentials.js';
 import { lock } from '../serving/process-lock.js';
 import { serve, type ListenOptions, type Serving } from '../serving/serve.js';
 import { DownloadLimit } from './download-limit.js';
-import { ImageFolder } from './image-folder.js';
-import type { StagingOptions } from './staging.js';
+import { ImageFolder, type FolderOptions } from './image-folder.js';
 import { RunningDownloads } from './running-downloads.js';
 import { stemcellServerApp } from './stemcell-server-app.js';
 import { sweep, type Swept } from './sweep.js';
@@ -27,9 +26,7 @@ export interface OpenServerOptions extends Pick<ListenOptions, 'host' | 'port' |
   readonly onAccess: (line: AccessLine) => void;
   readonly onFailure: (failure: unknown) => void;
   readonly onSwept: (swept: Swept) => void;
-  readonly openNew?: StagingOptions['openNew'];
-  readonly remove?: StagingOptions['remove'];
-  readonly syncFolder?: StagingOptions['syncFolder'];
+  readonly files?: FolderOptions['files'];
 }
 
 export interface StemcellServer extends Serving {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, link, lstat, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, lstat, readdir, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { makeFolder } from '../serving/make-folder.js';
-import { syncFolder } from '../serving/sync-folder.js';
-import { codeOf, isNoSpace, unlessGone, withAdvice } from './file-failure.js';
+import type { FileChanges } from './file-changes.js';
+import { isNoSpace, unlessGone, withAdvice } from './file-failure.js';
 
 /** What an image has to be, as far as whoever sends it says so. */
 export interface Expected {
@@ -19,15 +19,9 @@ export type Received =
   | { readonly kind: 'too large' | 'no space' | 'wrong length' | 'wrong digest' };
 
 /** A whole file that nobody sees yet. */
-export interface StagedFile {
+export interface StagedFile extends Place {
   readonly bytes: number;
   readonly sha256: string;
-  /**
-   * Puts it in its place, where it is on disk when this resolves: in one step, so that nobody ever
-   * sees a part of it. `mustBeNew`: rejects with EEXIST where something is.
-   */
-  publish(target: string, options: { readonly mustBeNew: boolean }): Promise<void>;
-  discard(): Promise<void>;
 }
 
 /** A path at which nothing is, for one call; what is there when it is given back goes. */
@@ -39,14 +33,9 @@ export interface Place {
 
 export interface StagingOptions {
   readonly newId: () => string;
-  /** Opens a file that must not be there yet, to be written. */
-  readonly openNew?: ((path: string) => Promise<FileHandle>) | undefined;
+  readonly files: FileChanges;
   /** Told of what could not be removed; a sweep tries it again. */
   readonly onFailure: (failure: unknown) => void;
-  /** Removes a file, or a folder with all that it holds, if it is there. */
-  readonly remove?: ((path: string) => Promise<void>) | undefined;
-  /** Makes the names in a folder durable. */
-  readonly syncFolder?: ((path: string) => Promise<void>) | undefined;
 }
 
 /** What a sweep has removed, and what it could not remove. */
@@ -66,7 +55,6 @@ export class Staging {
   readonly #folder: string;
   readonly #options: StagingOptions;
   readonly #own = new Set<string>();
-  #checking: Promise<void> | undefined;
 
   private constructor(folder: string, options: StagingOptions) {
     this.#folder = folder;
@@ -86,20 +74,16 @@ export class Staging {
           'use: remove the link, and the server makes a folder of its own',
       );
     }
-    await makeFolder(folder, 0o750, options.syncFolder);
+    await makeFolder(folder, 0o750, options.files.syncFolder);
     return new Staging(folder, options);
   }
 
   /** Rejects unless images can be taken in: unless there is room for the beginning of one. */
-  check(): Promise<void> {
-    return (this.#checking ??= this.#probe().finally(() => (this.#checking = undefined)));
-  }
-
-  async #probe(): Promise<void> {
+  async check(): Promise<void> {
     await access(this.#folder, constants.R_OK | constants.W_OK | constants.X_OK);
     const { path, free } = this.place();
     try {
-      const file = await this.#openNew(path);
+      const file = await this.#options.files.openNew(path);
       try {
         await writeAll(file, Buffer.alloc(probeBytes));
       } finally {
@@ -116,7 +100,7 @@ export class Staging {
     this.#own.add(path);
     const free = async (): Promise<void> => {
       try {
-        await this.#remove(path);
+        await this.#options.files.remove(path);
       } catch (failure) {
         this.#options.onFailure(withAdvice(failure, 'to clear away what is in no use any more'));
       } finally {
@@ -137,36 +121,11 @@ export class Staging {
         await free();
         return { kind: problem };
       }
-      const publish: StagedFile['publish'] = async (target, asked) => {
-        await this.#publish(path, target, asked);
-        await free();
-      };
-      return { kind: 'staged', file: { bytes, sha256, publish, discard: free } };
+      return { kind: 'staged', file: { path, free, bytes, sha256 } };
     } catch (failure) {
       await free();
       if (isNoSpace(failure)) return { kind: 'no space' };
       throw failure;
-    }
-  }
-
-  /** What was there is there again when the new one cannot be made durable. */
-  async #publish(
-    path: string,
-    target: string,
-    { mustBeNew }: { readonly mustBeNew: boolean },
-  ): Promise<void> {
-    const { syncFolder: sync = syncFolder } = this.#options;
-    const before = this.place();
-    try {
-      const kept = mustBeNew ? 'nothing' : await keep(target, before.path);
-      await (mustBeNew ? link(path, target) : rename(path, target));
-      await sync(dirname(target)).catch(async (failure: unknown) => {
-        if (kept === 'kept') await rename(before.path, target);
-        if (kept === 'nothing') await rm(target, { force: true });
-        throw failure;
-      });
-    } finally {
-      await before.free();
     }
   }
 
@@ -176,7 +135,7 @@ export class Staging {
     const left = paths.filter((path) => !this.#own.has(path));
     const failures: unknown[] = [];
     for (const path of left) {
-      await this.#remove(path).catch((failure: unknown) => {
+      await this.#options.files.remove(path).catch((failure: unknown) => {
         failures.push(failure);
       });
     }
@@ -188,7 +147,7 @@ export class Staging {
     content: AsyncIterable<Uint8Array>,
     { bytesMax }: Expected,
   ): Promise<{ bytes: number; sha256: string }> {
-    const file = await this.#openNew(path);
+    const file = await this.#options.files.openNew(path);
     const hash = createHash('sha256');
     let bytes = 0;
     try {
@@ -203,26 +162,6 @@ export class Staging {
       await file.close();
     }
     return { bytes, sha256: hash.digest('hex') };
-  }
-
-  #remove(path: string): Promise<void> {
-    const { remove = (name: string) => rm(name, { recursive: true, force: true }) } = this.#options;
-    return remove(path);
-  }
-
-  #openNew(path: string): Promise<FileHandle> {
-    const { openNew = (name: string) => open(name, 'wx', 0o640) } = this.#options;
-    return openNew(path);
-  }
-}
-
-/** Gives a file a second name, so that it outlives being replaced; not all file systems can. */
-async function keep(path: string, name: string): Promise<'kept' | 'nothing' | 'not kept'> {
-  try {
-    await link(path, name);
-    return 'kept';
-  } catch (failure) {
-    return codeOf(failure) === 'ENOENT' ? 'nothing' : 'not kept';
   }
 }
 

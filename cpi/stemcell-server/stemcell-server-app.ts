@@ -4,6 +4,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import { accessLog, type AccessLine } from '../serving/access-log.js';
 import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
 import { failureAnswer, isClientFault } from '../serving/failure-answer.js';
+import { healthOf } from '../serving/health.js';
 import { arrange } from './arrange.js';
 import { davMethods, impossibleName, notOffered } from './dav-request.js';
 import { deny, type Denial } from './deny.js';
@@ -40,14 +41,16 @@ export function stemcellServerApp(options: StemcellServerOptions): Express {
   // Names are told apart by it, and so is what nothing else can have.
   app.enable('case sensitive routing');
   app.use(accessLog(options.nowMs, options.onAccess));
+  const isHealthy = healthOf({
+    check: () => options.folder.check(),
+    nowMs: options.nowMs,
+    onFailure: (failure) => {
+      options.onFailure(withAdvice(failure, 'the health check'));
+    },
+  });
   app.get(`/${healthName}`, async (_, response) => {
-    await options.folder.check().then(
-      () => response.json({ status: 'ok' }),
-      (failure: unknown) => {
-        options.onFailure(withAdvice(failure, 'the health check'));
-        response.status(503).json({ status: 'unavailable' });
-      },
-    );
+    if (await isHealthy()) response.json({ status: 'ok' });
+    else response.status(503).json({ status: 'unavailable' });
   });
   app.use((request, response) => answer(options, engine, request, response));
   const onFailure = (failure: unknown, { method, path }: Request): void => {

@@ -5,7 +5,10 @@ import type { ResourcePath } from './resource-path.js';
 import type { RunningDownloads } from './running-downloads.js';
 
 export interface SweepOptions {
-  readonly folder: Pick<ImageFolder, 'find' | 'list' | 'remove' | 'sweepStaging'>;
+  readonly folder: Pick<
+    ImageFolder,
+    'find' | 'list' | 'putBack' | 'remove' | 'replacedIn' | 'sweepStaging'
+  >;
   readonly downloads: RunningDownloads;
   readonly nowMs: number;
   /** How old an image of the CPI has to be; undefined keeps them all. */
@@ -15,6 +18,8 @@ export interface SweepOptions {
 }
 
 export interface Swept {
+  /** What had given way to something that never came, and is back, by its paths. */
+  readonly putBack: readonly string[];
   /** Images, by their paths. */
   readonly images: readonly string[];
   /** How many parts of uploads. */
@@ -22,14 +27,15 @@ export interface Swept {
 }
 
 /**
- * Removes what nobody will come for: what killed processes have left of uploads, and images of the
- * CPI, which removes each as soon as CloudStack has its copy, unless it is killed before. What
- * operators have put here, by names of their own, stays.
+ * Puts back what killed processes had put aside for something else, and removes what nobody will
+ * come for: what they have left of uploads, and images of the CPI, which removes each as soon as
+ * CloudStack has its copy, unless it is killed before. What operators have put here, by names of
+ * their own, stays.
  */
 export async function sweep(options: SweepOptions): Promise<Swept> {
   const { folder, onFailure } = options;
-  const images: string[] = [];
-  for await (const path of imagesIn(options, [])) {
+  const [putBack, images]: [string[], string[]] = [[], []];
+  for await (const path of imagesIn({ ...options, putBack }, [])) {
     const isRemoved = await guarded(options, path, false, async () => {
       if (!(await isForgotten(options, path))) return false;
       await folder.remove(path);
@@ -39,7 +45,7 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
   }
   const { removed, failures } = await folder.sweepStaging();
   for (const failure of failures) onFailure(unswept(failure));
-  return { images, uploads: removed };
+  return { putBack, images, uploads: removed };
 }
 
 async function isForgotten(
@@ -56,14 +62,29 @@ function isOfCpi(path: ResourcePath): boolean {
   return /^stemcell-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\./.test(path.at(-1) ?? '');
 }
 
-async function* imagesIn(options: SweepOptions, path: ResourcePath): AsyncGenerator<ResourcePath> {
-  const { folder } = options;
-  for (const name of await guarded(options, path, [], () => folder.list(path))) {
+interface Walk extends SweepOptions {
+  /** Of this sweep. */
+  readonly putBack: string[];
+}
+
+async function* imagesIn(walk: Walk, path: ResourcePath): AsyncGenerator<ResourcePath> {
+  for (const name of await guarded(walk, path, [], () => namesIn(walk, path))) {
     const child = [...path, name];
-    const found = await guarded(options, child, undefined, () => folder.find(child));
+    const found = await guarded(walk, child, undefined, () => walk.folder.find(child));
     if (found?.kind === 'image') yield child;
-    else if (found !== undefined) yield* imagesIn(options, child);
+    else if (found !== undefined) yield* imagesIn(walk, child);
   }
+}
+
+/** The names in a collection, when nothing has given way in it any more. */
+async function namesIn(walk: Walk, path: ResourcePath): Promise<string[]> {
+  const { folder, putBack } = walk;
+  for (const name of await folder.replacedIn(path)) {
+    const child = [...path, name];
+    const isBack = await guarded(walk, child, false, () => folder.putBack(child));
+    if (isBack) putBack.push(child.join('/'));
+  }
+  return folder.list(path);
 }
 
 /** What cannot be done is told and left: the server has more to do than this. */

@@ -119,10 +119,12 @@ test('the names that a change makes or takes are on disk when it is done', async
     onFailure: (failure) => {
       throw failure;
     },
-    syncFolder: async (path) => {
-      const name = relative(above, path);
-      synced.add(/\.staging\/./.test(name) ? 'staged' : name);
-      await Promise.resolve();
+    files: {
+      syncFolder: async (path) => {
+        const name = relative(above, path);
+        synced.add(/\.staging\/./.test(name) ? 'staged' : name);
+        await Promise.resolve();
+      },
     },
   });
   const made = ['', '..', 'made', 'made/images'];

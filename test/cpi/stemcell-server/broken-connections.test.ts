@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { handMovedClock } from '../support/virtual-clock.js';
 import { basic, secretName, startServer, user, type TestServer } from './running-server.js';
+import { smallDisk } from './small-disk.js';
 
 async function lives(server: TestServer): Promise<void> {
   expect((await server.send('GET', '/health')).status).toBe(200);
@@ -34,7 +35,8 @@ async function begun(server: TestServer, text: string): Promise<Socket> {
 async function untilEnd(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
-  if (!socket.destroyed) await once(socket, 'close');
+  // Not `once`: what can no longer be sent is no failure here.
+  if (!socket.destroyed) await new Promise((resolve) => socket.once('close', resolve));
   return text;
 }
 
@@ -124,6 +126,45 @@ test('a body of nobody that drips is given up by the clock, and keeps no connect
     await setImmediate();
   }
   expect(server.access).toMatchObject([{ method: 'PUT', status: 401 }]);
+  await lives(server);
+});
+
+for (const [method, path, status] of [
+  ['GET', secretName, 200],
+  ['HEAD', secretName, 200],
+  ['OPTIONS', '/x', 200],
+  ['GET', '/health', 200],
+  ['GET', '/none', 404],
+] as const) {
+  test(`a ${method} of ${path} whose body never ends is answered ${status} and keeps no connection`, async () => {
+    const clock = handMovedClock(0);
+    await using server = await startServer({ clock });
+    await server.asUser('PUT', secretName, { body: 'image' });
+    const socket = await begun(server, head(method, path, 'Transfer-Encoding: chunked'));
+    const [told] = (await once(socket, 'data')) as [Buffer];
+    expect(told.toString()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    while (!socket.destroyed) {
+      socket.write('1\r\nx\r\n');
+      clock.advance(10_001);
+      await setImmediate();
+    }
+    await lives(server);
+  });
+}
+
+test('of an upload without a length for which there is no room not all is read', async () => {
+  await using server = await startServer({ files: smallDisk(2 ** 20) });
+  const socket = await begun(server, head('PUT', secretName, 'Transfer-Encoding: chunked'));
+  const told = untilEnd(socket);
+  let sent = 0;
+  for (const piece = Buffer.alloc(2 ** 20); !socket.destroyed; sent += piece.length) {
+    socket.write(`${piece.length.toString(16)}\r\n`);
+    await new Promise((resolve) => socket.write(piece, resolve));
+    socket.write('\r\n');
+  }
+  expect(await told).toMatch(/^HTTP\/1\.1 507 [^]*Connection: close/);
+  expect(sent).toBeLessThan(64 * 2 ** 20);
+  expect(server.staged()).toEqual([]);
   await lives(server);
 });
 

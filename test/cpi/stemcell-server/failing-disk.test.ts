@@ -3,9 +3,10 @@
 // there is room again the next image is taken.
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { open, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
-import { syncFolder } from '../../../cpi/serving/sync-folder.js';
+import { fileChanges } from '../../../cpi/stemcell-server/file-changes.js';
+import { handMovedClock } from '../support/virtual-clock.js';
 import { basic, secretName, startServer, user, type TestServer } from './running-server.js';
 import { noSpace, smallDisk, systemError } from './small-disk.js';
 
@@ -22,7 +23,7 @@ for (const [how, length] of [
 ] as const) {
   test(`a disk that fills up during an upload ${how} is told while it is sent, and nothing stays`, async () => {
     const disk = smallDisk(1_024 * KIB);
-    await using server = await startServer(disk);
+    await using server = await startServer({ files: disk });
     await server.asUser('PUT', secretName, { body: 'old' });
     const room = disk.room;
     const socket = await server.connect();
@@ -47,22 +48,28 @@ for (const [how, length] of [
 
 test('where another image holds the room, the next one is taken when that is gone', async () => {
   const disk = smallDisk(100 * KIB);
-  await using server = await startServer(disk);
+  const clock = handMovedClock(0);
+  await using server = await startServer({ clock, files: disk });
   const body = Buffer.alloc(60 * KIB);
   expect((await server.asUser('PUT', '/a', { body })).status).toBe(201);
   expect((await server.asUser('PUT', '/b', { body })).status).toBe(507);
   expect(server.stored()).toEqual(['a']);
-  expect((await server.send('GET', '/health')).status).toBe(503);
+  for (const advanceMs of [0, 1_000]) {
+    clock.advance(advanceMs);
+    expect((await server.send('GET', '/health')).status).toBe(503);
+  }
   await server.asUser('DELETE', '/a');
-  disk.room += 60 * KIB;
   expect((await server.asUser('PUT', '/b', { body })).status).toBe(201);
   expect((await server.asUser('DELETE', '/b')).status).toBe(204);
-  disk.room += 60 * KIB;
+  clock.advance(1_000);
   expect((await server.send('GET', '/health')).status).toBe(200);
+  expect(server.failures.map(String), 'told once').toEqual([
+    expect.stringMatching(/^Error: the health check failed: ENOSPC.*; make room on its disk$/),
+  ]);
 });
 
 test('a disk that takes a part of what it is given gets the rest, and the image is whole', async () => {
-  await using server = await startServer(smallDisk(Infinity, 1_000));
+  await using server = await startServer({ files: smallDisk(Infinity, 1_000) });
   const body = randomBytes(300 * KIB);
   const put = await server.asUser('PUT', secretName, { body });
   const digest = createHash('sha256').update(body).digest('base64');
@@ -73,15 +80,17 @@ test('a disk that takes a part of what it is given gets the rest, and the image 
 for (const call of ['datasync', 'close'] as const) {
   test(`a disk that says at last that it is full (${call}) keeps nothing`, async () => {
     await using server = await startServer({
-      openNew: async (path) => {
-        const file = await open(path, 'wx');
-        const real = file[call].bind(file);
-        return Object.assign(file, {
-          [call]: async () => {
-            await real();
-            throw noSpace();
-          },
-        });
+      files: {
+        openNew: async (path) => {
+          const file = await open(path, 'wx');
+          const real = file[call].bind(file);
+          return Object.assign(file, {
+            [call]: async () => {
+              await real();
+              throw noSpace();
+            },
+          });
+        },
       },
     });
     expect((await server.asUser('PUT', secretName, { body: 'image' })).status).toBe(507);
@@ -95,9 +104,11 @@ for (const call of ['datasync', 'close'] as const) {
 async function failing(failure: () => Error): Promise<{ server: TestServer; breakIt: () => void }> {
   let isBroken = false;
   const server = await startServer({
-    syncFolder: async (path) => {
-      if (isBroken) throw failure();
-      await syncFolder(path);
+    files: {
+      syncFolder: async (path) => {
+        if (isBroken) throw failure();
+        await fileChanges.syncFolder(path);
+      },
     },
   });
   return { server, breakIt: () => (isBroken = true) };
@@ -140,7 +151,7 @@ for (const [method, path] of [
   ['COPY', '/a'],
   ['MKCOL', '/new'],
 ] as const) {
-  test(`${method} on a broken disk: the client is told that it failed, the operator what to do`, async () => {
+  test(`${method} on a broken disk: it is taken back, the operator is told what to do`, async () => {
     const { server: started, breakIt } = await failing(() =>
       systemError('EIO', 'i/o error, fsync'),
     );
@@ -151,6 +162,8 @@ for (const [method, path] of [
     const sent = method === 'PUT' ? { body: 'x' } : { headers };
     const told = await server.asUser(method, path, sent);
     expect(told.status).toBe(500);
+    expect(server.stored(), 'it is taken back').toEqual(['a']);
+    expect(await contentAt(server, '/a')).toBe('a');
     expect(told.body.toString()).toBe('the server could not do it; its log says why\n');
     expect(server.failures.map(String)).toEqual([
       `Error: ${method} ${path} failed: EIO: i/o error, fsync; its disk is broken: the log of the ` +
@@ -162,9 +175,11 @@ for (const [method, path] of [
 test('a collection that goes, but whose content cannot be removed, is gone; the operator is told', async () => {
   let isBroken = true;
   await using server = await startServer({
-    remove: async (path) => {
-      if (isBroken) throw systemError('EACCES', 'permission denied, unlink');
-      await rm(path, { recursive: true, force: true });
+    files: {
+      remove: async (path) => {
+        if (isBroken) throw systemError('EACCES', 'permission denied, unlink');
+        await fileChanges.remove(path);
+      },
     },
   });
   await server.asUser('MKCOL', '/c');

@@ -181,8 +181,7 @@ test('an image that is too large is refused, with a length at once and without o
 });
 
 test('a full disk is told as such, after 100 MB that it took no byte of', async () => {
-  const full = { openNew: () => open('/dev/full', 'w') };
-  await using server = await startServer(full);
+  await using server = await startServer({ files: { openNew: () => open('/dev/full', 'w') } });
   const body = Buffer.alloc(100 * 2 ** 20);
   const put = await server.asUser('PUT', secretName, { body });
   expect(put.status).toBe(507);
@@ -278,14 +277,16 @@ test('an upload that stands still is given up', async () => {
 test('a disk that takes longer than nothing may move on a connection does not end the upload', async () => {
   await using server = await startServer({
     idleTimeoutMs: 200,
-    openNew: async (path) => {
-      const file = await open(path, 'wx');
-      const datasync = file.datasync.bind(file);
-      file.datasync = async () => {
-        await untilIdleOnesEnd(server);
-        await datasync();
-      };
-      return file;
+    files: {
+      openNew: async (path) => {
+        const file = await open(path, 'wx');
+        const datasync = file.datasync.bind(file);
+        file.datasync = async () => {
+          await untilIdleOnesEnd(server);
+          await datasync();
+        };
+        return file;
+      },
     },
   });
   expect((await server.asUser('PUT', secretName, { body: 'image' })).status).toBe(201);

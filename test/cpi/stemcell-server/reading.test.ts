@@ -243,7 +243,7 @@ test('health tells when the folder is gone, to clients without details', async (
 });
 
 test('health tells when the disk is full', async () => {
-  await using server = await startServer({ openNew: () => open('/dev/full', 'w') });
+  await using server = await startServer({ files: { openNew: () => open('/dev/full', 'w') } });
   expect((await server.send('GET', '/health')).status).toBe(503);
   expect(String(server.failures[0])).toContain('ENOSPC');
   expect(server.staged()).toEqual([]);

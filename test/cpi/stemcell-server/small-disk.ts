@@ -1,8 +1,8 @@
 // Files on a disk that has room for so many bytes, and gives it back when they go.
 import { open, rm, stat, type FileHandle } from 'node:fs/promises';
-import type { OpenServerOptions } from '../../../cpi/stemcell-server/open-server.js';
+import type { FileChanges } from '../../../cpi/stemcell-server/file-changes.js';
 
-export interface SmallDisk extends Required<Pick<OpenServerOptions, 'openNew' | 'remove'>> {
+export interface SmallDisk extends Pick<FileChanges, 'openNew' | 'remove'> {
   /** How many bytes there is still room for. */
   room: number;
 }

@@ -1,10 +1,9 @@
 // A server that has stopped changes nothing in its folder any more: until it is done with what it is
 // changing nobody else serves the folder.
 import { writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { syncFolder } from '../../../cpi/serving/sync-folder.js';
+import { fileChanges } from '../../../cpi/stemcell-server/file-changes.js';
 import { handMovedClock } from '../support/virtual-clock.js';
 import { secretName, startServer, type TestServer } from './running-server.js';
 
@@ -38,9 +37,11 @@ test('a stop waits for the sweep that is under way', async () => {
   const { pass, hasCome, open } = gate();
   await using server = await startServer({
     clock,
-    remove: async (path) => {
-      if (path.endsWith('left')) await pass();
-      await rm(path, { recursive: true, force: true });
+    files: {
+      remove: async (path) => {
+        if (path.endsWith('left')) await pass();
+        await fileChanges.remove(path);
+      },
     },
   });
   writeFileSync(join(server.folder, '.staging/left'), 'x');
@@ -55,9 +56,11 @@ for (const method of ['PUT', 'DELETE']) {
     const { pass, hasCome, open } = gate();
     let isGated = false;
     await using server = await startServer({
-      syncFolder: async (path) => {
-        if (isGated) await pass();
-        await syncFolder(path);
+      files: {
+        syncFolder: async (path) => {
+          if (isGated) await pass();
+          await fileChanges.syncFolder(path);
+        },
       },
     });
     await server.asUser('PUT', secretName, { body: 'old' });

@@ -1,5 +1,5 @@
-// What killed processes have left goes, at once or when it is old; what is in use, young or of
-// operators stays.
+// What killed processes have left goes, at once or when it is old, or comes back where it had given
+// way; what is in use, young or of operators stays.
 import { once } from 'node:events';
 import {
   existsSync,
@@ -58,7 +58,7 @@ test('old images of the CPI and parts of uploads go when the server starts', asy
     `x-${ofCpi}`,
   ]);
   expect(server.staged()).toEqual([]);
-  expect(server.swept).toEqual([{ images: [`deep/${ofCpi}`, ofCpi], uploads: 1 }]);
+  expect(server.swept).toEqual([{ putBack: [], images: [`deep/${ofCpi}`, ofCpi], uploads: 1 }]);
   rmSync(join(folder, '..'), { recursive: true });
 });
 
@@ -73,7 +73,11 @@ test('every hour the others go that have become old, and no upload under way', a
   await expect.poll(() => server.staged()).toHaveLength(1);
   clock.advance(hourMs);
   await expect.poll(() => server.swept).toHaveLength(2);
-  expect(server.swept[1]).toEqual({ images: [ofCpi.replace('0f1e', '1111')], uploads: 0 });
+  expect(server.swept[1]).toEqual({
+    putBack: [],
+    images: [ofCpi.replace('0f1e', '1111')],
+    uploads: 0,
+  });
   socket.write('defghi');
   const [told] = (await once(socket, 'data')) as [Buffer];
   expect(told.toString()).toContain('201');
@@ -106,7 +110,7 @@ test('told to keep images, it removes none', async () => {
   const folder = usedFolder();
   const clock = handMovedClock(10_000 * hourMs);
   await using server = await started(folder, { clock, imagesOlderThanMs: undefined });
-  expect(server.swept).toEqual([{ images: [], uploads: 1 }]);
+  expect(server.swept).toEqual([{ putBack: [], images: [], uploads: 1 }]);
   expect(images(folder)).toContain(ofCpi);
   rmSync(join(folder, '..'), { recursive: true });
 });
@@ -134,6 +138,8 @@ function folderWith(
       await attempt('remove', path, undefined);
       removed.push(path.join('/'));
     },
+    replacedIn: () => Promise.resolve([]),
+    putBack: () => Promise.resolve(false),
     sweepStaging: () => Promise.resolve({ removed: 2, failures: [] }),
   };
   return { folder, removed };
@@ -158,7 +164,7 @@ for (const [failing, at, others] of [
       onFailure: (failure) => failures.push(failure),
     });
     expect(removed).toEqual(others);
-    expect(swept).toEqual({ images: others, uploads: 2 });
+    expect(swept).toEqual({ putBack: [], images: others, uploads: 2 });
     expect(failures.map(String)).toEqual([
       `Error: the sweep left /${at}: EACCES: permission denied; give the user of the server the ` +
         'right to read and write there, or remove it by hand',
@@ -190,7 +196,7 @@ test('what a killed process had put aside goes, folders too', async () => {
   writeFileSync(join(folder, '.staging', 'aside', 'deep', 'x'), 'x');
   await using server = await started(folder, { clock: handMovedClock(0) });
   expect(server.staged()).toEqual([]);
-  expect(server.swept).toEqual([{ images: [], uploads: 1 }]);
+  expect(server.swept).toEqual([{ putBack: [], images: [], uploads: 1 }]);
   rmSync(join(folder, '..'), { recursive: true });
 });
 
@@ -203,5 +209,28 @@ test('where uploads would lie behind a symbolic link the server does not start, 
   symlinkSync(elsewhere, join(folder, '.staging'));
   await expect(started(folder)).rejects.toThrow(/\.staging is a symbolic link.*remove the link/);
   expect(existsSync(join(elsewhere, 'precious'))).toBe(true);
+  rmSync(join(folder, '..'), { recursive: true });
+});
+
+test('what gave way when a process was killed is back, or gone where something has come', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'sweep-')), 'images');
+  for (const path of ['.replaced-old', 'c/.replaced-old', 'c/new', 'c/.replaced-new']) {
+    mkdirSync(join(folder, path), { recursive: true });
+    writeFileSync(join(folder, path, 'x'), path);
+  }
+  for (const name of ['.replaced-', '.replaced-..', '.other'])
+    writeFileSync(join(folder, name), '');
+  await using server = await started(folder, { clock: handMovedClock(0) });
+  expect(server.swept).toEqual([{ putBack: ['old', 'c/old'], images: [], uploads: 0 }]);
+  for (const [path, content] of [
+    ['/old/x', '.replaced-old'],
+    ['/c/old/x', 'c/.replaced-old'],
+    ['/c/new/x', 'c/new'],
+  ] as const) {
+    expect((await server.asUser('GET', path)).body.toString()).toBe(content);
+  }
+  expect(server.stored()).toEqual(['.other', '.replaced-', '.replaced-..', 'c', 'old']);
+  expect(readdirSync(join(folder, 'c')).sort()).toEqual(['new', 'old']);
+  expect(server.staged()).toEqual([]);
   rmSync(join(folder, '..'), { recursive: true });
 });

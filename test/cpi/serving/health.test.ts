@@ -1,7 +1,7 @@
-// Health may be asked by anybody at any rate: the store is looked at once for all who ask at once,
-// and once a second at most; the operator is told of each failure once.
+// Health may be asked by anybody at any rate: the store or the folder is looked at once for all who
+// ask at once, and once a second at most; the operator is told of each failure once.
 import { expect, test } from '@playwright/test';
-import { healthOf } from '../../../cpi/registry/health.js';
+import { healthOf } from '../../../cpi/serving/health.js';
 import { createMemoryStore } from '../../../cpi/registry/memory-store.js';
 import { StoreUnavailable } from '../../../cpi/registry/settings-store.js';
 import { startSettingsRegistry } from '../../support/settings-registry.js';
@@ -24,7 +24,7 @@ function askedStore(): {
     if (failing.reason !== undefined) throw new StoreUnavailable(failing.reason);
   };
   const isHealthy = healthOf({
-    store: { check },
+    check,
     nowMs: () => clock.nowMs,
     onFailure: (failure) => told.push((failure as Error).message),
   });
@@ -54,6 +54,23 @@ test('a failure is told when it begins and when it changes', async () => {
     expect(await isHealthy()).toBe(reason === undefined);
   }
   expect(told).toEqual(['full', 'away', 'away']);
+});
+
+test('a failure of the disk is the same one whatever file it names', async () => {
+  const failures = [
+    { code: 'ENOSPC', syscall: 'open', message: 'no room for a' },
+    { code: 'ENOSPC', syscall: 'open', message: 'no room for b' },
+    { code: 'EACCES', syscall: 'access', message: 'not allowed' },
+  ];
+  let nowMs = 0;
+  const told: string[] = [];
+  const isHealthy = healthOf({
+    check: () => Promise.reject(Object.assign(new Error(), failures.shift())),
+    nowMs: () => (nowMs += 1_000),
+    onFailure: (failure) => told.push((failure as Error).message),
+  });
+  for (let time = 0; time < 3; time += 1) expect(await isHealthy()).toBe(false);
+  expect(told).toEqual(['no room for a', 'not allowed']);
 });
 
 test('many requests at once are one check', async () => {
