@@ -19,6 +19,8 @@ export interface CaseTools {
   readonly operator: Cloud;
   /** Only for cases that need one. */
   readonly simulator: SimulatorControl;
+  /** Who can look into VMs; undefined where nobody can. */
+  readonly inside: SimulatorControl | undefined;
   /** What the cloud has for VMs and disks. */
   readonly offers: CloudOffers;
   /** Between the CPI and the cloud: what was asked, and how it can be answered otherwise. */

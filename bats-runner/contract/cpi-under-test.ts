@@ -103,7 +103,11 @@ export class CpiUnderTest {
     args: readonly JsonValue[],
     options: CallOptions = {},
   ): Promise<CpiAnswer> {
-    const request = this.#request(method, args, options);
+    return this.ask(this.#request(method, args, options), options);
+  }
+
+  /** Makes a call with a request as it is. Throws if a caller could not make sense of the answer. */
+  async ask(request: CpiRequest, options: CallOptions = {}): Promise<CpiAnswer> {
     const exchange = await this.send(JSON.stringify(request), options);
     const answer = this.#read(request, exchange, options.caller ?? 'bosh-director');
     this.#options.onAnswer(request, answer);

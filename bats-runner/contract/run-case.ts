@@ -226,6 +226,7 @@ function toolsFor(session: Session, parts: CaseParts): CaseTools {
     get simulator() {
       return offered(target.simulator);
     },
+    inside: target.simulator,
     offers,
     door: doors[0],
     openDoor: async (options) => {

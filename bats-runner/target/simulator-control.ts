@@ -19,6 +19,11 @@ export interface SimulatorControl {
   readonly advanceMs: (ms: number) => Promise<unknown>;
   /** What a running VM sees of itself. */
   readonly guest: (vmId: string) => Promise<JsonObject>;
+  /** Has a running VM write a file to the disk at a path in it. */
+  readonly writeFile: (
+    vmId: string,
+    file: { readonly disk: string; readonly name: string; readonly content: string },
+  ) => Promise<unknown>;
   /** The answer to a request inside of a running VM; undefined if nothing answers there. */
   readonly guestHttp: (vmId: string, url: string) => Promise<string | undefined>;
 }
@@ -45,6 +50,7 @@ export function simulatorControl(address: string): SimulatorControl {
     snapshot: () => sendRaw('/snapshot'),
     advanceMs: (ms) => send('/clock', 'POST', { advanceMs: ms }),
     guest: (vmId) => send(`/guest/${vmId}`),
+    writeFile: (vmId, file) => send(`/guest/${vmId}/file`, 'PUT', file),
     guestHttp: async (vmId, url) => {
       const query = new URLSearchParams({ url }).toString();
       const response = await fetch(`${address}/guest/${vmId}/http?${query}`);
