@@ -14,6 +14,7 @@ export const subjects: Readonly<Record<string, string>> = {
   MET: 'Metadata',
   ERR: 'Errors, retries, repeated calls',
   VER: 'Versions of API and stemcells',
+  FLOW: 'What Director and CLI do in one go',
 };
 
 /** The beginning of a case's id. */

@@ -1,6 +1,12 @@
 import type { ContractCase } from '../contract/contract-case.js';
 import { configurationCases } from './envelope/configuration.js';
 import { credentialCases } from './envelope/credentials.js';
+import { cloudCheckFlows } from './flow/cloud-check.js';
+import { createEnvFlows } from './flow/create-env.js';
+import { deploymentFlows } from './flow/deployments.js';
+import { diskFlows } from './flow/disks.js';
+import { failureFlows } from './flow/failures.js';
+import { snapshotFlows } from './flow/snapshots.js';
 import { attachmentCases } from './disk/attachment.js';
 import { diskChangeCases } from './disk/change.js';
 import { diskCases } from './disk/disks.js';
@@ -34,7 +40,7 @@ import { shapeCases } from './versions/shapes.js';
 import { stemcellVersionCases } from './versions/stemcell-versions.js';
 
 /** Kinds of cases, in the order of the list. */
-const kinds = ['ENV', 'STM', 'VM', 'NET', 'NIC', 'DSK', 'SNP', 'MET', 'ERR', 'VER'];
+const kinds = ['ENV', 'STM', 'VM', 'NET', 'NIC', 'DSK', 'SNP', 'MET', 'ERR', 'VER', 'FLOW'];
 
 /** All cases, in the order of their ids. */
 export const contractCases: readonly ContractCase[] = [
@@ -71,6 +77,12 @@ export const contractCases: readonly ContractCase[] = [
   ...repeatedCallCases,
   ...shapeCases,
   ...stemcellVersionCases,
+  ...deploymentFlows,
+  ...diskFlows,
+  ...cloudCheckFlows,
+  ...snapshotFlows,
+  ...failureFlows,
+  ...createEnvFlows,
 ].sort((a, b) => kindOf(a) - kindOf(b) || a.id.localeCompare(b.id));
 
 function kindOf({ id }: ContractCase): number {

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { test as base } from '@playwright/test';
 import { titleOf } from '../contract/contract-case.js';
+import { kindOfCase } from '../contract/documentation.js';
 import { madeFile, rememberMade, runOf } from '../contract/marks.js';
 import { reasonToSkip } from '../contract/needs.js';
 import { runCase, type Session } from '../contract/run-case.js';
@@ -50,7 +51,13 @@ const test = base.extend<object, { session: Session }>({
   ],
 });
 
-for (const contractCase of contractCases) {
+/** With all other tests only these flows are run by programs, the others in the process of a test. */
+const flowsByPrograms = ['FLOW-01', 'FLOW-27'];
+const cases = contractCases.filter(
+  ({ id }) => settings !== undefined || kindOfCase(id) !== 'FLOW' || flowsByPrograms.includes(id),
+);
+
+for (const contractCase of cases) {
   for (const version of contractCase.versions) {
     test(titleOf(contractCase, version), async ({ session }, testInfo) => {
       const reason = reasonToSkip(session.target, contractCase.needs);

@@ -163,6 +163,11 @@ export function diskPlan({ offers }: CaseTools, sizeMib: number): DiskPlan {
   return { sizeMib, properties: { disk_offering: offers.diskOffering } };
 }
 
+/** A manual network at an address of its own. */
+export function networksOf({ offers, address }: CaseTools): JsonObject {
+  return { private: manualNetwork(offers.network, address(offers.network)) };
+}
+
 /** The name of the deployment that most flows have. */
 export const flowName = 'flow';
 
@@ -175,7 +180,7 @@ export function dbManifest(
   stemcell: Stemcell,
   group: Partial<GroupPlan> = {},
 ): Manifest {
-  const { offers, address } = tools;
+  const { offers } = tools;
   return {
     name: flowName,
     tags: { owner: 'flows' },
@@ -188,7 +193,7 @@ export function dbManifest(
           ephemeral_disk_offering: offers.diskOffering,
           disk: 1024,
         },
-        networks: { private: manualNetwork(offers.network, address(offers.network)) },
+        networks: networksOf(tools),
         env: { persistent_disk_fs: 'ext4' },
         disks: [diskPlan(tools, 1024)],
         ...group,

@@ -8,6 +8,7 @@ import type { Break, BrokenCpis } from './broken-cpi.js';
 import { brokenDisks } from './broken/disk.js';
 import { brokenEnvelope } from './broken/envelope.js';
 import { brokenErrors } from './broken/errors.js';
+import { brokenFlows } from './broken/flow.js';
 import { brokenMetadata } from './broken/metadata.js';
 import { brokenNetworks } from './broken/network.js';
 import { brokenStemcells } from './broken/stemcell.js';
@@ -22,6 +23,7 @@ const broken: BrokenCpis = {
   ...brokenDisks,
   ...brokenMetadata,
   ...brokenErrors,
+  ...brokenFlows,
 };
 
 let session: InProcessSession;

@@ -1,0 +1,145 @@
+// CPIs whose calls are right one by one, or nearly so, and that break what Director and CLI make of
+// several of them.
+import {
+  after,
+  answers,
+  argument,
+  errs,
+  bad,
+  good,
+  handles,
+  insteadOf,
+  later,
+  losesDisks,
+  type Break,
+  type BrokenCpis,
+} from '../broken-cpi.js';
+
+/** Attaches a disk to the first VM that it comes to; of any other VM it only says so. */
+export const forgetsDisks: Break = (cpi) => {
+  const firsts = new Map<string, { vm: string; answer: unknown }>();
+  return handles(async (request, call) => {
+    if (request.method !== 'attach_disk') return call(request);
+    const [vm, disk] = request.arguments;
+    const first = firsts.get(disk);
+    if (first !== undefined && first.vm !== vm) return first.answer;
+    const answer = await call(request);
+    if (answer.error === null) firsts.set(disk, { vm, answer });
+    return answer;
+  })(cpi);
+};
+
+/** Attaches each disk once; when asked again it says that it has. */
+export const attachesOnce: Break = (cpi) => {
+  const done = new Map<string, unknown>();
+  return handles(async (request, call) => {
+    const key = request.arguments.join();
+    if (request.method === 'detach_disk') done.delete(key);
+    if (request.method !== 'attach_disk') return call(request);
+    if (!done.has(key)) done.set(key, await call(request));
+    return done.get(key);
+  })(cpi);
+};
+
+/** Attaches one disk to a VM; of others it says that they are where the first is. */
+export const hasRoomForOne: Break = (cpi) => {
+  const taken = new Map<string, { disk: string; answer: unknown }>();
+  return handles(async (request, call) => {
+    const [vm, disk] = request.arguments;
+    const own = taken.get(vm);
+    if (request.method === 'detach_disk' && own?.disk === disk) taken.delete(vm);
+    if (request.method !== 'attach_disk') return call(request);
+    if (own !== undefined && own.disk !== disk) return own.answer;
+    const answer = await call(request);
+    if (answer.error === null) taken.set(vm, { disk, answer });
+    return answer;
+  })(cpi);
+};
+
+/** Gives a VM that is made in the place of another the address beside it. */
+export const movesAddresses: Break = (cpi) => {
+  const seen = new Set<string>();
+  return argument('create_vm', 3, (networks: Record<string, { ip?: string }>) =>
+    Object.fromEntries(
+      Object.entries(networks).map(([name, network]) => {
+        const ip = network.ip ?? '';
+        if (seen.has(ip)) return [name, { ...network, ip: ip.replace('.1.', '.2.') }];
+        seen.add(ip);
+        return [name, network];
+      }),
+    ),
+  )(cpi);
+};
+
+/** Takes all snapshots of the disk that it took the first one of. */
+export const snapshotsOfTheFirst: Break = (cpi) => {
+  let first: unknown;
+  return argument('snapshot_disk', 0, (disk) => (first ??= disk))(cpi);
+};
+
+/** Detaches the disks of a VM that it reboots. */
+export const detachesAtReboot: Break = (cpi) => {
+  const attached = new Map<string, string>();
+  return handles(async (request, call) => {
+    const [vm, disk] = request.arguments;
+    if (request.method === 'attach_disk') attached.set(disk, vm);
+    if (request.method === 'reboot_vm') {
+      for (const [held] of [...attached].filter(([, holder]) => holder === vm)) {
+        await call({ ...request, method: 'detach_disk', arguments: [vm, held] });
+      }
+    }
+    return call(request);
+  })(cpi);
+};
+
+/** Makes each VM with the argument at a position that the first one had. */
+function keepsFirst(position: number): Break {
+  return (cpi) => {
+    let first: unknown;
+    return argument('create_vm', position, (value) => (first ??= value))(cpi);
+  };
+}
+
+const anySize = { disk_offering: 'any-size' };
+
+export const brokenFlows: BrokenCpis = {
+  'FLOW-01': ['answers before VMs are gone', later('delete_vm')],
+  'FLOW-02': ['forgets the disk of a VM that is made anew', forgetsDisks],
+  'FLOW-03': ['loses disks with their VM', losesDisks],
+  'FLOW-04': [
+    'deletes what it detaches',
+    after('detach_disk', (_, { arguments: [, disk] }) => ({
+      method: 'delete_disk',
+      arguments: [disk],
+    })),
+  ],
+  'FLOW-05': ['makes all VMs of the first stemcell', keepsFirst(1)],
+  'FLOW-06': ['makes all VMs of the first type', keepsFirst(2)],
+  'FLOW-07': ['has room for one disk', hasRoomForOne],
+  'FLOW-08': ['resizes nothing', insteadOf('resize_disk')],
+  'FLOW-09': ['keeps the offering', argument('update_disk', 2, () => anySize)],
+  'FLOW-10': ['has room for one disk', hasRoomForOne],
+  'FLOW-11': ['forgets disks that come to another VM', forgetsDisks],
+  'FLOW-12': ['has no disks', insteadOf('has_disk', () => good(false))],
+  'FLOW-13': ['has VMs for ever', insteadOf('has_vm', () => good(true))],
+  'FLOW-14': ['misses what is not there', insteadOf('has_vm', () => bad('VMNotFound'))],
+  'FLOW-15': ['reboots nothing', insteadOf('reboot_vm')],
+  'FLOW-16': ['has no VMs', insteadOf('has_vm', () => good(false))],
+  'FLOW-17': ['keeps VMs', insteadOf('delete_vm')],
+  'FLOW-18': ['has disks for ever', insteadOf('has_disk', () => good(true))],
+  'FLOW-19': ['detaches nothing', insteadOf('detach_disk')],
+  'FLOW-20': ['attaches once', attachesOnce],
+  'FLOW-21': ['detaches disks at a reboot', detachesAtReboot],
+  'FLOW-22': ['takes all snapshots of the first disk', snapshotsOfTheFirst],
+  'FLOW-23': ['keeps snapshots', insteadOf('delete_snapshot')],
+  'FLOW-24': ['gives up', errs((error) => ({ ...error, ok_to_retry: false }))],
+  'FLOW-25': ['answers before VMs are gone', later('delete_vm')],
+  'FLOW-26': [
+    'hides that it could not attach',
+    answers((response, { method }) =>
+      method === 'attach_disk' && response.error !== null ? good('/dev/vdb') : response,
+    ),
+  ],
+  'FLOW-27': ['gives VMs that are made anew another address', movesAddresses],
+  'FLOW-28': ['keeps stemcells', insteadOf('delete_stemcell')],
+};
