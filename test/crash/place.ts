@@ -17,10 +17,10 @@ export async function possessionsIn({ zone, registry }: Place): Promise<string[]
 
 /** Answers how to come back to what is there now. */
 export async function bookmark({ zone, registry }: Place): Promise<() => Promise<void>> {
-  const start = zone.simulator.save();
+  const rewindZone = zone.simulator.bookmark();
   const entries = (await registry?.entries()) ?? {};
   return async () => {
-    zone.simulator.load(start);
+    rewindZone();
     await registry?.restore(entries);
   };
 }

@@ -102,7 +102,7 @@ async function interruptEach(
   ];
   const world = { ...advancedKvm, settings: { 'ssvm.allowLoopback': true } };
   await using zone = await startZone({ world }, 'direct');
-  const start = zone.simulator.save();
+  const rewind = zone.simulator.bookmark();
   const before = possessionsOf(zone.simulator);
   const options: CallOptions = { properties: properties(server) };
   const assertNothingLeft = (at: string): void => {
@@ -112,7 +112,7 @@ async function interruptEach(
     assert.deepEqual(await leftovers(server, dirname(image)), [], at);
   };
   for (let request = 1; ; request += 1) {
-    zone.simulator.load(start);
+    rewind();
     const at = `request ${request}`;
     const called = await interruptedCall(zone, args, options, { request, how });
     if (called.hasTidied) await assertNoImage(`${at}, at once`);

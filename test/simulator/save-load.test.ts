@@ -63,6 +63,41 @@ test('a world goes on as if it had not been saved', async () => {
   );
 });
 
+test('a world that goes back to a bookmark is what it was, as often as it does', async () => {
+  await assertProperty(
+    fc.property(steps, steps, steps, plans, clocks, (before, after, others, faults, clock) => {
+      const { simulator } = testSimulator({ world: crampedZone, faults, clock });
+      const keys = keysOfBoth(simulator);
+      before.forEach((step) => take(simulator, step, keys));
+      const saved = simulator.save();
+      const goBack = simulator.bookmark();
+      const answers = after.map((step) => take(simulator, step, keys));
+      const then = simulator.save();
+      simulator.reset();
+      others.forEach((step) => take(simulator, step, keys));
+      goBack();
+      deepStrictEqual(simulator.save(), saved);
+      deepStrictEqual(
+        after.map((step) => take(simulator, step, keys)),
+        answers,
+      );
+      deepStrictEqual(simulator.save(), then);
+      assertSound(simulator);
+      goBack();
+      deepStrictEqual(simulator.save(), saved);
+    }),
+    RUNS / 2,
+  );
+});
+
+test('a bookmark has the mode of the clock', () => {
+  const { simulator } = testSimulator({ clock: 'on-poll' });
+  const goBack = simulator.bookmark();
+  simulator.setClockMode({ kind: 'manual' });
+  goBack();
+  expect(simulator.kernel.mode).toEqual({ kind: 'on-poll' });
+});
+
 /** Another simulator, which has been through something else, and goes on from what was saved. */
 function fresh(saved: string): Simulator {
   const { simulator, user, ...world } = testSimulator({ seed: 99, clock: 'auto' });

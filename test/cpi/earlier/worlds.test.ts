@@ -212,10 +212,10 @@ for (const name of Object.keys(earlierCpis) as Name[]) {
 test('what a delete_vm that was killed left of a VM of an earlier CPI goes when it is called again', async () => {
   await using zone = await startXenserver(false);
   const { vm, ephemeralDisk } = await deployedBy('Java', zone);
-  const start = zone.simulator.save();
+  const rewind = zone.simulator.bookmark();
   const counting = interruptedLine();
   await zone.result('delete_vm', [vm], { through: counting.through });
-  zone.simulator.load(start);
+  rewind();
   const request = counting.commands.indexOf('deleteVolume') + 1;
   const dying = interruptedLine({ request, how: 'dies before it is sent' });
   await Promise.race([zone.call('delete_vm', [vm], { through: dying.through }), dying.death]);

@@ -81,10 +81,10 @@ test('an ephemeral disk of an earlier CPI that a killed delete_vm has marked is 
   await using zone = await start();
   const { cid, ephemeralDisk } = earlierCpis.Java.createVm(zone, request);
   earlierCpis.Java.setVmMetadata(zone, cid, { director: 'd', name: 'web/0' });
-  const before = zone.simulator.save();
+  const rewind = zone.simulator.bookmark();
   const counting = interruptedLine();
   await zone.result('delete_vm', [cid], { through: counting.through });
-  zone.simulator.load(before);
+  rewind();
   const at = counting.commands.indexOf('destroyVirtualMachine') + 1;
   const dying = interruptedLine({ request: at, how: 'dies before it is sent' });
   await Promise.race([zone.call('delete_vm', [cid], { through: dying.through }), dying.death]);

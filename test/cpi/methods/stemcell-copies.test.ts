@@ -67,9 +67,9 @@ test('the same stemcell is copied once, for each name, version and template', as
 
 test('three at once answer one template, and leave no VM', async () => {
   await using zone = await zoneWith();
-  const start = zone.simulator.save();
+  const rewind = zone.simulator.bookmark();
   for (let number = 0; number < 4; number += 1) {
-    zone.simulator.load(start);
+    rewind();
     const call = (through: Through): Promise<string> =>
       zone.call('create_stemcell', ['/none', copied], { ...withMeans, through });
     const seed = Number(process.env['SEED'] ?? 1);

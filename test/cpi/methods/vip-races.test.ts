@@ -81,17 +81,17 @@ for (const mayExpunge of [true, false]) {
     const settings = { 'allow.user.expunge.recover.vm': mayExpunge };
     await using zone = await startZone({ settings }, 'direct');
     await warmNetwork(zone);
-    const start = zone.simulator.save();
+    const rewind = zone.simulator.bookmark();
     let count = 0;
     const counted = (through: Through): Promise<string> =>
       zone.call('create_vm', requests[0]!, { through });
     await interleaved([counted], () => (count += 1) * 0);
     const wanted = anonymous(likenessOf(zone));
-    zone.simulator.load(start);
+    rewind();
     const untouched = likenessOf(zone);
     const problems: Record<string, unknown> = {};
     for (let after = 0; after <= count; after += 1) {
-      zone.simulator.load(start);
+      rewind();
       const { winners, losers, left } = await race(zone, heldUpAfter(after), { wanted, untouched });
       const isTold = losers.every(
         ({ type, message, ok_to_retry: again }) =>

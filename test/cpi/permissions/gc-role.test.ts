@@ -121,11 +121,11 @@ test('its rules are enough, and each of them is needed', async () => {
   const rights = rightsOf(needsOf('gc'), 'all');
   const runs = [];
   for (const zone of [expunging, parking]) {
-    const start = zone.simulator.save();
+    const rewind = zone.simulator.bookmark();
     const withEveryRight = await collected(zone);
     expect(withEveryRight.what).not.toContain('could not be removed');
     const under = (given: readonly Right[]): Promise<Outcome> => {
-      zone.simulator.load(start);
+      rewind();
       limitTo(zone, given);
       return collected(zone);
     };

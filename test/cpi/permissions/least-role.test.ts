@@ -35,14 +35,14 @@ interface Prepared {
 async function prepare(of: Case): Promise<Prepared> {
   const zone = await startZone({ world: worldOf(of) }, 'direct');
   const args = await of.prepare(zone);
-  const start = zone.simulator.save();
+  const rewind = zone.simulator.bookmark();
   const withEveryRight = await outcomeOf(zone, of, args);
   return {
     about: `${of.method} ${of.about}`,
     zone,
     withEveryRight,
     with: (rights) => {
-      zone.simulator.load(start);
+      rewind();
       limitTo(zone, rights);
       return outcomeOf(zone, of, args);
     },

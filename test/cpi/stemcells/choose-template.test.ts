@@ -48,9 +48,9 @@ async function unchosen(zone: CpiZone): Promise<string> {
 
 test('three calls at once answer one template, and leave no other', async () => {
   await using zone = await startZone({}, 'direct');
-  const start = zone.simulator.save();
+  const rewind = zone.simulator.bookmark();
   for (let number = 0; number < 6; number += 1) {
-    zone.simulator.load(start);
+    rewind();
     const call = (through: Through): Promise<string> =>
       zone.call('create_stemcell', stemcell, { through });
     const answers = await interleaved([call, call, call], drawnBy(seed * 1_000 + number));
@@ -90,9 +90,9 @@ test('gc removes a template whose call was killed before it chose, unless a call
   await using zone = await startZone({}, 'direct');
   const id = await unchosen(zone);
   zone.simulator.kernel.advanceBy(30 * dayMs);
-  const start = zone.simulator.save();
+  const rewind = zone.simulator.bookmark();
   expect(await zone.gc()).toMatchObject([{ forgotten: { id }, outcome: 'deleted' }]);
-  zone.simulator.load(start);
+  rewind();
   let isFirst = true;
   const [collected] = await zone.gc({
     through: (transport) => ({

@@ -47,8 +47,8 @@ export async function openFuzzedCpi(image: string, keys: FuzzedCpi['keys']): Pro
     hostNowMs: () => worldTimeMs(),
   });
   worldTimeMs = () => simulator.kernel.nowMs;
-  const rewind = (): void => simulator.load(saved);
-  rewind();
+  simulator.load(saved);
+  const rewind = simulator.bookmark();
   simulator.kernel.advanceBy(expungedAfterMs);
   const settled = possessionsOf(simulator);
   rewind();
