@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { realClock, type Clock } from '../../../cpi/flow/clock.js';
 import { Aborted } from '../../../cpi/flow/errors.js';
 
@@ -35,7 +36,8 @@ export function hurriedClock(): Clock {
     sleep: async (ms, signal) => {
       if (ms > 10_000) return realClock.sleep(ms, signal);
       clock.advance(ms);
-      await realClock.sleep(0, signal);
+      await setImmediate();
+      if (signal?.aborted) throw new Aborted(signal.reason);
     },
   };
 }
