@@ -3,9 +3,10 @@
 import { expect, test } from '@playwright/test';
 import type { Transport } from '../../../cpi/cloudstack/transport.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
-import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { at, startZone, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
 import { forceState } from '../../support/simulator-snapshots.js';
 import { promisesNoMore } from '../../support/simulator-volumes.js';
+import { impatient } from '../support/impatience.js';
 import { vmArguments } from './vm-requests.js';
 
 const unknownId = 'b0000000-0000-4000-8000-00000000000f';
@@ -107,13 +108,13 @@ for (const state of ['Creating', 'Attaching', 'Snapshotting', 'Resizing', 'Migra
     await using zone = await startZone();
     const disk = await createDisk(zone);
     forceState(zone, disk, state);
-    const properties = { state_timeout_volume: 1 };
     for (const [method, rest] of [
       ['resize_disk', [4096]],
       ['update_disk', [4096, { disk_offering: 'ephemeral' }]],
       ['snapshot_disk', [{}]],
     ] as const) {
-      const error = await zone.error(method, [disk, ...rest], { properties });
+      const options = impatient({ state_timeout_volume: 1 });
+      const error = await zone.error(method, [disk, ...rest], options);
       expect(error.type).toBe('Bosh::Clouds::CloudError');
       expect(error.message).toMatch(state);
     }
@@ -302,11 +303,11 @@ test('an attachment that fails after all, and one that never begins, are told ap
   attach(failing);
   expect(await zone.result('detach_disk', [vm, failing])).toBeNull();
   attach(stuck);
-  const properties = { state_timeout_volume: 1 };
-  const error = await zone.error('detach_disk', [vm, stuck], { properties });
+  const options = (): CallOptions => impatient({ state_timeout_volume: 1 });
+  const error = await zone.error('detach_disk', [vm, stuck], options());
   expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError', ok_to_retry: false });
   expect(error.message).toContain(`attachment of volume ${stuck} by an earlier call`);
-  const without = { properties, refuse: 'listAsyncJobs' };
+  const without = { ...options(), refuse: 'listAsyncJobs' };
   expect(await zone.result('detach_disk', [vm, stuck], without), 'a lesser role').toBeNull();
 });
 
@@ -325,9 +326,8 @@ test('detach_disk does not wait for ever, and then tells that it does not know',
   const disk = await createDisk(zone);
   const [vm] = (await zone.result('create_vm', vmArguments())) as [string];
   forceState(zone, disk, 'Attaching');
-  const error = await zone.error('detach_disk', [vm, disk], {
-    properties: { state_timeout_volume: 1 },
-  });
+  const options = impatient({ state_timeout_volume: 1 });
+  const error = await zone.error('detach_disk', [vm, disk], options);
   expect(error.type).toBe('Bosh::Clouds::CloudError');
   expect(error.message).toMatch(/Attaching/);
 });

@@ -3,6 +3,7 @@
 // when it is called again.
 import { expect, test } from '@playwright/test';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { impatient } from '../support/impatience.js';
 import { vmArguments } from './vm-requests.js';
 
 /** The two wordings of XenServer (VM_MISSING_PV_DRIVERS). */
@@ -42,8 +43,8 @@ test('drivers that never run end in an error with the words of XenServer', async
   await using zone = await startZone({ world: 'advanced-xenserver' }, 'direct');
   const [vm, disk] = await vmAndDisk(zone);
   failingJobs(zone, 'attachVolume', wordings[0]!, 'all');
-  const properties = { state_timeout_volume: 1 };
-  const { message } = await zone.error('attach_disk', [vm, disk], { properties });
+  const options = impatient({ state_timeout_volume: 1 });
+  const { message } = await zone.error('attach_disk', [vm, disk], options);
   expect(message).toContain('requires PV drivers');
   expect(zone.simulator.world.volumes.require(disk).vmId).toBeNull();
 });

@@ -3,6 +3,7 @@
 import { expect, test } from '@playwright/test';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, directorUuid, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { impatient } from '../support/impatience.js';
 import { vmArguments } from './vm-requests.js';
 
 const unknownId = 'b0000000-0000-4000-8000-00000000000f';
@@ -123,8 +124,8 @@ test('snapshot_disk does not wait for ever', async () => {
   await using zone = await startZone({ world: allowed });
   const { disk, vm } = await attachedDisk(zone);
   const other = snapshotOfRootOnItsWay(zone, vm);
-  const properties = { state_timeout_snapshot: 1 };
-  const error = await zone.error('snapshot_disk', [disk, metadata], { properties });
+  const options = impatient({ state_timeout_snapshot: 1 });
+  const error = await zone.error('snapshot_disk', [disk, metadata], options);
   expect(error.message).toMatch(/other active snapshot/);
   expect(snapshots(zone)).toMatchObject([{ id: other }]);
 });

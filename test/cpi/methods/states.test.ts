@@ -4,6 +4,7 @@
 import { expect, test } from '@playwright/test';
 import { startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { forceState, waysFromReady } from '../../support/simulator-snapshots.js';
+import { impatient } from '../support/impatience.js';
 import { vmArguments } from './vm-requests.js';
 
 const asAdmin = { as: 'Admin' } as const;
@@ -91,8 +92,8 @@ for (const state of ['Starting', 'Stopping', 'Migrating', 'Error']) {
     const vm = await vmInState(zone, state);
     expect(await zone.result('has_vm', [vm], asAdmin)).toBe(true);
     expect(await zone.result('get_disks', [vm], asAdmin)).toEqual([]);
-    const properties = { state_timeout: 1 };
-    const error = await zone.error('reboot_vm', [vm], { ...asAdmin, properties });
+    const options = { ...asAdmin, ...impatient({ state_timeout: 1 }) };
+    const error = await zone.error('reboot_vm', [vm], options);
     expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError', ok_to_retry: false });
     expect(error.message).toContain(vm);
     expect(error.message).toContain(state);
@@ -137,8 +138,8 @@ for (const state of ['Creating', 'Snapshotting', 'Resizing', 'Migrating']) {
   test(`a disk that stays ${state} is not attached`, async () => {
     await using zone = await startZone();
     const { disk, vm } = await diskInState(zone, state);
-    const properties = { state_timeout_volume: 1 };
-    const error = await zone.error('attach_disk', [vm, disk], { properties });
+    const options = impatient({ state_timeout_volume: 1 });
+    const error = await zone.error('attach_disk', [vm, disk], options);
     expect(error.type).toBe('Bosh::Clouds::CloudError');
     expect(error.message).toContain('end of what CloudStack does to the disk');
     expect(error.message).toContain(disk);

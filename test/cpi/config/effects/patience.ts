@@ -3,6 +3,7 @@ import { expect } from '@playwright/test';
 import { advancedKvm } from '../../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CpiZone } from '../../../support/cpi-zone.js';
 import { manualNetwork, vmArguments } from '../../methods/vm-requests.js';
+import { impatient } from '../../support/impatience.js';
 import { vmWith, type Effects } from './effect.js';
 
 type Prepare = (zone: CpiZone) => Promise<readonly [method: string, args: readonly unknown[]]>;
@@ -24,8 +25,8 @@ async function givesUp(impatience: object, command: string, prepare: Prepare): P
     { when: { command, phase: 'job-step' }, then: { effect: 'job-never-ends' } },
   ]);
   const patience = { state_timeout: 600, state_timeout_volume: 600, state_timeout_snapshot: 600 };
-  const properties = { ...patience, ...impatience };
-  const { message } = await zone.error(method, args, { properties });
+  const options = impatient({ ...patience, ...impatience });
+  const { message } = await zone.error(method, args, options);
   expect(message).toContain('was not finished after 1 s');
 }
 

@@ -12,6 +12,7 @@ import { advancedKvm } from '../../../../simulator/world/presets/advanced-kvm.js
 import type { FaultPlanInput } from '../../../../simulator/faults/plan-schema.js';
 import { at, startZone, type CallOptions, type CpiZone } from '../../../support/cpi-zone.js';
 import { limitTo } from '../../permissions/limited-role.js';
+import { impatient } from '../../support/impatience.js';
 import { hurriedClock } from '../../support/virtual-clock.js';
 import { manualNetwork, vmArguments } from '../vm-requests.js';
 import * as expected from './expected-errors.js';
@@ -28,7 +29,7 @@ type Prepare = (zone: CpiZone) => Situation | Promise<Situation>;
 
 const unknownId = 'd2b5e1a0-0000-4000-8000-000000000001';
 const offering = { disk_offering: 'shared.custom' };
-const hurried: CallOptions = { properties: { state_timeout: 1, state_timeout_volume: 1 } };
+const hurried = impatient({ state_timeout: 1, state_timeout_volume: 1 });
 
 function plan(zone: CpiZone, faults: FaultPlanInput): void {
   zone.simulator.setFaults(faults);
