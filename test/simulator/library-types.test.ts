@@ -4,6 +4,7 @@
 import { execFile } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -17,71 +18,143 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+import { unmeasured } from '../support/coverage.js';
+
+// One worker compiles all programs of a project at once.
+test.describe.configure({ mode: 'default' });
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
-let project = '';
-test.beforeEach(() => {
-  project = mkdtempSync(join(tmpdir(), 'simulator-library-'));
-  const installed = join(project, 'node_modules/bosh-cloudstack-cpi');
+const handlers = (type: string): string => `
+  import { setupServer } from 'msw/node';
+  import { createSimulator } from 'bosh-cloudstack-cpi/simulator';
+  const simulator = createSimulator();
+  setupServer(...simulator.handlers({ origin: 'http://cloudstack.test' })).listen();
+  export const info: ${type} = simulator.handlers()[0]!.info.callFrame;
+`;
+
+const programs = {
+  strict: `
+    import { createSimulator, inProcess, listen } from 'bosh-cloudstack-cpi/simulator';
+    const simulator = createSimulator({ seed: 42, clock: 'on-poll', onUnsimulatedCommand: () => {} });
+    const { origin, close } = await listen(simulator, { port: 0, host: '127.0.0.1' });
+    export const key: string = simulator.userWithRole('User').apiKey;
+    export const address: string = origin;
+    export const status: number = inProcess(simulator)({ method: 'GET', url: '/' }).status;
+    await close();
+  `,
+  example: exampleOfPage(),
+  misspelt: `
+    import { createSimulator } from 'bosh-cloudstack-cpi/simulator';
+    createSimulator({ sed: 1 });
+  `,
+  withoutMsw: `
+    import { createSimulator } from 'bosh-cloudstack-cpi/simulator';
+    export const made = createSimulator().handlers();
+  `,
+};
+
+const programsWithMsw = { right: handlers('string | undefined'), wrong: handlers('number') };
+
+interface Project extends Disposable {
+  readonly folder: string;
+  /** What the compiler says about each program; empty if nothing is wrong. */
+  readonly told: Readonly<Record<string, string>>;
+}
+
+let project: Project;
+let withMsw: Project;
+test.beforeAll(async () => {
+  project = await compiled(programs, []);
+  // Beside msw what its own types are written with.
+  withMsw = await compiled(programsWithMsw, ['msw', '@types/node', 'undici-types']);
+});
+test.afterAll(() => {
+  project[Symbol.dispose]();
+  withMsw[Symbol.dispose]();
+});
+
+/** A strict project with these programs and packages. */
+async function compiled(
+  sources: Readonly<Record<string, string>>,
+  packages: readonly string[],
+): Promise<Project> {
+  const folder = mkdtempSync(join(tmpdir(), 'simulator-library-'));
+  const installed = join(folder, 'node_modules/bosh-cloudstack-cpi');
   mkdirSync(installed, { recursive: true });
   cpSync(join(root, 'package.json'), join(installed, 'package.json'));
   cpSync(join(root, 'dist/simulator'), join(installed, 'dist/simulator'), { recursive: true });
-  install('zod');
-  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
-});
-test.afterEach(() => rmSync(project, { recursive: true, force: true }));
-
-function install(name: string): void {
-  mkdirSync(join(project, 'node_modules', dirname(name)), { recursive: true });
-  symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name));
+  for (const name of ['zod', ...packages]) install(folder, name);
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const names = Object.keys(sources);
+  for (const name of names) writeFileSync(join(folder, `${name}.ts`), sources[name]!);
+  const strict = ['--strict', '--noEmit', '--pretty', 'false'];
+  const flags = [...strict, '--module', 'nodenext', '--target', 'es2023'];
+  const said = await node(folder, [tsc, ...flags, ...names.map((name) => `${name}.ts`)]);
+  return {
+    folder,
+    told: Object.fromEntries(names.map((name) => [name, toldOf(`${name}.ts`, said, names)])),
+    [Symbol.dispose]: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
-/** What the compiler says about a program; empty if nothing is wrong. */
-async function compile(program: string): Promise<string> {
-  writeFileSync(join(project, 'main.ts'), program);
-  const flags = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2023'];
-  const args = [tsc, ...flags, 'main.ts'];
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: project }, (_error, stdout) => resolve(stdout));
-  });
+/** What is said of a program, and of files that are none of the programs. */
+function toldOf(file: string, said: string, names: readonly string[]): string {
+  const others = names.map((name) => `${name}.ts(`).filter((other) => other !== `${file}(`);
+  return said
+    .split(/\n(?! )/)
+    .filter((message) => !others.some((other) => message.startsWith(other)))
+    .join('\n');
 }
 
-/** What a program prints, in a process of its own: what is built never mixes with what is tested. */
-async function run(program: string): Promise<string> {
-  for (const name of ['busboy', 'streamsearch', 'express']) install(name);
-  writeFileSync(join(project, 'main.js'), program);
+function install(folder: string, name: string): void {
+  mkdirSync(join(folder, 'node_modules', dirname(name)), { recursive: true });
+  symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+}
+
+/** What Node says in a folder. */
+function node(folder: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['main.js'], { cwd: project }, (_error, stdout, stderr) =>
+    execFile(process.execPath, args, { cwd: folder, env: unmeasured }, (_error, stdout, stderr) =>
       resolve(stdout + stderr),
     );
   });
 }
 
-test('a strict project compiles against the library', async () => {
-  expect(
-    await compile(`
-      import { createSimulator, inProcess, listen } from 'bosh-cloudstack-cpi/simulator';
-      const simulator = createSimulator({ seed: 42, clock: 'on-poll', onUnsimulatedCommand: () => {} });
-      const { origin, close } = await listen(simulator, { port: 0, host: '127.0.0.1' });
-      export const key: string = simulator.userWithRole('User').apiKey;
-      export const address: string = origin;
-      export const status: number = inProcess(simulator)({ method: 'GET', url: '/' }).status;
-      await close();
-    `),
-  ).toBe('');
+/** What a program prints, in a process of its own: what is built never mixes with what is tested. */
+function run(name: string, program: string): Promise<string> {
+  for (const dependency of ['busboy', 'streamsearch', 'express']) {
+    if (!existsSync(join(project.folder, 'node_modules', dependency))) {
+      install(project.folder, dependency);
+    }
+  }
+  writeFileSync(join(project.folder, name), program);
+  return node(project.folder, [name]);
+}
+
+function exampleOfPage(): string {
+  const page = readFileSync(join(root, 'docs/simulator/library.md'), 'utf8');
+  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(page) ?? [];
+  return example;
+}
+
+test('a strict project compiles against the library', () => {
+  expect(project.told['strict']).toBe('');
 });
 
 test('the example of the page about the library compiles, and its images are ready', async () => {
-  const page = readFileSync(join(root, 'docs/simulator/library.md'), 'utf8');
-  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(page) ?? [];
-  expect(await compile(example)).toBe('');
-  const { outputText } = transpileModule(example, {
+  expect(programs.example).toContain('createSimulator');
+  expect(project.told['example']).toBe('');
+  const { outputText } = transpileModule(programs.example, {
     compilerOptions: { module: ModuleKind.ESNext, target: ScriptTarget.ES2023 },
   });
-  writeFileSync(join(project, 'example.mjs'), outputText);
-  const told = await run(`
+  writeFileSync(join(project.folder, 'example.mjs'), outputText);
+  const told = await run(
+    'ready.js',
+    `
     import { setImmediate } from 'node:timers/promises';
     import { inProcess, signedUrl } from 'bosh-cloudstack-cpi/simulator';
     import { simulator } from './example.mjs';
@@ -106,38 +179,24 @@ test('the example of the page about the library compiles, and its images are rea
     const id = template[0].id;
     const [{ isready, size }] = call('listTemplates', { templatefilter: 'self', id }).template;
     console.log(JSON.stringify({ isready, size }));
-  `);
+  `,
+  );
   expect(JSON.parse(told)).toEqual({ isready: true, size: 1024 ** 3 });
 });
 
-test('a misspelt option is an error of the compiler', async () => {
-  const program = "import { createSimulator } from 'bosh-cloudstack-cpi/simulator';";
-  expect(await compile(`${program}\ncreateSimulator({ sed: 1 });`)).toContain("'sed'");
+test('a misspelt option is an error of the compiler', () => {
+  expect(project.told['misspelt']).toContain("'sed'");
 });
 
 test.describe('handlers for msw', () => {
-  const program = (type: string): string => `
-    import { setupServer } from 'msw/node';
-    import { createSimulator } from 'bosh-cloudstack-cpi/simulator';
-    const simulator = createSimulator();
-    setupServer(...simulator.handlers({ origin: 'http://cloudstack.test' })).listen();
-    export const info: ${type} = simulator.handlers()[0]!.info.callFrame;
-  `;
-
-  test('have the type of msw', async () => {
-    install('msw');
-    // What msw's own types are written with.
-    install('@types/node');
-    install('undici-types');
-    expect(await compile(program('string | undefined'))).toBe('');
-    expect(await compile(program('number'))).toContain("'string | undefined'");
+  test('have the type of msw', () => {
+    expect(withMsw.told['right']).toBe('');
+    expect(withMsw.told['wrong']).toContain("'string | undefined'");
   });
 
   test('can be written down without msw, but not made', async () => {
-    const text = 'export const made = createSimulator().handlers();';
-    const main = `import { createSimulator } from 'bosh-cloudstack-cpi/simulator';\n${text}`;
-    expect(await compile(main)).toBe('');
-    expect(await run(main)).toContain(
+    expect(project.told['withoutMsw']).toBe('');
+    expect(await run('without-msw.js', programs.withoutMsw)).toContain(
       'handlers() needs the package msw: npm install --save-dev msw@2',
     );
   });
