@@ -19,7 +19,7 @@ import { addRecordingCommands } from './recording-commands.js';
 /** Exit codes of all programs: 1 failed, 2 wrong usage, 3 environment. */
 const EXIT = { good: 0, failed: 1, usage: 2, environment: 3, interrupted: 130 } as const;
 
-const paths = packagePaths(import.meta.url, process.env['NODE_V8_COVERAGE'] !== undefined);
+const paths = packagePaths(import.meta.url);
 interface TourFlags {
   readonly once?: boolean;
   readonly port?: number;

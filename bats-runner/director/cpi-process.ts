@@ -117,8 +117,9 @@ export async function runCpi(
 type MakeEnvironment = (own: Environment, cwd: string) => NodeJS.ProcessEnv;
 
 const environments: Readonly<Record<Caller, MakeEnvironment>> = {
-  // The Director passes on nothing else (external_cpi.rb, unsetenv_others).
+  // The Director passes on nothing else (external_cpi.rb, unsetenv_others); Node would, by itself.
   'bosh-director': (own) => ({
+    NODE_V8_COVERAGE: undefined,
     PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
     ...picked(own, ['HOME', 'TMPDIR']),
   }),

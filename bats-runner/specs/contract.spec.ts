@@ -15,8 +15,8 @@ import { openTarget } from '../target/open-target.js';
 import { packagePaths } from '../target/programs.js';
 import { contractCases } from './cases.js';
 
-/** Without a measurement of coverage: the programs are those that users run. */
-const paths = packagePaths(import.meta.url, false);
+const paths = packagePaths(import.meta.url);
+/** The programs are those that users run, of which coverage cannot be measured. */
 const environment = { ...process.env, NODE_V8_COVERAGE: undefined };
 const settings = settingsIn(process.env);
 const run = settings?.run ?? runOf(randomUUID());

@@ -14,22 +14,15 @@ export interface PackagePaths {
   readonly contract: string;
 }
 
-/**
- * Finds the programs of the package that the file at `url` belongs to. Where coverage is measured
- * these are the compiled files; otherwise the bundles, which are what users run.
- */
-export function packagePaths(url: string, measuresCoverage: boolean): PackagePaths {
+/** Finds the programs of the package that the file at `url` belongs to. */
+export function packagePaths(url: string): PackagePaths {
   const root = packageRoot(dirname(fileURLToPath(url)));
-  const program = (compiled: string, bundle: string): string =>
-    join(root, 'dist', measuresCoverage ? compiled : `bundle/${bundle}`);
+  const bundle = (file: string): string => join(root, 'dist', 'bundle', file);
   return {
-    cpi: program('cpi/bin/cloudstack-cpi.js', 'cloudstack-cpi.cjs'),
-    simulator: program('simulator/bin/cloudstack-simulator.js', 'cloudstack-simulator.js'),
-    registry: program('cpi/bin/cloudstack-registry.js', 'cloudstack-registry.js'),
-    stemcellServer: program(
-      'cpi/bin/cloudstack-stemcell-server.js',
-      'cloudstack-stemcell-server.js',
-    ),
+    cpi: bundle('cloudstack-cpi.cjs'),
+    simulator: bundle('cloudstack-simulator.js'),
+    registry: bundle('cloudstack-registry.js'),
+    stemcellServer: bundle('cloudstack-stemcell-server.js'),
     recordings: join(root, 'test', 'vectors', 'director'),
     contract: join(root, 'bats-runner', 'specs', 'playwright.config.ts'),
   };

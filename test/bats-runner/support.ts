@@ -2,7 +2,7 @@
 // each account, and waiting for jobs by asking (the simulator's time moves as it is asked).
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { test as base } from '@playwright/test';
 import { CloudClient, type Parameters } from '../../bats-runner/cloud/client.js';
@@ -10,14 +10,27 @@ import { textOf } from '../../bats-runner/json.js';
 import { packagePaths } from '../../bats-runner/target/programs.js';
 import { listen } from '../../simulator/doors/listen.js';
 import { createSimulator } from '../../simulator/simulator.js';
+import { measuring, unmeasured } from '../support/coverage.js';
 
-export const paths = packagePaths(import.meta.url, process.env['NODE_V8_COVERAGE'] !== undefined);
+export const paths = packagePaths(import.meta.url);
 export const recordedWorld = join(paths.recordings, 'world.json');
+
+/** What starts the program, with what goes before its arguments: compiled where it is measured. */
+export const batsRunner =
+  measuring === undefined
+    ? { command: [join(dirname(paths.cpi), 'bats-runner.js')], environment: unmeasured }
+    : {
+        command: [
+          ...measuring.options,
+          join(dirname(paths.cpi), '../bats-runner/bin/bats-runner.js'),
+        ],
+        environment: measuring.environment,
+      };
 
 /** What a test needs to start programs. */
 export const host = {
   nodePath: process.execPath,
-  environment: process.env,
+  environment: unmeasured,
   nowMs: (): number => performance.now(),
   pause,
 };

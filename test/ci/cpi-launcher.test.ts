@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { unmeasured } from '../support/coverage.js';
 import { errorOf, resultOf } from '../support/director-response.js';
 
 const bundles = fileURLToPath(new URL('../../dist/bundle', import.meta.url));
@@ -36,7 +37,7 @@ function install(): Installation {
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
       [join(folder, 'cloudstack-cpi.cjs'), ...options],
-      { input: JSON.stringify(request), encoding: 'utf8' },
+      { input: JSON.stringify(request), encoding: 'utf8', env: unmeasured },
     );
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     return stdout;

@@ -4,6 +4,7 @@ import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { unmeasured } from '../support/coverage.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 
@@ -22,6 +23,7 @@ test('docs/cpi/quick-start.md, from the stemcell to the end', () => {
     const { status } = spawnSync('bash', ['all.sh'], {
       cwd: folder,
       stdio: ['ignore', output, output],
+      env: unmeasured,
     });
     const told = readFileSync(join(folder, 'output'), 'utf8');
     expect(status, told).toBe(0);

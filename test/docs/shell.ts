@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { listen } from '../../simulator/doors/listen.js';
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
 import { createSimulator, type Simulator } from '../../simulator/simulator.js';
+import { unmeasured } from '../support/coverage.js';
 import { root } from './page.js';
 
 /** A program and its arguments. */
@@ -65,7 +66,7 @@ export async function runShell(
   writeProgram(bin, 'npx', '"$@"');
   const child = spawn('bash', ['-c', `set -euo pipefail\n${script}`], {
     cwd: folder,
-    env: { ...process.env, ...env, PATH: `${bin}:${process.env['PATH'] ?? ''}` },
+    env: { ...unmeasured, ...env, PATH: `${bin}:${process.env['PATH'] ?? ''}` },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));

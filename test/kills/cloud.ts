@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { createSimulator, type Simulator } from '../../simulator/simulator.js';
 import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
+import { unmeasured } from '../support/coverage.js';
 import { startZone, type CpiZone } from '../support/cpi-zone.js';
 
 const program = fileURLToPath(
@@ -50,7 +51,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   writeFileSync(world, JSON.stringify(await worldOfOthers(options)));
   const ready = join(folder, 'ready.json');
   const args = ['--port', '0', '--load', world, '--clock', clock, '--ready-file', ready];
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: unmeasured,
+  });
   let output = '';
   child.stdout.on('data', (text: Buffer) => (output += text.toString()));
   child.stderr.on('data', (text: Buffer) => (output += text.toString()));

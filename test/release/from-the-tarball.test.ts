@@ -124,7 +124,7 @@ test('the program runs out of the tarball on any machine, as docs/README.md says
       ['-c', `set -eu\n${block}\ncloudstack-cpi permissions ping`],
       {
         cwd: elsewhere,
-        env: { PATH: `${dirname(process.execPath)}:${barePath.PATH}` },
+        env: { ...barePath, PATH: `${dirname(process.execPath)}:${barePath.PATH}` },
         encoding: 'utf8',
       },
     );
@@ -174,7 +174,7 @@ for (const { job, section, more } of servers) {
 
 /** Sends a request to the CPI as it is installed; answers its result. */
 async function callCpi(
-  env: Record<string, string>,
+  env: NodeJS.ProcessEnv,
   method: string,
   args: readonly unknown[],
 ): Promise<unknown> {

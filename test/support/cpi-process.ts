@@ -1,13 +1,14 @@
 // Starts the built CPI as a Director does: through a sh wrapper with Node's absolute path, with an
-// environment of PATH, HOME and TMPDIR only, in a working directory that is not ours. Coverage is
-// measured on the compiled files; of the bundle it would be nonsense. Whatever it writes, a call
-// that tells a secret of its configuration rejects.
+// environment of PATH, HOME and TMPDIR only, in a working directory that is not ours: the bundle, which
+// is what a Director starts, or, where coverage is to be measured, the compiled files. Whatever it
+// writes, a call that tells a secret of its configuration rejects.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { measuring } from './coverage.js';
 import { mustNotTell, secretsOf } from './secrets-kept.js';
 
 const programs = {
@@ -49,7 +50,10 @@ export function installCpi(
   const start: InstalledCpi['start'] = (input, options = ['--config', config]) => {
     const child = spawn(executable, options, {
       cwd: folder,
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: folder, TMPDIR: folder },
+      env: {
+        ...{ PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: folder, TMPDIR: folder },
+        NODE_V8_COVERAGE: program === 'compiled' ? measuring?.folder : undefined,
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -75,9 +79,7 @@ export function installCpi(
 }
 
 function wrapper(program: keyof typeof programs): string {
-  const coverage = program === 'compiled' ? process.env['NODE_V8_COVERAGE'] : undefined;
-  const setting = coverage === undefined ? '' : `NODE_V8_COVERAGE='${coverage}' `;
-  return `#!/bin/sh\n${setting}exec '${process.execPath}' '${programs[program]}' "$@"\n`;
+  return `#!/bin/sh\nexec '${process.execPath}' '${programs[program]}' "$@"\n`;
 }
 
 /** The properties that come with a request, where it is one. */

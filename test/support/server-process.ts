@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measuring, unmeasured } from './coverage.js';
 import { mustNotTell, secretsOf } from './secrets-kept.js';
 
 export interface ServerProcess {
@@ -28,10 +29,10 @@ export interface Start {
   readonly within?: readonly string[];
 }
 
-/** Then the compiled files run; otherwise the bundles, which are what users run. */
-const measuresCoverage = process.env['NODE_V8_COVERAGE'] !== undefined;
-
-/** Starts a server and does not wait. */
+/**
+ * Starts a server and does not wait: the bundle, which is what users run, or the compiled files where
+ * coverage is measured.
+ */
 export function spawnServer({
   name,
   folder,
@@ -39,7 +40,7 @@ export function spawnServer({
   args = [],
   within = [],
 }: Start): ServerProcess {
-  const folderOfPrograms = measuresCoverage ? 'cpi/bin' : 'bundle';
+  const folderOfPrograms = measuring === undefined ? 'bundle' : 'cpi/bin';
   const program = fileURLToPath(
     new URL(`../../dist/${folderOfPrograms}/cloudstack-${name}.js`, import.meta.url),
   );
@@ -48,8 +49,12 @@ export function spawnServer({
   const config = join(folder, `${name}.json`);
   writeFileSync(config, JSON.stringify(configuration));
   const options = ['--config', config, '--port', '0', '--ready-file', ready, ...args];
-  const [command = '', ...rest] = [...within, process.execPath, program, ...options];
-  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const node = [process.execPath, ...(measuring?.options ?? [])];
+  const [command = '', ...rest] = [...within, ...node, program, ...options];
+  const child = spawn(command, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: measuring?.environment ?? unmeasured,
+  });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));

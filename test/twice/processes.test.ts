@@ -35,10 +35,11 @@ for (const scenario of [...scenariosIn(join(folder, 'image')), ...registryScenar
     const { zone, registry, args, rewind } = stage;
     await rewind();
     await using door = await openFor(zone, 2);
-    using cpi = installCpi({
+    const configuration = {
       ...configurationOf(zone.simulator, door.endpoint),
       ...(registry !== undefined && { registry: registry.section }),
-    });
+    };
+    using cpi = installCpi(configuration, 'bundle');
     const context = {
       director_uuid: directorUuid,
       request_id: 'cpi-1',

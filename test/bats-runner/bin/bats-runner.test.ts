@@ -4,13 +4,12 @@ import { spawn } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from '@playwright/test';
-import { paths, test } from '../support.js';
+import { unmeasured } from '../../support/coverage.js';
+import { batsRunner, paths, test } from '../support.js';
 
-const tree = process.env['NODE_V8_COVERAGE'] === undefined ? '' : '../../bats-runner/bin/';
-const program = join(dirname(paths.cpi), tree, 'bats-runner.js');
 const root = join(paths.recordings, '../../..');
 
 interface Outcome {
@@ -20,11 +19,12 @@ interface Outcome {
 }
 
 function run(...args: readonly string[]): Promise<Outcome> {
-  return runProgram(program, ...args);
+  const { command, environment } = batsRunner;
+  return runProgram([...command, ...args], environment);
 }
 
-async function runProgram(file: string, ...args: readonly string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -95,7 +95,7 @@ test('replay of an installed package says where the recordings are', async ({ fo
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   cpSync(join(root, 'dist', 'bundle'), join(folder, 'dist', 'bundle'), { recursive: true });
   const installed = join(folder, 'dist', 'bundle', 'bats-runner.js');
-  const { stderr, exitCode } = await runProgram(installed, 'replay');
+  const { stderr, exitCode } = await runProgram([installed, 'replay'], unmeasured);
   expect(stderr).toMatch(/test\/vectors\/director of the project's repository, not in the npm/);
   expect(stderr).toMatch(/give --recordings FOLDER, and --world FILE/);
   expect(exitCode).toBe(3);
@@ -124,7 +124,8 @@ test('tour says that a port is taken, and ends with 3', async () => {
 
 test('tour leads VMs and disks through their lives, and stays up with its addresses until Ctrl-C', async () => {
   test.setTimeout(300_000);
-  const child = spawn(process.execPath, [program, 'tour', '--port', '0']);
+  const args = [...batsRunner.command, 'tour', '--port', '0'];
+  const child = spawn(process.execPath, args, { env: batsRunner.environment });
   const closed = once(child, 'close') as Promise<[number | null]>;
   const progress = text(child.stderr);
   let stdout = '';

@@ -3,17 +3,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from '@playwright/test';
 import { CloudClient } from '../../../bats-runner/cloud/client.js';
 import { takeInventory, inventoryChanges } from '../../../bats-runner/cloud/inventory.js';
 import { accountOf } from '../../../bats-runner/target/preflight.js';
 import { configOf, openCloud, type InProcessCloud } from '../contract/in-process-cloud.js';
-import { paths, test } from '../support.js';
-
-const tree = process.env['NODE_V8_COVERAGE'] === undefined ? '' : '../../bats-runner/bin/';
-const program = join(dirname(paths.cpi), tree, 'bats-runner.js');
+import { batsRunner, paths, test } from '../support.js';
 
 let cloud: InProcessCloud;
 test.beforeEach(async () => {
@@ -34,7 +31,9 @@ interface Running {
 
 /** Starts the program as a shell does, with a process group of its own. */
 function start(...args: readonly string[]): Running {
-  const child = spawn(process.execPath, [program, ...args], {
+  const { command, environment: env } = batsRunner;
+  const child = spawn(process.execPath, [...command, ...args], {
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -21,9 +21,9 @@ function program(folder: string, command: string, configuration = {}): CpiProgra
   return { executable, cwd: '/', environment: ownEnvironment, nowMs: () => (nowMs += 5) };
 }
 
-/** The environment without what the shell adds by itself, and Node where coverage is measured. */
+/** The environment without what the shell adds by itself. */
 function variables(stdout: string): string[] {
-  const added = /^(PWD|OLDPWD|SHLVL|_|NODE_V8_COVERAGE)=/;
+  const added = /^(PWD|OLDPWD|SHLVL|_)=/;
   return stdout.split('\n').filter((line) => line !== '' && !added.test(line));
 }
 

@@ -6,21 +6,14 @@ import { nodeCommand } from '../../../bats-runner/director/cpi-process.js';
 import { replaySets, type ReplaySet } from '../../../bats-runner/replay/replay-sets.js';
 import { isGood } from '../../../bats-runner/replay/report.js';
 import { runReplay, type RunReplayOptions } from '../../../bats-runner/replay/run-replay.js';
-import { packagePaths } from '../../../bats-runner/target/programs.js';
 import { host, paths, recordedWorld, test } from '../support.js';
 import { problemReport } from './problem-report.js';
-
-/** What users run, also where coverage is measured: that of a bundle would be nonsense. */
-const bundles = packagePaths(import.meta.url, false);
-const environment = { ...process.env };
-delete environment['NODE_V8_COVERAGE'];
 
 function replayed(options: Partial<RunReplayOptions> & Pick<RunReplayOptions, 'recordings'>) {
   return runReplay({
     ...host,
-    environment,
-    cpiCommand: nodeCommand(process.execPath, bundles.cpi),
-    simulatorProgram: bundles.simulator,
+    cpiCommand: nodeCommand(process.execPath, paths.cpi),
+    simulatorProgram: paths.simulator,
     world: recordedWorld,
     account: 'user',
     ...options,

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { listen } from '../../../simulator/doors/listen.js';
 import { createSimulator } from '../../../simulator/simulator.js';
+import { unmeasured } from '../../support/coverage.js';
 import { TestClient } from '../../support/simulator-client.js';
 import { at } from '../../support/cpi-zone.js';
 
@@ -24,7 +25,10 @@ interface Ended {
 }
 
 async function run(args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: unmeasured,
+  });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { status: await ended, stdout, stderr };

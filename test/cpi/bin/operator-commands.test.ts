@@ -10,6 +10,7 @@ import { expect, test } from '@playwright/test';
 import { listen } from '../../../simulator/doors/listen.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { createSimulator } from '../../../simulator/simulator.js';
+import { unmeasured } from '../../support/coverage.js';
 
 const program = fileURLToPath(new URL('../../../dist/bundle/cloudstack-cpi.cjs', import.meta.url));
 
@@ -20,7 +21,10 @@ interface Ended {
 }
 
 async function run(...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: unmeasured,
+  });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { status: await ended, stdout, stderr };

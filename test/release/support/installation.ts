@@ -36,7 +36,7 @@ export async function buildRelease(folder: string): Promise<string> {
 }
 
 /** An environment like that of a process which a Director starts. */
-export const barePath = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+export const barePath = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_V8_COVERAGE: undefined };
 
 export class Installation {
   /** In the place of /var/vcap. */

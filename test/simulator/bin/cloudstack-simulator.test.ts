@@ -1,5 +1,5 @@
 // The program as a user starts it: the ready file, help, wrong usage, a taken port, the event file,
-// `exec`, and an orderly end. It runs from the compiled output, as coverage needs it.
+// `exec`, and an orderly end.
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -12,7 +12,12 @@ import { createSimulator } from '../../../simulator/simulator.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { LOOPBACK_HINT } from '../../../simulator/world/storage/image-hosts.js';
 import { smallWorld } from '../../support/small-api.js';
-import { runProgram, startProgram } from '../../support/simulator-process.js';
+import {
+  runMeasured,
+  runProgram,
+  startMeasured,
+  startProgram,
+} from '../../support/simulator-process.js';
 import { signedQuery, type Keys } from '../../support/simulator-client.js';
 
 interface Ready {
@@ -40,7 +45,7 @@ async function zonesSeenWith({ endpoint }: Ready, keys: Keys): Promise<unknown> 
 test('it tells where it is, answers there, and ends cleanly', async () => {
   const file = fileNamed('ready.json');
   writeFileSync(file, 'left by an earlier run');
-  const program = startProgram(['--port', '0', '--ready-file', file, '--seed', '7']);
+  const program = startMeasured(['--port', '0', '--ready-file', file, '--seed', '7']);
   await program.says('Console');
   const ready = JSON.parse(readFileSync(file, 'utf8')) as Ready;
   expect(ready.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/client\/api$/);
@@ -66,7 +71,7 @@ test('it tells where it is, answers there, and ends cleanly', async () => {
 });
 
 test('without a ready file it prints the keys', async () => {
-  const program = startProgram(['--port', '0']);
+  const program = startMeasured(['--port', '0']);
   await program.says('Ctrl-C ends it.');
   program.child.kill('SIGINT');
   const { stdout } = await program.ended;
@@ -88,7 +93,7 @@ test('a stale ready file is gone even if the program cannot start', async () => 
 
 test('a command that is not simulated, and the setting that would allow something, are told once on stderr', async () => {
   const file = fileNamed('ready.json');
-  const program = startProgram(['--port', '0', '--ready-file', file]);
+  const program = startMeasured(['--port', '0', '--ready-file', file]);
   await program.says('Ctrl-C ends it.');
   const ready = JSON.parse(readFileSync(file, 'utf8')) as Ready;
   const ask = async (command: string): Promise<number> =>
@@ -130,7 +135,7 @@ test('SIGINT ends it cleanly, too', async () => {
 });
 
 test('help is a result: on stdout, exit 0, with every option and command', async () => {
-  const { status, stdout, stderr } = await runProgram(['--help']);
+  const { status, stdout, stderr } = await runMeasured(['--help']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   for (const word of [
     '--port',
@@ -205,7 +210,7 @@ test('a world file is read; of a wrong one every problem is named', async () => 
   expect((await runProgram(args)).stdout).toBe('401');
 
   writeFileSync(file, JSON.stringify({ ...smallWorld, zones: [], colour: 1 }));
-  const wrong = await runProgram(['--world', file]);
+  const wrong = await runMeasured(['--world', file]);
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toContain(`${file} does not describe a world:`);
   expect(wrong.stderr).toContain('zones: ');
@@ -238,7 +243,7 @@ test('a fault plan is read; of a wrong one every problem is named', async () => 
   expect((await runProgram(args)).stdout).toBe('503');
 
   writeFileSync(file, JSON.stringify([{ then: { effect: 'fire' } }, { when: {} }]));
-  const wrong = await runProgram(['--faults', file]);
+  const wrong = await runMeasured(['--faults', file]);
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toContain(`${file} is no fault plan:`);
   for (const place of ['1 (rule-1): then.effect: ', '2 (rule-2): then: '])
@@ -259,7 +264,7 @@ test('a saved world goes on where it was, with its keys and its time', async () 
     'fetch(process.env.CLOUDSTACK_ENDPOINT.replace("client/api", "_sim/health"))' +
     `.then((r) => r.json()).then((h) => process.stdout.write(h.worldTime + " " + h.clock + " " + ${print}))`;
   const args = ['--load', file, 'exec', '--', process.execPath, '-e', script];
-  const [time, clock, , key] = (await runProgram(args)).stdout.split(' ');
+  const [time, clock, , key] = (await runMeasured(args)).stdout.split(' ');
   expect([time, clock]).toEqual(['2026-01-01T00:01:00.000Z', 'manual']);
   expect(key).toBe(saved.userWithRole('User').apiKey);
   expect((await runProgram([...args.slice(0, 5), '-e', PRINT_ZONES])).stdout).toBe('502');
@@ -314,7 +319,7 @@ for (const flag of ['--events', '--ready-file']) {
 test('--events writes every change, and the same again for the same seed', async () => {
   const record = async (name: string): Promise<string> => {
     const args = ['--events', fileNamed(name), '--clock', 'manual', 'exec', '--', process.execPath];
-    expect((await runProgram([...args, '-e', ''])).status).toBe(0);
+    expect((await runMeasured([...args, '-e', ''])).status).toBe(0);
     return readFileSync(fileNamed(name), 'utf8');
   };
   const first = await record('first.jsonl');
@@ -393,7 +398,7 @@ test.describe('exec', () => {
       "console.log('waiting');",
       'setInterval(() => {}, 1000);',
     ].join(' ');
-    const program = startProgram(['exec', '--', process.execPath, '-e', script]);
+    const program = startMeasured(['exec', '--', process.execPath, '-e', script]);
     await program.says('waiting');
     program.child.kill('SIGTERM');
     expect((await program.ended).status).toBe(9);
@@ -423,7 +428,7 @@ test('settings are laid over the world, and a wrong one is wrong usage', async (
   program.child.kill('SIGTERM');
   await program.ended;
 
-  const wrong = await runProgram(['--setting', 'expunge.delay=soon']);
+  const wrong = await runMeasured(['--setting', 'expunge.delay=soon']);
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toContain('expunge.delay is a number, not "soon"');
   const misspelt = await runProgram(['--setting', 'expunge.dely=60']);

@@ -5,13 +5,13 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { whileListening } from '../../support/listening.js';
-import { runProgram } from '../../support/simulator-process.js';
+import { runMeasured, runProgram } from '../../support/simulator-process.js';
 
 const GATEWAY = '10.203.7.254';
 
 test('the answer as a person and as a program read it', async () => {
   await whileListening({}, async ({ origin }) => {
-    const text = await runProgram(['why', 'address', GATEWAY, '--at', origin]);
+    const text = await runMeasured(['why', 'address', GATEWAY, '--at', origin]);
     expect(text).toMatchObject({ status: 0, stderr: '' });
     expect(text.stdout).toMatch(
       /^address 10\.203\.7\.254 of network NET_CS \(\S+\)\n {2}It is the gateway/,
@@ -26,7 +26,7 @@ test('the answer as a person and as a program read it', async () => {
 
 test('what there is not ends with 1, and a wrong question with 2', async () => {
   await whileListening({}, async ({ origin }) => {
-    expect(await runProgram(['why', 'vm', 'web', '--at', origin])).toEqual({
+    expect(await runMeasured(['why', 'vm', 'web', '--at', origin])).toEqual({
       status: 1,
       stdout: '',
       stderr: 'cloudstack-simulator: there is and was no VM with the id or the name web\n',
@@ -50,7 +50,7 @@ test('no simulator at all, and something else that answers, end with 3', async (
   });
   other.close();
   await once(other, 'close');
-  expect(await runProgram(['why', 'vm', 'web', '--at', at])).toMatchObject({
+  expect(await runMeasured(['why', 'vm', 'web', '--at', at])).toMatchObject({
     status: 3,
     stderr: `cloudstack-simulator: nothing answers at ${at}; --at says where the simulator is\n`,
   });

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { unmeasured } from '../../support/coverage.js';
 import { qcow2Image } from '../../support/qcow2-image.js';
 
 const root = new URL('../../..', import.meta.url).pathname;
@@ -27,7 +28,7 @@ function told(script: string, files: Readonly<Record<string, string | Buffer>> =
     const { status } = spawnSync('bash', ['all.sh'], {
       cwd: folder,
       stdio: ['ignore', output, output],
-      env: { ...process.env, GO111MODULE: 'off' },
+      env: { ...unmeasured, GO111MODULE: 'off' },
     });
     const text = readFileSync(join(folder, 'output'), 'utf8');
     expect(status, text).toBe(0);
