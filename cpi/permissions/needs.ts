@@ -187,6 +187,12 @@ export const needs: Readonly<Record<string, Needs>> = {
         lost: 'ephemeral disks, and persistent ones on local storage',
       },
       { rights: ['attachVolume'], lost: 'VMs that follow a persistent disk on local storage' },
+      {
+        rights: ['listAsyncJobs'],
+        lost:
+          'VMs that follow a persistent disk on local storage whose detachment CloudStack has not ' +
+          'ended when they are made',
+      },
       { rights: ['copyTemplate'], lost: 'VMs in other zones than the one of their stemcell' },
       { rights: ['listZones', 'listVPCs'], lost: 'vpc in cloud_properties of networks' },
       affinityGroups,

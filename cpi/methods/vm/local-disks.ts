@@ -2,6 +2,7 @@ import { findById } from '../../cloudstack/find-by-id.js';
 import { findVolume } from '../../cloudstack/find-resources.js';
 import type { Volume } from '../../cloudstack/types.js';
 import type { Call } from '../call/call.js';
+import { awaitEarlier } from '../disk/earlier-jobs.js';
 import { holderOf, isLiveVolume } from '../shared/live-resources.js';
 
 /**
@@ -25,13 +26,20 @@ export async function findLocalDisks(call: Call, diskCids: readonly string[]): P
   return local;
 }
 
-async function findFreeDisk({ client, log }: Call, diskCid: string): Promise<Volume | undefined> {
+/** One that an earlier call is taking off its VM is free as soon as that is over. */
+async function findFreeDisk(call: Call, diskCid: string): Promise<Volume | undefined> {
+  const volume = await findDisk(call, diskCid);
+  if (volume?.virtualmachineid === undefined) return volume;
+  const isOnItsWay = await awaitEarlier(call, 'detachVolume', volume);
+  const now = isOnItsWay ? await findDisk(call, diskCid) : volume;
+  if (now?.virtualmachineid === undefined) return now;
+  call.log(`disk ${diskCid} is attached to ${holderOf(now)} and stays there for now`);
+  return undefined;
+}
+
+async function findDisk({ client, log }: Call, diskCid: string): Promise<Volume | undefined> {
   const volume = await findVolume(client, diskCid);
-  if (!isLiveVolume(volume)) {
-    log(`warning: disk ${diskCid} of the VM does not exist`);
-    return undefined;
-  }
-  if (volume.virtualmachineid === undefined) return volume;
-  log(`disk ${diskCid} is attached to ${holderOf(volume)} and stays there for now`);
+  if (isLiveVolume(volume)) return volume;
+  log(`warning: disk ${diskCid} of the VM does not exist`);
   return undefined;
 }

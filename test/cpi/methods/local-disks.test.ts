@@ -89,6 +89,47 @@ test('a host without room for the VM of its disk is told, and the call may be tr
   );
 });
 
+test('a VM follows a disk that an earlier call is taking off another VM', async () => {
+  await using zone = await startZone({}, 'direct');
+  const vms = [];
+  for (const number of [1, 2, 3]) vms.push(await create(zone, numbered(number, {})));
+  const disks = [];
+  for (const vm of vms) disks.push(await localDisk(zone, vm));
+  for (const [index, disk] of disks.entries()) {
+    await zone.result('attach_disk', [vms[index], disk]);
+    // As after a detach_disk that was killed; nothing of the disk tells of it.
+    zone.user.call('detachVolume', { id: disk });
+    const args = numbered(4 + index, { affinity_group: '' }, [disk]);
+    const vm = await create(zone, args);
+    zone.simulator.kernel.advanceUntilIdle();
+    const { world } = zone.simulator;
+    expect(world.volumes.require(disk).vmId).toBe(vm);
+    expect(world.vms.require(vm).hostId).toBe(world.vms.require(vms[index]!).hostId);
+  }
+});
+
+test('a disk whose detachment fails stays where it is, and a lesser role does not wait', async () => {
+  await using zone = await startZone({}, 'direct');
+  const first = await create(zone, numbered(1, {}));
+  const disk = await localDisk(zone, first);
+  await zone.result('attach_disk', [first, disk]);
+  zone.simulator.setFaults([
+    {
+      when: { phase: 'job-step', command: 'detachVolume', times: 1 },
+      then: { effect: 'job-fails', text: 'no path to the host' },
+    },
+  ]);
+  zone.user.call('detachVolume', { id: disk });
+  await create(zone, numbered(2, {}, [disk]));
+  expect(zone.simulator.world.volumes.require(disk).vmId).toBe(first);
+  zone.user.call('detachVolume', { id: disk });
+  const args = numbered(3, {}, [disk]);
+  await zone.result('create_vm', args, { refuse: 'listAsyncJobs' });
+  expect(zone.diagnostics.join()).toMatch(
+    new RegExp(`warning: what earlier calls have ordered for disk ${disk} is not waited for`),
+  );
+});
+
 const WHY_NOT = {
   '4.19':
     'Local volume [{"name":"d"}] cannot be recreated on storage pool [{"name":"p"}], assigned by deploymentPlanner.',

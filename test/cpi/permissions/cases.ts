@@ -3,8 +3,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { TransportError, type Transport } from '../../../cpi/cloudstack/transport.js';
 import { twoZones } from '../stemcells/two-zones.js';
-import { at, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
-import { warmNetwork } from '../../crash/made-before.js';
+import { at, directorUuid, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
+import { otherAgent, warmNetwork } from '../../crash/made-before.js';
 import type { Scenario } from '../../crash/scenario.js';
 import { scenariosIn } from '../../crash/scenarios.js';
 import { holdAddress } from '../methods/load-balancer-requests.js';
@@ -173,6 +173,33 @@ function orderedBefore(method: 'attach_disk' | 'detach_disk'): Case {
   };
 }
 
+/** A VM that is to follow a disk on local storage, which an earlier call is taking off another. */
+async function vmAfterItsDisk(zone: CpiZone): Promise<readonly unknown[]> {
+  const vm = await createVm(zone);
+  const args = [1024, { disk_offering: 'local.custom' }, vm];
+  const disk = (await zone.result('create_disk', args)) as string;
+  await zone.result('attach_disk', [vm, disk]);
+  zone.user.call('detachVolume', { id: disk });
+  const networks = { a: manualNetwork('10.203.6.41') };
+  return vmArguments({ agentId: otherAgent, networks, disks: [disk] });
+}
+
+/** As a create_vm leaves it that was killed when it had allocated the VM's public address. */
+async function vmWithUnmarkedAddress(zone: CpiZone): Promise<readonly unknown[]> {
+  const tier = await createTier(zone);
+  const a = { type: 'dynamic', cloud_properties: { name: tier, vpc: 'cloud' } };
+  const vm = await createVm(zone, { networks: { a } });
+  zone.user.run('createTags', {
+    resourcetype: 'UserVm',
+    resourceids: vm,
+    'tags[0].key': 'bosh-cpi-address',
+    'tags[0].value': '203.0.113.15',
+  });
+  const vpcid = String(at(zone.user.call('listVPCs'), 'vpc', 0, 'id'));
+  zone.user.done('associateIpAddress', { vpcid, ipaddress: '203.0.113.15' });
+  return [vm];
+}
+
 /** No two workers of the tests serve at the same port. */
 const ownServer = { host: '127.0.0.1', port: 20_000 + (process.pid % 10_000) };
 
@@ -281,6 +308,15 @@ export function casesIn(image: string): readonly Case[] {
       prepare: (zone) => {
         addVpc(zone);
         return Promise.resolve([tierSubnet]);
+      },
+    },
+    {
+      method: 'create_network',
+      about: 'in a VPC, where a killed call has made it',
+      prepare: (zone) => {
+        addVpc(zone);
+        makeUnmarkedTier(zone);
+        return Promise.resolve([{ ...tierSubnet, range: '10.66.1.0/24' }]);
       },
     },
     {
