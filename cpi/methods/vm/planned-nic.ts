@@ -145,21 +145,34 @@ export function plugNetworks(
 /**
  * Another call for the same agent may have begun to take the VM away, which moves its addresses
  * first: one that was left half done leaves a VM that starts, but not with what its agent is told.
- * A NIC that had no address yet has lost none.
+ * A NIC that had no address yet, of either family, has lost none.
  *
  * @throws BoshError of type VMCreationFailed; with ok_to_retry, because the VM goes with this call.
  */
 export function assertKeepsAddresses(deployed: VirtualMachine, started: VirtualMachine): void {
-  for (const { id, ipaddress } of deployed.nic ?? []) {
+  for (const { id, ipaddress, ip6address } of deployed.nic ?? []) {
     const now = started.nic?.find((nic) => nic.id === id);
-    if (now === undefined || ipaddress === undefined || now.ipaddress === ipaddress) continue;
-    throw new BoshError(
-      'VMCreationFailed',
-      `create_vm: VM ${started.name} (${started.id}) has started with ${now.ipaddress ?? 'no address'} ` +
-        `instead of ${ipaddress}: somebody changed the address before`,
-      { okToRetry: true },
-    );
+    if (now === undefined) continue;
+    if (ipaddress !== undefined && now.ipaddress !== ipaddress) {
+      throw movedAddressError(started, ipaddress, now.ipaddress);
+    }
+    if (ip6address !== undefined && !isSameIpv6(ip6address, now.ip6address)) {
+      throw movedAddressError(started, ip6address, now.ip6address);
+    }
   }
+}
+
+function movedAddressError(
+  { id, name }: VirtualMachine,
+  had: string,
+  has: string | undefined,
+): BoshError {
+  return new BoshError(
+    'VMCreationFailed',
+    `create_vm: VM ${name} (${id}) has started with ${has ?? 'no address'} instead of ${had}: ` +
+      'somebody changed the address before',
+    { okToRetry: true },
+  );
 }
 
 function withAddress(nic: PlannedNic, spec: NetworkSpec): PlannedNic {

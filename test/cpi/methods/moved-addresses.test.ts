@@ -55,3 +55,25 @@ test('a NIC that gets its first address when the VM starts has lost none', () =>
     assertKeepsAddresses({ ...vm, nic: [{ ...nic, ipaddress: '10.203.6.41' }] }, started);
   }).toThrow('has started with 10.203.6.40 instead of 10.203.6.41');
 });
+
+test('an IPv6 address that is another one after the start is lost; another spelling is the same', () => {
+  const vm = { id: 'i', name: 'n', state: 'Stopped' };
+  const nic = { id: 'a', networkid: 'b', ipaddress: '10.66.0.40' };
+  const kept = '2001:db8::54:ff:fe00:1';
+  const deployed = { ...vm, nic: [{ ...nic, ip6address: kept }] };
+  const startedWith = (ip6address?: string): (() => void) => {
+    const now = { ...nic, ...(ip6address !== undefined && { ip6address }) };
+    return () => {
+      assertKeepsAddresses(deployed, { ...vm, nic: [now] });
+    };
+  };
+  expect(startedWith('2001:0DB8::0054:ff:fe00:1')).not.toThrow();
+  expect(startedWith('2001:db8::54:ff:fe00:2')).toThrow(
+    `has started with 2001:db8::54:ff:fe00:2 instead of ${kept}`,
+  );
+  expect(startedWith()).toThrow(`has started with no address instead of ${kept}`);
+  const six = { ...nic, ip6address: kept };
+  expect(() => {
+    assertKeepsAddresses({ ...vm, nic: [nic] }, { ...vm, nic: [six] });
+  }).not.toThrow();
+});
