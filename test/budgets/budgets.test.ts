@@ -80,8 +80,10 @@ const budgetOf = (method: string, situation: string): number => {
 test('create_vm needs at most 10 requests, 12 without the right to expunge', () => {
   expect(budgetOf('create_vm', 'ephemeral disk; the account may expunge')).toBeLessThanOrEqual(10);
   expect(budgetOf('create_vm', 'ephemeral disk; it may not')).toBeLessThanOrEqual(12);
-  // One more for a network; two for a disk on local storage, one to look what storage it is on.
+  // One more for a network, one to look who holds its address; two for a disk on local storage, one
+  // to look what storage it is on.
   expect(budgetOf('create_vm', 'two NICs')).toBeLessThanOrEqual(10 + 1);
+  expect(budgetOf('create_vm', 'two NICs with static addresses')).toBeLessThanOrEqual(10 + 1 + 1);
   expect(budgetOf('create_vm', 'a disk on local storage')).toBeLessThanOrEqual(10 + 1 + 2);
   expect(budgetOf('create_vm', 'two such disks')).toBeLessThanOrEqual(10 + 1 + 4);
 });

@@ -4,6 +4,7 @@ import { stemcellDiskMib } from '../../bats-runner/stemcell/stemcell-image.js';
 import type { SettingValues } from '../../simulator/world/settings/parse-setting.js';
 import { isolatedOffering } from '../cpi/methods/network-requests.js';
 import { cidOf, ofStemcell } from '../cpi/methods/registry-requests.js';
+import { sharedNetwork } from '../crash/several-nic-scenarios.js';
 import { manualNetwork, vmArguments, type VmVariation } from '../cpi/methods/vm-requests.js';
 import { secretName, startServer, user } from '../cpi/stemcell-server/running-server.js';
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
@@ -155,6 +156,9 @@ export function situationsIn(
       'ephemeral disk; it may not': creating({}),
       'no ephemeral disk': creating({ properties: {} }),
       'two NICs': creating(twoNics),
+      'two NICs with static addresses': creating({
+        networks: { private: manualNetwork(), shared: sharedNetwork('10.204.0.40') },
+      }),
       'a disk on local storage': {
         prepare: async (zone) => {
           const disk = await usedDisk(zone, 'local.custom');

@@ -57,4 +57,19 @@ export const forgottenVmScenarios: readonly Scenario[] = [
     },
     undo: deleteBy('delete_vm'),
   }),
+  ...byBothAccounts({
+    method: 'create_vm',
+    about: 'with two NICs, of whose addresses a forgotten VM has the second',
+    hows: fewHows,
+    creates: true,
+    removesForgotten: true,
+    prepare: async (zone) => {
+      await warmBothNetworks(zone);
+      await forgetVms(zone, [
+        { agentId: agentOfSecond, networks: { n: sharedNetwork('10.204.0.40') } },
+      ]);
+      return vmArguments(twoNics);
+    },
+    undo: deleteBy('delete_vm'),
+  }),
 ];

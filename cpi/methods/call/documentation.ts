@@ -45,7 +45,7 @@ export function requestsPage(budgets: readonly RequestBudget[]): string {
   const intro =
     'How many requests a call sends to CloudStack when nothing goes wrong; polls for the end of a job, ' +
     'and of a template on its way, are not counted, VMs have one NIC and an ephemeral disk where nothing else is said. Each further ' +
-    'NIC of a new VM costs one look-up. No method lists anything without a filter, nor do `check` and ' +
+    'NIC of a new VM costs one look-up, with a static address a second one. No method lists anything without a filter, nor do `check` and ' +
     '`gc`: by id, by name or a part of it, by VM, network or tag; the offerings and networks of a zone ' +
     'are listed where one of them has to be chosen; `check` looks at no more than 20 networks, and asks ' +
     'for all commands that its role may call (listApis).';
@@ -70,6 +70,10 @@ export function requestsPage(budgets: readonly RequestBudget[]): string {
 /** What cannot be had for less. */
 const whyMore = [
   '## Why some need more',
+  'Before a VM with several static addresses is deployed, `create_vm` looks who holds those after the ' +
+    'first. CloudStack gives NICs their addresses in turn, and when a further one is taken it keeps the ' +
+    'first ones in a VM in state Error, from which an account that may not expunge gets none back for ' +
+    'as long as `expunge.delay` says.',
   'An affinity group costs `create_vm` one look-up, and its creation one. A vip that the account holds ' +
     'costs two look-ups, before the VM is made and when it runs, and static NAT; one that is to be got ' +
     'also a look whether it is free, its allocation and its tags. A load balancer rule costs two ' +

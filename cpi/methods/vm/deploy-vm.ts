@@ -20,6 +20,8 @@ import { isUnknownKeyPair, withKeyPair } from './key-pair.js';
 import { removeLeftoversOfVm, removeVm } from './remove-vm.js';
 import {
   findHolders,
+  heldAddressError,
+  isStatic,
   mayBeTakenAddress,
   takenAddressError,
   type AddressHolder,
@@ -74,6 +76,7 @@ function nameInUseError(vm: VirtualMachine, why: string): BoshError {
  * @throws CloudStackError, or BoshError that names what holds a static address.
  */
 export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<VirtualMachine> {
+  await freeFurtherAddresses(call, plan);
   const deploy = (): Promise<VirtualMachine> =>
     withKeyPair(call, saga, plan.keyPair, () => deployUnderFreeName(call, saga, plan));
   let holders: AddressHolder[] = [];
@@ -91,6 +94,24 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
     if (!mayBeTakenAddress(failure, plan.nics)) throw failure;
     throw takenAddressError(failure, plan.nics, holders);
   }
+}
+
+/**
+ * CloudStack gives NICs their addresses in turn. Should one after the first be taken, it would keep
+ * the others in a VM in state Error, from which an account that may not expunge does not get them
+ * back for a day: so these are freed, or found to be held, before anything is deployed.
+ *
+ * @throws BoshError that names what holds one.
+ */
+async function freeFurtherAddresses(call: Call, plan: VmPlan): Promise<void> {
+  const [, ...further] = plan.nics.filter(isStatic);
+  const holders = await findHolders(call, further);
+  const isLeftover = ({ vm }: AddressHolder): boolean =>
+    attemptOf(vm.name, plan.stem) !== undefined;
+  if (holders.some(isLeftover)) await removeLeftovers(call, plan);
+  const others = holders.filter((holder) => !isLeftover(holder));
+  if (others.length === 0 || (await areDiscarded(call, others))) return;
+  throw heldAddressError(others);
 }
 
 /**

@@ -28,7 +28,12 @@ export function mayBeTakenAddress(
   if (!isCloudStackError(failure) || failure.jobId !== undefined) return false;
   const saysSo = /IP address|address capacity|IP is already taken/i.test(failure.text);
   if (failure.kind !== 'internal-masked' && !saysSo) return false;
-  return nics.some(({ ip, ipv6 }) => ip !== undefined || ipv6 !== undefined);
+  return nics.some(isStatic);
+}
+
+/** Whether a NIC is to have a static address. */
+export function isStatic({ ip, ipv6 }: PlannedNic): boolean {
+  return ip !== undefined || ipv6 !== undefined;
 }
 
 /** The VMs, as far as this account sees them, that hold one of the static addresses. */
@@ -68,11 +73,21 @@ export function takenAddressError(
   nics: readonly PlannedNic[],
   holders: readonly AddressHolder[],
 ): BoshError {
-  const explanation = holders.length > 0 ? holders.map(describeHolder).join('; ') : invisible(nics);
+  const explanation = holders.length > 0 ? describeHolders(holders) : invisible(nics);
   return new BoshError('VMCreationFailed', `${failure.message}. ${explanation}`, {
     okToRetry: holders.length === 0,
     cause: failure,
   });
+}
+
+/** The same before anything is deployed. */
+export function heldAddressError(holders: readonly AddressHolder[]): BoshError {
+  const message = `create_vm: a static address is taken. ${describeHolders(holders)}`;
+  return new BoshError('VMCreationFailed', message);
+}
+
+function describeHolders(holders: readonly AddressHolder[]): string {
+  return holders.map(describeHolder).join('; ');
 }
 
 function describeHolder({ vm, ip, networkName, standing }: AddressHolder): string {
@@ -100,7 +115,7 @@ function describeStanding(standing: Standing): string {
 
 function invisible(nics: readonly PlannedNic[]): string {
   const wanted = nics
-    .filter(({ ip, ipv6 }) => ip !== undefined || ipv6 !== undefined)
+    .filter(isStatic)
     .map(
       ({ network, ip, ipv6 }) => `${[ip, ipv6].filter(Boolean).join(' and ')} in ${network.name}`,
     );

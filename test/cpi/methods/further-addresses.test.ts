@@ -1,0 +1,58 @@
+// Proves that a VM with several static addresses loses none of them to a deployment that is refused
+// because a further one is held, by an account that may not expunge what is then left: a VM that holds
+// one is removed before, if it was forgotten, or named, and nothing is deployed.
+import { expect, test } from '@playwright/test';
+import { forgetVms } from '../../crash/forgotten-vm-scenarios.js';
+import { createVm, otherAgent } from '../../crash/made-before.js';
+import { sharedNetwork, twoNics, warmBothNetworks } from '../../crash/several-nic-scenarios.js';
+import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { manualNetwork, vmArguments } from './vm-requests.js';
+
+const holder = { agentId: otherAgent, networks: { n: sharedNetwork('10.204.0.40') } };
+const networks = { private: manualNetwork(), shared: sharedNetwork('10.204.0.40') };
+
+function addressesOf(zone: CpiZone, vm: string): unknown[] {
+  const { virtualmachine } = zone.user.call('listVirtualMachines', { id: vm });
+  const nics = at(virtualmachine, 0, 'nic') as object[];
+  return nics.map((nic) => at(nic, 'ipaddress'));
+}
+
+test('what a forgotten VM holds is freed before the VM is deployed', async () => {
+  await using zone = await startZone({}, 'direct');
+  await warmBothNetworks(zone);
+  await forgetVms(zone, [holder]);
+  const [vm] = (await zone.result('create_vm', vmArguments(twoNics))) as [string];
+  expect(addressesOf(zone, vm)).toEqual(['10.203.6.40', '10.204.0.40']);
+  expect(zone.simulator.world.vms.all().filter(({ state }) => state === 'Error')).toEqual([]);
+});
+
+test('what a VM in use holds is named, and the first address is free as soon as that VM is gone', async () => {
+  await using zone = await startZone({}, 'direct');
+  await warmBothNetworks(zone);
+  const [other] = await createVm(zone, holder);
+  const before = zone.holdings();
+  const error = await zone.error('create_vm', vmArguments({ networks }));
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: false });
+  expect(error.message).toMatch(/10\.204\.0\.40 in network NET_SHARED is held by VM .*delete that/);
+  expect(error.message).toContain(other);
+  expect(zone.holdings()).toEqual(before);
+  await zone.result('delete_vm', [other]);
+  const [vm] = (await zone.result('create_vm', vmArguments({ networks }))) as [string];
+  expect(addressesOf(zone, vm)).toEqual(['10.203.6.40', '10.204.0.40']);
+});
+
+test('an earlier attempt for the same agent, whose name is not the first, is no other VM', async () => {
+  await using zone = await startZone({}, 'direct');
+  await warmBothNetworks(zone);
+  const create = async (): Promise<string> =>
+    ((await zone.result('create_vm', vmArguments({ networks }))) as [string])[0];
+  const first = await create();
+  const second = await create();
+  expect(await zone.result('has_vm', [first])).toBe(false);
+  // The first is expunged, and its name is free again.
+  zone.simulator.kernel.advanceBy(3 * 24 * 3_600_000);
+  const third = await create();
+  expect(await zone.result('has_vm', [second])).toBe(false);
+  expect(addressesOf(zone, third)).toEqual(['10.203.6.40', '10.204.0.40']);
+  expect(zone.simulator.world.vms.all().filter(({ state }) => state === 'Error')).toEqual([]);
+});
