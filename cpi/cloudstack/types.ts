@@ -77,6 +77,11 @@ export interface Network {
   readonly gateway?: string;
   readonly netmask?: string;
   readonly vpcid?: string;
+  /** The rules of a tier. */
+  readonly aclid?: string;
+  readonly aclname?: string;
+  /** Only root admins see it. */
+  readonly vlan?: string;
   /** Only of networks with IPv6 addresses. */
   readonly ip6cidr?: string;
   readonly ip6gateway?: string;

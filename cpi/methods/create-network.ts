@@ -6,6 +6,7 @@ import {
   findVpc,
   findZone,
 } from '../cloudstack/find-catalog.js';
+import { isCloudStackError } from '../cloudstack/errors.js';
 import { findNetworkNamed } from '../cloudstack/find-resources.js';
 import type { Parameters } from '../cloudstack/parameters.js';
 import { marksOf, tagNew } from '../cloudstack/tags.js';
@@ -16,8 +17,9 @@ import { object } from './call/argument.js';
 import type { Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
+import { findUnmarked } from './network/find-unmarked.js';
 import { freeSubnet } from './network/free-subnet.js';
-import { networkText } from './network/network-text.js';
+import { networkName, networkText } from './network/network-text.js';
 import { removeNetwork } from './network/remove-network.js';
 import {
   netmaskOf,
@@ -38,6 +40,9 @@ export const createNetwork = defineMethod({
       'refer to it.',
     'The range of a tier is within that of its VPC, where one is chosen unless given: of /24, if ' +
       'the subnet names no size either.',
+    'Of a VLAN, and of a range in a VPC, there can be one network. One that CloudStack refuses ' +
+      'because an earlier call for the same, which was killed, has made it is that one: it has the ' +
+      'name, the Director and everything that is asked for, no tags and no VM.',
   ],
   run: async (call, [subnet]) => {
     const { client, configuration } = call;
@@ -57,14 +62,19 @@ export const createNetwork = defineMethod({
     assertFits(offering, vpc);
     const place = await placeParameters(client, vpc, properties.acl);
     const addresses = await addressParameters(client, request, zoneId, vpc);
-    const network = await undoOnFailure(call, 'another resource', async (saga) =>
-      create(call, saga, zoneId, {
-        networkofferingid: offering.id,
-        vlan: vlanParameter(call, offering, vlan),
-        ...place,
-        ...addresses,
-      }),
-    );
+    const parameters = {
+      zoneid: zoneId,
+      networkofferingid: offering.id,
+      vlan: vlanParameter(call, offering, vlan),
+      ...place,
+      ...addresses,
+    };
+    const network = await undoOnFailure(call, 'another resource', async (saga) => {
+      const made = await createOrFind(call, saga, zoneId, parameters, request);
+      const owner = { directorUuid: call.context.directorUuid, purpose: 'network' } as const;
+      await tagNew(client, { type: 'Network', id: made.id }, marksOf(owner));
+      return made;
+    });
     return [network.id, subnetOf(network), { name: network.id }];
   },
 });
@@ -143,26 +153,38 @@ async function cidrsOfNetworks(client: CloudStackClient, zoneId: string): Promis
   return networks.flatMap(({ cidr }) => cidr ?? []);
 }
 
-/** The name is unique, so that the network is found again when CloudStack's answer is lost. */
-async function create(
+/** Makes the network, or takes the one that an earlier, killed call has made for the same. */
+async function createOrFind(
   call: Call,
   saga: Saga,
   zoneId: string,
   parameters: Parameters,
+  { subnet }: NetworkRequest,
 ): Promise<Network> {
+  try {
+    return await create(call, saga, zoneId, parameters);
+  } catch (failure) {
+    const isOnlyOne = parameters.vlan !== undefined || parameters.vpcid !== undefined;
+    if (!isOnlyOne || !isCloudStackError(failure, 'invalid', 'conflict')) throw failure;
+    const { gateway, ...others } = parameters;
+    const made = await findUnmarked(call, subnet === undefined ? others : { gateway, ...others });
+    if (made === undefined) throw failure;
+    call.log(`network ${made.name} (${made.id}) was made by an earlier call for the same`);
+    return made;
+  }
+}
+
+/** The name is unique, so that the network is found again when CloudStack's answer is lost. */
+function create(call: Call, saga: Saga, zoneId: string, parameters: Parameters): Promise<Network> {
   const { client, context } = call;
-  const name = `network-${call.newId()}`;
+  const name = networkName(call.newId());
   const displaytext = networkText(context.directorUuid);
-  const network = await createUndoably(client, saga, {
+  return createUndoably(client, saga, {
     name: `create network ${name}`,
-    create: () =>
-      client.call('createNetwork', { ...parameters, zoneid: zoneId, name, displaytext }),
+    create: () => client.call('createNetwork', { ...parameters, name, displaytext }),
     find: (undoClient) => findNetworkNamed(undoClient, name, zoneId),
     remove: (undoClient, { id }) => removeNetwork(undoClient, id),
   });
-  const owner = { directorUuid: context.directorUuid, purpose: 'network' } as const;
-  await tagNew(client, { type: 'Network', id: network.id }, marksOf(owner));
-  return network;
 }
 
 function subnetOf({ cidr, gateway }: Network): Record<string, unknown> {

@@ -312,6 +312,12 @@ export const needs: Readonly<Record<string, Needs>> = {
     optional: [
       { rights: ['listVPCs'], lost: 'vpc in cloud_properties of managed networks' },
       { rights: ['listNetworkACLLists'], lost: 'acl in cloud_properties of managed networks' },
+      {
+        rights: ['listVirtualMachines'],
+        lost:
+          'what a killed call left of a VLAN, or of a range in a VPC, stays in the way of the next ' +
+          'one for the same',
+      },
     ],
     ifAllowed: afterLostAnswers,
   },

@@ -23,7 +23,7 @@ export const networkScenarios: readonly Scenario[] = [
 
 const asAdmin: CallOptions = { as: 'Admin' };
 
-/** Networks of which there can be only one: a second request of the kind is refused. */
+/** Networks of which there can be only one: CloudStack refuses a second request of the kind. */
 export const onlyNetworkScenarios: readonly Scenario[] = [
   {
     method: 'create_network',
@@ -31,7 +31,6 @@ export const onlyNetworkScenarios: readonly Scenario[] = [
     hows: mainHows,
     options: asAdmin,
     creates: true,
-    isInOwnWay: true,
     lastChange: 'createTags',
     prepare: () =>
       Promise.resolve(
@@ -47,7 +46,6 @@ export const onlyNetworkScenarios: readonly Scenario[] = [
     about: 'that is a tier of a VPC',
     hows: mainHows,
     creates: true,
-    isInOwnWay: true,
     lastChange: 'createTags',
     prepare: (zone: CpiZone): Promise<readonly unknown[]> => {
       createVpc(zone);

@@ -21,8 +21,6 @@ export interface Scenario {
   readonly isTidy?: true;
   /** The same, and whether a call that fails must leave nothing at all. */
   readonly creates?: boolean;
-  /** Whether what a killed call leaves is in the way of the next one until `gc` has removed it. */
-  readonly isInOwnWay?: true;
   /** Whether a call, even one that fails, may remove what an earlier one has forgotten. */
   readonly removesForgotten?: true;
   /** Whether the call fails even where nothing interrupts it, by what goes on meanwhile. */

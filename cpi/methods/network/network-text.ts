@@ -1,3 +1,4 @@
+import { isUuid } from '../../cloudstack/uuid.js';
 import type { Network } from '../../cloudstack/types.js';
 
 /**
@@ -11,4 +12,25 @@ export function networkText(directorUuid: string): string {
 /** The Director for whom we made a network, by its display text. */
 export function directorOfNetwork({ displaytext = '' }: Network): string | undefined {
   return /^bosh-cpi-director (\S+)$/.exec(displaytext)?.[1];
+}
+
+/** The name of a network that we make; the id is a new UUID. */
+export function networkName(id: string): string {
+  return `network-${id}`;
+}
+
+/**
+ * Of a network that nothing runs in: a plain one is Allocated before its first VM, and again when
+ * the last one has gone (settings network.gc.wait and network.gc.interval); one with a VLAN of its
+ * own is `Setup` always.
+ */
+const idleStates: readonly (string | undefined)[] = ['Allocated', 'Setup'];
+
+/**
+ * Whether a network is one that create_network made and did not come to mark. One whose tags
+ * somebody has taken off looks the same while it is idle; VMs, also stopped ones, may be in either.
+ */
+export function isUnmarked({ name, state, tags = [] }: Network): boolean {
+  const [, id = ''] = /^network-(.+)$/.exec(name) ?? [];
+  return isUuid(id) && idleStates.includes(state) && tags.length === 0;
 }

@@ -73,6 +73,23 @@ function addVpc({ user }: CpiZone): void {
   });
 }
 
+/** As create_network makes it before it marks it. */
+function makeUnmarkedTier({ user }: CpiZone): void {
+  const idIn = (command: string, key: string, values = {}): string =>
+    String(at(user.call(command, values), key, 0, 'id'));
+  const { network_offering: name } = tierSubnet.cloud_properties;
+  user.call('createNetwork', {
+    name: 'network-c0000000-0000-4000-8000-000000000003',
+    displaytext: `bosh-cpi-director ${directorUuid}`,
+    zoneid: idIn('listZones', 'zone'),
+    networkofferingid: idIn('listNetworkOfferings', 'networkoffering', { name }),
+    vpcid: idIn('listVPCs', 'vpc'),
+    aclid: idIn('listNetworkACLLists', 'networkacllist', { name: 'default_allow' }),
+    gateway: '10.66.1.1',
+    netmask: '255.255.255.0',
+  });
+}
+
 async function createTier(zone: CpiZone): Promise<string> {
   addVpc(zone);
   return ((await zone.result('create_network', [tierSubnet])) as [string])[0];
@@ -301,6 +318,16 @@ export function casesIn(image: string): readonly Case[] {
         const cloud_properties = { name: tier, vpc: 'cloud' };
         return vmArguments({ networks: { a: { type: 'dynamic', cloud_properties } } });
       },
+    },
+    {
+      method: 'delete_vm',
+      about: 'whose public address, of a VPC, has no marks yet',
+      prepare: vmWithUnmarkedAddress,
+    },
+    {
+      method: 'create_vm',
+      about: 'whose disk an earlier call is taking off another VM',
+      prepare: vmAfterItsDisk,
     },
     {
       method: 'create_network',
