@@ -12,6 +12,8 @@ export interface Creation<Created, Found> {
   /** Finds what was created by what is known without CloudStack's answer, such as its name. */
   readonly find: (client: CloudStackClient) => Promise<Found | undefined>;
   readonly remove: (client: CloudStackClient, found: Found) => Promise<void>;
+  /** Leaves word of what may still be created, when it was looked for in vain. */
+  readonly noteLate?: (client: CloudStackClient) => Promise<void>;
   /** Whether after this failure there is certainly nothing to take back; when absent: never. */
   readonly hadNoEffect?: (failure: unknown) => boolean;
 }
@@ -38,7 +40,9 @@ export async function createUndoably<Created, Found>(
       const find = (): Promise<Found | undefined> => creation.find(undoClient);
       const found = mayComeLate ? await findLate(undoClient, find) : await find();
       if (found === undefined) {
-        if (isUncertain) saga.tellOfNothing();
+        if (!isUncertain) return;
+        saga.tellOfNothing();
+        await creation.noteLate?.(undoClient);
         return;
       }
       // Should removing it fail, the next try need not find it again.

@@ -6,7 +6,8 @@ export interface ApiKeys {
   readonly secretKey: string;
 }
 
-const validForMs = 10 * 60 * 1000;
+/** How long CloudStack takes a request after it was signed, in ms. */
+export const validForMs = 10 * 60 * 1000;
 
 /**
  * The form-encoded body of a signed request, valid for ten minutes from `nowMs` by CloudStack's

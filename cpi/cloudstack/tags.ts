@@ -27,6 +27,8 @@ export const marks = {
   vm: `${markPrefix}vm`,
   /** Of a VM: the public address that goes with it, put on before it is allocated. */
   address: `${markPrefix}address`,
+  /** Of a network: a public address that may still be allocated for it, although nobody waits. */
+  late: `${markPrefix}late-address`,
   /** Of a VM: the keys of the tags that it has had from its environment, before any metadata. */
   environment: `${markPrefix}environment`,
   /** Of a VM: the public address whose ports lead to it, put on before they do. */

@@ -11,6 +11,7 @@ import { forgottenTemplates } from './forgotten-templates.js';
 import { forgottenVms } from './forgotten-vms.js';
 import { forgottenVolumes } from './forgotten-volumes.js';
 import type { Finder, Forgotten, ForgottenKind } from './forgotten.js';
+import { forgottenNotes } from './late-addresses.js';
 
 /** In the order in which they can go: what a VM holds becomes free with it. */
 const finders: Readonly<Record<ForgottenKind, Finder>> = {
@@ -19,6 +20,7 @@ const finders: Readonly<Record<ForgottenKind, Finder>> = {
   volume: forgottenVolumes,
   snapshot: forgottenSnapshots,
   'public address': forgottenAddresses,
+  note: forgottenNotes,
   'load balancer rule': forgottenLoadBalancers,
   'affinity group': forgottenAffinityGroups,
   network: forgottenNetworks,

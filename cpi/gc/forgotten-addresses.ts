@@ -3,9 +3,15 @@ import { marks, tagsByKey } from '../cloudstack/tags.js';
 import { isLiveVm } from '../methods/shared/live-resources.js';
 import { giveBackAddress } from '../methods/vm/release-public-address.js';
 import { directorOf, timeMs, type Finder, type Forgotten } from './forgotten.js';
+import { lateAddresses } from './late-addresses.js';
 
-/** Public addresses that were allocated for VMs that are gone. */
-export const forgottenAddresses: Finder = async ({ client }) => {
+/** Public addresses that were allocated for VMs that are gone, or that failed before. */
+export const forgottenAddresses: Finder = async (call) => [
+  ...(await addressesOfGoneVms(call)),
+  ...(await lateAddresses(call)),
+];
+
+const addressesOfGoneVms: Finder = async ({ client }) => {
   const ours = await client.list('listPublicIpAddresses', {
     tags: [{ key: marks.purpose, value: 'public-address' }],
   });

@@ -10,6 +10,7 @@ export type ForgottenKind =
   | 'template'
   | 'network'
   | 'public address'
+  | 'note'
   | 'load balancer rule'
   | 'affinity group'
   | 'registry entry';

@@ -203,7 +203,8 @@ export const needs: Readonly<Record<string, Needs>> = {
       expunging,
       parking,
     ],
-    ifAllowed: afterLostAnswers,
+    // What networks note of addresses that came late is changed, or taken off.
+    ifAllowed: [...afterLostAnswers, 'deleteTags'],
   },
   delete_vm: {
     required: removal,
@@ -350,8 +351,15 @@ export const needs: Readonly<Record<string, Needs>> = {
       'deleteLoadBalancerRule',
       'disableStaticNat',
     ],
-    optional: [expunging, parking, endingForwarding],
-    ifAllowed: afterLostAnswers,
+    optional: [
+      expunging,
+      parking,
+      endingForwarding,
+      {
+        rights: ['listTags', 'deleteTags'],
+        lost: 'public addresses that were allocated when their create_vm had failed stay allocated',
+      },
+    ],
   },
   check: {
     required: [

@@ -5,6 +5,7 @@ import type { SentRequest } from './requests.js';
 const filters = [
   'id',
   'name',
+  'key',
   'keyword',
   'description',
   'ipaddress',

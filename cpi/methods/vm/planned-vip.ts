@@ -10,6 +10,7 @@ import {
   vipProperties,
 } from '../shared/cloud-properties.js';
 import { parseIpv4 } from './ipv4.js';
+import { isLate, lateAddressOf, type LateAddress } from './late-address.js';
 import type { PlannedNic } from './planned-nic.js';
 import { assertPortsFree, type Forwarding } from './port-forwarding.js';
 import { isOurs } from './release-public-address.js';
@@ -27,6 +28,8 @@ export interface PlannedVip {
   forwardings: Forwarding[];
   /** Whether it goes with the VM: it is allocated for it, or was for an earlier one. */
   isOurs: boolean;
+  /** The network, where it notes that a request of an earlier call may still get the address. */
+  notedOn: Network | undefined;
 }
 
 /**
@@ -67,14 +70,23 @@ export async function planVip(
   } else if (held?.issourcenat === true) {
     throw refused(vip, `${ip} is the source NAT address of a network, which no VM can have alone`);
   }
+  const late = lateAddressFor(call, network, ip);
+  const isLateOne = held !== undefined && late !== undefined && isLate(late, network, held);
   return {
     ip,
     networkId: network.id,
     vpcId: network.vpcid,
     heldId: held?.id,
-    isOurs: held === undefined || isOurs(held),
+    isOurs: held === undefined || isOurs(held) || isLateOne,
+    notedOn: late && network,
     forwardings,
   };
+}
+
+/** What a call of the same Director has noted of an address. */
+function lateAddressFor({ context }: Call, network: Network, ip: string): LateAddress | undefined {
+  const late = lateAddressOf(network);
+  return late?.ip === ip && late.directorUuid === context.directorUuid ? late : undefined;
 }
 
 /** Between two looks another call may get the address, or give it back. */

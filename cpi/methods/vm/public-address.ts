@@ -2,12 +2,13 @@ import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { CloudStackError, isCloudStackError } from '../../cloudstack/errors.js';
 import { findPublicAddress, findVm } from '../../cloudstack/find-resources.js';
 import { marks, marksOf, tagNew, tagsByKey } from '../../cloudstack/tags.js';
-import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
+import type { Network, PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
 import { lookAgain, tryAgain } from '../../flow/again.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
+import { forgetLateAddress, isLate, lateAddressOf, noteLateAddress } from './late-address.js';
 import { disconnect, giveBackAddress, isOurs, isUnmarkedFor } from './release-public-address.js';
 
 /** A public address for a NIC in a network. */
@@ -28,6 +29,8 @@ type AddressOfVm = WantedAddress & {
   readonly isOurs: boolean;
   /** Its id, if the account held it when the VM was planned. */
   readonly heldId: string | undefined;
+  /** The network, where it notes that a request of an earlier call may still get the address. */
+  readonly notedOn: Network | undefined;
 };
 
 /**
@@ -95,11 +98,14 @@ async function connect(
   const { ip, networkId } = request;
   const known = await findSettled(call, vm, request);
   if (known !== undefined) await freeFromFormerVm(call, known, vm);
-  const isToGoWithVm = known === undefined || isOurs(known);
+  const isFoundLate = known !== undefined && hasComeLate(request, known);
+  const isToGoWithVm = known === undefined || isOurs(known) || isFoundLate;
   if (isToGoWithVm && !request.isOurs) {
     await tagNew(client, { type: 'UserVm', id: vm.id }, { [marks.address]: ip });
   }
+  if (isFoundLate) await markAddress(call, vm, known, request);
   const address = known ?? (await allocate(call, saga, vm, request));
+  if (request.notedOn !== undefined) await forgetLateAddress(client, request.notedOn);
   if (known?.virtualmachineid === vm.id) return;
   await client.call('enableStaticNat', {
     ipaddressid: address.id,
@@ -107,6 +113,13 @@ async function connect(
     networkid: networkId,
   });
   if (known !== undefined && isAnothers(known, vm)) await assertKept(call, vm, request);
+}
+
+/** Whether an address is what came of a request of an earlier call, which had no answer. */
+function hasComeLate({ notedOn }: AddressOfVm, address: PublicIpAddress): boolean {
+  if (notedOn === undefined) return false;
+  const late = lateAddressOf(notedOn);
+  return late !== undefined && isLate(late, notedOn, address);
 }
 
 /**
@@ -166,28 +179,34 @@ async function allocate(
   call: Call,
   saga: Saga,
   vm: VirtualMachine,
-  { ip, networkId, vpcId, zoneId, agentId }: AddressOfVm,
+  request: AddressOfVm,
 ): Promise<PublicIpAddress> {
-  const { client, context } = call;
-  const { directorUuid } = context;
+  const { client } = call;
+  const { directorUuid } = call.context;
+  const { ip, networkId, vpcId, zoneId } = request;
   let allocated: string | undefined;
   const target = vpcId === undefined ? { networkid: networkId } : { vpcid: vpcId };
   const what = `allocation of public address ${ip}`;
-  const owner = { directorUuid, agentId, vmId: vm.id, purpose: 'public-address' } as const;
   try {
     const address = await createUndoably(client, saga, {
       name: `allocate public address ${ip}`,
       create: () => client.run('associateIpAddress', { ...target, ipaddress: ip }, { what }),
       find: async (undoClient) => {
         const found = await findPublicAddress(undoClient, ip, zoneId);
-        return found !== undefined && isStillFor(call, vm, found, allocated) ? found : undefined;
+        if (found === undefined) return undefined;
+        const undoing = { ...call, client: undoClient };
+        return (await isStillFor(undoing, vm, found, allocated)) ? found : undefined;
       },
       remove: giveBackAddress,
+      noteLate: async (undoClient) => {
+        const isHeld = (await findPublicAddress(undoClient, ip, zoneId)) !== undefined;
+        if (!isHeld) await noteLateAddress(undoClient, networkId, { ip, directorUuid });
+      },
       // Then somebody else of this account may have got it; a job allocates before it can fail.
       hadNoEffect: (failure) => isRefusal(failure) && failure.jobId === undefined,
     });
     allocated = address.allocated;
-    await tagNew(client, { type: 'PublicIpAddress', id: address.id }, marksOf(owner));
+    await markAddress(call, vm, address, request);
     return address;
   } catch (cause) {
     if (!isRefusal(cause) || cause.command !== 'associateIpAddress') throw cause;
@@ -200,16 +219,27 @@ async function allocate(
   }
 }
 
+/** Marks an address as made for a VM. */
+async function markAddress(
+  { client, context: { directorUuid } }: Call,
+  { id: vmId }: VirtualMachine,
+  { id }: PublicIpAddress,
+  { agentId }: AddressOfVm,
+): Promise<void> {
+  const marked = marksOf({ directorUuid, agentId, vmId, purpose: 'public-address' });
+  await tagNew(client, { type: 'PublicIpAddress', id }, marked);
+}
+
 /**
  * Whether nobody else has got an address since it was allocated for a VM. Only the answer to that
  * tells the time of its allocation; if it is lost, others may have got it just before, or later.
  */
-function isStillFor(
+async function isStillFor(
   call: Call,
   vm: VirtualMachine,
   address: PublicIpAddress,
   allocatedForVm: string | undefined,
-): boolean {
+): Promise<boolean> {
   const { allocated, tags, virtualmachineid } = address;
   if (virtualmachineid !== undefined && virtualmachineid !== vm.id) return false;
   const { [marks.vm]: madeFor } = tagsByKey(tags);

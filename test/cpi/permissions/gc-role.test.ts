@@ -8,7 +8,7 @@ import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { interruptedLine } from '../../crash/interruption.js';
 import { possessionsOf } from '../../crash/possessions.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
-import { holdAddress } from '../methods/load-balancer-requests.js';
+import { holdAddress, networkId } from '../methods/load-balancer-requests.js';
 import { isolatedOffering } from '../methods/network-requests.js';
 import { manualNetwork, vmArguments } from '../methods/vm-requests.js';
 import { limitTo, withoutIds } from './limited-role.js';
@@ -64,6 +64,13 @@ async function leaveEverything(zone: CpiZone): Promise<void> {
     displaytext: 'x',
     zoneid,
     networkofferingid: idOf('listNetworkOfferings', 'networkoffering', { name: isolatedOffering }),
+  });
+  holdAddress(zone, '203.0.113.19');
+  user.run('createTags', {
+    resourcetype: 'Network',
+    resourceids: networkId(zone, 'NET_CS'),
+    'tags[0].key': 'bosh-cpi-late-address',
+    'tags[0].value': '203.0.113.19 2100-01-01T00:00:00.000Z d',
   });
   // Longer than a create_vm may take, and less than until CloudStack clears up itself.
   zone.simulator.kernel.advanceBy(4 * 3_600_000);
