@@ -213,6 +213,12 @@ export const needs: Readonly<Record<string, Needs>> = {
       parking,
       leavingLoadBalancers,
       releasingAddresses,
+      {
+        rights: ['listNetworks'],
+        lost:
+          'a public address of a VPC that an interrupted create_vm allocated for the deleted VM ' +
+          'stays allocated to the account',
+      },
       endingForwarding,
       clearingAffinityGroups,
     ],

@@ -29,7 +29,7 @@ export async function releaseAllocatedAddress(
     if (address === undefined) return;
     const isToGo = isOurs(address)
       ? isMarkedFor(vm, address)
-      : !releasesOnlyMarked && isUnmarkedFor(remover, vm, address);
+      : !releasesOnlyMarked && (await isUnmarkedFor(remover, vm, address));
     if (!isToGo) return;
     await giveBackAddress(client, address);
     isGivenBack = true;
@@ -62,25 +62,31 @@ function isMarkedFor(vm: VirtualMachine, address: PublicIpAddress): boolean {
  * CloudStack takes no mark of ordinary users together with an allocation (AssociateIPAddrCmd), so
  * that what an operator allocates in that time is only told apart by its tags.
  */
-export function isUnmarkedFor(
-  call: Pick<Call, 'configuration'>,
+export async function isUnmarkedFor(
+  call: Pick<Call, 'client' | 'configuration'>,
   vm: VirtualMachine,
   address: PublicIpAddress,
-): boolean {
+): Promise<boolean> {
   const { allocated = '', issourcenat, isstaticnat, hasrules: hasRules, tags = [] } = address;
-  if (!mayLeadTo(vm, address)) return false;
   if (issourcenat === true || isstaticnat === true || hasRules !== false) return false;
   if (tags.length > 0 || hasMetadata(vm)) return false;
   const afterMs = Date.parse(allocated) - Date.parse(vm.created ?? '');
-  return afterMs >= 0 && afterMs < longestCreateVmMs(call);
+  if (!(afterMs >= 0 && afterMs < longestCreateVmMs(call))) return false;
+  return mayLeadTo(call.client, vm, address);
 }
 
-/** An address of a VPC is for none of its tiers yet. */
-function mayLeadTo(
+/** An address of a VPC is for none of its tiers yet, but for any that the VM is in. */
+async function mayLeadTo(
+  client: CloudStackClient,
   { nic: nics = [] }: VirtualMachine,
-  { associatednetworkid: networkId }: PublicIpAddress,
-): boolean {
-  return networkId === undefined || nics.some(({ networkid }) => networkid === networkId);
+  { associatednetworkid: networkId, vpcid: vpcId }: PublicIpAddress,
+): Promise<boolean> {
+  const isInOneOf = (ids: readonly string[]): boolean =>
+    nics.some(({ networkid }) => ids.includes(networkid));
+  if (networkId !== undefined) return isInOneOf([networkId]);
+  if (vpcId === undefined) return true;
+  const tiers = await client.list('listNetworks', { vpcid: vpcId });
+  return isInOneOf(tiers.map(({ id }) => id));
 }
 
 /**

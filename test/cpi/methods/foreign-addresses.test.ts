@@ -3,9 +3,10 @@
 // after, nor by the call itself; while one that the interrupted call did allocate goes with the VM.
 import { expect, test } from '@playwright/test';
 import type { Transport } from '../../../cpi/cloudstack/transport.js';
-import { startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { at as valueAt, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { holdAddress, makeRule, usersMayExpunge } from './load-balancer-requests.js';
-import { isolatedOffering } from './network-requests.js';
+import { createVpc, tierOfVpc } from '../../crash/vm-scenarios.js';
+import { isolatedOffering, type CreatedNetwork } from './network-requests.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
 
 const ip = '203.0.113.15';
@@ -28,14 +29,20 @@ function at(command: string, act: () => Promise<boolean>): (transport: Transport
 }
 
 /** A create_vm that is killed just before it sends a command. */
-function killedBefore(zone: CpiZone, command: string): Promise<void> {
+function killedBefore(zone: CpiZone, command: string, args = request): Promise<void> {
   return new Promise((resolve) => {
     const kill = (): Promise<boolean> => {
       resolve();
       return Promise.resolve(false);
     };
-    void zone.call('create_vm', request, { through: at(command, kill) });
+    void zone.call('create_vm', args, { through: at(command, kill) });
   });
+}
+
+/** Makes the VPC; answers its id. */
+function addVpc(zone: CpiZone): string {
+  createVpc(zone);
+  return String(valueAt(zone.user.call('listVPCs'), 'vpc', 0, 'id'));
 }
 
 function isHeld(zone: CpiZone): boolean {
@@ -80,6 +87,36 @@ test('an address that an operator gets at once for another network stays', async
   await zone.gc();
   expect(vms(zone)).toEqual([]);
   expect(isHeld(zone)).toBe(true);
+});
+
+test('an address that an operator gets at once for a VPC stays, for the VM is in none', async () => {
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+  const vpcid = addVpc(zone);
+  await killedBefore(zone, 'associateIpAddress');
+  zone.user.done('associateIpAddress', { vpcid, ipaddress: ip });
+  zone.simulator.kernel.advanceBy(48 * hourMs);
+  await zone.gc();
+  expect(vms(zone)).toEqual([]);
+  expect(isHeld(zone)).toBe(true);
+});
+
+test('an address that a killed create_vm had allocated for the VPC of its VM goes with the VM', async () => {
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+  const vpcid = addVpc(zone);
+  const [name] = (await zone.result('create_network', tierOfVpc)) as CreatedNetwork;
+  const tier = manualNetwork('10.66.1.5', {
+    netmask: '255.255.255.0',
+    gateway: '10.66.1.1',
+    cloud_properties: { name },
+  });
+  const args = vmArguments({ networks: { tier, public: { type: 'vip', ip } } });
+  await killedBefore(zone, 'associateIpAddress', args);
+  // Its request arrives all the same.
+  zone.user.done('associateIpAddress', { vpcid, ipaddress: ip });
+  zone.simulator.kernel.advanceBy(48 * hourMs);
+  await zone.gc();
+  expect(vms(zone)).toEqual([]);
+  expect(isHeld(zone)).toBe(false);
 });
 
 test('an address that an operator gets at once stays if it has a tag, as operators are told', async () => {
