@@ -13,6 +13,7 @@ import { writeExamples } from './examples.js';
 import { writeIndexes } from './indexes.js';
 import { writePages } from './pages.js';
 import { writeReleaseJobs } from './release-jobs.js';
+import { writeRowShapes } from './row-shapes.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 const dist = join(root, 'dist');
@@ -28,6 +29,7 @@ if (isUpToDate(root, dist)) process.exit(0);
 process.stderr.write('building dist/ …\n');
 writeIndexes(root);
 writeExamples(root);
+await writeRowShapes(root);
 rmSync(dist, { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 try {

@@ -8,6 +8,7 @@ import { Settings, settingDeclarations } from './settings/settings.js';
 import type { BaseRow } from './base-row.js';
 import { worldDescription, type WorldDescription } from './description/world-description.js';
 import { checkInvariants } from './invariants/invariants.js';
+import { wrongRows } from './rows/wrong-rows.js';
 import { createWorld, type World } from './world.js';
 
 /** What a file must say of itself to be read. */
@@ -117,6 +118,8 @@ export function restoreWorld(kernel: Kernel, content: SnapshotContent, source: s
         ].join(', '),
     );
   }
+  const wrong = wrongRows(world, content.tables);
+  if (wrong.length > 0) throw new SnapshotError(source, `it was edited: ${wrong.join('; ')}`);
   const violations = restoreRows(world, content, source);
   if (violations.length === 0) return world;
   throw new SnapshotError(source, `its rows do not fit each other: ${violations.join('; ')}`);
@@ -164,12 +167,8 @@ const event = z.strictObject({
   data: plain,
 });
 
-const row = z.looseObject({
-  id: z.string(),
-  internalId: whole,
-  createdMs: z.number(),
-  removedMs: z.number().nullable(),
-});
+/** Its other columns are looked at by `wrongRows`, which names them. */
+const row = z.looseObject({ id: z.string() });
 
 const contentSchema = z.strictObject({
   seed: z.number(),

@@ -278,7 +278,7 @@ test.describe('refused, and the world stays as it is', () => {
     [
       'a lost column',
       () => edited('virtualmachine', { details: undefined }, 1),
-      'it was edited: a row',
+      ': details is missing',
     ],
   ];
   for (const [what, snapshot, problem] of refused) {
