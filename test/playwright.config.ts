@@ -2,6 +2,9 @@
 // SEED, so that a run can be repeated; no test is retried, because a retry hides a flake. The cases of
 // the CPI contract, which stand with the BATS runner, are among them.
 import { defineConfig } from '@playwright/test';
+import { watchEvents } from './support/observing/secret-events.js';
+
+watchEvents();
 
 export default defineConfig({
   fullyParallel: true,
@@ -12,6 +15,7 @@ export default defineConfig({
   reporter: [
     ['list'],
     ['./support/observing/reporter.ts'],
+    ['./support/observing/secrets-reporter.ts'],
     ['../bats-runner/contract/skips-reporter.ts'],
   ],
   outputDir: '../test-results',

@@ -102,3 +102,17 @@ export function canariesIn(text: string): readonly string[] {
   });
   return [...found, ...encoded.filter((part) => text.includes(part))];
 }
+
+/** What stands for `canary-` in base64, by how many bytes come before it: what it alone decides. */
+const encodedMarks = [0, 1, 2].map((offset) => {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from('canary-')]);
+  const text = bytes.toString('base64');
+  return text.slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
+});
+
+const mark = new RegExp(['canary-[\\w-]+', ...encodedMarks].join('|'), 'g');
+
+/** Whatever in a text stands for a secret of any test, also of one that has no declaration. */
+export function marksIn(text: string): readonly string[] {
+  return text.match(mark) ?? [];
+}
