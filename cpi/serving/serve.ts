@@ -53,7 +53,8 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
   const take: RequestListener = (request, response) => {
     silent.delete(request.socket);
     endUnreadBody(request, response, clock);
-    handle(request, response);
+    if (isTarget(request.url)) handle(request, response);
+    else response.writeHead(400, { Connection: 'close' }).end();
   };
   const server = createFor(options, take);
   server.on('connection', (socket) => {
@@ -95,6 +96,11 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
       isOver.abort();
     },
   };
+}
+
+/** Of one that is no URL express finds no path: it would answer in our place, with a page. */
+function isTarget(url = ''): boolean {
+  return url.startsWith('/') || URL.canParse(url, 'http://localhost');
 }
 
 function createFor(options: ListenOptions, listener: RequestListener): Server {

@@ -50,7 +50,8 @@ function wrongInServletAnswer(status: number, body: string): string | undefined 
   return traceIn(body);
 }
 
-function traceIn(body: string): string | undefined {
+/** What in a text tells of the inside of a program; undefined if nothing does. */
+export function traceIn(body: string): string | undefined {
   // Lists of a world's own texts are long, and nothing in them is an error's.
   const found = TRACES.find((trace) => trace.test(body.slice(0, 20_000)));
   return found === undefined ? undefined : `the answer tells of the inside: ${String(found)}`;

@@ -138,6 +138,23 @@ test('who asks whether to send a body is told to by whoever reads it, and by nob
   await serving.stop(0);
 });
 
+test('a target that is no URL is a bad request, of which no listener hears', async () => {
+  const asked: string[] = [];
+  const listener = express().use(({ url }, response) => {
+    asked.push(url);
+    response.end();
+  });
+  const serving = await open({}, listener);
+  for (const target of ['http://[::1/x', 'http://x:99999/x']) {
+    const { status, headers, body } = await ask(serving.endpoint, 'GET', target);
+    expect([status, headers.connection, body.toString()]).toEqual([400, 'close', '']);
+  }
+  for (const target of ['/x', 'http://elsewhere/x', '*'])
+    await ask(serving.endpoint, 'GET', target);
+  expect(asked).toHaveLength(3);
+  await serving.stop(0);
+});
+
 test('a connection that cannot be taken is told, and the next one is taken', async () => {
   const failures: unknown[] = [];
   let server: { emit(event: string, failure: Error): boolean } | undefined;

@@ -8,7 +8,7 @@ import { canaryOf, secretsOfSection, withCanary } from '../../support/canaries.j
 import { openFuzzedCpi, type FuzzedCpi } from './cpi-zone.js';
 import { requestFor } from './cpi-requests.js';
 import { textOf as json } from './damage.js';
-import type { Subject } from './subject.js';
+import { damagedOf, type Subject } from './subject.js';
 
 /** With a canary in the place of each secret that a CPI can have. */
 function configuration(): Record<string, Record<string, unknown>> {
@@ -71,7 +71,7 @@ async function withCpi(
 export function cpiStdin(): Promise<Subject> {
   const text = JSON.stringify(configuration());
   return withCpi((cpi) => ({
-    draw: (draw) => requestFor(cpi.there, draw),
+    draw: damagedOf((draw) => requestFor(cpi.there, draw)),
     take: (bytes) => cpi.call(textOf([bytes]), text),
   }));
 }
@@ -82,7 +82,7 @@ export function cpiConfiguration(): Promise<Subject> {
     const context = { director_uuid: 'd', request_id: 'cpi-1' };
     const hasVm = json({ method: 'has_vm', arguments: [cpi.there.vm], context, api_version: 2 });
     return {
-      draw: (draw) => ({ ...configuration(), ...moreParts[draw(moreParts.length)] }),
+      draw: damagedOf((draw) => ({ ...configuration(), ...moreParts[draw(moreParts.length)] })),
       take: (bytes) => cpi.call(hasVm, bytes.toString()),
     };
   });

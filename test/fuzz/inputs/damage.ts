@@ -169,9 +169,15 @@ export function damaged(document: unknown, draw: Draw): Damaged {
   }
   const text = textOf(whole.document);
   if (number > 0 && draw(8) > 0) return { bytes: Buffer.from(text), how: done.join(', ') };
+  const { bytes, how } = bent(text, draw);
+  return { bytes, how: [...done, how].join(', ') };
+}
+
+/** A text in other bytes. */
+export function bent(text: string, draw: Draw): Damaged {
   const kinds = Object.keys(bends);
-  const kind = kinds[draw(kinds.length)]!;
-  return { bytes: bends[kind]!(text, draw), how: [...done, kind].join(', ') };
+  const how = kinds[draw(kinds.length)]!;
+  return { bytes: bends[how]!(text, draw), how };
 }
 
 /** Written by hand, because what is very deep is too much for JSON.stringify. */

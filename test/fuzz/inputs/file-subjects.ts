@@ -13,7 +13,7 @@ import { testSimulator } from '../../support/simulator-client.js';
 import { crampedZone } from '../../support/fuzz-commands.js';
 import { populate } from '../../support/fuzz-zone.js';
 import { textOf, type Draw } from './damage.js';
-import { outcomeOf, wrongInText, type Outcome, type Subject } from './subject.js';
+import { damagedOf, outcomeOf, wrongInText, type Outcome, type Subject } from './subject.js';
 
 const nothing = { [Symbol.asyncDispose]: () => Promise.resolve() };
 
@@ -24,7 +24,7 @@ function readsConfiguration(
 ): Subject {
   return {
     ...nothing,
-    draw: document,
+    draw: damagedOf(document),
     take: (bytes) => {
       let told = '';
       const outcome = outcomeOf(() => {
@@ -103,7 +103,7 @@ export function worldFiles(): Subject {
   ) as unknown;
   return {
     ...nothing,
-    draw: (draw) => [example, advancedKvm][draw(2)],
+    draw: damagedOf((draw) => [example, advancedKvm][draw(2)]),
     take: (bytes) => {
       const file = read(bytes);
       if (file === undefined) return noJson;
@@ -128,7 +128,7 @@ export function savedWorlds(isEdited: boolean): () => Subject {
     const simulator = createSimulator();
     return {
       ...nothing,
-      draw: () => (isEdited ? saved.content : saved),
+      draw: damagedOf(() => (isEdited ? saved.content : saved)),
       take: (bytes) => {
         const file = read(bytes);
         if (file === undefined) return noJson;
@@ -177,12 +177,13 @@ const effects = [
 export function faultPlans(): Subject {
   return {
     ...nothing,
-    draw: (draw) =>
+    draw: damagedOf((draw) =>
       Array.from({ length: 1 + draw(4) }, (_, index) => ({
         ...(draw(2) === 0 && { name: `rule ${index}` }),
         ...plans[draw(plans.length)],
         then: effects[draw(effects.length)],
       })),
+    ),
     take: (bytes) => {
       const file = read(bytes);
       if (file === undefined) return noJson;

@@ -1,7 +1,8 @@
 // Proves that what reads files and requests of others takes any of them, however damaged, and
 // answers with a sentence what it cannot use: the CPI's stdin and cpi.json, the configurations of
-// both servers, worlds, saved worlds and fault plans. Nothing crashes, is left in the cloud, or
-// tells a secret. The long run is `npm run fuzz -- --of NAME`.
+// both servers, worlds, saved worlds and fault plans; and that both servers answer any client as they
+// may and hold what they have acknowledged, no more and no less. Nothing crashes, is left in the
+// cloud, or tells a secret. The long run is `npm run fuzz -- --of NAME`.
 import { expect, test } from '@playwright/test';
 import { canariesIn, canaryOf, declaredSecrets, withCanary } from '../../support/canaries.js';
 import { unobserved } from '../../support/observing/test-in-progress.js';
@@ -26,6 +27,8 @@ const inputsOf: Readonly<Record<string, number>> = {
   snapshot: 60,
   'edited-snapshot': 60,
   'fault-plan': 250,
+  'registry-requests': 250,
+  'stemcell-server-requests': 250,
 };
 
 for (const [of, open] of Object.entries(subjects)) {

@@ -3,7 +3,6 @@
 import { setImmediate } from 'node:timers/promises';
 import Table from 'cli-table3';
 import { randomDraw } from '../../support/random-draw.js';
-import { damaged } from './damage.js';
 import type { OpenSubject, Subject } from './subject.js';
 
 export interface InputsOptions {
@@ -75,7 +74,7 @@ async function takeOne(
   number: number,
 ): Promise<{ kind: string; failure?: InputFailure }> {
   const draw = randomDraw((seed * 1_000_003 + number) | 0);
-  const { bytes, how } = damaged(subject.draw(draw), draw);
+  const { bytes, how } = subject.draw(draw);
   let outcome;
   try {
     outcome = await subject.take(bytes);

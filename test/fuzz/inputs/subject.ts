@@ -1,6 +1,6 @@
 // What is fuzzed beside the simulator's API: something that takes bytes, and promises what comes of
 // them.
-import type { Draw } from './damage.js';
+import { damaged, type Damaged, type Draw } from './damage.js';
 
 /** What became of an input. */
 export interface Outcome {
@@ -11,13 +11,18 @@ export interface Outcome {
 }
 
 export interface Subject extends AsyncDisposable {
-  /** Documents as they should be, to be damaged. */
-  readonly draw: (draw: Draw) => unknown;
+  /** What is to be taken, and what is wrong with it. */
+  readonly draw: (draw: Draw) => Damaged;
   /** The outcome follows from the bytes alone, whatever was taken before. */
   readonly take: (bytes: Buffer) => Promise<Outcome> | Outcome;
 }
 
 export type OpenSubject = () => Promise<Subject> | Subject;
+
+/** Documents as they should be, damaged. */
+export function damagedOf(document: (draw: Draw) => unknown): Subject['draw'] {
+  return (draw) => damaged(document(draw), draw);
+}
 
 const traces = [/\n\s+at \S/, /\bat \S+ \(?\S+:\d+:\d+\)?/, /node:internal|node_modules/];
 

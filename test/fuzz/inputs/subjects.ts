@@ -8,6 +8,8 @@ import {
   stemcellServerConfiguration,
   worldFiles,
 } from './file-subjects.js';
+import { registryRequests } from '../servers/registry-requests.js';
+import { stemcellServerRequests } from '../servers/stemcell-server-requests.js';
 import type { OpenSubject } from './subject.js';
 
 export const subjects: Readonly<Record<string, OpenSubject>> = {
@@ -19,4 +21,6 @@ export const subjects: Readonly<Record<string, OpenSubject>> = {
   snapshot: savedWorlds(false),
   'edited-snapshot': savedWorlds(true),
   'fault-plan': faultPlans,
+  'registry-requests': () => registryRequests(),
+  'stemcell-server-requests': stemcellServerRequests,
 };
