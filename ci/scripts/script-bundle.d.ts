@@ -1,8 +1,7 @@
 import type { BuildOptions } from 'esbuild';
 
-/** Options of esbuild that make one file of a program; `textOf` reads its sources. */
+/** Options of esbuild for a program, but for where it goes; `textOf` reads its sources. */
 export function scriptBundle(
   file: string,
-  outfile: string,
   textOf?: (path: string) => Promise<string>,
 ): BuildOptions;

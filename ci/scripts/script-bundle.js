@@ -1,18 +1,16 @@
-// How a program that is written in TypeScript and not part of the package becomes one file: where it
+// How a program that is written in TypeScript and not part of the package is bundled: to run where it
 // finds the packages, with the URLs of its modules those of their sources.
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 
 /**
  * @param {string} file the program
- * @param {string} outfile where it goes; below a folder of `node_modules`
  * @param {(path: string) => Promise<string>} [textOf] the text of a source, by its path
  * @returns {import('esbuild').BuildOptions}
  */
-export function scriptBundle(file, outfile, textOf = (path) => readFile(path, 'utf8')) {
+export function scriptBundle(file, textOf = (path) => readFile(path, 'utf8')) {
   return {
     entryPoints: [file],
-    outfile,
     bundle: true,
     packages: 'external',
     platform: 'node',

@@ -1,4 +1,5 @@
-// The other end of server.ts: a process that serves one thing and tells what that costs it.
+// The other end of server.ts: a process that serves one thing, of which alone it loads the code, and
+// tells what that costs it.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -6,17 +7,13 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import express from 'express';
 import type { openStore as OpenStore } from '../../cpi/bin/registry-store.js';
-import { registryApp } from '../../cpi/registry/registry-app.js';
 import { realClock } from '../../cpi/flow/clock.js';
-import { openStemcellServer } from '../../cpi/stemcell-server/open-server.js';
-import { listen } from '../../simulator/doors/listen.js';
 import type { ClockModeText } from '../../simulator/kernel/clock.js';
-import { createSimulator, type Simulator } from '../../simulator/simulator.js';
+import type { Simulator } from '../../simulator/simulator.js';
 import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import { registryUser } from '../support/registry-process.js';
-import { SignedClient, type Keys } from '../support/signed-client.js';
+import type { Keys, SignedClient } from '../support/signed-client.js';
 
 /** The same bytes for every request, by nothing but node:http. */
 export interface BareSpec {
@@ -126,7 +123,8 @@ async function serveBare({ headers, body }: BareSpec): Promise<Ready> {
   });
 }
 
-function serveExpress({ answer }: ExpressSpec): Promise<Ready> {
+async function serveExpress({ answer }: ExpressSpec): Promise<Ready> {
+  const { default: express } = await import('express');
   const app = express();
   app.get('/instances/:id/settings', (_, response) => response.json(answer));
   return listening(app);
@@ -141,6 +139,7 @@ function serveFile({ path }: FileSpec): Promise<Ready> {
 }
 
 async function serveStemcells({ path }: FileSpec): Promise<Ready> {
+  const { openStemcellServer } = await import('../../cpi/stemcell-server/open-server.js');
   const { endpoint } = await openStemcellServer({
     directory: dirname(path),
     host: '127.0.0.1',
@@ -171,6 +170,7 @@ async function serveRegistry({ entries, settings }: RegistrySpec): Promise<Ready
   const store = await openStore({ type: 'file', path: join(folder, 'registry.sqlite') }, () => {
     // Nobody reads it.
   });
+  const { registryApp } = await import('../../cpi/registry/registry-app.js');
   const names = Array.from({ length: entries }, (_, number) => `vm-${number}`);
   await Promise.all(names.map((name) => store.put(name, settings)));
   const app = registryApp({
@@ -196,6 +196,8 @@ async function listening(listener: RequestListener): Promise<Ready> {
 
 async function serveSimulator(spec: SimulatorSpec): Promise<Ready> {
   const { world, clock, account, deployed } = spec;
+  const { createSimulator } = await import('../../simulator/simulator.js');
+  const { listen } = await import('../../simulator/doors/listen.js');
   const simulator = createSimulator({ world, clock });
   const { accounts, users, vms } = simulator.world;
   const owner = accounts.all().find(({ name }) => name === account);
@@ -204,17 +206,19 @@ async function serveSimulator(spec: SimulatorSpec): Promise<Ready> {
   if (owner === undefined || apiKey === null || secretKey === null) {
     throw new Error(`the account ${account} has no user with keys`);
   }
-  for (let count = 0; count < deployed; count += 1) deploy(simulator, { apiKey, secretKey });
+  const { SignedClient } = await import('../support/signed-client.js');
+  const client = new SignedClient(simulator, { apiKey, secretKey });
+  for (let count = 0; count < deployed; count += 1) deploy(simulator, client);
   const own = vms.where('accountId', owner.id);
   const { id, name } = own[own.length >> 1] ?? { id: '', name: '' };
   const { origin } = await listen(simulator, { port: 0, host: '127.0.0.1' });
   return { origin, keys: { apiKey, secretKey }, vm: { id, name } };
 }
 
-function deploy(simulator: Simulator, keys: Keys): void {
-  const { zones, templates, serviceOfferings } = simulator.world;
+function deploy({ world }: Simulator, client: SignedClient): void {
+  const { zones, templates, serviceOfferings } = world;
   const offering = serviceOfferings.all().find(({ name }) => name === 'm1.small');
-  new SignedClient(simulator, keys).done('deployVirtualMachine', {
+  client.done('deployVirtualMachine', {
     zoneid: zones.all()[0]?.id ?? '',
     templateid: templates.all()[0]?.id ?? '',
     serviceofferingid: offering?.id ?? '',

@@ -13,7 +13,8 @@ export async function sendWell(
   { send }: RegistryConnection,
   method: 'GET' | 'PUT',
   instanceId: string,
+  content = settings,
 ): Promise<void> {
-  const status = await send(method, instanceId, method === 'PUT' ? settings : undefined);
+  const status = await send(method, instanceId, method === 'PUT' ? content : undefined);
   if (status !== 200) throw new Error(`${method} of ${instanceId} was answered with ${status}`);
 }

@@ -22,6 +22,8 @@ interface Compaction {
 /** The program itself, with its worker; a pair of each figure for each time that it compacts. */
 export async function registryWaits({ isQuick, progress }: Setting): Promise<Figure[]> {
   const [entries, times] = isQuick ? [20, 1] : [10_000, 5];
+  // Of some twenty large ones a journal is as long as it may be.
+  const content = isQuick ? JSON.stringify({ fill: 'x'.repeat(200_000) }) : settings;
   const folder = mkdtempSync(join(tmpdir(), 'bench-registry-'));
   const program = await startRegistry(folder);
   const connections = Array.from({ length: 8 }, () => connectTo(program.endpoint, registryUser));
@@ -31,7 +33,7 @@ export async function registryWaits({ isQuick, progress }: Setting): Promise<Fig
   const compactions: Compaction[] = [];
   while (compactions.length < times) {
     progress(`waits while journals are put into the file ${compactions.length + 1} of ${times}`);
-    compactions.push(await nextCompaction(folder, connections[0]!, other, entries));
+    compactions.push(await nextCompaction(folder, connections[0]!, other, { entries, content }));
   }
   await other.close();
   for (const connection of connections) connection.close();
@@ -56,18 +58,17 @@ async function nextCompaction(
   folder: string,
   connection: RegistryConnection,
   other: FileHandle,
-  entries: number,
+  { entries, content }: { readonly entries: number; readonly content: string },
 ): Promise<Compaction> {
   let sent = 0;
   const request = (): Promise<number> => {
     sent += 1;
-    return msOf(() =>
-      sendWell(connection, sent % 4 === 0 ? 'GET' : 'PUT', nameOf((sent * 37) % entries)),
-    );
+    const [method, name] = [sent % 4 === 0 ? 'GET' : 'PUT', nameOf((sent * 37) % entries)] as const;
+    return msOf(() => sendWell(connection, method, name, content));
   };
   const append = (): Promise<number> =>
     msOf(async () => {
-      await other.write(settings);
+      await other.write(content);
       await other.datasync();
     });
   const waitsMs: number[] = [];

@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Installation, buildRelease } from '../../release/support/installation.js';
 import { minimal } from '../../release/support/property-sets.js';
 import type { Measurement } from '../figure.js';
 import { measurePairs } from '../pairs.js';
@@ -19,6 +18,8 @@ export const release: Measurement = {
   name: 'release',
   asks: 'What does `info` cost through the installed release, compared with its Node alone?',
   run: async ({ isQuick, progress }) => {
+    // With it come compilers, which no other measurement needs.
+    const { Installation, buildRelease } = await import('../../release/support/installation.js');
     const folder = mkdtempSync(join(tmpdir(), 'bench-release-'));
     try {
       progress('building and installing');

@@ -19,9 +19,8 @@ export async function openBundle(): Promise<Bundle> {
   let instead: ReadonlyMap<string, string> = new Map();
   const textOf = async (path: string): Promise<string> =>
     instead.get(path) ?? (await readFile(path, 'utf8'));
-  const builder = await context(
-    scriptBundle(join(root, 'test/crash/undo-steps/runner.ts'), file, textOf),
-  );
+  const options = scriptBundle(join(root, 'test/crash/undo-steps/runner.ts'), textOf);
+  const builder = await context({ ...options, outfile: file });
   return {
     file,
     build: async (texts) => {
