@@ -26,10 +26,10 @@ interface FolderNode {
 
 type Node = FileNode | FolderNode;
 
-export type Operation = 'open' | 'write' | 'truncate' | 'sync' | 'rename' | 'remove' | 'list';
+export type Operation = 'open' | 'write' | 'truncate' | 'sync' | 'rename' | 'remove';
 
 export interface PowerCutDisk extends FileSystem {
-  /** How many operations have been begun. */
+  /** How many operations have been begun, but for those that change nothing on a disk. */
   readonly operations: number;
   /** The operation of this number is done in whole, in part or not; from it on none ends. */
   cutAt(operation: number): void;
@@ -59,14 +59,17 @@ export function powerCutDisk(draw: Draw = () => 0, root: FolderNode = newFolder(
     failures.set(operation, left - 1);
     return left > 0;
   };
+  const turns = async (): Promise<void> => {
+    // Others may come first.
+    for (let turn = draw(3); turn > 0; turn -= 1) await Promise.resolve();
+  };
   /** One operation; its work is told how much of it is done: all, where the power stays. */
   const begin = async <T>(
     operation: string,
     work: (parts: number) => T,
     onFailure?: () => void,
   ): Promise<T> => {
-    // Others may come first.
-    for (let turn = draw(3); turn > 0; turn -= 1) await Promise.resolve();
+    await turns();
     operations += 1;
     if (operations > cutAt) await new Promise(() => undefined);
     const isLast = operations === cutAt;
@@ -78,6 +81,12 @@ export function powerCutDisk(draw: Draw = () => 0, root: FolderNode = newFolder(
     const done = isLast ? undoneOrPart(draw, work) : work(1);
     if (isLast) await new Promise(() => undefined);
     return done as T;
+  };
+  /** One that changes nothing: to be cut at it is to be cut at the next that does. */
+  const look = async <T>(work: () => T): Promise<T> => {
+    await turns();
+    if (operations >= cutAt) await new Promise(() => undefined);
+    return work();
   };
   const disk: PowerCutDisk = {
     get operations() {
@@ -97,11 +106,11 @@ export function powerCutDisk(draw: Draw = () => 0, root: FolderNode = newFolder(
     fail: (operation, times = 1) => failures.set(operation, times),
     afterCut: () => powerCutDisk(draw, folderAfterCut(root, draw)),
     afterKill: () => powerCutDisk(draw, root),
-    readdir: (path) => begin('list', () => [...folderAt(root, path).seen.keys()]),
-    readFile: (path) => begin('read', () => Buffer.from(fileAt(root, path).seen)),
+    readdir: (path) => look(() => [...folderAt(root, path).seen.keys()]),
+    readFile: (path) => look(() => Buffer.from(fileAt(root, path).seen)),
     mkdir: (path) => begin('mkdir', () => makeFolderAt(root, path)),
     stat: (path) =>
-      begin('stat', () => {
+      look(() => {
         const { kind } = nodeAt(root, path) ?? {};
         if (kind === undefined) throw errno('ENOENT');
         return { isDirectory: () => kind === 'folder' };
@@ -117,16 +126,18 @@ export function powerCutDisk(draw: Draw = () => 0, root: FolderNode = newFolder(
         const folder = folderAt(root, dirname(path));
         if (folder.seen.has(nameIn(path))) change(folder, (names) => names.delete(nameIn(path)));
       }),
-    open: (path, flags) =>
-      begin('open', () => {
+    open: (path, flags) => {
+      const open = (): OpenFile => {
         const node = nodeAt(root, path) ?? (flags === 'r' ? undefined : create(root, path));
         if (node === undefined) throw errno('ENOENT');
         if (flags === 'w' && node.kind === 'file') cutOff(node, 0, draw);
         openHandles += 1;
         return node.kind === 'file' ? openFile(node, flags === 'r+') : openFolder(node);
-      }),
+      };
+      return flags.startsWith('r') ? look(open) : begin('open', open);
+    },
   };
-  const close = (): Promise<void> => begin('close', () => void (openHandles -= 1));
+  const close = (): Promise<void> => look(() => void (openHandles -= 1));
   const openFolder = (node: FolderNode): OpenFile => {
     const sync = (): Promise<void> =>
       begin('sync folder', () => {

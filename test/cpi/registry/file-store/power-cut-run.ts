@@ -39,7 +39,7 @@ export async function livesWithPowerCuts(
   const cuts = 2 + draw(5);
   for (let life = 0; life < cuts && story.problems.length === 0; life += 1) {
     // Often while it starts.
-    disk.cutAt(disk.operations + 1 + draw(draw(2) === 0 ? 30 : 150));
+    disk.cutAt(disk.operations + 1 + draw(draw(2) === 0 ? 15 : 80));
     await live(disk, story, draw, { rounds: 80, failsToSync: true });
     story.failedSyncs += disk.failed;
     // What the next process reads is not on the disk for that.

@@ -37,7 +37,7 @@ test('a kill at any operation, and a power cut at any of the next start, lose no
     await lose(Infinity, (limit) => limit - 1);
     for (let cutAt = 1; await lose(cutAt, randomDraw((seed += 1)));) cutAt += 1;
   }
-  expect(all).toBeGreaterThan(40);
+  expect(all).toBeGreaterThan(30);
 });
 
 test('a store whose acknowledged changes were damaged does not start, and says what to do', async () => {
