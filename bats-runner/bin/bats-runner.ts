@@ -53,8 +53,10 @@ Examples:
       tries the contract between BOSH and a CPI, case by case
   bats-runner contract --case ENV VM-09
       all cases about the envelope, and the one that VM-09 is
+  bats-runner contract --case FLOW
+      what Director and CLI do in one go, from a deployment to a cloud check
   bats-runner contract --target cloud --config cloud.json
-      the same on a cloud that the file tells of (docs/bats-runner/cloud.md)
+      the contract on a cloud that the file tells of (docs/bats-runner/cloud.md)
   bats-runner sweep --target cloud --config cloud.json
       lists what interrupted runs have left there; --delete deletes it
   bats-runner record --target cloud --config cloud.json --recording ours

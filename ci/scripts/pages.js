@@ -25,6 +25,7 @@ export async function writePages(root) {
     cases,
     noAnalogue,
     cloud,
+    flows,
   ] = await Promise.all([
     import('../../dist/cpi/config/documentation.js'),
     import('../../dist/cpi/methods/call/documentation.js'),
@@ -45,6 +46,7 @@ export async function writePages(root) {
     import('../../dist/bats-runner/specs/cases.js'),
     import('../../dist/bats-runner/specs/no-analogue.js'),
     import('../../dist/bats-runner/target/cloud-config-page.js'),
+    import('../../dist/bats-runner/lite/documentation.js'),
   ]);
   const exampleWorld = readFileSync(join(root, 'docs/simulator/example-world.json'), 'utf8');
   const vector = (name) => JSON.parse(readFileSync(join(root, 'test/vectors', name), 'utf8'));
@@ -54,6 +56,7 @@ export async function writePages(root) {
       noAnalogue.withoutAnalogue,
     ),
     'docs/bats-runner/cloud.md': cloud.cloudConfigPage(),
+    'docs/bats-runner/flows.md': flows.flowsPage(),
     'docs/cpi/configuration.md': configuration.configurationPage(),
     'docs/cpi/cloud-properties.md': methods.cloudPropertiesPage(),
     'docs/cpi/methods.md': methods.methodsPage(),

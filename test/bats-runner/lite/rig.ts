@@ -29,14 +29,28 @@ export type Sent = Pick<RecordedCall, 'caller' | 'request'>;
  */
 export class StandIn {
   readonly sent: Sent[] = [];
+  /** What a method answers instead of what is plausible. */
+  readonly answers = new Map<string, CpiResponse>();
   #recorded: readonly RecordedCall[] | undefined;
   #made = 0;
 
   constructor(readonly apiVersion: number) {}
 
   /** From now on requests count. */
-  begin(recorded: readonly RecordedCall[]): void {
+  begin(recorded: readonly RecordedCall[] = []): void {
     this.#recorded = recorded;
+    this.sent.length = 0;
+  }
+
+  /** From now on a method fails with this type of error. */
+  fail(method: string, name: string, okToRetry = false): void {
+    const error = { type: `Bosh::Clouds::${name}`, message: 'on purpose', okToRetry };
+    this.answers.set(method, { result: null, error });
+  }
+
+  /** The methods that were asked for, without `info`. */
+  get methods(): string[] {
+    return this.sent.map(({ request }) => request.method).filter((method) => method !== 'info');
   }
 
   readonly ask: Ask = (caller: Caller, request: CpiRequest) => {
@@ -54,7 +68,7 @@ export class StandIn {
   };
 
   #plausible({ method, arguments: args }: CpiRequest): CpiResponse {
-    return { result: this.#result(method, args), error: null };
+    return this.answers.get(method) ?? { result: this.#result(method, args), error: null };
   }
 
   #result(method: string, args: readonly JsonValue[]): JsonValue {
