@@ -180,7 +180,7 @@ async function leftOf(
 }
 
 /** What a Director tells of a VM's stemcell it tells a method, not an operator's command. */
-function optionsOfGc({ options, hasRegistry }: Scenario): CallOptions {
+export function optionsOfGc({ options, hasRegistry }: Scenario): CallOptions {
   return hasRegistry === true || options === undefined ? {} : options;
 }
 

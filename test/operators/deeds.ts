@@ -4,6 +4,7 @@ import type { Operator } from './operator.js';
 /** What a deed is done to. */
 export type Subject =
   | 'VM'
+  | 'work VM'
   | 'ephemeral disk'
   | 'persistent disk'
   | 'public address'
@@ -16,7 +17,8 @@ export type Subject =
   | 'offering'
   | 'stemcell'
   | 'network'
-  | 'snapshot';
+  | 'snapshot'
+  | 'settings';
 
 export interface Deed {
   readonly to: Subject;
@@ -24,7 +26,7 @@ export interface Deed {
   readonly does: string;
   /** Whether the subject is gone then. */
   readonly removes?: true;
-  readonly act: (operator: Operator) => void;
+  readonly act: (operator: Operator) => void | Promise<void>;
   /** What may be left when it is done before a request of a call: CloudStack tells nobody of it. */
   readonly leaves?: (request: string) => (problem: string) => boolean;
 }
@@ -49,7 +51,8 @@ export const deeds: readonly Deed[] = [
     },
     // Of a disk that came with a VM only the VM tells whose it was, until it is marked.
     leaves: (request) => (problem) =>
-      request === 'create_vm listVolumes' && problem.startsWith('left over: volume DATA-'),
+      ['create_vm listVolumes', 'create_vm the job of deployVirtualMachine'].includes(request) &&
+      problem.startsWith('left over: volume DATA-'),
   },
   {
     to: 'VM',
@@ -103,6 +106,49 @@ export const deeds: readonly Deed[] = [
       const vm = operator.vms.find(({ state }) => ['Running', 'Stopped'].includes(state));
       if (own === undefined || vm === undefined) return;
       operator.order('attachVolume', { id: own.id, virtualmachineid: vm.id });
+    },
+  },
+  {
+    to: 'work VM',
+    does: 'destroys the work VM',
+    removes: true,
+    act: (operator: Operator): void => {
+      for (const { id } of operator.workVms) operator.order('destroyVirtualMachine', { id });
+    },
+  },
+  {
+    to: 'work VM',
+    does: 'expunges the work VM',
+    removes: true,
+    act: (operator: Operator): void => {
+      for (const { id } of operator.workVms) {
+        operator.order('destroyVirtualMachine', { id, expunge: true });
+      }
+    },
+  },
+  {
+    to: 'work VM',
+    does: 'starts the work VM',
+    act: (operator: Operator): void => {
+      for (const { id } of operator.workVms) operator.order('startVirtualMachine', { id });
+    },
+  },
+  {
+    to: 'work VM',
+    does: 'stops the work VM',
+    act: (operator: Operator): void => {
+      for (const { id } of operator.workVms) {
+        operator.order('stopVirtualMachine', { id, forced: true });
+      }
+    },
+  },
+  {
+    to: 'work VM',
+    does: 'takes all tags off the work VM',
+    act: (operator: Operator): void => {
+      for (const { id } of operator.workVms) {
+        operator.order('deleteTags', { resourcetype: 'UserVm', resourceids: id });
+      }
     },
   },
   {
@@ -383,6 +429,12 @@ export const deeds: readonly Deed[] = [
     act: (operator: Operator): void => {
       for (const { id } of operator.world.snapshots.all()) operator.order('deleteSnapshot', { id });
     },
+  },
+  {
+    to: 'settings',
+    does: 'deletes the settings in the registry',
+    removes: true,
+    act: (operator: Operator): Promise<void> => operator.emptyRegistry(),
   },
 ];
 

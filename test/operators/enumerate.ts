@@ -1,8 +1,11 @@
-// Runs a call once for every request before which an operator may do something, and tells what is
-// wrong with its answer and with what it leaves.
-import type { Transport } from '../../cpi/cloudstack/transport.js';
+// Runs a call once for every moment at which an operator may do something: before each of its requests,
+// and before the first look at each job. Tells what is wrong with its answer and with what it leaves.
+import type { HttpRequest, Transport } from '../../cpi/cloudstack/transport.js';
 import { describe } from '../../cpi/gc/report.js';
-import { possessionsOf } from '../crash/possessions.js';
+import { optionsOfGc } from '../crash/enumerate.js';
+import { commandOf } from '../crash/interruption.js';
+import { bookmark, possessionsIn, type Place } from '../crash/place.js';
+import { possessionsOf, toldDisksOf } from '../crash/possessions.js';
 import { apiVersionOf, type Scenario } from '../crash/scenario.js';
 import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
 import type { CpiZone } from '../support/cpi-zone.js';
@@ -14,61 +17,71 @@ import { isRightError } from './right-errors.js';
 /** Longer than CloudStack takes to expunge what was destroyed, and to give up what never came. */
 const expungedAfterMs = 3 * 24 * 3_600_000;
 
-/** What comes of a deed that is done before each request of a call in turn. */
+/** What comes of a deed that is done at each moment of a call in turn. */
 export interface Found {
-  /** What is wrong, by the request. */
+  /** What is wrong, by the moment. */
   readonly problems: Readonly<Record<string, readonly string[]>>;
   /** What the call answered where the deed changed something: each answer once, in order. */
   readonly answers: readonly string[];
 }
 
-/** Has a deed done before each request of a call in turn, and tells what comes of it. */
-export async function findingsOf(zone: CpiZone, scenario: Scenario, deed: Deed): Promise<Found> {
+/** Has a deed done at each moment of a call in turn, and tells what comes of it. */
+export async function findingsOf(place: Place, scenario: Scenario, deed: Deed): Promise<Found> {
+  const { zone } = place;
   await employOperators(zone);
   const args = await scenario.prepare(zone);
-  const { simulator } = zone;
-  const start = simulator.save();
+  const rewind = await bookmark(place);
   const counted = interrupting(() => true);
   const answer = await zone.call(scenario.method, args, {
     ...scenario.options,
     through: counted.through,
   });
   await scenario.undo?.(zone, resultOf(scenario.method, apiVersionOf(scenario), answer));
-  const finished = settled(zone);
-  simulator.load(start);
-  const known = new Set([...settled(zone), ...finished]);
+  const finished = await settled(place);
+  await rewind();
+  const known = new Set([...(await settled(place)), ...finished]);
   const problems: Record<string, readonly string[]> = {};
   const answers = new Set<string>();
-  for (const [index, command] of counted.commands.entries()) {
-    simulator.load(start);
-    const trial = { deed, request: index + 1, finished, known };
-    const { answer, found } = await tried(zone, scenario, args, trial);
+  for (const [index, what] of counted.moments.entries()) {
+    await rewind();
+    const trial = { deed, moment: index + 1, finished, known };
+    const { answer, found } = await tried(place, scenario, args, trial);
     if (answer !== undefined) answers.add(answer);
-    const unknowable = deed.leaves?.(`${scenario.method} ${command}`) ?? (() => false);
-    if (found.some((one) => !unknowable(one))) problems[`${command} (${index + 1})`] = found;
+    const unknowable = deed.leaves?.(`${scenario.method} ${what}`) ?? (() => false);
+    if (found.some((one) => !unknowable(one))) problems[`${what} (${index + 1})`] = found;
   }
   return { problems, answers: [...answers].sort() };
 }
 
 /** They have a VM and a disk in the account of the CPI. */
 async function employOperators(zone: CpiZone): Promise<void> {
-  const networks = { n: manualNetwork('10.203.6.99') };
-  const [vm] = (await zone.result('create_vm', vmArguments({ agentId: bystander, networks }))) as [
+  const { diskOfferings, networks, templates, zones } = zone.simulator.world;
+  const isUsual = networks.all().some(({ name }) => name === 'NET_CS');
+  const [network] = networks.all();
+  const [template] = templates.all();
+  const vm = isUsual
+    ? { networks: { n: manualNetwork('10.203.6.99') } }
+    : {
+        stemcell: template!.name,
+        networks: { n: { type: 'dynamic', cloud_properties: { name: network!.name } } },
+      };
+  const [id] = (await zone.result('create_vm', vmArguments({ ...vm, agentId: bystander }))) as [
     string,
   ];
-  await zone.result('set_vm_metadata', [vm, { name: 'operators' }]);
-  const { diskOfferings, zones } = zone.simulator.world;
+  await zone.result('set_vm_metadata', [id, { name: 'operators' }]);
+  const custom = diskOfferings.all().find(({ name }) => name === 'shared.custom');
+  if (custom === undefined) return;
   zone.user.done('createVolume', {
     name: 'of-operators',
     zoneid: zones.all()[0]!.id,
-    diskofferingid: diskOfferings.all().find(({ name }) => name === 'shared.custom')!.id,
+    diskofferingid: custom.id,
     size: 1,
   });
 }
 
 interface Trial {
   readonly deed: Deed;
-  readonly request: number;
+  readonly moment: number;
   /** What is there when all went well. */
   readonly finished: readonly string[];
   /** What need not be gone: it was there before, or belongs to what the call makes. */
@@ -82,13 +95,14 @@ interface Tried {
 }
 
 async function tried(
-  zone: CpiZone,
+  place: Place,
   scenario: Scenario,
   args: readonly unknown[],
-  { deed, request, finished, known }: Trial,
+  { deed, moment, finished, known }: Trial,
 ): Promise<Tried> {
+  const { zone } = place;
   const { simulator } = zone;
-  const operator = new Operator(zone);
+  const operator = new Operator(place);
   let made: string[] = [];
   let taken: string[] = [];
   let giveUp: () => void = () => undefined;
@@ -97,16 +111,21 @@ async function tried(
       resolve(undefined);
     };
   });
-  const line = interrupting((sent) => {
-    if (sent !== request) return true;
-    const before = possessionsOf(simulator);
+  const line = interrupting((reached) => {
+    if (reached !== moment) return true;
+    const before = inCloud(zone);
     const seq = simulator.kernel.log.lastSeq;
-    deed.act(operator);
-    const now = possessionsOf(simulator);
-    made = now.filter((one) => !before.includes(one));
-    taken = before.filter((one) => !now.includes(one));
-    if (simulator.kernel.log.lastSeq === seq) giveUp();
-    return simulator.kernel.log.lastSeq > seq;
+    const look = (): boolean => {
+      const now = inCloud(zone);
+      made = now.filter((one) => !before.includes(one));
+      taken = before.filter((one) => !now.includes(one));
+      const hasChanged = simulator.kernel.log.lastSeq > seq || operator.hasActed;
+      if (!hasChanged) giveUp();
+      return hasChanged;
+    };
+    // Nothing else of the call goes on while orders are given.
+    const done = deed.act(operator);
+    return done === undefined ? look() : done.then(look);
   });
   const call = zone.call(scenario.method, args, { ...scenario.options, through: line.through });
   const answer = await Promise.race([call, nothingToDo]);
@@ -114,7 +133,9 @@ async function tried(
   const isKnown = (one: string): boolean =>
     known.has(one) || made.includes(one) || isOnKeptAddress(zone, one);
   const wrong = isError(answer) ? judged(scenario, deed, answer) : [];
-  if (isError(answer) && scenario.creates === true) wrong.push(...leftByFailure(zone, isKnown));
+  if (isError(answer) && scenario.creates === true) {
+    wrong.push(...(await leftByFailure(place, isKnown)));
+  }
   // What a call says that it has deleted may not stay only because it was there before.
   const hasDeleted = !isError(answer) && scenario.method.startsWith('delete_');
   const mayStay = (one: string): boolean =>
@@ -127,11 +148,19 @@ async function tried(
     if (!isError(again)) await undone(zone, scenario, again);
     else wrong.push(...judged(scenario, deed, again));
   }
-  const kept = isError(answer) ? [] : lost(finished, settled(zone), taken);
+  const kept = isError(answer) ? [] : lost(finished, await settled(place), taken);
   return {
     answer: operator.hasActed ? inWords(answer) : undefined,
-    found: [...wrong, ...(await leftOver(zone, mayStay)), ...kept.map((one) => `gone: ${one}`)],
+    found: [
+      ...wrong,
+      ...(await leftOver(place, scenario, mayStay)),
+      ...kept.map((one) => `gone: ${one}`),
+    ],
   };
+}
+
+function inCloud({ simulator }: CpiZone): string[] {
+  return [...possessionsOf(simulator), ...toldDisksOf(simulator)];
 }
 
 function inWords(answer: string): string {
@@ -150,19 +179,23 @@ function isOnKeptAddress(zone: CpiZone, one: string): boolean {
 }
 
 /** What a failed call has left, for which nobody should need `gc`. */
-function leftByFailure(zone: CpiZone, isKnown: (one: string) => boolean): string[] {
-  const mark = zone.simulator.save();
-  const left = settled(zone).filter((one) => !isKnown(one));
-  zone.simulator.load(mark);
+async function leftByFailure(place: Place, isKnown: (one: string) => boolean): Promise<string[]> {
+  const rewind = await bookmark(place);
+  const left = (await settled(place)).filter((one) => !isKnown(one));
+  await rewind();
   return left.map((one) => `left over: ${one}`);
 }
 
 /** What stays that nobody knows of, and that `gc` does not clear away. */
-async function leftOver(zone: CpiZone, isKnown: (one: string) => boolean): Promise<string[]> {
-  if (settled(zone).every(isKnown)) return [];
-  const collected = await zone.gc();
+async function leftOver(
+  place: Place,
+  scenario: Scenario,
+  isKnown: (one: string) => boolean,
+): Promise<string[]> {
+  if ((await settled(place)).every(isKnown)) return [];
+  const collected = await place.zone.gc(optionsOfGc(scenario));
   const failed = collected.filter(({ outcome }) => outcome !== 'deleted');
-  const left = settled(zone).filter((one) => !isKnown(one));
+  const left = (await settled(place)).filter((one) => !isKnown(one));
   return [...left.map((one) => `left over: ${one}`), ...failed.map((one) => describe(one))];
 }
 
@@ -173,7 +206,7 @@ function lost(
   taken: readonly string[],
 ): string[] {
   return finished
-    .filter((one) => /^(volume disk-|snapshot|template|network)/.test(one))
+    .filter((one) => /^(volume (cpi-)?disk|snapshot|template|network)/.test(one))
     .filter((one) => !now.includes(one) && !taken.includes(one));
 }
 
@@ -189,35 +222,45 @@ async function undone(zone: CpiZone, scenario: Scenario, answer: string): Promis
     .catch(() => undefined);
 }
 
-function settled(zone: CpiZone): string[] {
-  zone.simulator.kernel.advanceBy(expungedAfterMs);
-  return possessionsOf(zone.simulator);
+function settled(place: Place): Promise<string[]> {
+  place.zone.simulator.kernel.advanceBy(expungedAfterMs);
+  return possessionsIn(place);
 }
 
-/** Asks before each request but polls, by its number, whether the call is to go on. */
-function interrupting(isToGoOn: (request: number) => boolean): {
+/** Asks at each moment, by its number, whether the call is to go on. */
+function interrupting(isToGoOn: (moment: number) => boolean | Promise<boolean>): {
   through: (transport: Transport) => Transport;
-  commands: string[];
+  moments: string[];
 } {
-  const commands: string[] = [];
+  const moments: string[] = [];
+  /** The commands whose jobs nobody has looked at yet. */
+  const jobs = new Map<string, string>();
   return {
-    commands,
+    moments,
     through: (transport) => ({
       close: () => {
         transport.close();
       },
-      send: (request) => {
-        const { body } = request;
-        const command =
-          typeof body === 'string' ? /(?:^|&)command=(\w+)/.exec(body)?.[1] : 'the image';
-        if (command !== 'queryAsyncJobResult') {
-          commands.push(command ?? '');
-          if (!isToGoOn(commands.length)) return new Promise(() => undefined);
-        }
-        return transport.send(request);
+      send: async (request) => {
+        const job = jobLookedAt(request);
+        const ofJob = job && jobs.get(job);
+        if (job !== undefined) jobs.delete(job);
+        if (job !== undefined && ofJob === undefined) return transport.send(request);
+        moments.push(ofJob === undefined ? commandOf(request) : `the job of ${ofJob}`);
+        const goesOn = isToGoOn(moments.length);
+        if (goesOn !== true && !(await goesOn)) return new Promise(() => undefined);
+        const response = await transport.send(request);
+        const begun = /^\{"\w+":\{(?:"id":"[^"]*",)?"jobid":"([^"]*)"/.exec(response.body)?.[1];
+        if (job === undefined && begun !== undefined) jobs.set(begun, commandOf(request));
+        return response;
       },
     }),
   };
+}
+
+function jobLookedAt({ body }: HttpRequest): string | undefined {
+  if (typeof body !== 'string' || !body.includes('command=queryAsyncJobResult')) return undefined;
+  return /(?:^|&)jobid=([^&]*)/.exec(body)?.[1];
 }
 
 function isError(answer: string): boolean {

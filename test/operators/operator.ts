@@ -2,6 +2,7 @@
 // CloudStack lets administrators do.
 import type { NetworkRow, TemplateRow, VmRow, VolumeRow } from '../../simulator/world/entities.js';
 import type { Reply, Values } from '../support/simulator-client.js';
+import type { Place } from '../crash/place.js';
 import type { CpiZone } from '../support/cpi-zone.js';
 
 /** The agent of the operators' own VM, to which they attach what they take away. */
@@ -12,10 +13,12 @@ const paperwork: ReadonlySet<string> = new Set(['asyncjob', 'cloudevent']);
 
 export class Operator {
   readonly #zone: CpiZone;
+  readonly #registry: Place['registry'];
   #last: { readonly command: string; hasEffect: boolean } | undefined;
 
-  constructor(zone: CpiZone) {
+  constructor({ zone, registry }: Place) {
     this.#zone = zone;
+    this.#registry = registry;
   }
 
   get world(): CpiZone['simulator']['world'] {
@@ -40,6 +43,13 @@ export class Operator {
     if (effects.some(isByIt)) this.#last.hasEffect = true;
   }
 
+  /** Deletes what agents find in the registry of the CPI. */
+  async emptyRegistry(): Promise<void> {
+    const entries = (await this.#registry?.entries()) ?? {};
+    await this.#registry?.restore({});
+    this.#last = { command: 'DELETE', hasEffect: Object.keys(entries).length > 0 };
+  }
+
   /** Whether the last kind of order was carried out and changed something. */
   get hasActed(): boolean {
     return this.#last?.hasEffect === true;
@@ -50,6 +60,11 @@ export class Operator {
     return this.world.vms
       .all()
       .filter(({ name }) => /^(cpi)?vm-/.test(name) && !name.includes(bystander));
+  }
+
+  /** The VMs of which only the disk is wanted. */
+  get workVms(): VmRow[] {
+    return this.world.vms.all().filter(({ name }) => name.startsWith('stemcell-work-'));
   }
 
   /** Whose things the CPI works with, as administrators name it. */
@@ -67,8 +82,9 @@ export class Operator {
     return this.volumesNamed('DATA-');
   }
 
+  /** Those of earlier CPIs among them. */
   get persistentDisks(): VolumeRow[] {
-    return this.volumesNamed('disk-');
+    return [...this.volumesNamed('disk-'), ...this.volumesNamed('cpi-disk')];
   }
 
   get createdNetworks(): NetworkRow[] {

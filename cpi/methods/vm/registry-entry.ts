@@ -56,14 +56,16 @@ export async function announceInEntry(
   diskCid: string,
   hint: DiskHint | undefined,
 ): Promise<void> {
-  const entry = entryOf(call, vm);
-  if (entry === undefined) return;
+  const entries = entriesOf(call, vm);
+  if (entries.length === 0) return;
   const registry = requireRegistry(call, vm.id);
-  const found = await registry.update(entry, (settings) => {
-    const update = setPersistentDisk(settings, diskCid, hint);
-    return update.changed ? update.settings : undefined;
-  });
-  if (found === 'there') return;
+  for (const entry of entries) {
+    const found = await registry.update(entry, (settings) => {
+      const update = setPersistentDisk(settings, diskCid, hint);
+      return update.changed ? update.settings : undefined;
+    });
+    if (found === 'there') return;
+  }
   if (hint === undefined) {
     call.log(`warning: the registry has no settings of VM ${vm.name} (${vm.id})`);
     return;
@@ -77,9 +79,12 @@ export async function announceInEntry(
 
 /** Removes what the registry holds for a VM; done already is a success. */
 export async function removeEntry(call: Call, vm: VirtualMachine): Promise<void> {
-  const entry = entryOf(call, vm);
-  if (entry === undefined) return;
-  if (call.registry !== undefined) return call.registry.remove(entry);
+  const entries = entriesOf(call, vm);
+  if (entries.length === 0) return;
+  if (call.registry !== undefined) {
+    for (const entry of entries) await call.registry.remove(entry);
+    return;
+  }
   call.log(
     `warning: the settings of VM ${vm.name} (${vm.id}) stay in the registry, as the CPI is told of ` +
       'none any more',
@@ -113,12 +118,12 @@ export async function removeEntryOfGone({ registry }: Call, vmCid: string): Prom
 }
 
 /**
- * The name of a VM's entry; undefined if it has none. VMs of earlier CPIs have no mark, and entries
- * by their names.
+ * The names that a VM's entry may have; none if it has none. VMs of earlier CPIs have no mark, and
+ * entries by their names; a VM of this one has none either when somebody took its tags off.
  */
-function entryOf(call: Call, { id, name, tags }: VirtualMachine): string | undefined {
-  if (tagsByKey(tags)[marks.registry] !== undefined) return id;
-  return call.registry !== undefined && needsRegistry(call) ? name : undefined;
+function entriesOf(call: Call, { id, name, tags }: VirtualMachine): readonly string[] {
+  if (tagsByKey(tags)[marks.registry] !== undefined) return [id];
+  return call.registry !== undefined && needsRegistry(call) ? [name, id] : [];
 }
 
 function requireRegistry({ registry }: Call, vmId: string): RegistryClient {
