@@ -270,8 +270,8 @@ export class Simulator {
 
   /**
    * Remembers the world as it is. What is answered goes back there, however often it is called, as
-   * `load` does with what `save` gave; but nothing is written as text or checked, which makes it some
-   * fifty times as fast, and no other simulator can go there.
+   * `load` does with what `save` gave; but nothing is written as text or checked, which takes a
+   * fraction of the time, and no other simulator can go there.
    */
   bookmark(): () => void {
     this.#kernel.catchUp();
