@@ -195,7 +195,7 @@ export class Kernel {
 
   /** World time at which the first waiting task of this kind is due, undefined if there is none. */
   dueAtMs(kind: string): number | undefined {
-    return this.#scheduler.state.tasks.find((task) => task.kind === kind)?.dueAtMs;
+    return this.#scheduler.firstOfKind(kind)?.dueAtMs;
   }
 
   /** World time at which the next task is due, undefined if none waits. */

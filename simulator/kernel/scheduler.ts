@@ -61,10 +61,12 @@ export class Scheduler {
   /** The first of the tasks that some item waits for (of `item`, if given). */
   firstWithItem(item?: string): Task | undefined {
     const tasks = item === undefined ? [...this.#byItem.values()].flat() : this.#byItem.get(item);
-    return tasks?.reduce<Task | undefined>(
-      (first, task) => (first === undefined || isBefore(task, first) ? task : first),
-      undefined,
-    );
+    return tasks && firstOf(tasks);
+  }
+
+  /** The first of the tasks of a kind. */
+  firstOfKind(kind: string): Task | undefined {
+    return firstOf(this.#heap.filter((task) => task.kind === kind));
   }
 
   takeFirst(): Task | undefined {
@@ -115,6 +117,13 @@ export class Scheduler {
     this.#heap[upper] = a;
     return true;
   }
+}
+
+function firstOf(tasks: readonly Task[]): Task | undefined {
+  return tasks.reduce<Task | undefined>(
+    (first, task) => (first === undefined || isBefore(task, first) ? task : first),
+    undefined,
+  );
 }
 
 function isBefore(a: Task, b: Task): boolean {

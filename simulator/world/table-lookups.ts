@@ -102,6 +102,10 @@ export class Lookups<Row extends BaseRow> {
     return [...(this.#sums.get(column)?.get(value)?.keys() ?? [])];
   }
 
+  get hasTotals(): boolean {
+    return this.#sums.size > 0;
+  }
+
   /** Each total that is not what going through these rows gives. */
   wrongTotals(rows: readonly Row[]): WrongTotal[] {
     return (this.#options.totals ?? []).flatMap(({ by, of }) => {

@@ -146,7 +146,7 @@ export class Table<Row extends BaseRow, StateEvent extends string = never> {
 
   /** Those totals that are not the sums of what the rows say. */
   wrongTotals(): WrongTotal[] {
-    return this.#lookups.wrongTotals(this.all());
+    return this.#lookups.hasTotals ? this.#lookups.wrongTotals(this.all()) : [];
   }
 
   /** Changes columns other than `state`; a state changes by `move`. */

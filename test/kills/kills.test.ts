@@ -8,20 +8,37 @@ import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
 import { unobserved } from '../support/observing/test-in-progress.js';
 import { runKills, summaryOf } from './run.js';
+import { diskScript } from './script.js';
+
+let folder: string;
+let image: string;
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kills-test-'));
+  image = join(folder, 'image');
+  writeFileSync(image, await stemcellImage());
+});
+test.afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const progress = (): void => undefined;
 
 test('a life in which calls are killed ends as one in which none is', async () => {
   test.slow();
-  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  const folder = mkdtempSync(join(tmpdir(), 'kills-test-'));
-  try {
-    const image = join(folder, 'image');
-    writeFileSync(image, await stemcellImage());
-    const report = await unobserved(() =>
-      runKills({ kills: 1, seed, image, progress: () => undefined }),
-    );
-    expect(report.problems, summaryOf(report)).toEqual([]);
-    expect(report.kills, summaryOf(report)).toBeGreaterThan(2);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const report = await unobserved(() => runKills({ kills: 1, seed, image, progress }));
+  expect(report.problems, summaryOf(report)).toEqual([]);
+  expect(report.kills, summaryOf(report)).toBeGreaterThan(2);
 });
+
+test('where gc deletes nothing, a disk of a killed call is found', async () => {
+  test.slow();
+  const report = await unobserved(() =>
+    runKills({ kills: manyKills, seed, image, progress, script: diskScript, isGcIdle: true }),
+  );
+  expect(report.problems[0], summaryOf(report)).toMatch(/^left over: volume disk-/);
+  expect(report.problems[0]).toContain(' --plant');
+});
+
+/** It ends with the first that is found. */
+const manyKills = 1_000;

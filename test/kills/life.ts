@@ -35,6 +35,10 @@ export interface LifeOptions {
   /** The path of a stemcell's image. */
   readonly image: string;
   readonly onBlow?: (blow: Blow) => void;
+  /** What the Director does; a whole life unless given. */
+  readonly script?: readonly Step[];
+  /** A planted bug: gc tells of what killed calls left, and deletes nothing. */
+  readonly isGcIdle?: boolean;
 }
 
 const API_VERSION = 2;
@@ -109,9 +113,9 @@ class Director {
   }
 
   async live(): Promise<Life> {
-    const { cloud, image } = this.#place;
+    const { cloud, image, script = scriptWith(image) } = this.#place;
     const before = await cloud.look();
-    for (const step of scriptWith(image)) {
+    for (const step of script) {
       await this.#take(step);
       if (this.#problems.length > 0) break;
     }
@@ -165,9 +169,9 @@ class Director {
 
   /** Starts the CPI; it ends by itself or is killed. */
   async #run(method: string, moment?: Moment, input?: string): Promise<Ended> {
-    const { cpi, door } = this.#place;
+    const { cpi, door, isGcIdle = false } = this.#place;
     this.#calls += 1;
-    const options = input === undefined ? gcOptions(cpi) : undefined;
+    const options = input === undefined ? gcOptions(cpi, isGcIdle) : undefined;
     const { child, finished } = cpi.start(input ?? '', options);
     const kill = (): void => void child.kill('SIGKILL');
     const watch = door.watch(moment, kill);
@@ -253,9 +257,9 @@ class Director {
   }
 }
 
-function gcOptions({ folder }: InstalledCpi): string[] {
+function gcOptions({ folder }: InstalledCpi, isIdle: boolean): string[] {
   const config = join(folder, 'cpi.json');
-  return ['--config', config, 'gc', '--delete'];
+  return ['--config', config, 'gc', ...(isIdle ? [] : ['--delete'])];
 }
 
 /** Rows of others that are not as they were. */

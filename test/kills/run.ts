@@ -1,11 +1,10 @@
 // Life after life, until so many processes were killed.
-import { live, type Blow } from './life.js';
+import { live, type Blow, type LifeOptions } from './life.js';
 
-export interface RunOptions {
+export interface RunOptions extends Pick<LifeOptions, 'image' | 'script' | 'isGcIdle'> {
   readonly kills: number;
   /** That of the first life; the next has the next one. */
   readonly seed: number;
-  readonly image: string;
   readonly progress: (text: string) => void;
 }
 
@@ -23,14 +22,20 @@ export interface Report {
   readonly problems: readonly string[];
 }
 
-export async function runKills({ kills, seed, image, progress }: RunOptions): Promise<Report> {
+export async function runKills({
+  kills,
+  seed,
+  progress,
+  ...lifeOptions
+}: RunOptions): Promise<Report> {
   const blows: Blow[] = [];
   const problems: string[] = [];
   let [lives, calls, byHand] = [0, 0, 0];
   const hits = (): Blow[] => blows.filter(({ hit }) => hit);
   while (hits().length < kills && problems.length === 0) {
-    const life = await live({ seed: seed + lives, image });
-    const replay = `npm run kills -- --kills 1 --seed ${seed + lives}`;
+    const life = await live({ seed: seed + lives, ...lifeOptions });
+    const planted = lifeOptions.isGcIdle === true ? ' --plant' : '';
+    const replay = `npm run kills -- --kills 1 --seed ${seed + lives}${planted}`;
     problems.push(...life.problems.map((problem) => `${problem}\n  ${replay}`));
     blows.push(...life.blows);
     lives += 1;

@@ -59,6 +59,17 @@ const vmSteps = (agentId: string): Step[] => [
   simple('set_vm_metadata', 5, (known) => [vm(known), metadata]),
 ];
 
+const createDisk: Step = {
+  method: 'create_disk',
+  args: () => [1024, { disk_offering: 'shared.custom' }, null],
+  keeps: 'disk',
+  requests: 4,
+};
+const deleteDisk = simple('delete_disk', 3, ({ disk }) => [disk]);
+
+/** Nothing but a disk: of a creation that is killed one may be left that nobody knows. */
+export const diskScript: readonly Step[] = [createDisk, deleteDisk];
+
 /** `image` is the path of a stemcell's image. */
 export function scriptWith(image: string): readonly Step[] {
   const attach = simple('attach_disk', 5, (known) => [vm(known), known['disk']]);
@@ -85,12 +96,7 @@ export function scriptWith(image: string): readonly Step[] {
       lastChange: 'createTags',
     },
     ...vmSteps(agents.first),
-    {
-      method: 'create_disk',
-      args: () => [1024, { disk_offering: 'shared.custom' }, null],
-      keeps: 'disk',
-      requests: 4,
-    },
+    createDisk,
     simple('set_disk_metadata', 4, ({ disk }) => [disk, metadata]),
     attach,
     {
@@ -108,7 +114,7 @@ export function scriptWith(image: string): readonly Step[] {
     simple('reboot_vm', 3, (known) => [vm(known)]),
     simple('delete_snapshot', 3, ({ snapshot }) => [snapshot]),
     detach,
-    simple('delete_disk', 3, ({ disk }) => [disk]),
+    deleteDisk,
     deleteVm,
     simple('delete_network', 3, ({ network }) => [Array.isArray(network) ? network[0] : network]),
     simple('delete_stemcell', 4, ({ stemcell }) => [stemcell]),

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { eventLine } from '../../simulator/kernel/event-log.js';
 import { conditions, type Conditions } from './conditions.js';
 import { converge } from './convergence.js';
-import { openStage, type Stage, type StageOptions } from './stage.js';
+import { openStage } from './open-stage.js';
+import type { Stage, StageOptions } from './stage.js';
 import type { TurnData } from './turn-data.js';
 import { turnOf, turns } from './turn.js';
 

@@ -3,6 +3,8 @@
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
 import { presets } from '../../simulator/world/presets/index.js';
 import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
+import type { NetworkRow } from '../../simulator/world/entities.js';
+import type { World } from '../../simulator/world/world.js';
 
 export const twoZones = 'two-zones';
 
@@ -14,6 +16,15 @@ export const clouds: Readonly<Record<string, WorldDescriptionInput>> = {
 /** The zone that a Director has its things in, by the Director's number. */
 export function zoneOfDirector(cloud: string, director: number): string {
   return cloud === twoZones ? `zone${director + 1}` : 'zone1';
+}
+
+/** The network of a zone in which most VMs are. */
+export function isolatedNetworkOf({ zones, networks }: World, zoneName: string): NetworkRow {
+  const network = networks
+    .all()
+    .find(({ name, zoneId }) => name === 'NET_CS' && zones.require(zoneId).name === zoneName);
+  if (network === undefined) throw new Error(`${zoneName} has no network NET_CS`);
+  return network;
 }
 
 /** Another zone beside the first, with networks of the same names and ranges. */

@@ -26,13 +26,19 @@ export interface Conditions {
   readonly hasRegistry?: boolean;
   /** The most that the account may have before the end; nothing is limited unless given. */
   readonly limits?: Readonly<Partial<Record<ResourceType, number>>>;
+  /** Decides which ids and addresses the cloud chooses; 1 unless given. */
+  readonly cloudSeed?: number;
+  /** Whether the second Director knows API version 1 alone; it has a registry then. */
+  readonly hasOlderDirector?: boolean;
+  /** Whether the account holds public addresses of some instances from the beginning to the end. */
+  readonly holdsAddresses?: boolean;
 }
 
-/** What the CPI looks as often as it does, or seldom, which costs a case less. */
+/** Whether the CPI looks as often as it does, or seldom: what nothing follows from costs a case much. */
 const polls: readonly object[] = [
   { first_ms: 150, factor: 1.02, cap_ms: 1_000 },
-  { first_ms: 1_000, factor: 1.5, cap_ms: 4_000 },
-  { first_ms: 1_000, factor: 1.5, cap_ms: 4_000 },
+  ...Array.from({ length: 4 }, () => ({ first_ms: 1_000, factor: 1.5, cap_ms: 4_000 })),
+  ...Array.from({ length: 11 }, () => ({ first_ms: 2_500, factor: 2, cap_ms: 20_000 })),
 ];
 
 /** Each is reached by what six instances need, or is not, as the case goes. */
@@ -62,6 +68,9 @@ export const conditions: fc.Arbitrary<Conditions> = fc.record({
   faults: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: faultPlans }),
   hasRegistry: fc.boolean(),
   limits,
+  cloudSeed: fc.nat(),
+  hasOlderDirector: fc.boolean(),
+  holdsAddresses: fc.boolean(),
 });
 
 /** Longer than any case lasts. */

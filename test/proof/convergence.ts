@@ -9,6 +9,7 @@ import { endOperation } from '../../simulator/world/interrupted-operations.js';
 import { resourceTypes } from '../../simulator/world/identity/resource-types.js';
 import { collectOnce } from './collection.js';
 import type { Deed } from './deed.js';
+import { vmsByHand } from './deeds/operator-deeds.js';
 import { attachmentOf, deletionOfDisk, detachmentOf } from './deeds/disk-deeds.js';
 import { deletionOfNetwork, deletionOfStemcell } from './deeds/made-deeds.js';
 import { deletionOfSnapshot } from './deeds/snapshot-deeds.js';
@@ -28,7 +29,7 @@ const triesMax = 8;
 const pauseMs = 10 * minuteMs;
 
 /** CloudStack clears away meanwhile what it was told to, however late it does so. */
-const longestConvergenceMs = expungedAfterMs + 12 * hourMs;
+const longestConvergenceMs = 2 * expungedAfterMs + 12 * hourMs;
 
 /** Without faults each Director gets what it wants in bounded time, and then leaves nothing. */
 export async function converge(stage: Stage): Promise<void> {
@@ -63,6 +64,7 @@ function calmDown(stage: Stage): void {
   simulator.kernel.advanceUntilIdle();
   mendDatabase(stage);
   raiseLimits(stage);
+  deleteByHand(stage);
   stage.clockOfWorld.advanceBy(hourMs);
   stage.isHaunted = false;
 }
@@ -78,6 +80,14 @@ function mendDatabase({ world, conditions }: Stage): void {
 
 function leavesStates(then: object): boolean {
   return 'settlesStates' in then && then.settlesStates === false;
+}
+
+/** Who took an address gives it back. */
+function deleteByHand({ world, zone, kernel }: Stage): void {
+  for (const { id } of vmsByHand(world)) {
+    zone.admin.send('destroyVirtualMachine', { id, expunge: true });
+  }
+  kernel.advanceUntilIdle();
 }
 
 function raiseLimits({ conditions, zone: { admin, simulator } }: Stage): void {
@@ -229,10 +239,11 @@ async function until(stage: Stage, goal: string, next: () => Deed | undefined): 
   }
 }
 
-/** What only an operator's gc, or CloudStack's own clearing away, brings about. */
+/** What only an operator's gc, and CloudStack's own clearing away before and after it, brings about. */
 async function lastResort(stage: Stage): Promise<void> {
   stage.clockOfWorld.advanceBy(expungedAfterMs);
   await collect(stage);
+  stage.clockOfWorld.advanceBy(expungedAfterMs);
   for (const disk of stage.ledger.disks) if (disk.doubt === nobodys) disk.doubt = undefined;
 }
 

@@ -17,7 +17,7 @@ const changing = asked.filter((name) => !name.startsWith('list'));
 /** Where in the life of a request or job, which of them, and how often. */
 const places = fc.record({
   command: fc.oneof(
-    { weight: 1, arbitrary: fc.constant<string[]>([]) },
+    { weight: 2, arbitrary: fc.constant<string[]>([]) },
     { weight: 4, arbitrary: fc.uniqueArray(fc.constantFrom(...changing), { maxLength: 4 }) },
     { weight: 1, arbitrary: fc.uniqueArray(fc.constantFrom(...asked), { maxLength: 3 }) },
   ),
@@ -27,7 +27,13 @@ const places = fc.record({
   times: fc.constantFrom(null, 1, 2, 5),
 });
 
-const rules: fc.Arbitrary<FaultRuleInput> = fc.constantFrom(...effectNames).chain((effect) => {
+/** What ends all that is under way is drawn more often than what befalls one request. */
+const effects = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...effectNames) },
+  { weight: 1, arbitrary: fc.constant('management-server-restart' as const) },
+);
+
+const rules: fc.Arbitrary<FaultRuleInput> = effects.chain((effect) => {
   const { phases, atCompletion, options } = declarationOf(effect);
   return fc.record({ place: places, values: optionsOf(options) }).map(({ place, values }) => {
     const phase = phases[place.phase % phases.length]!;

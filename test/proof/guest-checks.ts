@@ -1,5 +1,5 @@
 // What the agent in a VM makes of what the CPI told it.
-import { addressIn, diskBehind, settingsOf, type Hint } from '../guests/agent.js';
+import { addressIn, diskBehind, settingsOf, type Hint, type Settings } from '../guests/agent.js';
 import type { Disk, Vm } from './ledger.js';
 import { must } from './promise.js';
 import type { Stage } from './stage.js';
@@ -35,6 +35,20 @@ export async function checkEntry(stage: Stage, vm: Vm, isToBeThere: boolean): Pr
   }
   const settings = JSON.parse(entry ?? '{}') as { agent_id?: string };
   must(settings.agent_id === vm.agentId, `the registry lacks the settings of VM ${vm.cid}`);
+}
+
+/** What the settings of a VM say about a disk: with the registry and, for older Directors, in the user data. */
+export async function toldHint(stage: Stage, vm: Vm, disk: Disk): Promise<Hint | undefined> {
+  const { [vm.cid]: entry = '{}' } = (await stage.registry?.entries()) ?? {};
+  const { disks } = JSON.parse(entry) as Partial<Settings>;
+  const hint = disks?.persistent[disk.cid];
+  if (stage.apiVersionOf(disk.director) >= 2) return hint;
+  const inUserData = settingsOf(stage.zone.simulator.guest(vm.cid)).disks.persistent[disk.cid];
+  must(
+    JSON.stringify(inUserData) === JSON.stringify(hint),
+    `the user data of VM ${vm.cid} say otherwise of disk ${disk.cid} than the registry`,
+  );
+  return hint;
 }
 
 /** The agent finds a disk that was attached, and writes to it. */

@@ -13,6 +13,8 @@ export interface Vm {
   readonly cid: string;
   readonly agentId: string;
   readonly instance: Instance;
+  /** The network of its Director's that it is in. */
+  readonly madeNetwork: MadeNetwork | undefined;
   /** The addresses that it was promised, by the network's name. */
   readonly addresses: Readonly<Record<string, string>>;
   readonly publicIp: string | undefined;
@@ -48,11 +50,20 @@ export interface Snapshot {
   isDoomed: boolean;
 }
 
-/** A network or stemcell that a Director made. */
+/** What a Director made: a network or a stemcell. */
 export interface Made {
   readonly cid: string;
   readonly director: number;
   isDoomed: boolean;
+}
+
+/** A network that a Director made. */
+export interface MadeNetwork extends Made {
+  /** As CloudStack calls it. */
+  readonly name: string;
+  /** Its first address, without the last number. */
+  readonly prefix: string;
+  readonly gateway: string;
 }
 
 /** A VM that a call began for a disk on local storage, and of which no Director heard. */
@@ -78,7 +89,7 @@ export class Ledger {
   vms: Vm[] = [];
   disks: Disk[] = [];
   snapshots: Snapshot[] = [];
-  networks: Made[] = [];
+  networks: MadeNetwork[] = [];
   stemcells: Made[] = [];
   #ids = 0;
 
@@ -100,6 +111,11 @@ export class Ledger {
 
   disksOn(vm: Vm): Disk[] {
     return this.disks.filter((disk) => disk.on === vm && disk.doubt === undefined);
+  }
+
+  /** Whether another instance is to have this address in the network that they share. */
+  isAnothers(ip: string, { ip: own }: Instance): boolean {
+    return ip !== own && this.instances.some((instance) => instance.ip === ip);
   }
 
   forgetVm(gone: Vm): void {

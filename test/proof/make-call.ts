@@ -51,7 +51,7 @@ export async function makeCall(
   const endless = new Promise<never>((_, reject) => (giveUp = reject));
   const asked = `${method} ${JSON.stringify(args)}`;
   const through = (transport: Transport): Transport => {
-    const way = line.through(options.through(transport));
+    const way = stage.planted(line.through(options.through(transport)));
     return {
       close: () => {
         way.close();
@@ -66,14 +66,18 @@ export async function makeCall(
     };
   };
   const startedMs = lane.nowMs();
-  const call = stage.cpi(method, args, { ...options, through, signal });
+  const apiVersion = stage.apiVersionOf(director);
+  const call = stage.cpi(method, args, { ...options, through, signal, apiVersion });
   const death = Promise.race([line.death, end]).then(() => undefined);
   const text = await Promise.race([call, death, endless]);
   const endedMs = lane.nowMs();
   await line.catchUp();
   must(endedMs - startedMs < longestCallMs, `${asked} takes ${endedMs - startedMs} ms`);
   const mayComeLate = interruption?.how === 'is carried out when nobody waits any more';
-  const answer = text === undefined ? ({ is: 'death' } as const) : read(method, text, mayComeLate);
+  const answer =
+    text === undefined
+      ? ({ is: 'death' } as const)
+      : read({ method, apiVersion, text, mayComeLate });
   count(stage.counts.calls, method);
   if (interruption !== undefined && isCut()) {
     const { how } = interruption;
@@ -137,9 +141,19 @@ function cutLine(lane: Lane, interruption: AnyInterruption | undefined): CutLine
   };
 }
 
-function read(method: string, text: string, mayComeLate: boolean): Answer {
+function read({
+  method,
+  apiVersion,
+  text,
+  mayComeLate,
+}: {
+  readonly method: string;
+  readonly apiVersion: number;
+  readonly text: string;
+  readonly mayComeLate: boolean;
+}): Answer {
   const { error } = JSON.parse(text) as { error: unknown };
-  if (error === null) return { is: 'result', result: resultOf(method, 2, text) };
+  if (error === null) return { is: 'result', result: resultOf(method, apiVersion, text) };
   const failure = errorOf(text);
   must(
     !/fault of the CPI/.test(failure.message),

@@ -29,9 +29,13 @@ export function throughNetwork(lane: Lane, draw: Draw): (transport: Transport) =
   });
 }
 
-/** Images take the way of a real client, and so does what goes to the registry. */
-export function leavesProcess({ body, url }: HttpRequest): boolean {
-  return typeof body === 'object' || new URL(url).pathname.startsWith('/instances');
+/** Images take the way of a real client; what goes to the registry is answered at no time of the cloud's. */
+export function leavesProcess(request: HttpRequest): boolean {
+  return typeof request.body === 'object' || isForRegistry(request);
+}
+
+export function isForRegistry({ url }: HttpRequest): boolean {
+  return new URL(url).pathname.startsWith('/instances');
 }
 
 async function answered(

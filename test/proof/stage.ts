@@ -2,20 +2,18 @@
 import {
   TransportError,
   type HttpRequest,
+  type HttpResponse,
   type Transport,
 } from '../../cpi/cloudstack/transport.js';
-import { checkInvariants } from '../../simulator/world/invariants/invariants.js';
 import { possessionsOf } from '../crash/possessions.js';
-import { startZone, type CallOptions, type CpiZone } from '../support/cpi-zone.js';
-import { fetchImage } from './image-at-url.js';
+import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
+import { InvariantWatch } from './invariant-watch.js';
 import type { SettingsRegistry } from '../support/settings-registry.js';
 import { randomDraw } from '../support/random-draw.js';
-import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
 import { zoneOfDirector } from './clouds.js';
-import { worldUnder, type Conditions } from './conditions.js';
+import type { Conditions } from './conditions.js';
 import { directors, Ledger } from './ledger.js';
-import { answerText, makeCall } from './make-call.js';
-import { leavesProcess, throughNetwork, type Draw } from './network.js';
+import { isForRegistry, leavesProcess, throughNetwork, type Draw } from './network.js';
 import type { Plant } from './plants/plant.js';
 import { must } from './promise.js';
 import { Sightings } from './sightings.js';
@@ -94,7 +92,7 @@ export class Stage {
   #baseline: readonly string[] = [];
   readonly #outside = new Set<Promise<unknown>>();
   #calls = 0;
-  #lookedAtSeq = 0;
+  readonly #invariants: InvariantWatch;
   #beganMs = 0;
 
   constructor(
@@ -107,6 +105,7 @@ export class Stage {
     this.isCalm = conditions.faults.length === 0 && !conditions.mayBeInterrupted;
     this.isHaunted = conditions.faults.some(({ then }) => lateEffects.has(then.effect));
     this.sightings.watch(this.kernel.log);
+    this.#invariants = new InvariantWatch(this.world, this.kernel.log);
   }
 
   /** The path of a stemcell's image, where the cloud can use it. */
@@ -182,6 +181,17 @@ export class Stage {
     return this.options.plant?.call?.(call, this.zone) ?? call;
   }
 
+  /** The way of a call to the cloud, or what a planted bug makes of it. */
+  planted(way: Transport): Transport {
+    return this.options.plant?.through?.(way, this.zone) ?? way;
+  }
+
+  /** The newest version of the API that a Director knows. */
+  apiVersionOf(director: number): number {
+    const { hasOlderDirector = false } = this.conditions;
+    return hasOlderDirector && this.registry !== undefined && director === 1 ? 1 : 2;
+  }
+
   /** What every call needs to know of the cloud, and how it reaches it. */
   optionsFor(
     lane: Lane,
@@ -200,8 +210,7 @@ export class Stage {
         ...timeouts,
       },
       through: (transport) => {
-        const watched = this.#watched(transport);
-        return network(this.options.plant?.through?.(watched, this.zone) ?? watched);
+        return network(this.#watched(transport));
       },
     };
   }
@@ -210,8 +219,13 @@ export class Stage {
   optionsForGc(lane: Lane): Required<Pick<CallOptions, 'clock' | 'through'>> {
     const { clock, through } = this.optionsFor(lane, 0);
     const planted = this.options.plant?.gcThrough;
-    if (planted === undefined) return { clock, through };
-    return { clock, through: (transport) => planted(through(transport), this.zone) };
+    return {
+      clock,
+      through: (transport) => {
+        const way = this.planted(through(transport));
+        return planted?.(way, this.zone) ?? way;
+      },
+    };
   }
 
   async close(): Promise<void> {
@@ -224,14 +238,20 @@ export class Stage {
 
   /** Notes what contradicts itself in the world now. */
   look(): void {
-    const { lastSeq } = this.kernel.log;
-    if (lastSeq === this.#lookedAtSeq) return;
-    this.#lookedAtSeq = lastSeq;
-    this.broken.push(...checkInvariants(this.world));
+    this.broken.push(...this.#invariants.look());
   }
 
   throwIfBroken(): void {
+    this.broken.push(...this.#invariants.lookAtIds());
     must(this.broken.length === 0, `invariants: ${this.broken.slice(0, 5).join('; ')}`);
+  }
+
+  /** The registry is in this process, and so near that no connection to it is needed. */
+  #answered(transport: Transport, request: HttpRequest): Promise<HttpResponse> {
+    const { registry } = this;
+    return registry !== undefined && isForRegistry(request)
+      ? registry.send(request)
+      : transport.send(request);
   }
 
   #remember(answered: Promise<unknown>): void {
@@ -250,7 +270,7 @@ export class Stage {
         this.counts.requests += 1;
         this.requests.push(`${this.kernel.nowMs} ${told(request)}`);
         try {
-          const answered = transport.send(request);
+          const answered = this.#answered(transport, request);
           if (leavesProcess(request)) this.#remember(answered);
           const response = await answered;
           if (!this.conditions.hasDate) return response;
@@ -271,62 +291,4 @@ export class Stage {
 function told({ url, body }: HttpRequest): string {
   if (typeof body === 'string') return body;
   return `${body === undefined ? 'nothing' : 'an image'} to ${new URL(url).pathname}`;
-}
-
-/** Opens a cloud under these conditions, in which nothing has been done yet. */
-export async function openStage(conditions: Conditions, options: StageOptions): Promise<Stage> {
-  const broken: string[] = [];
-  const registry = conditions.hasRegistry === true ? options.registry : undefined;
-  await registry?.restore({});
-  let nowMs = (): number => Date.parse('2026-01-01T00:00:00Z');
-  const zone = await startZone(
-    {
-      world: worldUnder(conditions),
-      clock: 'manual',
-      hostNowMs: () => nowMs(),
-      fetchImage,
-      onFault: (error) => broken.push(String(error)),
-    },
-    'direct',
-    registry && { registry: registry.section },
-  );
-  nowMs = () => zone.simulator.kernel.nowMs;
-  const stage = new Stage(zone, conditions, broken, options);
-  options.plant?.world?.(zone);
-  await warm(stage);
-  return stage;
-}
-
-/** With its first VM a network takes an address for itself, and a cloud what it needs for all others. */
-async function warm(stage: Stage): Promise<void> {
-  const { preset } = stage.conditions;
-  const networks = {
-    isolated: manualNetwork('10.203.6.99'),
-    shared: manualNetwork('10.204.0.99', {
-      netmask: '255.255.255.0',
-      gateway: '10.204.0.1',
-      default: [],
-      cloud_properties: { name: 'NET_SHARED' },
-    }),
-  };
-  const zones = new Set(directors.map((_, director) => zoneOfDirector(preset, director)));
-  for (const director of [...zones].keys()) {
-    await stage.together([
-      async (lane) => {
-        const answer = await makeCall(
-          stage,
-          lane,
-          director,
-          'create_vm',
-          vmArguments({ networks }),
-        );
-        must(answer.is === 'result', `there is no first VM: ${answerText(answer)}`);
-        const [cid] = answer.result as [string];
-        const end = await makeCall(stage, lane, director, 'delete_vm', [cid]);
-        must(end.is === 'result', `the first VM stays: ${answerText(end)}`);
-      },
-    ]);
-  }
-  stage.clockOfWorld.advanceBy(expungedAfterMs);
-  stage.begin();
 }

@@ -92,7 +92,7 @@ export function assertTags(
   resourceId: string,
   metadata: Readonly<Record<string, string>>,
 ): void {
-  const tags = world.tags.all().filter((tag) => tag.resourceId === resourceId);
+  const tags = world.tags.where('resourceId', resourceId);
   for (const [key, value] of Object.entries(metadata)) {
     const found = tags.find((tag) => tag.key === key)?.value;
     must(found === value, `${resourceId} has ${key}=${String(found)}, not ${value}`);

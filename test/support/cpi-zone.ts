@@ -139,9 +139,10 @@ export async function startZone(
           }),
           ...sections,
         };
-        watch.learn(configuration);
+        const text = JSON.stringify(configuration);
+        watch.learn(text);
         watch.learn(callOptions.properties);
-        return JSON.stringify(configuration);
+        return text;
       },
       createTransport: (transportOptions) => {
         const { through = (transport) => transport } = callOptions;

@@ -2,7 +2,7 @@
 // declared, and finds it however it is written.
 import { expect, test } from '@playwright/test';
 import { canaryOf, secretsOfSection, secretNames } from './canaries.js';
-import { mustNotTell, secretsOf, toldIn } from './secrets-kept.js';
+import { mustNotTell, SecretWatch, secretsOf, toldIn } from './secrets-kept.js';
 
 const cpiSections = ['cloudstack', 'agent', 'registry', 'stemcell_server'] as const;
 
@@ -56,3 +56,16 @@ for (const [how, text] of [
     mustNotTell(text.slice(4, -4), ['another secret'], 'the test');
   });
 }
+
+test('what is told after a secret was learnt is found, and nothing else', () => {
+  const watch = new SecretWatch();
+  watch.hear('first-secret');
+  watch.learn({ cloudstack: { secret_access_key: 'first-secret' } });
+  watch.hear('nothing');
+  watch.assertKept();
+  watch.hear('a line\nwith first-secret in it');
+  watch.learnArguments({ env: { password: 'second-secret' } });
+  expect(() => {
+    watch.assertKept();
+  }).toThrow('first-secret in: with first-secret in it');
+});

@@ -113,28 +113,46 @@ export function mustNotTell(text: string, secrets: Iterable<string>, what: strin
 export class SecretWatch {
   readonly #secrets = new Set<string>();
   readonly #told: string[] = [];
+  /** What was told since a secret was learnt, to be looked through at once. */
+  #heard: string[] = [];
+  readonly #configurations = new Set<string>();
 
   /** From now on the secrets of this configuration are secret. */
   learn(configuration: unknown): void {
-    for (const secret of secretsOf(configuration)) this.#secrets.add(secret);
+    const text = typeof configuration === 'string' ? configuration : JSON.stringify(configuration);
+    if (text === undefined || this.#configurations.has(text)) return;
+    this.#configurations.add(text);
+    for (const secret of secretsOf(configuration)) this.#add(secret);
   }
 
   /** From now on what stands under names of secrets in the arguments of a call is secret, too. */
   learnArguments(given: unknown): void {
-    for (const secret of textsOf(given, '')) {
-      if (secret.length >= shortest) this.#secrets.add(secret);
-    }
+    for (const secret of textsOf(given, '')) if (secret.length >= shortest) this.#add(secret);
   }
 
   hear(text: string): void {
-    for (const secret of toldIn(text, this.#secrets)) {
-      const line = text.split('\n').find((one) => toldIn(one, [secret]).length > 0) ?? text;
-      this.#told.push(`${secret} in: ${line.slice(0, 2_000)}`);
-    }
+    this.#heard.push(text);
   }
 
   /** @throws Error if a secret was told. */
   assertKept(): void {
+    this.#lookThrough();
     if (this.#told.length > 0) throw new Error(`secrets were told:\n${this.#told.join('\n')}`);
+  }
+
+  /** What was told before is none of its business. */
+  #add(secret: string): void {
+    if (this.#secrets.has(secret)) return;
+    this.#lookThrough();
+    this.#secrets.add(secret);
+  }
+
+  #lookThrough(): void {
+    const text = this.#heard.join('\n');
+    this.#heard = [];
+    for (const secret of toldIn(text, this.#secrets)) {
+      const line = text.split('\n').find((one) => toldIn(one, [secret]).length > 0) ?? text;
+      this.#told.push(`${secret} in: ${line.slice(0, 2_000)}`);
+    }
   }
 }

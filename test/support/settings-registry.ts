@@ -3,7 +3,9 @@
 import { realClock } from '../../cpi/flow/clock.js';
 import { createMemoryStore } from '../../cpi/registry/memory-store.js';
 import { registryApp, type RegistryOptions } from '../../cpi/registry/registry-app.js';
+import type { HttpRequest, HttpResponse } from '../../cpi/cloudstack/transport.js';
 import { serve } from '../../cpi/serving/serve.js';
+import { withoutSocket } from './without-socket.js';
 
 export interface SettingsRegistry {
   readonly endpoint: string;
@@ -13,6 +15,8 @@ export interface SettingsRegistry {
   readonly entries: () => Promise<Readonly<Record<string, string>>>;
   /** Puts back what it held, and nothing else. */
   readonly restore: (entries: Readonly<Record<string, string>>) => Promise<void>;
+  /** Carries a request to it out without a socket. */
+  readonly send: (request: HttpRequest) => Promise<HttpResponse>;
   /** Requests so far: `PUT 200`. */
   readonly requests: string[];
   [Symbol.asyncDispose](): Promise<void>;
@@ -62,6 +66,7 @@ export async function startSettingsRegistry(
       for (const name of Object.keys(await entries())) await store.remove(name);
       for (const [name, settings] of Object.entries(wanted)) await store.put(name, settings);
     },
+    send: (request) => withoutSocket(app, request),
     requests,
     [Symbol.asyncDispose]: () => stop(0),
   };

@@ -33,44 +33,51 @@ import { isDestroyed, isOnPool, volumesOf } from '../storage/volumes.js';
 import { taggable } from '../tags.js';
 import type { World } from '../world.js';
 
+/** Something that is true of every world; answers a sentence for each violation. */
+export type Invariant = (world: World) => string[];
+
+/** What is true of several kinds of rows together, each by what the world tells it alone. */
+export const invariants: readonly Invariant[] = [
+  addresses,
+  names,
+  attachments,
+  hosts,
+  runningVms,
+  volumeStates,
+  guestDevices,
+  volumeImageOwners,
+  preparedTemplateOwners,
+  templatesInStores,
+  snapshotStates,
+  sizes,
+  vmSnapshots,
+  jobs,
+  defaultNics,
+  operations,
+  references,
+  publicIps,
+  loadBalancerRules,
+  loadBalancerMembers,
+  vlanRanges,
+  ipv6Networks,
+  portRules,
+  vpcs,
+  tiers,
+  vpcAddresses,
+  networkAcls,
+  routers,
+  affinity,
+  keyPairs,
+];
+
 /**
  * What is true of every world between two changes, whatever requests came and whatever failed. Each
  * violation is a sentence that names the rows by their ids; an empty list is a sound world.
  */
 export function checkInvariants(world: World): string[] {
   return [
-    ...addresses(world),
-    ...names(world),
-    ...attachments(world),
-    ...hosts(world),
-    ...runningVms(world),
-    ...volumeStates(world),
-    ...guestDevices(world),
-    ...volumeImageOwners(world),
-    ...preparedTemplateOwners(world),
-    ...templatesInStores(world),
-    ...snapshotStates(world),
-    ...sums(world),
-    ...sizes(world),
-    ...vmSnapshots(world),
-    ...jobs(world),
-    ...defaultNics(world),
-    ...operations(world),
-    ...internalIds(world),
-    ...references(world),
-    ...publicIps(world),
-    ...loadBalancerRules(world),
-    ...loadBalancerMembers(world),
-    ...vlanRanges(world),
-    ...ipv6Networks(world),
-    ...portRules(world),
-    ...vpcs(world),
-    ...tiers(world),
-    ...vpcAddresses(world),
-    ...networkAcls(world),
-    ...routers(world),
-    ...affinity(world),
-    ...keyPairs(world),
+    ...invariants.flatMap((invariant) => invariant(world)),
+    ...world.tables.flatMap((table) => [...sums(table), ...internalIds(table)]),
   ];
 }
 

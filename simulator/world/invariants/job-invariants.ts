@@ -4,8 +4,7 @@ import type { World } from '../world.js';
 
 /** Jobs of one queue run one after the other, and each has the one end that it has. */
 export function jobs(world: World): string[] {
-  const pending = world.jobs.all().filter((job) => job.state === 'pending');
-  const queued = pending.filter((job) => job.queue !== null);
+  const queued = world.jobs.where('state', 'pending').filter((job) => job.queue !== null);
   const started = queued.filter((job) => job.startedMs !== null);
   const busy = new Set(started.map((job) => job.queue));
   return [

@@ -1,5 +1,7 @@
 import { JOB_LATE_STEP_TASK } from '../jobs.js';
 import type { JobRow, VolumeRow } from '../entities.js';
+import type { BaseRow } from '../base-row.js';
+import type { Table } from '../table.js';
 import type { World } from '../world.js';
 
 // What is true of jobs and of what they have in hand; each violation is a sentence.
@@ -12,7 +14,17 @@ import type { World } from '../world.js';
  */
 export function operations(world: World): string[] {
   if (world.kernel.ids.count('faultrule') > 0) return [];
-  if (world.kernel.dueAtMs(JOB_LATE_STEP_TASK) !== undefined) return [];
+  const broken = withoutJobs(world);
+  // Seldom needed, and all tasks have to be looked at.
+  if (broken.length === 0 || isLateStepDue(world)) return [];
+  return broken;
+}
+
+function isLateStepDue({ kernel }: World): boolean {
+  return kernel.dueAtMs(JOB_LATE_STEP_TASK) !== undefined;
+}
+
+function withoutJobs(world: World): string[] {
   const atWork = new Set(
     world.jobs
       .where('state', 'pending')
@@ -68,14 +80,12 @@ function isInHand(
 const VM_OPERATIONS: ReadonlySet<string> = new Set(['Starting', 'Stopping', 'Migrating']);
 
 /** Database ids count up and are given once, also to rows that are removed. */
-export function internalIds(world: World): string[] {
-  return world.tables.flatMap((table) =>
-    table.everyRow().flatMap((row) => {
-      const last = table.withInternalId(row.internalId);
-      if (last === row) return [];
-      return [
-        `${table.entity} ${row.id} and ${last?.id ?? 'no other'} have the internal id ${row.internalId}`,
-      ];
-    }),
-  );
+export function internalIds(table: Table<BaseRow>): string[] {
+  return table.everyRow().flatMap((row) => {
+    const last = table.withInternalId(row.internalId);
+    if (last === row) return [];
+    return [
+      `${table.entity} ${row.id} and ${last?.id ?? 'no other'} have the internal id ${row.internalId}`,
+    ];
+  });
 }

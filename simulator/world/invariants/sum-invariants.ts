@@ -1,18 +1,18 @@
+import type { BaseRow } from '../base-row.js';
+import type { Table } from '../table.js';
 import type { World } from '../world.js';
 
 // What is true of space and of what accounts have: it is the sum of its users, and none of them has
 // less than nothing. Each violation is a sentence.
 
 /** What is kept as a total (of hosts, pools, accounts and networks) is what the rows add up to. */
-export function sums(world: World): string[] {
-  return world.tables.flatMap((table) =>
-    table
-      .wrongTotals()
-      .map(
-        ({ column, value, name, kept, sum }) =>
-          `the ${name} of each ${table.entity} with ${column} ${value} add up to ${sum}, not to ${kept}`,
-      ),
-  );
+export function sums(table: Table<BaseRow>): string[] {
+  return table
+    .wrongTotals()
+    .map(
+      ({ column, value, name, kept, sum }) =>
+        `the ${name} of each ${table.entity} with ${column} ${value} add up to ${sum}, not to ${kept}`,
+    );
 }
 
 /**

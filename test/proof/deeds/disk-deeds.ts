@@ -2,7 +2,7 @@
 import type { Hint } from '../../guests/agent.js';
 import { oneOf, type Planner } from '../deed.js';
 import { succeeded } from '../expectation.js';
-import { checkGuest, useDisk } from '../guest-checks.js';
+import { checkGuest, toldHint, useDisk } from '../guest-checks.js';
 import { directors, isFree, nobodys, type Disk, type Vm } from '../ledger.js';
 import { must } from '../promise.js';
 import type { MakeCall } from '../make-call.js';
@@ -90,7 +90,13 @@ async function attach(
   Object.assign(disk, { on: vm, doubt, instance: vm.instance, wasAttached: true });
   assertIsKept(stage, disk);
   const isSure = !vm.isInDoubt && !stage.isHaunted && !mayChange;
-  if (isSure) useDisk(stage, { disk, vm, hint: answer.result as Hint });
+  if (isSure) {
+    const told = await toldHint(stage, vm, disk);
+    const isTold = stage.registry === undefined || told !== undefined;
+    must(isTold, `the registry does not tell VM ${vm.cid} of disk ${disk.cid}`);
+    const hint = stage.apiVersionOf(disk.director) >= 2 ? (answer.result as Hint) : told;
+    if (hint !== undefined) useDisk(stage, { disk, vm, hint });
+  }
   await setMetadata(stage, disk, call);
 }
 
@@ -115,7 +121,10 @@ export function detachmentOf(stage: Stage, disk: Disk): ReturnType<Planner> {
       if (!succeeded(stage, 'detach_disk', answer)) return;
       Object.assign(disk, { on: undefined, doubt: mayChange ? vm : undefined });
       assertIsKept(stage, disk);
-      if (!vm.isInDoubt && !vm.isDoomed && stage.isCalm) checkGuest(stage, vm);
+      if (vm.isInDoubt || vm.isDoomed || !stage.isCalm) return;
+      checkGuest(stage, vm);
+      const told = await toldHint(stage, vm, disk);
+      must(told === undefined, `VM ${vm.cid} is told of disk ${disk.cid}, which is detached`);
     },
   };
 }

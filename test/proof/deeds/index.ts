@@ -36,4 +36,5 @@ export const deeds: Readonly<Record<string, readonly [weight: number, planner: P
   'an operator destroys a VM': [1, operator.destroyVm],
   'an operator detaches a disk': [1, operator.takeDisk],
   'an operator deletes a snapshot': [1, operator.deleteSnapshot],
+  'an operator takes an address': [2, operator.takeAddress],
 };

@@ -1,10 +1,10 @@
 // Networks that Directors manage, and stemcells.
 import { isGone } from '../../../simulator/world/table.js';
-import { subnet } from '../../cpi/methods/network-requests.js';
+import { subnet, type CreatedNetwork } from '../../cpi/methods/network-requests.js';
 import { oneOf, type Planner } from '../deed.js';
 import { succeeded } from '../expectation.js';
 import { imageUrl } from '../image-at-url.js';
-import { directors, type Made } from '../ledger.js';
+import { directors, type Made, type MadeNetwork } from '../ledger.js';
 import { must } from '../promise.js';
 import type { Stage } from '../stage.js';
 import { assertIsTemplate, isLight } from '../world-checks.js';
@@ -22,26 +22,47 @@ export const createNetwork: Planner = (stage, draw) => {
       const answer = await call('create_network', subnet(size));
       if (answer.is === 'death') stage.mayBeLeft.push('network');
       if (!succeeded(stage, 'create_network', answer)) return;
-      const [cid] = answer.result as [string];
-      must(!isGone(stage.world.networks.get(cid)), `network ${cid} is not there`);
-      stage.ledger.networks.push({ cid, director, isDoomed: false });
+      const [cid, { range, gateway }] = answer.result as CreatedNetwork;
+      const row = stage.world.networks.get(cid);
+      must(row !== undefined && !isGone(row), `network ${cid} is not there`);
+      must(row.cidr === range && range.endsWith('/24'), `network ${cid} is told to be ${range}`);
+      const prefix = range.split('.').slice(0, 3).join('.');
+      stage.ledger.networks.push({
+        cid,
+        director,
+        isDoomed: false,
+        name: row.name,
+        prefix,
+        gateway,
+      });
     },
   };
 };
 
 export const deleteNetwork: Planner = (stage, draw) => {
-  const network = oneOf(stage.ledger.networks, draw);
+  const { networks, vms } = stage.ledger;
+  const used = new Set(vms.map(({ madeNetwork }) => madeNetwork));
+  const network = oneOf(
+    networks.filter((one) => !used.has(one)),
+    draw,
+  );
   return network && deletionOfNetwork(stage, network);
 };
 
-export function deletionOfNetwork(stage: Stage, network: Made): NonNullable<ReturnType<Planner>> {
+/** CloudStack keeps the NICs of destroyed VMs until it expunges them, and the CPI says so. */
+const notExpunged = /destroyed VMs that this account cannot see are still in it/;
+
+export function deletionOfNetwork(
+  stage: Stage,
+  network: MadeNetwork,
+): NonNullable<ReturnType<Planner>> {
   return {
     director: network.director,
     about: [network],
     work: async (call) => {
       network.isDoomed = true;
       const answer = await call('delete_network', [network.cid]);
-      if (!succeeded(stage, 'delete_network', answer)) return;
+      if (!succeeded(stage, 'delete_network', answer, notExpunged)) return;
       must(
         isGone(stage.world.networks.get(network.cid)),
         `network ${network.cid} is said to be deleted and is there`,
@@ -93,7 +114,8 @@ export const deleteStemcell: Planner = (stage, draw) => {
 export function deletionOfStemcell(stage: Stage, stemcell: Made): NonNullable<ReturnType<Planner>> {
   return {
     director: stemcell.director,
-    about: [stemcell, ...stage.ledger.instances],
+    // Who makes one gets what is there already, and no Director deletes it meanwhile.
+    about: [stemcell, stage.ledger.stemcells, ...stage.ledger.instances],
     work: async (call) => {
       stemcell.isDoomed = true;
       const answer = await call('delete_stemcell', [stemcell.cid]);

@@ -2,6 +2,8 @@
 import { TransportFailure } from '../../../simulator/api/http.js';
 import { inProcess } from '../../../simulator/doors/in-process.js';
 import { signedQuery, type Values } from '../../support/signed-client.js';
+import type { VmRow } from '../../../simulator/world/entities.js';
+import { isolatedNetworkOf, zoneOfDirector } from '../clouds.js';
 import { oneOf, type Deed, type Planner } from '../deed.js';
 import type { Vm } from '../ledger.js';
 import type { Stage } from '../stage.js';
@@ -71,6 +73,50 @@ export const deleteSnapshot: Planner = (stage, draw) => {
   );
 };
 
+/** Somebody gives a VM of their own the address of an instance that has no VM, or deletes that VM again. */
+export const takeAddress: Planner = (stage, draw) => {
+  const { ledger, world, conditions, zone } = stage;
+  const instance = oneOf(
+    ledger.instances.filter((one) => ledger.vmOf(one) === undefined),
+    draw,
+  );
+  if (instance === undefined) return undefined;
+  const [own] = vmsByHand(world);
+  const network = isolatedNetworkOf(world, zoneOfDirector(conditions.preset, instance.director));
+  const offering = world.serviceOfferings.all().find(({ name }) => name === 'm1.small');
+  const values = {
+    name: nameByHand,
+    zoneid: network.zoneId,
+    networkids: network.id,
+    ipaddress: instance.ip,
+    serviceofferingid: offering?.id ?? '',
+    templateid: templateIn(stage, network.zoneId),
+  };
+  return {
+    director: instance.director,
+    about: [instance],
+    work: async (_, lane) => {
+      if (own === undefined) operate(stage, 'deployVirtualMachine', values, zone.user.keys);
+      else operate(stage, 'destroyVirtualMachine', { id: own.id, expunge: true });
+      await lane.sleep(minuteMs);
+    },
+  };
+};
+
+function templateIn({ world }: Stage, zoneId: string): string {
+  const isThere = ({ id, name }: { readonly id: string; readonly name: string }): boolean =>
+    name === 'ubuntu-jammy' &&
+    world.templateZones.where('templateId', id).some((image) => image.zoneId === zoneId);
+  return world.templates.all().find(isThere)?.id ?? '';
+}
+
+const nameByHand = 'made-by-hand';
+
+/** VMs that no Director has asked for. */
+export function vmsByHand({ vms }: Stage['world']): VmRow[] {
+  return vms.all().filter(({ name }) => name === nameByHand);
+}
+
 const minuteMs = 60_000;
 
 function oneThatRuns({ ledger }: Stage, draw: Draw): Vm | undefined {
@@ -85,9 +131,14 @@ function affecting(stage: Stage, vm: Vm): Pick<Deed, 'director' | 'about'> {
   return { director: vm.instance.director, about: [vm.instance, ...disks] };
 }
 
-/** Sends a request of an administrator's; what becomes of it, nobody looks at. */
-function operate(stage: Stage, command: string, values: Values): void {
-  const { simulator, admin } = stage.zone;
+/** Sends a request, an administrator's unless told otherwise; what becomes of it, nobody looks at. */
+function operate(
+  stage: Stage,
+  command: string,
+  values: Values,
+  keys = stage.zone.admin.keys,
+): void {
+  const { simulator } = stage.zone;
   stage.isDisturbed = true;
   stage.trace.push(`an operator: ${command} ${JSON.stringify(values)}`);
   try {
@@ -95,7 +146,7 @@ function operate(stage: Stage, command: string, values: Values): void {
       method: 'POST',
       url: '/client/api',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: signedQuery(admin.keys, command, values),
+      body: signedQuery(keys, command, values),
     });
   } catch (error) {
     // Where the fault plan has no answer for it.

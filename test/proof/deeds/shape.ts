@@ -1,6 +1,7 @@
 // What a VM is to be like: its networks and addresses, its disks, and what leads to it.
 import { manualNetwork } from '../../cpi/methods/vm-requests.js';
-import type { Instance } from '../ledger.js';
+import { oneOf } from '../deed.js';
+import type { Instance, MadeNetwork } from '../ledger.js';
 import type { Draw } from '../network.js';
 
 /** What is asked for. */
@@ -8,10 +9,15 @@ export interface Shape {
   readonly networks: object;
   readonly addresses: Readonly<Record<string, string>>;
   readonly publicIp: string | undefined;
+  readonly madeNetwork: MadeNetwork | undefined;
   readonly properties: object;
 }
 
-export function shapeOf(instance: Instance, draw: Draw): Shape {
+export function shapeOf(
+  instance: Instance,
+  draw: Draw,
+  madeNetworks: readonly MadeNetwork[] = [],
+): Shape {
   const isolated = manualNetwork(instance.ip);
   const shared = manualNetwork(instance.sharedIp, {
     netmask: '255.255.255.0',
@@ -24,6 +30,9 @@ export function shapeOf(instance: Instance, draw: Draw): Shape {
     cloud_properties: { name: 'NET_CS' },
   };
   const kind = draw(7);
+  const isInMade = madeNetworks.length > 0 && draw(2) === 0;
+  const madeNetwork = isInMade ? oneOf(madeNetworks, draw) : undefined;
+  if (madeNetwork !== undefined && kind < 3) return inMadeAlone(instance, madeNetwork);
   const isIsolated = kind < 4;
   const isShared = kind === 3 || kind === 4;
   const isDynamic = kind >= 5;
@@ -33,13 +42,16 @@ export function shapeOf(instance: Instance, draw: Draw): Shape {
       ...(isIsolated && { isolated }),
       ...(isDynamic && { dynamic }),
       ...(isShared && { shared: isIsolated ? { ...shared, default: undefined } : shared }),
+      ...(madeNetwork && { made: { ...manualIn(madeNetwork, instance), default: undefined } }),
       ...(publicIp !== undefined && { public: { type: 'vip', ip: publicIp } }),
     },
     addresses: {
       ...(isIsolated && { NET_CS: instance.ip }),
       ...(isShared && { NET_SHARED: instance.sharedIp }),
+      ...(madeNetwork && { [madeNetwork.name]: addressIn(madeNetwork, instance) }),
     },
     publicIp,
+    madeNetwork,
     properties: {
       ...(draw(2) === 0 && {
         disk: 1024,
@@ -59,4 +71,28 @@ export function shapeOf(instance: Instance, draw: Draw): Shape {
         }),
     },
   };
+}
+
+/** A VM whose only network is one that its Director made. */
+function inMadeAlone(instance: Instance, madeNetwork: MadeNetwork): Shape {
+  return {
+    networks: { made: manualIn(madeNetwork, instance) },
+    addresses: { [madeNetwork.name]: addressIn(madeNetwork, instance) },
+    publicIp: undefined,
+    madeNetwork,
+    properties: {},
+  };
+}
+
+function manualIn(madeNetwork: MadeNetwork, instance: Instance): object {
+  return manualNetwork(addressIn(madeNetwork, instance), {
+    netmask: '255.255.255.0',
+    gateway: madeNetwork.gateway,
+    cloud_properties: { name: madeNetwork.cid },
+  });
+}
+
+/** Each instance has one of its own in each network. */
+function addressIn({ prefix }: MadeNetwork, { ip }: Instance): string {
+  return `${prefix}.${ip.split('.')[3] ?? ''}`;
 }

@@ -1,10 +1,11 @@
 // VMs come, get metadata, are asked for and restarted, and go.
 import type { VmRow } from '../../../simulator/world/entities.js';
+import { cidOf } from '../../cpi/methods/registry-requests.js';
 import { vmArguments } from '../../cpi/methods/vm-requests.js';
 import type { Planner } from '../deed.js';
 import { oneOf } from '../deed.js';
 import { succeeded } from '../expectation.js';
-import type { Disk, Instance, Vm } from '../ledger.js';
+import type { Disk, Instance, MadeNetwork, Vm } from '../ledger.js';
 import { directors, isFree, nobodys } from '../ledger.js';
 import { must } from '../promise.js';
 import type { Answer, MakeCall } from '../make-call.js';
@@ -22,7 +23,7 @@ export const createVm: Planner = (stage, draw) => {
   const free = stage.ledger.instances.filter((one) => stage.ledger.vmOf(one) === undefined);
   const instance = oneOf(free, draw);
   if (instance === undefined) return undefined;
-  return newVm(stage, instance, shapeOf(instance, draw));
+  return newVm(stage, instance, shapeOf(instance, draw, networksFor(stage, instance)));
 };
 
 /** Two processes at work for one agent, as when a Director's task is begun again while it runs. */
@@ -30,8 +31,13 @@ export const createVmTwice: Planner = (stage, draw) => {
   const free = stage.ledger.instances.filter((one) => stage.ledger.vmOf(one) === undefined);
   const instance = oneOf(free, draw);
   if (instance === undefined) return undefined;
-  return newVm(stage, instance, shapeOf(instance, draw), 2);
+  return newVm(stage, instance, shapeOf(instance, draw, networksFor(stage, instance)), 2);
 };
+
+/** Those that the Director of an instance made. */
+function networksFor({ ledger }: Stage, { director }: Instance): MadeNetwork[] {
+  return ledger.networks.filter((one) => one.director === director && !one.isDoomed);
+}
 
 export function newVm(
   stage: Stage,
@@ -49,7 +55,7 @@ export function newVm(
   );
   return {
     director: instance.director,
-    about: [instance, ...disks, ...(stemcell === undefined ? [] : [stemcell])],
+    about: [instance, ...disks, stemcell, shape.madeNetwork].filter((one) => one !== undefined),
     work: async (call, lane) => {
       const agentId = ledger.newAgentId();
       const args = vmArguments({
@@ -68,13 +74,14 @@ export function newVm(
           () => (own: Lane) => call('create_vm', args, own),
         );
         const answers = await lane.beside(works);
-        const cid = cidIn(stage, answers);
+        const cid = cidIn(stage, answers, local);
         if (cid !== undefined) {
           const vm = handedOut(stage, { cid, agentId, instance, shape, local });
           // The other call may have begun, or be about, to take it away, and its address with it.
           const isInDanger = answers.some(({ is }) => is !== 'result') && !stage.isCalm;
           if (isInDanger) return remove(stage, vm, call);
           await checkNew(stage, vm, answers.length > 1);
+          if (hasAnothersAddress(stage, vm)) return remove(stage, vm, call);
           return giveMetadata(stage, vm, call);
         }
         if (!answers.every((answer) => answer.is === 'error')) return;
@@ -84,15 +91,19 @@ export function newVm(
         }
         if (!answers.every(({ error }) => error.ok_to_retry)) return;
       }
+      // People give its instance another disk then.
+      if (isOutOfSight(stage, local)) for (const disk of local) disk.instance = undefined;
     },
   };
 }
 
 /** What calls for one VM were answered, of which the others may have failed because of it. */
-function cidIn(stage: Stage, answers: readonly Answer[]): string | undefined {
-  const cids = answers.flatMap((answer) =>
-    answer.is === 'result' ? [(answer.result as [string])[0]] : [],
-  );
+function cidIn(
+  stage: Stage,
+  answers: readonly Answer[],
+  local: readonly Disk[],
+): string | undefined {
+  const cids = answers.flatMap((answer) => (answer.is === 'result' ? [cidOf(answer.result)] : []));
   // The later one takes away what the earlier one made, as if that had been given up; it may fail then.
   const live = cids.filter((cid) => stage.world.vms.get(cid)?.state === 'Running');
   const isOne = live.length === 1 || (live.length === 0 && !stage.isCalm && answers.length > 1);
@@ -100,9 +111,20 @@ function cidIn(stage: Stage, answers: readonly Answer[]): string | undefined {
   if (live.length === 1) return live[0];
   const [answer] = answers;
   if (answers.length === 1 && answer !== undefined) {
-    succeeded(stage, 'create_vm', answer, /where it finds no room/);
+    succeeded(stage, 'create_vm', answer, isOutOfSight(stage, local) ? outOfSight : passing);
   }
   return undefined;
+}
+
+/** No host has room, another VM has its address, or deletes its group as its last one; the CPI says so. */
+const passing =
+  /where it finds no room|in network NET_CS is held by VM|is not in its affinity group .* any more/;
+
+const outOfSight = new RegExp(`${passing.source}|Unable to orchestrate the start of VM`);
+
+/** With several clusters CloudStack may look for a place only where a local disk is not. */
+function isOutOfSight({ conditions }: Stage, local: readonly Disk[]): boolean {
+  return local.length > 0 && conditions.preset === 'several-clusters';
 }
 
 function tellsOfRest(message: string): boolean {
@@ -115,9 +137,9 @@ function handedOut(
   given: { cid: string; agentId: string; instance: Instance; shape: Shape; local: readonly Disk[] },
 ): Vm {
   const { cid, agentId, instance, shape, local } = given;
-  const { addresses, publicIp } = shape;
+  const { addresses, publicIp, madeNetwork } = shape;
   const vm: Vm = {
-    ...{ cid, agentId, instance, addresses, publicIp },
+    ...{ cid, agentId, instance, addresses, publicIp, madeNetwork },
     isDoomed: false,
     isInDoubt: false,
     metadata: undefined,
@@ -125,6 +147,13 @@ function handedOut(
   stage.ledger.vms.push(vm);
   for (const disk of local) Object.assign(disk, { on: vm, doubt: undefined });
   return vm;
+}
+
+/** CloudStack may choose any address for a VM that names none: one that is another's, people move. */
+function hasAnothersAddress({ world, ledger }: Stage, { cid, instance }: Vm): boolean {
+  return world.nics
+    .where('vmId', cid)
+    .some(({ ipAddress }) => ledger.isAnothers(ipAddress ?? '', instance));
 }
 
 async function checkNew(stage: Stage, vm: Vm, isTwin: boolean): Promise<void> {

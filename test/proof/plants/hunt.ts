@@ -47,7 +47,8 @@ export async function huntAll(options: HuntOptions): Promise<number> {
     tell(`${one?.cases ?? 'NOT FOUND'}: ${plant.about}: ${one?.promise ?? ''}`);
     if (one === undefined) continue;
     found.push(one);
-    await keep(found);
+    const toCome = known.filter(({ about }) => found.every((other) => other.about !== about));
+    await keep([...found, ...toCome]);
   }
   return found.length === plants.length ? 0 : 1;
 }
