@@ -16,7 +16,7 @@ import { object, optional, text, textList } from './call/argument.js';
 import { buildMs, vmDeadlineMs, volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
-import { assertInItsGroup, deployInItsGroup } from './vm/deploy-in-group.js';
+import { assertInItsGroup, deployInItsGroup, GroupLost } from './vm/deploy-in-group.js';
 import { environmentTags } from './vm/environment-tags.js';
 import { removalRules } from './vm/forgotten-vm.js';
 import { joinLoadBalancers } from './vm/join-load-balancers.js';
@@ -46,30 +46,46 @@ export const createVm = defineMethod({
     const request = { agentId, stemcellCid, cloudProperties, networks, diskCids, env };
     const home = settingsHome(call, stemcellCid);
     const plan = await planVm(call, request, home);
-    const { vm, plugged } = await undoOnFailure(call, 'a VM', (saga) =>
-      withinTime(call, plan, (inTime) => build(inTime, saga, plan)),
+    const { vm, plugged } = await tryAgain(
+      buildsMax,
+      () => undoOnFailure(call, 'a VM', (saga) => buildWithinTime(call, saga, plan)),
+      (failure) => {
+        if (!(failure instanceof GroupLost)) return false;
+        call.log(`${failure.message}; making the VM anew`);
+        return true;
+      },
     );
     return call.apiVersion >= 2 ? [vm.id, echoedNetworks(plugged)] : vm.id;
   },
 });
 
 /**
+ * Another call may remove an affinity group that it sees no VM in just when this VM gets into it:
+ * then this one is made again, as of two calls at once for one agent the other has failed already.
+ */
+const buildsMax = 2;
+
+/** A VM, and the networks that its agent is told of. */
+interface BuiltVm {
+  vm: VirtualMachine;
+  plugged: PluggedNetwork[];
+}
+
+/**
  * Stops the work when so much time has passed that others may soon take the VM for forgotten.
  *
- * @throws DeadlineExceeded; what `work` throws.
+ * @throws DeadlineExceeded; what `build` throws.
  */
-async function withinTime<T>(
-  call: Call,
-  { stem }: VmPlan,
-  work: (call: Call) => Promise<T>,
-): Promise<T> {
+async function buildWithinTime(call: Call, saga: Saga, plan: VmPlan): Promise<BuiltVm> {
+  const { stem } = plan;
   const afterMs = buildMs(call);
   const tooLate = new DeadlineExceeded({ what: 'creation of the VM', id: stem, afterMs }, 'begun');
   const limit = startTimeLimit(call.clock, afterMs, tooLate);
   const signal = AbortSignal.any([call.signal, limit.signal]);
   try {
     const client = call.client.withSignal(signal);
-    return await work({ ...call, signal, client, registry: call.registry?.withSignal(signal) });
+    const inTime = { ...call, signal, client, registry: call.registry?.withSignal(signal) };
+    return await build(inTime, saga, plan);
   } catch (failure) {
     const isTooLate = failure instanceof Aborted && signal.reason === tooLate;
     throw isTooLate ? tooLate : failure;
@@ -84,11 +100,7 @@ async function withinTime<T>(
  * only then all local disks are free: a leftover may have carried them. Marks come before the
  * start: should this process be killed, they tell whose the VM is.
  */
-async function build(
-  call: Call,
-  saga: Saga,
-  plan: VmPlan,
-): Promise<{ vm: VirtualMachine; plugged: PluggedNetwork[] }> {
+async function build(call: Call, saga: Saga, plan: VmPlan): Promise<BuiltVm> {
   if (plan.home !== 'user data') await assertRegistryThere(call);
   const vm = await deployInItsGroup(call, saga, plan);
   tellOfIpv6(call, plan.nics, vm);

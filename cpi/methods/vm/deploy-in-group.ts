@@ -40,18 +40,20 @@ export async function deployInItsGroup(
   });
 }
 
+/** The VM has started, but in no group any more: made anew, it gets one. */
+export class GroupLost extends BoshError {}
+
 /**
  * CloudStack deletes groups with VMs in them, which then run anywhere: a start that followed no
  * group any more is no success.
  *
- * @throws BoshError of type VMCreationFailed; with ok_to_retry, because the group is made anew
- *   then.
+ * @throws GroupLost, of type VMCreationFailed with ok_to_retry.
  */
 export function assertInItsGroup({ affinityGroup }: VmPlan, vm: VirtualMachine): void {
   if (affinityGroup === undefined) return;
   const { name } = affinityGroup;
   if (vm.affinitygroup?.some((group) => group.name === name) === true) return;
-  throw new BoshError(
+  throw new GroupLost(
     'VMCreationFailed',
     `create_vm: VM ${vm.name} (${vm.id}) is not in its affinity group ${name} any more: somebody ` +
       'deleted the group, or took the VM out of it, before the VM had started',

@@ -215,15 +215,30 @@ test('a group that is deleted before the VM is in it is made again', async () =>
   expect(groups(zone)).toMatchObject([{ name: 'web', virtualmachineIds: [vm] }]);
 });
 
-test('a group that is deleted before the VM has started fails the call, and nothing stays', async () => {
-  await using zone = await startZone({ world: usersMayExpunge });
-  await zone.result('delete_vm', [await create(zone, 1)]);
-  const before = zone.holdings();
+test('a group that is deleted before the VM has started is made again, and the VM in it', async () => {
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
   const answer = await createWhile(zone, 'of deployVirtualMachine done', () => {
     zone.user.done('deleteAffinityGroup', { name: 'web' });
   });
-  expect(at(JSON.parse(answer), 'error')).toMatchObject(retriable);
-  expect(at(JSON.parse(answer), 'error', 'message')).toContain('is not in its affinity group web');
+  const [vm] = at(JSON.parse(answer), 'result') as [string];
+  expect(groups(zone)).toMatchObject([{ name: 'web', virtualmachineIds: [vm] }]);
+  expect(zone.holdings()['vms']).toMatchObject([{ id: vm }]);
+  expect(zone.diagnostics.join('\n')).toMatch(/is not in its affinity group web .* the VM anew/);
+});
+
+test('a group that is deleted each time before the VM has started fails the call, and nothing stays', async () => {
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+  await zone.result('delete_vm', [await create(zone, 1)]);
+  const before = zone.holdings();
+  let isDisturbed = true;
+  zone.onDiagnostic((told) => {
+    if (!isDisturbed || !told.includes('of deployVirtualMachine done')) return;
+    zone.user.done('deleteAffinityGroup', { name: 'web' });
+  });
+  const error = await zone.error('create_vm', numbered(1));
+  isDisturbed = false;
+  expect(error).toMatchObject(retriable);
+  expect(error.message).toContain('is not in its affinity group web');
   expect(zone.holdings()).toEqual(before);
   await create(zone, 1);
 });
