@@ -49,7 +49,8 @@ export function storageTables(kernel: Kernel): StorageTables {
     templates: new Table(kernel, {
       entity: 'template',
       states: templateStates,
-      secrets: ['files'],
+      // The query of a URL may be signed, and so hold what gives its image to anybody.
+      secrets: ['files', 'url'],
       indexes: ['accountId'],
     }),
     templateZones: new Table(kernel, {
@@ -72,7 +73,11 @@ export function storageTables(kernel: Kernel): StorageTables {
       ],
       secrets: ['files'],
     }),
-    volumeImages: new Table(kernel, { entity: 'volumeimage', indexes: ['volumeId'] }),
+    volumeImages: new Table(kernel, {
+      entity: 'volumeimage',
+      secrets: ['url'],
+      indexes: ['volumeId'],
+    }),
     imageExtracts: new Table(kernel, { entity: 'imageextract', indexes: ['imageId'] }),
     preparedTemplates: new Table(kernel, {
       entity: 'preparedtemplate',

@@ -49,6 +49,14 @@ test('the template is there at once, active and not ready', () => {
   expect(listedTemplate(world.user, template['id'] as string)).toEqual(template);
 });
 
+test('the event log tells no URL: who has a signed one has the image', () => {
+  const world = testSimulator();
+  registered(world, `${URL_OF_IMAGE}?signature=s1gned`);
+  const log = JSON.stringify(world.simulator.kernel.log.after(0));
+  expect(log).toContain('"url":"(secret)"');
+  expect(log).not.toContain('s1gned');
+});
+
 test('several zones, and all of them for -1, which only root admins may', () => {
   const world = twoZones();
   const [one, two] = world.simulator.world.zones.all().map(({ id }) => id);
