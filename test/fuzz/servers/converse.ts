@@ -19,17 +19,16 @@ export async function converse(port: number, connection: Connection): Promise<He
   const bytes = bytesOf(connection);
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   const received: Buffer[] = [];
-  let hasHung = false;
-  let isReset = false;
+  const ended = { hasHung: false, isReset: false };
   socket.on('data', (chunk) => received.push(chunk));
   // A server may end a connection whose request it does not want to read on.
   socket.on('error', () => {
-    isReset = true;
+    ended.isReset = true;
     socket.destroy();
   });
   socket.on('end', () => socket.destroy());
   socket.setTimeout(HANG_MS, () => {
-    hasHung = true;
+    ended.hasHung = true;
     socket.destroy();
   });
   const closed = new Promise<void>((resolve) => {
@@ -43,8 +42,8 @@ export async function converse(port: number, connection: Connection): Promise<He
   }
   if (connection.cutAt !== null) socket.destroySoon();
   await closed;
-  if (hasHung) return `nothing comes in ${HANG_MS} ms`;
+  if (ended.hasHung) return `nothing comes in ${HANG_MS} ms`;
   const methods = connection.requests.map(({ method }) => method);
   const answers = answersIn(Buffer.concat(received), methods);
-  return typeof answers === 'string' ? answers : { answers, isReset };
+  return typeof answers === 'string' ? answers : { answers, isReset: ended.isReset };
 }

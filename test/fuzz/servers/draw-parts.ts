@@ -82,7 +82,7 @@ export function drawConditions(draw: Draw): readonly Header[] {
 /** Some signs of a path written as their codes, which changes nothing, or everything. */
 export function coded(path: string, draw: Draw): string {
   if (draw(6) > 0) return path;
-  return [...path]
+  return Array.from(path)
     .map((sign, index) => {
       // Without it in front it is no target at all.
       if (index === 0 || draw(6) > 0 || sign.charCodeAt(0) > 126 || sign === '%') return sign;

@@ -1,6 +1,6 @@
 // What a stemcell server may answer, by what it holds; what it acknowledges is done in the tree.
 import { createHash } from 'node:crypto';
-import { XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
 import { secretName } from '../../cpi/stemcell-server/running-server.js';
 import type { ServerAnswer } from './answers.js';
 import { headerOf, isWhole, type SentRequest } from './conversation.js';
@@ -140,8 +140,11 @@ function wrongInListing({ tree, request, answer, place }: Exchange): string | un
   const text = answer.body.toString();
   if (answer.status !== 207) return 'a success of listing';
   if (!tree.has(place)) return 'it lists what is not there';
-  const valid = XMLValidator.validate(text);
-  if (valid !== true) return `no XML: ${valid.err.msg}`;
+  try {
+    new XMLParser().parse(text, true);
+  } catch (error) {
+    return `no XML: ${String(error)}`;
+  }
   const hrefs = [...text.matchAll(/<D:href>([^<]*)<\/D:href>/g)].map(([, href = '']) =>
     decodeURIComponent(href.replaceAll('&amp;', '&')).replace(/^\/|\/$/g, ''),
   );

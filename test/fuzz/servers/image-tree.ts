@@ -68,7 +68,7 @@ export function placeOf(target: string): string | undefined {
   const names = path.slice(1).replace(/\/$/, '').split('/').map(decoded);
   if (names.length === 1 && names[0] === '') return '';
   const isPlace = names.every(
-    (name) => name !== undefined && /^[^./\\%#?:*|"<>\0-\x1f][^/\\%#?:*|"<>\0-\x1f]*$/.test(name),
+    (name) => name !== undefined && /^[^./\\%#?:*|"<>\p{Cc}][^/\\%#?:*|"<>\p{Cc}]*$/u.test(name),
   );
   return isPlace && names[0] !== 'health' ? names.join('/') : undefined;
 }

@@ -2,6 +2,7 @@
 // in the state in which it always begins. What it promises, whoever asks: an answer to each request
 // that is one, of a status that it has, which tells nothing of the inside; the connection ends;
 // nothing fails in it; and what it holds at the end is what it has acknowledged.
+import { inspect } from 'node:util';
 import { traceIn } from '../judge.js';
 import type { Draw } from '../inputs/damage.js';
 import type { Outcome, Subject } from '../inputs/subject.js';
@@ -50,8 +51,7 @@ export function serverSubject<Held>(server: TalkedTo<Held>): Subject {
       const outcome = await outcomeOf(server, JSON.parse(bytes.toString()) as Conversation);
       const [fault] = [...faults.splice(0), ...server.failures.splice(0)];
       if (fault === undefined) return outcome;
-      const told = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
-      return { kind: 'fault', wrong: `a fault inside: ${told}` };
+      return { kind: 'fault', wrong: `a fault inside: ${inspect(fault)}` };
     },
     [Symbol.asyncDispose]: async () => {
       for (const kind of kinds) process.off(kind, note);
