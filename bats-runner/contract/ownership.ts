@@ -3,8 +3,18 @@ import { inventoryChanges, removeHeld, takeInventory, type Inventory } from '../
 import { oursIn } from '../cloud/ours.js';
 import { emptyLedger, recordSuccess } from '../director/ledger.js';
 import type { CpiRequest } from '../director/recording.js';
-import type { JsonValue } from '../json.js';
+import { textOf, type JsonValue } from '../json.js';
 import type { CpiUnderTest } from './cpi-under-test.js';
+
+/** Who has to do with what an account holds. A text is an id, a name, a description or a tag. */
+export interface Whose {
+  /** Whether something that is there anew is ours. */
+  readonly isOurText: (text: string) => boolean;
+  /** Whether something belongs to another run in the same account. */
+  readonly isOthersText: (text: string) => boolean;
+  /** Whether the CPI has asked the cloud for something about what has this id. */
+  readonly mayHaveTouched: (id: string) => boolean;
+}
 
 /**
  * What a case has made by the CPI and has not deleted. When the case is over the CPI deletes it, and
@@ -14,17 +24,16 @@ export class Ownership {
   readonly #ledger = emptyLedger();
   readonly #cloud: Cloud;
   readonly #before: Inventory;
-  readonly #isOurText: (text: string) => boolean;
+  readonly #whose: Whose;
 
-  private constructor(cloud: Cloud, before: Inventory, isOurText: (text: string) => boolean) {
+  private constructor(cloud: Cloud, before: Inventory, whose: Whose) {
     this.#cloud = cloud;
     this.#before = before;
-    this.#isOurText = isOurText;
+    this.#whose = whose;
   }
 
-  /** `isOurText` tells by its id, name, description or tags what is ours of what there is anew. */
-  static async begin(cloud: Cloud, isOurText: (text: string) => boolean): Promise<Ownership> {
-    return new Ownership(cloud, await takeInventory(cloud.client), isOurText);
+  static async begin(cloud: Cloud, whose: Whose): Promise<Ownership> {
+    return new Ownership(cloud, await takeInventory(cloud.client), whose);
   }
 
   /** Notes what a call that succeeded has made or deleted. */
@@ -35,8 +44,21 @@ export class Ownership {
   /** In words: how the cloud differs from what it was when the case began. */
   async changes(): Promise<string[]> {
     const now = await takeInventory(this.#cloud.client);
-    const ours = oursIn(now, this.#isOurText);
-    return inventoryChanges(this.#before, now, (key) => ours.has(key));
+    const ours = oursIn(now, this.#whose.isOurText);
+    return inventoryChanges(this.#answerable(now), now, (key) => ours.has(key));
+  }
+
+  /** Of what was there at first, that which must be as it was; other runs do with theirs as they like. */
+  #answerable(now: Inventory): Inventory {
+    const { isOthersText, mayHaveTouched } = this.#whose;
+    const others = [this.#before, now].map((inventory) => oursIn(inventory, isOthersText));
+    const kept = [...this.#before].filter(([key, { row }]) => {
+      if (others.some((keys) => keys.has(key))) return false;
+      // What another run has just made may have no mark yet.
+      const ids = [row['id'], row['virtualmachineid']].map(textOf).filter((id) => id !== '');
+      return now.has(key) || ids.length === 0 || ids.some(mayHaveTouched);
+    });
+    return new Map(kept);
   }
 
   /** Has the CPI delete all that it made; answers the reasons why it could not. */
@@ -64,7 +86,7 @@ export class Ownership {
 
   /** Deletes, past the CPI, what is there and was not; answers the reasons why it could not. */
   async removeLeftovers(): Promise<string[]> {
-    const ours = oursIn(await takeInventory(this.#cloud.client), this.#isOurText);
+    const ours = oursIn(await takeInventory(this.#cloud.client), this.#whose.isOurText);
     return removeHeld({
       client: this.#cloud.client,
       runJob: (command, parameters) => this.#cloud.run(command, parameters),

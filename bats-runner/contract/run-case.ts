@@ -5,7 +5,13 @@ import { Cloud } from '../cloud/cloud.js';
 import { CloudClient } from '../cloud/client.js';
 import type { RunCpi } from '../director/cpi-process.js';
 import type { Target } from '../target/target.js';
-import { allWitnesses, openApiDoor, type ApiDoor, type ApiWitness } from './api-door.js';
+import {
+  allWitnesses,
+  openApiDoor,
+  type ApiDoor,
+  type ApiRequest,
+  type ApiWitness,
+} from './api-door.js';
 import type { ApiVersion } from './api-version.js';
 import { reportOf, withReport } from './case-report.js';
 import { manualNetwork, offered, type CaseTools } from './case-tools.js';
@@ -14,7 +20,7 @@ import { CpiUnderTest, type CpiConfiguration } from './cpi-under-test.js';
 import { isMarked, markedId, type MadeThings } from './marks.js';
 import { openImageServer } from './open-image-server.js';
 import { openRegistry } from './open-registry.js';
-import { Ownership } from './ownership.js';
+import { Ownership, type Whose } from './ownership.js';
 
 /** What cases that run one after another on one target share. */
 export interface Session {
@@ -70,7 +76,7 @@ export async function runCase(
   const doors: [ApiDoor, ...ApiDoor[]] = [door];
   const others: { close: () => Promise<void> }[] = [];
   try {
-    const ownership = await Ownership.begin(cloud, (text) => isOurs(session, text));
+    const ownership = await Ownership.begin(cloud, whoseIn(session, doors));
     const cpi = cpiFor(session, { folder, version, door, ownership });
     const parts = { cpi, cloud, doors, others, folder, version, ownership, witness };
     const tools = toolsFor(session, parts);
@@ -94,9 +100,23 @@ export async function runCase(
   }
 }
 
-/** On a simulator nobody else is at work: whatever is new is ours. */
-function isOurs({ target, run, made }: Session, text: string): boolean {
-  return target.simulator !== undefined || made.has(text) || isMarked(text, run);
+function whoseIn(
+  { target, run, made }: Session,
+  doors: readonly Pick<ApiDoor, 'requests'>[],
+): Whose {
+  // On a simulator nobody else is at work: whatever is new is ours, whatever is missing was taken.
+  if (target.simulator !== undefined) {
+    return { isOurText: () => true, isOthersText: () => false, mayHaveTouched: () => true };
+  }
+  return {
+    isOurText: (text) => made.has(text) || isMarked(text, run),
+    isOthersText: (text) => isMarked(text) && !isMarked(text, run),
+    mayHaveTouched: (id) => doors.some(({ requests }) => requests.some((one) => names(one, id))),
+  };
+}
+
+function names({ parameters }: ApiRequest, id: string): boolean {
+  return [...parameters.values()].some((value) => value.includes(id));
 }
 
 const json = 'application/json';

@@ -138,6 +138,30 @@ test('Ctrl-C ends a run with 130, and nothing of it is left', async ({ folder })
   expect(readFileSync(join(folder, 'out', 'receipt.md'), 'utf8')).toMatch(/: interrupted$/m);
 });
 
+test('a run that is killed outright leaves things behind; a sweep takes them away, and nothing else', async ({
+  folder,
+}) => {
+  const account = new CloudClient(accountOf(configOf(cloud.file)));
+  await account.call('createAffinityGroup', { name: 'contract-web', type: 'host anti-affinity' });
+  const before = await inventory();
+  const file = configIn(folder);
+  const running = start(...onCloud(folder, file), '--case', 'VM-01', 'VM-12', 'DSK');
+  const hasVm = (): boolean => cloud.simulator.world.vms.all().length > 0;
+  const next = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
+  const firstVm = async (): Promise<void> => {
+    while (!hasVm()) await next();
+  };
+  await Promise.race([firstVm(), running.ended]);
+  process.kill(-running.pid, 'SIGKILL');
+  expect((await running.ended).exitCode).toBe(null);
+  expect(inventoryChanges(before, await inventory())).not.toEqual([]);
+  const args = ['sweep', '--config', file, '--output', join(folder, 'out'), '--delete'];
+  const swept = await start(...args).ended;
+  expect(swept, swept.stderr).toMatchObject({ exitCode: 0 });
+  expect(swept.stdout).toMatch(/^deleted, left by runs:\n {2}VM /);
+  expect(inventoryChanges(before, await inventory())).toEqual([]);
+});
+
 test('mistakes in the file end with 2, a cloud that is otherwise with 3, before any case', async ({
   folder,
 }) => {
