@@ -15,6 +15,7 @@ import { runTour } from '../tour/tour.js';
 import { UsageError } from '../usage-error.js';
 import { addContractCommands, hintAt } from './contract-commands.js';
 import { addRecordingCommands } from './recording-commands.js';
+import { addUpstreamCommand } from './upstream-command.js';
 
 /** Exit codes of all programs: 1 failed, 2 wrong usage, 3 environment. */
 const EXIT = { good: 0, failed: 1, usage: 2, environment: 3, interrupted: 130 } as const;
@@ -63,6 +64,8 @@ Examples:
       the contract again, keeping what CPI and cloud say to each other
   bats-runner compare ours
       in what the cloud's answers differ from those of a simulator
+  bats-runner upstream --config cloud.json --bats bosh-acceptance-tests --stemcell stemcell.tgz
+      the BOSH acceptance tests, on the Director that BOSH_ENVIRONMENT leads to
 
 Exit status: 0 all went well, 1 something failed, 2 wrong usage,
 3 the environment does not allow it, 130 interrupted before the end.`,
@@ -120,6 +123,7 @@ program
 
 addContractCommands(program, { paths, interruption, end });
 addRecordingCommands(program, { paths, interruption, end });
+addUpstreamCommand(program, { paths, interruption, end });
 
 try {
   await program.parseAsync();

@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import { mergeReports, writeReceipt } from './merged-reports.js';
 import { receiptPage, type Outcome } from './receipt.js';
 import { settingsIn } from './suite-settings.js';
 
-/** Writes the receipt of a run, one page, beside the other reports. */
+/** Writes the receipt of a run, one page, beside the other reports, which are there already. */
 export default class ReceiptReporter implements Reporter {
   readonly #outcomes: Outcome[] = [];
 
@@ -30,7 +29,9 @@ export default class ReceiptReporter implements Reporter {
       durationMs: duration,
       outcomes: this.#outcomes,
     });
-    writeFileSync(join(output, 'receipt.md'), page);
+    writeReceipt(output, 'contract', page);
+    // Those of the contract have been written anew.
+    mergeReports(output);
   }
 
   printsToStdio(): boolean {

@@ -44,7 +44,8 @@ const cleaning =
   'what is left is looked for and deleted. A run that was killed outright leaves things behind: ' +
   '`bats-runner sweep` lists them, and with `--delete` deletes them. It touches only what is ' +
   'marked so, what runs noted in the folder of their reports (`--output`) before they asked for it, ' +
-  'and the `vips` of the file. Do not sweep while a run is under way in the same account.';
+  'and the `vips` of the file. Do not sweep while a run is under way in the same account. Runs may go ' +
+  'on side by side in one account if their files name different addresses and different `vips`.';
 
 const reports =
   'The folder of the reports (`bats-results` unless `--output` names another) gets `receipt.md`, a ' +
@@ -52,7 +53,9 @@ const reports =
   '`report.xml` (JUnit) and `html/index.html`. A failed case has every call of the CPI with its ' +
   'request, response and log, the CloudStack requests that it made, and the command that runs it ' +
   'again; on a simulator also the events and the whole world, which `cloudstack-simulator --load` ' +
-  'opens, and which holds the keys of its accounts. The keys of a cloud are in none of them.';
+  'opens, and which holds the keys of its accounts. The keys of a cloud are in none of them. ' +
+  '[`bats-runner record`](record.md) keeps what the CPI and the cloud say to each other, and ' +
+  '[`bats-runner upstream`](upstream.md) adds the acceptance tests of a Director to the same folder.';
 
 const otherCpis =
   'Another CPI is tried with `--cpi COMMAND`, in which `{config}` becomes the path of its cpi.json, ' +

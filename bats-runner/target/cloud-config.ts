@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UsageError } from '../usage-error.js';
+import { batsConfigSchema } from './bats-config.js';
 import { addressesMax, addressesOf, ipv4Number } from './ipv4.js';
 
 /** What stands on the page about a part of the configuration, beside its form. */
@@ -155,6 +156,7 @@ export const cloudConfigSchema = z.strictObject({
   minutes_per_case: z.number().min(1).max(240).default(30).meta({
     description: 'How long a case may take before it is ended, and what it made is deleted.',
   }),
+  bats: batsConfigSchema,
 });
 
 export type CloudConfig = z.output<typeof cloudConfigSchema>;

@@ -2,10 +2,12 @@
 // programs what these take, and leaves what the next one needs; secrets lie in files that nobody else
 // reads. The bosh CLI is there by name only, and npm where it would install or test.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { openCloud } from '../bats-runner/contract/in-process-cloud.js';
+import { standIns } from '../bats-runner/upstream/stand-ins.js';
 import { problemOfBosh } from '../docs/bosh-command-line.js';
 import { root } from '../docs/page.js';
 import { runShell, type Ran } from '../docs/shell.js';
@@ -81,6 +83,32 @@ test('contract and sweep on a cloud take its description from the environment', 
   await cloud.close();
   expect(ran.status, ran.output).toBe(0);
   expect(ran.output).toMatch(/1 passed[\s\S]*nothing is left by runs\n/);
+});
+
+test('bats runs the acceptance tests on the Director that create-env has made', async () => {
+  const cloud = await openCloud();
+  const folder = mkdtempSync(join(tmpdir(), 'ci-bats-'));
+  const example = {
+    ...{ full_description: 'is well', status: 'passed', file_path: './spec/system/a_spec.rb' },
+    ...{ line_number: 1, run_time: 1 },
+  };
+  const programs = standIns(folder, { json: { examples: [example], summary: {} } });
+  await using ran = await runShell(
+    [
+      `mkdir director && cp ${programs.stemcell} director`,
+      'echo "export BOSH_ENVIRONMENT=10.0.0.6" > director/director.env',
+      `PATH=${programs.bin}:$PATH BATS=${programs.checkout} ${tasks}/bats.sh`,
+    ].join('\n'),
+    { env: { CLOUD: JSON.stringify(cloud.file) } },
+  );
+  await cloud.close();
+  const { BOSH_ENVIRONMENT: environment } = ran.status === 0 ? programs.environment() : {};
+  rmSync(folder, { recursive: true });
+  expect(ran.status, ran.output).toBe(0);
+  expect(environment).toBe('10.0.0.6');
+  expect(readFileSync(join(ran.folder, 'bats-results/receipt.md'), 'utf8')).toMatch(
+    /^# Director BATS: passed\n\n1 passed/,
+  );
 });
 
 const vars = 'internal_ip: 10.0.0.6\ncloudstack_secret_access_key: very-secret';

@@ -41,6 +41,7 @@ test('--help lists the commands and teaches by examples', async () => {
   expect(stdout).toMatch(/^ {2}contract /m);
   expect(stdout).toMatch(/^ {2}record /m);
   expect(stdout).toMatch(/^ {2}compare /m);
+  expect(stdout).toMatch(/^ {2}upstream /m);
   expect(stdout).toMatch(/Examples:/);
 });
 
