@@ -28,9 +28,12 @@ export class CloudRequestError extends Error {
 /** A small CloudStack client, to look at a cloud from outside the CPI. */
 export class CloudClient {
   readonly #account: CloudAccount;
+  readonly #withinMs: number;
 
-  constructor(account: CloudAccount) {
+  /** `withinMs`: how long CloudStack may take for an answer. */
+  constructor(account: CloudAccount, withinMs = 300_000) {
     this.#account = account;
+    this.#withinMs = withinMs;
   }
 
   /** Sends one request; answers what stands under the response's one key. */
@@ -42,6 +45,7 @@ export class CloudClient {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: this.#signed({ ...parameters, command, response: 'json' }),
       caCertificate,
+      withinMs: this.#withinMs,
     });
     const text = body.toString();
     const content = contentOf(text);

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly body?: string | Buffer;
   /** Certificates in PEM form that are trusted instead of the usual ones. */
   readonly caCertificate?: string | undefined;
+  /** How long the whole answer may take; for ever without it. */
+  readonly withinMs?: number | undefined;
 }
 
 export interface HttpAnswer {
@@ -19,10 +21,18 @@ export interface HttpAnswer {
 
 /** Sends one request, as it stands, and reads the whole answer. */
 export async function sendHttp(sent: HttpRequest): Promise<HttpAnswer> {
-  const { url, method, headers, body = '', caCertificate: ca } = sent;
+  const { url, method, headers, body = '', caCertificate: ca, withinMs } = sent;
   const send = url.startsWith('https:') ? tlsRequest : plainRequest;
-  return new Promise((resolve, reject) => {
-    const outgoing = send(url, { method, headers, ...(ca !== undefined && { ca }) }, (incoming) => {
+  const signal = withinMs === undefined ? undefined : AbortSignal.timeout(withinMs);
+  return new Promise((resolve, rejectWith) => {
+    const reject = (reason: Error): void =>
+      rejectWith(
+        signal?.aborted === true
+          ? new Error(`no answer within ${(withinMs ?? 0) / 1000} s`)
+          : reason,
+      );
+    const options = { method, headers, ...(ca !== undefined && { ca }), ...(signal && { signal }) };
+    const outgoing = send(url, options, (incoming) => {
       buffer(incoming).then(
         (read) =>
           resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: read }),

@@ -195,6 +195,15 @@ export class CpiUnderTest {
   }
 
   #read(request: CpiRequest, exchange: CpiExchange, caller: Caller): CpiAnswer {
+    if (exchange.exitCode === null) {
+      const { aborted } = this.#options.signal;
+      throw new CpiAnswerError(
+        request.method,
+        aborted
+          ? 'it had not answered when the time of the case was over, and was ended'
+          : `it was ended by a signal before it answered; stderr: ${exchange.stderr.slice(-500)}`,
+      );
+    }
     const { complaints, response } = judge(caller, request, exchange);
     if (response === undefined || complaints.length > 0) {
       throw new CpiAnswerError(request.method, complaints.join('; '));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import type { CpiRequest } from './recording.js';
 import type { Caller } from './scenarios.js';
 
@@ -19,6 +19,8 @@ export interface CpiProgram {
   readonly nowMs: () => number;
   /** Ends a running call (SIGTERM) when it is aborted. */
   readonly signal?: AbortSignal;
+  /** How long a call may then still take, to undo what it began, before it is ended by SIGKILL. */
+  readonly undoWithinMs?: number;
 }
 
 export interface CpiInstallation {
@@ -74,6 +76,9 @@ export function callCpi(
   return runCpi(program, caller, JSON.stringify(request));
 }
 
+/** A CPI has 20 s to undo what it began when it is told to end. */
+const undoWithinMsUsually = 30_000;
+
 /**
  * Runs the CPI as its caller does: the input without a newline, stdin closed, then stdout and
  * stderr to their ends. Throws only if the executable cannot be started.
@@ -84,13 +89,22 @@ export async function runCpi(
   input: string,
 ): Promise<CpiExchange> {
   const { executable, cwd, environment, nowMs, signal } = program;
+  const { undoWithinMs = undoWithinMsUsually } = program;
   const startedMs = nowMs();
   const child = spawn(executable, [], {
     cwd,
     env: environments[caller](environment, cwd),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const end = (): void => void child.kill('SIGTERM');
+  const kill = (): void => {
+    child.kill('SIGKILL');
+    // What it has started may hold them open.
+    for (const output of [child.stdout, child.stderr]) output.destroy();
+  };
+  const end = (): void => {
+    child.kill('SIGTERM');
+    AbortSignal.timeout(undoWithinMs).addEventListener('abort', kill);
+  };
   signal?.addEventListener('abort', end);
   if (signal?.aborted === true) end();
   const exit = new Promise<number | null>((resolve, reject) => {
@@ -102,16 +116,21 @@ export async function runCpi(
   // A CPI that ends without reading its request breaks the pipe; its output tells why.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
+  const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
   try {
-    const [stdout, stderr, exitCode] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      exit,
-    ]);
-    return { stdout, stderr, exitCode, durationMs: nowMs() - startedMs };
+    const exitCode = await exit;
+    const durationMs = nowMs() - startedMs;
+    return { stdout: stdout(), stderr: stderr(), exitCode, durationMs };
   } finally {
     signal?.removeEventListener('abort', end);
   }
+}
+
+/** Collects what comes out of a stream, also of one that is cut off. */
+function textOf(stream: Readable): () => string {
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  return () => text;
 }
 
 type MakeEnvironment = (own: Environment, cwd: string) => NodeJS.ProcessEnv;

@@ -34,10 +34,13 @@ export function operatorOf(config: CloudConfig): CloudAccount | undefined {
  * configuration names. Answers it with what the configuration need not say: sizes, ranges, the
  * hypervisor. Throws PreflightError with every problem.
  */
-export async function lookAtCloud(config: CloudConfig): Promise<CloudOffers> {
+export async function lookAtCloud(
+  config: CloudConfig,
+  withinMs = answersWithinMs,
+): Promise<CloudOffers> {
   const account = accountOf(config);
   const operator = operatorOf(config);
-  const client = new CloudClient(account);
+  const client = new CloudClient(account, withinMs);
   const zones = await firstLook(account, client);
   const problems: string[] = [];
   if (operator !== undefined) problems.push(...(await operatorProblems(operator)));
@@ -50,6 +53,9 @@ export async function lookAtCloud(config: CloudConfig): Promise<CloudOffers> {
   if (problems.length > 0) throw new PreflightError(account.endpoint, problems);
   return offers;
 }
+
+/** Longer than this no list of a cloud takes that is well. */
+const answersWithinMs = 60_000;
 
 /** The zones, or why not even these can be had: then there is nothing more to look at. */
 async function firstLook(account: CloudAccount, client: CloudClient): Promise<JsonObject[]> {

@@ -43,7 +43,11 @@ function inventory(): Promise<Inventory> {
 }
 
 function swept(isDryRun = false): ReturnType<typeof sweepCloud> {
-  const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  // CloudStack waits ten minutes for the rest of an upload before it lets anybody delete the template.
+  const pause = async (ms: number): Promise<void> => {
+    cloud.simulator.kernel.advanceBy(ms * 30);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
   return sweepCloud({ config: configOf(cloud.file), output, isDryRun, pause });
 }
 

@@ -100,6 +100,22 @@ test('a call that begins after that is ended, too', async ({ folder }) => {
   expect((await callCpi(cpi, 'bosh-director', request)).exitCode).toBeNull();
 });
 
+test('a CPI that does not end when it is told to is ended, and what it started holds up nobody', async ({
+  folder,
+}) => {
+  for (const command of [
+    `sh -c 'trap "" TERM; echo began; exec sleep 60'`,
+    `sh -c 'trap "" TERM; sleep 2 & echo began; wait; wait'`,
+  ]) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const cpi = { ...program(folder, command), signal, undoWithinMs: 1 };
+    const call = callCpi(cpi, 'bosh-director', request);
+    controller.abort();
+    expect((await call).exitCode).toBeNull();
+  }
+});
+
 test('an executable that is not there is an error that names it', async ({ folder }) => {
   const cpi = { ...program(folder, 'true'), executable: join(folder, 'missing') };
   await expect(callCpi(cpi, 'bosh-director', request)).rejects.toThrow(/missing cannot be started/);

@@ -1,6 +1,6 @@
 // Before any case runs, the runner looks at a cloud and says plainly what is not as its
 // configuration says, all of it at once, and changes nothing.
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
 import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
@@ -148,6 +148,17 @@ test('an endpoint that is nobody’s, or not the API, is told', async () => {
   );
   const elsewhere = access({ endpoint: new URL('/_sim/health', cloud.endpoint).href });
   expect(await complaint(elsewhere)).toMatch(/does not answer as CloudStack does .*\/client\/api/);
+});
+
+test('an endpoint that takes requests and never answers is told', async () => {
+  const silent = createServer((socket) => sockets.push(socket));
+  const sockets: Socket[] = [];
+  const file = { ...cloud.file, ...access({ endpoint: `${await listen(silent)}/client/api` }) };
+  await expect(lookAtCloud(configOf(file), 50)).rejects.toThrow(
+    /cannot be reached \(no answer within 0\.05 s\)/,
+  );
+  for (const socket of sockets) socket.destroy();
+  silent.close();
 });
 
 test('a certificate of a private authority is trusted with ca_cert, and told without', async () => {
