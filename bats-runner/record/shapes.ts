@@ -77,7 +77,7 @@ function add(shape: Shape, { status, answer }: Exchange, origin: Origin): void {
   const failure = status === 200 ? (isObject(result) ? result : {}) : content;
   if (status === 200 && failure['errorcode'] === undefined) return;
   const codes = [status, failure['errorcode'], failure['cserrorcode']];
-  const told = codes.filter((code) => code !== undefined).join('/');
+  const told = codes.filter((code) => typeof code === 'number').join('/');
   const text = textOf(failure['errortext'] ?? failure['text'] ?? answer['text']);
   see(shape.errors, `${told}: ${generalised(text, origin.names)}`, origin.case);
 }

@@ -175,7 +175,7 @@ test('refusals are compared by status, codes and text, whatever the ids in it', 
       await cpi.error('create_vm', await vmArguments({ networks }));
     },
   );
-  const recordings = await Promise.all([
+  const [first, second, third] = await Promise.all([
     recordingOf({ seed: 4, cases: [refused] }),
     recordingOf({ seed: 8, cases: [refused], behind: withAnswers((_, answer) => answer) }),
     recordingOf({
@@ -184,7 +184,6 @@ test('refusals are compared by status, codes and text, whatever the ids in it', 
       behind: withAnswers((_, answer) => answer.replace(/"errortext":"/, '$&Sorry: ')),
     }),
   ]);
-  const [first, second, third] = recordings as [Recording, Recording, Recording];
   expect(told(compareRecordings(first, second))).toEqual([]);
   const differences = told(compareRecordings(first, third)).join('\n');
   expect(differences).toMatch(/^deployVirtualMachine, refused: in A only: 53\d[\d/]*: [^S]/m);

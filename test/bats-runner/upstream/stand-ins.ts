@@ -4,6 +4,10 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
+/** bat.yml, freely looked into. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look freely into JSON
+export type BatYml = Record<string, any>;
+
 export interface StandIns {
   readonly bin: string;
   readonly checkout: string;
@@ -11,7 +15,7 @@ export interface StandIns {
   /** Lines of what was called, in order. */
   readonly calls: () => string[];
   /** What RSpec was given: bat.yml, and its environment. */
-  readonly batYml: () => Record<string, any>;
+  readonly batYml: () => BatYml;
   readonly environment: () => Record<string, string>;
 }
 
@@ -79,13 +83,13 @@ export function standIns(folder: string, wishes: Wishes = {}): StandIns {
     stemcell: stemcellIn(folder),
     calls: () =>
       existsSync(at('calls')) ? readFileSync(at('calls'), 'utf8').trimEnd().split('\n') : [],
-    batYml: () => JSON.parse(readFileSync(at('bat.yml'), 'utf8')) as Record<string, any>,
+    batYml: () => JSON.parse(readFileSync(at('bat.yml'), 'utf8')) as BatYml,
     environment: () =>
       Object.fromEntries(
         readFileSync(at('environment'), 'utf8')
           .split('\n')
           .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-      ) as Record<string, string>,
+      ),
   };
 }
 
