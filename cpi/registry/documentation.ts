@@ -52,6 +52,8 @@ const httpApi = [
   'And on `/instances`: `GET`, by a user: 200 `{"status":"ok","instances":["NAME",…]}`. The CPI ' +
     'changes settings with `If-Match`, so that calls at once lose nothing of each other; the BOSH ' +
     'registry and others do not know it, and are read again after a change.',
+  'A request comes within 30 seconds, or is answered 408; the rest of a body that nobody needs for the ' +
+    'answer is read for 20 seconds at most. Then the connection ends.',
   'Users authenticate by HTTP Basic; anyone else gets 401 `access_denied`, whether there is ' +
     'something or not. Where the store, or CloudStack that is asked for an address, cannot do it now, the answer ' +
     'is 503 `unavailable`; 500 `error` is a fault, which the log tells. Unlike the BOSH ' +

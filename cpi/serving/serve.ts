@@ -50,8 +50,15 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
   const { host, port, tls, idleTimeoutMs, clock, onFailure } = options;
   const silent = new SilentConnections();
   const handle = inTurn(listener);
+  const underWay = new Set<ServerResponse>();
+  let isStopping = false;
   const take: RequestListener = (request, response) => {
     silent.delete(request.socket);
+    underWay.add(response);
+    response.once('close', () => {
+      underWay.delete(response);
+      if (isStopping) server.closeIdleConnections();
+    });
     endUnreadBody(request, response, clock);
     if (isTarget(request.url)) handle(request, response);
     else response.writeHead(400, { Connection: 'close' }).end();
@@ -83,8 +90,13 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
     endpoint: `${tls === undefined ? 'http' : 'https'}://${shownHost}:${boundPort}`,
     stop: async (withinMs) => {
       const closed = once(server, 'close');
+      isStopping = true;
       server.close();
       silent.destroy();
+      // Whoever is answered from now on need not wait for the end of its connection.
+      for (const response of underWay) {
+        if (!response.headersSent) response.setHeader('Connection', 'close');
+      }
       const isOver = new AbortController();
       clock.sleep(withinMs, isOver.signal).then(
         () => {

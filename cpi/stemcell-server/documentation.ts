@@ -51,15 +51,7 @@ export function stemcellServerPage(): string {
     'Names have up to 200 bytes and begin with no dot; a path has up to 8. Control characters and ' +
       '`/ \\ # ? % * : | " < >` are in none.',
     '## Files',
-    'Images are plain files in `directory`, collections are folders; `.staging` holds uploads until ' +
-      'they are whole. Symbolic links are as if they were not there. What a killed process left in ' +
-      '`.staging` is removed when the server starts, and every hour, as are images of the CPI ' +
-      '(`stemcell-UUID.…`) that are older than `sweep_after_hours`; what cannot be read or removed is ' +
-      'left, and logged. While a collection takes the place of something, or something that of a ' +
-      'collection (`MOVE`, `COPY`), what was there is beside it as `.replaced-NAME`: a start after ' +
-      'a kill puts it back and says so in the log, or removes it where the new one has come. Two ' +
-      'servers never serve the same folder: the second refuses to start. ' +
-      'Nothing here needs a backup: the CPI puts an image anew for each stemcell.',
+    files,
     '## In the network',
     'With `tls`, the CPI trusts the certificate of the server by `cloudstack.ca_cert` of cpi.json, ' +
       'besides the well-known ones: put the authority of both there.',
@@ -100,6 +92,17 @@ const methods = [
   '- `PROPPATCH`, `LOCK` and all else: 405. Properties of its own an image cannot have; `OPTIONS` ' +
     'says `DAV: 1`.',
 ];
+
+const files =
+  'Images are plain files in `directory`, collections are folders; `.staging` holds uploads until ' +
+  'they are whole. Symbolic links are as if they were not there. What a killed process left in ' +
+  '`.staging` is removed when the server starts, and every hour, as are images of the CPI ' +
+  '(`stemcell-UUID.…`) that are older than `sweep_after_hours`; what cannot be read or removed is ' +
+  'left, and logged. While a collection takes the place of something, or something that of a ' +
+  'collection (`MOVE`, `COPY`), what was there is beside it as `.replaced-NAME`: a start after ' +
+  'a kill puts it back and says so in the log, or removes it where the new one has come. Two ' +
+  'servers never serve the same folder: the second refuses to start. ' +
+  'Nothing here needs a backup: the CPI puts an image anew for each stemcell.';
 
 const manners =
   'What is refused is told why, in a sentence of plain text, which is in the log, too, and which the CPI ' +

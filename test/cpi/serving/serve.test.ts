@@ -1,16 +1,18 @@
 // A server that stops ends what is under way and waits for nobody else: not for connections on which
 // nothing was asked, nor for those that never set up TLS. What it cannot open it says in a sentence;
-// connections that cannot be taken do not end it. Bodies are asked for by whoever reads them.
+// connections that cannot be taken do not end it. Bodies are asked for by whoever reads them; those
+// that nobody reads keep no connection.
 import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { expect, test } from '@playwright/test';
 import express from 'express';
 import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
 import { readBody } from '../../../cpi/serving/read-body.js';
 import { serve, type ListenOptions, type Serving } from '../../../cpi/serving/serve.js';
-import { patientClock } from '../support/virtual-clock.js';
+import { handMovedClock, patientClock } from '../support/virtual-clock.js';
 import { ask } from '../stemcell-server/running-server.js';
 
 const tls = { certificate: loopbackTls.cert, private_key: loopbackTls.key };
@@ -206,3 +208,59 @@ const otherKey = `-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
 -----END PRIVATE KEY-----
 `;
+
+test('whoever is answered during a stop is told that the connection ends, and it does', async () => {
+  let begun: (response: ServerResponse) => void = () => undefined;
+  const response = new Promise<ServerResponse>((resolve) => (begun = resolve));
+  const serving = await open({}, (_, one) => {
+    begun(one);
+  });
+  const socket = await connection(serving);
+  let told = '';
+  socket.on('data', (chunk: Buffer) => (told += chunk.toString()));
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  const underWay = await response;
+  const stopped = serving.stop(60_000);
+  underWay.end('here');
+  await stopped;
+  if (!socket.closed) await once(socket, 'close');
+  expect(told).toMatch(/^HTTP\/1\.1 200 [^]*Connection: close[^]*here$/);
+});
+
+const unread = 'PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n';
+
+test('a body that goes on after its answer is given up, when the clock says so', async () => {
+  const clock = handMovedClock(0);
+  const serving = await open({ clock });
+  const socket = await connection(serving);
+  socket.write(unread);
+  await once(socket, 'data');
+  clock.advance(19_999);
+  socket.write('1\r\nx\r\n');
+  await taken(serving);
+  expect(socket.closed).toBe(false);
+  while (!socket.closed) {
+    clock.advance(1);
+    socket.write('1\r\nx\r\n');
+    await setImmediate();
+  }
+  await serving.stop(0);
+});
+
+test('where such a body comes to its end the connection goes on', async () => {
+  const clock = handMovedClock(0);
+  const serving = await open({ clock });
+  const socket = await connection(serving);
+  socket.write(unread);
+  await once(socket, 'data');
+  socket.write(`0\r\n\r\n${unread}`);
+  await once(socket, 'data');
+  socket.write('0\r\n\r\n');
+  await taken(serving);
+  clock.advance(60_000);
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  const [told] = (await once(socket, 'data')) as [Buffer];
+  expect(told.toString()).toContain('200');
+  socket.destroy();
+  await serving.stop(0);
+});

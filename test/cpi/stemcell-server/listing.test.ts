@@ -8,7 +8,7 @@ import type { DavRequest } from '../../../cpi/stemcell-server/dav-request.js';
 import { listing } from '../../../cpi/stemcell-server/listing.js';
 import { basic, startServer, user, type TestServer } from './running-server.js';
 
-const many = 3_000;
+const many = 1_000;
 
 function fill(server: TestServer): void {
   mkdirSync(join(server.folder, 'c'));
@@ -21,7 +21,7 @@ function hrefs(xml: string): string[] {
   return [...xml.matchAll(/<D:href>([^<]*)/g)].map(([, href = '']) => href);
 }
 
-test('thousands of images are listed, each once', async () => {
+test('a thousand images are listed, each once', async () => {
   await using server = await startServer();
   fill(server);
   const told = await server.asUser('PROPFIND', '/c', { headers: { depth: '1' } });

@@ -199,7 +199,7 @@ for (const [what, change] of changes) {
       const found = treeOf(root, false);
       assert.ok(
         [before, after].some((tree) => tree.join() === found.join()),
-        `${at}: ${found}`,
+        `${at}: ${found.join()}`,
       );
       assert.deepEqual(readdirSync(join(root, '.staging')), [], at);
     };
