@@ -12,8 +12,8 @@ export interface Agents {
   readonly migrate: (vmCid: string, fromCid: string, toCid: string) => Promise<void>;
 }
 
-/** Agents that do all that they are told, in VMs into which nobody can look. */
-export class NoddingAgents implements Agents {
+/** Agents of which some, or all, can be made silent. */
+export abstract class SilenceableAgents implements Agents {
   /** VMs whose agents do not answer, by CID. */
   readonly silent = new Set<string>();
   /** While it is so no agent answers. */
@@ -27,11 +27,17 @@ export class NoddingAgents implements Agents {
     this.silent.delete(vmCid);
   }
 
-  mount(_vmCid: string, _diskCid: string, _hint: JsonValue): Promise<void> {
+  abstract mount(vmCid: string, diskCid: string, hint: JsonValue): Promise<void>;
+  abstract migrate(vmCid: string, fromCid: string, toCid: string): Promise<void>;
+}
+
+/** Agents that say to have done all that they are told, in VMs into which nobody can look. */
+export class NoddingAgents extends SilenceableAgents {
+  mount(): Promise<void> {
     return Promise.resolve();
   }
 
-  migrate(_vmCid: string, _fromCid: string, _toCid: string): Promise<void> {
+  migrate(): Promise<void> {
     return Promise.resolve();
   }
 }

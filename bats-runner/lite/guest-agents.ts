@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isObject, textOf, type JsonValue } from '../json.js';
 import type { SimulatorControl } from '../target/simulator-control.js';
-import { NoddingAgents } from './agents.js';
+import { SilenceableAgents } from './agents.js';
 
 const guest = z.object({
   disks: z.array(
@@ -17,7 +17,7 @@ const guest = z.object({
 type GuestDisk = z.output<typeof guest>['disks'][number];
 
 /** Agents in the VMs of a simulator, which find disks as Linux has found them, and keep files. */
-export class GuestAgents extends NoddingAgents {
+export class GuestAgents extends SilenceableAgents {
   readonly #simulator: SimulatorControl;
 
   constructor(simulator: SimulatorControl) {
@@ -26,7 +26,7 @@ export class GuestAgents extends NoddingAgents {
   }
 
   /** Throws if the hint leads to no disk, or to another one. */
-  override async mount(vmCid: string, diskCid: string, hint: JsonValue): Promise<void> {
+  async mount(vmCid: string, diskCid: string, hint: JsonValue): Promise<void> {
     const path = isObject(hint) ? textOf(hint['path']) : textOf(hint);
     const disks = await this.#disks(vmCid);
     const found = disks.find(({ device, links }) => device === path || links.includes(path));
@@ -37,7 +37,7 @@ export class GuestAgents extends NoddingAgents {
     );
   }
 
-  override async migrate(vmCid: string, fromCid: string, toCid: string): Promise<void> {
+  async migrate(vmCid: string, fromCid: string, toCid: string): Promise<void> {
     const files = await this.files(vmCid, fromCid);
     for (const [name, content] of Object.entries(files)) {
       await this.write(vmCid, toCid, { name, content });

@@ -5,7 +5,7 @@ import { expandPem } from '../../director/pem-filler.js';
 import { emptyLedger, recordSuccess, type Ledger } from '../../director/ledger.js';
 import { checkWorld, problemsOf } from '../../director/world-check.js';
 import type { JsonObject } from '../../json.js';
-import { NoddingAgents } from '../../lite/agents.js';
+import { NoddingAgents, type SilenceableAgents } from '../../lite/agents.js';
 import type { Ask } from '../../lite/cpi-calls.js';
 import { currentDirector } from '../../lite/director-clouds.js';
 import type { StemcellArchive } from '../../lite/flows/upload-stemcell.js';
@@ -20,7 +20,7 @@ export interface FlowTools {
   readonly tools: CaseTools;
   readonly director: LiteDirector;
   readonly cli: LiteCli;
-  readonly agents: NoddingAgents;
+  readonly agents: SilenceableAgents;
   /** What the callers made and have not deleted: what must be in the cloud. */
   readonly ledger: Ledger;
   /** Undefined where nobody can look into VMs. */

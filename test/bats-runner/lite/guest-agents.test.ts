@@ -10,7 +10,7 @@ function agents(): GuestAgents {
     device: `/dev/vd${volumeId}`,
     links: [`/dev/disk/by-id/virtio-${volumeId}`],
     volumeId,
-    files: {} as Record<string, string>,
+    files: emptyFiles(),
   }));
   const control: Pick<SimulatorControl, 'guest' | 'writeFile'> = {
     guest: () => Promise.resolve({ disks }),
@@ -20,6 +20,10 @@ function agents(): GuestAgents {
     },
   };
   return new GuestAgents(control as SimulatorControl);
+}
+
+function emptyFiles(): Record<string, string> {
+  return {};
 }
 
 test('a disk is found by its node, a link, and a hint with a path', async () => {

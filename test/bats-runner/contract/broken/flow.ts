@@ -15,16 +15,23 @@ import {
   type BrokenCpis,
 } from '../broken-cpi.js';
 
-/** Attaches a disk to the first VM that it comes to; of any other VM it only says so. */
+/** Attaches a disk to one VM; once that has let it go it only says that it attaches it to another. */
 export const forgetsDisks: Break = (cpi) => {
-  const firsts = new Map<string, { vm: string; answer: unknown }>();
+  const firsts = new Map<string, { vm: string; isHeld: boolean; answer: unknown }>();
   return handles(async (request, call) => {
-    if (request.method !== 'attach_disk') return call(request);
     const [vm, disk] = request.arguments;
     const first = firsts.get(disk);
-    if (first !== undefined && first.vm !== vm) return first.answer;
+    if (request.method === 'attach_disk' && first?.isHeld === false && first.vm !== vm) {
+      return first.answer;
+    }
     const answer = await call(request);
-    if (answer.error === null) firsts.set(disk, { vm, answer });
+    if (answer.error !== null) return answer;
+    if (request.method === 'attach_disk') firsts.set(disk, { vm, isHeld: true, answer });
+    for (const [held, known] of firsts) {
+      const isLetGo =
+        request.method === 'delete_vm' || (request.method === 'detach_disk' && held === disk);
+      if (isLetGo && known.vm === vm) firsts.set(held, { ...known, isHeld: false });
+    }
     return answer;
   })(cpi);
 };
