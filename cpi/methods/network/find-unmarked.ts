@@ -45,7 +45,7 @@ function isAsAsked(
 
 /** Manifests have VLANs as texts or numbers. */
 function isAnyOr(asked: Parameters[string], is: string | undefined): boolean {
-  return asked === undefined || String(asked as string | number) === is;
+  return asked === undefined || (typeof asked !== 'object' && String(asked) === is);
 }
 
 async function hasVms(client: CloudStackClient, { id }: Network): Promise<boolean> {
