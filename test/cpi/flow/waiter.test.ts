@@ -9,7 +9,14 @@ import {
   WaitedForMissing,
 } from '../../../cpi/flow/errors.js';
 import { lookAgain } from '../../../cpi/flow/again.js';
-import { jobPoll, latePoll, waitFor, type Wait } from '../../../cpi/flow/waiter.js';
+import {
+  jobPoll,
+  latePoll,
+  momentPoll,
+  templatePoll,
+  waitFor,
+  type Wait,
+} from '../../../cpi/flow/waiter.js';
 import { virtualClock } from '../support/virtual-clock.js';
 
 type Look = string | undefined | Error;
@@ -62,6 +69,19 @@ test('ends of jobs are seen soon, with few looks', async () => {
     expect(looks / jobs.length).toBeLessThan(meanLooks);
   }
 });
+
+for (const [what, poll, firstMs, lastMs] of [
+  ['what is done in a moment is looked at in it', momentPoll, [25, 38, 56, 84, 127], 1_000],
+  ['templates are looked at ever less often', templatePoll, [250, 300, 360, 432, 518], 5_000],
+] as const) {
+  test(what, async () => {
+    const clock = virtualClock();
+    const wait = waitOn([...Array<string>(25).fill('Creating'), 'Ready']);
+    await waitFor({ ...wait, poll, notFound: 'error', deadlineMs: 600_000 }, { clock });
+    expect(clock.sleptMs.slice(0, 5).map(Math.round)).toEqual(firstMs);
+    expect(clock.sleptMs.at(-1)).toBe(lastMs);
+  });
+}
 
 test('eleven looks for what may come late take six seconds', async () => {
   const clock = virtualClock();
