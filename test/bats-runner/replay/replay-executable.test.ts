@@ -24,19 +24,25 @@ function recorded(apiVersion: number, ...scenarios: readonly string[]): ReplaySe
   return replaySets({ folder: paths.recordings, scenarios, apiVersions: [apiVersion] });
 }
 
-/** With those that they build on, they have each method that the caller calls. */
+/**
+ * With those that they build on, they have each method that the caller calls; what is deleted before
+ * others need its addresses is deleted here, too.
+ */
 const chosen = {
   'bosh-director': [
     'recreate-static-ip-disk',
     'restart-stop-start',
     'cck-unresponsive-reboot',
     'errand-vm-resources',
+    'delete-vm',
+    'delete-deployment-with-disk',
+    'delete-deployments',
     'managed-network',
     'delete-stemcell',
     'disk-resize-native',
     'disk-update-native-not-implemented',
   ],
-  'bosh-cli': ['create-env', 'create-env-disk-resize', 'create-env-fault-create-vm'],
+  'bosh-cli': ['create-env', 'create-env-disk-resize', 'delete-env'],
 } as const;
 
 function methodsIn({ recordings }: ReplaySet): string[] {
