@@ -119,8 +119,9 @@ export class SecretWatch {
 
   /** From now on the secrets of this configuration are secret. */
   learn(configuration: unknown): void {
+    if (configuration === undefined) return;
     const text = typeof configuration === 'string' ? configuration : JSON.stringify(configuration);
-    if (text === undefined || this.#configurations.has(text)) return;
+    if (this.#configurations.has(text)) return;
     this.#configurations.add(text);
     for (const secret of secretsOf(configuration)) this.#add(secret);
   }

@@ -1,8 +1,7 @@
 // A request to a server that is in this process, carried out without a socket: for what asks so often
 // that connections would cost more than all else.
 import { IncomingMessage, ServerResponse, type RequestListener } from 'node:http';
-import { Duplex } from 'node:stream';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import {
   TransportError,
   type HttpRequest,
@@ -19,7 +18,8 @@ export function withoutSocket(
     throw new TransportError('aborted', 'no', 'the request was stopped', signal.reason);
   }
   const { pathname, search, host } = new URL(url);
-  const request = new IncomingMessage(nothing() as Socket);
+  // Never connected: nothing is read from it, and nothing is written to it.
+  const request = new IncomingMessage(new Socket());
   Object.assign(request, {
     method,
     url: pathname + search,
@@ -52,15 +52,5 @@ function answerOf(listener: RequestListener, request: IncomingMessage): Promise<
       return response;
     }) as typeof response.end;
     listener(request, response);
-  });
-}
-
-/** In the place of a connection, which nothing is read from and nothing is written to. */
-function nothing(): Duplex {
-  return new Duplex({
-    read: () => undefined,
-    write: (_, __, done) => {
-      done();
-    },
   });
 }
