@@ -95,7 +95,7 @@ const files = [
     'from a simulated disk at any operation, also after one that failed to sync: what was not synced is ' +
     'dropped, torn or changed. On 2026-11-26 ' +
     '`npm run durability -- --kills 150 --power-cuts 1000 --seed 20261126` lost nothing, and every ' +
-    'start succeeded: 4,058 power cuts and kills in 1,000 lives of a store, with 612 failed syncs and ' +
+    'start whose syncs did not fail succeeded: 4,058 power cuts and kills in 1,000 lives of a store, with 612 failed syncs and ' +
     '27,995 changes acknowledged, and 150 kills of the registry with 6,839, in which 89 database files ' +
     'were written. How long requests wait while journals are put into the database ' +
     'is measured by `npm run bench -- --only registry`, beside bare appends with fsync to the same ' +

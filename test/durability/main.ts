@@ -63,6 +63,8 @@ process.stdout.write(
 
 for (const problem of problems) process.stdout.write(`LOST: ${problem}\n`);
 process.stdout.write(
-  problems.length === 0 ? 'nothing acknowledged was lost; every start succeeded\n' : 'broken\n',
+  problems.length === 0
+    ? 'nothing acknowledged was lost; every start whose syncs did not fail succeeded\n'
+    : 'broken\n',
 );
 process.exitCode = problems.length === 0 ? 0 : 1;
