@@ -136,17 +136,24 @@ function wrongInArranging({ tree, request, answer, place }: Exchange): string | 
   return wrongInCondition(request, true);
 }
 
+interface Listing {
+  readonly multistatus?: { readonly response: readonly { readonly href: string }[] };
+}
+
+const listing = new XMLParser({
+  removeNSPrefix: true,
+  parseTagValue: false,
+  isArray: (name) => name === 'response',
+});
+
 function wrongInListing({ tree, request, answer, place }: Exchange): string | undefined {
   const text = answer.body.toString();
   if (answer.status !== 207) return 'a success of listing';
   if (!tree.has(place)) return 'it lists what is not there';
-  try {
-    new XMLParser().parse(text, true);
-  } catch (error) {
-    return `no XML: ${String(error)}`;
-  }
-  const hrefs = [...text.matchAll(/<D:href>([^<]*)<\/D:href>/g)].map(([, href = '']) =>
-    decodeURIComponent(href.replaceAll('&amp;', '&')).replace(/^\/|\/$/g, ''),
+  const { multistatus } = listing.parse(text) as Listing;
+  if (multistatus === undefined) return 'no XML that lists';
+  const hrefs = multistatus.response.map(({ href }) =>
+    decodeURIComponent(href).replace(/^\/|\/$/g, ''),
   );
   const isDeep = headerOf(request, 'depth') === '1' && tree.get(place) === 'collection';
   const expected = [place, ...(isDeep ? membersOf(tree, place) : [])];

@@ -51,6 +51,11 @@ function tree(): ImageTree {
   ]);
 }
 
+function listOf(href: string): string {
+  const response = `<D:response><D:href>${href}</D:href></D:response>`;
+  return `<?xml version="1.0"?><D:multistatus xmlns:D="DAV:">${response}</D:multistatus>`;
+}
+
 const to = (path: string): readonly [string, string] => ['Destination', path];
 
 for (const [what, sent, status, body, headers, wrong] of [
@@ -75,7 +80,8 @@ for (const [what, sent, status, body, headers, wrong] of [
   ['a copy', request('COPY', '/c', asUser, to('/d')), 201, '', [], undefined],
   ['a lock', request('LOCK', '/c', asUser), 200, '', [], 'not offered'],
   ['a list that is no XML', request('PROPFIND', '/c', asUser), 207, '<a>', [], 'no XML'],
-  ['a list of another', request('PROPFIND', '/c', asUser), 207, '<D:href>/d</D:href>', [], 'lists'],
+  ['a list of another', request('PROPFIND', '/c', asUser), 207, listOf('/d'), [], 'it lists d'],
+  ['a list of it', request('PROPFIND', '/c', asUser), 207, listOf('/c/'), [], undefined],
 ] as const) {
   test(`a stemcell server answers with ${what}: ${wrong ?? 'as it may'}`, () => {
     const answer = { status, headers: new Map<string, string>(headers), body: Buffer.from(body) };
