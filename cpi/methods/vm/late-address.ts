@@ -53,11 +53,19 @@ export function lateAddressOf({ tags }: Pick<Network, 'tags'>): LateAddress | un
  */
 export function isLate(
   { ip, untilMs }: LateAddress,
-  { id: networkId, vpcid: vpcId }: Pick<Network, 'id' | 'vpcid'>,
+  network: Pick<Network, 'id' | 'vpcid'>,
   address: PublicIpAddress,
 ): boolean {
-  const { allocated = '', issourcenat, isstaticnat, hasrules: hasRules, tags = [] } = address;
-  if (address.ipaddress !== ip || !(Date.parse(allocated) <= untilMs)) return false;
+  const { ipaddress, allocated = '' } = address;
+  return ipaddress === ip && Date.parse(allocated) <= untilMs && isIdleIn(network, address);
+}
+
+/** Whether an address is allocated for a network, and nobody has tagged it or put it to any use. */
+export function isIdleIn(
+  { id: networkId, vpcid: vpcId }: { readonly id: string; readonly vpcid?: string | undefined },
+  address: PublicIpAddress,
+): boolean {
+  const { issourcenat, isstaticnat, hasrules: hasRules, tags = [] } = address;
   if (issourcenat === true || isstaticnat === true || hasRules !== false) return false;
   const { associatednetworkid: ofNetwork, vpcid: ofVpc } = address;
   return tags.length === 0 && (ofNetwork === undefined ? ofVpc === vpcId : ofNetwork === networkId);

@@ -8,7 +8,13 @@ import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
-import { forgetLateAddress, isLate, lateAddressOf, noteLateAddress } from './late-address.js';
+import {
+  forgetLateAddress,
+  isIdleIn,
+  isLate,
+  lateAddressOf,
+  noteLateAddress,
+} from './late-address.js';
 import { disconnect, giveBackAddress, isOurs, isUnmarkedFor } from './release-public-address.js';
 
 /** A public address for a NIC in a network. */
@@ -210,6 +216,7 @@ async function allocate(
     return address;
   } catch (cause) {
     if (!isRefusal(cause) || cause.command !== 'associateIpAddress') throw cause;
+    noteIfAllocated(call, saga, request);
     throw new BoshError(
       'CloudError',
       `The vip ${ip} is not allocated to this account and cannot be: CloudStack says "${cause.text}". ` +
@@ -217,6 +224,25 @@ async function allocate(
       { cause },
     );
   }
+}
+
+/**
+ * A request that something on the way sends twice is refused the second time, and the address is
+ * there. As it looks like one that another call has just got, it is not given back but noted: the
+ * next create_vm adopts it, or gc gives it back, if it still serves nobody then.
+ */
+function noteIfAllocated(call: Call, saga: Saga, request: AddressOfVm): void {
+  const { directorUuid } = call.context;
+  const { ip, networkId, vpcId, zoneId } = request;
+  saga.step({
+    name: `look for public address ${ip}`,
+    undo: async ({ signal }) => {
+      const client = call.client.withSignal(signal);
+      const held = await findPublicAddress(client, ip, zoneId);
+      if (held === undefined || !isIdleIn({ id: networkId, vpcid: vpcId }, held)) return;
+      await noteLateAddress(client, networkId, { ip, directorUuid });
+    },
+  });
 }
 
 /** Marks an address as made for a VM. */

@@ -104,6 +104,36 @@ test('if it never comes, the next create_vm gets one, and the note goes, by gc i
   expect(notes(zone)).toEqual([]);
 });
 
+test('one that a request sent twice has got, though its second answer is a refusal, is the next create_vm’s', async () => {
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+  const twice = (transport: Transport): Transport => ({
+    ...transport,
+    send: async (sent) => {
+      if (String(sent.body).includes('command=associateIpAddress&')) await transport.send(sent);
+      return transport.send(sent);
+    },
+  });
+  expect(await zone.error('create_vm', request, { through: twice })).toMatchObject({
+    type: 'Bosh::Clouds::CloudError',
+    message: expect.stringContaining(`The vip ${ip} is not allocated to this account`),
+  });
+  expect(isHeld(zone)).toBe(true);
+  expect(notes(zone)).toMatchObject([{ key: 'bosh-cpi-late-address' }]);
+  const [vm] = (await zone.result('create_vm', request)) as [string];
+  expect(notes(zone)).toEqual([]);
+  await zone.result('delete_vm', [vm]);
+  expect(isHeld(zone)).toBe(false);
+});
+
+test('an address that is refused, and not there, is not noted', async () => {
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+  const networks = { private: manualNetwork(), public: { type: 'vip', ip: '192.0.2.99' } };
+  expect(await zone.error('create_vm', vmArguments({ networks }))).toMatchObject({
+    type: 'Bosh::Clouds::CloudError',
+  });
+  expect(notes(zone)).toEqual([]);
+});
+
 for (const [what, get] of [
   [
     'later',
