@@ -3,17 +3,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from '@playwright/test';
 import { openCloud } from '../contract/in-process-cloud.js';
-import { paths, test } from '../support.js';
-
-const tree = process.env['NODE_V8_COVERAGE'] === undefined ? '' : '../../bats-runner/bin/';
-const program = join(dirname(paths.cpi), tree, 'bats-runner.js');
+import { batsRunner, test } from '../support.js';
 
 async function run(...args: string[]): Promise<{ out: string; err: string; code: number | null }> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const { command, environment } = batsRunner;
+  const child = spawn(process.execPath, [...command, ...args], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const closed = once(child, 'close') as Promise<[number | null]>;
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
   return { out, err, code };
