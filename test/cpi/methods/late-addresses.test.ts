@@ -109,7 +109,9 @@ test('one that a request sent twice has got, though its second answer is a refus
   const twice = (transport: Transport): Transport => ({
     ...transport,
     send: async (sent) => {
-      if (String(sent.body).includes('command=associateIpAddress&')) await transport.send(sent);
+      const { body } = sent;
+      const isForAddress = typeof body === 'string' && body.includes('command=associateIpAddress&');
+      if (isForAddress) await transport.send(sent);
       return transport.send(sent);
     },
   });
