@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isObject, textOf, type JsonObject, type JsonValue } from '../json.js';
 import type { Held, Inventory } from './inventory.js';
 
@@ -29,10 +30,13 @@ export function oursIn(
   return marked;
 }
 
-function textsOf({ row }: Held): string[] {
+/** An address says whose a public address is, and nothing else: a CPI tags VMs with theirs. */
+function textsOf({ kind, row }: Held): string[] {
   const { id, name, ipaddress, displaytext, description } = row;
   const tags = rowsIn(row['tags']).map(({ value }) => value);
-  return [id, name, ipaddress, displaytext, description, ...tags].map(textOf);
+  const texts = [id, name, displaytext, description, ...tags].map(textOf);
+  const addresses = kind.name === 'public address' ? [textOf(ipaddress)] : [];
+  return [...texts.filter((text) => isIP(text) === 0), ...addresses];
 }
 
 function idsOf(inventory: Inventory, keys: ReadonlySet<string>, kind: string): Set<string> {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { CloudClient, type CloudAccount } from '../cloud/client.js';
 import { Cloud } from '../cloud/cloud.js';
 import { sweep, findOurs, type Swept } from '../cloud/sweep.js';
@@ -8,7 +8,7 @@ import { readCloudConfigFile } from '../target/cloud-target.js';
 import { readCpiTemplateFile } from '../target/cpi-template.js';
 import { accountOf, lookAtCloud, operatorOf } from '../target/preflight.js';
 import { UsageError } from '../usage-error.js';
-import { isMarked, madeFile, readMade } from './marks.js';
+import { forgetMade, isMarked, readMade } from './marks.js';
 import type { SuiteSettings } from './suite-settings.js';
 
 /** What the user has said about a run of the contract, or about sweeping after one. */
@@ -135,7 +135,7 @@ export async function sweepCloud(wishes: SweepWishes): Promise<Swept> {
   };
   if (isDryRun) return { deleted: await findOurs(options), problems: [] };
   const swept = await sweep(options);
-  if (swept.problems.length === 0 && run !== undefined)
-    rmSync(madeFile(output, run), { force: true });
+  // What has been cleared away is nobody's mark any more: an address may be somebody else's tomorrow.
+  if (swept.problems.length === 0) forgetMade(output, run);
   return swept;
 }

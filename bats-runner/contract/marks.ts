@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, textOf, type JsonObject, type JsonValue } from '../json.js';
 import type { ApiRequest, ApiWitness } from './api-door.js';
@@ -81,16 +81,26 @@ export function madeFile(output: string, run: string): string {
 
 /** What runs asked for that have left such files: all of them, or the one that is named. */
 export function readMade(output: string, run?: string): ReadonlySet<string> {
-  const folder = join(output, 'made');
-  const files = existsSync(folder) ? readdirSync(folder) : [];
-  const wanted = files.filter((file) => run === undefined || file === `${run}.txt`);
   return new Set(
-    wanted.flatMap((file) =>
-      readFileSync(join(folder, file), 'utf8')
+    madeFiles(output, run).flatMap((file) =>
+      readFileSync(file, 'utf8')
         .split('\n')
         // The last line may be half a one.
         .slice(0, -1)
         .filter((line) => line !== ''),
     ),
   );
+}
+
+/** Removes these files, when all that they name is gone. */
+export function forgetMade(output: string, run?: string): void {
+  for (const file of madeFiles(output, run)) rmSync(file, { force: true });
+}
+
+function madeFiles(output: string, run?: string): string[] {
+  const folder = join(output, 'made');
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files
+    .filter((file) => run === undefined || file === `${run}.txt`)
+    .map((file) => join(folder, file));
 }

@@ -16,7 +16,7 @@ import { openApiDoor, type ApiDoor } from '../../../bats-runner/contract/api-doo
 import type { CaseTools } from '../../../bats-runner/contract/case-tools.js';
 import { contractCase } from '../../../bats-runner/contract/contract-case.js';
 import { sweepCloud } from '../../../bats-runner/contract/contract-run.js';
-import { madeFile, rememberMade } from '../../../bats-runner/contract/marks.js';
+import { madeFile, readMade, rememberMade } from '../../../bats-runner/contract/marks.js';
 import { runCase } from '../../../bats-runner/contract/run-case.js';
 import type { RunCpi } from '../../../bats-runner/director/cpi-process.js';
 import { withVip } from '../../../bats-runner/specs/network/addresses.js';
@@ -147,6 +147,9 @@ function somebodyElses(): void {
     resourceids: String(vm['id']),
     'tags[0].key': 'bosh-cpi-director',
     'tags[0].value': director,
+    // One that the file lends to the cases: the CPI tells so by which address its VM is reached.
+    'tags[1].key': 'bosh-cpi-address',
+    'tags[1].value': String((cloud.file['vips'] as string[]).at(-1)),
   });
 }
 
@@ -172,4 +175,6 @@ test('what a killed run leaves is told, deleted, and nothing else is touched', a
   }
   expect(dirty, `SEED=${seed}`).toBeGreaterThan(0);
   expect(await swept()).toEqual({ deleted: [], problems: [] });
+  // What is gone marks nothing any more.
+  expect(readMade(output).size).toBe(0);
 });
