@@ -49,19 +49,25 @@ export interface Serving {
 export async function serve(listener: RequestListener, options: ListenOptions): Promise<Serving> {
   const { host, port, tls, idleTimeoutMs, clock, onFailure } = options;
   const silent = new SilentConnections();
-  const handle = inTurn(listener);
   const underWay = new Set<ServerResponse>();
+  const unmet = new WeakSet<IncomingMessage>();
   let isStopping = false;
-  const take: RequestListener = (request, response) => {
-    silent.delete(request.socket);
+  // Only what has begun is sure to end: what waits on a connection that is cut is never heard of.
+  const handle = inTurn((request, response) => {
     underWay.add(response);
     response.once('close', () => {
       underWay.delete(response);
-      if (isStopping) server.closeIdleConnections();
+      if (isStopping) endUnlessBusy(request.socket, underWay);
     });
+    if (isStopping) response.setHeader('Connection', 'close');
     endUnreadBody(request, response, clock);
-    if (isTarget(request.url)) handle(request, response);
+    if (unmet.has(request)) response.writeHead(417, { Connection: 'close' }).end();
+    else if (isTarget(request.url)) listener(request, response);
     else response.writeHead(400, { Connection: 'close' }).end();
+  });
+  const take: RequestListener = (request, response) => {
+    silent.delete(request.socket);
+    handle(request, response);
   };
   const server = createFor(options, take);
   server.on('connection', (socket) => {
@@ -71,9 +77,10 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
     holdBack(request);
     take(request, response);
   });
-  server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => {
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     // It may come with another request where its body would be.
-    response.writeHead(417, { Connection: 'close' }).end();
+    unmet.add(request);
+    take(request, response);
   });
   if (idleTimeoutMs !== undefined) server.setTimeout(idleTimeoutMs);
   try {
@@ -108,6 +115,11 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
       isOver.abort();
     },
   };
+}
+
+/** The last of an answer may still be on its way to a client that reads slowly. */
+function endUnlessBusy(socket: Socket, underWay: ReadonlySet<ServerResponse>): void {
+  if (![...underWay].some(({ req }) => req.socket === socket)) socket.destroySoon();
 }
 
 /** Of one that is no URL express finds no path: it would answer in our place, with a page. */

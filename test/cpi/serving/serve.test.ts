@@ -227,6 +227,53 @@ test('whoever is answered during a stop is told that the connection ends, and it
   expect(told).toMatch(/^HTTP\/1\.1 200 [^]*Connection: close[^]*here$/);
 });
 
+test('a stop cuts nobody off who still reads, when others have been answered', async () => {
+  const begun: ServerResponse[] = [];
+  let both: () => void = () => undefined;
+  const areBegun = new Promise<void>((resolve) => (both = resolve));
+  const serving = await open({}, (_, one) => {
+    one.writeHead(200);
+    if (begun.push(one) === 2) both();
+  });
+  const [slow, quick] = [await connection(serving), await connection(serving)];
+  slow.pause();
+  slow.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  while (begun.length < 1) await setImmediate();
+  quick.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  quick.resume();
+  await areBegun;
+  const stopped = serving.stop(60_000);
+  const [large, small] = begun as [ServerResponse, ServerResponse];
+  large.end(Buffer.alloc(16 * 1024 ** 2));
+  const quickIsOver = once(quick, 'close');
+  small.end();
+  await quickIsOver;
+  let bytes = 0;
+  slow.on('data', (chunk: Buffer) => (bytes += chunk.length)).resume();
+  await once(slow, 'close');
+  await stopped;
+  expect(bytes).toBeGreaterThan(16 * 1024 ** 2);
+});
+
+for (const [what, refused] of [
+  ['target', 'GET http://[::1/x HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ['expectation', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n\r\n'],
+] as const) {
+  test(`what comes behind a request whose ${what} is refused is not begun`, async () => {
+    const begun: (string | undefined)[] = [];
+    const serving = await open({}, ({ url }, response) => {
+      begun.push(url);
+      response.end();
+    });
+    const socket = await connection(serving);
+    socket.write(`${refused}DELETE /x HTTP/1.1\r\nHost: x\r\n\r\n`);
+    socket.resume();
+    if (!socket.closed) await once(socket, 'close');
+    await serving.stop(60_000);
+    expect(begun).toEqual([]);
+  });
+}
+
 const unread = 'PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n';
 
 test('a body that goes on after its answer is given up, when the clock says so', async () => {
