@@ -4,6 +4,7 @@ import { isLiveVm } from '../methods/shared/live-resources.js';
 import { giveBackAddress } from '../methods/vm/release-public-address.js';
 import { directorOf, timeMs, type Finder, type Forgotten } from './forgotten.js';
 import { lateAddresses } from './late-addresses.js';
+import { assertAddressUnchanged } from './unchanged.js';
 
 /** Public addresses that were allocated for VMs that are gone, or that failed before. */
 export const forgottenAddresses: Finder = async (call) => [
@@ -29,7 +30,10 @@ const addressesOfGoneVms: Finder = async ({ client }) => {
       directorUuid: directorOf(address.tags),
       createdMs: timeMs(address.allocated),
       why: `it was allocated for VM ${vmId}, which is gone`,
-      remove: () => giveBackAddress(client, address),
+      remove: async () => {
+        await assertAddressUnchanged(client, address);
+        await giveBackAddress(client, address);
+      },
     });
   }
   return forgotten;

@@ -4,6 +4,7 @@ import { directorOfNetwork, isUnmarked } from '../methods/network/network-text.j
 import { removeNetwork } from '../methods/network/remove-network.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { timeMs, type Finder, type Forgotten } from './forgotten.js';
+import { assertNetworkUnchanged } from './unchanged.js';
 
 /**
  * Networks that create_network made and did not come to mark: nobody was told of them. One whose
@@ -36,13 +37,14 @@ async function isInUse(client: CloudStackClient, { id }: Network): Promise<boole
  * What a killed create_network left of a VLAN, the next one for the same takes over: it need not be
  * removed at the risk that a deployment has it.
  */
-async function remove(client: CloudStackClient, { id, state }: Network): Promise<void> {
-  if (state === 'Setup') {
+async function remove(client: CloudStackClient, network: Network): Promise<void> {
+  if (network.state === 'Setup') {
     throw new BoshError(
       'CloudError',
       'it has a VLAN of its own, and is in this state also when a deployment has it that has no VM ' +
         'in it, and somebody took off its tags: if no Director knows of it, delete it (deleteNetwork)',
     );
   }
-  await removeNetwork(client, id);
+  await assertNetworkUnchanged(client, network);
+  await removeNetwork(client, network.id);
 }

@@ -13,6 +13,7 @@ import {
 } from '../methods/vm/late-address.js';
 import { giveBackAddress } from '../methods/vm/release-public-address.js';
 import { timeMs, type Finder, type Forgotten } from './forgotten.js';
+import { assertAddressUnchanged } from './unchanged.js';
 
 /** Public addresses that were allocated when their create_vm had failed, as networks note. */
 export const lateAddresses: Finder = async (call) => {
@@ -27,6 +28,7 @@ export const lateAddresses: Finder = async (call) => {
       createdMs: timeMs(address.allocated),
       why: `it was allocated for network ${network.id} after its create_vm had failed`,
       remove: async () => {
+        await assertAddressUnchanged(call.client, address);
         await giveBackAddress(call.client, address);
         await forgetLateAddress(call.client, network);
       },

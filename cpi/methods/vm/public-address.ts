@@ -216,7 +216,8 @@ async function allocate(
     return address;
   } catch (cause) {
     if (!isRefusal(cause) || cause.command !== 'associateIpAddress') throw cause;
-    noteIfAllocated(call, saga, request);
+    // What a job had allocated before it failed is given back by the step above.
+    if (cause.jobId === undefined) noteIfAllocated(call, saga, request);
     throw new BoshError(
       'CloudError',
       `The vip ${ip} is not allocated to this account and cannot be: CloudStack says "${cause.text}". ` +

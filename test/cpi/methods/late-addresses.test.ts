@@ -90,6 +90,32 @@ for (const { when } of [{ when: 'before' }, { when: 'while' }]) {
   });
 }
 
+test('one that a create_vm takes over while gc is at work stays with its VM', async () => {
+  await using zone = await failed();
+  await zone.arrive();
+  zone.simulator.kernel.advanceBy(2 * dayMs);
+  let hasLooked = false;
+  let vm = '';
+  const through = (transport: Transport): Transport => ({
+    ...transport,
+    send: async (sent) => {
+      const body = typeof sent.body === 'string' ? sent.body : '';
+      const isSecondLook = body.includes('command=listPublicIpAddresses&') && /(^|&)id=/.test(body);
+      if (isSecondLook && !hasLooked) {
+        hasLooked = true;
+        [vm] = (await zone.result('create_vm', request)) as [string];
+      }
+      return transport.send(sent);
+    },
+  });
+  const [collected] = await zone.gc({ isToBeDeleted: true, through });
+  expect(collected?.outcome).toEqual({
+    failed: expect.stringContaining(`public address ${ip} has been taken over since it was found`),
+  });
+  const { virtualmachine } = zone.user.call('listVirtualMachines', { id: vm });
+  expect(at(virtualmachine, 0)).toMatchObject({ publicip: ip });
+});
+
 test('if it never comes, the next create_vm gets one, and the note goes, by gc if need be', async () => {
   await using zone = await failed();
   const start = zone.simulator.save();
