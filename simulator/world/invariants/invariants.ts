@@ -223,7 +223,7 @@ function references(world: World): string[] {
   ];
 }
 
-/** CloudStack's AccountDaoImpl and UserDaoImpl, unlike those of other resources, leave tags behind. */
+/** Tags outlive accounts and users: nobody calls ResourceTagDao.removeByIdAndType for these. */
 function hasWrongTag(world: World, { resourceType, resourceId }: TagRow): boolean {
   const name = taggable[resourceType];
   const row = name === undefined || name === null ? undefined : findEntity(world, name, resourceId);
