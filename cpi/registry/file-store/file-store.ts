@@ -52,8 +52,8 @@ async function makeDurable(
   }
   if (last.tornBytes === 0) return;
   log(
-    `the last write to ${journalName(name, last.place.journal)} had not ended and was never ` +
-      `acknowledged: ${last.tornBytes} bytes dropped`,
+    `the last write to ${journalName(name, last.place.journal)} is cut: ${last.tornBytes} bytes ` +
+      'dropped; unless somebody shortened the file, nobody had been told that it was done',
   );
 }
 
