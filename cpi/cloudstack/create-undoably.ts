@@ -14,6 +14,8 @@ export interface Creation<Created, Found> {
   readonly remove: (client: CloudStackClient, found: Found) => Promise<void>;
   /** Leaves word of what may still be created, when it was looked for in vain. */
   readonly noteLate?: (client: CloudStackClient) => Promise<void>;
+  /** What becomes of it when it cannot be taken back, for people; when absent, `gc` finds it. */
+  readonly ifLeft?: string;
   /** Whether after this failure there is certainly nothing to take back; when absent: never. */
   readonly hadNoEffect?: (failure: unknown) => boolean;
 }
@@ -35,6 +37,7 @@ export async function createUndoably<Created, Found>(
     get name() {
       return creation.name;
     },
+    ...(creation.ifLeft !== undefined && { ifLeft: creation.ifLeft }),
     undo: async ({ signal }) => {
       const undoClient = client.withSignal(signal);
       const find = (): Promise<Found | undefined> => creation.find(undoClient);

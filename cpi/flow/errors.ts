@@ -7,6 +7,16 @@ export class Aborted extends Error {
   }
 }
 
+/** Something that is not taken back, because others may use it by now. */
+export class MustStay extends Error {
+  override readonly name = 'MustStay';
+
+  /** @param ifLeft what becomes of it, for people. */
+  constructor(readonly ifLeft: string) {
+    super(`it stays: ${ifLeft}`);
+  }
+}
+
 /** What a wait was about, and how long it took until it ended. */
 export interface WaitedFor {
   /** For people: `deployment of the VM`. */

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { Aborted } from './errors.js';
+import { Aborted, MustStay } from './errors.js';
 import { startTimeLimit, type TimeLimit } from './time-limit.js';
 
 /** What an undo may use: a signal of its own, because the one of the work may be aborted. */
@@ -21,7 +21,7 @@ export interface SagaStep {
   readonly ifLeft?: string;
   /**
    * Takes the step back. It must cope with a step that never took effect ("sent, answer lost"), and
-   * with being repeated: look first, and treat "gone" as done.
+   * with being repeated: look first, and treat "gone" as done. `MustStay` tells why it does not.
    */
   readonly undo: (scope: UndoScope) => Promise<void>;
 }
@@ -137,7 +137,7 @@ interface FailedStep {
 }
 
 function asUndoFailure({ step: { name, ifLeft }, cause }: FailedStep): UndoFailure {
-  return { name, ifLeft, cause };
+  return { name, ifLeft: cause instanceof MustStay ? cause.ifLeft : ifLeft, cause };
 }
 
 async function undoEach(steps: readonly SagaStep[], signal: AbortSignal): Promise<FailedStep[]> {

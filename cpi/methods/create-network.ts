@@ -184,6 +184,9 @@ function create(call: Call, saga: Saga, zoneId: string, parameters: Parameters):
     create: () => client.call('createNetwork', { ...parameters, name, displaytext }),
     find: (undoClient) => findNetworkNamed(undoClient, name, zoneId),
     remove: (undoClient, { id }) => removeNetwork(undoClient, id),
+    ifLeft:
+      'no Director knows it: `cloudstack-cpi gc` deletes it if it has no tags yet, otherwise delete ' +
+      'it by hand',
   });
 }
 

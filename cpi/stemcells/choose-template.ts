@@ -4,6 +4,7 @@ import { findOwnTemplate } from '../cloudstack/find-resources.js';
 import { addTags, marks, tagsByKey } from '../cloudstack/tags.js';
 import type { Template } from '../cloudstack/types.js';
 import { tryAgain } from '../flow/again.js';
+import { MustStay } from '../flow/errors.js';
 import { removeTemplate } from './remove-template.js';
 
 /** What the templates of a stemcell have in common. */
@@ -77,16 +78,23 @@ export async function listEqual(
 }
 
 /**
- * Removes a template that is not to be the stemcell, unless another call has chosen it, and may
- * have told a Director of it. One that is gone already is a success.
+ * Removes a template that is not to be the stemcell. One that is gone already is a success.
  *
- * @throws CloudStackError; kind `in-use` while it waits for an upload that will not come.
+ * @throws MustStay if it was chosen: another call may have told a Director of it. CloudStackError;
+ * kind `in-use` while it waits for an upload that will not come.
  */
 export async function removeUnlessChosen(
   client: CloudStackClient,
   templateId: string,
 ): Promise<void> {
-  if (await giveUpIfAllowed(client, templateId)) await removeTemplate(client, templateId);
+  if (await giveUpIfAllowed(client, templateId)) {
+    await removeTemplate(client, templateId);
+    return;
+  }
+  throw new MustStay(
+    `template ${templateId} is ready and was chosen, perhaps for another call, too: it is what the ` +
+      'next upload of this stemcell answers; to be deleted by hand where no Director knows it',
+  );
 }
 
 /**

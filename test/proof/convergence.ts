@@ -64,8 +64,9 @@ function calmDown(stage: Stage): void {
   simulator.kernel.advanceUntilIdle();
   mendDatabase(stage);
   raiseLimits(stage);
-  deleteByHand(stage);
+  // By then hosts have told what runs there, also of VMs that a restart left between two states.
   stage.clockOfWorld.advanceBy(hourMs);
+  deleteByHand(stage);
   stage.isHaunted = false;
 }
 

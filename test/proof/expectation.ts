@@ -1,5 +1,5 @@
 // What a call may answer: under calm conditions each succeeds but for the reasons that it names.
-import { isLimited } from './conditions.js';
+import { isLimited, type Conditions } from './conditions.js';
 import { BrokenPromise } from './promise.js';
 import { answerText, type Answer } from './make-call.js';
 import type { Stage } from './stage.js';
@@ -28,5 +28,10 @@ const limitReached = /Maximum (amount|number) of resources/;
 
 function isReason({ conditions }: Stage, message: string, mayFail: RegExp | undefined): boolean {
   if (mayFail?.test(message) === true) return true;
+  return isAtLimit(conditions, message);
+}
+
+/** Whether the account's limits explain a failure. */
+export function isAtLimit(conditions: Conditions, message: string): boolean {
   return isLimited(conditions) && limitReached.test(message);
 }

@@ -1,5 +1,6 @@
 import { RegistryError } from '../../agent/registry-error.js';
 import { isCloudStackError, isPassing } from '../../cloudstack/errors.js';
+import { MustStay } from '../../flow/errors.js';
 import { Saga, type UndoFailure } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from './call.js';
@@ -33,7 +34,7 @@ export async function undoOnFailure<T>(
   } catch (failure) {
     const left = await saga.undoAll();
     left.forEach(({ name, cause }) => {
-      call.log(`could not undo "${name}": ${toBoshError(cause).message}`);
+      call.log(`could not undo "${name}": ${whyLeft(cause)}`);
     });
     const isUndone = left.length === 0 && saga.isAllTold;
     throw afterUndo(isUndone ? asUndone(failure) : failure, creates, left);
@@ -76,6 +77,11 @@ function afterUndo(
   }
   if (creates !== 'a VM' || !mayPass(failure)) return error;
   return new BoshError('VMCreationFailed', error.message, { okToRetry: true, cause: failure });
+}
+
+/** Why a step could not be undone. */
+export function whyLeft(cause: unknown): string {
+  return cause instanceof MustStay ? cause.message : toBoshError(cause).message;
 }
 
 function tellLeft(left: readonly UndoFailure[]): string {

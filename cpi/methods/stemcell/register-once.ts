@@ -3,9 +3,8 @@ import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { chooseTemplate, type Stemcell } from '../../stemcells/choose-template.js';
 import { findEarlierUpload } from '../../stemcells/earlier-upload.js';
-import { toBoshError } from '../call/bosh-errors.js';
 import { templateDeadlineMs, type Call } from '../call/call.js';
-import { undoOnFailure } from '../call/undo.js';
+import { undoOnFailure, whyLeft } from '../call/undo.js';
 
 /** What a template is to be made of, once for all calls that ask for the same. */
 export interface Making extends Stemcell {
@@ -73,7 +72,7 @@ async function chooseOne(
   log(`another call has made template ${id} of the same stemcell; ${own} goes`);
   const left = await saga.undoAll();
   left.forEach(({ cause }) => {
-    log(`warning: template ${own} stays until gc finds it: ${toBoshError(cause).message}`);
+    log(`warning: template ${own} stays until gc finds it: ${whyLeft(cause)}`);
   });
   return { id, isOwn: false };
 }

@@ -4,7 +4,12 @@ import { asyncCreateCommand, done, everyRole, objectOf, wait } from '../../decla
 import type { CommandContext } from '../../declare/context.js';
 import { askedOwner, ownerParameters, type OwnerArguments } from '../../declare/ownership.js';
 import { entity, flag, integer, text } from '../../declare/parameter.js';
-import { CloudException, invalidParameter, permissionDenied } from '../../world/cloud-exception.js';
+import {
+  CloudException,
+  cloudRuntime,
+  invalidParameter,
+  permissionDenied,
+} from '../../world/cloud-exception.js';
 import { accountSetting } from '../../world/settings/configurations.js';
 import { contentOf, copyOf, type DiskContent } from '../../world/storage/disk-content.js';
 import type {
@@ -119,6 +124,7 @@ export const createTemplate = asyncCreateCommand({
           assertInactive(context, volume);
         }
         assertCanBeCopied(context.world, args);
+        assertNotDeleted(context.world, createdId);
         beginImage(context.world, createdId, zone.id, null);
         return wait('duration.template.create');
       }),
@@ -147,6 +153,15 @@ function orRemoved<Out>(world: World, templateId: string, act: () => Out): Out {
     removeUnmade(world, templateId);
     throw error;
   }
+}
+
+/** One that was deleted while its job waited is not found any more (ObjectInDataStoreManagerImpl.create). */
+function assertNotDeleted(world: World, templateId: string): void {
+  if (world.templates.require(templateId).removedMs === null) return;
+  throw cloudRuntime(
+    'Cannot invoke "org.apache.cloudstack.engine.subsystem.api.storage.DataObject.getType()" because ' +
+      '"obj" is null',
+  );
 }
 
 function removeUnmade(world: World, templateId: string): void {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
 import { startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { errorOf } from '../../support/director-response.js';
 import { drawnBy, interleaved, type Through } from '../../twice/interleaving.js';
 
 const dayMs = 24 * 3_600_000;
@@ -67,6 +68,32 @@ test('a template that nobody chose is chosen by the next call', async () => {
   const id = await unchosen(zone);
   expect(await zone.result('create_stemcell', stemcell)).toBe(id);
   expect(stemcells(zone)).toEqual([{ id, chosen: 'true' }]);
+});
+
+test('a call that is told to end once its template is chosen says that it stays; the next answers it', async () => {
+  await using zone = await startZone({}, 'direct');
+  const told = new AbortController();
+  const through: Through = (transport) => ({
+    close: () => {
+      transport.close();
+    },
+    send: async (request) => {
+      const response = await transport.send(request);
+      if (typeof request.body === 'string' && /key=bosh-cpi-chosen&/.test(request.body)) {
+        zone.simulator.kernel.advanceBy(10_000);
+        told.abort();
+      }
+      return response;
+    },
+  });
+  const failure = errorOf(
+    await zone.call('create_stemcell', stemcell, { through, signal: told.signal }),
+  );
+  const [left, ...others] = stemcells(zone);
+  expect({ left, others }).toMatchObject({ left: { chosen: 'true' }, others: [] });
+  expect(failure.message).toContain(`template ${left!.id} is ready and was chosen`);
+  expect(failure.message).not.toContain('`cloudstack-cpi gc` finds');
+  expect(await zone.result('create_stemcell', stemcell)).toBe(left!.id);
 });
 
 test('one that was given up is not, and gc removes it when it is old; the chosen one stays', async () => {

@@ -1,4 +1,5 @@
 // Persistent disks come, move between the VMs of a Director, grow, and go.
+import { JOB_LATE_STEP_TASK } from '../../../simulator/world/jobs.js';
 import type { Hint } from '../../guests/agent.js';
 import { oneOf, type Planner } from '../deed.js';
 import { succeeded } from '../expectation.js';
@@ -246,16 +247,20 @@ async function setMetadata(stage: Stage, disk: Disk, call: MakeCall): Promise<vo
 }
 
 /**
- * Whether an earlier call that was given up has left a job which CloudStack has not begun: the volume
- * does not show it, so that nobody who looks at it can know.
+ * Whether an earlier call has left a job that CloudStack has not begun, or goes on with although it said
+ * that it failed: the volume does not show it, so that nobody who looks at it can know.
  */
-function hasHiddenJob({ world }: Stage, { cid }: Disk): boolean {
+function hasHiddenJob({ world, kernel }: Stage, { cid }: Disk): boolean {
   const isAtRest = ['Ready', 'Allocated'].includes(world.volumes.get(cid)?.state ?? '');
+  const goesOn = new Set(
+    kernel.tasks.filter(({ kind }) => kind === JOB_LATE_STEP_TASK).map(({ args }) => args['jobId']),
+  );
   return (
     isAtRest &&
     world.jobs
       .all()
-      .filter(({ state, command }) => state === 'pending' && /^(at|de)tachVolume$/.test(command))
+      .filter(({ id, state }) => state === 'pending' || goesOn.has(id))
+      .filter(({ command }) => /^(at|de)tachVolume$/.test(command))
       .some(({ parameters }) => parameters['id'] === cid)
   );
 }

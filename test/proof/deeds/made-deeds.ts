@@ -5,11 +5,17 @@ import { oneOf, type Planner } from '../deed.js';
 import { succeeded } from '../expectation.js';
 import { imageUrl } from '../image-at-url.js';
 import { directors, type Made, type MadeNetwork } from '../ledger.js';
+import type { Answer } from '../make-call.js';
 import { must } from '../promise.js';
 import type { Stage } from '../stage.js';
 import { assertIsTemplate, isLight } from '../world-checks.js';
 
 const mostOfEach = 2;
+
+/** Whether the call was killed, or says that something stays which people have to delete. */
+function mayLeave(answer: Answer): boolean {
+  return answer.is === 'death' || (answer.is === 'error' && /by hand/.test(answer.error.message));
+}
 
 export const createNetwork: Planner = (stage, draw) => {
   if (stage.ledger.networks.length >= mostOfEach) return undefined;
@@ -20,7 +26,7 @@ export const createNetwork: Planner = (stage, draw) => {
     about: [stage.ledger.networks],
     work: async (call) => {
       const answer = await call('create_network', subnet(size));
-      if (answer.is === 'death') stage.mayBeLeft.push('network');
+      if (mayLeave(answer)) stage.mayBeLeft.push('network');
       if (!succeeded(stage, 'create_network', answer)) return;
       const [cid, { range, gateway }] = answer.result as CreatedNetwork;
       const row = stage.world.networks.get(cid);
@@ -95,7 +101,7 @@ export const createStemcell: Planner = (stage, draw) => {
     about: [ledger.stemcells],
     work: async (call) => {
       const answer = await call('create_stemcell', source);
-      if (answer.is === 'death') stage.mayBeLeft.push('stemcell');
+      if (mayLeave(answer)) stage.mayBeLeft.push('stemcell');
       if (!succeeded(stage, 'create_stemcell', answer)) return;
       const cid = answer.result as string;
       assertIsTemplate(stage, cid);

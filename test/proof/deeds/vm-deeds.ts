@@ -4,7 +4,7 @@ import { cidOf } from '../../cpi/methods/registry-requests.js';
 import { vmArguments } from '../../cpi/methods/vm-requests.js';
 import type { Planner } from '../deed.js';
 import { oneOf } from '../deed.js';
-import { succeeded } from '../expectation.js';
+import { isAtLimit, succeeded } from '../expectation.js';
 import type { Disk, Instance, MadeNetwork, Vm } from '../ledger.js';
 import { directors, isFree, nobodys } from '../ledger.js';
 import { must } from '../promise.js';
@@ -74,7 +74,7 @@ export function newVm(
           () => (own: Lane) => call('create_vm', args, own),
         );
         const answers = await lane.beside(works);
-        const cid = cidIn(stage, answers, local);
+        const cid = cidIn(stage, answers, reasonsToFail(stage, local, atOnce));
         if (cid !== undefined) {
           const vm = handedOut(stage, { cid, agentId, instance, shape, local });
           // The other call may have begun, or be about, to take it away, and its address with it.
@@ -98,33 +98,56 @@ export function newVm(
 }
 
 /** What calls for one VM were answered, of which the others may have failed because of it. */
-function cidIn(
-  stage: Stage,
-  answers: readonly Answer[],
-  local: readonly Disk[],
-): string | undefined {
+function cidIn(stage: Stage, answers: readonly Answer[], mayFail: RegExp): string | undefined {
   const cids = answers.flatMap((answer) => (answer.is === 'result' ? [cidOf(answer.result)] : []));
   // The later one takes away what the earlier one made, as if that had been given up; it may fail then.
   const live = cids.filter((cid) => stage.world.vms.get(cid)?.state === 'Running');
-  const isOne = live.length === 1 || (live.length === 0 && !stage.isCalm && answers.length > 1);
+  const isOne = live.length === 1 || (live.length === 0 && mayFailAfterTaking(stage, answers));
   must(cids.length === 0 || isOne, `of the VMs for one agent these run: ${live.join()}`);
   if (live.length === 1) return live[0];
   const [answer] = answers;
   if (answers.length === 1 && answer !== undefined) {
-    succeeded(stage, 'create_vm', answer, isOutOfSight(stage, local) ? outOfSight : passing);
+    succeeded(stage, 'create_vm', answer, mayFail);
   }
   return undefined;
+}
+
+/** Whether one of several calls may have taken away the other's VM, and then not have made its own. */
+function mayFailAfterTaking({ isCalm, conditions }: Stage, answers: readonly Answer[]): boolean {
+  if (answers.length === 1) return false;
+  // Until CloudStack expunges it, the VM that was taken away still counts.
+  return (
+    !isCalm ||
+    answers.some((answer) => answer.is === 'error' && isAtLimit(conditions, answer.error.message))
+  );
 }
 
 /** No host has room, another VM has its address, or deletes its group as its last one; the CPI says so. */
 const passing =
   /where it finds no room|in network NET_CS is held by VM|is not in its affinity group .* any more/;
 
-const outOfSight = new RegExp(`${passing.source}|Unable to orchestrate the start of VM`);
+const outOfSight = /Unable to orchestrate the start of VM/;
 
-/** With several clusters CloudStack may look for a place only where a local disk is not. */
-function isOutOfSight({ conditions }: Stage, local: readonly Disk[]): boolean {
-  return local.length > 0 && conditions.preset === 'several-clusters';
+/** What one of two calls at once took an address from may be destroyed by the other before it has. */
+const heldUntilExpunged = /Probably one of the static addresses is taken/;
+
+function reasonsToFail(stage: Stage, local: readonly Disk[], atOnce: number): RegExp {
+  const reasons = [
+    passing,
+    ...(isOutOfSight(stage, local) ? [outOfSight] : []),
+    ...(atOnce > 1 ? [heldUntilExpunged] : []),
+  ];
+  return new RegExp(reasons.map(({ source }) => source).join('|'));
+}
+
+/**
+ * With several clusters CloudStack may look for a place only where a local disk is not; and no VM can
+ * have those of two hosts.
+ */
+function isOutOfSight({ conditions, world }: Stage, local: readonly Disk[]): boolean {
+  if (local.length > 0 && conditions.preset === 'several-clusters') return true;
+  const pools = local.map(({ cid }) => world.volumes.get(cid)?.poolId).filter((id) => id != null);
+  return new Set(pools).size > 1;
 }
 
 function tellsOfRest(message: string): boolean {
@@ -145,8 +168,17 @@ function handedOut(
     metadata: undefined,
   };
   stage.ledger.vms.push(vm);
-  for (const disk of local) Object.assign(disk, { on: vm, doubt: undefined });
+  for (const disk of local) {
+    if (!isOnAForgottenVm(stage, disk, agentId)) Object.assign(disk, { on: vm, doubt: undefined });
+  }
   return vm;
+}
+
+/** A VM that a killed call left for another agent keeps its local disk until `gc` finds it. */
+function isOnAForgottenVm({ world, ledger }: Stage, { cid }: Disk, agentId: string): boolean {
+  const holder = world.vms.get(world.volumes.get(cid)?.vmId ?? '');
+  if (holder === undefined || ledger.vms.some((vm) => vm.cid === holder.id)) return false;
+  return !holder.name.includes(agentId);
 }
 
 /** CloudStack may choose any address for a VM that names none: one that is another's, people move. */

@@ -154,6 +154,25 @@ test('a job that fails leaves no template', () => {
   assertSound(simulator);
 });
 
+test('one that is deleted before its job begins, late, is not made, and leaves no image', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const volumeid = createdVolume(world, user);
+  simulator.setFaults([
+    {
+      when: { command: 'createTemplate', phase: 'job-step', step: 1 },
+      then: { effect: 'job-finishes-late', afterMs: 60_000, text: 'the agent does not answer' },
+    },
+  ]);
+  const values = { name: 'x', ostypeid: osTypeId(world), volumeid };
+  const { jobid, id } = user.call('createTemplate', values);
+  user.done('deleteTemplate', { id: id as string });
+  simulator.kernel.advanceBy(120_000);
+  expect(user.job(jobid as string).status).toBe(2);
+  expect(simulator.world.templateZones.where('templateId', id as string)).toEqual([]);
+  assertSound(simulator);
+});
+
 test('updateTemplate changes what it is asked to, and VMs follow its OS type', () => {
   const world = testSimulator();
   const { admin, simulator } = world;
