@@ -12,7 +12,7 @@ import type { SettingsRegistry } from '../support/settings-registry.js';
 import { randomDraw } from '../support/random-draw.js';
 import { zoneOfDirector } from './clouds.js';
 import type { Conditions } from './conditions.js';
-import { directors, Ledger } from './ledger.js';
+import { directors, Ledger, type Instance } from './ledger.js';
 import { isForRegistry, leavesProcess, throughNetwork, type Draw } from './network.js';
 import type { Plant } from './plants/plant.js';
 import { must } from './promise.js';
@@ -85,6 +85,8 @@ export class Stage {
    * it.
    */
   readonly mayBeLeft: ('network' | 'snapshot' | 'stemcell')[] = [];
+  /** Whose addresses a destroyed VM may hold until it is expunged, since two calls at once failed. */
+  readonly mayBeHeld = new Set<Instance>();
   /** Whether what failed may still happen, so that nobody knows what is attached where. */
   isHaunted: boolean;
   /** Whether an operator took something away behind the back of the Directors. */

@@ -149,6 +149,8 @@ async function deployUnderFreeName(call: Call, saga: Saga, plan: VmPlan): Promis
       `the name ${nameNow()} is still kept for a VM that CloudStack has not cleared away yet`,
     );
     names += 1;
+    // Another call for the agent may have taken the next one since.
+    isLookedFor = false;
     return true;
   });
 }

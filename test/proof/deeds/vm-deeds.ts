@@ -74,7 +74,7 @@ export function newVm(
           () => (own: Lane) => call('create_vm', args, own),
         );
         const answers = await lane.beside(works);
-        const cid = cidIn(stage, answers, reasonsToFail(stage, local, atOnce));
+        const cid = cidIn(stage, answers, reasonsToFail(stage, instance, local));
         if (cid !== undefined) {
           const vm = handedOut(stage, { cid, agentId, instance, shape, local });
           // The other call may have begun, or be about, to take it away, and its address with it.
@@ -84,6 +84,7 @@ export function newVm(
           if (hasAnothersAddress(stage, vm)) return remove(stage, vm, call);
           return giveMetadata(stage, vm, call);
         }
+        if (answers.length > 1) stage.mayBeHeld.add(instance);
         if (!answers.every((answer) => answer.is === 'error')) return;
         if (!answers.some(({ error }) => tellsOfRest(error.message))) {
           for (const disk of local) disk.doubt = undefined;
@@ -131,11 +132,11 @@ const outOfSight = /Unable to orchestrate the start of VM/;
 /** What one of two calls at once took an address from may be destroyed by the other before it has. */
 const heldUntilExpunged = /Probably one of the static addresses is taken/;
 
-function reasonsToFail(stage: Stage, local: readonly Disk[], atOnce: number): RegExp {
+function reasonsToFail(stage: Stage, instance: Instance, local: readonly Disk[]): RegExp {
   const reasons = [
     passing,
     ...(isOutOfSight(stage, local) ? [outOfSight] : []),
-    ...(atOnce > 1 ? [heldUntilExpunged] : []),
+    ...(stage.mayBeHeld.has(instance) ? [heldUntilExpunged] : []),
   ];
   return new RegExp(reasons.map(({ source }) => source).join('|'));
 }

@@ -1,0 +1,37 @@
+// Proves that create_vm looks who has a name each time that one is refused, so that of two calls for one
+// agent no two leave a VM that runs, however they take the names in turn; against the simulated zone.
+import { expect, test } from '@playwright/test';
+import type { Transport } from '../../../cpi/cloudstack/transport.js';
+import { startZone } from '../../support/cpi-zone.js';
+import { agentId, vmArguments } from './vm-requests.js';
+
+const dynamic = {
+  type: 'dynamic',
+  default: ['dns', 'gateway'],
+  cloud_properties: { name: 'NET_CS' },
+};
+const asked = vmArguments({ networks: { dynamic } });
+
+test('a call that finds the next name taken by another removes the VM that has it', async () => {
+  await using zone = await startZone({}, 'direct');
+  // Its name stays taken: the account may not expunge.
+  await zone.result('create_vm', asked);
+  let twin: Promise<unknown> | undefined;
+  const through = (transport: Transport): Transport => ({
+    close: () => {
+      transport.close();
+    },
+    send: async (request) => {
+      const isNext =
+        typeof request.body === 'string' &&
+        request.body.includes('=deployVirtualMachine&') &&
+        request.body.includes(`name=vm-${agentId}-2&`);
+      if (isNext) await (twin ??= zone.result('create_vm', asked));
+      return transport.send(request);
+    },
+  });
+  const [cid] = (await zone.result('create_vm', asked, { through })) as [string];
+  expect(twin, 'the other call came between').toBeDefined();
+  const live = zone.simulator.world.vms.all().filter(({ state }) => state === 'Running');
+  expect(live).toMatchObject([{ id: cid, name: `vm-${agentId}-3` }]);
+});
