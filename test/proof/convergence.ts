@@ -114,7 +114,9 @@ async function bringUp(stage: Stage): Promise<void> {
     );
   }
   for (const vm of ledger.vms.filter(({ isInDoubt }) => isInDoubt)) {
-    await until(stage, `VM ${vm.cid} runs`, () => (vm.isInDoubt ? rebootOf(stage, vm) : undefined));
+    await until(stage, `VM ${vm.cid} runs or is to go`, () =>
+      vm.isInDoubt && !vm.isDoomed ? rebootOf(stage, vm) : undefined,
+    );
   }
   if (ledger.disks.some(({ doubt }) => doubt === nobodys)) await lastResort(stage);
   for (const disk of ledger.disks) await settle(stage, disk);

@@ -67,6 +67,7 @@ export function newVm(
       });
       // Only local ones it has to attach before the VM starts.
       const local = disks.filter(({ offering }) => offering === 'local.custom');
+      const held = local.filter(({ doubt }) => doubt === nobodys);
       for (const disk of local) disk.doubt = nobodys;
       for (let tries = 1; tries <= mostTries; tries += 1) {
         const works = Array.from(
@@ -87,7 +88,7 @@ export function newVm(
         if (answers.length > 1) stage.mayBeHeld.add(instance);
         if (!answers.every((answer) => answer.is === 'error')) return;
         if (!answers.some(({ error }) => tellsOfRest(error.message))) {
-          for (const disk of local) disk.doubt = undefined;
+          for (const disk of local) if (!held.includes(disk)) disk.doubt = undefined;
           if (answers.every(({ mayComeLate }) => !mayComeLate)) assertNothingIsLeft(stage, agentId);
         }
         if (!answers.every(({ error }) => error.ok_to_retry)) return;
@@ -262,13 +263,21 @@ export const rebootVm: Planner = (stage, draw) => {
   return vm && rebootOf(stage, vm);
 };
 
+/** While it was stopped, another VM of its group has started on the host that has its local disk. */
+const noPlace = /Unable to create a deployment for VM/;
+
 export function rebootOf(stage: Stage, vm: Vm): NonNullable<ReturnType<Planner>> {
   return {
     director: vm.instance.director,
     about: [vm.instance, ...stage.ledger.disksOn(vm)],
     work: async (call) => {
       vm.isInDoubt = true;
-      if (!succeeded(stage, 'reboot_vm', await call('reboot_vm', [vm.cid]))) return;
+      const answer = await call('reboot_vm', [vm.cid]);
+      if (!succeeded(stage, 'reboot_vm', answer, noPlace)) {
+        // Then people have it made anew.
+        vm.isDoomed ||= answer.is === 'error' && noPlace.test(answer.error.message);
+        return;
+      }
       vm.isInDoubt = false;
       assertIsThere(stage, vm);
       checkGuest(stage, vm);
