@@ -9,6 +9,7 @@ import {
   type RegistryConfiguration,
 } from '../registry/registry-configuration.js';
 import { limited } from '../registry/limited-reads.js';
+import { assertKeyPair } from '../serving/key-pair.js';
 import { serve, type Serving } from '../serving/serve.js';
 import { askCloudStack, type MayRead } from '../registry/source-address.js';
 import type { Logger } from './program-log.js';
@@ -46,6 +47,7 @@ runServerProgram({
     redactor.add(configuration.secrets);
     for (const warning of configuration.warnings) log.warn(`configuration: ${warning}`);
     const { registry } = configuration;
+    assertKeyPair(registry.tls, 'registry', 'registry.json');
     const store = await openStore(registry.store, (line) => {
       log.warn(line);
     });
@@ -70,6 +72,12 @@ runServerProgram({
         port: port ?? registry.port,
         requestTimeoutMs,
         clock: realClock,
+        onAccess: (line) => {
+          log.access(line);
+        },
+        onUnreadable: (line) => {
+          log.info('no request', line);
+        },
         onFailure,
       });
     } catch (failure) {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { realClock } from '../flow/clock.js';
+import { assertKeyPair } from '../serving/key-pair.js';
 import { openStemcellServer } from '../stemcell-server/open-server.js';
 import { readStemcellServerConfiguration } from '../stemcell-server/stemcell-server-configuration.js';
 import type { Swept } from '../stemcell-server/sweep.js';
@@ -20,12 +21,13 @@ with a UUID, or 32 hexadecimal digits. A smallest stemcell-server.json:
   { "stemcell_server": { "username": "stemcells", "password": "..." } }
 
 All properties: docs/cpi/stemcell-server.md. The log is JSON, one object a line, on stderr. SIGTERM
-ends the program when the uploads and downloads under way have ended, or after half a minute;
-an upload that is cut off then leaves nothing.
+ends the program when the uploads and downloads under way have ended, or after 15 seconds; an upload
+that is cut off then leaves nothing.
 Exit status: 0 stopped as asked, 2 wrong usage, 3 the configuration, the folder or the port does not
 allow to start.`;
 
-const stopWithinMs = 30_000;
+/** bpm kills after 20 seconds. */
+const stopWithinMs = 15_000;
 
 runServerProgram({
   name: 'cloudstack-stemcell-server',
@@ -36,6 +38,7 @@ runServerProgram({
   start: async ({ configuration, port, redactor, log }) => {
     const { server: asked, warnings, secrets } = readStemcellServerConfiguration(configuration);
     redactor.add(secrets);
+    assertKeyPair(asked.tls, 'stemcell_server', 'stemcell-server.json');
     for (const warning of warnings) log.warn(`configuration: ${warning}`);
     const server = await openStemcellServer({
       host: asked.host,
@@ -54,6 +57,9 @@ runServerProgram({
       onAccess: (line) => {
         if (line.status === 507) log.warn('request', line);
         else log.access(line);
+      },
+      onUnreadable: (line) => {
+        log.info('no request', line);
       },
       onFailure: (failure) => {
         log.error((failure as Error).message);

@@ -74,8 +74,10 @@ export function runServerProgram(program: ServerProgram): void {
     .parse(process.argv);
 }
 
-/** What Node warns of, mostly in libraries, in the place of lines of its own that are no JSON. */
+/** What Node warns of, in the place of lines of its own that are no JSON. */
 function logWarnings(log: Logger): void {
+  // They are for who writes a program, not for who runs it.
+  process.noDeprecation = true;
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message, code }: Error & { code?: string }) => {
     log.warn(message, { warning: name, code });

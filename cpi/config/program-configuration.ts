@@ -83,7 +83,7 @@ function parse(text: string, file: string): JsonObject {
   return value;
 }
 
-function invalid(
+export function invalid(
   file: string,
   problems: readonly string[],
   warnings: readonly string[] = [],

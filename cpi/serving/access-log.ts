@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** One request, for the log. It holds no headers, no body and no query: they may hold secrets. */
 export interface AccessLine {
@@ -9,28 +9,40 @@ export interface AccessLine {
   readonly from: string;
   /** Why it was refused, where the server says so. */
   readonly reason?: string;
-  /** Whether the client went away before its answer. */
+  /** Whether the client went away before its answer was complete. */
   readonly aborted?: true;
 }
 
-/** Tells of each request when it has ended. */
+/** For the log: something that came over a connection and is no request. */
+export interface UnreadableLine {
+  /** Absent where there was no way to answer. */
+  readonly status?: number;
+  readonly from: string;
+  readonly reason: string;
+}
+
+/** The status of requests that nobody waited for: nginx's, as HTTP has none. */
+const clientGone = 499;
+
+/** Tells of each request when it has ended; to be called with what handles it. */
 export function accessLog(
   nowMs: () => number,
   onAccess: (line: AccessLine) => void,
-): RequestHandler {
+): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
   return (request, response, next) => {
     const atMs = nowMs();
-    response.locals['underWayMs'] = () => nowMs() - atMs;
+    clocks.set(response, () => nowMs() - atMs);
     // A connection that has ended has no other end any more.
     const { remoteAddress: from = '' } = request.socket;
     response.once('close', () => {
+      const reason = reasons.get(response);
       onAccess({
-        method: request.method,
-        path: shortened(request.path),
-        status: response.statusCode,
+        method: request.method ?? '',
+        path: shortened(pathOf(request.url)),
+        status: response.headersSent ? response.statusCode : clientGone,
         durationMs: nowMs() - atMs,
         from,
-        ...reasonOf(response),
+        ...(reason !== undefined && { reason }),
         ...(!response.writableFinished && { aborted: true }),
       });
     });
@@ -38,19 +50,25 @@ export function accessLog(
   };
 }
 
+/** By responses to requests that are logged. */
+const clocks = new WeakMap<ServerResponse, () => number>();
+
 /** How long a request whose end is logged has been under way. */
-export function underWayMs({ locals }: Response): number {
-  return (locals as { underWayMs?: () => number }).underWayMs?.() ?? 0;
+export function underWayMs(response: ServerResponse): number {
+  return clocks.get(response)?.() ?? 0;
 }
+
+const reasons = new WeakMap<ServerResponse, string>();
 
 /** Has the log say why a request is refused; it must hold nothing that the client sent. */
-export function giveReason(response: Response, reason: string): void {
-  response.locals['reason'] = reason;
+export function giveReason(response: ServerResponse, reason: string): void {
+  reasons.set(response, reason);
 }
 
-function reasonOf(response: Response): { reason?: string } {
-  const reason: unknown = response.locals['reason'];
-  return typeof reason === 'string' ? { reason } : {};
+/** Of a whole URL, too. */
+function pathOf(url = ''): string {
+  const [path = ''] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
+  return path === '' ? '/' : path;
 }
 
 const longestPath = 300;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { open, readdir, realpath, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { CannotServe } from './cannot-serve.js';
 
 export interface ProcessLock {
   release(): Promise<void>;
@@ -23,7 +24,7 @@ export class Locked extends Error {
  * that start at once one starts or none, never both.
  *
  * @param served what the message of Locked says that is served; the name in the folder if absent.
- * @throws Locked
+ * @throws Locked; CannotServe where the file system takes no sockets.
  */
 export async function lock(folder: string, name: string, served?: string): Promise<ProcessLock> {
   const real = await realpath(folder);
@@ -44,7 +45,7 @@ export async function lock(folder: string, name: string, served?: string): Promi
     await once(server, 'listening');
   } catch (failure) {
     await reached.close();
-    throw failure;
+    throw cannotLock(failure, real);
   }
   try {
     const names = await readdir(real);
@@ -60,6 +61,15 @@ export async function lock(folder: string, name: string, served?: string): Promi
     throw failure;
   }
   return { release };
+}
+
+/** Node's message names a system call, and a socket that nobody knows. */
+function cannotLock(cause: unknown, folder: string): CannotServe {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  const reason = ['EPERM', 'EOPNOTSUPP', 'ENOTSUP'].includes(code)
+    ? `its file system takes no sockets (${code}); name a folder on a disk of this machine, such as ext4`
+    : message;
+  return new CannotServe(`${folder} cannot be locked: ${reason}`, { cause });
 }
 
 function locked(path: string): Locked {

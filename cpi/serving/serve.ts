@@ -9,10 +9,16 @@ import {
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock } from '../flow/clock.js';
-import { assertKeyPair, cannotListen, type KeyPair } from './cannot-serve.js';
+import { accessLog, type AccessLine, type UnreadableLine } from './access-log.js';
+import { CannotServe, cannotListen } from './cannot-serve.js';
+import { tell, type Denial } from './denial.js';
 import { holdBack } from './expectation.js';
 import { inTurn } from './in-turn.js';
+import { problemOfKeyPair, type KeyPair } from './key-pair.js';
+import { SilentConnections } from './silent-connections.js';
+import { UnderWay } from './under-way.js';
 import { endUnreadBody } from './unread-body.js';
+import { endUnreadable } from './unreadable.js';
 
 export interface ListenOptions {
   readonly host: string;
@@ -28,6 +34,9 @@ export interface ListenOptions {
    */
   readonly idleTimeoutMs?: number;
   readonly clock: Clock;
+  /** Told of what is refused before the listener hears of it. */
+  readonly onAccess?: ((line: AccessLine) => void) | undefined;
+  readonly onUnreadable?: ((line: UnreadableLine) => void) | undefined;
   /** Told of connections that could not be taken; the server goes on. */
   readonly onFailure: (failure: unknown) => void;
 }
@@ -42,47 +51,15 @@ export interface Serving {
 /**
  * Opens a port. The requests of a connection come to the listener one after the other; a client
  * that asks whether to send its body (`Expect: 100-continue`) is told to by whoever reads it, and a
- * body that goes on after the answer is given up.
+ * body that goes on after the answer is given up. What no listener could answer is refused here.
  *
  * @throws CannotServe if it is taken or may not be opened, or `tls` is of no use.
  */
 export async function serve(listener: RequestListener, options: ListenOptions): Promise<Serving> {
-  const { host, port, tls, idleTimeoutMs, clock, onFailure } = options;
+  const { host, port, tls, clock, onFailure } = options;
   const silent = new SilentConnections();
-  const underWay = new Set<ServerResponse>();
-  const unmet = new WeakSet<IncomingMessage>();
-  let isStopping = false;
-  // Only what has begun is sure to end: what waits on a connection that is cut is never heard of.
-  const handle = inTurn((request, response) => {
-    underWay.add(response);
-    response.once('close', () => {
-      underWay.delete(response);
-      if (isStopping) endUnlessBusy(request.socket, underWay);
-    });
-    if (isStopping) response.setHeader('Connection', 'close');
-    endUnreadBody(request, response, clock);
-    if (unmet.has(request)) response.writeHead(417, { Connection: 'close' }).end();
-    else if (isTarget(request.url)) listener(request, response);
-    else response.writeHead(400, { Connection: 'close' }).end();
-  });
-  const take: RequestListener = (request, response) => {
-    silent.delete(request.socket);
-    handle(request, response);
-  };
-  const server = createFor(options, take);
-  server.on('connection', (socket) => {
-    silent.add(socket);
-  });
-  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    holdBack(request);
-    take(request, response);
-  });
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    // It may come with another request where its body would be.
-    unmet.add(request);
-    take(request, response);
-  });
-  if (idleTimeoutMs !== undefined) server.setTimeout(idleTimeoutMs);
+  const underWay = new UnderWay();
+  const server = createFor(options, listener, { silent, underWay });
   try {
     server.listen(port, host);
     await once(server, 'listening');
@@ -97,13 +74,9 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
     endpoint: `${tls === undefined ? 'http' : 'https'}://${shownHost}:${boundPort}`,
     stop: async (withinMs) => {
       const closed = once(server, 'close');
-      isStopping = true;
       server.close();
       silent.destroy();
-      // Whoever is answered from now on need not wait for the end of its connection.
-      for (const response of underWay) {
-        if (!response.headersSent) response.setHeader('Connection', 'close');
-      }
+      underWay.stop();
       const isOver = new AbortController();
       clock.sleep(withinMs, isOver.signal).then(
         () => {
@@ -117,54 +90,89 @@ export async function serve(listener: RequestListener, options: ListenOptions): 
   };
 }
 
-/** The last of an answer may still be on its way to a client that reads slowly. */
-function endUnlessBusy(socket: Socket, underWay: ReadonlySet<ServerResponse>): void {
-  if (![...underWay].some(({ req }) => req.socket === socket)) socket.destroySoon();
+interface Connections {
+  readonly silent: SilentConnections;
+  readonly underWay: UnderWay;
 }
 
-/** Of one that is no URL express finds no path: it would answer in our place, with a page. */
-function isTarget(url = ''): boolean {
-  return url.startsWith('/') || URL.canParse(url, 'http://localhost');
+function createFor(
+  options: ListenOptions,
+  listener: RequestListener,
+  { silent, underWay }: Connections,
+): Server {
+  const { idleTimeoutMs, clock, onAccess = ignore, onUnreadable = ignore } = options;
+  const unmet = new WeakSet<IncomingMessage>();
+  const log = accessLog(() => clock.nowMs(), onAccess);
+  // Only what has begun is sure to end: what waits on a connection that is cut is never heard of.
+  const handle = inTurn((request, response) => {
+    underWay.add(response);
+    endUnreadBody(request, response, clock);
+    const denial = unmet.has(request) ? unknownExpectation : denialOf(request);
+    if (denial === undefined) listener(request, response);
+    else {
+      log(request, response, () => {
+        refuse(response, denial);
+      });
+    }
+  });
+  const take: RequestListener = (request, response) => {
+    silent.delete(request.socket);
+    handle(request, response);
+  };
+  const server = bareServer(options, take);
+  server.on('connection', (socket) => {
+    silent.add(socket);
+  });
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    holdBack(request);
+    take(request, response);
+  });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    unmet.add(request);
+    take(request, response);
+  });
+  server.on('clientError', (failure: Error, socket: Socket) => {
+    endUnreadable(failure, socket, underWay.on(socket), onUnreadable);
+  });
+  if (idleTimeoutMs !== undefined) server.setTimeout(idleTimeoutMs);
+  return server;
 }
 
-function createFor(options: ListenOptions, listener: RequestListener): Server {
+const ignore = (): void => undefined;
+
+const unknownExpectation: Denial = { status: 417, reason: 'of Expect 100-continue alone is known' };
+
+/** Of a target that is no URL express finds no path: it would answer in our place, with a page. */
+function denialOf({ url = '', headers, httpVersion }: IncomingMessage): Denial | undefined {
+  if (!url.startsWith('/') && !URL.canParse(url, 'http://localhost')) {
+    return { status: 400, reason: 'what is asked for is no URL' };
+  }
+  return headers.host === undefined && httpVersion === '1.1'
+    ? { status: 400, reason: 'a request of HTTP/1.1 has a Host' }
+    : undefined;
+}
+
+/** Another request may come where its body would be, or cannot be told from it. */
+function refuse(response: ServerResponse, denial: Denial): void {
+  response.setHeader('Connection', 'close');
+  tell(response, denial).end();
+}
+
+/** How often Node looks for requests that take too long: they end that much later. */
+const lookForSlowEveryMs = 1_000;
+
+function bareServer(options: ListenOptions, listener: RequestListener): Server {
   const { tls, requestTimeoutMs, idleTimeoutMs } = options;
-  const timeouts = {
+  const own = {
     requestTimeout: idleTimeoutMs === undefined ? requestTimeoutMs : 0,
     headersTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(requestTimeoutMs, lookForSlowEveryMs),
+    // Node's own refusal would not be logged.
+    requireHostHeader: false,
   };
-  if (tls === undefined) return createServer(timeouts, listener);
-  assertKeyPair(tls);
+  if (tls === undefined) return createServer(own, listener);
+  const problem = problemOfKeyPair(tls);
+  if (problem !== undefined) throw new CannotServe(`tls.${problem}`);
   const { certificate: cert, private_key: key } = tls;
-  return createTlsServer({ ...timeouts, handshakeTimeout: requestTimeoutMs, cert, key }, listener);
-}
-
-/**
- * Connections on which no request has come yet. Node counts them among those with a request under
- * way, or, before their TLS is set up, does not know them at all: a stop would wait for them.
- */
-class SilentConnections {
-  readonly #sockets = new Map<string, Socket>();
-
-  add(socket: Socket): void {
-    const key = otherEnd(socket);
-    this.#sockets.set(key, socket);
-    socket.once('close', () => {
-      if (this.#sockets.get(key) === socket) this.#sockets.delete(key);
-    });
-  }
-
-  /** Of TLS, another object than was added has the request. */
-  delete(socket: Socket): void {
-    this.#sockets.delete(otherEnd(socket));
-  }
-
-  destroy(): void {
-    for (const socket of this.#sockets.values()) socket.destroy();
-  }
-}
-
-function otherEnd({ remoteAddress = '', remotePort = 0 }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
+  return createTlsServer({ ...own, handshakeTimeout: requestTimeoutMs, cert, key }, listener);
 }

@@ -118,5 +118,5 @@ export const impossibleName: Denial = {
   status: 403,
   reason:
     'nothing can have this path: names have up to 200 bytes, begin with no dot and hold none of ' +
-    '/ \\ # ? % * : | " < >, and a path has up to 8',
+    '/ \\ # ? % * : | " < >, a path has up to 8, and /health tells how the server is',
 };

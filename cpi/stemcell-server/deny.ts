@@ -1,12 +1,9 @@
 import type { Request, Response } from 'express';
-import { giveReason, underWayMs } from '../serving/access-log.js';
+import { underWayMs } from '../serving/access-log.js';
+import { tell, type Denial } from '../serving/denial.js';
 import { hasBody, isHeldBack } from '../serving/expectation.js';
 
-/** A status, and why, for the client and for the log: a sentence without what the client sent. */
-export interface Denial {
-  readonly status: number;
-  readonly reason: string;
-}
+export type { Denial } from '../serving/denial.js';
 
 /** Enough for a client to see its answer while it still sends. */
 const readOnBytesMax = 16 * 2 ** 20;
@@ -32,48 +29,39 @@ export function deny(request: Request, response: Response, denial: Denial): void
     return;
   }
   request.socket.setTimeout(readOnIdleMs);
-  readOn(request, response, denial, { bytesMax: readOnBytesMax, forMs: readOnMs });
+  readOn(request, response, denial);
 }
 
 /**
  * Refuses a request of somebody who is known: the rest of its body is waited for, where it says how
- * long it is, and the connection goes on.
+ * long it is, as long as after every answer; if it comes by then the connection goes on.
  */
 export function denyToUser(request: Request, response: Response, denial: Denial): void {
   const isEndless = request.headers['content-length'] === undefined;
-  if (isEndless || isHeldBack(request) || !isUnread(request)) deny(request, response, denial);
-  else readOn(request, response, denial, { bytesMax: Infinity, forMs: Infinity });
+  if (isEndless || isHeldBack(request) || !isUnread(request)) {
+    deny(request, response, denial);
+    return;
+  }
+  tell(response, denial).end();
+  // Of a body that somebody has begun to read, Node does not take in the rest by itself.
+  request.resume();
 }
 
 function isUnread(request: Request): boolean {
   return !request.complete && hasBody(request.headers);
 }
 
-/** The response, but for its end. */
-function tell(response: Response, { status, reason }: Denial): Response {
-  const text = `${reason}\n`;
-  giveReason(response, reason);
-  response.status(status).type('text/plain');
-  response.set('Content-Length', String(Buffer.byteLength(text))).write(text);
-  return response;
-}
-
 /**
- * The answer goes out at once and the rest of the body is read and thrown away: a connection that
- * ends before would keep the answer from a client that is still sending.
+ * The answer goes out at once and more of the body is read and thrown away: a connection that ends
+ * before would keep the answer from a client that is still sending.
  */
-function readOn(
-  request: Request,
-  response: Response,
-  denial: Denial,
-  { bytesMax, forMs }: { readonly bytesMax: number; readonly forMs: number },
-): void {
+function readOn(request: Request, response: Response, denial: Denial): void {
   tell(response, denial);
-  const untilMs = underWayMs(response) + forMs;
+  const untilMs = underWayMs(response) + readOnMs;
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > bytesMax || underWayMs(response) > untilMs) response.end();
+    if (bytes > readOnBytesMax || underWayMs(response) > untilMs) response.end();
   });
   request.once('close', () => {
     response.end();

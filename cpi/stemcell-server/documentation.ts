@@ -14,24 +14,15 @@ export function stemcellServerPage(): string {
       'the length of the call: for `bosh create-env`, where no server is yet.',
     '```sh\ncloudstack-stemcell-server --config stemcell-server.json\n```',
     'In a clone of the repository `npm run build` makes it, and `npx cloudstack-stemcell-server` runs it.',
-    '`--port 0` picks a free port; `--ready-file FILE` is written as soon as requests are served: ' +
-      '`{"endpoint": "http://10.0.0.6:25778", "public_url": "http://10.0.0.6:25778", "pid": 4711}`, and removed ' +
-      'when it is told to stop. `public_url` is left out where the server listens at all addresses ' +
-      '(the default) and is not told how others reach it.',
+    commandLine,
+    stopping,
     'A smallest stemcell-server.json, and what goes with it in cpi.json:',
     '```json\n' +
       '{ "stemcell_server": { "username": "stemcells", "password": "your-password" } }\n' +
       '```',
-    '```json\n' +
-      '{\n' +
-      '  "stemcell": { "publish": "webdav" },\n' +
-      '  "stemcell_server": {\n' +
-      '    "url": "http://10.0.0.6:25778",\n' +
-      '    "username": "stemcells",\n' +
-      '    "password": "your-password"\n' +
-      '  }\n' +
-      '}\n' +
-      '```',
+    inCpiJson,
+    'By hand, with curl:',
+    `\`\`\`sh\n${curlCommands.join('\n')}\n\`\`\``,
     '## Without a server',
     'With `stemcell.publish: create-env` the CPI listens itself, on `host` and `port` of ' +
       '`stemcell_server` in cpi.json, from the moment on when CloudStack is to download the image ' +
@@ -49,12 +40,20 @@ export function stemcellServerPage(): string {
     methods.join('\n'),
     manners,
     'Names have up to 200 bytes and begin with no dot; a path has up to 8. Control characters and ' +
-      '`/ \\ # ? % * : | " < >` are in none.',
+      '`/ \\ # ? % * : | " < >` are in none. Nothing can be put at `/health`, or below it: that tells ' +
+      'how the server is.',
+    log,
     '## Files',
     files,
     '## In the network',
-    'With `tls`, the CPI trusts the certificate of the server by `cloudstack.ca_cert` of cpi.json, ' +
-      'besides the well-known ones: put the authority of both there.',
+    'With `tls` it serves HTTPS, and plain HTTP no more. Certificate and key are the texts of PEM files, the ' +
+      'certificate of the server before those of its authorities, the key without a passphrase:',
+    `\`\`\`sh\n${tlsCommands.join('\n')}\n\`\`\``,
+    'The CPI trusts the certificate of the server by `cloudstack.ca_cert` of cpi.json, ' +
+      'besides the well-known ones: put the authority of both there. `stemcell_server.url` begins ' +
+      'with https:// then. The secondary storage VM trusts what its Java does: an authority of your own ' +
+      'has to be put there, or the download fails. A TLS that cannot be set up, as with a client that ' +
+      'does not trust the certificate, is in the log.',
     'The secondary storage VM must reach the server. From addresses of its private network it gets to ' +
       'ports 80 and 443 only where the setting `secstorage.allowed.internal.sites` allows it. It ' +
       'follows no redirects and speaks no IPv6. What goes wrong on its way is the status of the ' +
@@ -67,6 +66,57 @@ export function stemcellServerPage(): string {
   return `${parts.join('\n\n')}\n`;
 }
 
+const inCpiJson =
+  '```json\n' +
+  '{\n' +
+  '  "stemcell": { "publish": "webdav" },\n' +
+  '  "stemcell_server": {\n' +
+  '    "url": "http://10.0.0.6:25778",\n' +
+  '    "username": "stemcells",\n' +
+  '    "password": "your-password"\n' +
+  '  }\n' +
+  '}\n' +
+  '```';
+
+const commandLine =
+  'Without `--config` it reads `/var/vcap/jobs/cloudstack_stemcell_server/config/stemcell-server.json`. ' +
+  '`--port 0` picks a free port; `--ready-file FILE` is written as soon as requests are served: ' +
+  '`{"endpoint": "http://10.0.0.6:25778", "public_url": "http://10.0.0.6:25778", "pid": 4711}`, and removed ' +
+  'when it is told to stop. `public_url` is left out where the server listens at all addresses ' +
+  '(the default) and is not told how others reach it.';
+
+const stopping =
+  'SIGTERM and SIGINT stop it: it takes no more connections, and ends when the uploads and downloads ' +
+  'under way have ended, or after 15 seconds (bpm kills after 20); an upload that is cut off then leaves nothing. It exits ' +
+  'with 0 when it has stopped as asked, 2 for a command line that is wrong, and 3 where the ' +
+  'configuration, the folder or the port does not allow to start, or it could not stop as it should.';
+
+const curlCommands = [
+  'url=http://10.0.0.6:25778',
+  'user=stemcells:your-password',
+  'name=$(cat /proc/sys/kernel/random/uuid).qcow2',
+  '# put an image, in the place of none',
+  `curl -f -u "$user" -H 'If-None-Match: *' -T root.qcow2 "$url/$name"`,
+  '# what there is',
+  `curl -f -u "$user" -X PROPFIND -H 'Depth: 1' "$url/"`,
+  '# as CloudStack downloads it',
+  'curl -f -o downloaded.qcow2 "$url/$name"',
+  '# remove it',
+  'curl -f -u "$user" -X DELETE "$url/$name"',
+  'curl -f "$url/health"',
+];
+
+const tlsCommands = [
+  'jq --rawfile certificate server.pem --rawfile key server.key \\',
+  "  '.stemcell_server.tls = {certificate: $certificate, private_key: $key}' \\",
+  '  stemcell-server.json > stemcell-server-tls.json',
+];
+
+const log =
+  'The log is JSON, one object a line, on stderr: a line for each request when it has ended, with its ' +
+  'status (499 where the client went away before it had any), how long it took, and why it was refused; ' +
+  'one for what came over a connection and was no request; and one for what the server did or could not do.';
+
 const methods = [
   '- `GET`, `HEAD`: the image, with `Content-Length`, `ETag` and `Last-Modified`; parts (`Range`, ' +
     '`If-Range`: 206, 416) and conditions (`If-None-Match`, `If-Modified-Since`: 304; `If-Match`, ' +
@@ -76,6 +126,7 @@ const methods = [
     'before, nobody sees anything of it, and one that breaks off leaves what was there. A length ' +
     '(`Content-Length`) and a SHA-256 (`Repr-Digest`, `Content-Digest`, or `Digest`) that the ' +
     'client sends must be right, otherwise 400. `If-None-Match: *` replaces nothing (412). ' +
+    'An image is taken as it is: 415 with a `Content-Encoding`. ' +
     '507 when the disk is full (a warning in the log), 413 above `image_max_gib`, 409 without the collection, 405 for ' +
     'one, 403 for a name that cannot be. The answer says where the image is to be had ' +
     '(`Location`) and its SHA-256 (`Repr-Digest`).',
@@ -86,7 +137,7 @@ const methods = [
   '- `PROPFIND`: a listing, of `Depth` 0 or 1 (403 for infinity, as RFC 4918 allows), of however many ' +
     'images: it is sent while they are read. Bodies that are no PROPFIND, or have a document type, are answered 400, those above 64 KiB, or ' +
     'that ask for more names of properties than 8 KiB, 413.',
-  '- `MKCOL`, `COPY` (which costs no space), `MOVE`: for clients of operators. An image takes the ' +
+  '- `MKCOL`, `COPY` (which costs no space, on a disk with hard links), `MOVE`: for clients of operators. An image takes the ' +
     'place of another in one step. What holds the source is not replaced by it, and nothing comes ' +
     'into itself: 409.',
   '- `PROPPATCH`, `LOCK` and all else: 405. Properties of its own an image cannot have; `OPTIONS` ' +
@@ -101,14 +152,18 @@ const files =
   'left, and logged. While a collection takes the place of something, or something that of a ' +
   'collection (`MOVE`, `COPY`), what was there is beside it as `.replaced-NAME`: a start after ' +
   'a kill puts it back and says so in the log, or removes it where the new one has come. Two ' +
-  'servers never serve the same folder: the second refuses to start. ' +
+  'servers never serve the same folder: the second refuses to start. The folder is to be on a disk of ' +
+  'the machine (ext4, xfs): the lock is a socket in it, which others do not know, and without hard links nothing can be ' +
+  'copied, and an image that is put in the place of another is not taken back where its disk fails. ' +
   'Nothing here needs a backup: the CPI puts an image anew for each stemcell.';
 
 const manners =
   'What is refused is told why, in a sentence of plain text, which is in the log, too, and which the CPI ' +
   'passes on; only conditions and parts of `GET` (412, 416) come without one. What the disk does not do is answered 500, and told in the log with what to do; it is taken back then: ' +
-  'whatever is refused or fails has changed nothing, as long as the disk allows to take it back and the power stays. ' +
-  'Every method honours `Expect: 100-continue`; other expectations are answered 417. The rest of a ' +
+  'whatever is refused or fails has changed nothing, as long as the disk allows to take it back and the power stays; ' +
+  'where it does not, the log tells where what was there is kept until the next start. ' +
+  'Every method honours `Expect: 100-continue`; other expectations are answered 417. The header of a request comes ' +
+  'within 30 seconds, or is answered 408; it has up to 16 KiB (431). The rest of a ' +
   'body that nobody needs for the answer is read for 20 seconds at most; then the connection ends. The requests of a connection ' +
   'are answered one after the other. Paths are told apart by upper and lower case, `/health` as well.';
 

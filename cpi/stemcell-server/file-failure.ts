@@ -26,7 +26,7 @@ export class FolderGone extends Error {
 /** What an operator can do about failures of the file system. */
 const advices: Readonly<Record<string, string>> = {
   EACCES: 'give the user of the server the right to read and write there',
-  EPERM: 'give the user of the server the right to read and write there',
+  EPERM: 'give the user of the server the right to read and write there, on a disk with hard links',
   EROFS: 'its disk can only be read: the log of the machine says why; mount it to be written',
   EIO: 'its disk is broken: the log of the machine says more; put the folder on another one',
   EMFILE: 'raise the limit of open files of the server (ulimit -n)',

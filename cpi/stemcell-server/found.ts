@@ -36,6 +36,14 @@ export async function statsOf(path: string): Promise<BigIntStats | undefined> {
   }
 }
 
+/** Whether something is there, or the disk does not say. */
+export async function mayBeThere(path: string): Promise<boolean> {
+  return statsOf(path).then(
+    (stats) => stats !== undefined,
+    () => true,
+  );
+}
+
 export async function openFile(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);

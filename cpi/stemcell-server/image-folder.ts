@@ -6,13 +6,19 @@ import type { Condition } from './conditions.js';
 import { fileChanges, type FileChanges } from './file-changes.js';
 import { withAdvice } from './file-failure.js';
 import { FolderContents } from './folder-contents.js';
-import { isCollection, statsOf, type Found } from './found.js';
-import { changeNames, type NameChange } from './name-change.js';
+import { isCollection, mayBeThere, statsOf, type Found } from './found.js';
+import { changeNames, KeptAside, NotTakenBack, type NameChange } from './name-change.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { Refused, refusedBy, type Refusal } from './refusal.js';
 import { replacedPath } from './replaced.js';
 import type { ResourcePath } from './resource-path.js';
-import { Staging, type Expected, type StagingOptions, type SweptStaging } from './staging.js';
+import {
+  Staging,
+  type Expected,
+  type Place,
+  type StagingOptions,
+  type SweptStaging,
+} from './staging.js';
 
 export interface FolderOptions extends Pick<StagingOptions, 'newId' | 'onFailure'> {
   /** What is not the real one. */
@@ -21,7 +27,6 @@ export interface FolderOptions extends Pick<StagingOptions, 'newId' | 'onFailure
 
 /** How an image is to be taken in. */
 export interface Storing extends Expected {
-  readonly mustBeNew: boolean;
   /** Of what is in its place. */
   readonly isMet: Condition;
 }
@@ -80,7 +85,6 @@ export class ImageFolder extends FolderContents {
     const received = await this.#staging.receive(content, asked);
     if (received.kind !== 'staged') return received;
     const { file } = received;
-    const { mustBeNew } = asked;
     try {
       return await this.#change(async (change, aside) => {
         await this.#assertHolder(path);
@@ -88,9 +92,7 @@ export class ImageFolder extends FolderContents {
         if (before?.kind === 'collection') throw new Refused('is a collection');
         if (!asked.isMet(before)) throw new Refused('changed');
         const target = this.pathOf(path);
-        await (mustBeNew
-          ? change.link(file.path, target)
-          : change.replace(file.path, target, aside));
+        await change.replace(file.path, target, aside);
         await this.#files.syncFolder(dirname(target));
         return { kind: 'stored', isNew: before === undefined, sha256: file.sha256 };
       });
@@ -109,6 +111,7 @@ export class ImageFolder extends FolderContents {
       if (found === undefined) throw new Refused('not found');
       if (!isMet(found)) throw new Refused('changed');
       const target = this.pathOf(path);
+      await this.#forgetReplaced(target);
       await (isCollection(found) ? change.rename(target, aside) : change.remove(target, aside));
       await this.#files.syncFolder(dirname(target));
     });
@@ -131,6 +134,7 @@ export class ImageFolder extends FolderContents {
     return this.#change(async (change, aside) => {
       const there = await this.#assertArrangeable(from, to, asked);
       const [path, target] = [this.pathOf(from), this.pathOf(to)];
+      await this.#forgetReplaced(path);
       const hasGivenWay = await this.#take(change, path, target, { ...there, aside });
       // Two names of one file are left as they are by a rename.
       if (!isCollection(there.source)) await change.dropName(path, target);
@@ -183,6 +187,7 @@ export class ImageFolder extends FolderContents {
 
   /** Rejects unless images can be read and written. */
   async check(): Promise<void> {
+    await this.find([]);
     await access(this.pathOf([]), constants.R_OK | constants.W_OK | constants.X_OK);
     await this.#staging.check();
   }
@@ -199,13 +204,25 @@ export class ImageFolder extends FolderContents {
 
   /** Changes names when all changes before are done; what comes to `aside` goes then. */
   #change<T>(work: (change: NameChange, aside: string) => Promise<T>): Promise<T> {
-    const aside = this.#staging.place();
-    const changed = this.#changes
-      .run(() => changeNames(this.#files, (change) => work(change, aside.path)))
-      .catch((failure: unknown) => {
-        throw refusedBy(failure) ?? (failure as Error);
-      });
-    return this.#writing(changed.finally(() => aside.free()));
+    return this.#writing(this.#changed(work, this.#staging.place()));
+  }
+
+  async #changed<T>(
+    work: (change: NameChange, aside: string) => Promise<T>,
+    { path: aside, free }: Place,
+  ): Promise<T> {
+    let isNeeded = false;
+    try {
+      return await this.#changes.run(() =>
+        changeNames(this.#files, (change) => work(change, aside)),
+      );
+    } catch (failure) {
+      isNeeded = failure instanceof NotTakenBack && (await mayBeThere(aside));
+      if (isNeeded) throw new KeptAside(failure as NotTakenBack, aside);
+      throw refusedBy(failure) ?? (failure as Error);
+    } finally {
+      if (!isNeeded) await free();
+    }
   }
 
   /** Has `settled` wait for it. */
@@ -255,6 +272,14 @@ export class ImageFolder extends FolderContents {
     }
     await change.rename(path, target);
     return before !== undefined;
+  }
+
+  /** What could not be cleared away must not come back when nothing is in its place any more. */
+  async #forgetReplaced(target: string): Promise<void> {
+    const replaced = replacedPath(target);
+    if ((await statsOf(replaced)) === undefined) return;
+    await this.#files.remove(replaced);
+    await this.#files.syncFolder(dirname(target));
   }
 
   /** What cannot be cleared away is for a sweep. */

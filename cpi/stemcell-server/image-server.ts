@@ -1,6 +1,6 @@
 import express from 'express';
 import type { Clock } from '../flow/clock.js';
-import { accessLog } from '../serving/access-log.js';
+import { accessLog, type AccessLine } from '../serving/access-log.js';
 import { failureAnswer } from '../serving/failure-answer.js';
 import { serve, type Serving } from '../serving/serve.js';
 import type { ByteRange } from './byte-range.js';
@@ -44,15 +44,12 @@ export async function openImageServer(options: ImageServerOptions): Promise<Serv
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(
-    accessLog(
-      () => clock.nowMs(),
-      ({ method, path, status, durationMs, from }) => {
-        const what = path === `/${name}` ? 'the image' : 'something else';
-        log(`${from}: ${method} of ${what} answered ${status} after ${durationMs} ms`);
-      },
-    ),
-  );
+  const onAccess = ({ method, path, status, durationMs, from }: AccessLine): void => {
+    // The name is a secret.
+    const what = path === `/${name}` ? 'the image' : 'something else';
+    log(`${from}: ${method} of ${what} answered ${status} after ${durationMs} ms`);
+  };
+  app.use(accessLog(() => clock.nowMs(), onAccess));
   app.use(async (request, response) => {
     const isReading = request.method === 'GET' || request.method === 'HEAD';
     if (!isReading) response.set('Allow', 'GET, HEAD').status(405).end();
@@ -63,7 +60,16 @@ export async function openImageServer(options: ImageServerOptions): Promise<Serv
     log(`warning: the image could not be served: ${String(failure)}`);
   };
   app.use(failureAnswer(onFailure));
-  return serve(app, { ...options, requestTimeoutMs: headerTimeoutMs, idleTimeoutMs, onFailure });
+  return serve(app, {
+    ...options,
+    requestTimeoutMs: headerTimeoutMs,
+    idleTimeoutMs,
+    onAccess,
+    onUnreadable: ({ from, reason }) => {
+      log(`${from}: no request: ${reason}`);
+    },
+    onFailure,
+  });
 }
 
 function servedImage({ image, sha256, clock }: ImageServerOptions): ServedImage {

@@ -24,7 +24,7 @@ export async function changeNames<T>(
 }
 
 /** A change has been made in part: the disk has failed twice. */
-class NotTakenBack extends Error {
+export class NotTakenBack extends Error {
   override readonly name = 'NotTakenBack';
 
   constructor({ message }: Error, second: Error) {
@@ -32,6 +32,19 @@ class NotTakenBack extends Error {
       `names could not be changed (${message}), and what was done of it could not be taken back ` +
         `(${second.message}): the log of the machine says more; put the folder on another disk`,
       { cause: second },
+    );
+  }
+}
+
+/** The same, where what has given way is nowhere else any more. */
+export class KeptAside extends Error {
+  override readonly name = 'KeptAside';
+
+  constructor(cause: NotTakenBack, aside: string) {
+    super(
+      `${cause.message}; what was there is ${aside} until the server is started again: copy it ` +
+        'from there before',
+      { cause },
     );
   }
 }
@@ -65,13 +78,6 @@ export class NameChange {
       await link(to, from).catch(unlessThere);
       await rename(aside, to);
     });
-  }
-
-  /** Gives a file a second name, at which nothing may be. */
-  async link(path: string, name: string): Promise<void> {
-    const { link, unlink } = this.#files;
-    await link(path, name);
-    this.#undo.push(() => unlink(name));
   }
 
   /** Removes a file; it has the name `aside` then, as with `replace`. */

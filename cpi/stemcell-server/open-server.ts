@@ -10,7 +10,10 @@ import { RunningDownloads } from './running-downloads.js';
 import { stemcellServerApp } from './stemcell-server-app.js';
 import { sweep, type Swept } from './sweep.js';
 
-export interface OpenServerOptions extends Pick<ListenOptions, 'host' | 'port' | 'tls'> {
+export interface OpenServerOptions extends Pick<
+  ListenOptions,
+  'host' | 'port' | 'tls' | 'onUnreadable'
+> {
   /** Where the images lie; it is made where there is none. */
   readonly directory: string;
   readonly users: readonly Credentials[];

@@ -37,7 +37,6 @@ export async function receiveImage(
       bytes: lengthOf(request),
       sha256: sentDigest(request.headers).sha256,
       bytesMax: imageBytesMax,
-      mustBeNew: request.get('If-None-Match')?.trim() === '*',
       isMet: conditionOf(request),
     }),
   );
@@ -63,6 +62,10 @@ const refusals: Readonly<Record<Exclude<Stored['kind'], 'stored'>, Denial>> = {
   'holds the source': { status: 409, reason: reasons['holds the source'] },
 };
 
+const noDigest =
+  'the SHA-256 that was sent (Repr-Digest, Content-Digest or Digest) is none in Base64, or two ' +
+  'were sent that differ';
+
 /** What can be said before anything of the image has come. */
 async function refusalOf(
   request: Request,
@@ -81,7 +84,7 @@ async function refusalOf(
     return { status: 501, reason: 'Transfer-Encoding can be chunked, and nothing else' };
   }
   if (sentDigest(headers).isMalformed) {
-    return { status: 400, reason: 'the digest that was sent is none, or one of two that differ' };
+    return { status: 400, reason: noDigest };
   }
   const there = await folder.find(path);
   if (there?.kind === 'collection') return refusals['is a collection'];

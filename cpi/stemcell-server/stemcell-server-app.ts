@@ -54,7 +54,9 @@ export function stemcellServerApp(options: StemcellServerOptions): Express {
   });
   app.use((request, response) => answer(options, engine, request, response));
   const onFailure = (failure: unknown, { method, path }: Request): void => {
-    options.onFailure(withAdvice(failure, `${method} ${path}`));
+    // Who reads without being known may ask as often as they like: health tells it once.
+    if (failure instanceof FolderGone) void isHealthy();
+    else options.onFailure(withAdvice(failure, `${method} ${path}`));
   };
   app.use(
     failureAnswer(onFailure, (response, failure) => {
@@ -94,7 +96,7 @@ async function answer(
   const isAsking = method === 'OPTIONS' && request.headers.authorization === undefined;
   if (!isUser && !isOpen && !isAsking) {
     response.set('WWW-Authenticate', 'Basic realm="stemcells", charset="UTF-8"');
-    deny(request, response, unknownUser);
+    deny(request, response, request.headers.authorization === undefined ? noUser : unknownUser);
     return;
   }
   const isOfWhole = request.url === '*';
@@ -110,10 +112,16 @@ async function answer(
 const malformedPath: Denial = { status: 400, reason: 'that is no path of a URL' };
 const notThere: Denial = { status: 404, reason: reasons['not found'] };
 
-/** The same for everything, whether it is there or not. */
+// The same for everything, whether it is there or not.
+const noUser: Denial = {
+  status: 401,
+  reason:
+    'this needs user name and password (HTTP Basic); without them, images are read whose names ' +
+    'cannot be guessed, such as with a UUID',
+};
 const unknownUser: Denial = {
   status: 401,
-  reason: 'only users of this server may do that: without one, or with a wrong password, nobody',
+  reason: 'user name or password is wrong, or they were not sent by HTTP Basic',
 };
 
 function tellOptions(response: Response): void {

@@ -51,8 +51,8 @@ export async function openImage(path: string): Promise<StemcellImage> {
 }
 
 const emptyFile =
-  'the file is empty, as that of a light stemcell, whose cloud_properties have to name its template ' +
-  '(light_template)';
+  'the file is empty: build or download the stemcell again; if it is a light one, its ' +
+  'cloud_properties have to name a template (light_template)';
 
 const rawDiskRule = 'a raw disk needs the boot signature 55 AA at the end of its first 512 bytes';
 

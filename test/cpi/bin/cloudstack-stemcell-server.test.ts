@@ -25,16 +25,21 @@ test.afterEach(() => {
 
 const imagesOf = (parent: string): string => join(parent, 'images');
 
-function spawnIt(properties: object = {}, args: readonly string[] = []): ServerProcess {
+function spawnIt(
+  properties: object = {},
+  args: readonly string[] = [],
+  within: readonly string[] = [],
+): ServerProcess {
   const server = { host: '127.0.0.1', ...user, directory: imagesOf(folder), ...properties };
   const configuration = { stemcell_server: server };
-  return spawnServer({ name: 'stemcell-server', folder, configuration, args });
+  return spawnServer({ name: 'stemcell-server', folder, configuration, args, within });
 }
 
 async function startIt(
   properties: object = {},
+  within: readonly string[] = [],
 ): Promise<ServerProcess & { readonly endpoint: string; readonly publicUrl: string }> {
-  const started = spawnIt(properties);
+  const started = spawnIt(properties, [], within);
   const { endpoint = '', public_url: publicUrl = '' } = await untilReady(started, folder);
   return { ...started, endpoint, publicUrl };
 }
@@ -82,13 +87,24 @@ test('a second one on the same folder does not start, and says why', async () =>
   expect(await first.ended).toBe(0);
 });
 
+/** On SIGUSR2 Node warns. */
+const warning =
+  "NODE_OPTIONS=--import=data:text/javascript,process.on('SIGUSR2',()=>process.emitWarning('made-up'))";
+
 test('each line of the log is JSON, also what Node warns of; the ready file ends with the process', async () => {
-  const { child, endpoint, ended, output } = await startIt();
+  const { child, endpoint, ended, output } = await startIt({}, ['env', warning]);
   expect((await ask(endpoint, 'PROPFIND', '/', { as, headers: { depth: '1' } })).status).toBe(207);
+  child.kill('SIGUSR2');
+  await expect.poll(output).toContain('made-up');
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
   const lines = output().trim().split('\n');
-  expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContain('stopping');
+  expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+    'serving',
+    'request',
+    'made-up',
+    'stopping',
+  ]);
   expect(readdirSync(folder).filter((name) => name.includes('ready'))).toEqual([]);
 });
 
@@ -171,7 +187,7 @@ for (const [what, properties, args, status, text] of [
     { tls: { certificate: 'x', private_key: 'y' } },
     [],
     3,
-    'tls.certificate is no certificate (',
+    'stemcell-server.json): (1) stemcell_server.tls.certificate is no certificate (',
   ],
   [
     'a configuration that is not there',

@@ -1,9 +1,11 @@
 // Requests that a client sends without waiting for answers are handled one after the other, in the
 // order in which they came: one is not begun before the one before is answered, nor at all when its
-// connection has ended; and nobody fills the memory of the server with them.
+// connection has ended; and nobody fills the memory of the server with them, nor leaves any there.
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect, type Server, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from '@playwright/test';
 import { serve, type Serving } from '../../../cpi/serving/serve.js';
 import { patientClock } from '../support/virtual-clock.js';
@@ -98,5 +100,30 @@ test('a connection on which very many requests wait is ended', async () => {
   if (!server.client.destroyed) await once(server.client, 'close');
   await isRead(server);
   expect(server.begun).toEqual(['/a', '/now']);
+  await server.stop(0);
+});
+
+test('of requests that waited on a connection that ended nothing stays in memory', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const server = await handling();
+  server.client.write(get('/a'));
+  await expect.poll(() => server.begun).toEqual(['/a']);
+  const waiting: WeakRef<object>[] = [];
+  const { server: http } = server.answers[0]!.req.socket as unknown as { server: Server };
+  const noteWaiting = (request: object): unknown => waiting.push(new WeakRef(request));
+  http.on('request', noteWaiting);
+  server.client.write(get('/b').repeat(10));
+  await expect.poll(() => waiting).toHaveLength(10);
+  http.off('request', noteWaiting);
+  const ended = once(server.answers.pop()!, 'close');
+  server.client.destroy();
+  await ended;
+  await expect
+    .poll(() => {
+      collectGarbage();
+      return waiting.filter((request) => request.deref() !== undefined).length;
+    })
+    .toBe(0);
   await server.stop(0);
 });

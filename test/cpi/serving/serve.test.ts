@@ -1,15 +1,21 @@
 // A server that stops ends what is under way and waits for nobody else: not for connections on which
 // nothing was asked, nor for those that never set up TLS. What it cannot open it says in a sentence;
-// connections that cannot be taken do not end it. Bodies are asked for by whoever reads them; those
-// that nobody reads keep no connection.
+// connections that cannot be taken do not end it. What is no request is answered why, and logged.
+// Bodies are asked for by whoever reads them; those that nobody reads keep no connection.
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { expect, test } from '@playwright/test';
 import express from 'express';
 import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
+import {
+  accessLog,
+  type AccessLine,
+  type UnreadableLine,
+} from '../../../cpi/serving/access-log.js';
 import { readBody } from '../../../cpi/serving/read-body.js';
 import { serve, type ListenOptions, type Serving } from '../../../cpi/serving/serve.js';
 import { handMovedClock, patientClock } from '../support/virtual-clock.js';
@@ -149,12 +155,99 @@ test('a target that is no URL is a bad request, of which no listener hears', asy
   const serving = await open({}, listener);
   for (const target of ['http://[::1/x', 'http://x:99999/x']) {
     const { status, headers, body } = await ask(serving.endpoint, 'GET', target);
-    expect([status, headers.connection, body.toString()]).toEqual([400, 'close', '']);
+    const reason = 'what is asked for is no URL\n';
+    expect([status, headers.connection, body.toString()]).toEqual([400, 'close', reason]);
   }
   for (const target of ['/x', 'http://elsewhere/x', '*'])
     await ask(serving.endpoint, 'GET', target);
   expect(asked).toHaveLength(3);
   await serving.stop(0);
+});
+
+const overTls = '\x16\x03\x01\x02\x00\x01\x00\x01';
+
+for (const [what, sent, status, reason] of [
+  [
+    'an unknown method',
+    'BREW / HTTP/1.1\r\nHost: x\r\n\r\n',
+    400,
+    /no request of HTTP\/1\.1: Invalid m/,
+  ],
+  ['TLS', overTls, 400, /^HTTPS is spoken to a port of HTTP: use http:\/\/, or configure tls$/],
+  [
+    'a header without end',
+    `GET / HTTP/1.1\r\nX: ${'x'.repeat(40_000)}`,
+    431,
+    /^the header .* 16 KiB$/,
+  ],
+  ['no host', 'GET /x?canary HTTP/1.1\r\n\r\n', 400, /^a request of HTTP\/1\.1 has a Host$/],
+  ['no URL', 'GET http://[::1/x HTTP/1.1\r\nHost: x\r\n\r\n', 400, /^what is asked for is no URL$/],
+  [
+    'an unknown expectation',
+    'GET / HTTP/1.1\r\nHost: x\r\nExpect: canary\r\n\r\n',
+    417,
+    /^of Expect 100-continue alone is known$/,
+  ],
+  [
+    'a body that breaks off its rules',
+    'PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+    400,
+    /^that is no request of HTTP\/1\.1: Invalid character in chunk size$/,
+  ],
+] as const) {
+  test(`${what}: the client is answered why, and the log says it`, async () => {
+    const lines: (AccessLine | UnreadableLine)[] = [];
+    const log = accessLog(
+      () => 0,
+      (line) => lines.push(line),
+    );
+    const note = (line: AccessLine | UnreadableLine): unknown => lines.push(line);
+    const serving = await open({ onAccess: note, onUnreadable: note }, (request, response) => {
+      log(request, response, () => {
+        // As whoever reads a body: what is wrong with it is no failure of the server.
+        readBody(request, 10).catch(() => response.destroy());
+      });
+    });
+    const socket = await connection(serving);
+    let told = '';
+    socket.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    socket.write(sent);
+    if (!socket.closed) await once(socket, 'close');
+    await serving.stop(0);
+    expect(told).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*Connection: close`));
+    expect(told.split('\r\n\r\n')[1]?.trim()).toMatch(reason);
+    expect(lines).toEqual([
+      expect.objectContaining({ status, from: '127.0.0.1', reason: expect.stringMatching(reason) }),
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('canary');
+  });
+}
+
+test('HTTP that is spoken to HTTPS is logged, connections that just end are not', async () => {
+  const lines: unknown[] = [];
+  const serving = await open({ tls, onUnreadable: (line) => lines.push(line) });
+  (await connection(serving)).destroy();
+  const socket = await connection(serving);
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  if (!socket.closed) await once(socket, 'close');
+  (await tlsConnection(serving)).destroy();
+  await taken(serving);
+  await serving.stop(0);
+  expect(lines).toEqual([
+    { from: '127.0.0.1', reason: 'HTTP is spoken to a port of HTTPS: use https://' },
+  ]);
+});
+
+test('requests that take too long are looked for often enough that the limit is true', async () => {
+  let everyMs: number | undefined;
+  const serving = await open({}, ({ socket }, response) => {
+    const { server } = socket as unknown as { server: { connectionsCheckingInterval: number } };
+    everyMs = server.connectionsCheckingInterval;
+    response.end();
+  });
+  await ask(serving.endpoint, 'GET', '/');
+  await serving.stop(0);
+  expect(everyMs).toBeLessThanOrEqual(1_000);
 });
 
 test('a connection that cannot be taken is told, and the next one is taken', async () => {
@@ -191,8 +284,10 @@ test('a certificate or a key that is of no use is told, without a word of it', a
   const canary = '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n';
   for (const [pair, text] of [
     [{ certificate: 'canary', private_key: key }, /^tls\.certificate is no certificate \(/],
-    [{ certificate, private_key: canary }, /^tls\.private_key is no key without a passphrase \(/],
-    [{ certificate, private_key: otherKey }, /^tls\.private_key does not belong to tls\.certif/],
+    [{ certificate, private_key: canary }, /^tls\.private_key is no private key \(/],
+    [{ certificate, private_key: lockedKey() }, /^tls\.private_key has a passphrase: /],
+    [{ certificate, private_key: otherKey }, /^tls\.private_key does not belong to certificate/],
+    [weakPair, /^tls\.certificate cannot be served with private_key \(/],
   ] as const) {
     const failure = await open({ tls: pair }).then(
       () => undefined,
@@ -202,6 +297,38 @@ test('a certificate or a key that is of no use is told, without a word of it', a
     expect(failure?.message).not.toContain('canary');
   }
 });
+
+function lockedKey(): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const lock = { cipher: 'aes-256-cbc', passphrase: 'canary' } as const;
+  return privateKey.export({ type: 'pkcs8', format: 'pem', ...lock }).toString();
+}
+
+/** Of RSA with 512 bits. */
+const weakPair = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIBcDCCARqgAwIBAgITJAaxWMCaZRgzkBkqA42tamMzPzANBgkqhkiG9w0BAQsF
+ADAMMQowCAYDVQQDDAF4MCAXDTI2MTEyNzAwMDQ1MVoYDzIxMjYxMTAzMDAwNDUx
+WjAMMQowCAYDVQQDDAF4MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAOiUin/d/1s4
+/HteC8SM+5riWwy+CcfrCZjLGa7o4etrRBZsRZXAN5dPrGlNDe0UZmxJGtSjws2s
+vWzh2c7P69sCAwEAAaNTMFEwHQYDVR0OBBYEFLujr3f9Ej1jkvms6uqGuKtHdwkw
+MB8GA1UdIwQYMBaAFLujr3f9Ej1jkvms6uqGuKtHdwkwMA8GA1UdEwEB/wQFMAMB
+Af8wDQYJKoZIhvcNAQELBQADQQAe9E0xAyEx3yhTENq2KOngrjKSHu27GuY63FIf
+S08JMz52wN1KCWP2du7kJwA1wweNCTRvutT2YtNs4AX0flEF
+-----END CERTIFICATE-----
+`,
+  private_key: `-----BEGIN PRIVATE KEY-----
+MIIBVQIBADANBgkqhkiG9w0BAQEFAASCAT8wggE7AgEAAkEA6JSKf93/Wzj8e14L
+xIz7muJbDL4Jx+sJmMsZrujh62tEFmxFlcA3l0+saU0N7RRmbEka1KPCzay9bOHZ
+zs/r2wIDAQABAkBE9R2nUcPPYTMCxNyKVx6WSnyiZ4nw21AKHFWuFWA+cwuT27OP
+7vYRC7XiVfp9kn29JxvyRP24Ify4SUi8Et4xAiEA98bV5beeIs/VvslmlI8vd9K3
+BNOSasoRd371BP6556kCIQDwTJfRc+JroKcr5sGc+/dOiywtaS0QVAePGUiN3JgZ
+4wIhANrAjS+WgOKzIz6hiRM3puze9/4m3GmzpOAfEisqyO6hAiAZ7TmoKKeyUxgW
+XYRgSrNJLyzqDWIGU/qozuKMI9PpXwIhAMNUxoZmFmqFApXj8QU8jvZPiLwnL7nG
+FB7MNgAoD/cy
+-----END PRIVATE KEY-----
+`,
+};
 
 /** Of nobody. */
 const otherKey = `-----BEGIN PRIVATE KEY-----
@@ -226,6 +353,37 @@ test('whoever is answered during a stop is told that the connection ends, and it
   if (!socket.closed) await once(socket, 'close');
   expect(told).toMatch(/^HTTP\/1\.1 200 [^]*Connection: close[^]*here$/);
 });
+
+for (const [what, next, last] of [
+  ['that has not come', 'GET / HTTP/1.1\r\nHo', /first\r\n0\r\n\r\n$/],
+  [
+    'that waits',
+    'GET /second HTTP/1.1\r\nHost: x\r\n\r\n',
+    /first[^]*HTTP\/1\.1 200 [^]*Connection: close[^]*second$/,
+  ],
+] as const) {
+  test(`an answer that had begun before a stop ends, and with the one ${what} its connection`, async () => {
+    let begun: (response: ServerResponse) => void = () => undefined;
+    const first = new Promise<ServerResponse>((resolve) => (begun = resolve));
+    const serving = await open({ requestTimeoutMs: 3_600_000 }, ({ url, socket }, response) => {
+      // Node would end the connection by itself, after some seconds.
+      (socket as unknown as { server: Server }).server.keepAliveTimeout = 0;
+      if (url === '/second') response.end('second');
+      else begun(response.writeHead(200));
+    });
+    const socket = await connection(serving);
+    let told = '';
+    socket.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    socket.write(`GET / HTTP/1.1\r\nHost: x\r\n\r\n${next}`);
+    const underWay = await first;
+    underWay.flushHeaders();
+    const stopped = serving.stop(60_000);
+    underWay.end('first');
+    await stopped;
+    if (!socket.closed) await once(socket, 'close');
+    expect(told).toMatch(last);
+  });
+}
 
 test('a stop cuts nobody off who still reads, when others have been answered', async () => {
   const begun: ServerResponse[] = [];

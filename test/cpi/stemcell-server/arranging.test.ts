@@ -132,7 +132,7 @@ test('the names that a change makes or takes are on disk when it is done', async
   const content = async function* (): AsyncGenerator<Buffer> {
     yield await Promise.resolve(Buffer.from('x'));
   };
-  const asked = { bytesMax: 10, mustBeNew: false, isMet: () => true };
+  const asked = { bytesMax: 10, isMet: () => true };
   await folder.makeCollection(['a']);
   expect(since()).toEqual(['made/images']);
   await folder.store(['a', 'x'], content(), asked);

@@ -193,3 +193,27 @@ test('a collection that goes, but whose content cannot be removed, is gone; the 
   );
   isBroken = false;
 });
+
+test('without hard links everything goes on but COPY, of which the operator is told what it needs', async () => {
+  await using server = await startServer({
+    files: {
+      link: () => Promise.reject(systemError('EPERM', 'operation not permitted, link')),
+    },
+  });
+  const status = async (method: string, path: string, headers = {}): Promise<number> =>
+    (await server.asUser(method, path, { headers, ...(method === 'PUT' && { body: 'image' }) }))
+      .status;
+  expect(await status('PUT', '/a', { 'if-none-match': '*' })).toBe(201);
+  expect(await status('PUT', '/a', { 'if-none-match': '*' })).toBe(412);
+  expect(await status('PUT', '/a')).toBe(204);
+  expect(await status('MOVE', '/a', { destination: '/b' })).toBe(201);
+  expect(await status('COPY', '/b', { destination: '/c' })).toBe(500);
+  expect(server.failures.map(String)).toEqual([
+    'Error: COPY /b failed: EPERM: operation not permitted, link; give the user of the server the ' +
+      'right to read and write there, on a disk with hard links',
+  ]);
+  expect(await contentAt(server, '/b')).toBe('image');
+  expect(await status('DELETE', '/b')).toBe(204);
+  expect(server.stored()).toEqual([]);
+  expect(server.staged()).toEqual([]);
+});

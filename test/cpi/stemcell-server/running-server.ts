@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { realClock } from '../../../cpi/flow/clock.js';
-import type { AccessLine } from '../../../cpi/serving/access-log.js';
+import type { AccessLine, UnreadableLine } from '../../../cpi/serving/access-log.js';
 import {
   openStemcellServer,
   type OpenServerOptions,
@@ -39,6 +39,8 @@ export interface TestServer {
   /** The folder of the images. */
   readonly folder: string;
   readonly access: AccessLine[];
+  /** What came and was no request. */
+  readonly unreadable: UnreadableLine[];
   readonly failures: unknown[];
   readonly swept: Swept[];
   send(method: string, path: string, sent?: Sent): Promise<Told>;
@@ -59,6 +61,7 @@ export async function startServer(options: Partial<OpenServerOptions> = {}): Pro
   const parent = mkdtempSync(join(tmpdir(), 'stemcells-'));
   const folder = options.directory ?? join(parent, 'images');
   const access: AccessLine[] = [];
+  const unreadable: UnreadableLine[] = [];
   const failures: unknown[] = [];
   const swept: Swept[] = [];
   const [username = '', ...password] = user.split(':');
@@ -73,6 +76,7 @@ export async function startServer(options: Partial<OpenServerOptions> = {}): Pro
     clock: realClock,
     newId: randomUUID,
     onAccess: (line) => access.push(line),
+    onUnreadable: (line) => unreadable.push(line),
     onFailure: (failure) => failures.push(failure),
     onSwept: (one) => swept.push(one),
     ...options,
@@ -85,6 +89,7 @@ export async function startServer(options: Partial<OpenServerOptions> = {}): Pro
     stop,
     folder,
     access,
+    unreadable,
     failures,
     swept,
     send,

@@ -30,9 +30,9 @@ async function* content(): AsyncGenerator<Buffer> {
 }
 
 const put =
-  (path: readonly string[], mustBeNew = false): Change =>
+  (path: readonly string[]): Change =>
   (folder) =>
-    folder.store(path, content(), { bytesMax: 10, mustBeNew, isMet: () => true });
+    folder.store(path, content(), { bytesMax: 10, isMet: () => true });
 const move =
   (from: readonly string[], to: readonly string[]): Change =>
   (folder) =>
@@ -54,7 +54,6 @@ const arrangements: readonly (readonly [string, from: readonly string[], to: rea
 
 const changes: readonly (readonly [what: string, change: Change])[] = [
   ['PUT of a new image', put(['c', 'new'])],
-  ['PUT of an image that must be new', put(['c', 'new'], true)],
   ['PUT in the place of an image', put(['c', 'b'])],
   ['DELETE of an image', (folder) => folder.remove(['c', 'b'])],
   ['DELETE of a collection', (folder) => folder.remove(['c'])],
@@ -259,3 +258,72 @@ test('where taking back fails as well the operator is told, and the next start p
   expect(treeOf(root, true)).toEqual(before);
   removed(root);
 });
+
+for (const [what, change] of [
+  ['an image that is replaced', put(['c', 'b'])],
+  ['an image that is removed', (folder) => folder.remove(['c', 'b'])],
+  ['a collection that is removed', (folder) => folder.remove(['c'])],
+] as const satisfies readonly (readonly [string, Change])[]) {
+  test(`${what} and cannot be taken back stays aside, and the operator is told where`, async () => {
+    const root = filled();
+    const { files, ...ended } = never();
+    let [isOpen, isBroken] = [false, false];
+    const broken = (): Promise<never> => Promise.reject(systemError('EIO', 'broken'));
+    const folder = await opened(root, {
+      ...ended,
+      files: {
+        ...files,
+        syncFolder: (path) => {
+          isBroken = isOpen;
+          return isBroken ? broken() : files.syncFolder(path);
+        },
+        rename: (from, to) => (isBroken ? broken() : files.rename(from, to)),
+      },
+    });
+    isOpen = true;
+    const failure = await change(folder).then(
+      () => undefined,
+      (thrown: unknown) => thrown as Error,
+    );
+    const [, aside = ''] =
+      /what was there is (\S+) until the server is started again/.exec(failure?.message ?? '') ??
+      [];
+    const kept = lstatSync(aside).isDirectory() ? join(aside, 'b') : aside;
+    expect(readFileSync(kept, 'utf8')).toBe('c/b');
+    await folder.sweepStaging();
+    expect(readFileSync(kept, 'utf8'), 'no sweep takes it').toBe('c/b');
+    removed(root);
+  });
+}
+
+for (const [what, change] of [
+  ['removed', (folder) => folder.remove(['other'])],
+  ['moved', move(['other'], ['elsewhere'])],
+] as const satisfies readonly (readonly [string, Change])[]) {
+  test(`what could not be cleared away does not come back when its successor is ${what}`, async () => {
+    const root = filled();
+    const { files, ...ended } = never();
+    let isBroken = true;
+    const folder = await opened(root, {
+      ...ended,
+      files: {
+        ...files,
+        rename: (from, to) =>
+          isBroken && from.includes('.replaced-')
+            ? Promise.reject(systemError('EIO', 'broken'))
+            : files.rename(from, to),
+      },
+    });
+    await move(['c'], ['other'])(folder);
+    expect(readdirSync(root)).toContain('.replaced-other');
+    isBroken = false;
+    await change(folder);
+    const after = treeOf(root, false);
+    expect(after.filter((line) => line.includes('replaced') || line.startsWith('other'))).toEqual(
+      [],
+    );
+    await started(root, never());
+    expect(treeOf(root, false)).toEqual(after);
+    removed(root);
+  });
+}
