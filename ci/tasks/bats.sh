@@ -14,9 +14,7 @@ need_programs bosh bundle tar
 director=$(folder "${DIRECTOR:-director}")
 bats=$(folder "${BATS:-bosh-acceptance-tests}")
 results=$(folder "${RESULTS:-bats-results}")
-private=$(mktemp -d)
-trap 'rm -rf "$private"' EXIT
-secret_file "$private/cloud.json" "$CLOUD"
+private_cloud
 build
 . "$director/director.env"
 bats_runner upstream --config "$private/cloud.json" --bats "$bats" \

@@ -41,6 +41,41 @@ need_programs() {
   done
 }
 
+# Runs a program, and ends it when the task is told to end: bash by itself would wait for it first. It is
+# told by SIGTERM, whatever the task was told by; then the task ends as a signal would have ended it. It
+# has a process group of its own, or it would hear of a Ctrl-C twice.
+run() {
+  local status
+  starting=yes
+  set -m
+  "$@" &
+  child=$!
+  set +m
+  [ -z "$ended" ] || kill -TERM "$child" 2>/dev/null || true
+  while true; do
+    status=0
+    wait "$child" || status=$?
+    # A signal ends `wait` also while the program goes on.
+    kill -0 "$child" 2>/dev/null || break
+  done
+  child='' starting=''
+  [ -z "$ended" ] || exit "$ended"
+  return "$status"
+}
+
+end() {
+  ended=$1
+  if [ -n "$child" ]; then
+    kill -TERM "$child" 2>/dev/null || true
+  elif [ -z "$starting" ]; then
+    exit "$ended"
+  fi
+}
+
+child='' starting='' ended=''
+trap 'end 130' INT
+trap 'end 143' TERM
+
 # The absolute path of a folder, which is made if it is not there.
 folder() {
   mkdir -p "$1"
@@ -51,12 +86,12 @@ folder() {
 build() {
   need_programs node npm
   cd "$source_root"
-  [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci
-  npm run --silent build
+  [ node_modules/.package-lock.json -nt package-lock.json ] || run npm ci
+  run npm run --silent build
 }
 
 bats_runner() {
-  node "$source_root/dist/bundle/bats-runner.js" "$@"
+  run node "$source_root/dist/bundle/bats-runner.js" "$@"
 }
 
 # Writes a text with secrets to a file that nobody else can read.
@@ -64,11 +99,36 @@ secret_file() {
   (umask 077 && printf '%s\n' "$2" >"$1")
 }
 
+# Sets `private` to a folder that is gone when the task ends, with CLOUD in its cloud.json. Programs that
+# are started from now on, those that npm installs among them, do not have it in their environment.
+private_cloud() {
+  private=$(mktemp -d)
+  trap 'rm -rf "$private"' EXIT
+  secret_file "$private/cloud.json" "$CLOUD"
+  unset CLOUD
+}
+
+# The one tarball in the folder of the release.
+release_tarball() {
+  local folder found
+  folder=$(folder "${RELEASE:-release-tarball}")
+  found=("$folder"/*.tgz)
+  if [ ! -e "${found[0]}" ]; then
+    echo "$task: RELEASE: $folder has no release's tarball in it; release.sh makes one" >&2
+    exit 2
+  elif [ ${#found[@]} -gt 1 ]; then
+    echo "$task: RELEASE: $folder has ${#found[@]} tarballs in it, and nothing tells which is" \
+      "meant; remove all but one: ${found[*]##*/}" >&2
+    exit 2
+  fi
+  echo "${found[0]}"
+}
+
 # Sets `arguments` to what `bosh create-env` and `bosh delete-env` are both told of the Director.
 director_arguments() {
   local release deployment file ops_files stemcell=$1/stemcell.tgz
   deployment=$(folder "${BOSH_DEPLOYMENT:-bosh-deployment}")
-  release=$(ls "$(folder "${RELEASE:-release-tarball}")"/*.tgz)
+  release=$(release_tarball)
   arguments=("$deployment/bosh.yml" -o "$source_root/release/ops/cpi.yml")
   read -ra ops_files <<<"${OPS_FILES-}"
   for file in ${ops_files[@]+"${ops_files[@]}"}; do arguments+=(-o "$source_root/$file"); done
@@ -79,6 +139,6 @@ director_arguments() {
     -v "cloudstack_cpi_release_url=file://$release"
     -v "cloudstack_cpi_release_sha1=sha256:$(sha256sum "$release" | cut -d' ' -f1)"
     -v "stemcell_url=file://$stemcell"
-    -v "stemcell_sha1=$(sha1sum "$stemcell" | cut -d' ' -f1)"
+    -v "stemcell_sha1=$(cat "$1/stemcell.sha1")"
   )
 }

@@ -11,9 +11,7 @@ results=$(folder "${RESULTS:-bats-results}")
 options=(--target "${TARGET:-simulator}" --output "$results")
 if [ "${TARGET:-simulator}" = cloud ]; then
   need CLOUD
-  private=$(mktemp -d)
-  trap 'rm -rf "$private"' EXIT
-  secret_file "$private/cloud.json" "$CLOUD"
+  private_cloud
   options+=(--config "$private/cloud.json")
 fi
 build

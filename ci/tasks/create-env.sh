@@ -15,22 +15,25 @@ help_or_run "$@"
 need DIRECTOR_VARS STEMCELL_URL STEMCELL_SHA1
 need_programs bosh curl sha1sum sha256sum
 director=$(folder "${DIRECTOR:-director}")
+umask 077
 secret_file "$director/vars.yml" "$DIRECTOR_VARS"
-curl --fail --location --silent --show-error --output "$director/stemcell.tgz" "$STEMCELL_URL"
+unset DIRECTOR_VARS
+run curl --fail --location --silent --show-error --output "$director/stemcell.tgz" "$STEMCELL_URL"
 echo "$STEMCELL_SHA1  $director/stemcell.tgz" | sha1sum --check --quiet
+echo "$STEMCELL_SHA1" >"$director/stemcell.sha1"
 
 director_arguments "$director"
 export BOSH_NON_INTERACTIVE=true BOSH_LOG_PATH="$director/create-env.log"
-(umask 077 && bosh create-env "${arguments[@]}")
+run bosh create-env "${arguments[@]}"
 
 of() {
   bosh interpolate --path "$2" "$director/$1"
 }
+address=$(of vars.yml /internal_ip)
+password=$(of creds.yml /admin_password)
+certificate=$(of creds.yml /director_ssl/ca)
 secret_file "$director/director.env" "$(
-  printf 'export %s=%q\n' \
-    BOSH_ENVIRONMENT "$(of vars.yml /internal_ip)" \
-    BOSH_CLIENT admin \
-    BOSH_CLIENT_SECRET "$(of creds.yml /admin_password)" \
-    BOSH_CA_CERT "$(of creds.yml /director_ssl/ca)"
+  printf 'export %s=%q\n' BOSH_ENVIRONMENT "$address" BOSH_CLIENT admin \
+    BOSH_CLIENT_SECRET "$password" BOSH_CA_CERT "$certificate"
 )"
 echo "to log in: source $director/director.env"

@@ -10,4 +10,4 @@ release=$(folder "${RELEASE:-release-tarball}")
 build
 options=(--output "$release" --platforms "${PLATFORMS:-all}")
 [ -z "${RELEASE_VERSION-}" ] || options+=(--release-version "$RELEASE_VERSION")
-npm run --silent release -- "${options[@]}"
+run npm run --silent release -- "${options[@]}"

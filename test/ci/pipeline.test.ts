@@ -14,9 +14,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 function yaml(path: string): unknown {
-  const { errors, warnings, contents } = parseDocument(read(path), { strict: true });
-  expect([...errors, ...warnings], path).toEqual([]);
-  return contents?.toJSON();
+  const document = parseDocument(read(path), { strict: true });
+  expect([...document.errors, ...document.warnings], path).toEqual([]);
+  return document.toJS();
 }
 
 // What stands at https://concourse-ci.org/docs about each part, as far as the pipeline uses it.
@@ -33,6 +33,8 @@ const taskConfig = z.strictObject({
 });
 const taskStep = z.strictObject({
   task: name,
+  // None may take for ever: those on a cloud hold it meanwhile.
+  timeout: z.string().regex(/^[1-9]\d?[mh]$/),
   image: name.optional(),
   file: z.string().optional(),
   config: taskConfig.optional(),
@@ -45,29 +47,34 @@ const getStep = z.strictObject({
   passed: z.array(name).optional(),
 });
 const putStep = z.strictObject({ put: name, params: texts.optional() });
-type Step =
-  | z.output<typeof taskStep>
-  | z.output<typeof getStep>
-  | z.output<typeof putStep>
-  | { try: Step }
-  | { do: Step[] }
-  | { in_parallel: Step[] };
-const step: z.ZodType<Step> = z.lazy(() =>
+const hookNames = ['on_failure', 'on_error', 'on_abort', 'ensure'] as const;
+interface Hooks {
+  on_failure?: Step;
+  on_error?: Step;
+  on_abort?: Step;
+  ensure?: Step;
+}
+type PlainStep =
+  (z.output<typeof taskStep> & Hooks) | z.output<typeof getStep> | z.output<typeof putStep>;
+type Step = PlainStep | ({ do: Step[] } & Hooks) | { in_parallel: Step[] };
+const step = z.lazy(() =>
   z.union([
-    taskStep,
+    z.strictObject({ ...taskStep.shape, ...hooks() }),
     getStep,
     putStep,
-    z.strictObject({ try: step }),
-    z.strictObject({ do: z.array(step) }),
+    z.strictObject({ do: z.array(step), ...hooks() }),
     z.strictObject({ in_parallel: z.array(step) }),
   ]),
-);
+) as unknown as z.ZodType<Step>;
+function hooks(): Record<string, z.ZodType> {
+  return Object.fromEntries(hookNames.map((hook) => [hook, step.optional()]));
+}
 const pipelineSchema = z.strictObject({
   resources: z.array(
     z.strictObject({
       name,
       // Those that every Concourse brings with it.
-      type: z.enum(['git', 'registry-image', 'time']),
+      type: z.enum(['git', 'registry-image', 's3', 'time']),
       icon: z.string().optional(),
       source: values,
     }),
@@ -87,12 +94,18 @@ const pipelineSchema = z.strictObject({
 const pipeline = pipelineSchema.parse(yaml('ci/pipeline.yml'));
 const resources = pipeline.resources.map((resource) => resource.name);
 
-function stepsIn(steps: readonly Step[]): Exclude<Step, { try: Step } | { do: Step[] }>[] {
-  return steps.flatMap((one) => {
-    if ('try' in one) return stepsIn([one.try]);
-    if ('do' in one) return stepsIn(one.do);
-    return 'in_parallel' in one ? stepsIn(one.in_parallel) : [one];
-  });
+/** In the order in which they run, what a step is followed by when it ends among them. */
+function stepsIn(steps: readonly Step[]): PlainStep[] {
+  return steps.flatMap((one) => [...ownSteps(one), ...stepsIn(hooksOf(one))]);
+}
+
+function ownSteps(one: Step): PlainStep[] {
+  if ('do' in one) return stepsIn(one.do);
+  return 'in_parallel' in one ? stepsIn(one.in_parallel) : [one];
+}
+
+function hooksOf(one: Step): Step[] {
+  return hookNames.flatMap((hook) => (one as Hooks)[hook] ?? []);
 }
 
 const jobs = pipeline.jobs.map(({ name: job, plan, ensure }) => ({
@@ -119,8 +132,10 @@ test('jobs get and put resources that there are, and what passed a job is got th
       }
     }
   }
-  const got = jobs.flatMap(({ steps }) => steps.flatMap((one) => ('get' in one ? [one.get] : [])));
-  expect(resources.filter((resource) => !got.includes(resource))).toEqual([]);
+  const used = jobs.flatMap(({ steps }) =>
+    steps.flatMap((one) => ('get' in one ? [one.get] : 'put' in one ? [one.put] : [])),
+  );
+  expect(resources.filter((resource) => !used.includes(resource))).toEqual([]);
 });
 
 for (const { job, steps } of jobs) {
@@ -142,6 +157,31 @@ for (const { job, steps } of jobs) {
   });
 }
 
+test('a Director that cannot be deleted leaves its state, a red build and a swept cloud', () => {
+  const { ensure } = pipeline.jobs.find((one) => one.name === 'on-a-cloud')!;
+  if (ensure === undefined || !('do' in ensure)) throw new Error('nothing is ensured');
+  const [deletion, ...others] = ensure.do;
+  // What a step fails with is the end of the build only if nothing catches it: there is no `try`.
+  expect(others).toEqual([]);
+  if (deletion === undefined || !('task' in deletion)) throw new Error('it is no task');
+  expect(deletion.task).toBe('delete-env');
+  const { outputs } = task('keep-state.yml');
+  for (const hook of [deletion.on_failure, deletion.on_error, deletion.on_abort]) {
+    const [keep, put] = stepsIn(hook === undefined ? [] : [hook]);
+    expect(keep).toMatchObject({ task: 'keep-state' });
+    expect(put).toMatchObject({ put: 'director-state' });
+    const { file = '' } = (put as z.output<typeof putStep>).params ?? {};
+    expect(file.split('/')[0]).toBe(outputs[0]?.name);
+    const kept = /director-(.*)\.tgz\.enc/;
+    expect(file.split('/')[1]).toMatch(kept);
+    const { source } = pipeline.resources.find((one) => one.name === 'director-state')!;
+    expect(source['regexp']).toBe(kept.source);
+  }
+  // What is left of it is what is kept.
+  expect(task('delete-env.yml').outputs).toContainEqual({ name: 'director' });
+  expect(ensure.ensure).toMatchObject({ task: 'sweep', params: { DELETE: 'true' } });
+});
+
 test('every task is used, and says what its script reads', () => {
   const used = jobs.flatMap(({ steps }) =>
     steps.flatMap((one) => ('task' in one && one.file !== undefined ? [one.file] : [])),
@@ -158,7 +198,7 @@ test('every task is used, and says what its script reads', () => {
     for (const value of Object.values(params).filter((one) => names.includes(one))) {
       expect(names).toContain(value);
     }
-    const folders = ['RESULTS', 'RELEASE', 'DIRECTOR', 'BATS', 'BOSH_DEPLOYMENT'];
+    const folders = ['RESULTS', 'RELEASE', 'DIRECTOR', 'BATS', 'BOSH_DEPLOYMENT', 'KEPT'];
     for (const folder of folders.filter((one) => one in params)) {
       expect(names, `${file}: ${folder}`).toContain(params[folder]);
     }

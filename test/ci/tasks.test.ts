@@ -35,6 +35,7 @@ test('each tells by --help what it reads, and takes no other arguments', async (
 for (const [script, lacks] of [
   ['create-env.sh', 'DIRECTOR_VARS STEMCELL_URL STEMCELL_SHA1'],
   ['bats.sh', 'CLOUD'],
+  ['keep-state.sh', 'STATE_PASSPHRASE'],
   ['sweep.sh', 'CLOUD'],
 ] as const) {
   test(`${script} names all that is not set, and does nothing`, async () => {
@@ -73,6 +74,52 @@ test('contract tries the cases and leaves the reports', async () => {
   expect(receipt).toMatch(/^# The CPI contract: passed/);
 });
 
+test('every-case is the whole of what is tried in part for a change', async () => {
+  await using ran = await runShell(
+    [
+      'mkdir stub && printf \'#!/bin/sh\\necho "$EVERY_CASE $*"\\n\' > stub/playwright',
+      `chmod +x stub/playwright; PATH=$PWD/stub:$PATH ${tasks}/every-case.sh`,
+    ].join('\n'),
+  );
+  expect(ran.status, ran.output).toBe(0);
+  const [, files = ''] = /^1 test -c test\/playwright\.config\.ts (.*)$/m.exec(ran.output) ?? [];
+  expect(files.split(' ').length).toBeGreaterThan(1);
+  for (const file of files.split(' ')) {
+    expect(readFileSync(join(root, `${file}.test.ts`), 'utf8')).toContain("['EVERY_CASE']");
+  }
+});
+
+test('a task that is told to end tells what it has started, and ends after it', async () => {
+  await using ran = await runShell(
+    [
+      'mkdir stub; mkfifo begun',
+      'cat > stub/npm <<END',
+      '#!/bin/sh',
+      "trap 'echo the program cleans up; kill \\$!; exit 0' TERM",
+      'sleep 1000 & echo yes > $PWD/begun; wait',
+      'END',
+      'chmod +x stub/npm',
+      `PATH=$PWD/stub:$PATH ${tasks}/release.sh & read < begun`,
+      'kill -TERM $!; wait $! || echo "ended with $?"',
+    ].join('\n'),
+  );
+  expect(ran.output).toBe('the program cleans up\nended with 143\n');
+});
+
+test('what npm installs and builds with does not see the keys of the cloud', async () => {
+  const stub = `mkdir stub; printf '#!/bin/sh\\nenv >> %s; exit 1\\n' "$PWD/seen" > stub/npm`;
+  for (const script of ['contract.sh', 'bats.sh', 'sweep.sh']) {
+    await using ran = await runShell(
+      `${stub}; cp stub/npm stub/bundle; chmod +x stub/*; mkdir director; PATH=$PWD/stub:$PATH ${tasks}/${script}`,
+      { env: { TARGET: 'cloud', CLOUD: '{"secret":"very-secret"}' } },
+    );
+    expect(ran.status, script).toBe(1);
+    const seen = readFileSync(join(ran.folder, 'seen'), 'utf8');
+    expect(seen, script).toContain('PATH=');
+    expect(seen, script).not.toContain('very-secret');
+  }
+});
+
 test('contract and sweep on a cloud take its description from the environment', async () => {
   const cloud = await openCloud();
   const env = { TARGET: 'cloud', CLOUD: JSON.stringify(cloud.file), CASES: 'ENV-01' };
@@ -83,6 +130,8 @@ test('contract and sweep on a cloud take its description from the environment', 
   await cloud.close();
   expect(ran.status, ran.output).toBe(0);
   expect(ran.output).toMatch(/1 passed[\s\S]*nothing is left by runs\n/);
+  // And of calls that were killed.
+  expect(ran.output).toMatch(/^Nothing is left over\.$/m);
 });
 
 test('bats runs the acceptance tests on the Director that create-env has made', async () => {
@@ -178,8 +227,10 @@ test('delete-env deletes what the Director has deployed, then itself, by the sam
     commands.find(([command]) => command === name)!.slice(1),
   );
   expect(deleted).toEqual(created);
-  const last = commands.slice(-4).map((words) => words.slice(0, 3).join(' '));
-  expect(last.slice(0, 3)).toEqual([
+  const last = commands.slice(-6).map((words) => words.slice(0, 3).join(' '));
+  expect(last.slice(0, 5)).toEqual([
+    'cancel-tasks --state=queued --state=processing',
+    'task',
     'deployments --column=name',
     '-d cf delete-deployment',
     'clean-up --all',
@@ -192,16 +243,97 @@ test('delete-env has nothing to do where no Director was made', async () => {
   expect(ran.output).toMatch(/no Director has been made: .*director has no state\.json/);
 });
 
-test('a Director that does not answer goes all the same', async () => {
-  await using ran = await withDirector(
+/** A Director that is there, and a bosh CLI that fails at these command lines, as `case` tells them. */
+function thatFails(lines: string, then: string): Promise<Ran> {
+  return withDirector(
     [
       createEnv,
       'echo "{}" > director/state.json',
-      'printf "exit 1\\n" > director/director.env',
-      `${tasks}/delete-env.sh`,
+      'mkdir fail; cat > fail/bosh <<END',
+      '#!/bin/sh',
+      `case "\\$*" in *--force*) ;; ${lines}) exit 1 ;; esac`,
+      `exec $PWD/bin/bosh "\\$@"`,
+      'END',
+      'chmod +x fail/bosh; export PATH=$PWD/fail:$PATH',
+      then,
     ].join('\n'),
   );
+}
+
+for (const command of ['cancel-tasks', 'deployments', 'clean-up']) {
+  test(`a Director that cannot be emptied, as ${command} fails, stays with its state`, async () => {
+    await using ran = await thatFails(`*${command}*`, `${tasks}/delete-env.sh`);
+    expect(ran.status).toBe(1);
+    expect(ran.output).toContain('the Director could not be emptied, so it stays (ABANDON=true');
+    expect(ran.output).toContain(`its state is in ${ran.folder}/director: keep that folder`);
+    expect(ran.calls.map(([, verb]) => verb)).not.toContain('delete-env');
+  });
+}
+
+test('a Director that cannot be emptied goes all the same if it is to', async () => {
+  await using ran = await thatFails('*cancel-tasks*', `ABANDON=true ${tasks}/delete-env.sh`);
   expect(ran.status, ran.output).toBe(0);
   expect(ran.output).toContain('the Director could not be emptied; it goes all the same');
   expect(ran.calls.at(-1)?.[1]).toBe('delete-env');
+});
+
+test('a deployment that does not go otherwise goes by force, and that is told', async () => {
+  await using ran = await thatFails('*delete-deployment*', `${tasks}/delete-env.sh`);
+  expect(ran.status, ran.output).toBe(0);
+  expect(ran.output).toContain(
+    'cf is deleted with --force: what the CPI cannot delete of it stays',
+  );
+  expect(ran.calls.at(-1)?.[1]).toBe('delete-env');
+});
+
+test('delete-env that fails is red, and what is known of the Director is kept', async () => {
+  const passphrase = 'between us';
+  await using ran = await thatFails(
+    '*delete-env*',
+    [
+      `${tasks}/delete-env.sh || echo "ended with $?"`,
+      `export STATE_PASSPHRASE='${passphrase}'`,
+      `${tasks}/keep-state.sh`,
+      'cp -r director before; rm -r director; grep -c very-secret kept-state/* || true',
+      'openssl enc -d -aes-256-cbc -pbkdf2 -pass env:STATE_PASSPHRASE -in kept-state/*.enc | tar -xz',
+      'diff -r before director || true',
+    ].join('\n'),
+  );
+  expect(ran.status, ran.output).toBe(0);
+  expect(ran.output).toContain('ended with 1\n');
+  expect(ran.output).toMatch(/delete-env\.sh: the Director is still there, and its state is in /);
+  expect(ran.output).toMatch(/is kept in director-\d{8}T\d{6}Z\.tgz\.enc \(/);
+  // Nothing of it can be read as it is; all of it comes back but what can be had elsewhere.
+  expect(ran.output).toMatch(/^0\nOnly in before: stemcell\.tgz$/m);
+});
+
+test('where no Director was made there is no state to keep', async () => {
+  await using ran = await runShell(`${tasks}/keep-state.sh`, { env: { STATE_PASSPHRASE: 'p' } });
+  expect(ran.status).toBe(1);
+  expect(ran.output).toMatch(/there is nothing to keep: .*director has no state\.json/);
+});
+
+test('a release that is not one is refused before anything is made', async () => {
+  const two = 'cp release-tarball/*.tgz release-tarball/older.tgz';
+  for (const [change, message] of [
+    [
+      two,
+      /has 2 tarballs in it, .* remove all but one: bosh-cloudstack-cpi-0\.1\.0\.tgz older\.tgz/,
+    ],
+    ['rm release-tarball/*.tgz', /has no release's tarball in it; release\.sh makes one/],
+  ] as const) {
+    await using ran = await withDirector(`${change}; ${createEnv}`);
+    expect(ran.status).toBe(2);
+    expect(ran.output).toMatch(message);
+    expect(ran.calls).toEqual([]);
+  }
+});
+
+test('create-env that cannot tell how to log in says nothing of it', async () => {
+  const stub = `printf '%s\\n' '#!/bin/sh' 'case "$*" in *admin_password*) exit 1 ;; esac' > fail/bosh`;
+  await using ran = await withDirector(
+    `mkdir fail; ${stub}; chmod +x fail/bosh; export PATH=$PWD/fail:$PATH; ${createEnv}`,
+  );
+  expect(ran.status).toBe(1);
+  expect(readdirSync(join(ran.folder, 'director'))).not.toContain('director.env');
 });

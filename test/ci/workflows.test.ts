@@ -11,7 +11,13 @@ import { readPage, root, sectionOf } from '../docs/page.js';
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax, as far as used.
 const text = z.union([z.string(), z.number(), z.boolean()]);
 const env = z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), text);
-const common = { name: z.string().optional(), if: z.string().optional(), env: env.optional() };
+const common = {
+  id: z.string().optional(),
+  name: z.string().optional(),
+  if: z.string().optional(),
+  env: env.optional(),
+  'timeout-minutes': z.number().optional(),
+};
 const step = z.union([
   z.strictObject({ ...common, run: z.string() }),
   z.strictObject({
@@ -24,14 +30,17 @@ const step = z.union([
 const workflow = z.strictObject({
   name: z.string(),
   on: z.record(
-    z.enum(['push', 'pull_request', 'workflow_dispatch']),
+    z.enum(['push', 'pull_request', 'schedule', 'workflow_dispatch']),
     z
-      .strictObject({
-        inputs: z.record(
-          z.string(),
-          z.strictObject({ description: z.string(), default: text, required: z.boolean() }),
-        ),
-      })
+      .union([
+        z.array(z.strictObject({ cron: z.string().regex(/^\d+ \d+ \* \* \*$/) })),
+        z.strictObject({
+          inputs: z.record(
+            z.string(),
+            z.strictObject({ description: z.string(), default: text, required: z.boolean() }),
+          ),
+        }),
+      ])
       .nullable()
       .optional(),
   ),
@@ -64,8 +73,10 @@ const workflows = files.map((file) => {
   return { file, source, content: workflow.parse(contents?.toJSON()) };
 });
 
-test('there is one for each change, and one for a cloud', () => {
-  expect(files.sort()).toEqual(['cloud.yml', 'test.yml']);
+test('there is one for each change, one for each night, and one for a cloud', () => {
+  expect(files.sort()).toEqual(['cloud.yml', 'nightly.yml', 'test.yml']);
+  const { schedule } = workflows.find(({ file }) => file === 'nightly.yml')!.content.on;
+  expect(schedule).toHaveLength(1);
 });
 
 for (const { file, source, content } of workflows) {
@@ -79,8 +90,11 @@ for (const { file, source, content } of workflows) {
     let scripts = 0;
     for (const { steps, env: jobEnv = {} } of Object.values(content.jobs)) {
       for (const one of steps) {
-        const [, script] = 'run' in one ? (/^(?:source\/)?(ci\/\S+\.sh)$/.exec(one.run) ?? []) : [];
+        const [, exec, script] =
+          'run' in one ? (/^(exec )?(?:source\/)?(ci\/\S+\.sh)$/.exec(one.run) ?? []) : [];
         if (script === undefined) continue;
+        // GitHub tells only the first process that a run is cancelled: it must be the script.
+        expect(exec, script).toBeDefined();
         scripts += 1;
         expect(statSync(join(root, script)).mode & 0o111, script).toBe(0o111);
         const body = readFileSync(join(root, script), 'utf8');
@@ -93,14 +107,28 @@ for (const { file, source, content } of workflows) {
         expect(missing, script).toEqual([]);
       }
     }
-    expect(scripts).toBeGreaterThanOrEqual(3);
+    expect(scripts).toBeGreaterThanOrEqual(1);
+  });
+
+  test(`${file}: secrets are given to steps that read them, for as long as they may take`, () => {
+    for (const { steps, env: jobEnv = {}, 'timeout-minutes': all } of Object.values(content.jobs)) {
+      expect(JSON.stringify(jobEnv)).not.toContain('secrets.');
+      const bounded = steps.filter((one) => 'timeout-minutes' in one);
+      const sum = bounded.reduce((minutes, one) => minutes + (one['timeout-minutes'] ?? 0), 0);
+      expect(sum).toBeLessThan(all);
+      for (const one of steps) {
+        if (!JSON.stringify(one).includes('secrets.')) continue;
+        expect('run' in one && one['timeout-minutes'], JSON.stringify(one)).toBeTruthy();
+      }
+    }
   });
 
   test(`${file}: expressions name what there is`, () => {
     const matrices = Object.values(content.jobs).flatMap(({ strategy }) =>
       Object.keys(strategy?.matrix ?? {}),
     );
-    const inputs = Object.keys(content.on.workflow_dispatch?.inputs ?? {});
+    const { workflow_dispatch: byHand } = content.on;
+    const inputs = Object.keys(byHand && 'inputs' in byHand ? byHand.inputs : {});
     const page = sectionOf(readPage('docs/ci/README.md'), 'GitHub Actions');
     for (const [, expression = ''] of source.matchAll(/\$\{\{ (.*?) \}\}/g)) {
       const [kind, name = ''] = expression.split('.');
@@ -109,8 +137,32 @@ for (const { file, source, content } of workflows) {
       else if (kind === 'inputs') expect(inputs).toContain(name);
       else expect(expression).toBe('github.workspace');
     }
+    for (const { steps } of Object.values(content.jobs)) {
+      const ids = steps.map(({ id }) => id);
+      for (const [position, one] of steps.entries()) {
+        for (const [, id] of (one.if ?? '').matchAll(/steps\.([\w-]+)\./g)) {
+          expect(ids.slice(0, position), one.if).toContain(id);
+        }
+      }
+    }
   });
 }
+
+test('a Director that cannot be deleted leaves its state, a red run and a swept cloud', () => {
+  const { steps } = workflows.find(({ file }) => file === 'cloud.yml')!.content.jobs['cloud']!;
+  const at = (text: string): number => steps.findIndex((one) => JSON.stringify(one).includes(text));
+  const [deletes, keeps, uploads, sweeps] = [
+    at('delete-env.sh'),
+    at('keep-state.sh'),
+    at('director-state'),
+    at('sweep.sh'),
+  ];
+  expect([keeps, uploads]).toEqual([deletes + 1, deletes + 2]);
+  expect(sweeps).toBeGreaterThan(uploads);
+  expect(steps[keeps]?.if).toBe("always() && steps.delete-env.outcome != 'success'");
+  expect([steps[deletes]?.if, steps[sweeps]?.if]).toEqual(['always()', 'always()']);
+  expect(JSON.stringify(steps)).not.toContain('continue-on-error');
+});
 
 test('what the page tells of GitHub’s secrets and variables is used', () => {
   const page = sectionOf(readPage('docs/ci/README.md'), 'GitHub Actions');
