@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRspecJson } from '../upstream/results.js';
+import { mergeIntoHtml } from './html-report.js';
 
 /** What a report may be about, in the order of the receipt. */
 const parts = ['contract', 'bats'] as const;
@@ -23,22 +25,23 @@ export const batsFiles = { junit: 'bats.xml', json: 'bats.json' } as const;
 const [begin, end] = ['<!-- Director BATS -->', '<!-- end of Director BATS -->'];
 
 /**
- * Puts what stands in `bats.xml` and `bats.json` into `report.xml` and `report.json`, in the place of
- * what an earlier run put there. Without the contract's reports they are the reports.
+ * Puts what stands in `bats.xml` and `bats.json` into `report.xml`, `report.json` and the HTML report,
+ * in the place of what an earlier run put there. Without the contract's reports they are the reports.
+ * Answers what is not as it should be.
  */
-export function mergeReports(output: string): void {
+export function mergeReports(output: string): string | undefined {
   const suite = contentOf(join(output, batsFiles.junit));
   if (suite !== undefined) {
     const file = join(output, 'report.xml');
     writeFileSync(file, withSuite(contentOf(file) ?? '<testsuites>\n</testsuites>\n', suite));
   }
   const json = contentOf(join(output, batsFiles.json));
-  if (json !== undefined) {
-    const file = join(output, 'report.json');
-    const report = JSON.parse(contentOf(file) ?? '{}') as object;
-    const merged = { ...report, bats: JSON.parse(json) as unknown };
-    writeFileSync(file, `${JSON.stringify(merged, null, 2)}\n`);
-  }
+  if (json === undefined) return undefined;
+  const file = join(output, 'report.json');
+  const report = JSON.parse(contentOf(file) ?? '{}') as object;
+  const merged = { ...report, bats: JSON.parse(json) as unknown };
+  writeFileSync(file, `${JSON.stringify(merged, null, 2)}\n`);
+  return mergeIntoHtml(join(output, 'html'), readRspecJson(json));
 }
 
 function withSuite(report: string, suite: string): string {

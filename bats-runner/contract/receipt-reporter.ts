@@ -31,7 +31,8 @@ export default class ReceiptReporter implements Reporter {
     });
     writeReceipt(output, 'contract', page);
     // Those of the contract have been written anew.
-    mergeReports(output);
+    const problem = mergeReports(output);
+    if (problem !== undefined) process.stderr.write(`${problem}\n`);
   }
 
   printsToStdio(): boolean {

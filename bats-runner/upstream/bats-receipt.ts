@@ -14,7 +14,7 @@ export interface BatsReceipt {
 /** The page about a run of the acceptance tests. */
 export function batsReceiptPage(receipt: BatsReceipt): string {
   const { facts, verdict, startedAt, durationMs, results, leftOut } = receipt;
-  const { outcomes, errorsOutside } = results;
+  const { outcomes, errorsOutside, problem } = results;
   const of = (status: BatsOutcome['status']): BatsOutcome[] =>
     outcomes.filter((outcome) => outcome.status === status);
   const all = [...facts, ['begun', startedAt], ['took', seconds(durationMs)]] as const;
@@ -27,6 +27,7 @@ export function batsReceiptPage(receipt: BatsReceipt): string {
     `# Director BATS: ${verdict}`,
     `${of('passed').length} passed, ${failed.length} failed, ${of('skipped').length} skipped.` +
       (errorsOutside === 0 ? '' : ` ${errorsOutside} errors before or after all examples.`),
+    ...(problem === undefined ? [] : [problem]),
     all.map(([name, value]) => `- ${name}: ${value}`).join('\n'),
     ...(failed.length === 0 ? [] : ['## Failed', failed.map(failedLine).join('\n')]),
     '## What ran',

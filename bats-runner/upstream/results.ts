@@ -34,17 +34,24 @@ const rspecSchema = z.looseObject({
     }),
   ),
   summary: z.looseObject({ errors_outside_of_examples_count: z.number().default(0) }),
+  // Not RSpec's, but ours: when the run began, and why not all of it is known.
+  started_at: z.string().optional(),
+  problem: z.string().optional(),
 });
 
 export interface BatsResults {
   readonly outcomes: readonly BatsOutcome[];
   /** Failures in what goes before and after all examples, such as the upload of the stemcell. */
   readonly errorsOutside: number;
+  /** Why these are not all that there was. */
+  readonly problem?: string | undefined;
+  /** When the run began, as ISO 8601 has it. */
+  readonly startedAt?: string | undefined;
 }
 
-/** Reads what RSpec wrote. Throws if it is something else. */
+/** Reads what RSpec wrote. Throws SyntaxError if it is not whole, ZodError if it is something else. */
 export function readRspecJson(text: string): BatsResults {
-  const { examples, summary } = rspecSchema.parse(JSON.parse(text));
+  const { examples, summary, started_at: startedAt, problem } = rspecSchema.parse(JSON.parse(text));
   return {
     outcomes: examples.map((example) => {
       const { exception } = example;
@@ -60,6 +67,23 @@ export function readRspecJson(text: string): BatsResults {
       };
     }),
     errorsOutside: summary.errors_outside_of_examples_count,
+    problem,
+    startedAt,
+  };
+}
+
+/** As RSpec would have written what was seen of a run that ended before it wrote anything. */
+export function asRspecJson({ outcomes, errorsOutside, problem }: BatsResults): object {
+  return {
+    problem,
+    examples: outcomes.map(({ title, status, file, line, durationMs }) => ({
+      full_description: title,
+      status: status === 'skipped' ? 'pending' : status,
+      file_path: `./${file}`,
+      line_number: line,
+      run_time: durationMs / 1000,
+    })),
+    summary: { errors_outside_of_examples_count: errorsOutside },
   };
 }
 
@@ -78,14 +102,15 @@ export function plain(text: string): string {
 }
 
 /** A `<testsuite>` for JUnit. */
-export function junitSuite({ outcomes, errorsOutside }: BatsResults): string {
+export function junitSuite({ outcomes, errorsOutside, problem }: BatsResults): string {
   const count = (status: BatsOutcome['status']): number =>
     outcomes.filter((outcome) => outcome.status === status).length;
   const totalMs = outcomes.reduce((sum, { durationMs }) => sum + durationMs, 0);
   return [
     `<testsuite name="Director BATS" tests="${outcomes.length}" failures="${count('failed')}" ` +
-      `errors="${errorsOutside}" skipped="${count('skipped')}" time="${totalMs / 1000}">`,
+      `errors="${errorsOutside + (problem === undefined ? 0 : 1)}" skipped="${count('skipped')}" time="${totalMs / 1000}">`,
     ...outcomes.map(testCase),
+    ...(problem === undefined ? [] : [`<system-err>${xml(problem)}</system-err>`]),
     '</testsuite>',
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -20,9 +21,10 @@ import { directorOf, keepFailedTasks, type Director } from './director.js';
 import { makeKeyPair } from './key-pair.js';
 import { outputOf, ProgramError, runProgram } from './program.js';
 import { BatsProgress } from './progress.js';
-import { junitSuite, readRspecJson, type BatsResults } from './results.js';
+import { junitSuite, type BatsResults } from './results.js';
 import { readStemcellManifest, type StemcellManifest } from './stemcell-manifest.js';
-import { chooseExamples, type Choice } from './tags.js';
+import { chooseExamples, unknownTags, type Choice } from './tags.js';
+import { resultsOf } from './written-results.js';
 
 export interface UpstreamOptions {
   readonly config: CloudConfig;
@@ -53,18 +55,23 @@ export interface UpstreamOptions {
 export async function runUpstream(options: UpstreamOptions): Promise<boolean> {
   const { config, offers, checkout, output, environment, write } = options;
   assertCheckout(checkout);
+  assertShellSafe(options);
   const stemcell = await readStemcellManifest(options.stemcell);
   const cli = { command: options.boshCli, environment, cwd: checkout };
   const director = await directorOf(cli);
   const choice = chooseExamples(config, offers);
   for (const { what, reason } of choice.leftOut) write(`left out: ${what}, because ${reason}\n`);
+  const unknown = unknownTags(examplesIn(checkout));
+  if (unknown.length > 0)
+    write(`tried, though nothing is known of the tag: ${unknown.join(', ')}\n`);
   if (!putTemplate(checkout)) write('the checkout has a template for CloudStack: it is used\n');
   mkdirSync(output, { recursive: true });
   const facts = await factsOf(options, { director, stemcell });
   const run = await runExamples(options, { stemcell, choice });
   const isGood = run.verdict === 'passed';
   writeFileSync(join(output, batsFiles.junit), junitSuite(run.results));
-  mergeReports(output);
+  const problem = mergeReports(output);
+  if (problem !== undefined) write(`${problem}\n`);
   const { leftOut } = choice;
   writeReceipt(output, 'bats', batsReceiptPage({ ...run, facts, leftOut }));
   if (!isGood) await keepFailedTasks(cli, join(output, 'bats-tasks'), write);
@@ -79,6 +86,23 @@ function assertCheckout(checkout: string): void {
   throw new UsageError(
     `${checkout} is no checkout of the acceptance tests: it has no ${missing.join(', no ')}. ` +
       'git clone https://github.com/cloudfoundry/bosh-acceptance-tests makes one',
+  );
+}
+
+function examplesIn(checkout: string): string[] {
+  const folder = join(checkout, 'spec/system');
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('_spec.rb'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+}
+
+/** The acceptance tests hand both to a shell as they are. */
+function assertShellSafe({ stemcell, boshCli }: UpstreamOptions): void {
+  const bad = [resolve(stemcell), boshCli].find((path) => !/^[\w@%+=:,./~-]+$/.test(path));
+  if (bad === undefined) return;
+  throw new UsageError(
+    `${bad}: the acceptance tests give this path to a shell without quotes; move the file to a path ` +
+      'of letters, digits and ordinary punctuation',
   );
 }
 
@@ -122,14 +146,11 @@ async function runExamples(
         progress.line(line);
       },
     });
-    const results = resultsIn(json, progress);
-    if (results === undefined) {
-      throw new ProgramError(
-        'rspec',
-        `exit ${code ?? 'by a signal'} before any example; ${output}/bats.log has what it said`,
-      );
-    }
-    const isGood = code === 0 && results.outcomes.some(({ status }) => status === 'passed');
+    const results = resultsOf({ json, log: `${output}/bats.log`, progress, code, startedAt });
+    const { outcomes, problem } = results;
+    if (problem !== undefined) write(`${problem}\n`);
+    const hasPassed = outcomes.some(({ status }) => status === 'passed');
+    const isGood = code === 0 && problem === undefined && hasPassed;
     const verdict = signal.aborted ? 'interrupted' : isGood ? 'passed' : 'failed';
     return { verdict, startedAt, durationMs: clock.nowMs() - startedMs, results };
   } finally {
@@ -143,13 +164,6 @@ function rspecArguments(specs: readonly string[], choice: Choice, json: string):
   const formats = ['--format', 'BatsVerboseFormatter', '--format', 'json', '--out', json];
   const files = specs.length === 0 ? ['spec/system'] : specs;
   return ['exec', 'rspec', ...files, ...formats, ...choice.options];
-}
-
-/** What RSpec wrote, or else what was seen of it; undefined if no example has ended. */
-function resultsIn(json: string, progress: BatsProgress): BatsResults | undefined {
-  if (existsSync(json)) return readRspecJson(readFileSync(json, 'utf8'));
-  const { outcomes } = progress;
-  return outcomes.length === 0 ? undefined : { outcomes, errorsOutside: 0 };
 }
 
 async function factsOf(

@@ -68,15 +68,17 @@ function poorOffers(): typeof contractOffers {
   return Object.fromEntries(kept) as unknown as typeof contractOffers;
 }
 
+function batYmlOf(bats?: object, offers = contractOffers): string {
+  return batYml({
+    config: config(bats),
+    offers,
+    stemcell: { name: 's', version: '1' },
+    sshKeyPair: { publicKey: 'ssh-rsa A', privateKey: 'P' },
+  });
+}
+
 function rendered(bats?: object, change: object = {}, offers = contractOffers): Document {
-  const { properties } = JSON.parse(
-    batYml({
-      config: config(bats),
-      offers,
-      stemcell: { name: 's', version: '1' },
-      sshKeyPair: { publicKey: 'ssh-rsa A', privateKey: 'P' },
-    }),
-  ) as { properties: object };
+  const { properties } = JSON.parse(batYmlOf(bats, offers)) as { properties: object };
   const packed = (text: string): string => `'${Buffer.from(text).toString('base64')}'.unpack1('m')`;
   const text = vm
     .eval(
@@ -154,6 +156,20 @@ test('reserved is all of a network but our addresses: SEED repeats it', () => {
   );
 });
 
+test('two static addresses of the first network, which the Director gives to nobody else', () => {
+  const { properties } = JSON.parse(batYmlOf()) as {
+    properties: Record<string, string> & {
+      networks: { static_ip: string; static: string[]; reserved: string[] }[];
+    };
+  };
+  const [first, second] = properties.networks;
+  expect(first?.static).toEqual(
+    expect.arrayContaining([first?.static_ip, properties['second_static_ip']]),
+  );
+  expect(properties['second_static_ip']).not.toBe(first?.static_ip);
+  expect(second?.static).toContain(second?.static_ip);
+});
+
 test('what the cloud cannot is left out, with the reason', () => {
   const poor = poorOffers();
   const out = (...choice: Parameters<typeof chooseExamples>): string[] =>
@@ -166,6 +182,7 @@ test('what the cloud cannot is left out, with the reason', () => {
     'multiple_manual_networks',
     ...always,
   ]);
+  expect(out(config({ os: true, ssh: false }), contractOffers)).toContain('os');
   const withoutSsh = chooseExamples(config({ ssh: false }), contractOffers);
   expect(withoutSsh.options.join(' ')).toBe(
     '--tag ~nic_groups --tag ~ipv6 --tag ~raw_ephemeral_storage --tag ~os --tag ~ssh ' +

@@ -22,8 +22,10 @@ export interface StandIns {
 export interface Wishes {
   /** What RSpec prints. */
   readonly printed?: string;
-  /** What it writes as JSON; nothing without it. */
-  readonly json?: object | undefined;
+  /** What it writes as JSON, or as what is none; nothing without it. */
+  readonly json?: object | string | undefined;
+  /** It is ended by this signal when it has done all else. */
+  readonly signal?: string;
   readonly exitCode?: number;
   /** What the bosh CLI prints about the Director, and how it ends. */
   readonly env?: { readonly printed: string; readonly exitCode: number };
@@ -40,7 +42,7 @@ const failedTasks = table(
 
 /** Puts all of it into a folder. */
 export function standIns(folder: string, wishes: Wishes = {}): StandIns {
-  const { printed = '', json, exitCode = 0, installFails } = wishes;
+  const { printed = '', json, exitCode = 0, installFails, signal } = wishes;
   const { env = { printed: table(director), exitCode: 0 } } = wishes;
   const at = (name: string): string => join(folder, name);
   for (const name of ['bin', 'bats/spec/system', 'bats/templates']) {
@@ -49,7 +51,7 @@ export function standIns(folder: string, wishes: Wishes = {}): StandIns {
   writeFileSync(at('bats/Gemfile'), 'source "https://rubygems.org"\n');
   for (const [name, text] of Object.entries({
     printed,
-    json: JSON.stringify(json ?? {}),
+    json: typeof json === 'string' ? json : JSON.stringify(json ?? {}),
     env: env.printed,
     tasks: failedTasks,
     install: installFails ?? '',
@@ -67,7 +69,7 @@ export function standIns(folder: string, wishes: Wishes = {}): StandIns {
     'while [ "$1" != --out ]; do shift; done; out=$2',
     `cat '${at('said-printed')}'`,
     writes.replace('$0.json', at('said-json')),
-    `exit ${exitCode}`,
+    signal === undefined ? `exit ${exitCode}` : `kill -${signal} $$`,
   ]);
   program(at('bin/bosh'), [
     `echo "bosh $*" >> '${at('calls')}'`,
@@ -104,6 +106,6 @@ function stemcellIn(folder: string): string {
     "---\nname: bosh-openstack-kvm-ubuntu-jammy\nversion: '1.785'\ncloud_properties:\n  name: other\n",
   );
   writeFileSync(join(folder, 'image'), 'a disk');
-  execFileSync('tar', ['-czf', 'stemcell.tgz', './stemcell.MF', 'image'], { cwd: folder });
+  execFileSync('tar', ['-czf', 'stemcell.tgz', 'stemcell.MF', 'image'], { cwd: folder });
   return join(folder, 'stemcell.tgz');
 }

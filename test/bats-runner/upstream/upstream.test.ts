@@ -1,6 +1,14 @@
 // The acceptance tests are run as their README asks for, with what they lack for CloudStack, and what
 // comes of them stands in the reports beside the contract. The bosh CLI, Bundler and RSpec are stand-ins.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { contractOffers } from '../../../bats-runner/target/contract-world.js';
@@ -147,6 +155,7 @@ test('the receipt tells of them, the other reports hold them', async ({ folder }
   const junit = readFileSync(join(out, 'report.xml'), 'utf8');
   expect(junit).toContain('<testcase name="cck recreates &lt;a&gt; &quot;VM&quot;" classname=');
   expect(readFileSync(join(out, 'bats.log'), 'utf8')).toContain('Running bosh command');
+  expect(existsSync(join(out, 'html/index.html'))).toBe(true);
 });
 
 test('what fails is told, with what the CPI said, and stays once in the reports', async ({
@@ -206,6 +215,55 @@ test('a run that is ended before its results are written is told by what was see
   );
 });
 
+test('a killed RSpec is no result: what was seen of it is told, with the reason', async ({
+  folder,
+}) => {
+  const out = join(folder, 'out');
+  await run(folder, standIns(folder, good));
+  // It makes the file when it begins.
+  const programs = standIns(folder, { ...good, json: '', signal: 'KILL' });
+  const { isGood, told } = await run(folder, programs);
+  expect(isGood).toBe(false);
+  const reason = /rspec: exit by a signal before it had written its results: .*bats\.log has/;
+  expect(told).toMatch(reason);
+  const receipt = readFileSync(join(out, 'receipt.md'), 'utf8');
+  expect(receipt).toMatch(/^# Director BATS: failed\n\n1 passed, 0 failed, 0 skipped\.\n/);
+  expect(receipt).toMatch(reason);
+  const { bats } = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as {
+    bats: { examples: object[]; problem: string; version?: string };
+  };
+  expect(bats.examples).toHaveLength(1);
+  expect(bats.problem).toMatch(reason);
+  expect(bats.version, 'nothing is left of the earlier run').toBeUndefined();
+  const junit = readFileSync(join(out, 'report.xml'), 'utf8');
+  expect(junit).toMatch(/<testsuite name="Director BATS" tests="1" failures="0" errors="1"/);
+});
+
+for (const [what, wishes, message] of [
+  ['no example', { json: '', signal: 'KILL' }, /^rspec: exit by a signal before any example; /],
+  ['half of its results', { json: '{"examples": [', exitCode: 1 }, /^rspec: exit 1 before any exa/],
+  ['something else', { ...good, json: { examples: 'many' } }, /^rspec: its results are not as k/],
+] as const) {
+  test(`an RSpec that leaves ${what} is an error of the run`, async ({ folder }) => {
+    const failure = await run(folder, standIns(folder, wishes)).catch((reason: unknown) => reason);
+    expect((failure as Error).message).toMatch(message);
+    expect(existsSync(join(folder, 'out/bats.json'))).toBe(false);
+  });
+}
+
+test('tags of which nothing is known are told, others are not', async ({ folder }) => {
+  const programs = standIns(folder, good);
+  const file = join(programs.checkout, 'spec/system/some_spec.rb');
+  const known =
+    "describe 'a', os: true, core: true do\n  it 'b', ssh: true do\n    x = { is: true }\n";
+  writeFileSync(file, known);
+  expect((await run(folder, programs)).told).not.toContain('nothing is known');
+  writeFileSync(file, `${known}    context 'c', ssh: true, quantum_networking: true do\n`);
+  expect((await run(folder, programs)).told).toContain(
+    'tried, though nothing is known of the tag: quantum_networking\n',
+  );
+});
+
 test('a template for CloudStack that others made is left', async ({ folder }) => {
   const programs = standIns(folder, good);
   const template = join(programs.checkout, 'templates/cloud_config_cloudstack.yml.erb');
@@ -237,6 +295,22 @@ for (const [what, wishes, message] of [
     expect((failure as Error).message).toMatch(message);
   });
 }
+
+test('what the acceptance tests cannot work with is refused before anything runs', async ({
+  folder,
+}) => {
+  const programs = standIns(folder, good);
+  execFileSync('tar', ['-czf', 'folder.tgz', './stemcell.MF'], { cwd: folder });
+  await expect(run(folder, { ...programs, stemcell: join(folder, 'folder.tgz') })).rejects.toThrow(
+    /folder\.tgz is no stemcell: .* called \.\/stemcell\.MF\. Pack it anew: mkdir unpacked/,
+  );
+  const spaced = join(folder, 'my stemcell.tgz');
+  copyFileSync(programs.stemcell, spaced);
+  await expect(run(folder, { ...programs, stemcell: spaced })).rejects.toThrow(
+    /my stemcell\.tgz: the acceptance tests give this path to a shell without quotes/,
+  );
+  expect(programs.calls()).toEqual([]);
+});
 
 test('what is missing is named', async ({ folder }) => {
   const programs = standIns(folder, good);
