@@ -6,6 +6,8 @@ export interface Agents {
   readonly answers: (vmCid: string) => boolean;
   /** A VM was rebooted: its agent begins anew. */
   readonly rebooted: (vmCid: string) => void;
+  /** Has the agent of a VM shut it down: it answers no longer. */
+  readonly shutDown: (vmCid: string) => void;
   /** Finds an attached disk by its hint, and mounts it. Throws if it cannot. */
   readonly mount: (vmCid: string, diskCid: string, hint: JsonValue) => Promise<void>;
   /** Copies what is on one mounted disk to another. */
@@ -25,6 +27,10 @@ export abstract class SilenceableAgents implements Agents {
 
   rebooted(vmCid: string): void {
     this.silent.delete(vmCid);
+  }
+
+  shutDown(vmCid: string): void {
+    this.silent.add(vmCid);
   }
 
   abstract mount(vmCid: string, diskCid: string, hint: JsonValue): Promise<void>;

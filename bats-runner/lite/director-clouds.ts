@@ -1,5 +1,5 @@
 import type { CpiRequest } from '../director/recording.js';
-import type { JsonValue } from '../json.js';
+import type { JsonObject, JsonValue } from '../json.js';
 import { ApiVersionRefused, resultOf, versionIn, type Ask, type CallMethod } from './cpi-calls.js';
 
 /** The API versions that a Director works with. */
@@ -11,6 +11,14 @@ export interface VersionRange {
 /** Those of Directors since 283. */
 export const currentDirector: VersionRange = { least: 2, preferred: 3 };
 
+/** Which CPI an errand needs, and for what. */
+export interface Errand {
+  /** The version that the stemcell of a VM declares, if it does; for calls about a VM. */
+  readonly apiVersion?: number | undefined;
+  /** The name of one in the cpi-config; the only one unless given. */
+  readonly cpi?: string | undefined;
+}
+
 /** The CPI for one errand of the Director's. */
 export interface DirectorCloud {
   readonly apiVersion: number;
@@ -21,6 +29,8 @@ export interface DirectorCloudsOptions {
   readonly ask: Ask;
   readonly directorUuid: string;
   readonly versions: VersionRange;
+  /** What the cpi-config says of each CPI, by name. */
+  readonly cpis?: Readonly<Record<string, JsonObject>> | undefined;
 }
 
 /**
@@ -39,24 +49,24 @@ export class DirectorClouds {
    * For calls about a VM with the version that its stemcell declares, if it does; for others without.
    * Throws ApiVersionRefused, CpiCallFailed.
    */
-  async get(stemcellApiVersion?: number): Promise<DirectorCloud> {
+  async get(errand: Errand = {}): Promise<DirectorCloud> {
     const { least, preferred } = this.#options.versions;
-    const version = versionIn(await this.#send('info', [], { stemcellApiVersion }));
+    const version = versionIn(await this.#send('info', [], errand));
     if (version < least) throw new ApiVersionRefused(version, least);
     const apiVersion = Math.min(version, preferred);
     return {
       apiVersion,
-      call: (method, args) => this.#send(method, args, { stemcellApiVersion, apiVersion }),
+      call: (method, args) => this.#send(method, args, errand, apiVersion),
     };
   }
 
   async #send(
     method: string,
     args: readonly JsonValue[],
-    versions: { stemcellApiVersion: number | undefined; apiVersion?: number },
+    { apiVersion: stemcellApiVersion, cpi }: Errand,
+    apiVersion?: number,
   ): Promise<JsonValue> {
     const { ask, directorUuid } = this.#options;
-    const { stemcellApiVersion, apiVersion } = versions;
     const request: CpiRequest = {
       method,
       arguments: [...args],
@@ -66,10 +76,19 @@ export class DirectorClouds {
         ...(stemcellApiVersion !== undefined && {
           vm: { stemcell: { api_version: stemcellApiVersion } },
         }),
+        ...this.#propertiesOf(cpi),
       },
       ...(apiVersion !== undefined && { api_version: apiVersion }),
     };
     this.#requests += 1;
     return resultOf(method, await ask('bosh-director', request));
+  }
+
+  /** They stand in the context beside what the Director says of itself (external_cpi.rb). */
+  #propertiesOf(cpi: string | undefined): JsonObject {
+    if (cpi === undefined) return {};
+    const properties = this.#options.cpis?.[cpi];
+    if (properties === undefined) throw new Error(`the cpi-config has no CPI ${cpi}`);
+    return properties;
   }
 }

@@ -15,6 +15,7 @@ const asked: Readonly<Record<string, string>> = {
   deleteVm: '`delete_vm`',
   rebootVm: '`reboot_vm`',
   forgetVm: 'nothing',
+  swapVms: 'nothing: the next VM, which was made before any instance was changed, takes the place',
   attachDisk: '`attach_disk`, `set_disk_metadata`',
   dropMissingDisk: '`has_vm`, and `detach_disk` if it says true; the disk becomes an orphan',
   dropInactiveDisk: '`detach_disk`, whatever it answers; the disk becomes an orphan',
@@ -27,6 +28,8 @@ const updateWords: Readonly<Record<keyof typeof updates, string>> = {
   created: 'it is new, or lost its VM (which is made before, all of a deployment first)',
   changed: 'its disks are to be others',
   recreated: 'its VM is to be another, or `--recreate`, or `bosh recreate`',
+  swapped:
+    'the same with `vm_strategy: create-swap-delete` (`delete_vm` of the old VM comes later)',
   unresponsive: 'its agent does not answer, and `--fix`',
 };
 
@@ -55,9 +58,9 @@ export function flowsPage(): string {
       'deployments are deleted, the Director cleans up, and nothing may be left.',
     'The order of the calls, their arguments, contexts and versions are compared with what a real ' +
       'Director and a real CLI asked in the same situation, for nearly all that were recorded and in ' +
-      'each API version (`test/bats-runner/lite`). Four things the real ones do that these do not: ' +
-      'they work on several instances at once and with several CPIs, swap VMs while both are ' +
-      'there (`create-swap-delete`), and have the CPI make networks.',
+      'each API version (`test/bats-runner/lite`). Two things the real ones do that these do not: ' +
+      'they work on several instances at once, and have the CPI make networks. The order of ' +
+      '`create-swap-delete`, which nobody has recorded, is that of the Director’s source.',
     '## What is done to an instance',
     '`info` comes before each of these errands, so it is left out.',
     stepsList('When it is deployed and', Object.entries(updates), (name) => updateWord(name)),

@@ -1,13 +1,15 @@
+import type { JsonObject } from '../json.js';
 import type { Agents } from './agents.js';
 import type { Ask } from './cpi-calls.js';
 import {
   currentDirector,
   DirectorClouds,
   type DirectorCloud,
+  type Errand,
   type VersionRange,
 } from './director-clouds.js';
 import type { DirectorEnvironment } from './environment.js';
-import type { Deployment, DirectorDisk, Instance, Stemcell } from './records.js';
+import type { Deployment, DirectorDisk, DirectorVm, Instance, Stemcell } from './records.js';
 
 /** What differs from one Director to another. */
 export interface DirectorSettings {
@@ -21,6 +23,8 @@ export interface DirectorSettings {
   /** `director.enable_cpi_update_disk` */
   readonly updatesDisks?: boolean;
   readonly versions?: VersionRange;
+  /** The cpi-config: what each CPI is told, by name. Without it there is one, which knows by itself. */
+  readonly cpis?: Readonly<Record<string, JsonObject>>;
 }
 
 export interface LiteDirectorOptions {
@@ -44,6 +48,8 @@ export class LiteDirector {
   readonly stemcells: Stemcell[] = [];
   readonly deployments = new Map<string, Deployment>();
   readonly orphanedDisks: DirectorDisk[] = [];
+  /** VMs in whose place others are (create-swap-delete). */
+  readonly orphanedVms: DirectorVm[] = [];
   /** What packages are compiled for: `name of package, CID of stemcell`. */
   readonly compiled = new Set<string>();
   readonly #clouds: DirectorClouds;
@@ -57,12 +63,13 @@ export class LiteDirector {
       ask,
       directorUuid: settings.uuid,
       versions: settings.versions ?? currentDirector,
+      cpis: settings.cpis,
     });
   }
 
   /** Gets the CPI for an errand, which asks it for `info`; for calls on VMs with their stemcell. */
-  cloud(stemcell?: Stemcell): Promise<DirectorCloud> {
-    return this.#clouds.get(stemcell?.apiVersion);
+  cloud(errand?: Errand): Promise<DirectorCloud> {
+    return this.#clouds.get(errand);
   }
 
   /** The one instance of a group. Throws if there is none. */

@@ -7,6 +7,8 @@ export interface Stemcell {
   readonly cid: string;
   /** What its manifest declares; older ones declare nothing. */
   readonly apiVersion: number | undefined;
+  /** The name of the CPI that it was uploaded with, where there is a cpi-config. */
+  readonly cpi?: string | undefined;
 }
 
 /** What the operator wrote of a VM. */
@@ -26,6 +28,10 @@ export interface DiskPlan {
 /** An instance group with one instance. */
 export interface GroupPlan extends VmPlan {
   readonly name: string;
+  /** Its own: where its availability zone has another CPI than those of other groups. */
+  readonly stemcell?: Stemcell;
+  /** `update.vm_strategy`; delete-create unless given. It must not have static addresses for another. */
+  readonly strategy?: 'create-swap-delete';
   readonly env?: JsonObject;
   readonly disks: readonly DiskPlan[];
 }
@@ -60,6 +66,8 @@ export interface DirectorDisk {
   cid: string;
   sizeMib: number;
   properties: JsonObject;
+  /** The name of the CPI that made it, where there is a cpi-config. */
+  readonly cpi: string | undefined;
   /** Whether it is the one in use, or one that a task left behind. */
   isActive: boolean;
   /** Whether the agent of its VM lists it. */
@@ -71,6 +79,8 @@ export interface Instance {
   readonly id: string;
   readonly group: string;
   vm: DirectorVm | undefined;
+  /** The VM that is to take the place of that one (create-swap-delete). */
+  nextVm?: DirectorVm | undefined;
   /** What its last VM was made of. */
   spec: VmSpec | undefined;
   /** Agent id of its last VM. */

@@ -7,6 +7,7 @@ import { deploymentFlows } from './flow/deployments.js';
 import { diskFlows } from './flow/disks.js';
 import { failureFlows } from './flow/failures.js';
 import { snapshotFlows } from './flow/snapshots.js';
+import { surroundingsFlows } from './flow/surroundings.js';
 import { attachmentCases } from './disk/attachment.js';
 import { diskChangeCases } from './disk/change.js';
 import { diskCases } from './disk/disks.js';
@@ -83,6 +84,7 @@ export const contractCases: readonly ContractCase[] = [
   ...snapshotFlows,
   ...failureFlows,
   ...createEnvFlows,
+  ...surroundingsFlows,
 ].sort((a, b) => kindOf(a) - kindOf(b) || a.id.localeCompare(b.id));
 
 function kindOf({ id }: ContractCase): number {

@@ -2,7 +2,7 @@ import { tolerating } from '../cpi-calls.js';
 import type { LiteDirector } from '../lite-director.js';
 import type { DirectorDisk, Instance } from '../records.js';
 import { attachDisk, attachDisks, orphanDisk } from '../steps/disks.js';
-import { perform, type Step, type Work } from '../steps/step.js';
+import { cpiOf, perform, type Step, type Work } from '../steps/step.js';
 import { createVm, deleteVm, forgetVm, rebootVm } from '../steps/vm.js';
 
 /** Something that a cloud check has found. */
@@ -104,7 +104,7 @@ async function vmProblems(work: Work): Promise<Problem[]> {
   const { director, instance } = work;
   const { vm } = instance;
   if (vm === undefined || director.agents.answers(vm.cid)) return [];
-  const cloud = await director.cloud();
+  const cloud = await director.cloud(cpiOf(vm));
   let isThere: unknown = true;
   await tolerating(['NotImplemented'], async () => {
     isThere = await cloud.call('has_vm', [vm.cid]);
@@ -115,7 +115,7 @@ async function vmProblems(work: Work): Promise<Problem[]> {
 /** Each disk is looked for, whatever its VM says (disk_scan_stage.rb). */
 async function diskProblems(work: Work, disk: DirectorDisk): Promise<Problem[]> {
   const { director, instance } = work;
-  const cloud = await director.cloud();
+  const cloud = await director.cloud({ cpi: disk.cpi });
   let isThere: unknown = true;
   await tolerating(['NotImplemented'], async () => {
     isThere = await cloud.call('has_disk', [disk.cid]);

@@ -3,7 +3,8 @@ import type { Deployment, GroupPlan, Instance, Manifest, VmSpec } from '../recor
 import { changeDisks, isAsPlanned, replaceDisks } from '../steps/change-disks.js';
 import { attachDisks, detachDisks, orphanDisk } from '../steps/disks.js';
 import { takeSnapshots } from '../steps/snapshots.js';
-import { perform, planOf, type Step, type Work } from '../steps/step.js';
+import { perform, planOf, stemcellOf, type Step, type Work } from '../steps/step.js';
+import { createNextVm, swapVms } from '../steps/swap.js';
 import { createVm, deleteVm, isMadeOf } from '../steps/vm.js';
 import { compile } from './compile.js';
 
@@ -18,19 +19,26 @@ export interface DeployWishes {
 }
 
 /** What is to become of an instance. */
-export type Update = 'none' | 'created' | 'changed' | 'recreated' | 'unresponsive';
+export type Update = 'none' | 'created' | 'changed' | 'recreated' | 'swapped' | 'unresponsive';
 
 /**
  * What a Director does to an instance, by what is to become of it (update_procedure.rb,
- * recreate_handler.rb). The VM of one that is created is there by then. One whose agent does not
- * answer keeps its disks attached until it is deleted.
+ * recreate_handler.rb). The VM of one that is created is there by then, and so is the next VM of one
+ * that is swapped. One whose agent does not answer keeps its disks attached until it is deleted.
  */
 export const updates: Readonly<Record<Update, readonly Step[]>> = {
   none: [],
   created: [takeSnapshots, attachDisks, changeDisks],
   changed: [takeSnapshots, attachDisks, changeDisks],
   recreated: [takeSnapshots, detachDisks, deleteVm, createVm, attachDisks, changeDisks],
+  swapped: [takeSnapshots, detachDisks, swapVms, attachDisks, changeDisks],
   unresponsive: [takeSnapshots, deleteVm, createVm, attachDisks, changeDisks],
+};
+
+/** What is done for all of a deployment before any instance is changed (setup_stage.rb). */
+const preparations: Readonly<Partial<Record<Update, Step>>> = {
+  created: createVm,
+  swapped: createNextVm,
 };
 
 /** `bosh deploy`: compiles, makes missing VMs, then changes one instance after another. */
@@ -53,7 +61,7 @@ export async function deploy(
   });
   for (const { work, update } of planned) {
     work.instance.spec = specOf(work);
-    if (update === 'created') await createVm(work);
+    await preparations[update]?.(work);
   }
   for (const { work, update } of planned) {
     const steps = updates[update];
@@ -80,7 +88,9 @@ function updateFor(work: Work, { isRecreating, isFixing, isReplacingDisks }: Dep
   const { vm } = instance;
   if (vm === undefined) return 'created';
   if (!director.agents.answers(vm.cid) && isFixing === true) return 'unresponsive';
-  if (isRecreating === true || !isMadeOf(vm, specOf(work))) return 'recreated';
+  if (isRecreating === true || !isMadeOf(vm, specOf(work))) {
+    return planOf(work).strategy === 'create-swap-delete' ? 'swapped' : 'recreated';
+  }
   return isReplacingDisks === true || !hasItsDisks(work) ? 'changed' : 'none';
 }
 
@@ -100,7 +110,7 @@ function hasItsDisks(work: Work): boolean {
 /** What the VM of an instance is to be made of. */
 function specOf(work: Work): VmSpec {
   const { properties, networks, env = {} } = planOf(work);
-  return { stemcell: work.deployment.manifest.stemcell, properties, networks, env };
+  return { stemcell: stemcellOf(work), properties, networks, env };
 }
 
 function instanceFor(

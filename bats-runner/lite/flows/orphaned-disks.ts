@@ -3,7 +3,8 @@ import type { LiteDirector } from '../lite-director.js';
 import type { Instance } from '../records.js';
 import { orphanDisk } from '../steps/disks.js';
 import { dropSnapshot } from './snapshots.js';
-import { deleteStemcell } from './upload-stemcell.js';
+import { deleteOrphanedVms } from './orphaned-vms.js';
+import { deleteStemcell, stemcellsOf } from './upload-stemcell.js';
 
 /** `bosh orphan-disk`, of a disk that is attached to no VM. It asks the CPI for nothing. */
 export function orphanByOperator(director: LiteDirector, instance: Instance, cid: string): void {
@@ -34,14 +35,20 @@ export async function deleteOrphan(director: LiteDirector, cid: string): Promise
   for (const snapshot of [...disk.snapshots]) {
     await tolerating(['DiskNotFound'], () => dropSnapshot(director, disk, snapshot));
   }
-  const cloud = await director.cloud();
+  const cloud = await director.cloud({ cpi: disk.cpi });
   await tolerating(['DiskNotFound'], () => cloud.call('delete_disk', [disk.cid]));
   director.orphanedDisks.splice(position, 1);
 }
 
-/** `bosh clean-up --all`: unused stemcells, then orphaned disks (cleanup_artifact_manager.rb). */
+/**
+ * `bosh clean-up --all`: orphaned VMs, unused stemcells, then orphaned disks
+ * (cleanup_artifact_manager.rb).
+ */
 export async function cleanUp(director: LiteDirector): Promise<void> {
-  const used = [...director.deployments.values()].map(({ manifest }) => manifest.stemcell.cid);
+  await deleteOrphanedVms(director);
+  const used = [...director.deployments.values()].flatMap(({ manifest }) =>
+    stemcellsOf(manifest).map(({ cid }) => cid),
+  );
   for (const stemcell of director.stemcells.filter(({ cid }) => !used.includes(cid))) {
     await deleteStemcell(director, stemcell);
   }

@@ -33,7 +33,7 @@ export async function dropSnapshot(
   disk: DirectorDisk,
   cid: string,
 ): Promise<void> {
-  const cloud = await director.cloud();
+  const cloud = await director.cloud({ cpi: disk.cpi });
   await cloud.call('delete_snapshot', [cid]);
   disk.snapshots.splice(disk.snapshots.indexOf(cid), 1);
 }

@@ -60,7 +60,7 @@ async function changeInPlace(
   method: NativeChange,
 ): Promise<boolean> {
   await detachDisk(work, disk);
-  const cloud = await work.director.cloud();
+  const cloud = await work.director.cloud({ cpi: disk.cpi });
   const args = method === 'resize_disk' ? [disk.cid, sizeMib] : [disk.cid, sizeMib, properties];
   const isChanged = await tolerating(['NotImplemented', 'NotSupported'], async () => {
     const answer = await cloud.call(method, args);

@@ -2,7 +2,7 @@ import { cidIn, tolerating } from '../cpi-calls.js';
 import type { LiteDirector } from '../lite-director.js';
 import { diskMetadata } from '../metadata.js';
 import type { DirectorDisk, DiskPlan, Instance } from '../records.js';
-import { metadataOf, vmOf, type Step, type Work } from './step.js';
+import { cpiOf, metadataOf, vmOf, type Step, type Work } from './step.js';
 
 /** Attaches all disks in use that the agent does not list. */
 export const attachDisks: Step = async (work) => {
@@ -25,7 +25,7 @@ export async function attachDisk(work: Work, disk: DirectorDisk): Promise<void> 
   const vm = vmOf(work);
   const cloud = await director.cloud(vm.spec.stemcell);
   const hint = await cloud.call('attach_disk', [vm.cid, disk.cid]);
-  const other = await director.cloud();
+  const other = await director.cloud({ cpi: disk.cpi });
   await tolerating(['NotImplemented'], () =>
     other.call('set_disk_metadata', [disk.cid, diskMetadata(metadataOf(work))]),
   );
@@ -49,13 +49,14 @@ export async function detachDisk(work: Work, disk: DirectorDisk): Promise<void> 
 /** Makes a disk near the VM of the instance, and attaches it. */
 export async function addDisk(work: Work, plan: DiskPlan): Promise<DirectorDisk> {
   const vm = vmOf(work);
-  const cloud = await work.director.cloud();
+  const cloud = await work.director.cloud(cpiOf(vm));
   const { sizeMib, properties } = plan;
   const cid = cidIn(await cloud.call('create_disk', [sizeMib, properties, vm.cid]));
   const disk = {
     cid,
     sizeMib,
     properties,
+    cpi: vm.spec.stemcell.cpi,
     isActive: false,
     isMounted: false,
     snapshots: [] as string[],

@@ -10,7 +10,7 @@ export const takeSnapshots: Step = async (work) => {
   const { director, instance } = work;
   const { takesSnapshots, uuid } = director.settings;
   if (!takesSnapshots) return;
-  const cloud = await director.cloud();
+  const cloud = await director.cloud({ cpi: instance.spec?.stemcell.cpi });
   const metadata = snapshotMetadata(metadataOf(work), {
     directorUuid: uuid,
     agentId: instance.agentId ?? '',

@@ -1,6 +1,7 @@
+import type { Errand } from '../director-clouds.js';
 import type { LiteDirector } from '../lite-director.js';
 import type { MetadataOf } from '../metadata.js';
-import type { Deployment, DirectorVm, GroupPlan, Instance } from '../records.js';
+import type { Deployment, DirectorVm, GroupPlan, Instance, Stemcell } from '../records.js';
 
 /** What a step works on. */
 export interface Work {
@@ -34,6 +35,16 @@ export function planOf({ deployment, instance }: Work): GroupPlan {
   const plan = deployment.manifest.groups.find(({ name }) => name === instance.group);
   if (plan !== undefined) return plan;
   throw new Error(`the manifest ${deployment.manifest.name} has no group ${instance.group}`);
+}
+
+/** The stemcell of its VMs. */
+export function stemcellOf(work: Work): Stemcell {
+  return planOf(work).stemcell ?? work.deployment.manifest.stemcell;
+}
+
+/** The CPI of a VM, for calls that tell nothing of its stemcell. */
+export function cpiOf({ spec }: DirectorVm): Errand {
+  return { cpi: spec.stemcell.cpi };
 }
 
 /** The VM of an instance that must have one. */

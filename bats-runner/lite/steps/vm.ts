@@ -3,8 +3,8 @@ import { cidIn, CpiCallFailed, tolerating } from '../cpi-calls.js';
 import { environmentOf } from '../environment.js';
 import type { LiteDirector } from '../lite-director.js';
 import { vmMetadata } from '../metadata.js';
-import type { DirectorVm, VmSpec } from '../records.js';
-import { metadataOf, vmOf, type Step, type Work } from './step.js';
+import type { DirectorVm, Stemcell, VmSpec } from '../records.js';
+import { cpiOf, metadataOf, vmOf, type Step, type Work } from './step.js';
 
 /** `director.max_vm_create_tries` */
 const triesMax = 5;
@@ -19,7 +19,7 @@ export const createVm: Step = async (work) => {
   const { spec } = instance;
   if (spec === undefined) throw new Error(`nothing is known of the VM of ${instance.group}`);
   const agentId = director.newId();
-  const cid = await createdVm(director, [
+  const cid = await createdVm(director, spec.stemcell, [
     agentId,
     spec.stemcell.cid,
     spec.properties,
@@ -40,8 +40,11 @@ export const createVm: Step = async (work) => {
 
 type CreateVmArguments = Parameters<Awaited<ReturnType<LiteDirector['cloud']>>['call']>[1];
 
-async function createdVm(director: LiteDirector, args: CreateVmArguments): Promise<string> {
-  const stemcell = director.stemcells.find(({ cid }) => cid === args[1]);
+async function createdVm(
+  director: LiteDirector,
+  stemcell: Stemcell,
+  args: CreateVmArguments,
+): Promise<string> {
   for (let tries = 1; ; tries += 1) {
     const cloud = await director.cloud(stemcell);
     try {
@@ -68,8 +71,9 @@ export function setCompiling(name: string): Step {
 }
 
 async function tellVm(work: Work, more: Readonly<Record<string, string>>): Promise<void> {
-  const { cid } = vmOf(work);
-  const cloud = await work.director.cloud();
+  const vm = vmOf(work);
+  const { cid } = vm;
+  const cloud = await work.director.cloud(cpiOf(vm));
   await tolerating(['NotImplemented'], () =>
     cloud.call('set_vm_metadata', [cid, vmMetadata(metadataOf(work), more)]),
   );
@@ -87,8 +91,9 @@ export const deleteVm: Step = async ({ director, instance }) => {
 
 /** Reboots the VM and waits for its agent. */
 export const rebootVm: Step = async (work) => {
-  const { cid } = vmOf(work);
-  const cloud = await work.director.cloud();
+  const vm = vmOf(work);
+  const { cid } = vm;
+  const cloud = await work.director.cloud(cpiOf(vm));
   await cloud.call('reboot_vm', [cid]);
   work.director.agents.rebooted(cid);
   if (!work.director.agents.answers(cid)) throw new AgentSilent(cid);

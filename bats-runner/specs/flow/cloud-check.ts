@@ -2,9 +2,19 @@ import { expect } from '@playwright/test';
 import { cloudOperator } from '../../cloud/operator.js';
 import { forgetVm } from '../../director/ledger.js';
 import { cloudCheck, type Resolution } from '../../lite/flows/cloud-check.js';
-import { deploy } from '../../lite/flows/deploy.js';
+import { deploy, recreate } from '../../lite/flows/deploy.js';
+import { deleteUnknownVm } from '../../lite/flows/orphaned-vms.js';
+import { uploadStemcell } from '../../lite/flows/upload-stemcell.js';
 import { changed, deployDb, flowCase } from './flow-case.js';
-import { diskPlan, flowName, snapshotOf, useOf, type FlowTools } from './flow-tools.js';
+import {
+  dbManifest,
+  diskPlan,
+  flowName,
+  lightStemcell,
+  snapshotOf,
+  useOf,
+  type FlowTools,
+} from './flow-tools.js';
 
 /** What a cloud check finds, and each way to resolve it. */
 export const cloudCheckFlows = [
@@ -159,7 +169,85 @@ export const cloudCheckFlows = [
     },
     (flow) => detachedBySomebody(flow, 'reattach_disk_and_reboot'),
   ),
+  flowCase(
+    {
+      id: 'FLOW-29',
+      title: 'Unresponsive agent: delete the reference',
+      proves:
+        'The VM that the Director has forgotten runs on with its disk, and keeps its address: no ' +
+        'other is made at it until the operator has deleted that VM by its CID.',
+    },
+    async (flow) => {
+      const { manifest, instance } = await deployDb(flow);
+      const before = snapshotOf(instance);
+      flow.agents.silent.add(before.vm);
+      const calls = flow.tools.cpi.calls.length;
+      await resolved(flow, 'unresponsive_agent', 'delete_vm_reference');
+      expect(methodsSince(flow, calls)).not.toContain('delete_vm');
+      await flow.failed(deploy(flow.director, manifest));
+      expect([...flow.ledger.vms.keys()]).toEqual([before.vm]);
+      await flow.done(deleteUnknownVm(flow.director, before.vm));
+      await flow.done(deploy(flow.director, manifest));
+      expect(snapshotOf(instance).disks).toEqual(before.disks);
+    },
+  ),
+  flowCase(
+    {
+      id: 'FLOW-30',
+      title: 'Unresponsive agent: recreate without waiting',
+      proves:
+        'A VM that somebody has stopped is deleted with its disk attached; the next has its address ' +
+        'and disk.',
+    },
+    async (flow) => {
+      const { instance } = await deployDb(flow);
+      const before = snapshotOf(instance);
+      await flow.tools.cloud.run('stopVirtualMachine', { id: before.vm });
+      flow.agents.silent.add(before.vm);
+      await resolved(flow, 'unresponsive_agent', 'recreate_vm_without_wait');
+      const after = snapshotOf(instance);
+      expect(after.vm).not.toBe(before.vm);
+      expect(after.disks).toEqual(before.disks);
+    },
+  ),
+  flowCase(
+    {
+      id: 'FLOW-31',
+      title: 'Inactive disk: activate it',
+      proves:
+        'A disk that was mounted when its Director died is there, stays where it is, and is the ' +
+        'disk of its VM from then on.',
+    },
+    async (flow) => {
+      const { director, agents, tools } = flow;
+      const stemcell = await uploadStemcell(director, lightStemcell(tools));
+      const manifest = dbManifest(tools, stemcell);
+      const mount = agents.mount.bind(agents);
+      agents.mount = async (...disk) => {
+        await mount(...disk);
+        throw new Error('the Director dies');
+      };
+      await flow.failed(deploy(director, manifest));
+      agents.mount = mount;
+      const instance = director.instance(flowName, 'db');
+      for (const disk of instance.disks) disk.isMounted = true;
+      const before = snapshotOf(instance);
+      await resolved(flow, 'inactive_disk', 'activate_disk');
+      await flow.done(deploy(director, manifest));
+      expect(snapshotOf(instance)).toEqual(before);
+      await flow.done(recreate(director, flowName));
+      expect(snapshotOf(instance).disks).toEqual(before.disks);
+    },
+  ),
 ];
+
+/** What the CPI was asked for, without `info`. */
+function methodsSince({ tools }: FlowTools, first: number): string[] {
+  return tools.cpi.calls
+    .slice(first)
+    .map(({ input }) => (JSON.parse(input) as { method: string }).method)
+    .filter((method) => method !== 'info');
+}
 
 async function detachedBySomebody(flow: FlowTools, resolution: Resolution): Promise<void> {
   const { instance } = await deployDb(flow);

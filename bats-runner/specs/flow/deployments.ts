@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { deleteDeployment, deploy, recreate } from '../../lite/flows/deploy.js';
+import { deleteOrphanedVms } from '../../lite/flows/orphaned-vms.js';
 import { changeState } from '../../lite/flows/stop-start.js';
 import { uploadStemcell } from '../../lite/flows/upload-stemcell.js';
 import { heavyStemcell } from './heavy-stemcell.js';
@@ -134,6 +135,31 @@ export const deploymentFlows = [
       expect(after.disks).toEqual(before.disks);
       const row = await cloud.vm(after.vm);
       expect(row?.['serviceofferingname']).toBe(offers.otherComputeOffering);
+    },
+  ),
+  flowCase(
+    {
+      id: 'FLOW-32',
+      title: 'create-swap-delete',
+      proves:
+        'The next VM is made while the old one still has the disk and its address, gets the disk, ' +
+        'and the old one, which its agent has shut down by then, is deleted without it.',
+    },
+    async (flow) => {
+      const { director, tools, ledger } = flow;
+      const strategy = { strategy: 'create-swap-delete' } as const;
+      const { manifest, instance } = await deployDb(flow, strategy);
+      const before = snapshotOf(instance);
+      // The Director takes another address of the network for the VM beside the first.
+      const next = changed(manifest, { networks: networksOf(tools) });
+      await flow.done(deploy(director, next));
+      const after = snapshotOf(instance);
+      expect(after.vm).not.toBe(before.vm);
+      expect(after.disks).toEqual(before.disks);
+      expect([...ledger.vms.keys()]).toEqual([before.vm, after.vm]);
+      await tools.cloud.run('stopVirtualMachine', { id: before.vm });
+      await flow.done(deleteOrphanedVms(director));
+      expect([...ledger.vms.keys()]).toEqual([after.vm]);
     },
   ),
 ];

@@ -3,7 +3,7 @@ import type { ContractCase } from '../../contract/contract-case.js';
 import { contractCase } from '../../contract/contract-case.js';
 import { deleteDeployment, deploy } from '../../lite/flows/deploy.js';
 import { cleanUp } from '../../lite/flows/orphaned-disks.js';
-import { uploadStemcell } from '../../lite/flows/upload-stemcell.js';
+import { uploadStemcell, type StemcellArchive } from '../../lite/flows/upload-stemcell.js';
 import type { DirectorSettings } from '../../lite/lite-director.js';
 import type { GroupPlan, Instance, Manifest } from '../../lite/records.js';
 import { dbManifest, flowName, flowToolsFor, lightStemcell, type FlowTools } from './flow-tools.js';
@@ -43,9 +43,13 @@ export interface Deployed {
 }
 
 /** Uploads a stemcell and deploys `db`. */
-export async function deployDb(flow: FlowTools, group: Partial<GroupPlan> = {}): Promise<Deployed> {
+export async function deployDb(
+  flow: FlowTools,
+  group: Partial<GroupPlan> = {},
+  archive: StemcellArchive = lightStemcell(flow.tools),
+): Promise<Deployed> {
   const { director, tools } = flow;
-  const stemcell = await uploadStemcell(director, lightStemcell(tools));
+  const stemcell = await uploadStemcell(director, archive);
   const manifest = dbManifest(tools, stemcell, group);
   await flow.done(deploy(director, manifest));
   return { manifest, instance: director.instance(flowName, 'db') };

@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import { readCloud, type CloudView } from '../../cloud/cloud-view.js';
 import { manualNetwork, type CaseTools } from '../../contract/case-tools.js';
+import type { CallOptions } from '../../contract/cpi-under-test.js';
 import { expandPem } from '../../director/pem-filler.js';
 import { emptyLedger, recordSuccess, type Ledger } from '../../director/ledger.js';
 import { checkWorld, problemsOf } from '../../director/world-check.js';
@@ -25,6 +26,10 @@ export interface FlowTools {
   readonly ledger: Ledger;
   /** Undefined where nobody can look into VMs. */
   readonly marks: DiskMarks | undefined;
+  /** The cpi-config: what each CPI is told with each call, by name. Empty unless a flow fills it. */
+  readonly cpis: Record<string, JsonObject>;
+  /** Of the calls from now on. */
+  calls: CallOptions;
   /** Waits for what a caller does; then the cloud must be as the caller believes. */
   readonly done: <T>(work: Promise<T>) => Promise<T>;
   /** The same for what must fail; answers the failure. */
@@ -41,7 +46,9 @@ export async function flowToolsFor(
   const guests = inside && new GuestAgents(inside);
   const agents = guests ?? new NoddingAgents();
   const marks = guests && new DiskMarks(guests, newId);
-  const shared = { ask: askFor(tools, ledger), agents, newId, now };
+  const cpis: FlowTools['cpis'] = {};
+  const ask = askFor(tools, ledger, () => flow.calls);
+  const shared = { ask, agents, newId, now };
   const director = new LiteDirector({
     ...shared,
     settings: {
@@ -50,6 +57,7 @@ export async function flowToolsFor(
       environment,
       takesSnapshots: false,
       versions: { ...currentDirector, preferred: tools.apiVersion },
+      cpis,
       ...settings,
     },
   });
@@ -61,13 +69,15 @@ export async function flowToolsFor(
     expect(problems, 'how the cloud is not as Director and CLI believe').toEqual([]);
     await marks?.see([...disksOf(director), ...diskOf(cli)]);
   };
-  return {
+  const flow: FlowTools = {
     tools,
     director,
     cli,
     agents,
     ledger,
     marks,
+    cpis,
+    calls: {},
     done: async (work) => {
       const result = await work;
       await agree();
@@ -82,6 +92,7 @@ export async function flowToolsFor(
       return failure;
     },
   };
+  return flow;
 }
 
 /** A clock that stands still: a Director's time is in metadata only. */
@@ -100,9 +111,9 @@ const environment = {
   password: '*',
 };
 
-function askFor({ cpi }: CaseTools, ledger: Ledger): Ask {
+function askFor({ cpi }: CaseTools, ledger: Ledger, options: () => CallOptions): Ask {
   return async (caller, request) => {
-    const { result, error } = await cpi.ask(request, { caller });
+    const { result, error } = await cpi.ask(request, { ...options(), caller });
     if (error !== null) return { result, error };
     // The template of a light stemcell is not the Director's.
     const properties = request.arguments[1] as JsonObject | undefined;

@@ -3,15 +3,20 @@
 import { expect, test } from '@playwright/test';
 import { cloudCheck } from '../../../bats-runner/lite/flows/cloud-check.js';
 import { createEnv, deleteEnv } from '../../../bats-runner/lite/flows/create-env.js';
-import { deploy, recreate } from '../../../bats-runner/lite/flows/deploy.js';
+import { deleteDeployment, deploy, recreate } from '../../../bats-runner/lite/flows/deploy.js';
 import {
   adoptOrphan,
   cleanUp,
   orphanByOperator,
 } from '../../../bats-runner/lite/flows/orphaned-disks.js';
+import {
+  deleteOrphanedVms,
+  deleteUnknownVm,
+} from '../../../bats-runner/lite/flows/orphaned-vms.js';
+import { takeSnapshot } from '../../../bats-runner/lite/flows/snapshots.js';
 import { changeState } from '../../../bats-runner/lite/flows/stop-start.js';
-import { deleteStemcell } from '../../../bats-runner/lite/flows/upload-stemcell.js';
-import { disk, envManifest, Rig } from './rig.js';
+import { deleteStemcell, uploadStemcell } from '../../../bats-runner/lite/flows/upload-stemcell.js';
+import { archive, disk, envManifest, privateNetwork, Rig } from './rig.js';
 
 /** A Director with the deployment `db`, whose next calls count. */
 async function deployed(...settings: ConstructorParameters<typeof Rig>): Promise<Rig> {
@@ -171,6 +176,106 @@ test('an inactive disk becomes an orphan whatever detaching it answers, or is us
     expect(rig.director.orphanedDisks).toHaveLength(resolution === 'delete_disk' ? 1 : 0);
     expect(inactive.isActive).toBe(resolution === 'activate_disk');
   }
+});
+
+const swapped = {
+  strategy: 'create-swap-delete',
+  networks: privateNetwork('10.244.0.21'),
+} as const;
+
+test('create-swap-delete makes the next VM first, moves the disk, and deletes the old VM later', async () => {
+  const rig = await deployed(2, withoutSnapshots);
+  const { vm: old, disks } = rig.instance('db');
+  await deploy(rig.director, await rig.db(swapped));
+  const { vm } = rig.instance('db');
+  expect(rig.standIn.methods).toEqual([
+    'create_vm',
+    'set_vm_metadata',
+    'detach_disk',
+    'attach_disk',
+    'set_disk_metadata',
+  ]);
+  const argumentsOf = (method: string): unknown[] =>
+    rig.standIn.sent.find(({ request }) => request.method === method)!.request.arguments;
+  expect(argumentsOf('create_vm')[4]).toEqual([disks[0]?.cid]);
+  expect(argumentsOf('detach_disk')).toEqual([old?.cid, disks[0]?.cid]);
+  expect(argumentsOf('attach_disk')).toEqual([vm?.cid, disks[0]?.cid]);
+  expect(rig.director.agents.answers(old!.cid)).toBe(false);
+
+  rig.standIn.begin();
+  await deleteOrphanedVms(rig.director);
+  const [info, deletion] = rig.standIn.sent;
+  expect(deletion?.request).toMatchObject({ method: 'delete_vm', arguments: [old?.cid] });
+  for (const sent of [info, deletion]) {
+    expect(sent?.request.context).toMatchObject({ vm: { stemcell: { api_version: 3 } } });
+  }
+  await deleteOrphanedVms(rig.director);
+  expect(rig.standIn.sent).toHaveLength(2);
+});
+
+test('where the next VM cannot be made the one that is there goes on, with its disk', async () => {
+  const rig = await deployed(2, withoutSnapshots);
+  const before = structuredClone({ ...rig.instance('db'), spec: undefined });
+  rig.standIn.fail('create_vm', 'CloudError');
+  await expect(deploy(rig.director, await rig.db(swapped))).rejects.toThrow(/create_vm failed/);
+  expect({ ...rig.instance('db'), spec: undefined }).toEqual(before);
+  expect(rig.director.orphanedVms).toEqual([]);
+});
+
+test('a VM of which the Director knows nothing is deleted as of a current stemcell', async () => {
+  const rig = await deployed(2);
+  rig.standIn.fail('delete_vm', 'VMNotFound');
+  await deleteUnknownVm(rig.director, 'gone');
+  expect(rig.standIn.sent.map(({ request }) => request.context)).toMatchObject([
+    { vm: { stemcell: { api_version: 2 } } },
+    { vm: { stemcell: { api_version: 2 } } },
+  ]);
+});
+
+test('with a cpi-config every call says what its CPI is told, and no other one', async () => {
+  const cpis = {
+    a: { cloudstack: { default_zone: 'a' } },
+    b: { cloudstack: { default_zone: 'b' } },
+  };
+  const rig = new Rig(2, { ...withoutSnapshots, cpis });
+  const { director, standIn } = rig;
+  const [first, second] = [
+    await uploadStemcell(director, archive('1.1', 3), { cpi: 'a' }),
+    await uploadStemcell(director, archive('1.1', 3), { cpi: 'b' }),
+  ];
+  const { groups, ...rest } = await rig.db({}, { stemcell: first });
+  const web = { ...groups[0]!, name: 'web', stemcell: second };
+  standIn.begin();
+  for (const group of [...groups, web]) {
+    const at = standIn.sent.length;
+    await deploy(director, { ...rest, name: group.name, groups: [group] });
+    await recreate(director, group.name);
+    await takeSnapshot(director, group.name);
+    await cloudCheck(director, group.name, 'ignore');
+    await deleteDeployment(director, group.name);
+    const zone = group.name === 'web' ? 'b' : 'a';
+    const told = standIn.sent.slice(at).map(({ request }) => request.context['cloudstack']);
+    expect(told.length).toBeGreaterThan(10);
+    expect(new Set(told.map((properties) => JSON.stringify(properties)))).toEqual(
+      new Set([`{"default_zone":"${zone}"}`]),
+    );
+  }
+  const at = standIn.sent.length;
+  await cleanUp(director);
+  const deletions = standIn.sent.slice(at).filter(({ request }) => request.method !== 'info');
+  expect(
+    deletions.map(({ request: { method, context } }) => [method, context['cloudstack']]),
+  ).toEqual(
+    [
+      ['delete_stemcell', 'a'],
+      ['delete_stemcell', 'b'],
+      ['delete_disk', 'a'],
+      ['delete_disk', 'b'],
+    ].map(([method, zone]) => [method, { default_zone: zone }]),
+  );
+  await expect(uploadStemcell(director, archive('1.2', 3), { cpi: 'c' })).rejects.toThrow(
+    'the cpi-config has no CPI c',
+  );
 });
 
 test('delete-env passes over what is gone already', async () => {

@@ -353,7 +353,7 @@ export const withoutFlow: Readonly<Record<string, string>> = {
   'stop-start-env': 'the CLI asks the CPI for nothing',
   'deploy-multi-nic-dynamic-vip': 'several threads at once: their order differs from run to run',
   'delete-deployments': 'several threads at once: their order differs from run to run',
-  'cpi-config': 'several threads at once, and several CPIs',
+  'cpi-config': 'several threads at once; the stemcells before that are compared by themselves',
   'errand-vm-resources': 'a VM for an errand is made and deleted as one that compiles',
   'delete-vm': 'the Director tells twice of a VM that an operator has deleted by its CID',
   'managed-network': 'networks that the Director makes are cases of the contract (NET-21)',

@@ -4,10 +4,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import type { JsonObject } from '../../../bats-runner/json.js';
+import { uploadStemcell } from '../../../bats-runner/lite/flows/upload-stemcell.js';
 import { recordingFile, type Recording } from '../../../bats-runner/director/recording.js';
 import { allScenarios } from '../../../bats-runner/replay/replay-sets.js';
 import { recordedFlows, withoutFlow } from './recorded-flows.js';
-import { asText, Rig } from './rig.js';
+import { archive, asText, Rig } from './rig.js';
 
 const folder = fileURLToPath(new URL('../../vectors/director', import.meta.url));
 
@@ -31,4 +33,23 @@ for (const [scenario, flow] of Object.entries(recordedFlows)) {
       expect(asText(rig.standIn.sent)).toBe(asText(calls));
     });
   }
+}
+
+// What follows in this scenario is done by several threads at once.
+for (const version of [1, 2, 3]) {
+  test(`cpi-config in API version ${version}: a stemcell goes to each CPI as recorded`, async () => {
+    const file = recordingFile(folder, 'cpi-config', version);
+    const { calls } = JSON.parse(readFileSync(file, 'utf8')) as Recording;
+    const second = calls.findIndex(({ request }) => request.method === 'create_stemcell') + 1;
+    const uploads = calls.slice(0, 2 * second);
+    const propertiesAt = (index: number): JsonObject => ({
+      cloudstack: uploads[index]!.request.context['cloudstack']!,
+    });
+    const rig = new Rig(version, { cpis: { a: propertiesAt(0), b: propertiesAt(second) } });
+    rig.standIn.begin(uploads);
+    for (const cpi of ['a', 'b']) {
+      await uploadStemcell(rig.director, archive('1.1', 3), { cpi });
+    }
+    expect(asText(rig.standIn.sent)).toBe(asText(uploads));
+  });
 }

@@ -4,6 +4,7 @@ import {
   after,
   answers,
   argument,
+  asked,
   errs,
   bad,
   good,
@@ -107,6 +108,60 @@ function keepsFirst(position: number): Break {
   };
 }
 
+/** Makes room at an address that is taken, by deleting whoever has it. */
+export const evicts: Break = (cpi) => {
+  const holders = new Map<string, string>();
+  return handles(async (request, call) => {
+    if (request.method !== 'create_vm') return call(request);
+    const key = JSON.stringify(request.arguments[3]);
+    let answer = await call(request);
+    const holder = holders.get(key);
+    if (answer.error !== null && holder !== undefined) {
+      await call({ ...request, method: 'delete_vm', arguments: [holder] });
+      answer = await call(request);
+    }
+    if (answer.error === null) holders.set(key, answer.result[0]);
+    return answer;
+  })(cpi);
+};
+
+/** Takes the disks that a new VM is to have from the VMs that have them. */
+export const takesDisks: Break = (cpi) => {
+  const holders = new Map<string, string>();
+  return handles(async (request, call) => {
+    const [vm, disk] = request.arguments;
+    if (request.method === 'create_vm') {
+      for (const told of request.arguments[4] as string[]) {
+        const holder = holders.get(told);
+        if (holder === undefined) continue;
+        await call({ ...request, method: 'detach_disk', arguments: [holder, told] });
+        await call({ ...request, method: 'delete_vm', arguments: [holder] });
+      }
+    }
+    const answer = await call(request);
+    if (request.method === 'attach_disk') holders.set(disk, vm);
+    return answer;
+  })(cpi);
+};
+
+/** Takes each stemcell after the first for a current one. */
+const forgetsVersion1: Break = (cpi) => {
+  let made = 0;
+  return asked((request) => {
+    if (request.method !== 'create_vm' || (made += 1) === 1) return request;
+    return { ...request, context: { ...request.context, vm: { stemcell: { api_version: 3 } } } };
+  })(cpi);
+};
+
+/** Goes on with the properties of the first CPI that it is called as. */
+const knowsOneCpi: Break = (cpi) => {
+  let first: unknown;
+  return asked((request) => ({
+    ...request,
+    context: { ...request.context, cloudstack: (first ??= request.context?.cloudstack) },
+  }))(cpi);
+};
+
 const anySize = { disk_offering: 'any-size' };
 
 export const brokenFlows: BrokenCpis = {
@@ -149,4 +204,10 @@ export const brokenFlows: BrokenCpis = {
   ],
   'FLOW-27': ['gives VMs that are made anew another address', movesAddresses],
   'FLOW-28': ['keeps stemcells', insteadOf('delete_stemcell')],
+  'FLOW-29': ['makes room at an address by deleting a VM', evicts],
+  'FLOW-30': ['loses disks with their VM', losesDisks],
+  'FLOW-31': ['has no disks', insteadOf('has_disk', () => good(false))],
+  'FLOW-32': ['deletes a VM whose disk another is to have', takesDisks],
+  'FLOW-33': ['tells the registry nothing of VMs that are made anew', forgetsVersion1],
+  'FLOW-34': ['knows one CPI', knowsOneCpi],
 };
