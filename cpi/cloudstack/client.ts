@@ -59,6 +59,8 @@ export interface RunOptions {
   /** For people, in messages: `deployment of VM vm-…`. */
   readonly what: string;
   readonly deadlineMs?: number;
+  /** Until when CloudStack may take the request, in ms of its clock; unless given, for minutes. */
+  readonly validUntilMs?: number;
   /** Called before the wait for the job begins. */
   readonly onSubmitted?: (submitted: Submitted) => void;
 }
@@ -163,7 +165,7 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
     parameters: Parameters,
     run: RunOptions,
   ): Promise<ResultOf<Name>> {
-    const answer = await exchange(context, command, parameters);
+    const answer = await exchange(context, command, parameters, run.validUntilMs);
     const submitted = readSubmitted(command, answer);
     run.onSubmitted?.(submitted);
     const job = await waitForJob(context, jobWait(command, submitted.jobId, run));

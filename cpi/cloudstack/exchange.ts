@@ -5,7 +5,7 @@ import { commandsWithOwner, specOf, type CommandName } from './commands.js';
 import { CloudStackError, type CloudStackErrorKind } from './errors.js';
 import { flattenParameters, type Parameters } from './parameters.js';
 import { withRetry, type Retry, type Verdict } from './retry.js';
-import { signedBody, type ApiKeys } from './signing.js';
+import { signedBody, validForMs, type ApiKeys } from './signing.js';
 import { TransportError, type HttpResponse, type Transport } from './transport.js';
 
 export type Log = (line: string) => void;
@@ -45,7 +45,8 @@ const changeIdleTimeoutMs = 600_000;
 
 /**
  * Sends a command and returns the content of CloudStack's answer. Tries again when that can do no
- * harm: the request certainly was not acted on, or the command may be repeated.
+ * harm: the request certainly was not acted on, or the command may be repeated. CloudStack takes it
+ * until `validUntilMs`, by its own clock; unless given, for some minutes.
  *
  * @throws CloudStackError; Aborted.
  */
@@ -53,13 +54,14 @@ export function exchange(
   context: ExchangeContext,
   command: CommandName,
   parameters: Parameters,
+  validUntilMs?: number,
 ): Promise<Record<string, unknown>> {
   const owner = commandsWithOwner.has(command) ? context.owner : undefined;
   const flat = { command, ...owner, ...flattenParameters(parameters) };
   return withRetry(
     context.retry,
     context,
-    () => observed(context, command, () => sendOnce(context, command, flat)),
+    () => observed(context, command, () => sendOnce(context, command, flat, validUntilMs)),
     judgeFailure,
   );
 }
@@ -68,6 +70,7 @@ async function sendOnce(
   context: ExchangeContext,
   command: CommandName,
   parameters: Readonly<Record<string, string>>,
+  validUntilMs = context.clock.nowMs() + validForMs,
 ): Promise<Record<string, unknown>> {
   const { effect } = specOf(command);
   let response: HttpResponse;
@@ -79,7 +82,7 @@ async function sendOnce(
         accept: 'application/json',
         'content-type': 'application/x-www-form-urlencoded',
       },
-      body: signedBody(parameters, context.keys, context.clock.nowMs()),
+      body: signedBody(parameters, context.keys, validUntilMs),
       idleTimeoutMs: effect === 'none' ? readIdleTimeoutMs : changeIdleTimeoutMs,
       signal: context.signal,
     });

@@ -6,25 +6,25 @@ export interface ApiKeys {
   readonly secretKey: string;
 }
 
-/** How long CloudStack takes a request after it was signed, in ms. */
+/** How long CloudStack usually takes a request after it was signed, in ms. */
 export const validForMs = 10 * 60 * 1000;
 
 /**
- * The form-encoded body of a signed request, valid for ten minutes from `nowMs` by CloudStack's
- * clock (signatureVersion 3: ApiServer.verifyRequest refuses it later, so a recorded request is
- * worth nothing).
+ * The form-encoded body of a signed request, valid until `expiresMs` by CloudStack's clock
+ * (signatureVersion 3: ApiServer.verifyRequest refuses it later, so a recorded request is worth
+ * nothing).
  */
 export function signedBody(
   parameters: Readonly<Record<string, string>>,
   keys: ApiKeys,
-  nowMs: number,
+  expiresMs: number,
 ): string {
   const all: Record<string, string> = {
     ...parameters,
     response: 'json',
     apiKey: keys.apiKey,
     signatureVersion: '3',
-    expires: new Date(nowMs + validForMs).toISOString().replace(/\.\d+Z$/, '+0000'),
+    expires: new Date(expiresMs).toISOString().replace(/\.\d+Z$/, '+0000'),
   };
   const signed = { ...all, signature: signatureOf(all, keys.secretKey) };
   return Object.entries(signed)

@@ -27,7 +27,12 @@ export const marks = {
   vm: `${markPrefix}vm`,
   /** Of a VM: the public address that goes with it, put on before it is allocated. */
   address: `${markPrefix}address`,
-  /** Of a network: a public address that may still be allocated for it, although nobody waits. */
+  /** Of a network: the call that has it, of all that may have found it without marks. */
+  claim: `${markPrefix}claim`,
+  /**
+   * Of a network, with the id of a VM after it: a public address that may still be allocated for it
+   * by a request of the create_vm of that VM, although nobody waits.
+   */
   late: `${markPrefix}late-address`,
   /** Of a VM: the keys of the tags that it has had from its environment, before any metadata. */
   environment: `${markPrefix}environment`,

@@ -1,29 +1,33 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
 import type { Network } from '../cloudstack/types.js';
+import type { Call } from '../methods/call/call.js';
+import { removeUnlessTaken } from '../methods/network/claim.js';
 import { directorOfNetwork, isUnmarked } from '../methods/network/network-text.js';
-import { removeNetwork } from '../methods/network/remove-network.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { timeMs, type Finder, type Forgotten } from './forgotten.js';
-import { assertNetworkUnchanged } from './unchanged.js';
+import { assertNetworkUnchanged, takenOver } from './unchanged.js';
 
 /**
  * Networks that create_network made and did not come to mark: nobody was told of them. One whose
  * tags somebody has taken off looks the same while no VM is in it; one with a VLAN of its own is
  * told of and left alone.
  */
-export const forgottenNetworks: Finder = async ({ client }) => {
+export const forgottenNetworks: Finder = async (call) => {
+  const { client } = call;
   const named = await client.list('listNetworks', { keyword: 'network-' });
   const forgotten: Forgotten[] = [];
   for (const network of named.filter(isUnmarked)) {
-    if (await isInUse(client, network)) continue;
+    const directorUuid = directorOfNetwork(network);
+    // Anybody may give a network such a name.
+    if (directorUuid === undefined || (await isInUse(client, network))) continue;
     forgotten.push({
       kind: 'network',
       id: network.id,
       name: network.name,
-      directorUuid: directorOfNetwork(network),
+      directorUuid,
       createdMs: timeMs(network.created),
       why: 'it has no tags, which create_network gives, and no VM is in it',
-      remove: () => remove(client, network),
+      remove: () => remove(call, network),
     });
   }
   return forgotten;
@@ -37,7 +41,7 @@ async function isInUse(client: CloudStackClient, { id }: Network): Promise<boole
  * What a killed create_network left of a VLAN, the next one for the same takes over: it need not be
  * removed at the risk that a deployment has it.
  */
-async function remove(client: CloudStackClient, network: Network): Promise<void> {
+async function remove({ client, newId }: Call, network: Network): Promise<void> {
   if (network.state === 'Setup') {
     throw new BoshError(
       'CloudError',
@@ -46,5 +50,6 @@ async function remove(client: CloudStackClient, network: Network): Promise<void>
     );
   }
   await assertNetworkUnchanged(client, network);
-  await removeNetwork(client, network.id);
+  const isGone = await removeUnlessTaken(client, network.id, newId());
+  if (!isGone) throw takenOver(`network ${network.id}`);
 }

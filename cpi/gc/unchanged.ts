@@ -35,6 +35,7 @@ function tagTextOf({ tags }: Pick<Network, 'tags'>): string {
   return JSON.stringify(Object.entries(tagsByKey(tags)).sort());
 }
 
-function takenOver(what: string): BoshError {
+/** Somebody has it now. */
+export function takenOver(what: string): BoshError {
   return new BoshError('CloudError', `${what} has been taken over since it was found, and stays`);
 }

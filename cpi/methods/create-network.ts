@@ -1,26 +1,19 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
-import { createUndoably } from '../cloudstack/create-undoably.js';
 import {
   findNetworkAclList,
   findNetworkOffering,
   findVpc,
   findZone,
 } from '../cloudstack/find-catalog.js';
-import { isCloudStackError } from '../cloudstack/errors.js';
-import { findNetworkNamed } from '../cloudstack/find-resources.js';
 import type { Parameters } from '../cloudstack/parameters.js';
-import { marksOf, tagNew } from '../cloudstack/tags.js';
 import type { Network, NetworkOffering, Vpc } from '../cloudstack/types.js';
-import type { Saga } from '../flow/saga.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { object } from './call/argument.js';
 import type { Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
-import { findUnmarked } from './network/find-unmarked.js';
 import { freeSubnet } from './network/free-subnet.js';
-import { networkName, networkText } from './network/network-text.js';
-import { removeNetwork } from './network/remove-network.js';
+import { createInFreeRange, createOrTake } from './network/make-network.js';
 import {
   netmaskOf,
   parseNetworkRequest,
@@ -42,7 +35,8 @@ export const createNetwork = defineMethod({
       'the subnet names no size either.',
     'Of a VLAN, and of a range in a VPC, there can be one network. One that CloudStack refuses ' +
       'because an earlier call for the same, which was killed, has made it is that one: it has the ' +
-      'name, the Director and everything that is asked for, no tags and no VM.',
+      'name, the Director and everything that is asked for, no tags and no VM. Should its call still ' +
+      'be at work, one of the two gets it (tag `bosh-cpi-claim`), and the other one is refused.',
   ],
   run: async (call, [subnet]) => {
     const { client, configuration } = call;
@@ -61,20 +55,18 @@ export const createNetwork = defineMethod({
     const offering = await findNetworkOffering(client, named, zoneId);
     assertFits(offering, vpc);
     const place = await placeParameters(client, vpc, properties.acl);
-    const addresses = await addressParameters(client, request, zoneId, vpc);
     const parameters = {
       zoneid: zoneId,
       networkofferingid: offering.id,
       vlan: vlanParameter(call, offering, vlan),
       ...place,
-      ...addresses,
     };
-    const network = await undoOnFailure(call, 'another resource', async (saga) => {
-      const made = await createOrFind(call, saga, zoneId, parameters, request);
-      const owner = { directorUuid: call.context.directorUuid, purpose: 'network' } as const;
-      await tagNew(client, { type: 'Network', id: made.id }, marksOf(owner));
-      return made;
-    });
+    const choose = (): Promise<Parameters> => addressParameters(client, request, zoneId, vpc);
+    const network = await undoOnFailure(call, 'another resource', (saga) =>
+      isRangeChosen(request, vpc)
+        ? createInFreeRange(call, saga, parameters, choose)
+        : createOrTake(call, saga, parameters, choose, request),
+    );
     return [network.id, subnetOf(network), { name: network.id }];
   },
 });
@@ -153,41 +145,9 @@ async function cidrsOfNetworks(client: CloudStackClient, zoneId: string): Promis
   return networks.flatMap(({ cidr }) => cidr ?? []);
 }
 
-/** Makes the network, or takes the one that an earlier, killed call has made for the same. */
-async function createOrFind(
-  call: Call,
-  saga: Saga,
-  zoneId: string,
-  parameters: Parameters,
-  { subnet }: NetworkRequest,
-): Promise<Network> {
-  try {
-    return await create(call, saga, zoneId, parameters);
-  } catch (failure) {
-    const isOnlyOne = parameters.vlan !== undefined || parameters.vpcid !== undefined;
-    if (!isOnlyOne || !isCloudStackError(failure, 'invalid', 'conflict')) throw failure;
-    const { gateway, ...others } = parameters;
-    const made = await findUnmarked(call, subnet === undefined ? others : { gateway, ...others });
-    if (made === undefined) throw failure;
-    call.log(`network ${made.name} (${made.id}) was made by an earlier call for the same`);
-    return made;
-  }
-}
-
-/** The name is unique, so that the network is found again when CloudStack's answer is lost. */
-function create(call: Call, saga: Saga, zoneId: string, parameters: Parameters): Promise<Network> {
-  const { client, context } = call;
-  const name = networkName(call.newId());
-  const displaytext = networkText(context.directorUuid);
-  return createUndoably(client, saga, {
-    name: `create network ${name}`,
-    create: () => client.call('createNetwork', { ...parameters, name, displaytext }),
-    find: (undoClient) => findNetworkNamed(undoClient, name, zoneId),
-    remove: (undoClient, { id }) => removeNetwork(undoClient, id),
-    ifLeft:
-      'no Director knows it: `cloudstack-cpi gc` deletes it if it has no tags yet, otherwise delete ' +
-      'it by hand',
-  });
+/** Isolated networks may overlap, tiers of a VPC may not. */
+function isRangeChosen({ subnet }: NetworkRequest, vpc: Vpc | undefined): boolean {
+  return vpc !== undefined && subnet === undefined;
 }
 
 function subnetOf({ cidr, gateway }: Network): Record<string, unknown> {

@@ -24,10 +24,14 @@ const choices: ReadonlySet<string> = new Set([
   'listNetworks zoneid',
 ]);
 
+/** Few things of this kind have tags, and none many. */
+const fewTagged = 'Network';
+
 /** The filter of a list; of what is no list, that. Undefined if the list has none. */
 export function filterOf({ command, parameters }: SentRequest): string | undefined {
   if (!command.startsWith('list') || command === 'listCapabilities') return 'no list';
   const filter = filters.find((name) => name in parameters);
   if (filter !== undefined) return filter;
+  if (command === 'listTags' && parameters['resourcetype'] === fewTagged) return 'resourcetype';
   return choices.has(`${command} zoneid`) && 'zoneid' in parameters ? 'zoneid' : undefined;
 }

@@ -5,6 +5,7 @@ import type { SettingValues } from '../../simulator/world/settings/parse-setting
 import { isolatedOffering } from '../cpi/methods/network-requests.js';
 import { cidOf, ofStemcell } from '../cpi/methods/registry-requests.js';
 import { sharedNetwork } from '../crash/several-nic-scenarios.js';
+import { createVpc, tierOfVpc } from '../crash/vm-scenarios.js';
 import { manualNetwork, vmArguments, type VmVariation } from '../cpi/methods/vm-requests.js';
 import { secretName, startServer, user } from '../cpi/stemcell-server/running-server.js';
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
@@ -124,6 +125,22 @@ async function vmInTwoIsolatedNetworks(zone: CpiZone): Promise<string> {
 
 const vips = { networks: withVip };
 
+/** With a vip, in a tier that has had its first VM. */
+async function vmInTier(zone: CpiZone): Promise<VmVariation> {
+  createVpc(zone);
+  const [name] = (await zone.result('create_network', tierOfVpc)) as [string];
+  const at = (ip: string): object =>
+    manualNetwork(ip, {
+      netmask: '255.255.255.0',
+      gateway: '10.66.1.1',
+      cloud_properties: { name },
+    });
+  const warming = { agentId: otherAgent, networks: { tier: at('10.66.1.9') } };
+  await zone.result('delete_vm', [await createVm(zone, warming)]);
+  zone.simulator.kernel.advanceBy(expungedAfterMs);
+  return { properties: ephemeral, networks: { ...withVip, private: at('10.66.1.5') } };
+}
+
 const stemcell = { name: 'jammy', version: '1', hypervisor: 'kvm' };
 
 /** Images come from this machine. */
@@ -190,6 +207,9 @@ export function situationsIn(
           return vmArguments({ properties: ephemeral, networks: withVip });
         },
       },
+      'a public address of a VPC, to be allocated': {
+        prepare: async (zone) => vmArguments(await vmInTier(zone)),
+      },
       'an affinity group, to be made': creating({ properties: grouped }),
       'a load balancer rule, to be made': creating({ properties: balanced }),
       'settings in the registry': {
@@ -213,6 +233,10 @@ export function situationsIn(
           await heldVip(zone);
           return [await createVm(zone, { properties: ephemeral, networks: withVip })];
         },
+      },
+      'its own public address of a VPC; it may expunge': {
+        settings: mayExpunge,
+        prepare: async (zone) => [await createVm(zone, await vmInTier(zone))],
       },
       'the account may not expunge': deleting({}),
       'no ephemeral disk; it may not expunge': deleting({ properties: {} }),

@@ -150,7 +150,7 @@ function isOfForgotten(
 
 /** Whether a network notes that a request without an answer may still do something. */
 function isNoteOfLate(difference: string): boolean {
-  return difference.startsWith('left over: tag bosh-cpi-late-address=');
+  return difference.startsWith('left over: tag bosh-cpi-late-address-');
 }
 
 /** An error that says so may leave a template that waits for its image, until the next try. */

@@ -1,6 +1,6 @@
 // The methods of networks.
 import { subnet } from '../cpi/methods/network-requests.js';
-import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
+import { at, directorUuid, type CallOptions, type CpiZone } from '../support/cpi-zone.js';
 import { deleteBy } from './made-before.js';
 import { mainHows, type Scenario } from './scenario.js';
 import { createVpc, tierOfVpc } from './vm-scenarios.js';
@@ -53,4 +53,34 @@ export const onlyNetworkScenarios: readonly Scenario[] = [
     },
     undo: deleteBy('delete_network'),
   },
+  {
+    method: 'create_network',
+    about: 'whose tier a killed call has made',
+    hows: mainHows,
+    creates: true,
+    removesForgotten: true,
+    lastChange: 'createTags',
+    prepare: (zone: CpiZone): Promise<readonly unknown[]> => {
+      createVpc(zone);
+      leaveTier(zone);
+      return Promise.resolve(tierOfVpc);
+    },
+    undo: deleteBy('delete_network'),
+  },
 ];
+
+/** As a call leaves it that is killed before it can mark it. */
+function leaveTier({ user }: CpiZone): void {
+  const idOf = (command: string, key: string, values = {}): string =>
+    String(at(user.call(command, values), key, 0, 'id'));
+  const name = 'DefaultIsolatedNetworkOfferingForVpcNetworks';
+  user.call('createNetwork', {
+    name: 'network-a0000000-0000-4000-8000-000000000001',
+    displaytext: `bosh-cpi-director ${directorUuid}`,
+    zoneid: idOf('listZones', 'zone'),
+    networkofferingid: idOf('listNetworkOfferings', 'networkoffering', { name }),
+    vpcid: idOf('listVPCs', 'vpc'),
+    gateway: '10.66.1.1',
+    netmask: '255.255.255.0',
+  });
+}

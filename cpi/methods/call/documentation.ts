@@ -47,7 +47,7 @@ export function requestsPage(budgets: readonly RequestBudget[]): string {
     'and of a template on its way, are not counted, VMs have one NIC and an ephemeral disk where nothing else is said. Each further ' +
     'NIC of a new VM costs one look-up, with a static address a second one. No method lists anything without a filter, nor do `check` and ' +
     '`gc`: by id, by name or a part of it, by VM, network or tag; the offerings and networks of a zone ' +
-    'are listed where one of them has to be chosen; `check` looks at no more than 20 networks, and asks ' +
+    'are listed where one of them has to be chosen; `gc` lists the tags of networks; `check` looks at no more than 20 networks, and asks ' +
     'for all commands that its role may call (listApis).';
   const rows = budgets.map(({ method, situation, requests }) => [
     `\`${method}\``,

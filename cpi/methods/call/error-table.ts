@@ -243,6 +243,13 @@ export const methodErrors = {
     type: 'VMCreationFailed',
     okToRetry: true,
   },
+  'address-just-got': {
+    situation:
+      'another VM, or a request that was sent twice, got the public address of a VM while the VM was ' +
+      'being made; everything else is undone',
+    type: 'VMCreationFailed',
+    okToRetry: true,
+  },
   'not-in-place': {
     situation:
       'resize_disk or update_disk cannot change a disk in place: Directors copy it to a new one',

@@ -5,9 +5,9 @@ import type { Call } from '../call/call.js';
 import { directorOfNetwork, isUnmarked } from './network-text.js';
 
 /**
- * The network that an earlier call of this Director made for the same request, but did not come to
- * mark: of a VLAN, and of a range in a VPC, there can be one only, which is then in the way.
- * `parameters` are those of createNetwork, with a `gateway` only where a range was asked for.
+ * A network that a call of this Director made for the same request, and has not marked: of a VLAN,
+ * and of a range in a VPC, there can be one only, which is then in the way. That call may still be
+ * at work: who finds it has to claim it. `parameters` are those of createNetwork, with a `gateway` only where a range was asked for.
  */
 export async function findUnmarked(
   { client, context }: Call,

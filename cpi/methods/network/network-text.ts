@@ -1,5 +1,6 @@
-import { isUuid } from '../../cloudstack/uuid.js';
+import { marks } from '../../cloudstack/tags.js';
 import type { Network } from '../../cloudstack/types.js';
+import { isUuid } from '../../cloudstack/uuid.js';
 
 /**
  * The display text of a network that we make. Tags need a second request: if a call is killed
@@ -11,7 +12,7 @@ export function networkText(directorUuid: string): string {
 
 /** The Director for whom we made a network, by its display text. */
 export function directorOfNetwork({ displaytext = '' }: Network): string | undefined {
-  return /^bosh-cpi-director (\S+)$/.exec(displaytext)?.[1];
+  return /^bosh-cpi-director (.+)$/.exec(displaytext)?.[1];
 }
 
 /** The name of a network that we make; the id is a new UUID. */
@@ -30,7 +31,15 @@ const idleStates: readonly (string | undefined)[] = ['Allocated', 'Setup'];
  * Whether a network is one that create_network made and did not come to mark. One whose tags
  * somebody has taken off looks the same while it is idle; VMs, also stopped ones, may be in either.
  */
-export function isUnmarked({ name, state, tags = [] }: Network): boolean {
-  const [, id = ''] = /^network-(.+)$/.exec(name) ?? [];
-  return isUuid(id) && idleStates.includes(state) && tags.length === 0;
+export function isUnmarked(network: Network): boolean {
+  const [, id = ''] = /^network-(.+)$/.exec(network.name) ?? [];
+  return isUuid(id) && idleStates.includes(network.state) && hasOnlyClaim(network);
+}
+
+/**
+ * Whether a network has no tags, or only the claim of somebody who was about to remove it: a call
+ * that keeps it puts on its marks together with the claim.
+ */
+export function hasOnlyClaim({ tags = [] }: Network): boolean {
+  return tags.every(({ key }) => key === marks.claim);
 }

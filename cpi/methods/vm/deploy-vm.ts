@@ -17,6 +17,7 @@ import { isLiveVm } from '../shared/live-resources.js';
 import { discardVm } from './discard-vm.js';
 import { hasMetadata } from './forgotten-vm.js';
 import { isUnknownKeyPair, withKeyPair } from './key-pair.js';
+import { expectAddressOf } from './planned-vip.js';
 import { removeLeftoversOfVm, removeVm } from './remove-vm.js';
 import {
   findHolders,
@@ -41,7 +42,7 @@ const deploymentsMax = 2;
  *
  * @throws BoshError of type CloudError if there is such a VM, but it is no leftover.
  */
-async function removeLeftovers(call: Call, { stem, diskCids }: VmPlan): Promise<boolean> {
+async function removeLeftovers(call: Call, { stem, diskCids, vip }: VmPlan): Promise<boolean> {
   const { client, log } = call;
   const isForThisVm = ({ id, name }: Volume): boolean =>
     diskCids.includes(id) || diskCids.includes(name);
@@ -57,6 +58,7 @@ async function removeLeftovers(call: Call, { stem, diskCids }: VmPlan): Promise<
     }
     log(`removing VM ${vm.name} (${vm.id}, ${vm.state}), left by an earlier attempt`);
     await discardVm(call, vm);
+    expectAddressOf(vm, vip);
     isAnyRemoved = true;
   }
   return isAnyRemoved;

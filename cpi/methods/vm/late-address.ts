@@ -1,38 +1,54 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
-import { validForMs } from '../../cloudstack/signing.js';
-import { applyTags, marks, removeTags, tagsByKey } from '../../cloudstack/tags.js';
+import { applyTags, marks, removeTags } from '../../cloudstack/tags.js';
 import type { Network, PublicIpAddress, Tag } from '../../cloudstack/types.js';
 
 /**
- * A public address that CloudStack may still allocate for a network when the create_vm that asked
- * for it has undone everything: its answer was lost, and nothing had come of the request.
- * CloudStack takes no mark of ordinary users together with an allocation (AssociateIPAddrCmd), but
- * refuses requests whose signature has expired: what it hands out for the network until then, and
- * nobody has put to any use, is that address. A tag of the network keeps this, the last such one.
+ * A public address that a request of a call which is over has got, or may still get. CloudStack
+ * takes no mark of ordinary users together with an allocation (AssociateIPAddrCmd), but it tells
+ * when that was: what it hands out for the network in this time, and nobody has put to any use, is
+ * that address. Both times are of the cloud's clock, by which it also refuses expired requests.
  */
 export interface LateAddress {
   readonly ip: string;
-  readonly directorUuid: string;
-  /** When the signature of the request has expired, in ms. */
+  readonly fromMs: number;
   readonly untilMs: number;
 }
 
 /**
- * Notes on a network that an address may still be allocated for it by a request that was sent
- * before now. A role or network that takes no tag is no reason to keep anything else.
+ * What a network notes of one that may come when its create_vm has undone everything: the answer to
+ * the request was lost, and nothing had come of it. Each create_vm has a tag of its own for that.
+ */
+export interface LateNote extends LateAddress {
+  readonly directorUuid: string;
+  /** The tag that notes it. */
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A network in which an address is looked for. */
+interface Place {
+  readonly id: string;
+  readonly vpcid?: string | undefined;
+}
+
+/**
+ * Notes on a network that an address may still be allocated for it, or was, by the create_vm of a
+ * VM. A role or network that takes no tag is no reason to keep anything else.
  */
 export async function noteLateAddress(
   client: CloudStackClient,
-  networkId: string,
-  { ip, directorUuid }: Pick<LateAddress, 'ip' | 'directorUuid'>,
+  { networkId, vmId }: { readonly networkId: string; readonly vmId: string },
+  { ip, fromMs, untilMs }: LateAddress,
+  directorUuid: string,
 ): Promise<void> {
-  const until = new Date(client.clock.nowMs() + validForMs).toISOString();
-  const note = { [marks.late]: `${ip} ${until} ${directorUuid}` };
+  const [from, until] = [fromMs, untilMs].map((timeMs) => new Date(timeMs).toISOString());
+  const note = { [`${marks.late}-${vmId}`]: `${ip} ${from}/${until} ${directorUuid}` };
   try {
     await applyTags(client, { type: 'Network', id: networkId }, note, {});
   } catch (failure) {
-    if (!isCloudStackError(failure, 'forbidden-api', 'permission', 'not-found')) throw failure;
+    const lasting = ['forbidden-api', 'permission', 'not-found', 'invalid'] as const;
+    if (!isCloudStackError(failure, ...lasting)) throw failure;
     client.log(
       `warning: CloudStack may still allocate public address ${ip} for network ${networkId}, which ` +
         `cannot be noted there; release the address if it does: ${failure.message}`,
@@ -41,60 +57,84 @@ export async function noteLateAddress(
 }
 
 /** What the tags of a network note. */
-export function lateAddressOf({ tags }: Pick<Network, 'tags'>): LateAddress | undefined {
-  const note = /^(\S+) (\S+) (.+)$/.exec(tagsByKey(tags)[marks.late] ?? '');
-  const [, ip = '', until = '', directorUuid = ''] = note ?? [];
-  return note === null ? undefined : { ip, directorUuid, untilMs: Date.parse(until) };
+export function lateNotesOf({ tags = [] }: Pick<Network, 'tags'>): LateNote[] {
+  return tags.filter(isLateNote).flatMap(({ key, value }) => {
+    const [, ip = '', from = '', until = '', directorUuid = ''] =
+      /^(\S+) ([^\s/]+)\/(\S+) (.+)$/.exec(value) ?? [];
+    const [fromMs, untilMs] = [Date.parse(from), Date.parse(until)];
+    return Number.isNaN(fromMs + untilMs)
+      ? []
+      : [{ ip, fromMs, untilMs, directorUuid, key, value }];
+  });
+}
+
+function isLateNote({ key }: Tag): boolean {
+  return key.startsWith(`${marks.late}-`);
 }
 
 /**
- * Whether an address is the one that was noted for a network. An operator who gets the same one for
- * the same network in these minutes, and neither tags nor uses it, is not told apart.
+ * Whether an address is the one that was to come for a network. An operator who gets the same one
+ * for the same network in that time, and neither tags nor uses it, is not told apart.
  */
 export function isLate(
-  { ip, untilMs }: LateAddress,
-  network: Pick<Network, 'id' | 'vpcid'>,
+  { ip, fromMs, untilMs }: LateAddress,
+  place: Place,
   address: PublicIpAddress,
 ): boolean {
-  const { ipaddress, allocated = '' } = address;
-  return ipaddress === ip && Date.parse(allocated) <= untilMs && isIdleIn(network, address);
+  const allocatedMs = Date.parse(address.allocated ?? '');
+  const isInTime = allocatedMs >= fromMs && allocatedMs <= untilMs;
+  return address.ipaddress === ip && isInTime && isIdleIn(place, address);
 }
 
 /** Whether an address is allocated for a network, and nobody has tagged it or put it to any use. */
-export function isIdleIn(
-  { id: networkId, vpcid: vpcId }: { readonly id: string; readonly vpcid?: string | undefined },
-  address: PublicIpAddress,
-): boolean {
-  const { issourcenat, isstaticnat, hasrules: hasRules, tags = [] } = address;
-  if (issourcenat === true || isstaticnat === true || hasRules !== false) return false;
-  const { associatednetworkid: ofNetwork, vpcid: ofVpc } = address;
-  return tags.length === 0 && (ofNetwork === undefined ? ofVpc === vpcId : ofNetwork === networkId);
+export function isIdleIn(place: Place, address: PublicIpAddress): boolean {
+  return isIdle(address) && isFor(place, address);
 }
 
-/** Takes the note off again; gc does it, too, where that fails. */
-export async function forgetLateAddress(
+/** The same of one whose allocation may not have come to its end: it is for no network yet. */
+export function isComingTo(place: Place, address: PublicIpAddress): boolean {
+  const isForNone = address.associatednetworkid === undefined && address.vpcid === undefined;
+  return isIdle(address) && (isForNone || isFor(place, address));
+}
+
+function isIdle(address: PublicIpAddress): boolean {
+  const { issourcenat, isstaticnat, hasrules: hasRules, tags = [] } = address;
+  return issourcenat !== true && isstaticnat !== true && hasRules === false && tags.length === 0;
+}
+
+/** One of a VPC leads to none of its tiers until it has a use. */
+function isFor({ id, vpcid }: Place, address: PublicIpAddress): boolean {
+  const { associatednetworkid: ofNetwork, vpcid: ofVpc } = address;
+  if (ofNetwork !== undefined) return ofNetwork === id;
+  return ofVpc !== undefined && ofVpc === vpcid;
+}
+
+/** Takes notes off a network again; gc does it, too, where that fails. */
+export async function forgetLateAddresses(
   client: CloudStackClient,
-  network: Pick<Network, 'id' | 'tags'>,
+  networkId: string,
+  notes: readonly LateNote[],
 ): Promise<void> {
   try {
-    await removeLateNote(client, network);
+    await removeLateNotes(client, networkId, notes);
   } catch (failure) {
     if (!isCloudStackError(failure)) throw failure;
-    client.log(`the note of a late address stays on network ${network.id}: ${failure.message}`);
+    client.log(`the note of a late address stays on network ${networkId}: ${failure.message}`);
   }
 }
 
 /** @throws CloudStackError. */
-export async function removeLateNote(
+export function removeLateNotes(
   client: CloudStackClient,
-  { id, tags }: Pick<Network, 'id' | 'tags'>,
+  networkId: string,
+  notes: readonly LateNote[],
 ): Promise<void> {
-  const { [marks.late]: note } = tagsByKey(tags);
-  if (note === undefined) return;
-  await removeTags(client, { type: 'Network', id }, { [marks.late]: note });
+  const tags = Object.fromEntries(notes.map(({ key, value }) => [key, value]));
+  return removeTags(client, { type: 'Network', id: networkId }, tags);
 }
 
-/** The tags by which networks note such an address. */
-export function listLateNotes(client: CloudStackClient): Promise<Tag[]> {
-  return client.list('listTags', { resourcetype: 'Network', key: marks.late });
+/** The networks that note such an address. */
+export async function networksWithLateNotes(client: CloudStackClient): Promise<string[]> {
+  const tags = await client.list('listTags', { resourcetype: 'Network' });
+  return [...new Set(tags.filter(isLateNote).flatMap(({ resourceid }) => resourceid ?? []))];
 }

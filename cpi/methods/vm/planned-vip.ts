@@ -1,6 +1,7 @@
 import type { NetworkSpec } from '../../agent/network-spec.js';
 import { canGetPublicAddress, findPublicAddress } from '../../cloudstack/find-resources.js';
-import type { Network, PublicIpAddress } from '../../cloudstack/types.js';
+import { marks, tagsByKey } from '../../cloudstack/tags.js';
+import type { Network, PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
 import type { Call } from '../call/call.js';
@@ -10,7 +11,7 @@ import {
   vipProperties,
 } from '../shared/cloud-properties.js';
 import { parseIpv4 } from './ipv4.js';
-import { isLate, lateAddressOf, type LateAddress } from './late-address.js';
+import { isLate, lateNotesOf, type LateAddress, type LateNote } from './late-address.js';
 import type { PlannedNic } from './planned-nic.js';
 import { assertPortsFree, type Forwarding } from './port-forwarding.js';
 import { isOurs } from './release-public-address.js';
@@ -28,8 +29,10 @@ export interface PlannedVip {
   forwardings: Forwarding[];
   /** Whether it goes with the VM: it is allocated for it, or was for an earlier one. */
   isOurs: boolean;
-  /** The network, where it notes that a request of an earlier call may still get the address. */
-  notedOn: Network | undefined;
+  /** What the network notes of requests of earlier calls that may still get the address. */
+  notes: LateNote[];
+  /** The same of a call whose VM has been removed for this one. */
+  expected: LateAddress[];
 }
 
 /**
@@ -70,23 +73,31 @@ export async function planVip(
   } else if (held?.issourcenat === true) {
     throw refused(vip, `${ip} is the source NAT address of a network, which no VM can have alone`);
   }
-  const late = lateAddressFor(call, network, ip);
-  const isLateOne = held !== undefined && late !== undefined && isLate(late, network, held);
+  const { directorUuid } = call.context;
+  const notes = lateNotesOf(network).filter(
+    (note) => note.ip === ip && note.directorUuid === directorUuid,
+  );
+  const hasComeLate = held !== undefined && notes.some((note) => isLate(note, network, held));
   return {
     ip,
     networkId: network.id,
     vpcId: network.vpcid,
     heldId: held?.id,
-    isOurs: held === undefined || isOurs(held) || isLateOne,
-    notedOn: late && network,
+    isOurs: held === undefined || isOurs(held) || hasComeLate,
+    notes,
+    expected: [],
     forwardings,
   };
 }
 
-/** What a call of the same Director has noted of an address. */
-function lateAddressFor({ context }: Call, network: Network, ip: string): LateAddress | undefined {
-  const late = lateAddressOf(network);
-  return late?.ip === ip && late.directorUuid === context.directorUuid ? late : undefined;
+/**
+ * Keeps in mind that the call that made a VM, which is removed for the planned one, may still get
+ * the address that it marked its VM with.
+ */
+export function expectAddressOf(vm: VirtualMachine, vip: PlannedVip | undefined): void {
+  const { [marks.address]: ip } = tagsByKey(vm.tags);
+  if (vip === undefined || vip.ip !== ip) return;
+  vip.expected.push({ ip, fromMs: Date.parse(vm.created ?? '') || 0, untilMs: Infinity });
 }
 
 /** Between two looks another call may get the address, or give it back. */

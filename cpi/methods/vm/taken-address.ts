@@ -5,7 +5,7 @@ import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
 import { standingOf, type Standing } from './forgotten-vm.js';
-import type { PlannedNic } from './planned-nic.js';
+import { ipToNetworkList, type PlannedNic } from './planned-nic.js';
 import { isSameIpv6 } from './static-address.js';
 
 /** A VM that holds an address which was asked for. */
@@ -32,8 +32,15 @@ export function mayBeTakenAddress(
 }
 
 /** Whether a NIC is to have a static address. */
-export function isStatic({ ip, ipv6 }: PlannedNic): boolean {
-  return ip !== undefined || ipv6 !== undefined;
+export function isStatic(nic: PlannedNic): boolean {
+  return addressesAskedFor(nic).length > 0;
+}
+
+/** What CloudStack is asked for, of both families: see `ipToNetworkList`. */
+function addressesAskedFor(nic: PlannedNic): string[] {
+  return ipToNetworkList([nic]).flatMap(({ ip, ipv6 }) =>
+    [ip, ipv6].filter((address) => address !== undefined),
+  );
 }
 
 /** The VMs, as far as this account sees them, that hold one of the static addresses. */
@@ -43,8 +50,9 @@ export async function findHolders(
 ): Promise<AddressHolder[]> {
   const { client } = call;
   const holders: AddressHolder[] = [];
-  for (const { network, ip, ipv6 } of nics) {
-    const wanted = [ip, ipv6].filter((address) => address !== undefined);
+  for (const nic of nics) {
+    const { network } = nic;
+    const wanted = addressesAskedFor(nic);
     if (wanted.length === 0) continue;
     const neighbours = await client.list('listVirtualMachines', { networkid: network.id });
     for (const address of wanted) {
@@ -116,9 +124,7 @@ function describeStanding(standing: Standing): string {
 function invisible(nics: readonly PlannedNic[]): string {
   const wanted = nics
     .filter(isStatic)
-    .map(
-      ({ network, ip, ipv6 }) => `${[ip, ipv6].filter(Boolean).join(' and ')} in ${network.name}`,
-    );
+    .map((nic) => `${addressesAskedFor(nic).join(' and ')} in ${nic.network.name}`);
   return (
     `Probably one of the static addresses is taken (${wanted.join(', ')}), by something that this ` +
     'account cannot see: a destroyed VM that is not expunged yet (it keeps its address for ' +

@@ -3,6 +3,7 @@
 // cloud is ever sent twice, and every failure says what to do.
 import { expect, test } from '@playwright/test';
 import { CloudStackError, maskedText } from '../../../cpi/cloudstack/errors.js';
+import type { Transport } from '../../../cpi/cloudstack/transport.js';
 import { Aborted } from '../../../cpi/flow/errors.js';
 import {
   cloudError,
@@ -61,6 +62,36 @@ test('the latest time of the cloud is that of its clock, or of the newest creati
   date = noon + 5_000;
   created = [];
   expect(await latestMs()).toBe(noon + 5_000);
+});
+
+test('a request may be taken for ten minutes, or until it is told to, however often it is sent', async () => {
+  const expiries: (string | null)[] = [];
+  const answers = [
+    { listzonesresponse: {} },
+    { associateipaddressresponse: { id: 'a', jobid: 'j' } },
+    { queryasyncjobresultresponse: { jobstatus: 1, jobresult: { ipaddress: { id: 'a' } } } },
+  ];
+  const send: Transport['send'] = ({ body }) => {
+    expiries.push(new URLSearchParams(typeof body === 'string' ? body : '').get('expires'));
+    const isRefused = expiries.length === 2;
+    const answer = isRefused
+      ? { associateipaddressresponse: { errorcode: 429, errortext: 'too many requests' } }
+      : answers.shift();
+    const status = isRefused ? 429 : 200;
+    return Promise.resolve({ status, headers: {}, body: JSON.stringify(answer) });
+  };
+  await using cloud = await scriptedCloud(() => ({}), {
+    transport: { close: () => undefined, send },
+  });
+  const { client, clock } = cloud;
+  await client.list('listZones', { name: 'zone1' });
+  const validUntilMs = clock.nowMs() + 120_000;
+  await client.run('associateIpAddress', { networkid: 'n' }, { what, validUntilMs });
+  expect(expiries.slice(0, 3)).toEqual([
+    '2026-01-01T00:10:00+0000',
+    '2026-01-01T00:02:00+0000',
+    '2026-01-01T00:02:00+0000',
+  ]);
 });
 
 test('a list is paged only when the first answer says that there is more', async () => {

@@ -102,10 +102,10 @@ test('half a surrogate pair is replaced instead of failing', () => {
   expect(encodeValue('a\uD83Db')).toBe('a%EF%BF%BDb');
 });
 
-test('a body is form-encoded, signed as sent, and valid for ten minutes', () => {
-  const nowMs = Date.parse('2026-03-04T05:06:07.890Z');
+test('a body is form-encoded, signed as sent, and valid until its time', () => {
+  const expiresMs = Date.parse('2026-03-04T05:16:07.890Z');
   const keys = { apiKey: 'K', secretKey };
-  const body = signedBody({ command: 'listTags', 'tags[0].key': 'a b' }, keys, nowMs);
+  const body = signedBody({ command: 'listTags', 'tags[0].key': 'a b' }, keys, expiresMs);
   const { signature, ...sent } = Object.fromEntries(new URLSearchParams(body));
   expect(sent).toEqual({
     command: 'listTags',

@@ -1,34 +1,54 @@
 // Proves that a public address which CloudStack allocates only when create_vm has failed, for it got no
 // answer and found nothing, is no loss: the next create_vm for it takes it as its own, or gc gives it
-// back. What somebody else may have got is left alone: later than the request can be carried out, for
-// another network, with a tag, or in use.
+// back; each of several, and each Director's. What somebody else may have got is left alone: later than
+// the request can be carried out, for another network, with a tag, or in use.
 import { expect, test } from '@playwright/test';
-import { TransportError, type Transport } from '../../../cpi/cloudstack/transport.js';
+import {
+  TransportError,
+  type HttpResponse,
+  type Transport,
+} from '../../../cpi/cloudstack/transport.js';
+import { realClock } from '../../../cpi/flow/clock.js';
+import { interleaved, type Schedule, type Through } from '../../twice/interleaving.js';
 import { isolatedOffering } from './network-requests.js';
-import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { at, startZone, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
 import { holdAddress, makeRule, networkId, usersMayExpunge } from './load-balancer-requests.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
 
 const ip = '203.0.113.15';
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-const request = vmArguments({
-  networks: { private: manualNetwork(), public: { type: 'vip', ip } },
-});
+const otherIp = '203.0.113.16';
+const noteKey = expect.stringMatching(/^bosh-cpi-late-address-[0-9a-f-]{36}$/) as unknown;
+const dayMs = 24 * 3_600_000;
+const requestFor = (address: string, agentId?: string): unknown[] =>
+  vmArguments({
+    ...(agentId !== undefined && { agentId }),
+    networks: { private: manualNetwork(), public: { type: 'vip', ip: address } },
+  });
+const request = requestFor(ip);
 
-/** A zone in which a create_vm has failed, and how its request for the address arrives after all. */
-async function failed(): Promise<CpiZone & { arrive: () => Promise<unknown> }> {
+/** A command, by the parameters that it has at least. */
+const isSent = (body: unknown, ...parameters: string[]): boolean =>
+  typeof body === 'string' && parameters.every((one) => `&${body}&`.includes(`&${one}&`));
+
+/** A zone in which users may expunge, and whose network has had its first VM. */
+async function warmZone(): Promise<CpiZone> {
   const zone = await startZone({ world: usersMayExpunge }, 'direct');
   const [vm] = (await zone.result('create_vm', vmArguments())) as [string];
   await zone.result('delete_vm', [vm]);
-  let arrive: () => Promise<unknown> = () => Promise.reject(new Error('nothing was sent'));
+  return zone;
+}
+
+/** A create_vm that fails for want of an answer; how its request for the address arrives after all. */
+async function fail(
+  zone: CpiZone,
+  args = request,
+  options: CallOptions = {},
+): Promise<() => Promise<void>> {
+  let arrive: () => Promise<void> = () => Promise.reject(new Error('nothing was sent'));
   const through = (transport: Transport): Transport => ({
     ...transport,
     send: (sent) => {
-      const { body } = sent;
-      if (typeof body !== 'string' || !body.includes('command=associateIpAddress&')) {
-        return transport.send(sent);
-      }
+      if (!isSent(sent.body, 'command=associateIpAddress')) return transport.send(sent);
       arrive = async () => {
         await transport.send(sent);
         zone.simulator.kernel.advanceUntilIdle();
@@ -36,13 +56,19 @@ async function failed(): Promise<CpiZone & { arrive: () => Promise<unknown> }> {
       return Promise.reject(new TransportError('reset', 'maybe', 'the connection was reset'));
     },
   });
-  const error = await zone.error('create_vm', request, { through });
+  const error = await zone.error('create_vm', args, { ...options, through });
   expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
+  return arrive;
+}
+
+async function failed(): Promise<CpiZone & { arrive: () => Promise<unknown> }> {
+  const zone = await warmZone();
+  const arrive = await fail(zone);
   return Object.assign(zone, { arrive });
 }
 
-const isHeld = (zone: CpiZone): boolean =>
-  zone.user.call('listPublicIpAddresses', { ipaddress: ip })['count'] === 1;
+const isHeld = (zone: CpiZone, address = ip): boolean =>
+  zone.user.call('listPublicIpAddresses', { ipaddress: address })['count'] === 1;
 
 function notes(zone: CpiZone): unknown[] {
   return (zone.user.call('listTags', { resourcetype: 'Network' })['tag'] ?? []) as unknown[];
@@ -57,7 +83,7 @@ async function found(zone: CpiZone, isToBeDeleted = true): Promise<string[]> {
 
 test('gc gives it back, and takes the note off the network', async () => {
   await using zone = await failed();
-  expect(notes(zone)).toMatchObject([{ key: 'bosh-cpi-late-address' }]);
+  expect(notes(zone)).toMatchObject([{ key: noteKey }]);
   await zone.arrive();
   expect(isHeld(zone)).toBe(true);
   expect(await found(zone), 'a call may be at work').toEqual([]);
@@ -126,27 +152,28 @@ test('if it never comes, the next create_vm gets one, and the note goes, by gc i
   zone.simulator.load(start);
   const pastNow = Date.now() - zone.simulator.kernel.nowMs;
   zone.simulator.kernel.advanceBy(Math.max(0, pastNow) + 2 * dayMs);
-  expect(await found(zone)).toEqual(['note NET_CS "deleted"']);
+  expect(await found(zone)).toEqual([`note of ${ip} on network NET_CS "deleted"`]);
   expect(notes(zone)).toEqual([]);
+});
+
+/** A line that sends the request for the address twice. */
+const twice = (transport: Transport): Transport => ({
+  ...transport,
+  send: async (sent) => {
+    if (isSent(sent.body, 'command=associateIpAddress')) await transport.send(sent);
+    return transport.send(sent);
+  },
 });
 
 test('one that a request sent twice has got, though its second answer is a refusal, is the next create_vm’s', async () => {
   await using zone = await startZone({ world: usersMayExpunge }, 'direct');
-  const twice = (transport: Transport): Transport => ({
-    ...transport,
-    send: async (sent) => {
-      const { body } = sent;
-      const isForAddress = typeof body === 'string' && body.includes('command=associateIpAddress&');
-      if (isForAddress) await transport.send(sent);
-      return transport.send(sent);
-    },
-  });
   expect(await zone.error('create_vm', request, { through: twice })).toMatchObject({
-    type: 'Bosh::Clouds::CloudError',
-    message: expect.stringContaining(`The vip ${ip} is not allocated to this account`),
+    type: 'Bosh::Clouds::VMCreationFailed',
+    ok_to_retry: true,
+    message: expect.stringContaining(`The vip ${ip} was free, and is held now by this account`),
   });
   expect(isHeld(zone)).toBe(true);
-  expect(notes(zone)).toMatchObject([{ key: 'bosh-cpi-late-address' }]);
+  expect(notes(zone)).toMatchObject([{ key: noteKey }]);
   const [vm] = (await zone.result('create_vm', request)) as [string];
   expect(notes(zone)).toEqual([]);
   await zone.result('delete_vm', [vm]);
@@ -164,11 +191,11 @@ test('an address that is refused, and not there, is not noted', async () => {
 
 for (const [what, get] of [
   [
-    'later',
+    'three minutes later',
     (zone) => {
       // By then the signature of the lost request has expired.
       const pastNow = Date.now() - zone.simulator.kernel.nowMs;
-      zone.simulator.kernel.advanceBy(Math.max(0, pastNow) + hourMs);
+      zone.simulator.kernel.advanceBy(Math.max(0, pastNow) + 180_000);
       holdAddress(zone, ip);
     },
   ],
@@ -221,4 +248,172 @@ test('what another Director has noted is held for create_vm, and stays', async (
   const [vm] = (await zone.result('create_vm', request)) as [string];
   await zone.result('delete_vm', [vm]);
   expect(isHeld(zone)).toBe(true);
+});
+
+test('of two addresses that come late for one network each is noted, and given back', async () => {
+  await using zone = await warmZone();
+  const arrivals = [await fail(zone), await fail(zone, requestFor(otherIp))];
+  expect(notes(zone)).toMatchObject([{ key: noteKey }, { key: noteKey }]);
+  for (const arrive of arrivals) await arrive();
+  zone.simulator.kernel.advanceBy(2 * dayMs);
+  expect((await found(zone)).sort()).toEqual([
+    `public address ${ip} "deleted"`,
+    `public address ${otherIp} "deleted"`,
+  ]);
+  expect([isHeld(zone), isHeld(zone, otherIp)]).toEqual([false, false]);
+  expect(notes(zone)).toEqual([]);
+});
+
+test('two Directors that note addresses of one network leave each other’s notes', async () => {
+  await using zone = await warmZone();
+  const other = { properties: { director_uuid: 'another' } };
+  const arrivals = [await fail(zone), await fail(zone, requestFor(otherIp), other)];
+  for (const arrive of arrivals) await arrive();
+  zone.simulator.kernel.advanceBy(2 * dayMs);
+  const ofOther = await zone.gc({ directorUuid: 'another' });
+  expect(ofOther.map(({ forgotten: { name } }) => name)).toEqual([otherIp]);
+  expect([isHeld(zone), isHeld(zone, otherIp)]).toEqual([true, false]);
+  const [vm] = (await zone.result('create_vm', request)) as [string];
+  expect(notes(zone)).toEqual([]);
+  await zone.result('delete_vm', [vm]);
+  expect(isHeld(zone)).toBe(false);
+});
+
+test('one that comes when the VM of its killed call has been removed goes with the next VM', async () => {
+  await using zone = await warmZone();
+  let arrive: () => Promise<void> = () => Promise.reject(new Error('nothing was sent'));
+  await new Promise<void>((resolve) => {
+    const through = (transport: Transport): Transport => ({
+      ...transport,
+      send: (sent) => {
+        if (!isSent(sent.body, 'command=associateIpAddress')) return transport.send(sent);
+        arrive = async () => {
+          await transport.send(sent);
+          zone.simulator.kernel.advanceUntilIdle();
+        };
+        resolve();
+        return new Promise<HttpResponse>(() => undefined);
+      },
+    });
+    void zone.call('create_vm', request, { through });
+  });
+  const whileAtWork = (transport: Transport): Transport => ({
+    ...transport,
+    send: async (sent) => {
+      if (isSent(sent.body, 'command=startVirtualMachine')) await arrive();
+      return transport.send(sent);
+    },
+  });
+  const [vm] = (await zone.result('create_vm', request, { through: whileAtWork })) as [string];
+  const { virtualmachine } = zone.user.call('listVirtualMachines', { id: vm });
+  expect(at(virtualmachine, 0)).toMatchObject({ publicip: ip });
+  await zone.result('delete_vm', [vm]);
+  expect(isHeld(zone)).toBe(false);
+});
+
+test('the address of a request sent twice is told from the same one that an operator gets at once', async () => {
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+  await zone.error('create_vm', request, { through: twice });
+  const { publicipaddress } = zone.user.call('listPublicIpAddresses', { ipaddress: ip });
+  zone.user.run('disassociateIpAddress', { id: String(at(publicipaddress, 0, 'id')) });
+  zone.simulator.kernel.advanceBy(1_000);
+  holdAddress(zone, ip);
+  const [vm] = (await zone.result('create_vm', request)) as [string];
+  await zone.result('delete_vm', [vm]);
+  zone.simulator.kernel.advanceBy(2 * dayMs);
+  await zone.gc();
+  expect(isHeld(zone)).toBe(true);
+});
+
+test('gc that comes between any two requests of a create_vm takes an address that came late from no VM', async () => {
+  test.setTimeout(120_000);
+  await using zone = await failed();
+  await zone.arrive();
+  zone.simulator.kernel.advanceBy(2 * dayMs);
+  const rewind = zone.simulator.bookmark();
+  const gc = (through: Through): Promise<string> => zone.gc({ through }).then(() => '');
+  const creation = (through: Through): Promise<string> =>
+    zone.call('create_vm', request, { through });
+  const toRelease = await requestsBefore('disassociateIpAddress', gc);
+  rewind();
+  const toStart = await requestsBefore('startVirtualMachine', creation);
+  const problems: Record<string, unknown> = {};
+  for (let before = toStart; before <= toStart + 24; before += 1) {
+    for (const meanwhile of [1, 4, 8]) {
+      rewind();
+      const schedule = turns([1, before], [0, toRelease], [1, meanwhile], [0, Infinity]);
+      const [, answer = ''] = await interleaved([gc, creation], schedule);
+      const { result, error } = JSON.parse(answer) as { result: [string] | null; error: unknown };
+      const [vm = ''] = result ?? [];
+      const address = zone.user.call('listPublicIpAddresses', { ipaddress: ip });
+      if (error !== null || at(address, 'publicipaddress', 0, 'virtualmachineid') !== vm) {
+        problems[`${before}, then ${meanwhile}`] = { error, address };
+      }
+    }
+  }
+  expect(problems).toEqual({});
+});
+
+/** How many requests a call sends before one. */
+async function requestsBefore(
+  command: string,
+  call: (through: Through) => Promise<unknown>,
+): Promise<number> {
+  const sent: unknown[] = [];
+  await call((transport) => ({
+    ...transport,
+    send: (one) => {
+      sent.push(one.body);
+      return transport.send(one);
+    },
+  }));
+  return sent.findIndex((body) => isSent(body, `command=${command}`));
+}
+
+/** Turns in this order: a call, and how many requests it sends. */
+function turns(...order: readonly [call: number, requests: number][]): Schedule {
+  const left = order.flatMap(([call, requests]) =>
+    Array<number>(Math.min(requests, 100)).fill(call),
+  );
+  return (waiting) => {
+    while (left.length > 0) {
+      const next = left.shift() ?? 0;
+      if (waiting.includes(next)) return next;
+    }
+    return waiting[0] ?? 0;
+  };
+}
+
+test('a machine whose clock is five minutes behind gets addresses all the same', async () => {
+  await using zone = await warmZone();
+  const clock = { ...realClock, nowMs: () => realClock.nowMs() - 300_000 };
+  const [vm] = (await zone.result('create_vm', request, { clock })) as [string];
+  const { virtualmachine } = zone.user.call('listVirtualMachines', { id: vm });
+  expect(at(virtualmachine, 0)).toMatchObject({ publicip: ip });
+});
+
+test('where the note cannot be left, the error names the address, the network and how to release it', async () => {
+  await using zone = await warmZone();
+  const failing: HttpResponse = {
+    status: 530,
+    headers: {},
+    body: JSON.stringify({
+      createtagsresponse: { errorcode: 530, cserrorcode: 9999, errortext: 'the database is away' },
+    }),
+  };
+  const through = (transport: Transport): Transport => ({
+    ...transport,
+    send: (sent) => {
+      if (isSent(sent.body, 'command=createTags', 'resourcetype=Network')) {
+        return Promise.resolve(failing);
+      }
+      if (!isSent(sent.body, 'command=associateIpAddress')) return transport.send(sent);
+      return Promise.reject(new TransportError('reset', 'maybe', 'the connection was reset'));
+    },
+  });
+  const { message } = await zone.error('create_vm', request, { through });
+  expect(message).toContain(
+    `look after: allocate public address ${ip} (if the account holds it for network ` +
+      `${networkId(zone, 'NET_CS')}, and it leads nowhere, release it by disassociateIpAddress)`,
+  );
 });

@@ -47,6 +47,7 @@ test('creates the range that the Director asks for, and marks the network', asyn
   expect(at(network, 'tags')).toMatchObject([
     { key: 'bosh-cpi-director', value: directorUuid },
     { key: 'bosh-cpi-purpose', value: 'network' },
+    { key: 'bosh-cpi-claim' },
   ]);
 });
 

@@ -61,7 +61,7 @@ async function leaveEverything(zone: CpiZone): Promise<void> {
   });
   user.call('createNetwork', {
     name: `network-${id(6)}`,
-    displaytext: 'x',
+    displaytext: 'bosh-cpi-director d',
     zoneid,
     networkofferingid: idOf('listNetworkOfferings', 'networkoffering', { name: isolatedOffering }),
   });
@@ -69,8 +69,8 @@ async function leaveEverything(zone: CpiZone): Promise<void> {
   user.run('createTags', {
     resourcetype: 'Network',
     resourceids: networkId(zone, 'NET_CS'),
-    'tags[0].key': 'bosh-cpi-late-address',
-    'tags[0].value': '203.0.113.19 2100-01-01T00:00:00.000Z d',
+    'tags[0].key': `bosh-cpi-late-address-${id(8)}`,
+    'tags[0].value': '203.0.113.19 1970-01-01T00:00:00.000Z/2100-01-01T00:00:00.000Z d',
   });
   // Longer than a create_vm may take, and less than until CloudStack clears up itself.
   zone.simulator.kernel.advanceBy(4 * 3_600_000);

@@ -5,7 +5,11 @@ import { expect, test } from '@playwright/test';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TransportError, type HttpResponse } from '../../../../cpi/cloudstack/transport.js';
+import {
+  TransportError,
+  type HttpResponse,
+  type Transport,
+} from '../../../../cpi/cloudstack/transport.js';
 import { errorsPage } from '../../../../cpi/methods/call/error-documentation.js';
 import { errorTable, methodErrors } from '../../../../cpi/methods/call/error-table.js';
 import { advancedKvm } from '../../../../simulator/world/presets/advanced-kvm.js';
@@ -326,6 +330,21 @@ const single: Readonly<Record<keyof typeof methodErrors, Prepare>> = {
     zone.user.done('destroyVirtualMachine', { id: vm });
     const other = vmArguments({ agentId: 'b0000000-0000-4000-8000-000000000002' });
     return { method: 'create_vm', args: other, names: ['10.203.6.40 in NET_CS'] };
+  },
+  'address-just-got': () => {
+    const ip = '203.0.113.15';
+    const args = vmArguments({ networks: { a: manualNetwork(), b: { type: 'vip', ip } } });
+    const through = (transport: Transport): Transport => ({
+      ...transport,
+      send: async (request) => {
+        const { body } = request;
+        // Something on the way sends it twice.
+        const isTwice = typeof body === 'string' && body.includes('command=associateIpAddress&');
+        if (isTwice) await transport.send(request);
+        return transport.send(request);
+      },
+    });
+    return { method: 'create_vm', args, names: [ip], options: { through } };
   },
   'not-in-place': async (zone) => {
     const disk = await createDisk(zone, 2048);

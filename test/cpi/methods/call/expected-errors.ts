@@ -65,6 +65,11 @@ export const ofMethods: Readonly<
     okToRetry: true,
     says: 'Probably one of the static addresses is taken',
   },
+  'address-just-got': {
+    type: 'VMCreationFailed',
+    okToRetry: true,
+    says: 'was free, and is held now by this account',
+  },
   'not-in-place': { type: 'NotSupported', okToRetry: false, says: 'cannot be made smaller' },
   'never-done': { type: 'NotSupported', okToRetry: false, says: 'recreate it' },
   'unknown-method': { type: 'NotImplemented', okToRetry: false, says: 'is no method of the CPI' },
