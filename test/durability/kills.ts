@@ -135,6 +135,10 @@ async function contradictions(
   for (const [instanceId, allowed] of possible) {
     const response = await asUser(endpoint, instanceId);
     const { settings } = (await response.json()) as { settings?: string };
+    if (response.status !== (settings === undefined ? 404 : 200)) {
+      problems.push(`start ${start}: ${instanceId} is answered with ${response.status}`);
+      continue;
+    }
     if (!allowed.includes(settings)) {
       problems.push(`start ${start}: ${instanceId} has lost what was acknowledged`);
     }

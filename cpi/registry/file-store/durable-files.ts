@@ -7,6 +7,8 @@ import { syncFolder, type FileSystem, type OpenFile } from '../../serving/sync-f
  * safe from a power cut after a sync.
  */
 export interface DurableFiles {
+  /** Where they are, for messages. */
+  readonly folder: string;
   list(): Promise<string[]>;
   /** Undefined where there is no such file. */
   read(name: string): Promise<Uint8Array | undefined>;
@@ -59,10 +61,11 @@ export function durableFiles(folder: string, fileSystem: FileSystem = nodeFiles)
     } catch (failure) {
       // Mostly because the disk is full: half a file would keep it so.
       await remove(name);
-      throw failure;
+      throw withPath(failure, pathOf(name));
     }
   };
   return {
+    folder,
     list: () => fileSystem.readdir(folder),
     read: (name) => readIfThere(fileSystem, pathOf(name)),
     append: async (name) => {
@@ -81,6 +84,8 @@ export function durableFiles(folder: string, fileSystem: FileSystem = nodeFiles)
         await handle.writeFile(bytes);
         await handle.truncate(bytes.length);
         await handle.sync();
+      } catch (failure) {
+        throw withPath(failure, pathOf(name));
       } finally {
         await handle.close();
       }
@@ -125,8 +130,13 @@ async function readIfThere(fileSystem: FileSystem, path: string): Promise<Uint8A
     return await fileSystem.readFile(path);
   } catch (failure) {
     if ((failure as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw failure;
+    throw withPath(failure, path);
   }
+}
+
+/** Node does not say of what is done with an open file which one it is. */
+function withPath(failure: unknown, path: string): NodeJS.ErrnoException {
+  return Object.assign(failure as NodeJS.ErrnoException, { path });
 }
 
 function appendable(handle: OpenFile): AppendableFile {

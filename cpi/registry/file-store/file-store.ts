@@ -2,7 +2,7 @@ import { StoreUnavailable, type SettingsStore } from '../settings-store.js';
 import { removeJournalsBelow } from './compaction.js';
 import type { AppendableFile } from './durable-files.js';
 import { JournalWriter, type JournalFiles } from './journal-writer.js';
-import type { Change } from './journal.js';
+import { firstPlace, type Change } from './journal.js';
 import type { Sqlite } from './settings-table.js';
 import { journalName, recover, type Recovered } from './store-files.js';
 
@@ -33,6 +33,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<Settings
   await removeJournalsBelow(files, name, firstJournal);
   await files.tidy(name);
   await makeDurable(options, recovered);
+  await makeDatabase(options, recovered);
   return new FileStore(options, recovered, file);
 }
 
@@ -55,6 +56,19 @@ async function makeDurable(
     `the last write to ${journalName(name, last.place.journal)} is cut: ${last.tornBytes} bytes ` +
       'dropped; unless somebody shortened the file, nobody had been told that it was done',
   );
+}
+
+/** From the first change on there are both files, and neither can go and not be missed. */
+async function makeDatabase(
+  { files, name, log }: JournalFiles,
+  { found, table }: Recovered,
+): Promise<void> {
+  if (found === 'a database') return;
+  if (found === 'nothing') {
+    const missing = `neither ${name} nor a journal of it is in ${files.folder}`;
+    log(`${missing}: the registry starts empty, as a new one does`);
+  }
+  await files.replace(name, table.toFile(firstPlace));
 }
 
 interface Waiting {

@@ -1,6 +1,7 @@
 // The files of a store: the table as an SQLite database, and journals of the changes since, which
 // are numbered: `registry.sqlite` and `registry.sqlite.journal-7`. The database names the journal
-// that goes on from it, and each journal that has ended the next.
+// that goes on from it, and each journal that has ended the next. A new store has both before it
+// acknowledges anything, so that neither can go and not be missed.
 import type { DurableFiles } from './durable-files.js';
 import {
   decodeJournal,
@@ -31,6 +32,8 @@ export class StoreDamaged extends Error {
 }
 
 export interface Recovered {
+  /** Without a database, that is still to be written. */
+  readonly found: 'nothing' | 'journals alone' | 'a database';
   /** As the database file has it. */
   readonly table: SettingsTable;
   /** What the journals have since. */
@@ -65,12 +68,13 @@ export async function recover(
   before = Infinity,
 ): Promise<Recovered> {
   const numbers = await journalNumbers(files, name);
-  const { table, place } = await openSnapshot(files, name, sqlite, numbers);
+  const { table, place, found } = await openSnapshot(files, name, sqlite, numbers);
   const changes = new Map<string, string | undefined>();
   let last = unused(place);
   while (last.place.journal < before) {
-    const bytes = await readJournal(files, name, last.place, numbers);
-    const contents = decode(bytes, name, last.place);
+    const bytes =
+      found === 'nothing' ? new Uint8Array() : await readJournal(files, name, last.place);
+    const contents = decode(files, name, last.place, bytes);
     for (const { instanceId, settings } of contents.entries) changes.set(instanceId, settings);
     if (contents.next === undefined) {
       last = lastOf(last.place, contents, bytes.length);
@@ -79,7 +83,7 @@ export async function recover(
     }
     last = unused(contents.next);
   }
-  return { table, changes, firstJournal: place.journal, last };
+  return { found, table, changes, firstJournal: place.journal, last };
 }
 
 function unused(place: JournalPlace): LastJournal {
@@ -100,23 +104,28 @@ function lastOf(
   };
 }
 
-/** Without a database there is the first journal, or nothing yet. */
+/**
+ * Without a database there is nothing yet, or the first journal, which has everything then: a
+ * process may have been killed at its first start.
+ */
 async function openSnapshot(
   files: DurableFiles,
   name: string,
   sqlite: Sqlite,
   numbers: readonly number[],
-): Promise<{ table: SettingsTable; place: JournalPlace }> {
+): Promise<{ found: Recovered['found']; table: SettingsTable; place: JournalPlace }> {
   const file = await files.read(name);
   const [lowest = 1] = numbers;
   if (file === undefined && lowest > 1) {
     const journal = journalName(name, lowest);
-    throw damaged(name, `${name}, which has all changes before ${journal}, is missing`);
+    throw damaged(files, name, `${name}, which has all changes before ${journal}, is missing`);
   }
+  const withoutDatabase = numbers.length === 0 ? 'nothing' : 'journals alone';
+  const found = file === undefined ? withoutDatabase : 'a database';
   try {
-    return openTable(sqlite, file);
+    return { found, ...openTable(sqlite, file) };
   } catch (failure) {
-    throw damaged(name, (failure as Error).message, failure);
+    throw damaged(files, name, (failure as Error).message, failure);
   }
 }
 
@@ -125,13 +134,11 @@ async function readJournal(
   files: DurableFiles,
   name: string,
   { journal, seq }: JournalPlace,
-  numbers: readonly number[],
 ): Promise<Uint8Array> {
-  const isNew = journal === 1 && numbers.length === 0;
   const bytes = await files.read(journalName(name, journal));
   if (bytes !== undefined) return bytes;
-  if (isNew) return new Uint8Array();
   throw damaged(
+    files,
     name,
     `${journalName(name, journal)}, which has the changes after change ${seq}, is missing. If it ` +
       'is lost for good, an empty file of that name makes the registry start without those changes',
@@ -151,23 +158,38 @@ async function assertNoneFollow(
     const isNext = number === last + 1 && number < before;
     if (isNext && (await files.read(journalName(name, number)))?.length === 0) continue;
     const [journal, other] = [journalName(name, last), journalName(name, number)];
-    throw damaged(name, `${journal} does not end where it should, as ${other} is there, too`);
+    throw damaged(
+      files,
+      name,
+      `${journal} does not end where it should, as ${other} is there, too`,
+    );
   }
 }
 
-function decode(bytes: Uint8Array, name: string, place: JournalPlace): JournalContents {
+function decode(
+  files: DurableFiles,
+  name: string,
+  place: JournalPlace,
+  bytes: Uint8Array,
+): JournalContents {
   try {
     return decodeJournal(bytes, place);
   } catch (failure) {
     if (!(failure instanceof JournalCorrupt)) throw failure;
     const journal = journalName(name, place.journal);
-    throw damaged(name, `in ${journal}: ${failure.message}`, failure);
+    throw damaged(files, name, `in ${journal}: ${failure.message}`, failure);
   }
 }
 
-function damaged(name: string, problem: string, cause?: unknown): StoreDamaged {
+function damaged(
+  { folder }: DurableFiles,
+  name: string,
+  problem: string,
+  cause?: unknown,
+): StoreDamaged {
+  const journals = `${journalName(name, 0).slice(0, -1)}*`;
   return new StoreDamaged(
-    `The registry's files ${name} and ${journalName(name, 0).slice(0, -1)}* are damaged: ` +
+    `The registry's files ${name} and ${journals} in ${folder} are damaged: ` +
       `${problem}. Put back a backup of all of them, or move them away: the registry then starts ` +
       'empty, and VMs of stemcells below API version 2 have to be recreated',
     { cause },

@@ -2,7 +2,7 @@
 // refuses a second process on its files, stops gracefully, and tells no secret.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { basename, join } from 'node:path';
@@ -63,7 +63,7 @@ const boundTo = (folder: string, at: string): string[] => [
 test('nor does one that comes to them by a link or a mount, from another container', async () => {
   using folder = registryFolder();
   using other = registryFolder();
-  // Also where the link leads to what is not there yet: a new store begins without its database.
+  // Also where the link leads to what is not there yet.
   const link = join(other.path, 'link.sqlite');
   symlinkSync(join('..', basename(folder.path), 'registry.sqlite'), link);
   const byLink = { store: { type: 'file', path: link } };
@@ -82,7 +82,8 @@ test('nor does one that comes to them by a link or a mount, from another contain
   expect(byTwoLinks.output()).toContain('Another process serves');
   const long = JSON.stringify({ fill: 'x'.repeat(600 * 1024) });
   const database = join(folder.path, 'registry.sqlite');
-  for (let number = 0; !existsSync(database); number += 1) {
+  const { ino } = statSync(database);
+  for (let number = 0; statSync(database).ino === ino; number += 1) {
     await asUser(first.endpoint, `vm-${number % 8}`, { method: 'PUT', body: long });
   }
   expect(lstatSync(link).isSymbolicLink(), 'the link stays one').toBe(true);
@@ -112,13 +113,15 @@ test('the log is JSON and holds no secret, whatever is asked', async () => {
   const lines = output().trim().split('\n');
   const parsed = lines.map((line) => JSON.parse(line) as { msg: string; path?: string });
   expect(parsed.map(({ msg }) => msg)).toEqual([
+    `neither registry.sqlite nor a journal of it is in ${realpathSync(folder.path)}: the registry ` +
+      'starts empty, as a new one does',
     'serving',
     'request',
     'request',
     'request',
     'stopping',
   ]);
-  expect(parsed[1]?.path).toBe('/instances/vm-1/settings');
+  expect(parsed[2]?.path).toBe('/instances/vm-1/settings');
   expect(output()).not.toContain('canary');
 });
 
@@ -166,6 +169,15 @@ for (const [what, properties, args, status, text] of [
     expect(output()).toContain(text);
   });
 }
+
+test('with a folder in the place of its store it does not start, and says which', async () => {
+  using folder = registryFolder();
+  const path = join(realpathSync(folder.path), 'store');
+  mkdirSync(path);
+  const { ended, output } = spawnRegistry(folder.path, { store: { type: 'file', path } });
+  expect(await ended).toBe(3);
+  expect(output()).toContain(`${path} cannot be used: it is a folder (EISDIR); mend that, or name`);
+});
 
 test('a registry goes on when its database is back; one whose port is taken lets go of it', async () => {
   await using postgres = await startPostgres();

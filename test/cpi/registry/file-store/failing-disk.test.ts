@@ -4,7 +4,7 @@
 import { expect, test } from '@playwright/test';
 import { StoreUnavailable } from '../../../../cpi/registry/settings-store.js';
 import { powerCutDisk, type PowerCutDisk } from './power-cut-disk.js';
-import { filesOn, name, storeOn } from './store-on-disk.js';
+import { filesOn, folder, name, storeOn } from './store-on-disk.js';
 
 const long = (letter: string): string => JSON.stringify({ fill: letter.repeat(500) });
 
@@ -39,10 +39,10 @@ test('a full disk refuses changes and says so, also as health, until there is ro
     expect(store.check(), 'at once').rejects.toThrow('ENOSPC'),
     expect(store.check(), 'at once').rejects.toThrow('ENOSPC'),
   ]);
-  expect(await filesOn(disk).list()).toEqual(['registry.sqlite.journal-1']);
+  expect(await filesOn(disk).list()).toEqual(['registry.sqlite.journal-1', name]);
   disk.capacityBytes = Infinity;
   await store.check();
-  expect(await filesOn(disk).list()).toEqual(['registry.sqlite.journal-1']);
+  expect(await filesOn(disk).list()).toEqual(['registry.sqlite.journal-1', name]);
   const { operations } = disk;
   await store.check();
   expect(disk.operations, 'there is no need to look again').toBe(operations);
@@ -132,7 +132,7 @@ for (const [where, journalBytesMax] of [
     const store = await storeOn(disk, { journalBytesMax });
     await store.put('vm-1', long('a'));
     const journals = journalBytesMax === Infinity ? 1 : 2;
-    await expect.poll(async () => (await filesOn(disk).list()).length).toBe(journals);
+    await expect.poll(async () => (await filesOn(disk).list()).length).toBe(journals + 1);
     disk.fail('sync');
     await expect(store.put('vm-2', long('b'))).rejects.toThrow('EIO');
     await store.close();
@@ -160,6 +160,18 @@ test('a store starts on a full disk, and can be read', async () => {
   await expect(again.put('vm-1', '{"new":1}')).rejects.toThrow('ENOSPC');
 });
 
+test('a new store that has no room for its files does not start, and says of which', async () => {
+  const disk = powerCutDisk();
+  disk.capacityBytes = 3_000;
+  const path = `${folder}/${name}.tmp`;
+  await expect(storeOn(disk)).rejects.toMatchObject({ code: 'ENOSPC', path });
+  disk.capacityBytes = Infinity;
+  const store = await storeOn(disk);
+  await store.put('vm-1', '{}');
+  await store.close();
+  expect(await filesOn(disk).list()).toEqual([`${name}.journal-1`, name]);
+});
+
 test('a compaction without room leaves nothing, and is made up for', async () => {
   const disk = powerCutDisk();
   const log: string[] = [];
@@ -170,15 +182,15 @@ test('a compaction without room leaves nothing, and is made up for', async () =>
   const journals = [1, 2, 3].map((number) => `${name}.journal-${number}`);
   // Once the next journal is there, a journal that is long ends with a change.
   await store.put('vm-1', long('a'));
-  await expect.poll(names).toEqual(journals.slice(0, 2));
+  await expect.poll(names).toEqual([name, ...journals.slice(0, 2)]);
   await store.put('vm-1', long('a'));
   await expect
     .poll(() => log.join())
     .toContain('compaction failed and is tried again later: ENOSPC');
-  expect(await names()).toEqual(journals.slice(0, 2));
+  expect(await names()).toEqual([name, ...journals.slice(0, 2)]);
   disk.capacityBytes = Infinity;
   await store.put('vm-1', long('b'));
-  await expect.poll(names).toEqual(journals);
+  await expect.poll(names).toEqual([name, ...journals]);
   await store.put('vm-1', long('b'));
   await store.close();
   expect(await names()).toEqual([name, journals[2]]);
@@ -188,6 +200,7 @@ test('a compaction without room leaves nothing, and is made up for', async () =>
 
 test('a journal whose name cannot be made durable is not used, and keeps no handle', async () => {
   const disk = powerCutDisk();
+  await (await storeOn(disk)).close();
   const log: string[] = [];
   const store = await storeOn(disk, { log: (line) => log.push(line) });
   const handles = disk.openHandles;
@@ -225,5 +238,5 @@ test('what a process left that was killed while it replaced a file or looked for
     await (await files.append(left)).write(Buffer.from('x'));
   }
   await (await storeOn(disk)).close();
-  expect(await files.list()).toEqual(['registry.sqlite.journal-1']);
+  expect(await files.list()).toEqual(['registry.sqlite.journal-1', name]);
 });

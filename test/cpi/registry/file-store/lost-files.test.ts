@@ -67,6 +67,58 @@ test('with all of them it starts, and has everything', async () => {
   await store.close();
 });
 
+test('a new store has both files, says that it is one, and says so no more', async () => {
+  const disk = powerCutDisk();
+  const log: string[] = [];
+  const options = { log: (line: string) => log.push(line) };
+  await (await storeOn(disk, options)).close();
+  expect(await filesOn(disk).list()).toEqual([journal(1), name]);
+  const isNew =
+    'neither registry.sqlite nor a journal of it is in /var/store/registry: the registry starts ' +
+    'empty, as a new one does';
+  expect(log).toEqual([isNew]);
+  await (await storeOn(disk, options)).close();
+  expect(log).toEqual([isNew]);
+  // As the page says: whoever moves all of them away wants an empty one.
+  for (const file of await filesOn(disk).list()) await filesOn(disk).remove(file);
+  await (await storeOn(disk, options)).close();
+  expect(log).toEqual([isNew, isNew]);
+});
+
+for (const puts of [0, 1, 3]) {
+  test(`the loss of the first journal is noticed, also of a young store: ${puts} changes`, async () => {
+    const disk = powerCutDisk();
+    const store = await storeOn(disk, { journalBytesMax: Infinity });
+    for (let number = 0; number < puts; number += 1) await store.put(`vm-${number}`, '{}');
+    await store.close();
+    await filesOn(disk).remove(journal(1));
+    await isRefused(
+      disk,
+      `${journal(1)}, which has the changes after change 0, is missing. If it is lost for good, ` +
+        'an empty file of that name makes the registry start without those changes',
+    );
+    await (await filesOn(disk).append(journal(1))).close();
+    const again = await storeOn(disk);
+    expect(await again.instanceIds()).toEqual([]);
+    await again.close();
+  });
+}
+
+test('journals from the first one on have everything, and get a database where it is gone', async () => {
+  const disk = powerCutDisk();
+  const store = await storeOn(disk, failing);
+  await putSome(store, 'some');
+  await store.close();
+  await filesOn(disk).remove(name);
+  const log: string[] = [];
+  const again = await storeOn(disk, { ...failing, log: (line) => log.push(line) });
+  expect(await again.get('vm-9')).toContain('some 19');
+  expect(log.filter((line) => line.includes('starts empty'))).toEqual([]);
+  await again.close();
+  await filesOn(disk).remove(journal(1));
+  await isRefused(disk, `${journal(1)}, which has the changes after change 0, is missing`);
+});
+
 test('a file whose name is only like that of a journal is none', async () => {
   const disk = await storedFiles();
   for (const number of ['0x10', '1e3', '007', ' 9', '7.tmp', '9'.repeat(20)]) {
@@ -108,8 +160,8 @@ test('the loss of the database is noticed, also right after the journals were pu
   const compacted = powerCutDisk();
   const store = await storeOn(compacted);
   const isCompacted = async (): Promise<boolean> => {
-    const has = (await filesOn(compacted).list()).includes(name);
-    return has && (await usedJournals(compacted)).length === 0;
+    const isFirst = (await filesOn(compacted).list()).includes(journal(1));
+    return !isFirst && (await usedJournals(compacted)).length === 0;
   };
   for (let number = 0; !(await isCompacted()); number += 1) {
     await store.put('vm-1', `{"number":${number},"fill":"${'x'.repeat(200)}"}`);

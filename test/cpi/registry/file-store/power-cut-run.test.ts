@@ -27,6 +27,19 @@ const storeBut =
 const faulty: readonly (readonly [what: string, open: OpenStore, problem: RegExp])[] = [
   ['that never starts', () => new Promise(() => undefined), /a start never ended/],
   ['that fails to start', () => Promise.reject(new Error('no')), /it does not start: no/],
+  [
+    'that takes a failed sync for damage',
+    (disk, options) =>
+      storeOn(disk, options).catch((failure: unknown) => {
+        throw disk.failed > 0 ? new Error('its files are damaged') : failure;
+      }),
+    /it does not start: its files are damaged/,
+  ],
+  [
+    'that speaks of a failed sync where there is none',
+    () => Promise.reject(Object.assign(new Error('no disk'), { code: 'EIO' })),
+    /it does not start: no disk/,
+  ],
   ['that forgets', () => Promise.resolve(createMemoryStore()), /vm-\d has nothing, not \{/],
   [
     'that never answers a change',

@@ -113,8 +113,9 @@ async function live(
     return;
   }
   if ('failure' in started) {
-    // The next one finds out what the disk has.
-    if (disk.failed === 0) problems.push(`it does not start: ${started.failure}`);
+    // What the disk failed to sync is told as that: the next start finds out what it has.
+    const { message, code } = started.failure;
+    if (code !== 'EIO' || disk.failed === 0) problems.push(`it does not start: ${message}`);
     return;
   }
   const { store } = started;
@@ -137,11 +138,11 @@ async function live(
 async function start(
   disk: PowerCutDisk,
   open: Story['open'],
-): Promise<{ readonly store: SettingsStore } | { readonly failure: string }> {
+): Promise<{ readonly store: SettingsStore } | { readonly failure: NodeJS.ErrnoException }> {
   try {
     return { store: await open(disk) };
   } catch (failure) {
-    return { failure: (failure as Error).message };
+    return { failure: failure as NodeJS.ErrnoException };
   }
 }
 
