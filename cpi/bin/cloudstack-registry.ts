@@ -11,6 +11,7 @@ import {
 import { limited } from '../registry/limited-reads.js';
 import { assertKeyPair } from '../serving/key-pair.js';
 import { serve, type Serving } from '../serving/serve.js';
+import type { StoreSettings } from '../registry/registry-properties.js';
 import { askCloudStack, type MayRead } from '../registry/source-address.js';
 import type { Logger } from './program-log.js';
 import { openStore } from './registry-store.js';
@@ -29,7 +30,7 @@ A smallest registry.json:
 All properties: docs/cpi/registry.md. The log is JSON, one object a line, on stderr. SIGTERM ends the
 program when the requests under way are answered, or after 10 seconds.
 Exit status: 0 stopped as asked, 2 wrong usage, 3 the configuration, the store or the port does not
-allow to start.`;
+allow to start, or it could not stop as it should.`;
 
 /** Requests are small: who takes longer is broken, or means harm. */
 const requestTimeoutMs = 30_000;
@@ -42,8 +43,8 @@ runServerProgram({
   defaultConfigPath: '/var/vcap/jobs/cloudstack_registry/config/registry.json',
   readyFile: '{"endpoint", "pid"}',
   teaching,
-  start: async ({ configuration: text, port, redactor, log }) => {
-    const configuration = readRegistryConfiguration(text);
+  start: async ({ configuration: { text, path }, port, redactor, log }) => {
+    const configuration = readRegistryConfiguration(text, path);
     redactor.add(configuration.secrets);
     for (const warning of configuration.warnings) log.warn(`configuration: ${warning}`);
     const { registry } = configuration;
@@ -86,7 +87,7 @@ runServerProgram({
     }
     return {
       ready: { endpoint: serving.endpoint },
-      facts: { store: registry.store.type },
+      facts: factsOf(registry.store),
       stop: async () => {
         await serving.stop(stopWithinMs);
         await store.close();
@@ -94,6 +95,11 @@ runServerProgram({
     };
   },
 });
+
+/** Where a database is may be a secret, where a file is helps to find it. */
+function factsOf(store: StoreSettings): object {
+  return { store: store.type, ...(store.type === 'file' && { path: store.path }) };
+}
 
 /** An agent asks ten times, once a second, before it gives up (bosh-agent, http_registry.go). */
 const readLimits = { atOnce: 4, waiting: 100, burst: 10, perSecond: 1, addresses: 10_000 };

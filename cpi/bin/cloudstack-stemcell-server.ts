@@ -35,8 +35,8 @@ runServerProgram({
   defaultConfigPath: '/var/vcap/jobs/cloudstack_stemcell_server/config/stemcell-server.json',
   readyFile: '{"endpoint", "public_url", "pid"}',
   teaching,
-  start: async ({ configuration, port, redactor, log }) => {
-    const { server: asked, warnings, secrets } = readStemcellServerConfiguration(configuration);
+  start: async ({ configuration: { text, path }, port, redactor, log }) => {
+    const { server: asked, warnings, secrets } = readStemcellServerConfiguration(text, path);
     redactor.add(secrets);
     assertKeyPair(asked.tls, 'stemcell_server', 'stemcell-server.json');
     for (const warning of warnings) log.warn(`configuration: ${warning}`);

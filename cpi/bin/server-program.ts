@@ -18,12 +18,16 @@ export interface ServerProgram {
 }
 
 export interface ServerSurroundings {
-  /** The text of the configuration file. */
-  readonly configuration: string;
+  readonly configuration: ConfigurationFile;
   /** What --port says, where it says something. */
   readonly port: number | undefined;
   readonly redactor: Redactor;
   readonly log: Logger;
+}
+
+export interface ConfigurationFile {
+  readonly text: string;
+  readonly path: string;
 }
 
 export interface RunningServer {
@@ -85,13 +89,13 @@ function logWarnings(log: Logger): void {
 }
 
 async function run(
-  { start }: ServerProgram,
+  { start, defaultConfigPath }: ServerProgram,
   flags: Flags,
   redactor: Redactor,
   log: Logger,
 ): Promise<void> {
   const port = flags.port === undefined ? undefined : portOf(flags.port);
-  const configuration = readConfiguration(flags.config);
+  const configuration = readConfiguration(flags.config, defaultConfigPath);
   const server = await start({ configuration, port, redactor, log });
   const ready = { ...server.ready, pid: process.pid };
   log.info('serving', { ...ready, ...server.facts });
@@ -119,11 +123,15 @@ async function run(
   }
 }
 
-function readConfiguration(path: string): string {
+function readConfiguration(path: string, defaultPath: string): ConfigurationFile {
   try {
-    return readFileSync(path, 'utf8');
+    return { path, text: readFileSync(path, 'utf8') };
   } catch (failure) {
-    throw fileFailure('--config names a file that cannot be read:', path, failure);
+    if (path !== defaultPath) {
+      throw fileFailure('--config names a file that cannot be read:', path, failure);
+    }
+    const { message } = fileFailure('the default configuration cannot be read:', path, failure);
+    throw new Error(`${message}; name another with --config`, { cause: failure });
   }
 }
 

@@ -14,6 +14,7 @@ export const pollSettings: Kind<PollSettings> = {
     isJsonObject(value) &&
     Object.entries(value).every(([name, setting]) => isPollSetting(name, setting)),
   expected: 'an object of first_ms (0 or more), factor (1 or more) and cap_ms (1 or more)',
+  wrongPart: wrongEntry(['first_ms', 'factor', 'cap_ms'], isPollSetting),
   form: { is: 'object' },
 };
 
@@ -34,6 +35,10 @@ export const blobstore: Kind<Blobstore> = {
     isText(value.provider) &&
     (value.options === undefined || isJsonObject(value.options)),
   expected: 'an object of provider and options',
+  wrongPart: (value) => {
+    if (!isJsonObject(value)) return undefined;
+    return isText(value.provider) ? 'its options are no object' : 'its provider is no string';
+  },
   form: { is: 'object' },
 };
 
@@ -60,16 +65,18 @@ const longestSeconds = 86_400;
 
 export const timeouts: Kind<Timeouts> = {
   includes: (value): value is Timeouts =>
-    isJsonObject(value) &&
-    Object.entries(value).every(
-      ([name, limit]) =>
-        timeoutNames.includes(name) && isInteger(limit) && limit >= 1 && limit <= longestSeconds,
-    ),
+    isJsonObject(value) && Object.entries(value).every(([name, limit]) => isTimeout(name, limit)),
   expected:
     `an object of whole numbers of seconds from 1 to ${longestSeconds}, by ` +
     timeoutNames.join(', '),
+  wrongPart: wrongEntry(timeoutNames, isTimeout),
   form: { is: 'object' },
 };
+
+function isTimeout(name: string, limit: unknown): boolean {
+  const isLimit = isInteger(limit) && limit >= 1 && limit <= longestSeconds;
+  return timeoutNames.includes(name) && isLimit;
+}
 
 const tagListNames = ['compute_tags', 'not_compute_tags', 'disk_tags', 'not_disk_tags'] as const;
 
@@ -77,11 +84,25 @@ export type OfferingTags = Partial<Record<(typeof tagListNames)[number], readonl
 
 export const offeringTags: Kind<OfferingTags> = {
   includes: (value): value is OfferingTags =>
-    isJsonObject(value) &&
-    Object.entries(value).every(
-      ([name, tags]) =>
-        tagListNames.some((known) => known === name) && Array.isArray(tags) && tags.every(isText),
-    ),
+    isJsonObject(value) && Object.entries(value).every(([name, tags]) => isTagList(name, tags)),
   expected: `an object of lists of strings, by ${tagListNames.join(', ')}`,
+  wrongPart: wrongEntry(tagListNames, isTagList),
   form: { is: 'object' },
 };
+
+function isTagList(name: string, tags: unknown): boolean {
+  return tagListNames.some((known) => known === name) && Array.isArray(tags) && tags.every(isText);
+}
+
+/** Which entry of an object is wrong; a key that is not known is not shown. */
+function wrongEntry(
+  known: readonly string[],
+  isRight: (name: string, value: unknown) => boolean,
+): (value: unknown) => string | undefined {
+  return (value) => {
+    if (!isJsonObject(value)) return undefined;
+    const [name] = Object.entries(value).find((entry) => !isRight(...entry)) ?? [];
+    if (name === undefined) return undefined;
+    return known.includes(name) ? `its ${name} is none of these` : 'it has another key';
+  };
+}

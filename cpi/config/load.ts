@@ -120,6 +120,7 @@ export function validateConfiguration(given: RawConfiguration): LoadedConfigurat
 }
 
 function parse(text: string): JsonObject {
+  if (text.trim() === '') throw broken('it is empty');
   let value: unknown;
   try {
     value = JSON.parse(text);

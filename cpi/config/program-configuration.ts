@@ -28,7 +28,7 @@ export interface ProgramConfiguration<Tables> {
 /**
  * Reads the file of a program that serves: an object of sections, each with a table of properties.
  *
- * @param file how messages name the file
+ * @param file its path, for messages
  * @param rules what is to be right of several properties at once
  * @throws InvalidConfiguration
  */
@@ -38,9 +38,9 @@ export function readProgramConfiguration<Tables extends Record<string, object>>(
   tables: Tables,
   rules: readonly Rule[] = [],
 ): ProgramConfiguration<Tables> {
-  const given = parse(text, file);
-  const problems: string[] = [];
   const names = Object.keys(tables);
+  const given = parse(text, file, names[0] ?? '');
+  const problems: string[] = [];
   const warnings = Object.keys(given)
     .filter((name) => !names.includes(name))
     .map((name) => unknownKey(name, names));
@@ -67,15 +67,18 @@ export function readProgramConfiguration<Tables extends Record<string, object>>(
   };
 }
 
-function parse(text: string, file: string): JsonObject {
+function parse(text: string, file: string, section: string): JsonObject {
+  const remedy = `write a JSON object with the section ${section}; --help shows a smallest one`;
+  if (text.trim() === '') throw invalid(file, [`it is empty: ${remedy}`]);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw invalid(file, [`it is not valid JSON (${placeOfProblem(text)})`]);
+    const place = placeOfProblem(text);
+    throw invalid(file, [`it is not valid JSON (${place}): mend it there, or ${remedy}`]);
   }
   if (!isJsonObject(value)) {
-    throw invalid(file, [`it must hold a JSON object, not ${describeJson(value)}`]);
+    throw invalid(file, [`it must hold a JSON object, not ${describeJson(value)}: ${remedy}`]);
   }
   if (isTooDeep(value)) {
     throw invalid(file, [`it is nested more than ${deepestLevel} levels deep`]);

@@ -63,6 +63,23 @@ export type ValuesOf<Table> = {
   [Name in keyof Table]: Table[Name] extends Property<infer Value> ? Value : never;
 };
 
+/** A pattern that a text should not have, and what to say of one that has it. */
+type Flaw = readonly [pattern: RegExp, problem: string];
+
+const hasWhiteSpace: Flaw = [/\s/, 'it has white space'];
+const isNoHttp: Flaw = [/^(?!https?:\/\/)/i, 'it does not begin with http:// or https://'];
+const wrongInUrl: readonly Flaw[] = [
+  [/\?/, 'it has a query'],
+  [/#/, 'it has a fragment'],
+  hasWhiteSpace,
+  [/^/, 'its host or port is none'],
+];
+
+function firstOf(...flaws: readonly Flaw[]): (value: unknown) => string | undefined {
+  return (value) =>
+    isText(value) ? flaws.find(([pattern]) => pattern.test(value))?.[1] : undefined;
+}
+
 export const text: Kind<string> = {
   includes: isText,
   expected: 'a string',
@@ -77,16 +94,25 @@ export const textOrNumber: Kind<string | number> = {
 export const token: Kind<string> = {
   ...textLike(/^\S+$/),
   expected: 'a string without white space',
+  wrongPart: firstOf(hasWhiteSpace),
 };
 
 export const userName: Kind<string> = {
   ...textLike(/^[^\s:]+$/),
   expected: 'a string without white space and colons',
+  wrongPart: firstOf(hasWhiteSpace, [/:/, 'it has a colon']),
 };
 
 export const hostName: Kind<string> = {
   ...textLike(/^([^\s:/@]+|\[?[0-9a-fA-F]*(:[0-9a-fA-F.]*){2,}\]?)$/),
   expected: 'a host name or an address alone, without scheme, user and port',
+  wrongPart: firstOf(
+    [/:\/\//, 'it has a scheme'],
+    [/@/, 'it has a user'],
+    [/\//, 'it has a path'],
+    hasWhiteSpace,
+    [/:/, 'it has a port'],
+  ),
 };
 
 export const flag: Kind<boolean> = {
@@ -98,6 +124,7 @@ export const flag: Kind<boolean> = {
 export const httpUrl: Kind<string> = {
   includes: (value): value is string => isText(value) && isPlainHttpUrl(value),
   expected: 'an http:// or https:// URL without user name, query and fragment',
+  wrongPart: firstOf(isNoHttp, [/^[^/]*\/\/[^/?#]*@/, 'it has a user name'], ...wrongInUrl),
   form: { is: 'text', pattern: '^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+(/[^?#]*)?$' },
 };
 
@@ -105,27 +132,44 @@ export const publicUrl: Kind<string> = {
   ...httpUrl,
   includes: (value): value is string => httpUrl.includes(value) && !isOfAnyAddress(value),
   expected: `${httpUrl.expected}, by which others reach the server (not 0.0.0.0)`,
+  wrongPart: (value) =>
+    httpUrl.includes(value) ? 'its host stands for any address' : httpUrl.wrongPart?.(value),
 };
 
 export const registryUrl: Kind<string> = {
   includes: (value): value is string => isText(value) && isUrlOfServer(value),
   expected: 'an http:// or https:// URL without path, query and fragment',
+  wrongPart: firstOf(
+    isNoHttp,
+    [/^[^/]*\/\/[^/?#]*\/[^?#]/, 'it has a path'],
+    [/%(?![0-9a-f]{2})/i, 'it has a % that encodes nothing'],
+    ...wrongInUrl,
+  ),
   form: { is: 'text', pattern: '^[hH][tT][tT][pP][sS]?://[^\\s/?#]+/?$' },
 };
 
 export const busUrl: Kind<string> = {
   ...textLike(/^(nats|https):\/\/\S+$/),
   expected: 'a nats:// or https:// URL',
+  wrongPart: firstOf(
+    [/^(?!(nats|https):\/\/)/, 'it does not begin with nats:// or https://'],
+    hasWhiteSpace,
+  ),
 };
 
 export const certificates: Kind<string> = {
   ...textLike(/-----BEGIN CERTIFICATE-----/),
   expected: 'one or more certificates in PEM form',
+  wrongPart: firstOf([/^/, 'it has no -----BEGIN CERTIFICATE-----']),
 };
 
 export const textList: Kind<string[]> = {
   includes: (value): value is string[] => Array.isArray(value) && value.every(isText),
   expected: 'a list of strings',
+  wrongPart: (value) => {
+    const index = Array.isArray(value) ? value.findIndex((item) => !isText(item)) : -1;
+    return index < 0 ? undefined : `number ${index + 1} of the list is no string`;
+  },
   form: { is: 'texts' },
 };
 

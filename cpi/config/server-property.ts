@@ -16,6 +16,11 @@ export const tlsKeyPair: Kind<{ readonly certificate: string; readonly private_k
   includes: (value): value is { certificate: string; private_key: string } =>
     isJsonObject(value) && isText(value.certificate) && isText(value.private_key),
   expected: 'an object of certificate and private_key, both in PEM form',
+  wrongPart: (value) => {
+    if (!isJsonObject(value)) return undefined;
+    const missing = ['certificate', 'private_key'].filter((key) => !isText(value[key]));
+    return `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing, or no string`;
+  },
   form: { is: 'object' },
 };
 

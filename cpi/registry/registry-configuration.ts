@@ -31,16 +31,15 @@ export interface RegistryConfiguration {
 /**
  * Reads registry.json.
  *
+ * @param file its path, for messages
  * @throws InvalidConfiguration that names every problem.
  */
-export function readRegistryConfiguration(text: string): RegistryConfiguration {
+export function readRegistryConfiguration(
+  text: string,
+  file = 'registry.json',
+): RegistryConfiguration {
   const tables = { registry: registryProperties, cloudstack: cloudStackProperties };
-  const { values, warnings, secrets } = readProgramConfiguration(
-    text,
-    'registry.json',
-    tables,
-    registryRules,
-  );
+  const { values, warnings, secrets } = readProgramConfiguration(text, file, tables, registryRules);
   const { registry, cloudstack } = values;
   const cloudStack = registry.check_source_address ? accessOf(cloudstack) : undefined;
   return { registry, cloudStack, warnings, secrets };

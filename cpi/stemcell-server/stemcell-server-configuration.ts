@@ -11,10 +11,14 @@ export interface StemcellServerConfiguration {
 /**
  * Reads stemcell-server.json.
  *
+ * @param file its path, for messages
  * @throws InvalidConfiguration that names every problem.
  */
-export function readStemcellServerConfiguration(text: string): StemcellServerConfiguration {
-  const { values, warnings, secrets } = readProgramConfiguration(text, 'stemcell-server.json', {
+export function readStemcellServerConfiguration(
+  text: string,
+  file = 'stemcell-server.json',
+): StemcellServerConfiguration {
+  const { values, warnings, secrets } = readProgramConfiguration(text, file, {
     stemcell_server: stemcellServerProperties,
   });
   return { server: values.stemcell_server, warnings, secrets };

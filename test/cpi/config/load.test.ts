@@ -137,6 +137,9 @@ test('refuses sections that are no objects, and files that are none', () => {
   expect(problemsOf({ ...smallest, agent: [] })).toContain('agent must be an object, got an array');
   expect(() => mergeConfiguration('[]', {})).toThrow(/JSON object, not an array/);
   expect(() => mergeConfiguration('{"cloudstack": {', {})).toThrow(/not valid JSON/);
+  for (const empty of ['', ' \n']) {
+    expect(() => mergeConfiguration(empty, {})).toThrow(/it is empty\. Write an object with the/);
+  }
 });
 
 test('a typo in the name of what is missing is told together with that', () => {
