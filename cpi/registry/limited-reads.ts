@@ -32,9 +32,10 @@ export function limited(mayRead: MayRead, limits: ReadLimits): MayRead {
   const perAddress = new Allowances(limits);
   const places = new Places(limits);
   return async (instanceId, address) => {
-    if (!perAddress.take(plainAddress(address))) throw new TooManyReads('asked too often');
+    if (!perAddress.take(plainAddress(address)))
+      throw new TooManyReads('this address asks too often: ask again in a second');
     const leave = await places.enter();
-    if (leave === undefined) throw new TooManyReads('too many ask');
+    if (leave === undefined) throw new TooManyReads('too many ask at once: ask again in a second');
     try {
       return await mayRead(instanceId, address);
     } finally {

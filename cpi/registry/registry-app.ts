@@ -10,11 +10,12 @@ import express, {
 import { readBody } from '../serving/read-body.js';
 import { failureAnswer, isClientFault, type TellFailure } from '../serving/failure-answer.js';
 import { CloudStackError } from '../cloudstack/errors.js';
-import { accessLog, type AccessLine } from '../serving/access-log.js';
+import { accessLog, giveReason, type AccessLine } from '../serving/access-log.js';
 import { basicCredentials, isKnown, type Credentials } from '../serving/credentials.js';
 import { healthOf } from '../serving/health.js';
 import { etagOf, isConditional, isMet, type Conditions } from './etag.js';
 import { TooManyReads } from './limited-reads.js';
+import { settingsOf } from './settings-body.js';
 import { StoreUnavailable, type SettingsStore } from './settings-store.js';
 import type { MayRead } from './source-address.js';
 
@@ -43,8 +44,8 @@ export function registryApp(options: RegistryOptions): Express {
   app
     .route('/health')
     .get(async (_, response) => {
-      if (await isHealthy()) answer(response, 200, 'ok');
-      else answer(response, 503, 'unavailable');
+      if (await isHealthy()) ok(response);
+      else refuse(response, 503, 'unavailable', storeCannot);
     })
     .all(notAllowed('GET, HEAD'));
   const known = onlyKnown(users);
@@ -59,34 +60,34 @@ export function registryApp(options: RegistryOptions): Express {
     .all(soundInstanceId)
     .get(readersOnly(users, mayRead), async ({ params: { id }, headers }, response) => {
       const settings = await store.get(id);
-      if (settings === undefined) return answer(response, 404, 'not_found');
+      if (settings === undefined) return refuse(response, 404, 'not_found', noSettings);
       // Express looks at If-None-Match: 304.
-      if (!isMet({ 'if-match': headers['if-match'] }, settings)) return refused(response);
+      if (!isMet({ 'if-match': headers['if-match'] }, settings)) return unmet(response);
       return response.set('ETag', etagOf(settings)).json({ status: 'ok', settings });
     })
     .put(known, async (request, response) => {
-      const bytes = await readBody(request, options.settingsBytesMax);
-      if (bytes === 'too large') return answer(response, 413, 'too_large');
-      const settings = settingsOf(bytes);
-      if (settings === undefined) return answer(response, 400, 'bad_request');
+      const { settingsBytesMax: bytesMax } = options;
+      const bytes = await readBody(request, bytesMax);
+      if (bytes === 'too large') return refuse(response, 413, 'too_large', tooLarge(bytesMax));
+      const { text: settings, problem } = settingsOf(bytes);
+      if (settings === undefined) return refuse(response, 400, 'bad_request', problem);
       const { id } = request.params;
       if (!isConditional(request.headers)) await store.put(id, settings);
-      else if (!(await changeIf(request.headers, store, id, settings))) return refused(response);
-      return answer(response.set('ETag', etagOf(settings)), 200, 'ok');
+      else if (!(await changeIf(request.headers, store, id, settings))) return unmet(response);
+      return ok(response.set('ETag', etagOf(settings)));
     })
     .delete(known, async ({ params: { id }, headers }, response) => {
       if (!isConditional(headers)) await store.remove(id);
-      else if (!(await changeIf(headers, store, id, undefined))) return refused(response);
-      return answer(response, 200, 'ok');
+      else if (!(await changeIf(headers, store, id, undefined))) return unmet(response);
+      return ok(response);
     })
     .all(notAllowed('GET, HEAD, PUT, DELETE'));
-  app.use((_, response) => answer(response, 404, 'not_found'));
+  app.use((_, response) => refuse(response, 404, 'not_found', noPath));
   app.use(failureAnswer(options.onFailure, tellFailure));
   return app;
 }
 
-type Status =
-  | 'ok'
+type Refusal =
   | 'not_found'
   | 'access_denied'
   | 'bad_request'
@@ -97,18 +98,46 @@ type Status =
   | 'unavailable'
   | 'error';
 
-function answer(response: Response, code: number, status: Status): Response {
-  return response.status(code).json({ status });
+function ok(response: Response): Response {
+  return response.json({ status: 'ok' });
+}
+
+/**
+ * A sentence says why, to the client and in the log; to the log in other words where the client is
+ * not to know them.
+ */
+function refuse(
+  response: Response,
+  code: number,
+  status: Refusal,
+  reason: string,
+  logged = reason,
+): Response {
+  giveReason(response, logged);
+  return response.status(code).json({ status, reason });
+}
+
+const noPath = 'settings are at /instances/NAME/settings, the names of all at /instances';
+const noName = 'a name is of 1 to 255 letters, digits, and signs out of _ . : -';
+const noSettings = 'there are no settings of this name';
+const storeCannot = 'the store cannot do it now: the log of the registry says why';
+const cloudCannot = 'whose the address is cannot be asked now: the log of the registry says why';
+const unreadablePath = 'the path cannot be decoded';
+const aFault = 'a fault of the registry: its log has it';
+
+function tooLarge(bytesMax: number): string {
+  return `settings have ${bytesMax} bytes at most (registry.settings_max_kib)`;
 }
 
 const tellFailure: TellFailure = (response, failure) => {
   if (failure instanceof TooManyReads) {
-    answer(response.set('Retry-After', '1'), failure.status, 'too_many_requests');
-  } else if (isClientFault(failure)) answer(response, 400, 'bad_request');
-  // CloudStack could not say whose an address is: a reader may ask again.
-  else if (failure instanceof StoreUnavailable || failure instanceof CloudStackError) {
-    answer(response, 503, 'unavailable');
-  } else answer(response, 500, 'error');
+    const { status, message } = failure;
+    refuse(response.set('Retry-After', '1'), status, 'too_many_requests', message);
+  } else if (isClientFault(failure)) refuse(response, 400, 'bad_request', unreadablePath);
+  else if (failure instanceof StoreUnavailable) refuse(response, 503, 'unavailable', storeCannot);
+  // A reader may ask again.
+  else if (failure instanceof CloudStackError) refuse(response, 503, 'unavailable', cloudCannot);
+  else refuse(response, 500, 'error', aFault);
 };
 
 interface OfInstance {
@@ -118,12 +147,13 @@ interface OfInstance {
 function notAllowed<Parameters>(allowed: string): RequestHandler<Parameters> {
   return (_, response) => {
     response.set('Allow', allowed);
-    answer(response, 405, 'method_not_allowed');
+    refuse(response, 405, 'method_not_allowed', `here are ${allowed}`);
   };
 }
 
-function refused(response: Response): Response {
-  return answer(response, 412, 'precondition_failed');
+function unmet(response: Response): Response {
+  const reason = 'what is there, or that nothing is, does not meet If-Match or If-None-Match';
+  return refuse(response, 412, 'precondition_failed', reason);
 }
 
 /** Whether what was there met the conditions, and these settings, or nothing, came in its place. */
@@ -150,13 +180,13 @@ function soundInstanceId(
   next: NextFunction,
 ): void {
   if (/^(?!\.{1,2}$)[\w.:-]{1,255}$/.test(id)) next();
-  else answer(response, 404, 'not_found');
+  else refuse(response, 404, 'not_found', noName);
 }
 
 function onlyKnown(users: readonly Credentials[]): RequestHandler<OfInstance> {
-  return (request, response, next) => {
-    if (isKnown(basicCredentials(request.headers.authorization), users)) next();
-    else denied(response);
+  return ({ headers: { authorization } }, response, next) => {
+    if (isKnown(basicCredentials(authorization), users)) next();
+    else denied(response, strangerReason(authorization));
   };
 }
 
@@ -166,31 +196,33 @@ function readersOnly(
   mayRead: MayRead | undefined,
 ): RequestHandler<OfInstance> {
   return async (request, response, next) => {
-    if (isKnown(basicCredentials(request.headers.authorization), users)) {
+    const { authorization } = request.headers;
+    if (isKnown(basicCredentials(authorization), users)) {
       next();
       return;
     }
+    const stranger = strangerReason(authorization);
     const { id } = request.params;
     const address = request.socket.remoteAddress ?? '';
     // Whether there are settings is not looked at: who is not let in would see it by how the answer
     // comes, when too many ask or CloudStack is away.
-    if (mayRead !== undefined && (await mayRead(id, address))) next();
-    else denied(response);
+    if (mayRead === undefined) denied(response, `${stranger}, and check_source_address is off`);
+    else if (await mayRead(id, address)) next();
+    else denied(response, `${stranger}, and the address is not known to be that of the VM`);
   };
 }
 
-function denied(response: Response): void {
-  response.set('WWW-Authenticate', 'Basic realm="Bosh Registry"');
-  answer(response, 401, 'access_denied');
+/** Why somebody is not known, for the log alone. */
+function strangerReason(authorization: string | undefined): string {
+  if (authorization === undefined) return 'no credentials';
+  return basicCredentials(authorization) === undefined
+    ? 'no credentials of HTTP Basic'
+    : 'user or password wrong';
 }
 
-/** The text of a body that is a JSON object; undefined if it is none, as with a mark before it. */
-function settingsOf(bytes: Uint8Array): string | undefined {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : undefined;
-  } catch {
-    return undefined;
-  }
+/** In the same words whatever is there, and whoever asks. */
+function denied(response: Response, logged: string): void {
+  response.set('WWW-Authenticate', 'Basic realm="Bosh Registry"');
+  const reason = 'this needs user and password of a user of the registry, by HTTP Basic';
+  refuse(response, 401, 'access_denied', reason, logged);
 }

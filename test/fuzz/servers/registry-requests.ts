@@ -140,7 +140,9 @@ function wrongInRefusal(request: SentRequest, { status, body }: ServerAnswer): s
   if (text.includes(inside)) return `who is refused is told ${text}`;
   if (isOfUser(request, user) && status === 401) return 'a user is refused as unknown';
   // What HTTP itself refuses is told without a word.
-  return text === '' || /^\{"status":"[a-z_]+"\}$/.test(text) ? undefined : `it says ${text}`;
+  return text === '' || /^\{"status":"[a-z_]+","reason":"[^"]+"\}$/.test(text)
+    ? undefined
+    : `it says ${text}`;
 }
 
 function wrongInList(
