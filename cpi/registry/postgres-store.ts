@@ -1,5 +1,5 @@
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
-import { withoutTls } from './postgres-url.js';
+import { withOptions, withoutTls } from './postgres-url.js';
 import { StoreUnavailable, type SettingsStore } from './settings-store.js';
 
 export interface PostgresOptions {
@@ -36,6 +36,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Setti
   try {
     await migrate(pool, options.log);
     await pool.query(everythingAllowed);
+    await tellOfLateCommits(pool, options.log);
   } catch (failure) {
     await pool.end();
     throw unavailable(failure, 'see to that, then start the registry again');
@@ -96,10 +97,13 @@ function replacement(
   return [none, [instanceId]];
 }
 
+/** A role or a database may have another level by default, at which of two writers one fails. */
+const readCommitted = String.raw`-c default_transaction_isolation=read\ committed`;
+
 function poolConfig(options: PostgresOptions): PoolConfig {
   const { url, tls, connectWithinMs = 5_000, answerWithinMs = 15_000 } = options;
   return {
-    connectionString: withoutTls(url),
+    connectionString: withOptions(withoutTls(url), readCommitted),
     // Said in any case: otherwise PGSSLMODE of the environment would decide.
     ssl: tls === true ? {} : tls,
     max: 10,
@@ -129,15 +133,17 @@ const migrationLock = 7_305_811;
 async function migrate(pool: Pool, log: PostgresOptions['log']): Promise<void> {
   const client = await pool.connect();
   // The query under way fails as well; but without a listener the process would end.
-  client.on('error', ({ message }) => {
+  const onLost = ({ message }: Error): void => {
     log(`a database connection was lost: ${message}`);
-  });
+  };
+  client.on('error', onLost);
   try {
     await client.query('BEGIN');
     // Registries that start at once: one migrates, the others wait and find it done.
     await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
     await migrateLocked(client);
     await client.query('COMMIT');
+    client.off('error', onLost);
     client.release();
   } catch (failure) {
     client.release(true);
@@ -164,6 +170,16 @@ async function migrateLocked(client: PoolClient): Promise<void> {
     await client.query(step);
     await client.query('INSERT INTO cloudstack_registry_schema VALUES ($1)', [index + 1]);
   }
+}
+
+/** A database may acknowledge what is not on its disk; then we do, too. */
+async function tellOfLateCommits(pool: Pool, log: PostgresOptions['log']): Promise<void> {
+  const { rows } = await pool.query<{ synchronous_commit: string }>('SHOW synchronous_commit');
+  if (rows[0]?.synchronous_commit !== 'off') return;
+  log(
+    'the database has synchronous_commit off for this user: what it has acknowledged last may be ' +
+      'lost when it crashes; to be sure, ALTER ROLE … SET synchronous_commit = on',
+  );
 }
 
 /**

@@ -36,3 +36,11 @@ export function withoutTls(url: string): string {
   for (const key of tlsParameters(url)) plain.searchParams.delete(key);
   return plain.href;
 }
+
+/** A URL with more options for the server; those that it has stay. */
+export function withOptions(url: string, more: string): string {
+  const extended = new URL(url);
+  const own = extended.searchParams.get('options');
+  extended.searchParams.set('options', own === null ? more : `${own} ${more}`);
+  return extended.href;
+}
