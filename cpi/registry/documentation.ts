@@ -11,17 +11,17 @@ export function registryPage(): string {
     'Agents of stemcells with an `api_version` below 2 read their settings from a registry. Current ' +
       'stemcells get them as user data: a Director that has no other stemcells needs no registry.',
     '```sh\ncloudstack-registry --config registry.json\n```',
-    'Without `--config` it reads `/var/vcap/jobs/cloudstack_registry/config/registry.json`. `--port 0` ' +
-      'picks a free port; `--ready-file FILE` is written as soon as requests are served, and removed ' +
-      'when the registry is told to stop: `{"endpoint": "http://10.0.0.6:25777", "pid": 4711}`. In a ' +
-      'clone of the repository `npm run build` makes it, and `npx cloudstack-registry` runs it.',
-    'A smallest registry.json:',
+    'In a clone of the repository `npm run build` makes it, and `npx cloudstack-registry` runs it. A ' +
+      'smallest registry.json:',
     '```json\n{ "registry": { "username": "registry", "password": "your-password" } }\n```',
     'The CPI is told of it by the section `registry` of [cpi.json](configuration.md#registry).',
+    ...running,
+    ...byHand,
     '## HTTP API',
     ...httpApi,
     '## Files',
     ...files,
+    ...backup,
     '## registry',
     ...Object.entries(registryProperties).map(([key, property]) =>
       propertyText(key, property as Property<unknown>),
@@ -35,6 +35,75 @@ export function registryPage(): string {
   return `${parts.join('\n\n')}\n`;
 }
 
+const running = [
+  '## Start, stop and log',
+  'Without `--config` it reads `/var/vcap/jobs/cloudstack_registry/config/registry.json`. `--port 0` ' +
+    'picks a free port; `--ready-file FILE` is written as soon as requests are served, and removed ' +
+    'when the registry is told to stop: `{"endpoint": "http://10.0.0.6:25777", "pid": 4711}`.',
+  'SIGTERM (or SIGINT) ends it: no new requests are taken, those under way are answered within 10 ' +
+    'seconds, or cut off; what PostgreSQL is asked then is waited for 15 seconds at most. Exit ' +
+    'status: 0 stopped as asked, 2 wrong usage, 3 the configuration, the store or the port does not ' +
+    'allow to start, or it could not stop as it should. A kill does no harm: what was acknowledged ' +
+    'is there at the next start.',
+  'The log is JSON, one object a line, on stderr: a line for each request, and lines for what an ' +
+    'operator should know, with `level` `warn` or `error`. A request that was refused has its ' +
+    '`reason` there. Passwords, settings and queries are never in it.',
+  code('json', [
+    '{"level":"info","time":"2026-11-26T09:00:00.000Z","method":"GET","path":"/instances/vm-1/settings",' +
+      '"status":401,"durationMs":1,"from":"10.0.0.5","reason":"user or password wrong, and ' +
+      'check_source_address is off","msg":"request"}',
+  ]),
+];
+
+const curl = 'curl -fsS -u "$USER_OF_REGISTRY:$PASSWORD_OF_REGISTRY"';
+
+const byHand = [
+  '## By hand',
+  'Whether it works, the names of all settings, and the settings of a VM, which are put from a file ' +
+    'and removed:',
+  code('sh', [
+    'curl -fsS "$REGISTRY/health"',
+    `${curl} "$REGISTRY/instances"`,
+    `${curl} -T settings.json "$REGISTRY/instances/vm-1/settings"`,
+    `${curl} "$REGISTRY/instances/vm-1/settings" | jq -r .settings | jq .`,
+    `${curl} -X DELETE "$REGISTRY/instances/vm-1/settings"`,
+  ]),
+  '`REGISTRY` is `http://10.0.0.6:25777`. Without `-f`, curl shows the reason of a refusal. For HTTPS ' +
+    'the configuration holds certificate and key as texts:',
+  code('sh', [
+    'jq -n --rawfile certificate cert.pem --rawfile private_key key.pem \\',
+    '  \'{registry: {username: "registry", password: "your-password", tls: {$certificate, $private_key}}}\' \\',
+    '  > registry.json',
+  ]),
+  '`curl --cacert cert.pem https://10.0.0.6:25777/health` then trusts a certificate that signs itself.',
+];
+
+const backup = [
+  '## Backup',
+  'Of any store, while it runs: the settings of each VM in a file of its own. They hold passwords.',
+  code('sh', [
+    'umask 077 && mkdir backup',
+    `for name in $(${curl} "$REGISTRY/instances" | jq -r '.instances[]'); do`,
+    `  ${curl} "$REGISTRY/instances/$name/settings" | jq -j .settings > "backup/$name.json"`,
+    'done',
+  ]),
+  'They are put back, over what is there:',
+  code('sh', [
+    'for file in backup/*.json; do',
+    `  ${curl} -T "$file" "$REGISTRY/instances/$(basename "$file" .json)/settings"`,
+    'done',
+  ]),
+  'Of the store `file`, while the registry does not run (`monit stop cloudstack_registry`): all of ' +
+    'its files together, as `STORE` is the folder that they are in.',
+  code('sh', ['mkdir files && cp -a "$STORE"/registry.sqlite* files/']),
+  'To go back to them, again while it does not run, nothing that came after them may stay:',
+  code('sh', ['rm -f "$STORE"/registry.sqlite*', 'cp -a files/registry.sqlite* "$STORE"/']),
+];
+
+function code(language: string, lines: readonly string[]): string {
+  return ['```' + language, ...lines, '```'].join('\n');
+}
+
 const httpApi = [
   'As the BOSH registry has it, on `/instances/NAME/settings`, where NAME is the id of the VM or, ' +
     'of those that earlier CPIs made, its name:',
@@ -46,6 +115,7 @@ const httpApi = [
       '`bad_request`, 413 `too_large`',
     '- `DELETE`, by a user: 200 `{"status":"ok"}`, also where there is nothing',
   ].join('\n'),
+  'A refusal has its `reason` beside its `status`: `{"status":"bad_request","reason":"…"}`.',
   'All of them heed `If-Match`, `PUT` and `DELETE` `If-None-Match`, too: 412 `precondition_failed` ' +
     'where what is there, or that nothing is, does not fit. Settings have no date: conditions on ' +
     'dates do not count.',
@@ -83,8 +153,9 @@ const files = [
     'A change is in the journal and on disk before it is acknowledged; journals are put into the ' +
     'database as they grow. Each says what it goes on from and, once it has ended, what goes on from ' +
     'it: where one of the files is missing, cut off or of another moment, the registry does not ' +
-    'start, and says which one it is. (Of the journal that is written to, the end alone may go ' +
-    'and not be missed.) A backup is a copy of all of them as they are at one moment: while the ' +
+    'start, and says which one it is and how to go on without it. (Of the journal that is written ' +
+    'to, the end alone may go and not be missed.) Where all of them are missing it starts empty, ' +
+    'and the log says so. A backup is a copy of all of them as they are at one moment: while the ' +
     'registry does not run, or of a snapshot of the disk. Two registries never serve the same ' +
     'files: the second refuses to start, by whatever path, symbolic link or mount it comes to them, also ' +
     'from another container of the machine (a socket `.….lock-…` in the folder, which ends with ' +

@@ -72,7 +72,8 @@ export const registryProperties = {
       description:
         'Where the settings are kept. `file`: an SQLite file and its journals, for one registry. ' +
         '`postgres`: a database that several registries may share; a database of an older BOSH ' +
-        'registry is taken over. Its `tls` is the one place that says whether the database is spoken ' +
+        'registry is taken over. The user in `url` makes its tables and needs the right to (CREATE ' +
+        'on the schema). `tls` is the one place that says whether the database is spoken ' +
         'to over TLS: `true` trusts the well-known certificates, `{"ca": …}` those in PEM form, and ' +
         'both check the name of the host and never fall back to clear text; without it, or with ' +
         '`false`, passwords and settings go there in clear text. User name and password in `url` ' +
