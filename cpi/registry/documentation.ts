@@ -48,7 +48,7 @@ const running = [
   'The log is JSON, one object a line, on stderr: a line for each request, and lines for what an ' +
     'operator should know, with `level` `warn` or `error`. A request that was refused has its ' +
     '`reason` there. Passwords, settings and queries are never in it.',
-  code('json', [
+  code('text', [
     '{"level":"info","time":"2026-11-26T09:00:00.000Z","method":"GET","path":"/instances/vm-1/settings",' +
       '"status":401,"durationMs":1,"from":"10.0.0.5","reason":"user or password wrong, and ' +
       'check_source_address is off","msg":"request"}',
