@@ -55,17 +55,19 @@ for (const [kind, value, problem] of cases) {
   });
 }
 
+const right: readonly (readonly [kind: Kind<unknown>, value: unknown])[] = [
+  [kinds.token, 'x'],
+  [kinds.hostName, 'fd00::6'],
+  [kinds.httpUrl, 'https://h:1/client/api@x'],
+  [kinds.registryUrl, 'http://u:p%40@h:25777/'],
+  [kinds.busUrl, 'nats://u:p@h:4222'],
+  [kinds.textList, []],
+  [timeouts, { create_vm: 1, poll_template: 86_400 }],
+  [offeringTags, { disk_tags: ['a'] }],
+];
+
 test('what is right has no problem', () => {
-  for (const [kind, value] of [
-    [kinds.token, 'x'],
-    [kinds.hostName, 'fd00::6'],
-    [kinds.httpUrl, 'https://h:1/client/api@x'],
-    [kinds.registryUrl, 'http://u:p%40@h:25777/'],
-    [kinds.busUrl, 'nats://u:p@h:4222'],
-    [kinds.textList, []],
-    [timeouts, { create_vm: 1, poll_template: 86_400 }],
-    [offeringTags, { disk_tags: ['a'] }],
-  ] as const) {
+  for (const [kind, value] of right) {
     const table = { it: kinds.optional(kind, { description: '', example: 'x' }) };
     expect(checkProperties(table, { it: value as never }).problems).toEqual([]);
   }
