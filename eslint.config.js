@@ -10,7 +10,7 @@ const ambientAllowed = [
   'bats-runner/bin/**',
   'bats-runner/specs/contract.spec.ts',
   'bats-runner/specs/playwright.config.ts',
-  'bats-runner/contract/receipt-reporter.ts',
+  'bats-runner/contract/*-reporter.ts',
   'ci/**',
   'test/**',
   '*.config.js',

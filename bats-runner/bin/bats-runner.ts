@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { nodeCommand } from '../director/cpi-process.js';
+import { Interrupted } from '../interrupted.js';
 import { paintWith } from '../paint.js';
 import { ReplayProgress } from '../replay/progress.js';
 import { allScenarios, replaySets, type ReplaySet } from '../replay/replay-sets.js';
@@ -129,7 +130,12 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.stderr.write(`bats-runner: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.environment;
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  return error instanceof UsageError ? EXIT.usage : EXIT.environment;
 }
 
 async function tour(flags: TourFlags): Promise<void> {

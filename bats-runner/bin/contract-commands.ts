@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Swept } from '../cloud/sweep.js';
-import { prepareRun, sweepCloud } from '../contract/contract-run.js';
+import { prepareRun, sweepCloud, type SweepWishes } from '../contract/contract-run.js';
 import { runOf } from '../contract/marks.js';
 import { runSuite } from '../contract/run-suite.js';
+import { unlessInterrupted } from '../interrupted.js';
 import type { SuiteSettings } from '../contract/suite-settings.js';
 import { readCloudConfigFile } from '../target/cloud-target.js';
 import { packageVersion, type PackagePaths } from '../target/programs.js';
@@ -86,13 +87,20 @@ interface RunManner {
 /** Runs cases; answers whether all went well and nothing is left of them. */
 export async function contract(
   flags: ContractFlags,
-  { paths }: Pick<ProgramParts, 'paths'>,
+  { paths, interruption }: Pick<ProgramParts, 'paths' | 'interruption'>,
   { recording, reportsOn = process.stdout }: RunManner = {},
 ): Promise<boolean> {
   const { case: cases = [], cpiConfig, target, output, config, cpi, workers: count } = flags;
   const wishes = { target, config, cpi, cpiTemplate: cpiConfig, workers: count, output, recording };
   const versions = { package: packageVersion(import.meta.url), node: process.versions.node };
-  const settings = await prepareRun(wishes, versions, runOf(randomUUID()));
+  const signal = interruption();
+  const nowMs = (): number => performance.now();
+  const looking = { signal, tell, environment: process.env, nowMs };
+  const settings = await unlessInterrupted(
+    signal,
+    'interrupted before the first case: nothing was changed',
+    () => prepareRun(wishes, versions, runOf(randomUUID()), looking),
+  );
   const isGoodEnd = await runSuite({
     configuration: paths.contract,
     cases,
@@ -102,14 +110,24 @@ export async function contract(
     reportsOn,
   });
   if (existsSync(output)) reportsOn.write(`\nreports: ${output}/receipt.md and beside it\n`);
-  const isClean = target === 'simulator' || config === undefined || (await clean(settings, config));
-  return isGoodEnd && isClean;
+  if (config === undefined) return isGoodEnd;
+  // Only another Ctrl-C ends this: it is what is to be done after the first.
+  return (await clean(settings, config, interruption())) && isGoodEnd;
 }
 
 /** Whatever has become of the run: what it left goes. */
-async function clean({ output, run }: SuiteSettings, file: string): Promise<boolean> {
+async function clean(
+  { output, run }: SuiteSettings,
+  file: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const config = readCloudConfigFile(file);
-  const swept = await sweepCloud({ config, output, run, isDryRun: false, pause });
+  tell('looking for what the run has left');
+  const swept = await unlessInterrupted(
+    signal,
+    'interrupted while it deleted what the run has left: `bats-runner sweep` lists the rest',
+    () => sweepCloud({ config, output, run, isDryRun: false, ...endingWith(signal) }),
+  );
   if (swept.deleted.length > 0)
     process.stdout.write(`\n${told(swept, 'deleted, left by the run')}`);
   return swept.problems.length === 0;
@@ -119,12 +137,28 @@ async function sweep(flags: SweepFlags, { interruption, end }: ProgramParts): Pr
   const signal = interruption();
   const isDryRun = flags.delete !== true;
   const config = readCloudConfigFile(flags.config);
-  const swept = await sweepCloud({ config, output: flags.output, isDryRun, pause });
+  tell(`looking for what runs have left in the account at ${config.cloudstack.endpoint}`);
+  const swept = await unlessInterrupted(
+    signal,
+    isDryRun
+      ? 'interrupted: nothing was changed'
+      : 'interrupted: some may be deleted; the same command goes on with the rest',
+    () => sweepCloud({ config, output: flags.output, isDryRun, ...endingWith(signal) }),
+  );
   const heading = isDryRun ? 'left by runs; --delete deletes it' : 'deleted, left by runs';
   process.stdout.write(
     swept.deleted.length === 0 ? 'nothing is left by runs\n' : told(swept, heading),
   );
   end(swept.problems.length === 0, signal);
+}
+
+/** Progress, which is no result. */
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function endingWith(signal: AbortSignal): Pick<SweepWishes, 'signal' | 'pause'> {
+  return { signal, pause: (ms) => pause(ms, undefined, { signal }) };
 }
 
 function told({ deleted, problems }: Swept, heading: string): string {

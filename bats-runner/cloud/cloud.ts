@@ -1,6 +1,6 @@
 import { textOf, type JsonObject } from '../json.js';
 import type { CloudClient, Parameters } from './client.js';
-import { runJob } from './jobs.js';
+import { jobsWithinMsUsually, runJob } from './jobs.js';
 
 /** A cloud as one account sees it through its API, past the CPI. */
 export class Cloud {
@@ -8,6 +8,8 @@ export class Cloud {
     readonly client: CloudClient,
     /** Waits between two looks at a job. */
     readonly pause: () => Promise<unknown>,
+    /** How long a job may take. */
+    readonly jobsWithinMs = jobsWithinMsUsually,
   ) {}
 
   /** Calls a command that answers at once. */
@@ -17,7 +19,8 @@ export class Cloud {
 
   /** Calls a command that has a job, and waits for its end; answers what it made or changed. */
   run(command: string, parameters: Parameters = {}): Promise<JsonObject> {
-    return runJob(this.client, command, parameters, this.pause);
+    const { pause, jobsWithinMs: withinMs } = this;
+    return runJob(this.client, command, parameters, { pause, withinMs });
   }
 
   /** All rows of a list command; `rows` is their key in the response. */

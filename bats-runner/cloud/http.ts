@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly caCertificate?: string | undefined;
   /** How long the whole answer may take; for ever without it. */
   readonly withinMs?: number | undefined;
+  /** Ends it earlier. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface HttpAnswer {
@@ -23,11 +25,13 @@ export interface HttpAnswer {
 export async function sendHttp(sent: HttpRequest): Promise<HttpAnswer> {
   const { url, method, headers, body = '', caCertificate: ca, withinMs } = sent;
   const send = url.startsWith('https:') ? tlsRequest : plainRequest;
-  const signal = withinMs === undefined ? undefined : AbortSignal.timeout(withinMs);
+  const timeout = withinMs === undefined ? undefined : AbortSignal.timeout(withinMs);
+  const signals = [timeout, sent.signal].filter((one) => one !== undefined);
+  const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
   return new Promise((resolve, rejectWith) => {
     const reject = (reason: Error): void =>
       rejectWith(
-        signal?.aborted === true
+        timeout?.aborted === true
           ? new Error(`no answer within ${(withinMs ?? 0) / 1000} s`)
           : reason,
       );

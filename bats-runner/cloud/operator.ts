@@ -1,6 +1,6 @@
 import { textOf } from '../json.js';
 import type { CloudClient, Parameters } from './client.js';
-import { runJob } from './jobs.js';
+import { jobsWithinMsUsually, runJob } from './jobs.js';
 
 /** Somebody who changes things in the cloud without telling the Director. */
 export interface Operator {
@@ -25,7 +25,7 @@ export interface OperatorOptions {
 /** An operator who works through CloudStack's API. */
 export function cloudOperator({ client, pause }: OperatorOptions): Operator {
   const run = async (command: string, parameters: Parameters): Promise<void> => {
-    await runJob(client, command, parameters, pause);
+    await runJob(client, command, parameters, { pause, withinMs: jobsWithinMsUsually });
   };
   return {
     removeVm: (id) => run('destroyVirtualMachine', { id, expunge: true }),

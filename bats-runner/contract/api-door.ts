@@ -16,7 +16,7 @@ export interface ApiRequest {
   readonly parameters: ReadonlyMap<string, string>;
   /** Undefined as long as there is no answer. */
   status: number | undefined;
-  /** What the caller got; shortened if it is long. */
+  /** What the caller got. */
   answer: string;
 }
 
@@ -131,12 +131,12 @@ async function handle(
     ? interception
     : await passOn({ request, url: `${endpoint}${query}`, incoming, body, caCertificate, witness });
   if (interception === 'answer is lost') {
-    request.answer = `(lost: ${shortened(answer.body)})`;
+    request.answer = `(lost: ${answer.body.toString()})`;
     outgoing.destroy();
     return;
   }
   request.status = answer.status;
-  request.answer = shortened(answer.body);
+  request.answer = answer.body.toString();
   // CloudStack sends no date, and this is not the door's to tell.
   outgoing.sendDate = false;
   outgoing.writeHead(answer.status, answer.headers ?? {});
@@ -200,11 +200,4 @@ function kept(headers: IncomingHttpHeaders): Record<string, string> {
       typeof value === 'string' && !ownHeaders.includes(name) ? [[name, value] as const] : [],
     ),
   );
-}
-
-const answerCharacters = 400;
-
-function shortened(body: string | Buffer): string {
-  const text = body.toString();
-  return text.length <= answerCharacters ? text : `${text.slice(0, answerCharacters)} …`;
 }

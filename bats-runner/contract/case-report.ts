@@ -1,20 +1,32 @@
+import { PromiseBroken } from '../promise-broken.js';
+import { isSecretField, withoutSecretFields, type Redact } from '../secrets.js';
 import type { ApiRequest } from './api-door.js';
 import type { ObservedCall } from './cpi-under-test.js';
 
 /** Every call of a case: what the CPI was asked, what it answered and wrote, what it asked for. */
-export function reportOf(calls: readonly ObservedCall[], requests: readonly ApiRequest[]): string {
-  return calls.map((call, index) => callReport(call, index + 1, requests)).join('\n');
+export function reportOf(
+  calls: readonly ObservedCall[],
+  requests: readonly ApiRequest[],
+  redact: Redact,
+): string {
+  return calls.map((call, index) => callReport(call, index + 1, requests, redact)).join('\n');
 }
 
-function callReport(call: ObservedCall, number: number, requests: readonly ApiRequest[]): string {
+function callReport(
+  call: ObservedCall,
+  number: number,
+  requests: readonly ApiRequest[],
+  redact: Redact,
+): string {
   const { input, exchange, firstRequest, endRequest } = call;
   const exit = exchange.exitCode === null ? 'ended by a signal' : `exit ${exchange.exitCode}`;
+  const asked = requests.slice(firstRequest, endRequest);
   return [
     `CPI call ${number} (${Math.round(exchange.durationMs)} ms, ${exit})`,
-    `  request:  ${oneLine(input)}`,
-    `  response: ${oneLine(exchange.stdout)}`,
-    ...labelled('  stderr:   ', exchange.stderr),
-    ...requests.slice(firstRequest, endRequest).map((request) => `  cloud:    ${told(request)}`),
+    `  request:  ${oneLine(redact(input))}`,
+    `  response: ${oneLine(redact(exchange.stdout))}`,
+    ...labelled('  stderr:   ', redact(exchange.stderr)),
+    ...asked.map((request) => `  cloud:    ${told(request, redact)}`),
   ].join('\n');
 }
 
@@ -23,9 +35,13 @@ function labelled(label: string, text: string): string[] {
   return lines.map((line) => `${label}${line}`);
 }
 
-function told({ command, parameters, status, answer }: ApiRequest): string {
-  const values = [...parameters].map(([name, value]) => `${name}=${oneLine(value, 120)}`);
-  const outcome = status === undefined ? answer : `${status} ${oneLine(answer, 300)}`;
+/** Secrets go before anything is cut off: half of one would not be found. */
+function told({ command, parameters, status, answer }: ApiRequest, redact: Redact): string {
+  const values = [...parameters].map(
+    ([name, value]) => `${name}=${isSecretField(name) ? '<secret>' : oneLine(redact(value), 120)}`,
+  );
+  const open = redact(withoutSecretFields(answer));
+  const outcome = status === undefined ? oneLine(open, 300) : `${status} ${oneLine(open, 300)}`;
   return `${[command, ...values].join(' ')} -> ${outcome}`;
 }
 
@@ -36,11 +52,21 @@ function oneLine(text: string, most = longestCharacters): string {
   return line.length <= most ? line : `${line.slice(0, most)} …`;
 }
 
-/** The failure with a report behind its message, before its stack. */
-export function withReport(failure: unknown, report: string): Error {
-  const error = failure instanceof Error ? failure : new Error(String(failure));
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
-  error.message = `${error.message}\n\n${report}\n`;
-  error.stack = `${error.name}: ${error.message}\n${frames.join('\n')}`;
-  return error;
+/**
+ * The failure with a report behind its message, before its stack, and nothing else of it, so that no
+ * secret is in it any more. It is a PromiseBroken if it is about the CPI.
+ */
+export function withReport(failure: Error, report: string, redact: Redact): Error {
+  const frames = (failure.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+  const message = `${redact(failure.message)}\n\n${report}\n`;
+  const open = isAboutCpi(failure) ? new PromiseBroken(message) : new Error(message);
+  if (!isAboutCpi(failure)) open.name = failure.name;
+  open.stack = `${open.name}: ${message}\n${frames.join('\n')}`;
+  return open;
+}
+
+function isAboutCpi(failure: Error): boolean {
+  // Expectations fail with what they found, or with that it was nothing.
+  const isExpectation = 'matcherResult' in failure || failure.message.includes('Matcher error');
+  return isExpectation || failure instanceof PromiseBroken;
 }

@@ -6,7 +6,9 @@ import { textOf } from '../json.js';
 import type { CloudConfig } from '../target/cloud-config.js';
 import { readCloudConfigFile } from '../target/cloud-target.js';
 import { readCpiTemplateFile } from '../target/cpi-template.js';
+import { lookAtCpi, type CpiLook } from '../target/preflight-cpi.js';
 import { accountOf, lookAtCloud, operatorOf } from '../target/preflight.js';
+import type { Target } from '../target/target.js';
 import { UsageError } from '../usage-error.js';
 import { forgetMade, isMarked, readMade } from './marks.js';
 import type { SuiteSettings } from './suite-settings.js';
@@ -34,17 +36,19 @@ export async function prepareRun(
   wishes: ContractWishes,
   versions: { readonly package: string; readonly node: string },
   run: string,
+  looking: Looking,
 ): Promise<SuiteSettings> {
   const { target, config: file, cpi, cpiTemplate, output, recording } = wishes;
   const config = file === undefined ? undefined : readCloudConfigFile(file);
   assertSensible(wishes);
-  if (cpiTemplate !== undefined) readCpiTemplateFile(cpiTemplate);
+  const configuration = cpiTemplate === undefined ? undefined : readCpiTemplateFile(cpiTemplate);
+  if (cpi !== undefined) await lookAtCpi({ ...looking, ...cpiLook(cpi, configuration) });
   const facts: [string, string][] = [
     ['runner', `bosh-cloudstack-cpi ${versions.package}, Node ${versions.node}`],
     ['CPI', cpi ?? `bosh-cloudstack-cpi ${versions.package}`],
     ...(config === undefined
       ? [['cloud', `simulators of bosh-cloudstack-cpi ${versions.package}`] as [string, string]]
-      : await factsOf(config)),
+      : await factsOf(config, looking)),
   ];
   mkdirSync(output, { recursive: true });
   return {
@@ -75,10 +79,39 @@ function assertSensible({ target, config, workers }: ContractWishes): void {
   }
 }
 
+/** How a look at a cloud goes on. */
+export interface Looking {
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Hears what it is about to wait for. */
+  readonly tell: (line: string) => void;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly nowMs: () => number;
+}
+
+/** A CPI may ask the cloud for its info, which is not there yet: an error is an answer, too. */
+const nobody = { endpoint: 'http://127.0.0.1:9/client/api', apiKey: 'none', secretKey: 'none' };
+
+function cpiLook(
+  command: string,
+  configurationOf: Target['cpiConfiguration'],
+): Pick<CpiLook, 'command' | 'configuration' | 'withinMs'> {
+  const { endpoint, apiKey: api_key, secretKey: secret_access_key } = nobody;
+  const usual = { cloudstack: { endpoint, api_key, secret_access_key } };
+  return { command, configuration: configurationOf?.(nobody) ?? usual, withinMs: minuteMs };
+}
+
 /** Throws PreflightError. */
-async function factsOf(config: CloudConfig): Promise<[string, string][]> {
-  const offers = await lookAtCloud(config);
-  const { capability } = await new CloudClient(accountOf(config)).call('listCapabilities');
+async function factsOf(
+  config: CloudConfig,
+  { signal, tell }: Looking,
+): Promise<[string, string][]> {
+  tell(
+    `looking at the cloud at ${config.cloudstack.endpoint}; an answer may take ` +
+      `${config.seconds_per_answer} s (seconds_per_answer)`,
+  );
+  const offers = await lookAtCloud(config, signal);
+  const { capability } = await new CloudClient(accountOf(config), signal).call('listCapabilities');
   const version = textOf((capability as { cloudstackversion?: string }).cloudstackversion);
   return [
     ['cloud', `CloudStack ${version} at ${config.cloudstack.endpoint}`],
@@ -112,6 +145,8 @@ export interface SweepWishes {
   /** Of one run only; of all without it. */
   readonly run?: string;
   readonly isDryRun: boolean;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
   readonly pause: (ms: number) => Promise<unknown>;
 }
 
@@ -120,12 +155,16 @@ const roundEveryMs = 10_000;
 
 /** Deletes from a cloud what runs have left there, or only tells what that is. */
 export async function sweepCloud(wishes: SweepWishes): Promise<Swept> {
-  const { config, output, run, isDryRun, pause } = wishes;
+  const { config, output, run, isDryRun, signal, pause } = wishes;
   const made = readMade(output, run);
   const vips = new Set(config.vips ?? []);
   const operator = operatorOf(config);
   const cloudOf = (account: CloudAccount): Cloud =>
-    new Cloud(new CloudClient(account), () => pause(jobLookEveryMs));
+    new Cloud(
+      new CloudClient(account, signal),
+      () => pause(jobLookEveryMs),
+      config.minutes_per_case * minuteMs,
+    );
   const options = {
     cloud: cloudOf(accountOf(config)),
     operator: operator && cloudOf(operator),

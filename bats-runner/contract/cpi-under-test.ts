@@ -5,6 +5,8 @@ import type { CpiRequest } from '../director/recording.js';
 import { judge, type CpiError } from '../director/response-rules.js';
 import type { Caller } from '../director/scenarios.js';
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
+import { PromiseBroken } from '../promise-broken.js';
+import type { Redact } from '../secrets.js';
 import type { CpiSections } from '../target/target.js';
 
 export type CpiConfiguration = CpiSections;
@@ -46,7 +48,7 @@ export interface ObservedCall {
 }
 
 /** A CPI answered what a case cannot go on with. */
-export class CpiAnswerError extends Error {
+export class CpiAnswerError extends PromiseBroken {
   constructor(method: string, reason: string) {
     super(`${method}: ${reason}`);
     this.name = 'CpiAnswerError';
@@ -63,7 +65,10 @@ export interface CpiUnderTestOptions {
   readonly apiVersion: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly nowMs: () => number;
-  readonly signal: AbortSignal;
+  /** How long its calls may take together, until the time is given anew. */
+  readonly limitMs: number;
+  /** Takes secrets out of what a failure tells of an answer. */
+  readonly redact: Redact;
   /** How many requests the cloud has got from the CPI. */
   readonly countRequests: () => number;
   /** Hears of each call that was answered well. */
@@ -82,9 +87,16 @@ export class CpiUnderTest {
   readonly #options: CpiUnderTestOptions;
   #installed = 0;
   #usual: string | undefined;
+  #signal: AbortSignal;
 
   constructor(options: CpiUnderTestOptions) {
     this.#options = options;
+    this.#signal = AbortSignal.timeout(options.limitMs);
+  }
+
+  /** Gives the calls from now on as much time as those so far had. */
+  beginAnew(): void {
+    this.#signal = AbortSignal.timeout(this.#options.limitMs);
   }
 
   /** The id of the Director that this case plays. */
@@ -151,7 +163,7 @@ export class CpiUnderTest {
   /** Writes any text to the CPI's stdin; answers what it wrote, unread. */
   async send(input: string, options: CallOptions = {}): Promise<CpiExchange> {
     const { configuration, caller = 'bosh-director', environment, cwd } = options;
-    const { folder, runCpi, nowMs, signal, countRequests } = this.#options;
+    const { folder, runCpi, nowMs, countRequests } = this.#options;
     const executable =
       configuration === undefined
         ? this.executable
@@ -163,7 +175,7 @@ export class CpiUnderTest {
         cwd: cwd ?? folder,
         environment: environment ?? this.#options.environment,
         nowMs,
-        signal,
+        signal: this.#signal,
       },
       caller,
       input,
@@ -195,23 +207,30 @@ export class CpiUnderTest {
   }
 
   #read(request: CpiRequest, exchange: CpiExchange, caller: Caller): CpiAnswer {
-    if (exchange.exitCode === null) {
-      const { aborted } = this.#options.signal;
+    const { redact, limitMs } = this.#options;
+    const { stderr, exitCode } = exchange;
+    if (this.#signal.aborted) {
       throw new CpiAnswerError(
         request.method,
-        aborted
-          ? 'it had not answered when the time of the case was over, and was ended'
-          : `it was ended by a signal before it answered; stderr: ${exchange.stderr.slice(-500)}`,
+        `it had not answered when the ${limitMs / 1000} s of the case were over, and was ended`,
+      );
+    }
+    if (exitCode === null) {
+      throw new CpiAnswerError(
+        request.method,
+        `it was ended by a signal before it answered; stderr: ${redact(stderr).slice(-500)}`,
       );
     }
     const { complaints, response } = judge(caller, request, exchange);
     if (response === undefined || complaints.length > 0) {
-      throw new CpiAnswerError(request.method, complaints.join('; '));
+      // They tell the beginning of what was answered: it must not be that of a secret.
+      const open = judge(caller, request, { ...exchange, stdout: redact(exchange.stdout) });
+      const told = open.complaints.length > 0 ? open.complaints : complaints;
+      throw new CpiAnswerError(request.method, told.join('; '));
     }
     const document = JSON.parse(exchange.stdout) as JsonValue;
     if (!isObject(document)) throw new CpiAnswerError(request.method, 'the answer is no object');
     const { log } = document;
-    const { stderr, exitCode } = exchange;
     return {
       result: response.result,
       error: response.error,

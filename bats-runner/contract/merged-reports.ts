@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRspecJson } from '../upstream/results.js';
 import { mergeIntoHtml } from './html-report.js';
+import { withSums } from './junit.js';
 
 /** What a report may be about, in the order of the receipt. */
 const parts = ['contract', 'bats'] as const;
@@ -48,11 +49,8 @@ function withSuite(report: string, suite: string): string {
   const [before, rest = ''] = report.split(begin);
   const contract =
     rest === '' ? report : `${before ?? ''}${rest.slice(rest.indexOf(end) + end.length + 1)}`;
-  return (
-    contract
-      // The sums would not be those of all suites any more; whoever wants them adds these up.
-      .replace(/<testsuites[^>]*>/, '<testsuites>')
-      .replace('</testsuites>', () => `${begin}\n${suite}\n${end}\n</testsuites>`)
+  return withSums(
+    contract.replace('</testsuites>', () => `${begin}\n${suite}\n${end}\n</testsuites>`),
   );
 }
 

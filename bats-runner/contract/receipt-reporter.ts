@@ -1,19 +1,22 @@
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import { redactor } from '../secrets.js';
 import { mergeReports, writeReceipt } from './merged-reports.js';
-import { receiptPage, type Outcome } from './receipt.js';
+import { codeIn, reasonIn, receiptPage, type Outcome } from './receipt.js';
 import { settingsIn } from './suite-settings.js';
+import { secretsOfFiles } from './target-secrets.js';
 
 /** Writes the receipt of a run, one page, beside the other reports, which are there already. */
 export default class ReceiptReporter implements Reporter {
   readonly #outcomes: Outcome[] = [];
 
   onTestEnd(test: TestCase, result: TestResult): void {
+    const { error } = result;
     const skip = result.annotations.find(({ type }) => type === 'skip');
     this.#outcomes.push({
       title: test.title,
       status: result.status === 'interrupted' ? 'failed' : statusOf(result),
       durationMs: result.duration,
-      reason: skip?.description ?? result.error?.message?.split('\n')[0],
+      reason: skip?.description ?? (error && reasonIn(error.message ?? '', codeIn(error.snippet))),
     });
   }
 
@@ -29,7 +32,7 @@ export default class ReceiptReporter implements Reporter {
       durationMs: duration,
       outcomes: this.#outcomes,
     });
-    writeReceipt(output, 'contract', page);
+    writeReceipt(output, 'contract', redactor(secretsOfFiles(settings))(page));
     // Those of the contract have been written anew.
     const problem = mergeReports(output);
     if (problem !== undefined) process.stderr.write(`${problem}\n`);

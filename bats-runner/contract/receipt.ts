@@ -1,3 +1,4 @@
+import { withoutColours } from '../secrets.js';
 import { kindOfCase, subjects } from './documentation.js';
 
 /** How one run of a case has ended. */
@@ -19,6 +20,30 @@ export interface Receipt {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly outcomes: readonly Outcome[];
+}
+
+const reasonCharacters = 300;
+
+/**
+ * What a message of a failure says of the reason, in one line without colours. An expectation does not
+ * say what it is about: the line of code does in which it stands.
+ */
+export function reasonIn(message: string, code?: string): string {
+  const [told = ''] = withoutColours(message).split(/\n\n(?=CPI call|again: |$)/);
+  const lines = told
+    .replace(/^\w+: /, '')
+    .split('\n')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+  const [first = '', ...others] = lines;
+  const head = code !== undefined && first.startsWith('expect(') ? code : first;
+  const line = [head, ...others].join('; ');
+  return line.length <= reasonCharacters ? line : `${line.slice(0, reasonCharacters)} …`;
+}
+
+/** The line of code at which a failure happened, as Playwright shows it. */
+export function codeIn(snippet = ''): string | undefined {
+  return /^> *\d+ \| *(.*?);?$/m.exec(withoutColours(snippet))?.[1];
 }
 
 /** A page about a run: what ran on what, how it ended, what was skipped and why. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Cloud } from '../cloud/cloud.js';
 import { CloudClient } from '../cloud/client.js';
 import type { RunCpi } from '../director/cpi-process.js';
+import { PromiseBroken } from '../promise-broken.js';
+import { redactor, type Redact } from '../secrets.js';
 import type { Target } from '../target/target.js';
 import {
   allWitnesses,
@@ -16,11 +18,13 @@ import type { ApiVersion } from './api-version.js';
 import { reportOf, withReport } from './case-report.js';
 import { manualNetwork, offered, type CaseTools } from './case-tools.js';
 import type { ContractCase } from './contract-case.js';
-import { CpiUnderTest, type CpiConfiguration } from './cpi-under-test.js';
+import { configurationFor } from './cpi-configuration.js';
+import { CpiUnderTest } from './cpi-under-test.js';
 import { isMarked, markedId, type MadeThings } from './marks.js';
 import { openImageServer } from './open-image-server.js';
 import { openRegistry } from './open-registry.js';
 import { Ownership, type Whose } from './ownership.js';
+import { secretsOf, worldWithoutSecrets } from './target-secrets.js';
 
 /** What cases that run one after another on one target share. */
 export interface Session {
@@ -74,24 +78,28 @@ export async function runCase(
   const witness = allWitnesses([session.made, ...(recorder === undefined ? [] : [recorder])]);
   const door = await openApiDoor({ ...target.account, witness });
   const doors: [ApiDoor, ...ApiDoor[]] = [door];
+  const secrets = secretsOf(target);
+  const redact = redactor(secrets);
   const others: { close: () => Promise<void> }[] = [];
   try {
     const ownership = await Ownership.begin(cloud, whoseIn(session, doors));
-    const cpi = cpiFor(session, { folder, version, door, ownership });
+    const cpi = cpiFor(session, { folder, version, door, ownership, redact });
     const parts = { cpi, cloud, doors, others, folder, version, ownership, witness };
     const tools = toolsFor(session, parts);
     const firstEvent = attach && (await target.simulator?.lastEvent());
     const keepWorld = async (): Promise<void> => {
       if (attach === undefined || target.simulator === undefined) return;
-      await attach('events', json, await target.simulator.events(firstEvent ?? 0));
-      await attach('world', json, await target.simulator.snapshot());
+      await attach('events', json, redact(await target.simulator.events(firstEvent ?? 0)));
+      const world = await target.simulator.snapshot();
+      await attach('world', json, worldWithoutSecrets(world, secrets));
     };
     try {
       await settle({ session, door, ownership, cpi, keepWorld }, () => contractCase.run(tools));
     } catch (failure) {
-      const report = reportOf(cpi.calls, door.requests);
+      const report = reportOf(cpi.calls, door.requests, redact);
       await attach?.('calls', 'text/plain', report);
-      throw withReport(failure, repeat === undefined ? report : `${report}\n\nagain: ${repeat}`);
+      const told = repeat === undefined ? report : `${report}\n\nagain: ${redact(repeat)}`;
+      throw withReport(errorOf(failure), told, redact);
     }
   } finally {
     await Promise.all([...doors, ...others].map((opened) => opened.close()));
@@ -140,11 +148,12 @@ async function settle(
   try {
     await work();
   } catch (reason) {
-    failure = reason instanceof Error ? reason : new Error(String(reason));
+    failure = errorOf(reason);
     await keepWorld();
   }
   door.intercept(() => undefined);
   await target.simulator?.endFaults();
+  cpi.beginAnew();
   problems.push(...(await ownership.release(cpi)), ...(await ownership.changes()));
   if (problems.length > 0) {
     if (failure === undefined) await keepWorld();
@@ -153,23 +162,33 @@ async function settle(
   await target.simulator?.advanceMs(expungeWithinMs);
   if (failure !== undefined) throw failure;
   if (problems.length > 0) {
-    throw new Error(`the cloud is not as it was before:\n${problems.join('\n')}`);
+    throw new PromiseBroken(`the cloud is not as it was before:\n${problems.join('\n')}`);
   }
+}
+
+function errorOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 /** In the simulator's world destroyed VMs are expunged after a minute, and looked for each minute. */
 const expungeWithinMs = 180_000;
 
-function cloudOf(account: Target['account'], { pause, target }: Session): Cloud {
+function cloudOf(account: Target['account'], { pause, target, limitMs }: Session): Cloud {
   const lookEveryMs = target.simulator === undefined ? 500 : 0;
-  return new Cloud(new CloudClient(account), () => pause(lookEveryMs));
+  return new Cloud(new CloudClient(account), () => pause(lookEveryMs), limitMs);
 }
 
 function cpiFor(
   { target, runCpi, environment, nowMs, newId, limitMs, run }: Session,
-  parts: { folder: string; version: ApiVersion; door: ApiDoor; ownership: Ownership },
+  parts: {
+    readonly folder: string;
+    readonly version: ApiVersion;
+    readonly door: ApiDoor;
+    readonly ownership: Ownership;
+    readonly redact: Redact;
+  },
 ): CpiUnderTest {
-  const { folder, version, door, ownership } = parts;
+  const { folder, version, door, ownership, redact } = parts;
   return new CpiUnderTest({
     folder,
     command: target.cpiCommand,
@@ -179,28 +198,13 @@ function cpiFor(
     apiVersion: version,
     environment,
     nowMs,
-    signal: AbortSignal.timeout(limitMs),
+    limitMs,
+    redact,
     countRequests: () => door.requests.length,
     onAnswer: (request, { result, error }) => {
       if (error === null) ownership.note(request, result);
     },
   });
-}
-
-/** The cpi.json of all cases. */
-export function configurationFor(target: Target, endpoint: string): CpiConfiguration {
-  const { account, offers, cpiSettings, cpiConfiguration } = target;
-  if (cpiConfiguration !== undefined) return cpiConfiguration({ ...account, endpoint });
-  return {
-    cloudstack: {
-      endpoint,
-      api_key: account.apiKey,
-      secret_access_key: account.secretKey,
-      default_zone: offers.zone,
-      ...cpiSettings,
-    },
-    agent: { mbus: 'nats://nats:bus-password@10.0.0.6:4222', ntp: ['ntp.example.com'] },
-  };
 }
 
 interface CaseParts {

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json.js';
+import { PromiseBroken } from '../promise-broken.js';
 
 /** What the agents in VMs do for Director and CLI, as far as disks and answers go. */
 export interface Agents {
@@ -49,7 +50,7 @@ export class NoddingAgents extends SilenceableAgents {
 }
 
 /** An agent did not answer in time. */
-export class AgentSilent extends Error {
+export class AgentSilent extends PromiseBroken {
   constructor(vmCid: string) {
     super(`timed out pinging the agent of VM ${vmCid}`);
     this.name = 'AgentSilent';

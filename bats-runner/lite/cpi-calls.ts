@@ -2,6 +2,7 @@ import type { CpiRequest } from '../director/recording.js';
 import type { CpiResponse } from '../director/response-rules.js';
 import type { Caller } from '../director/scenarios.js';
 import type { JsonValue } from '../json.js';
+import { PromiseBroken } from '../promise-broken.js';
 
 /** Sends a request to a CPI. Throws if the caller could make no sense of the answer. */
 export type Ask = (caller: Caller, request: CpiRequest) => Promise<CpiResponse>;
@@ -10,7 +11,7 @@ export type Ask = (caller: Caller, request: CpiRequest) => Promise<CpiResponse>;
 export type CallMethod = (method: string, args: readonly JsonValue[]) => Promise<JsonValue>;
 
 /** The CPI answered an error. */
-export class CpiCallFailed extends Error {
+export class CpiCallFailed extends PromiseBroken {
   constructor(
     readonly method: string,
     /** Without the module that it is in: `VMNotFound`. */
@@ -34,7 +35,7 @@ export function resultOf(method: string, { result, error }: CpiResponse): JsonVa
 export function cidIn(result: JsonValue): string {
   const cid = Array.isArray(result) ? result[0] : result;
   if (typeof cid === 'string' && cid !== '') return cid;
-  throw new Error(`the CPI answered no CID, but ${JSON.stringify(result)}`);
+  throw new PromiseBroken(`the CPI answered no CID, but ${JSON.stringify(result)}`);
 }
 
 /** Does what may fail with errors of these types; answers whether it did not. */
@@ -52,7 +53,7 @@ export async function tolerating(
 }
 
 /** Stands for a caller that will not work with the API version of a CPI. */
-export class ApiVersionRefused extends Error {
+export class ApiVersionRefused extends PromiseBroken {
   constructor(version: number, least: number) {
     super(`the CPI speaks API version ${version}; the caller demands at least ${least}`);
     this.name = 'ApiVersionRefused';

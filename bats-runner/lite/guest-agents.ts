@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isObject, textOf, type JsonValue } from '../json.js';
+import { PromiseBroken } from '../promise-broken.js';
 import type { SimulatorControl } from '../target/simulator-control.js';
 import { SilenceableAgents } from './agents.js';
 
@@ -32,7 +33,7 @@ export class GuestAgents extends SilenceableAgents {
     const found = disks.find(({ device, links }) => device === path || links.includes(path));
     if (found?.volumeId === diskCid) return;
     const what = found === undefined ? 'nothing' : `volume ${found.volumeId}`;
-    throw new Error(
+    throw new PromiseBroken(
       `the agent of VM ${vmCid} looks for disk ${diskCid} at ${path}: ${what} is there`,
     );
   }
@@ -62,7 +63,7 @@ export class GuestAgents extends SilenceableAgents {
     const disks = await this.#disks(vmCid);
     const disk = disks.find(({ volumeId }) => volumeId === diskCid);
     if (disk !== undefined) return disk;
-    throw new Error(`VM ${vmCid} does not see disk ${diskCid}`);
+    throw new PromiseBroken(`VM ${vmCid} does not see disk ${diskCid}`);
   }
 
   async #disks(vmCid: string): Promise<readonly GuestDisk[]> {

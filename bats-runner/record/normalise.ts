@@ -1,5 +1,6 @@
 import type { ApiRequest } from '../contract/api-door.js';
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
+import { isSecretField, redactor, type Redact } from '../secrets.js';
 import { References } from './references.js';
 
 /**
@@ -8,13 +9,11 @@ import { References } from './references.js';
  */
 export class Normaliser {
   readonly #references = new References();
-  readonly #secrets: readonly string[];
+  readonly #redact: Redact;
 
   /** `secrets` are left out wherever they stand, whatever the name of the field. */
   constructor(secrets: readonly string[]) {
-    this.#secrets = [...new Set(secrets.flatMap(spellings))]
-      .filter((secret) => secret !== '')
-      .sort((a, b) => b.length - a.length);
+    this.#redact = redactor(secrets);
   }
 
   parameters({ command, parameters }: ApiRequest): JsonObject {
@@ -39,32 +38,28 @@ export class Normaliser {
     if (typeof value === 'string') return this.#text(value, place);
     if (Array.isArray(value)) return value.map((item) => this.#value(item, place));
     if (isObject(value)) return this.#object(value, { ...place, container: containerOf(place) });
-    return secretNames.test(place.key) && value !== null ? '<secret>' : value;
+    return isSecretField(place.key) && value !== null ? '<secret>' : value;
   }
 
   #object(object: JsonObject, place: Place): JsonObject {
     return Object.fromEntries(
       Object.entries(object).map(([key, value]) => [
-        this.#withoutSecrets(key),
+        this.#redact(key),
         value === undefined ? undefined : this.#value(value, { ...place, key }),
       ]),
     );
   }
 
   #text(text: string, place: Place): string {
-    if (secretNames.test(place.key) && text !== '') return '<secret>';
+    if (isSecretField(place.key) && text !== '') return '<secret>';
     const kind = kindOf(place);
-    const open = this.#withoutSecrets(text)
+    const open = this.#redact(text)
       .replace(urls, withoutPrivateParts)
       .replace(uuids, (id) => this.#references.of(id, kind))
       .replace(dates, '<date>')
       .replace(macs, (mac) => this.#references.of(mac, 'mac'));
     if (/version/i.test(place.key)) return open;
     return open.replace(addresses, (address) => this.#references.of(address, 'address'));
-  }
-
-  #withoutSecrets(text: string): string {
-    return this.#secrets.reduce((left, secret) => left.replaceAll(secret, '<secret>'), text);
   }
 }
 
@@ -78,13 +73,6 @@ interface Place {
 
 const textCharacters = 2000;
 
-/**
- * Fields whose values nobody else may see: user data has passwords of the agent, getUploadParams
- * answers with what lets anybody upload (`metadata`, `signature`), keys and passwords of VMs.
- */
-const secretNames =
-  /^(userdata|(vm)?password|(private|public|secret|api|session)key|token|signature|metadata|posturl)$/i;
-
 const uuids = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
 const dates = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?/g;
 const macs = /\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b/gi;
@@ -94,11 +82,6 @@ const urls = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi;
 /** A URL without the name and password of whoever may use it, and without its query. */
 function withoutPrivateParts(url: string): string {
   return url.replace(/(:\/\/)[^/@]*@/, '$1').replace(/\?.*$/, '?<query>');
-}
-
-/** A secret as it stands in texts, in URLs, and where it is packed. */
-function spellings(secret: string): string[] {
-  return [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
 }
 
 /** The kind of thing that a command is about: `deployVirtualMachine` gives `virtualmachine`. */

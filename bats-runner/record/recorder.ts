@@ -1,6 +1,7 @@
 import { CloudClient } from '../cloud/client.js';
 import type { CaseRecorder, Session } from '../contract/run-case.js';
-import { isObject, textOf, type JsonObject } from '../json.js';
+import { secretsOf } from '../contract/target-secrets.js';
+import { isObject, textOf } from '../json.js';
 import type { Target } from '../target/target.js';
 import { Normaliser } from './normalise.js';
 import {
@@ -70,21 +71,4 @@ async function manifestOf({ name, account, offers }: Target): Promise<Manifest> 
     hypervisor: offers.hypervisor,
     names: Object.fromEntries(given),
   };
-}
-
-/** What the runner knows to be secret, whatever the cloud does with it. */
-function secretsOf({ account, operator, cpiSettings }: Target): string[] {
-  const keys = [account, ...(operator === undefined ? [] : [operator])].flatMap(
-    ({ apiKey, secretKey }) => [apiKey, secretKey],
-  );
-  return [...keys, ...secretSettings(cpiSettings)];
-}
-
-function secretSettings(settings: JsonObject): string[] {
-  return Object.entries(settings).flatMap(([name, value]) => {
-    if (isObject(value)) return secretSettings(value);
-    return typeof value === 'string' && /secret|password|token|private|api_key/i.test(name)
-      ? [value]
-      : [];
-  });
 }

@@ -37,7 +37,7 @@ const test = base.extend<object, { session: Session }>({
         limitMs: settings?.limitMs ?? 110_000,
         run,
         made: rememberMade(
-          settings?.target === 'cloud' ? madeFile(settings.output, run) : undefined,
+          settings?.config === undefined ? undefined : madeFile(settings.output, run),
         ),
         addressesTaken: new Map(),
         record:

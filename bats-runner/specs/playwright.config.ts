@@ -4,8 +4,8 @@ import { defineConfig, type ReporterDescription } from '@playwright/test';
 import { settingsIn, type SuiteSettings } from '../contract/suite-settings.js';
 
 const settings = settingsIn(process.env);
-/** After a case that has taken all of its time, to delete what it made. */
-const cleaningMs = 300_000;
+/** As long as it may take itself, for the CPI to delete what it made, and for us to delete the rest. */
+const shares = 3;
 
 export default defineConfig({
   testDir: '.',
@@ -14,8 +14,10 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   workers: settings?.workers ?? 2,
-  timeout: settings === undefined ? 120_000 : settings.limitMs + cleaningMs,
+  timeout: settings === undefined ? 120_000 : settings.limitMs * shares,
   reporter: [
+    // Secrets go first, so that no other reporter sees them.
+    ['../contract/secrets-reporter.ts'],
     ['list'],
     ['../contract/skips-reporter.ts'],
     ...(settings === undefined ? [] : reportsOf(settings)),
@@ -28,7 +30,7 @@ function reportsOf({ output }: SuiteSettings): ReporterDescription[] {
   return [
     ['html', { open: 'never', outputFolder: join(output, 'html') }],
     ['json', { outputFile: join(output, 'report.json') }],
-    ['junit', { outputFile: join(output, 'report.xml') }],
+    ['../contract/junit-reporter.ts'],
     ['../contract/receipt-reporter.ts'],
   ];
 }

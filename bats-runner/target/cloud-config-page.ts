@@ -36,12 +36,12 @@ const before =
   'an endpoint that cannot be reached, keys that are refused, a name that does not exist (with ' +
   'those that do), an address that is held already (and by which VM). Nothing is changed. Mistakes ' +
   'in the file end with exit code 2, a cloud that is not as it says with 3; all of them are told ' +
-  'at once.';
+  'at once. Ctrl-C ends this, too, with 130.';
 
 const cleaning =
   'What cases make carries ids that begin with `ba75ba75-` in its name, tags or description. After ' +
   'each case, also a failed one, it is deleted; after each run, also one that was ended by Ctrl-C, ' +
-  'what is left is looked for and deleted. A run that was killed outright leaves things behind: ' +
+  'what is left is looked for and deleted, which only a second Ctrl-C ends. A run that was killed outright leaves things behind: ' +
   '`bats-runner sweep` lists them, and with `--delete` deletes them. It touches only what is ' +
   'marked so, what runs noted in the folder of their reports (`--output`) before they asked for it, ' +
   'and the `vips` of the file. Do not sweep while a run is under way in the same account. Runs may go ' +
@@ -53,14 +53,19 @@ const reports =
   '`report.xml` (JUnit) and `html/index.html`. A failed case has every call of the CPI with its ' +
   'request, response and log, the CloudStack requests that it made, and the command that runs it ' +
   'again; on a simulator also the events and the whole world, which `cloudstack-simulator --load` ' +
-  'opens, and which holds the keys of its accounts. The keys of a cloud are in none of them. ' +
+  'opens, with other keys and passwords of its accounts. No secret of the file or of the template ' +
+  'of a cpi.json (keys, passwords, tokens, private keys) is in any of them, whatever the CPI has ' +
+  'printed. In `report.xml` a failure is what the CPI did, an error what else went wrong. ' +
   '[`bats-runner record`](record.md) keeps what the CPI and the cloud say to each other, and ' +
   '[`bats-runner upstream`](upstream.md) adds the acceptance tests of a Director to the same folder.';
 
 const otherCpis =
   'Another CPI is tried with `--cpi COMMAND`, in which `{config}` becomes the path of its cpi.json, ' +
   'and `--cpi-config FILE`, the template of that: JSON with `{endpoint}`, `{api_key}` and `{secret}` ' +
-  'where those belong. The endpoint is one on this machine that passes all on to the cloud.';
+  'where those belong. The endpoint is one on this machine that passes all on to the cloud. Before the ' +
+  'first case it is asked for its `info`: a CPI that cannot be run, hangs or prints something else is ' +
+  'told at once, with exit code 3. It is run in a folder of its own, with the environment that a ' +
+  'Director gives: name its files by absolute paths.';
 
 interface Part {
   readonly schema: z.ZodType;

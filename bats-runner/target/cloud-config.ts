@@ -156,6 +156,9 @@ export const cloudConfigSchema = z.strictObject({
   minutes_per_case: z.number().min(1).max(240).default(30).meta({
     description: 'How long a case may take before it is ended, and what it made is deleted.',
   }),
+  seconds_per_answer: z.number().min(0.1).max(3600).default(60).meta({
+    description: 'How long the cloud may take for an answer to the runner before that gives up.',
+  }),
   bats: batsConfigSchema,
 });
 

@@ -1,8 +1,14 @@
-import { CloudClient, CloudRequestError, type CloudAccount } from '../cloud/client.js';
+import {
+  CloudClient,
+  CloudRequestError,
+  CloudSilentError,
+  type CloudAccount,
+} from '../cloud/client.js';
 import { textOf, type JsonObject } from '../json.js';
 import type { CloudConfig } from './cloud-config.js';
 import { NamedRows } from './named-rows.js';
 import { guestNetwork, networkRows } from './preflight-networks.js';
+import { roomProblems } from './preflight-room.js';
 import type { CloudOffers } from './target.js';
 
 /** What stands in the way of running cases on a cloud; the message names all of it. */
@@ -17,9 +23,10 @@ export class PreflightError extends Error {
 }
 
 /** The account that the CPI is to work with. */
-export function accountOf({ cloudstack }: CloudConfig): CloudAccount {
+export function accountOf({ cloudstack, ...config }: CloudConfig): CloudAccount {
+  const answersWithinMs = config.seconds_per_answer * 1000;
   const { endpoint, api_key: apiKey, secret_access_key: secretKey, ca_cert: ca } = cloudstack;
-  return { endpoint, apiKey, secretKey, caCertificate: ca };
+  return { endpoint, apiKey, secretKey, caCertificate: ca, answersWithinMs };
 }
 
 /** The account that may do everything; undefined if none is lent. */
@@ -32,30 +39,45 @@ export function operatorOf(config: CloudConfig): CloudAccount | undefined {
 /**
  * Looks, through the API alone and without changing anything, whether a cloud has what its
  * configuration names. Answers it with what the configuration need not say: sizes, ranges, the
- * hypervisor. Throws PreflightError with every problem.
+ * hypervisor. Throws PreflightError with every problem. `signal` ends it.
  */
-export async function lookAtCloud(
-  config: CloudConfig,
-  withinMs = answersWithinMs,
-): Promise<CloudOffers> {
+export async function lookAtCloud(config: CloudConfig, signal?: AbortSignal): Promise<CloudOffers> {
   const account = accountOf(config);
-  const operator = operatorOf(config);
-  const client = new CloudClient(account, withinMs);
+  const client = new CloudClient(account, signal);
   const zones = await firstLook(account, client);
   const problems: string[] = [];
-  if (operator !== undefined) problems.push(...(await operatorProblems(operator)));
-  const known = new NamedRows(problems);
-  const zone = known.find('zone', config.zone, 'zone', zones);
-  const second = config.second_zone;
-  const otherZone = second && known.find('second_zone.zone', second.zone, 'zone', zones);
-  if (zone === undefined) throw new PreflightError(account.endpoint, problems);
-  const offers = await lookAtZone({ config, client, known, zone, otherZone });
-  if (problems.length > 0) throw new PreflightError(account.endpoint, problems);
+  const look = lookAtAll({ config, client, zones, known: new NamedRows(problems), signal });
+  const offers = await look.catch((failure: unknown) => {
+    if (!(failure instanceof CloudSilentError)) throw failure;
+    problems.push(whyNot(failure, 'cloudstack'));
+    return undefined;
+  });
+  if (offers === undefined || problems.length > 0) {
+    throw new PreflightError(account.endpoint, problems);
+  }
   return offers;
 }
 
-/** Longer than this no list of a cloud takes that is well. */
-const answersWithinMs = 60_000;
+interface Look {
+  readonly config: CloudConfig;
+  readonly client: CloudClient;
+  readonly zones: readonly JsonObject[];
+  readonly known: NamedRows;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Complains of everything that is not as it should be; nothing if there is no such zone. */
+async function lookAtAll(look: Look): Promise<CloudOffers | undefined> {
+  const { config, client, zones, known, signal } = look;
+  const operator = operatorOf(config);
+  const room = await roomProblems(client, config);
+  const others = operator === undefined ? [] : await operatorProblems(operator, signal);
+  for (const problem of [...room, ...others]) known.complain(problem);
+  const zone = known.find('zone', config.zone, 'zone', zones);
+  const second = config.second_zone;
+  const otherZone = second && known.find('second_zone.zone', second.zone, 'zone', zones);
+  return zone && lookAtZone({ config, client, known, zone, otherZone });
+}
 
 /** The zones, or why not even these can be had: then there is nothing more to look at. */
 async function firstLook(account: CloudAccount, client: CloudClient): Promise<JsonObject[]> {
@@ -80,15 +102,15 @@ function whyNot(failure: unknown, section: string): string {
       'of the API, which usually ends with /client/api'
     );
   }
-  const { code, message } = failure as Error & { code?: string };
+  const { code, message } = failure as CloudSilentError;
   if (/CERT|SELF_SIGNED|ISSUER/.test(code ?? '')) {
     return `its certificate is not trusted (${message}): set cloudstack.ca_cert`;
   }
-  return `it cannot be reached (${message || (code ?? 'no reason given')})`;
+  return `it cannot be reached (${message})`;
 }
 
-async function operatorProblems(operator: CloudAccount): Promise<string[]> {
-  const client = new CloudClient(operator);
+async function operatorProblems(operator: CloudAccount, signal?: AbortSignal): Promise<string[]> {
+  const client = new CloudClient(operator, signal);
   try {
     // Whether a command is allowed is decided before the signature is looked at.
     await client.list('listZones', 'zone');

@@ -1,48 +1,23 @@
 // The contract on a cloud as a person runs it: exit codes, reports without secrets, what a failed
 // case is told with, and a cloud that holds nothing of it afterwards, also after Ctrl-C.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { expect } from '@playwright/test';
 import { CloudClient } from '../../../bats-runner/cloud/client.js';
 import { takeInventory, inventoryChanges } from '../../../bats-runner/cloud/inventory.js';
 import { accountOf } from '../../../bats-runner/target/preflight.js';
 import { configOf, openCloud, type InProcessCloud } from '../contract/in-process-cloud.js';
-import { batsRunner, paths, test } from '../support.js';
+import { paths, test } from '../support.js';
+import { allFilesIn, start } from './program.js';
 
 let cloud: InProcessCloud;
 test.beforeEach(async () => {
   cloud = await openCloud();
 });
 test.afterEach(() => cloud.close());
-
-interface Ended {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number | null;
-}
-
-interface Running {
-  readonly pid: number;
-  readonly ended: Promise<Ended>;
-}
-
-/** Starts the program as a shell does, with a process group of its own. */
-function start(...args: readonly string[]): Running {
-  const { command, environment: env } = batsRunner;
-  const child = spawn(process.execPath, [...command, ...args], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  const closed = once(child, 'close') as Promise<[number | null]>;
-  const ended = Promise.all([text(child.stdout), text(child.stderr), closed]).then(
-    ([stdout, stderr, [exitCode]]) => ({ stdout, stderr, exitCode }),
-  );
-  return { pid: child.pid ?? 0, ended };
-}
 
 function configIn(folder: string, change: object = {}): string {
   const file = join(folder, 'cloud.json');
@@ -56,12 +31,6 @@ function onCloud(folder: string, file: string): string[] {
 
 async function inventory(): ReturnType<typeof takeInventory> {
   return takeInventory(new CloudClient(accountOf(configOf(cloud.file))));
-}
-
-function allFilesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 test('a good run ends with 0, reports, and an account that is as before', async ({ folder }) => {
@@ -122,21 +91,64 @@ test('a failed case is told with its calls and the command that repeats it, with
   }
 });
 
-test('Ctrl-C ends a run with 130, and nothing of it is left', async ({ folder }) => {
-  const before = await inventory();
-  const running = start(...onCloud(folder, configIn(folder)), '--case', 'VM', 'DSK');
-  const hasVm = (): boolean => cloud.simulator.world.vms.all().length > 0;
-  const next = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
-  const firstVm = async (): Promise<void> => {
-    while (!hasVm()) await next();
+for (const target of ['cloud', 'simulator']) {
+  test(`Ctrl-C ends a run on a ${target} that is there with 130, and nothing of it is left`, async ({
+    folder,
+  }) => {
+    const before = await inventory();
+    const args = [...onCloud(folder, configIn(folder)), '--target', target, '--case', 'VM', 'DSK'];
+    const running = start(...args);
+    const hasVm = (): boolean => cloud.simulator.world.vms.all().length > 0;
+    const next = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
+    const firstVm = async (): Promise<void> => {
+      while (!hasVm()) await next();
+    };
+    await Promise.race([firstVm(), running.ended]);
+    process.kill(-running.pid, 'SIGINT');
+    const { exitCode, stdout } = await running.ended;
+    expect(exitCode, stdout).toBe(130);
+    expect(inventoryChanges(before, await inventory())).toEqual([]);
+    expect(readFileSync(join(folder, 'out', 'receipt.md'), 'utf8')).toMatch(/: interrupted$/m);
+  });
+}
+
+/** A cloud that takes requests and never answers, and waits for the first of them. */
+async function silentCloud(): Promise<{ url: string; asked: Promise<unknown>; close: () => void }> {
+  const server = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/client/api`,
+    asked: once(server, 'request'),
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
   };
-  await Promise.race([firstVm(), running.ended]);
-  process.kill(-running.pid, 'SIGINT');
-  const { exitCode, stdout } = await running.ended;
-  expect(exitCode, stdout).toBe(130);
-  expect(inventoryChanges(before, await inventory())).toEqual([]);
-  expect(readFileSync(join(folder, 'out', 'receipt.md'), 'utf8')).toMatch(/: interrupted$/m);
-});
+}
+
+for (const [what, command, told] of [
+  [
+    'the look at a cloud',
+    ['contract', '--target', 'cloud'],
+    /^looking at the cloud at .* 60 s .*\nbats-runner: interrupted before the first case: nothing was/,
+  ],
+  ['a sweep', ['sweep'], /^looking for .*\nbats-runner: interrupted: nothing was changed\n$/],
+  ['a sweep that deletes', ['sweep', '--delete'], /interrupted: some may be deleted; the same/],
+] as const) {
+  test(`Ctrl-C ends ${what} at once with 130`, async ({ folder }) => {
+    const silent = await silentCloud();
+    const access = { ...(cloud.file['cloudstack'] as object), endpoint: silent.url };
+    const file = configIn(folder, { cloudstack: access });
+    const running = start(...command, '--config', file, '--output', join(folder, 'out'));
+    await Promise.race([silent.asked, running.ended]);
+    process.kill(-running.pid, 'SIGINT');
+    const ended = await running.ended;
+    silent.close();
+    expect(ended, ended.stderr).toMatchObject({ exitCode: 130, stdout: '' });
+    expect(ended.stderr).toMatch(told);
+  });
+}
 
 test('a run that is killed outright leaves things behind; a sweep takes them away, and nothing else', async ({
   folder,
@@ -177,7 +189,7 @@ test('mistakes in the file end with 2, a cloud that is otherwise with 3, before 
       .ended;
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: code });
     expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/^bats-runner: /);
+    expect(stderr).toMatch(/^bats-runner: /m);
   }
   for (const [args, message] of [
     [['contract', '--target', 'cloud'], /--target cloud needs --config FILE/],
@@ -199,9 +211,8 @@ test('sweep lists what is left, and deletes it only when it is told to', async (
   const dry = await start(...args).ended;
   expect(dry.stdout).toMatch(/^left by runs; --delete deletes it:\n {2}affinity group .*ba75ba75/);
   expect((await start(...args, '--delete').ended).stdout).toMatch(/^deleted, left by runs:\n/);
-  expect(await start(...args).ended).toEqual({
+  expect(await start(...args).ended).toMatchObject({
     stdout: 'nothing is left by runs\n',
-    stderr: '',
     exitCode: 0,
   });
 });

@@ -49,17 +49,29 @@ for (const [what, command, message] of [
   [
     'hangs',
     `sh -c 'exec sleep 600'`,
-    /^has_vm: it had not answered when the time of the case was over/,
+    /^has_vm: it had not answered when the 3 s of the case were over, and was ended/,
   ],
   ['dies', `sh -c 'echo gone >&2; kill -9 $$'`, /^has_vm: it was ended by a signal .*gone/],
   ['prints nonsense', `echo hello`, /^has_vm: stdout .*hello/s],
   ['says nothing', `true`, /^has_vm: stdout is empty/],
 ] as const) {
   test(`a CPI that ${what}`, async () => {
-    const limitMs = what === 'hangs' ? 1 : session.limitMs;
+    const limitMs = what === 'hangs' ? 3000 : session.limitMs;
     expect(await failureOf({ ...withHasVm(command), limitMs })).toMatch(message);
   });
 }
+
+test('a CPI that takes all the time of a case has time again to delete what it made', async () => {
+  const deletions: boolean[] = [];
+  const hanging = withHasVm(`sh -c 'exec sleep 600'`);
+  const runCpi: Session['runCpi'] = (program, caller, input) => {
+    if (input.includes('"delete_')) deletions.push(program.signal?.aborted === true);
+    return hanging.runCpi(program, caller, input);
+  };
+  await failureOf({ ...hanging, limitMs: 3000, runCpi });
+  expect(deletions.length).toBeGreaterThan(1);
+  expect(deletions).not.toContain(true);
+});
 
 for (const forbidden of ['deployVirtualMachine', 'createVolume']) {
   test(`a cloud that forbids ${forbidden}`, async () => {

@@ -3,8 +3,11 @@ import type { CpiExchange, CpiProgram, RunCpi } from '../../../bats-runner/direc
 
 export type Break = (cpi: RunCpi) => RunCpi;
 
-/** By case: what a CPI does wrong, and how. */
-export type BrokenCpis = Readonly<Record<string, readonly [what: string, how: Break]>>;
+/** What a CPI does wrong, how, and what the case says that finds it. */
+export type BrokenCpi = readonly [what: string, how: Break, says: string | RegExp];
+
+/** By case. */
+export type BrokenCpis = Readonly<Record<string, BrokenCpi>>;
 
 /** A CPI request or response, freely changed. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look freely into JSON

@@ -1,6 +1,5 @@
 // The contract holds as well for an account that may expunge, which frees addresses and names by
-// itself instead of moving them away: here the cases in which VMs go; all of them with
-//   EVERY_CASE=1 npx playwright test -c test/playwright.config.ts test/bats-runner/contract/expunging
+// itself instead of moving them away: here the cases in which VMs go; all of them with `npm run every-case`.
 import { test } from '@playwright/test';
 import { titleOf } from '../../../bats-runner/contract/contract-case.js';
 import { runCase } from '../../../bats-runner/contract/run-case.js';

@@ -1,6 +1,5 @@
 // The contract holds on a cloud of which nothing is known but its URL, the keys of an ordinary user
-// and a file with names: here some cases of each kind; all of them with
-//   EVERY_CASE=1 npx playwright test -c test/playwright.config.ts test/bats-runner/contract/on-a-cloud
+// and a file with names: here some cases of each kind; all of them with `npm run every-case`.
 import { test } from '@playwright/test';
 import { titleOf } from '../../../bats-runner/contract/contract-case.js';
 import { reasonToSkip } from '../../../bats-runner/contract/needs.js';

@@ -1,7 +1,12 @@
 // The receipt of a run is one page: what ran on what, how it ended by kind of case, what failed and
 // how to run it again, what was skipped and why.
 import { expect, test } from '@playwright/test';
-import { receiptPage, type Outcome } from '../../../bats-runner/contract/receipt.js';
+import {
+  codeIn,
+  reasonIn,
+  receiptPage,
+  type Outcome,
+} from '../../../bats-runner/contract/receipt.js';
 
 function outcome(title: string, status: Outcome['status'], reason?: string): Outcome {
   return { title, status, durationMs: 1500, reason };
@@ -48,4 +53,21 @@ test('it tells what failed with the command that repeats it, and what was skippe
 test('a run that was ended is no success, even if nothing has failed', () => {
   const page = receiptPage({ ...run, isInterrupted: true, outcomes: [] });
   expect(page).toMatch(/^# The CPI contract: interrupted/);
+});
+
+test('a reason is one line, without colours, name and report; of an expectation it is the code', () => {
+  const unmet =
+    'PromiseBroken: \u001b[2mexpect(\u001b[22mreceived\u001b[2m).\u001b[22mtoBe(expected)\n\n' +
+    'Expected: \u001b[32mfalse\u001b[39m\nReceived: \u001b[31mtrue\u001b[39m\n\nCPI call 1 (7 ms, exit 0)\n';
+  const snippet =
+    "  29 | before\n\u001b[31m>\u001b[39m 30 |   expect(await cpi.result('has_disk', [disk])).toBe(false);\n" +
+    '     |   ^\n  31 | after';
+  expect(reasonIn(unmet)).toBe('expect(received).toBe(expected); Expected: false; Received: true');
+  expect(reasonIn(unmet, codeIn(snippet))).toBe(
+    "expect(await cpi.result('has_disk', [disk])).toBe(false); Expected: false; Received: true",
+  );
+  expect(reasonIn('PromiseBroken: has_vm: stdout is empty\n\nCPI call 1', codeIn(snippet))).toBe(
+    'has_vm: stdout is empty',
+  );
+  expect(reasonIn(`Error: ${'x'.repeat(400)}`)).toHaveLength(302);
 });

@@ -153,6 +153,25 @@ function somebodyElses(): void {
   });
 }
 
+test('what is behind the first 500 of a list is found, too', async () => {
+  const { simulator } = cloud;
+  const { world, kernel } = simulator;
+  const user = new SignedClient(simulator, simulator.userWithRole('User'));
+  const offering = world.diskOfferings.all().find(({ name }) => name === 'any-size')!;
+  const volume = { zoneid: world.zones.all()[0]!.id, diskofferingid: offering.id, size: 1 };
+  for (let number = 1; number <= 500; number += 1) {
+    user.call('createVolume', { ...volume, name: `somebody-elses-${number}` });
+  }
+  kernel.catchUp();
+  const before = await inventory();
+  const ours = 'disk-ba75ba75-0001-4b6f-9a0e-6f3f7f2f9a11';
+  user.call('createVolume', { ...volume, name: ours });
+  kernel.catchUp();
+  expect((await swept()).deleted.join()).toMatch(new RegExp(`^volume \\S+ \\(${ours}\\)`));
+  expect(before.size).toBeGreaterThan(500);
+  expect(inventoryChanges(before, await inventory())).toEqual([]);
+});
+
 test('what a killed run leaves is told, deleted, and nothing else is touched', async () => {
   somebodyElses();
   const before = await inventory();

@@ -153,13 +153,30 @@ test('an endpoint that is nobody’s, or not the API, is told', async () => {
 test('an endpoint that takes requests and never answers is told', async () => {
   const silent = createServer((socket) => sockets.push(socket));
   const sockets: Socket[] = [];
-  const file = { ...cloud.file, ...access({ endpoint: `${await listen(silent)}/client/api` }) };
-  await expect(lookAtCloud(configOf(file), 50)).rejects.toThrow(
-    /cannot be reached \(no answer within 0\.05 s\)/,
+  const waiting = { seconds_per_answer: 0.1 };
+  const change = { ...access({ endpoint: `${await listen(silent)}/client/api` }), ...waiting };
+  expect(await complaint(change)).toMatch(
+    /cannot be reached \(listZones: no answer within 0\.1 s\)/,
   );
   for (const socket of sockets) socket.destroy();
   silent.close();
 });
+
+for (const command of ['listHosts', 'listTemplates']) {
+  test(`a cloud that never answers ${command} is told, with what was asked`, async () => {
+    const door = await openApiDoor({ endpoint: cloud.endpoint });
+    const never = new Promise<undefined>(() => undefined);
+    door.intercept((request) => (request.command === command ? never : undefined));
+    const { apiKey, secretKey } = cloud.simulator.userWithRole('Admin');
+    const text = await complaint({
+      ...access({ endpoint: door.endpoint }),
+      operator: { api_key: apiKey, secret_access_key: secretKey },
+      seconds_per_answer: 2,
+    });
+    expect(text).toContain(`cannot be reached (${command}: no answer within 2 s)`);
+    await door.close();
+  });
+}
 
 test('a certificate of a private authority is trusted with ca_cert, and told without', async () => {
   const door = await openApiDoor({ endpoint: cloud.endpoint, tls: loopbackTls });

@@ -1,0 +1,70 @@
+import type { Outcome } from './receipt.js';
+
+/** How a case has ended, with everything that is known of a failure. */
+export interface ReportedCase extends Omit<Outcome, 'status'> {
+  /** A `failure` is what the CPI has done, an `error` what else has kept the case from its end. */
+  readonly status: 'passed' | 'failure' | 'error' | 'skipped';
+  readonly detail: string | undefined;
+}
+
+/** The report of a run as JUnit writes it. */
+export function junitReport(cases: readonly ReportedCase[], startedAt: string): string {
+  const count = (status: ReportedCase['status']): number =>
+    cases.filter((one) => one.status === status).length;
+  const seconds = cases.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+  return withSums(
+    [
+      '<testsuites>',
+      `<testsuite name="CPI contract" timestamp="${startedAt}" tests="${cases.length}" ` +
+        `failures="${count('failure')}" errors="${count('error')}" ` +
+        `skipped="${count('skipped')}" time="${seconds}">`,
+      ...cases.map(caseElement),
+      '</testsuite>',
+      '</testsuites>',
+      '',
+    ].join('\n'),
+  );
+}
+
+/** The report with the sums of all its suites. */
+export function withSums(report: string): string {
+  const suites = [...report.matchAll(/<testsuite [^>]*>/g)].map(([head]) => head);
+  const sumOf = (name: string): string => {
+    const values = suites.map((head) => new RegExp(` ${name}="([\\d.]+)"`).exec(head)?.[1] ?? '0');
+    return `${name}="${values.reduce((sum, value) => sum + Number(value), 0)}"`;
+  };
+  const sums = ['tests', 'failures', 'errors', 'skipped', 'time'].map(sumOf).join(' ');
+  return report.replace(/<testsuites[^>]*>/, `<testsuites ${sums}>`);
+}
+
+function caseElement({
+  title,
+  status,
+  durationMs,
+  reason = '',
+  detail = '',
+}: ReportedCase): string {
+  const [kind = ''] = title.split('-');
+  const head =
+    `<testcase name="${xml(title)}" classname="contract.${xml(kind)}" ` +
+    `time="${durationMs / 1000}"`;
+  if (status === 'passed') return `${head}/>`;
+  if (status === 'skipped') return `${head}><skipped message="${xml(reason)}"/></testcase>`;
+  return `${head}><${status} message="${xml(reason)}">${xml(detail).replaceAll('&quot;', '"')}</${status}></testcase>`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+function xml(text: string): string {
+  return (
+    text
+      // eslint-disable-next-line no-control-regex -- XML cannot hold them
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+      .replace(/[&<>"]/g, (character) => entities[character] ?? character)
+  );
+}
