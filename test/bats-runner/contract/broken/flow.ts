@@ -274,10 +274,22 @@ export const brokenFlows: BrokenCpis = {
     /VM \S+ has \S+ and not \S+/,
   ],
   'FLOW-28': ['keeps stemcells', insteadOf('delete_stemcell'), /left over: template \S+/],
-  'FLOW-29': ['makes room at an address by deleting a VM', evicts, 'TODO'],
-  'FLOW-30': ['loses disks with their VM', losesDisks, 'TODO'],
-  'FLOW-31': ['has no disks', insteadOf('has_disk', () => good(false)), 'TODO'],
-  'FLOW-32': ['deletes a VM whose disk another is to have', takesDisks, 'TODO'],
-  'FLOW-33': ['tells the registry nothing of VMs that are made anew', forgetsVersion1, 'TODO'],
-  'FLOW-34': ['knows one CPI', knowsOneCpi, 'TODO'],
+  'FLOW-29': ['makes room at an address by deleting a VM', evicts, /VM \S+ is not there/],
+  'FLOW-30': [
+    'loses disks with their VM',
+    losesDisks,
+    /attach_disk failed with DiskNotFound: Disk \S+ does not exist/,
+  ],
+  'FLOW-31': [
+    'has no disks',
+    insteadOf('has_disk', () => good(false)),
+    'expect(found.map((problem) => problem.kind)).toEqual([kind])',
+  ],
+  'FLOW-32': ['deletes a VM whose disk another is to have', takesDisks, /VM \S+ is not there/],
+  'FLOW-33': [
+    'tells the registry nothing of VMs that are made anew',
+    forgetsVersion1,
+    'cannot be told: the registry has no settings of it',
+  ],
+  'FLOW-34': ['knows one CPI', knowsOneCpi, /stemcell \S+ is in zone zone1, not in zone2/],
 };
