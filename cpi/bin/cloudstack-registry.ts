@@ -35,8 +35,6 @@ allow to start, or it could not stop as it should.`;
 /** Requests are small: who takes longer is broken, or means harm. */
 const requestTimeoutMs = 30_000;
 
-const stopWithinMs = 10_000;
-
 runServerProgram({
   name: 'cloudstack-registry',
   description: 'The BOSH registry: settings of agents of stemcells below API version 2, over HTTP.',
@@ -88,8 +86,8 @@ runServerProgram({
     return {
       ready: { endpoint: serving.endpoint },
       facts: factsOf(registry.store),
-      stop: async () => {
-        await serving.stop(stopWithinMs);
+      stop: async (withinMs) => {
+        await serving.stop(withinMs);
         await store.close();
       },
     };

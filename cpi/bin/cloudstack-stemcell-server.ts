@@ -21,13 +21,10 @@ with a UUID, or 32 hexadecimal digits. A smallest stemcell-server.json:
   { "stemcell_server": { "username": "stemcells", "password": "..." } }
 
 All properties: docs/cpi/stemcell-server.md. The log is JSON, one object a line, on stderr. SIGTERM
-ends the program when the uploads and downloads under way have ended, or after 15 seconds; an upload
-that is cut off then leaves nothing.
+ends the program when the uploads and downloads under way have ended, or after 10 seconds;
+an upload that is cut off then leaves nothing.
 Exit status: 0 stopped as asked, 2 wrong usage, 3 the configuration, the folder or the port does not
 allow to start.`;
-
-/** bpm kills after 20 seconds. */
-const stopWithinMs = 15_000;
 
 runServerProgram({
   name: 'cloudstack-stemcell-server',
@@ -71,7 +68,7 @@ runServerProgram({
     return {
       ready: { endpoint: server.endpoint, public_url: server.publicUrl },
       facts: { directory: asked.directory },
-      stop: () => server.stop(stopWithinMs),
+      stop: (withinMs) => server.stop(withinMs),
     };
   },
 });

@@ -35,8 +35,8 @@ export interface RunningServer {
   readonly ready: { readonly endpoint: string };
   /** What the log tells besides that. */
   readonly facts?: object;
-  /** Finishes what is under way. */
-  readonly stop: () => Promise<void>;
+  /** Finishes what is under way; what takes longer is cut off. */
+  readonly stop: (withinMs: number) => Promise<void>;
 }
 
 interface Flags {
@@ -44,6 +44,9 @@ interface Flags {
   readonly port?: string;
   readonly readyFile?: string;
 }
+
+/** bpm kills what has not ended 15 seconds after it was told to (stop.go, DefaultStopTimeout). */
+export const stopWithinMs = 10_000;
 
 const exit = { good: 0, usage: 2, environment: 3 } as const;
 
@@ -101,7 +104,7 @@ async function run(
   log.info('serving', { ...ready, ...server.facts });
   const stop = (signal: NodeJS.Signals): void => {
     log.info('stopping', { signal });
-    const stopped = server.stop();
+    const stopped = server.stop(stopWithinMs);
     // Who reads it would find nobody there.
     if (flags.readyFile !== undefined) removeReadyFile(flags.readyFile, log);
     stopped.then(
@@ -118,7 +121,7 @@ async function run(
   try {
     if (flags.readyFile !== undefined) writeReadyFile(flags.readyFile, ready);
   } catch (failure) {
-    await server.stop();
+    await server.stop(stopWithinMs);
     throw failure;
   }
 }

@@ -1,10 +1,16 @@
-# Certificates whose text is whole: base64 of a DER sequence of the length that it says itself.
+# Whether bytes are a DER sequence, of the length that it says itself.
+is_whole = lambda do |der|
+  tag, form, *rest = der.bytes.first(5)
+  next false unless tag == 0x30 && (0x81..0x83).cover?(form)
+
+  size = form - 0x80
+  rest.length >= size && 2 + size + rest.first(size).reduce { |sum, octet| sum * 256 + octet } == der.bytesize
+end
+
+# Certificates whose text is whole.
 readable = lambda do |text|
   bodies = text.scan(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+\/=\s]+)-----END CERTIFICATE-----/)
-  bodies.length == text.scan('BEGIN CERTIFICATE').length && bodies.all? do |(body)|
-    der = body.unpack('m').first
-    der.getbyte(0) == 0x30 && der.getbyte(1) == 0x82 && der[2, 2].unpack('n').first + 4 == der.bytesize
-  end
+  bodies.length == text.scan('BEGIN CERTIFICATE').length && bodies.all? { |(body)| is_whole.call(body.unpack1('m')) }
 end
 
 fits = lambda do |value, form|

@@ -57,7 +57,7 @@ export const jobs: readonly Job[] = [
     },
     configuration: 'registry.json.erb',
     rules: registryRules,
-    insides: ['key-pair.rb', 'registry.rb'],
+    insides: ['servers.rb', 'registry.rb'],
     properties: [
       ...propertiesOfSection('registry', registryProperties),
       ...propertiesOfSection('cloudstack', cloudStackProperties),
@@ -74,7 +74,7 @@ export const jobs: readonly Job[] = [
     },
     configuration: 'stemcell-server.json.erb',
     rules: [],
-    insides: ['key-pair.rb', 'stemcell-server.rb'],
+    insides: ['servers.rb', 'stemcell-server.rb'],
     properties: propertiesOfSection('stemcell_server', stemcellServerProperties),
   },
 ];

@@ -257,19 +257,60 @@ test("the variables of bosh-deployment's own cpi.yml are all that cpi.yml needs 
   expect(ours).toEqual([...theirs, ...offerings].sort());
 });
 
-test("what bosh-deployment's cpi.yml sets besides is taken", async () => {
+/** What cloudstack/cpi.yml of bosh-deployment has set, now or earlier, and cpi.yml does not. */
+const ofBoshDeployment = {
+  cloudstack: {
+    private_key: 'not_used',
+    stemcell: { public_visibility: true, requires_hvm: false, os_type: 'Other PV (64-bit)' },
+    timeout: {
+      ...{ global: 1800, reboot_vm: 1800, create_vm: 1800, delete_vm: 1800, stop_vm: 1800 },
+      ...{ create_volume: 1800, delete_volume: 1800, resize_volume: 1800, poll_template: 1800 },
+      ...{ snapshot_volume: 1800, delete_snapshot_volume: 1800 },
+      ...{ attach_volume: 36_000, detach_volume: 1800 },
+    },
+    ...{ proxy_host: '', proxy_user: '', proxy_password: '', proxy_port: '' },
+    ...{ clean_disk: true, interval_clean_disk: 1, expunge_vm: true },
+    calculate: { disk_tags: [], not_disk_tags: [], compute_tags: [], not_compute_tags: [] },
+    default_offer: { disk: '', ephemeral_disk: '', custom_disk: 'shared.custom' },
+  },
+  registry: {
+    address: '10.0.0.6',
+    host: '10.0.0.6',
+    db: { host: '127.0.0.1', user: 'postgres', password: 'p', database: 'bosh' },
+    http: { user: 'registry', password: 'p', port: 25_777 },
+    ...{ username: 'registry', password: 'p', port: 25_777 },
+  },
+  agent: {
+    blobstore: {
+      provider: 'dav',
+      options: { endpoint: 'http://10.0.0.6:25250', user: 'agent', password: 'p', tls: {} },
+    },
+  },
+};
+
+test("all that bosh-deployment's own cpi.yml has ever set is taken", async () => {
   const manifest = manifestOf(['cpi'], forCpi);
-  const [{ properties }] = manifest.instance_groups as [Manifest['instance_groups'][0]];
-  const options = { endpoint: 'http://10.0.0.6:25250', user: 'agent', password: 'p' };
-  const blobstore = { provider: 'dav', options };
-  const more = withProperties(properties, { agent: { blobstore } });
-  const group = { ...manifest.instance_groups[0]!, properties: more };
+  const [group] = manifest.instance_groups as [Manifest['instance_groups'][0]];
+  const properties = withProperties(group.properties, ofBoshDeployment);
   const { configuration, warnings } = await configurationOf(
-    { ...manifest, instance_groups: [group] },
+    { ...manifest, instance_groups: [{ ...group, properties }] },
     'director',
   );
-  expect(warnings).toEqual([]);
-  expect(configuration.agent.blobstore).toEqual(blobstore);
+  expect(warnings.map((warning) => warning.replace(/:.*/, ''))).toEqual([
+    'cloudstack.clean_disk has no effect',
+    'cloudstack.interval_clean_disk has no effect',
+    'cloudstack.timeout.delete_volume has no effect',
+  ]);
+  expect(configuration).toMatchObject({
+    cloudstack: {
+      ...{ state_timeout: 1800, timeout: { attach_volume: 36_000 }, expunge_vm: true },
+      ...{ stemcell_public_visibility: true, proxy_host: undefined },
+      ...{ default_disk_offering: 'shared.custom' },
+    },
+    stemcell: { requires_hvm: false, os_type: 'Other PV (64-bit)' },
+    agent: ofBoshDeployment.agent,
+    registry: { host: '10.0.0.6', port: 25_777, username: 'registry', password: 'p' },
+  });
 });
 
 test('every file is tried, and names the release of this package', () => {

@@ -13,6 +13,14 @@ export const minimal = {
 };
 
 export const certificate = loopbackTls.cert;
+/** One of fewer than 256 bytes, as there are of Ed25519: its length is written in another form. */
+export const shortCertificate = `-----BEGIN CERTIFICATE-----
+MIHUMIGHAhRExjXM1N23giC6LGPmM73I2FzldzAFBgMrZXAwDDEKMAgGA1UEAwwB
+YTAgFw0yNjExMjYyMzU5NDVaGA8yMDgxMDgyOTIzNTk0NVowDDEKMAgGA1UEAwwB
+YTAqMAUGAytlcAMhAMBMvr9ZdFQJi9Vm/bJ30lL0iHGvpY7js+qA2PtnLdlaMAUG
+AytlcANBAOv8+O77EvGmD4CpOAkNCu/ZoLFDCR16f6NlS6i8H8I4KymHF+U4iSMG
+3KOGr5O0VW7CRjMNGPDQQG15m3761QQ=
+-----END CERTIFICATE-----`;
 export const privateKey = loopbackTls.key;
 
 type Tree = Readonly<Record<string, unknown>>;

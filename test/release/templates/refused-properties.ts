@@ -141,6 +141,11 @@ export const faultsOfDeployment: readonly Fault[] = [
     /cloudstack\.ca_cert cannot be read/,
   ],
   [
+    'a CA of which nearly nothing is left',
+    { cloudstack: { ca_cert: certificate.replace(/\nMII[\s\S]*\n---/, '\nMIIA\n---') } },
+    /cloudstack\.ca_cert cannot be read/,
+  ],
+  [
     'one CA of two that is damaged',
     { registry: { ca_cert: `${certificate}\n${certificate.replace('MII', 'AII')}` } },
     /registry\.ca_cert cannot be read/,

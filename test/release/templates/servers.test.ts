@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
 import { parse } from 'yaml';
+import { stopWithinMs } from '../../../cpi/bin/server-program.js';
 import { readRegistryConfiguration } from '../../../cpi/registry/registry-configuration.js';
 import { readStemcellServerConfiguration } from '../../../cpi/stemcell-server/stemcell-server-configuration.js';
 import { certificate, privateKey, withProperties } from '../support/property-sets.js';
@@ -92,7 +93,7 @@ const refused: readonly (readonly [Server, object, string])[] = [
   [
     registry,
     { registry: { store: { type: 'file' } } },
-    'registry.store.path must be an absolute path',
+    'registry.store.path must be a file in a folder of its own below /var/vcap/store',
   ],
   [
     registry,
@@ -101,9 +102,36 @@ const refused: readonly (readonly [Server, object, string])[] = [
   ],
   [
     registry,
+    { registry: { store: { ...postgres, url: `${postgres.url}?sslmode=require` } } },
+    'registry.store.url must say nothing of TLS: registry.store.tls does',
+  ],
+  [
+    registry,
+    { registry: { store: { ...postgres, tls: 'yes' } } },
+    'registry.store.tls must be true, false or an object of ca',
+  ],
+  [
+    registry,
     { registry: { tls: { certificate } } },
     'registry.tls.private_key must be a private key',
   ],
+  [registry, { registry: { host: 127 } }, 'registry.host must be a string'],
+  [
+    registry,
+    { registry: { additional_users: [{ username: 'old', password: 12345 }] } },
+    'registry.additional_users: number 1 must have a password, a string without white space',
+  ],
+  [
+    registry,
+    { registry: { additional_users: [{ username: 'o', password: 'p' }, { password: 'p' }] } },
+    'registry.additional_users: number 2 must have a username',
+  ],
+  [
+    stemcellServer,
+    { stemcell_server: { additional_users: [{ username: 'o:d', password: 'p' }] } },
+    'stemcell_server.additional_users: number 1 must have a username',
+  ],
+  [stemcellServer, { stemcell_server: { directory: 7 } }, 'stemcell_server.directory must be'],
   [
     registry,
     { registry: { check_source_address: true } },
@@ -133,11 +161,6 @@ for (const [server, over, sentence] of refused) {
 const refusedBefore: typeof refused = [
   [
     registry,
-    { registry: { store: { type: 'file', path: 'registry.sqlite' } } },
-    'registry.store.path must be an absolute path',
-  ],
-  [
-    registry,
     { registry: { store: { ...postgres, tls: { ca: 'my CA' } } } },
     'registry.store.tls.ca must be certificates',
   ],
@@ -153,20 +176,63 @@ const refusedBefore: typeof refused = [
   ],
   [
     stemcellServer,
-    { stemcell_server: { directory: 'images' } },
-    'stemcell_server.directory must be an absolute path',
-  ],
-  [
-    stemcellServer,
     { stemcell_server: { tls: { certificate: 'none', private_key: privateKey } } },
     'stemcell_server.tls.certificate must be',
   ],
+  ...['host', 'port', 'tls', 'store'].map(
+    (key) => [registry, { registry: { [key]: '' } }, `registry.${key} is empty`] as const,
+  ),
+  ...['host', 'port', 'tls', 'directory'].map(
+    (key) =>
+      [
+        stemcellServer,
+        { stemcell_server: { [key]: '' } },
+        `stemcell_server.${key} is empty`,
+      ] as const,
+  ),
 ];
 
 for (const [server, over, sentence] of refusedBefore) {
   test(`${server.job} refuses before it is deployed: ${sentence}`, () =>
     expect(rendered(server, over)).rejects.toThrow(sentence));
 }
+
+/** Folders that pre-start would take from other jobs, or that bpm does not mount. */
+const foreignFolders = [
+  ...[
+    '/var/vcap/store',
+    '/var/vcap/data',
+    '/var/vcap/store/',
+    '/',
+    '/srv/x',
+    'x',
+    '/var/vcap/jobs/x',
+  ],
+  ...['/var/vcap/store/x/', '/var/vcap/store//x', '/var/vcap/store/./x', '/var/vcap/store/x/..'],
+  ...['/var/vcap/store/../../etc', '/var/vcap/store/x\n/etc', '/var/vcap/storex/y'],
+];
+
+for (const folder of foreignFolders) {
+  test(`no server is given the folder ${JSON.stringify(folder)}`, async () => {
+    await expect(
+      rendered(stemcellServer, { stemcell_server: { directory: folder } }),
+    ).rejects.toThrow(
+      'stemcell_server.directory must be a folder of its own below /var/vcap/store or /var/vcap/data',
+    );
+    const store = { type: 'file', path: `${folder}/registry.sqlite` };
+    await expect(rendered(registry, { registry: { store } })).rejects.toThrow(
+      'registry.store.path must be a file in a folder of its own below /var/vcap/store',
+    );
+  });
+}
+
+test('whatever is refused, the other templates say nothing less clear before', async () => {
+  for (const [server, over] of [...refused, ...refusedBefore]) {
+    for (const template of ['bpm.yml.erb', 'pre-start.erb', 'post-start.erb', 'monit']) {
+      await expect(rendered(server, over, template), JSON.stringify(over)).resolves.toBeDefined();
+    }
+  }
+});
 
 test('bpm starts the programs of the packages, with their folders alone', async () => {
   const processOf = async (server: Server, over: object): Promise<Record<string, unknown>> =>
@@ -180,6 +246,7 @@ test('bpm starts the programs of the packages, with their folders alone', async 
       '/var/vcap/jobs/cloudstack_registry/config/registry.json',
     ],
     persistent_disk: true,
+    ephemeral_disk: true,
     limits: { open_files: 8192 },
   });
   expect(await processOf(registry, { registry: { store: postgres } })).not.toHaveProperty(
@@ -189,12 +256,26 @@ test('bpm starts the programs of the packages, with their folders alone', async 
   expect(await processOf(registry, elsewhere)).toMatchObject({
     additional_volumes: [{ path: '/var/vcap/store/a b', writable: true }],
   });
+  // bpm refuses what it mounts anyway.
+  for (const folder of [
+    'store/cloudstack_registry',
+    'store/cloudstack_registry/x',
+    'data/cloudstack_registry',
+  ]) {
+    const mounted = { registry: { store: { type: 'file', path: `/var/vcap/${folder}/r.sqlite` } } };
+    expect(await processOf(registry, mounted), folder).not.toHaveProperty('additional_volumes');
+  }
   expect(await processOf(stemcellServer, {})).not.toHaveProperty('additional_volumes');
   expect(
     await processOf(stemcellServer, { stemcell_server: { directory: '/var/vcap/store/images' } }),
   ).toMatchObject({
     additional_volumes: [{ path: '/var/vcap/store/images', writable: true }],
   });
+});
+
+test('a server that is told to stop has ended before bpm kills it', () => {
+  // Of 15 seconds, some are for closing files.
+  expect(stopWithinMs).toBeLessThanOrEqual(10_000);
 });
 
 for (const [server, section, port] of [
@@ -226,7 +307,7 @@ test('the scripts of all jobs are ones that a shell reads, whatever the values',
   for (const [server, over] of [
     [registry, strange],
     [registry, { registry: { store: postgres } }],
-    [stemcellServer, { stemcell_server: { directory: "/var/vcap/it's here" } }],
+    [stemcellServer, { stemcell_server: { directory: "/var/vcap/data/it's here" } }],
   ] as const) {
     for (const template of ['pre-start.erb', 'post-start.erb']) {
       execFileSync('sh', ['-n'], { input: await rendered(server, over, template) });

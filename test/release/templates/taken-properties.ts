@@ -1,5 +1,11 @@
 // Properties of the CPI's job as operators have them, and what the CPI makes of them.
-import { certificate, minimal, withProperties, withProperty } from '../support/property-sets.js';
+import {
+  certificate,
+  minimal,
+  shortCertificate,
+  withProperties,
+  withProperty,
+} from '../support/property-sets.js';
 
 const javaRelease = {
   cloudstack: {
@@ -64,6 +70,10 @@ export const takenProperties: Readonly<
   'custom CA': {
     properties: withProperty(minimal, 'cloudstack.ca_cert', `${certificate}\n${certificate}\n`),
     loaded: { cloudstack: { ca_cert: `${certificate}\n${certificate}\n` } },
+  },
+  'a CA with a short key': {
+    properties: withProperty(minimal, 'cloudstack.ca_cert', shortCertificate),
+    loaded: { cloudstack: { ca_cert: shortCertificate } },
   },
   registry: {
     properties: withProperty(minimal, 'registry', {
