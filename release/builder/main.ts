@@ -1,13 +1,13 @@
 // npm run release [-- --platforms host] [-- --release-version V]: makes the tarball that operators deploy.
 // Its path is the last line on stdout.
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { packageFor, type NodePackages } from './node-packages.js';
+import { originOf } from './origin.js';
 import { readReleaseTree } from './release-tree.js';
-import { releaseTarball, type Origin } from './release-tarball.js';
+import { releaseTarball } from './release-tarball.js';
 import { stageRelease } from './stage.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -48,7 +48,8 @@ async function make({ releaseVersion, platforms, output }: Flags): Promise<void>
   });
   const tree = readReleaseTree(folder);
   const version = releaseVersion ?? (json('package.json') as { version: string }).version;
-  const tarball = await releaseTarball(tree, originOf(version));
+  const tarball = await releaseTarball(tree, originOf(root, version));
+  mkdirSync(output, { recursive: true });
   const file = join(output, `${tree.name}-${version}.tgz`);
   writeFileSync(file, tarball);
   for (const { name, fingerprint } of [...tree.jobs, ...tree.packages]) {
@@ -56,24 +57,6 @@ async function make({ releaseVersion, platforms, output }: Flags): Promise<void>
   }
   process.stderr.write(`${(tarball.length / 1e6).toFixed(1)} MB\n`);
   process.stdout.write(`${file}\n`);
-}
-
-function originOf(version: string): Origin {
-  try {
-    const commitHash = git('rev-parse', '--short', 'HEAD');
-    return { version, commitHash, hasUncommittedChanges: git('status', '--porcelain') !== '' };
-  } catch {
-    // As `bosh create-release` says it of a folder that git does not know.
-    return { version, commitHash: 'non-git', hasUncommittedChanges: false };
-  }
-}
-
-function git(...args: string[]): string {
-  return execFileSync('git', args, {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  }).trim();
 }
 
 function json(path: string): unknown {

@@ -1,15 +1,9 @@
 import { stringify } from 'yaml';
 import { archive, type Member } from './archive.js';
 import { digestOf, inOrder } from './fingerprint.js';
+import type { Origin } from './origin.js';
 import { contentOf } from './release-file.js';
 import type { Part, ReleaseTree } from './release-tree.js';
-
-/** What `release.MF` says of where the release comes from. */
-export interface Origin {
-  readonly version: string;
-  readonly commitHash: string;
-  readonly hasUncommittedChanges: boolean;
-}
 
 /** A part with its archive. */
 interface Packed extends Part {
