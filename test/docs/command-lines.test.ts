@@ -2,7 +2,7 @@
 // the CPI's own commands end well against a simulated cloud, and the other programs are called as they
 // can be. What the commands of a page are to bring about is looked at, too.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -41,12 +41,15 @@ const pages: Readonly<
     },
   },
   'docs/cpi/operating.md': {
-    answers: {
-      'bosh env --json': '{"Tables":[{"Rows":[{"uuid":"695b7248-0310-4930-646d-848b66efbaa5"}]}]}',
-    },
-    shows: ({ output }) => {
+    files: { 'creds.yml': '{}' },
+    answers: { 'bosh interpolate creds.yml --path /jumpbox_ssh/private_key': 'a key' },
+    shows: ({ output, calls, folder }) => {
       expect(output).toContain('The CPI can work');
       expect(output.match(/[Nn]othing/g)?.length).toBeGreaterThan(1);
+      const [, ...words] = calls.find(([program]) => program === 'ssh')!;
+      expect(words).toEqual(['-i', 'jumpbox.key', 'jumpbox@10.0.0.6']);
+      const key = join(folder, 'jumpbox.key');
+      expect([readFileSync(key, 'utf8'), statSync(key).mode & 0o777]).toEqual(['a key\n', 0o600]);
     },
   },
   'docs/cpi/role.md': {

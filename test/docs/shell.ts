@@ -34,7 +34,7 @@ export interface Ran {
 }
 
 /** Those that are there by name only. */
-const noted = ['bosh', 'cmk', 'git', 'npm', 'guestfish', 'pg_dump'];
+const noted = ['bosh', 'cmk', 'git', 'npm', 'guestfish', 'pg_dump', 'ssh'];
 
 /** Neither may be in an argument. */
 const [betweenWords, betweenLines] = ['\u001f', '\u001e'];
