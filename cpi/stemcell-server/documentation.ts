@@ -87,7 +87,7 @@ const commandLine =
 
 const stopping =
   'SIGTERM and SIGINT stop it: it takes no more connections, and ends when the uploads and downloads ' +
-  'under way have ended, or after 15 seconds (bpm kills after 20); an upload that is cut off then leaves nothing. It exits ' +
+  'under way have ended, or after 10 seconds (bpm kills after 15); an upload that is cut off then leaves nothing. It exits ' +
   'with 0 when it has stopped as asked, 2 for a command line that is wrong, and 3 where the ' +
   'configuration, the folder or the port does not allow to start, or it could not stop as it should.';
 
