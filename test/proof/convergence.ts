@@ -199,13 +199,18 @@ async function cleanUp(stage: Stage): Promise<void> {
 
 /**
  * What only a person can tell from what is in use: a network, a snapshot and a stemcell for each killed
- * call. Who makes the same stemcell again gets the one that is left, so nobody has to do this.
+ * call, and a public address that a call told of. Who makes the same stemcell again gets the one that is left, so nobody has to do this.
  */
-function deleteLeft({ mayBeLeft, zone, kernel }: Stage): void {
-  const { networks, snapshots, templates, tags } = zone.simulator.world;
+function deleteLeft({ mayBeLeft, baseline, zone, kernel }: Stage): void {
+  const { networks, publicIps, snapshots, templates, tags } = zone.simulator.world;
   const isMarked = ({ id }: { readonly id: string }): boolean =>
     tags.all().some(({ resourceId, key }) => resourceId === id && key === 'bosh-cpi-purpose');
+  const isNew = ({ ipAddress }: { readonly ipAddress: string }): boolean =>
+    !baseline.some((line) => line.includes(` ${ipAddress},`));
   const left = {
+    address: publicIps
+      .all()
+      .filter((one) => one.state === 'Allocated' && one.vmId === null && isNew(one)),
     network: networks.all().filter(isMarked),
     snapshot: snapshots.all().filter(isMarked),
     stemcell: templates.all().filter(isMarked),
@@ -218,6 +223,7 @@ function deleteLeft({ mayBeLeft, zone, kernel }: Stage): void {
 }
 
 const deletions = [
+  ['address', 'disassociateIpAddress'],
   ['network', 'deleteNetwork'],
   ['snapshot', 'deleteSnapshot'],
   ['stemcell', 'deleteTemplate'],

@@ -82,9 +82,9 @@ export class Stage {
   isCalm: boolean;
   /**
    * What calls that were killed made when all was done but the answer: it looks as if a Director knew of
-   * it.
+   * it; and what a call said that people have to give back.
    */
-  readonly mayBeLeft: ('network' | 'snapshot' | 'stemcell')[] = [];
+  readonly mayBeLeft: ('address' | 'network' | 'snapshot' | 'stemcell')[] = [];
   /** Whose addresses a destroyed VM may hold until it is expunged, since two calls at once failed. */
   readonly mayBeHeld = new Set<Instance>();
   /** Whether what failed may still happen, so that nobody knows what is attached where. */

@@ -1,6 +1,5 @@
 import type { NetworkSpec } from '../../agent/network-spec.js';
 import { canGetPublicAddress, findPublicAddress } from '../../cloudstack/find-resources.js';
-import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { Network, PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
@@ -91,13 +90,12 @@ export async function planVip(
 }
 
 /**
- * Keeps in mind that the call that made a VM, which is removed for the planned one, may still get
- * the address that it marked its VM with.
+ * Keeps in mind that the call that made a VM of the same agent, which is removed for the planned
+ * one, may still get the address: it was to have the same one.
  */
 export function expectAddressOf(vm: VirtualMachine, vip: PlannedVip | undefined): void {
-  const { [marks.address]: ip } = tagsByKey(vm.tags);
-  if (vip === undefined || vip.ip !== ip) return;
-  vip.expected.push({ ip, fromMs: Date.parse(vm.created ?? '') || 0, untilMs: Infinity });
+  if (vip === undefined) return;
+  vip.expected.push({ ip: vip.ip, fromMs: Date.parse(vm.created ?? '') || 0, untilMs: Infinity });
 }
 
 /** Between two looks another call may get the address, or give it back. */

@@ -279,37 +279,54 @@ test('two Directors that note addresses of one network leave each other’s note
   expect(isHeld(zone)).toBe(false);
 });
 
-test('one that comes when the VM of its killed call has been removed goes with the next VM', async () => {
-  await using zone = await warmZone();
-  let arrive: () => Promise<void> = () => Promise.reject(new Error('nothing was sent'));
-  await new Promise<void>((resolve) => {
-    const through = (transport: Transport): Transport => ({
+for (const [when, isMarked] of [
+  ['with the mark of its address', true],
+  ['before that had one', false],
+] as const) {
+  test(`one that comes when the VM of its killed call has been removed, ${when}, goes with the next VM`, async () => {
+    await using zone = await warmZone();
+    let arrive: () => Promise<void> = () => Promise.reject(new Error('nothing was sent'));
+    await new Promise<void>((resolve) => {
+      const through = (transport: Transport): Transport => ({
+        ...transport,
+        send: (sent) => {
+          if (!isSent(sent.body, 'command=associateIpAddress')) return transport.send(sent);
+          arrive = async () => {
+            await transport.send(sent);
+            zone.simulator.kernel.advanceUntilIdle();
+          };
+          resolve();
+          return new Promise<HttpResponse>(() => undefined);
+        },
+      });
+      void zone.call('create_vm', request, { through });
+    });
+    if (!isMarked) unmark(zone);
+    const whileAtWork = (transport: Transport): Transport => ({
       ...transport,
-      send: (sent) => {
-        if (!isSent(sent.body, 'command=associateIpAddress')) return transport.send(sent);
-        arrive = async () => {
-          await transport.send(sent);
-          zone.simulator.kernel.advanceUntilIdle();
-        };
-        resolve();
-        return new Promise<HttpResponse>(() => undefined);
+      send: async (sent) => {
+        if (isSent(sent.body, 'command=startVirtualMachine')) await arrive();
+        return transport.send(sent);
       },
     });
-    void zone.call('create_vm', request, { through });
+    const [vm] = (await zone.result('create_vm', request, { through: whileAtWork })) as [string];
+    const { virtualmachine } = zone.user.call('listVirtualMachines', { id: vm });
+    expect(at(virtualmachine, 0)).toMatchObject({ publicip: ip });
+    await zone.result('delete_vm', [vm]);
+    expect(isHeld(zone)).toBe(false);
   });
-  const whileAtWork = (transport: Transport): Transport => ({
-    ...transport,
-    send: async (sent) => {
-      if (isSent(sent.body, 'command=startVirtualMachine')) await arrive();
-      return transport.send(sent);
-    },
-  });
-  const [vm] = (await zone.result('create_vm', request, { through: whileAtWork })) as [string];
-  const { virtualmachine } = zone.user.call('listVirtualMachines', { id: vm });
-  expect(at(virtualmachine, 0)).toMatchObject({ publicip: ip });
-  await zone.result('delete_vm', [vm]);
-  expect(isHeld(zone)).toBe(false);
-});
+}
+
+/** Takes the mark of its public address off each VM, as it is before its call puts it on. */
+function unmark({ simulator, user }: CpiZone): void {
+  for (const { id } of simulator.world.vms.all().filter(({ removedMs }) => removedMs === null)) {
+    user.run('deleteTags', {
+      resourcetype: 'UserVm',
+      resourceids: id,
+      'tags[0].key': 'bosh-cpi-address',
+    });
+  }
+}
 
 test('the address of a request sent twice is told from the same one that an operator gets at once', async () => {
   await using zone = await startZone({ world: usersMayExpunge }, 'direct');

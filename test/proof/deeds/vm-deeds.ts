@@ -75,6 +75,7 @@ export function newVm(
           () => (own: Lane) => call('create_vm', args, own),
         );
         const answers = await lane.beside(works);
+        stage.mayBeLeft.push(...answers.filter(tellsOfAddress).map(() => 'address' as const));
         const cid = cidIn(stage, answers, reasonsToFail(stage, instance, local));
         if (cid !== undefined) {
           const vm = handedOut(stage, { cid, agentId, instance, shape, local });
@@ -150,6 +151,11 @@ function isOutOfSight({ conditions, world }: Stage, local: readonly Disk[]): boo
   if (local.length > 0 && conditions.preset === 'several-clusters') return true;
   const pools = local.map(({ cid }) => world.volumes.get(cid)?.poolId).filter((id) => id != null);
   return new Set(pools).size > 1;
+}
+
+/** Whether a call says that people have to give back a public address. */
+function tellsOfAddress(answer: Answer): boolean {
+  return answer.is === 'error' && /release it by disassociateIpAddress/.test(answer.error.message);
 }
 
 function tellsOfRest(message: string): boolean {
