@@ -4,6 +4,7 @@ import { openAccount } from '../methods/call/open-account.js';
 import {
   describe,
   jsonOf,
+  ofUnknownDirector,
   otherDirectors,
   parseDuration,
   raised,
@@ -44,11 +45,13 @@ export async function runGcCommand(configPath: string, flags: GcFlags): Promise<
   let young = 0;
   const directors = new Map<string | undefined, number>();
   const tellAll = (unknown = ''): void => {
-    write(flags.json === undefined ? `${summaryOf(all, young)}${unknown}` : jsonOf(all));
-    if (flags.json !== undefined && young > 0) writeStderr(`cloudstack-cpi: ${youngText(young)}`);
-    if (flags.director !== undefined && all.length === 0 && directors.size > 0) {
-      writeStderr(redactor.redact(`cloudstack-cpi: ${otherDirectors(flags.director, directors)}`));
-    }
+    const { director, json } = flags;
+    write(json === undefined ? `${summaryOf(all, young, director)}${unknown}` : jsonOf(all));
+    if (json !== undefined && young > 0) writeStderr(`cloudstack-cpi: ${youngText(young)}`);
+    const unclear = directors.get(undefined) ?? 0;
+    if (director !== undefined && all.length === 0 && directors.size > 0) {
+      writeStderr(redactor.redact(`cloudstack-cpi: ${otherDirectors(director, directors)}`));
+    } else if (unclear > 0) writeStderr(`cloudstack-cpi: ${ofUnknownDirector(unclear)}`);
   };
   try {
     await openAccount(

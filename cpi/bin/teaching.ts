@@ -34,10 +34,15 @@ come with each request and override the file.`;
 export const teachingOfGc = `
 A CPI call that is killed, with its Director or its machine, cannot take back what it has begun. What
 it leaves can be told from everything that is in use: VMs that never got metadata, disks that were
-never attached, addresses and ephemeral disks of VMs that are gone, empty load balancer rules and
-affinity groups, images that never came, all with the marks or names that this CPI gives. Only the
-account of the configuration is looked at. A disk that a Director has created and not used for a day,
-because its deployment failed, looks the same: before you delete, look at the list.
+never attached, ephemeral disks, public addresses and registry entries of VMs that are gone, addresses
+that came when their call had failed, empty load balancer rules and affinity groups, networks without
+marks, images that never came and snapshots that were not finished, all with the marks, names or texts
+that this CPI gives. Only the account of the configuration is looked at. A disk that a Director has
+created and not used for a day, because its deployment failed, looks the same: before you delete, look
+at the list. With --delete that may grow: a group or rule is empty only when such a VM is gone.
+
+What a call left that was killed before it could say whose it is, is of an unknown Director: with
+--director it is left alone, and counted.
 
   cloudstack-cpi --config cpi.json gc
   cloudstack-cpi --config cpi.json gc --director 695b7248-0310-4930-646d-848b66efbaa5 --delete

@@ -26,7 +26,7 @@ export const forgottenNetworks: Finder = async (call) => {
       name: network.name,
       directorUuid,
       createdMs: timeMs(network.created),
-      why: 'it has no tags, which create_network gives, and no VM is in it',
+      why: 'it has no marks, which create_network gives, and no VM is in it',
       remove: () => remove(call, network),
     });
   }

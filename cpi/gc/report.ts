@@ -11,16 +11,22 @@ export function describe({ forgotten, ageMs, outcome }: Collected): string {
   return `${kind} ${name} (${id}), ${facts}\n  ${became}; ${why}`;
 }
 
-/** What it comes to, and what to do next; `young` things were left alone for their age. */
-export function summaryOf(all: readonly Collected[], young: number): string {
+/**
+ * What it comes to, and what to do next; `young` things were left alone for their age. `asked` is
+ * the only Director whose things were looked for.
+ */
+export function summaryOf(all: readonly Collected[], young: number, asked?: string): string {
   const left = young === 0 ? '' : ` ${youngText(young)}.`;
-  if (all.length === 0) return young === 0 ? 'Nothing is left over.' : `Nothing is to go.${left}`;
-  const of = (outcome: 'found' | 'deleted'): number =>
+  const of = asked === undefined ? '' : ` of Director ${asked}`;
+  if (all.length === 0) {
+    return young === 0 ? `Nothing${of} is left over.` : `Nothing${of} is to go.${left}`;
+  }
+  const count = (outcome: 'found' | 'deleted'): number =>
     all.filter((collected) => collected.outcome === outcome).length;
-  const failed = all.length - of('found') - of('deleted');
+  const failed = all.length - count('found') - count('deleted');
   const parts = [
-    ...(of('found') > 0 ? [`${of('found')} found; remove with --delete`] : []),
-    ...(of('deleted') > 0 ? [`${of('deleted')} deleted`] : []),
+    ...(count('found') > 0 ? [`${count('found')} found; remove with --delete`] : []),
+    ...(count('deleted') > 0 ? [`${count('deleted')} deleted`] : []),
     ...(failed > 0 ? [`${failed} could not be removed`] : []),
   ];
   return `${parts.join(', ')}.${left}`;
@@ -56,6 +62,12 @@ export function otherDirectors(
     uuid === undefined ? `${count} of an unknown Director` : `${count} of Director ${uuid}`,
   );
   return `nothing that is left over has the mark of Director ${asked}, but ${found.join(', ')}`;
+}
+
+/** That there is more which the Director that was asked for may have left, or another one. */
+export function ofUnknownDirector(count: number): string {
+  const [things, them] = count === 1 ? ['thing', 'it'] : ['things', 'them'];
+  return `${count} ${things} of an unknown Director left alone: gc without --director finds ${them}`;
 }
 
 /** The same for programs. */

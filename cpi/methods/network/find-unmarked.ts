@@ -7,7 +7,8 @@ import { directorOfNetwork, isUnmarked } from './network-text.js';
 /**
  * A network that a call of this Director made for the same request, and has not marked: of a VLAN,
  * and of a range in a VPC, there can be one only, which is then in the way. That call may still be
- * at work: who finds it has to claim it. `parameters` are those of createNetwork, with a `gateway` only where a range was asked for.
+ * at work: who finds it has to claim it. `parameters` are those of createNetwork, with a `gateway`
+ * only where a range was asked for.
  */
 export async function findUnmarked(
   { client, context }: Call,

@@ -34,10 +34,14 @@ async function run(args: readonly string[]): Promise<Ended> {
   return { status: await ended, stdout, stderr };
 }
 
-/** A zone with a disk that somebody's create_disk left, 30 days ago unless told otherwise. */
+/**
+ * A zone with a disk that somebody's create_disk left, 30 days ago unless told otherwise, and, where
+ * an owner is given, one that is marked as that Director's.
+ */
 async function withLeftover(
   work: (config: string, client: TestClient) => Promise<void>,
   ageMs = 30 * 24 * 3_600_000,
+  owner?: string,
 ): Promise<void> {
   const simulator = createSimulator();
   const { origin, close } = await listen(simulator, { port: 0, host: '127.0.0.1' });
@@ -49,12 +53,19 @@ async function withLeftover(
     0,
     'id',
   );
-  client.call('createVolume', {
-    name: 'disk-00000000-0000-4000-8000-000000000001',
-    zoneid: String(at(client.call('listZones'), 'zone', 0, 'id')),
-    diskofferingid: String(offering),
-    size: 1,
-  });
+  const zoneid = String(at(client.call('listZones'), 'zone', 0, 'id'));
+  const sized = { zoneid, diskofferingid: String(offering), size: 1 };
+  client.call('createVolume', { ...sized, name: 'disk-00000000-0000-4000-8000-000000000001' });
+  if (owner !== undefined) {
+    const name = 'disk-00000000-0000-4000-8000-000000000002';
+    const resourceids = String(client.call('createVolume', { ...sized, name })['id']);
+    client.run('createTags', {
+      resourcetype: 'Volume',
+      resourceids,
+      'tags[0].key': 'bosh-cpi-director',
+      'tags[0].value': owner,
+    });
+  }
   simulator.kernel.advanceBy(ageMs);
   const folder = mkdtempSync(join(tmpdir(), 'gc-'));
   const config = join(folder, 'cpi.json');
@@ -123,11 +134,28 @@ test('a Director that left nothing: the cloud is not told as clean without sayin
     const ended = await run(['--config', config, 'gc', '--director', 'nope', '--delete']);
     expect(ended).toEqual({
       status: 0,
-      stdout: 'Nothing is left over.\n',
+      stdout: 'Nothing of Director nope is left over.\n',
       stderr:
         'cloudstack-cpi: nothing that is left over has the mark of Director nope, but 1 of an unknown Director\n',
     });
   });
+});
+
+test('what is of an unknown Director is told of where one is asked for, and left alone', async () => {
+  await withLeftover(
+    async (config, client) => {
+      const ended = await run(['--config', config, 'gc', '--director', 'mine', '--delete']);
+      expect(ended).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(/^volume disk-0+-.*2 \(.*of Director mine\n.*\n1 deleted\.\n$/),
+        stderr:
+          'cloudstack-cpi: 1 thing of an unknown Director left alone: gc without --director finds it\n',
+      });
+      expect(client.call('listVolumes')).toMatchObject({ count: 1 });
+    },
+    30 * 24 * 3_600_000,
+    'mine',
+  );
 });
 
 for (const [problem, args, status, message] of [
