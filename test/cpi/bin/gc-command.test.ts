@@ -147,7 +147,9 @@ test('what is of an unknown Director is told of where one is asked for, and left
       const ended = await run(['--config', config, 'gc', '--director', 'mine', '--delete']);
       expect(ended).toMatchObject({
         status: 0,
-        stdout: expect.stringMatching(/^volume disk-0+-.*2 \(.*of Director mine\n.*\n1 deleted\.\n$/),
+        stdout: expect.stringMatching(
+          /^volume disk-0+-.*2 \(.*of Director mine\n.*\n1 deleted\.\n$/,
+        ),
         stderr:
           'cloudstack-cpi: 1 thing of an unknown Director left alone: gc without --director finds it\n',
       });
