@@ -57,7 +57,14 @@ function oneLine(text: string, most = longestCharacters): string {
  * secret is in it any more. It is a PromiseBroken if it is about the CPI.
  */
 export function withReport(failure: Error, report: string, redact: Redact): Error {
-  const frames = (failure.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+  const all = (failure.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+  // Where a case asked for it says more than how the CPI is called.
+  const frames = all.slice(
+    Math.max(
+      0,
+      all.findIndex((line) => line.includes('/bats-runner/specs/')),
+    ),
+  );
   const message = `${redact(failure.message)}\n\n${report}\n`;
   const open = isAboutCpi(failure) ? new PromiseBroken(message) : new Error(message);
   if (!isAboutCpi(failure)) open.name = failure.name;

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { CloudClient, type CloudAccount } from '../cloud/client.js';
 import { Cloud } from '../cloud/cloud.js';
 import { sweep, findOurs, type Swept } from '../cloud/sweep.js';
@@ -59,7 +60,8 @@ export async function prepareRun(
     workers: wishes.workers ?? (config === undefined ? 2 : 1),
     limitMs: config === undefined ? simulatorLimitMs : config.minutes_per_case * minuteMs,
     run,
-    output,
+    // Playwright would take it from the folder of the cases.
+    output: resolve(output),
     ...(recording !== undefined && { recording }),
     repeat: repeatOf(wishes),
     facts,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect } from '@playwright/test';
 import { CloudClient } from '../../../bats-runner/cloud/client.js';
 import { takeInventory, inventoryChanges } from '../../../bats-runner/cloud/inventory.js';
@@ -36,7 +36,10 @@ async function inventory(): ReturnType<typeof takeInventory> {
 test('a good run ends with 0, reports, and an account that is as before', async ({ folder }) => {
   const before = await inventory();
   const chosen = ['--case', 'DSK-01', 'VM-35'];
-  const { stdout, exitCode } = await start(...onCloud(folder, configIn(folder)), ...chosen).ended;
+  // As people name it, from where they are.
+  const output = ['--output', relative(process.cwd(), join(folder, 'out'))];
+  const args = [...onCloud(folder, configIn(folder)), ...output, ...chosen];
+  const { stdout, exitCode } = await start(...args).ended;
   expect(exitCode, stdout).toBe(0);
   expect(stdout).toMatch(
     /skipped, because only a simulator can bring this about or see it:\n.*VM-35/,
