@@ -140,7 +140,10 @@ function createFor(
 
 const ignore = (): void => undefined;
 
-const unknownExpectation: Denial = { status: 417, reason: 'of Expect 100-continue alone is known' };
+const unknownExpectation: Denial = {
+  status: 417,
+  reason: 'no other Expect than 100-continue is known',
+};
 
 /** Of a target that is no URL express finds no path: it would answer in our place, with a page. */
 function denialOf({ url = '', headers, httpVersion }: IncomingMessage): Denial | undefined {

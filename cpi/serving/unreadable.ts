@@ -59,6 +59,7 @@ function denialOf(failure: ReadFailure): Denial | undefined {
   const { code = '', reason = 'it cannot be read' } = failure;
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return tooSlow;
   if (code === 'HPE_HEADER_OVERFLOW') return tooLongHeader;
+  if (code === 'HPE_PAUSED_H2_UPGRADE') return http2Spoken;
   // Cut off by its client, who is told nothing.
   if (!code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE') return undefined;
   if (failure.rawPacket?.[0] === firstOfTls) return tlsSpoken;
@@ -70,6 +71,7 @@ const firstOfTls = 0x16;
 
 const tooSlow: Denial = { status: 408, reason: 'the request did not come in time' };
 const tooLongHeader: Denial = { status: 431, reason: 'the header of a request has up to 16 KiB' };
+const http2Spoken: Denial = { status: 400, reason: 'HTTP/2 is not spoken here: use HTTP/1.1' };
 const tlsSpoken: Denial = {
   status: 400,
   reason: 'HTTPS is spoken to a port of HTTP: use http://, or configure tls',

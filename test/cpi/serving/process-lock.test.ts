@@ -86,3 +86,7 @@ test('of several that start at once never more than one holds the lock', async (
 test('a folder that is not there is an error of its own', async () => {
   await expect(lock('/nowhere/at/all', name)).rejects.toThrow(/ENOENT/);
 });
+
+test('a folder whose file system takes no sockets is refused in a sentence', async () => {
+  await expect(lock('/sys/kernel', 'x')).rejects.toThrow(/^\/sys\/kernel cannot be locked: /);
+});

@@ -180,13 +180,14 @@ for (const [what, sent, status, reason] of [
     431,
     /^the header .* 16 KiB$/,
   ],
+  ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, /^HTTP\/2 is not spoken here/],
   ['no host', 'GET /x?canary HTTP/1.1\r\n\r\n', 400, /^a request of HTTP\/1\.1 has a Host$/],
   ['no URL', 'GET http://[::1/x HTTP/1.1\r\nHost: x\r\n\r\n', 400, /^what is asked for is no URL$/],
   [
     'an unknown expectation',
     'GET / HTTP/1.1\r\nHost: x\r\nExpect: canary\r\n\r\n',
     417,
-    /^of Expect 100-continue alone is known$/,
+    /^no other Expect than 100-continue is known$/,
   ],
   [
     'a body that breaks off its rules',
