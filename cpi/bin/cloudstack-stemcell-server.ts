@@ -61,6 +61,9 @@ runServerProgram({
       onFailure: (failure) => {
         log.error((failure as Error).message);
       },
+      onRecovery: () => {
+        log.info('the folder can be read and written again');
+      },
       onSwept: (swept) => {
         tellSwept(swept, log);
       },

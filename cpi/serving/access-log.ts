@@ -9,7 +9,7 @@ export interface AccessLine {
   readonly from: string;
   /** Why it was refused, where the server says so. */
   readonly reason?: string;
-  /** Whether the client went away before its answer was complete. */
+  /** Whether its connection ended before its answer was complete. */
   readonly aborted?: true;
 }
 
@@ -21,8 +21,8 @@ export interface UnreadableLine {
   readonly reason: string;
 }
 
-/** The status of requests that nobody waited for: nginx's, as HTTP has none. */
-const clientGone = 499;
+/** The status of requests whose connection ended before they had any: nginx's, HTTP has none. */
+const unanswered = 499;
 
 /** Tells of each request when it has ended; to be called with what handles it. */
 export function accessLog(
@@ -39,7 +39,7 @@ export function accessLog(
       onAccess({
         method: request.method ?? '',
         path: shortened(pathOf(request.url)),
-        status: response.headersSent ? response.statusCode : clientGone,
+        status: response.headersSent ? response.statusCode : unanswered,
         durationMs: nowMs() - atMs,
         from,
         ...(reason !== undefined && { reason }),

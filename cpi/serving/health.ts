@@ -4,6 +4,8 @@ export interface HealthOptions {
   readonly nowMs: () => number;
   /** Told of a failure when it begins, and when it becomes another. */
   readonly onFailure: (failure: unknown) => void;
+  /** Told when it can do its work again, after a failure. */
+  readonly onRecovery?: (() => void) | undefined;
 }
 
 /** So long an answer is that of all who ask. */
@@ -14,13 +16,19 @@ const keptMs = 1_000;
  * way at a time, the database and the disk are asked once a second at most, and the log has no line
  * for each.
  */
-export function healthOf({ check, nowMs, onFailure }: HealthOptions): () => Promise<boolean> {
+export function healthOf({
+  check,
+  nowMs,
+  onFailure,
+  onRecovery,
+}: HealthOptions): () => Promise<boolean> {
   let answer: Promise<boolean> | undefined;
   let answeredMs: number | undefined;
   let told: string | undefined;
   const look = async (): Promise<boolean> => {
     try {
       await check();
+      if (told !== undefined) onRecovery?.();
       told = undefined;
       return true;
     } catch (failure) {

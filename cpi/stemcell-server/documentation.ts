@@ -114,7 +114,7 @@ const tlsCommands = [
 
 const log =
   'The log is JSON, one object a line, on stderr: a line for each request when it has ended, with its ' +
-  'status (499 where the client went away before it had any), how long it took, and why it was refused; ' +
+  'status (499 where its connection ended before it had any), how long it took, and why it was refused; ' +
   'one for what came over a connection and was no request; and one for what the server did or could not do.';
 
 const methods = [
@@ -176,4 +176,4 @@ const whoGetsWhat =
   'do (200; with wrong ones 401, so that clients can try theirs), and a method that it cannot do is ' +
   'answered 405. `GET /health` needs no user. It is 200 as long as the folder can be read ' +
   'and written, and 503 while its disk is full, or it is gone; then all else is answered 503, too. ' +
-  'The disk is asked once a second at most, and the log tells of a failure when it begins.';
+  'The disk is asked once a second at most, and the log tells of a failure when it begins, and when it is over.';

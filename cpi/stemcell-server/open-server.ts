@@ -28,6 +28,7 @@ export interface OpenServerOptions extends Pick<
   readonly newId: () => string;
   readonly onAccess: (line: AccessLine) => void;
   readonly onFailure: (failure: unknown) => void;
+  readonly onRecovery?: (() => void) | undefined;
   readonly onSwept: (swept: Swept) => void;
   readonly files?: FolderOptions['files'];
 }

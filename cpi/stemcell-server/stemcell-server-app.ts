@@ -30,6 +30,8 @@ export interface StemcellServerOptions {
   readonly onAccess: (line: AccessLine) => void;
   /** What went wrong inside, for the operator; the client is told no details. */
   readonly onFailure: (failure: unknown) => void;
+  /** The folder can be read and written again, after its health check had failed. */
+  readonly onRecovery?: (() => void) | undefined;
 }
 
 /** The server as a request handler. */
@@ -47,6 +49,7 @@ export function stemcellServerApp(options: StemcellServerOptions): Express {
     onFailure: (failure) => {
       options.onFailure(withAdvice(failure, 'the health check'));
     },
+    onRecovery: options.onRecovery,
   });
   app.get(`/${healthName}`, async (_, response) => {
     if (await isHealthy()) response.json({ status: 'ok' });

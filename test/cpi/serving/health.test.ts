@@ -27,6 +27,7 @@ function askedStore(): {
     check,
     nowMs: () => clock.nowMs,
     onFailure: (failure) => told.push((failure as Error).message),
+    onRecovery: () => told.push('well again'),
   });
   return { isHealthy, failing, clock, checks: () => checks, told };
 }
@@ -45,15 +46,15 @@ test('all who ask within a second have one answer, then the store is looked at a
   expect([await isHealthy(), checks()], 'the clock was put back').toEqual([true, 3]);
 });
 
-test('a failure is told when it begins and when it changes', async () => {
+test('a failure is told when it begins, when it changes, and when it is over', async () => {
   const { isHealthy, failing, clock, told } = askedStore();
-  const reasons = ['full', 'full', 'away', undefined, 'away'];
+  const reasons = ['full', 'full', 'away', undefined, undefined, 'away'];
   for (const reason of reasons) {
     failing.reason = reason;
     clock.nowMs += 1_000;
     expect(await isHealthy()).toBe(reason === undefined);
   }
-  expect(told).toEqual(['full', 'away', 'away']);
+  expect(told).toEqual(['full', 'away', 'well again', 'away']);
 });
 
 test('a failure of the disk is the same one whatever file it names', async () => {
