@@ -43,7 +43,8 @@ export function accessLog(
         durationMs: nowMs() - atMs,
         from,
         ...(reason !== undefined && { reason }),
-        ...(!response.writableFinished && { aborted: true }),
+        // A denial is out as a whole before the rest of its request is read (deny.ts).
+        ...(!response.writableFinished && reason === undefined && { aborted: true }),
       });
     });
     next();

@@ -129,6 +129,19 @@ test('a body of nobody that drips is given up by the clock, and keeps no connect
   await lives(server);
 });
 
+test('who goes on being refused has had the whole answer: the log does not say otherwise', async () => {
+  await using server = await startServer();
+  const socket = await begun(
+    server,
+    `PUT ${secretName} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n`,
+  );
+  await once(socket, 'data');
+  socket.destroy();
+  await expect.poll(() => server.access).toHaveLength(1);
+  expect(server.access[0]).toMatchObject({ method: 'PUT', status: 401 });
+  expect(server.access[0]).not.toHaveProperty('aborted');
+});
+
 for (const [when, path, room, status] of [
   ['at once', '/nowhere/x', Infinity, 409],
   ['on its way', '/x', 100_000, 507],
