@@ -46,7 +46,7 @@ runServerProgram({
     redactor.add(configuration.secrets);
     for (const warning of configuration.warnings) log.warn(`configuration: ${warning}`);
     const { registry } = configuration;
-    assertKeyPair(registry.tls, 'registry', 'registry.json');
+    assertKeyPair(registry.tls, 'registry', path);
     const store = await openStore(registry.store, (line) => {
       log.warn(line);
     });

@@ -35,7 +35,7 @@ runServerProgram({
   start: async ({ configuration: { text, path }, port, redactor, log }) => {
     const { server: asked, warnings, secrets } = readStemcellServerConfiguration(text, path);
     redactor.add(secrets);
-    assertKeyPair(asked.tls, 'stemcell_server', 'stemcell-server.json');
+    assertKeyPair(asked.tls, 'stemcell_server', path);
     for (const warning of warnings) log.warn(`configuration: ${warning}`);
     const server = await openStemcellServer({
       host: asked.host,

@@ -10,12 +10,15 @@ interface ReadFailure extends NodeJS.ErrnoException {
   readonly rawPacket?: Uint8Array;
 }
 
+/** Connections that are being ended: what still comes over them is more of the same. */
+const ending = new WeakSet<Socket>();
+
 /**
  * Ends a connection over which something has come that is no request: it is answered, where there
  * is a way to, and told. Connections that have just ended are not worth a line: clients and probes
  * of ports do so all the time.
  *
- * @param response of the request whose body it may have been.
+ * @param response of the request that is under way: what came is its body, or follows it.
  */
 export function endUnreadable(
   failure: Error,
@@ -25,22 +28,45 @@ export function endUnreadable(
 ): void {
   const { remoteAddress: from = '' } = socket;
   const denial = denialOf(failure);
-  const reason = denial?.reason ?? reasonOfTls(failure);
-  const isOfBody = response !== undefined && !response.req.complete;
-  if (isOfBody && denial !== undefined && !response.headersSent) {
+  if (denial === undefined) {
+    const reason = reasonOfTls(failure);
+    if (reason !== undefined) onUnreadable({ from, reason });
+    socket.destroy();
+    return;
+  }
+  if (ending.has(socket)) return;
+  ending.add(socket);
+  if (response?.req.complete === false) refuseBody(response, socket, denial);
+  else if (response !== undefined) {
+    onUnreadable({ from, reason: denial.reason });
+    endAfter(response, socket);
+  } else {
+    onUnreadable({ status: denial.status, from, reason: denial.reason });
+    answerAndEnd(socket, denial);
+  }
+}
+
+/** What is under way is answered, and nothing behind it. */
+function endAfter(response: ServerResponse, socket: Socket): void {
+  if (!response.headersSent) response.setHeader('Connection', 'close');
+  response.once('close', () => {
+    socket.destroySoon();
+  });
+}
+
+function refuseBody(response: ServerResponse, socket: Socket, denial: Denial): void {
+  if (response.headersSent) socket.destroy();
+  else if (denial === cutOff) answerAndEnd(socket, denial);
+  else {
     response.setHeader('Connection', 'close');
     tell(response, denial).end();
     // Whoever reads the body hears no more of an end once its request is answered.
     socket.once('close', () => response.req.destroy());
-    return;
   }
-  if (!isOfBody && reason !== undefined) {
-    onUnreadable({ ...(denial && { status: denial.status }), from, reason });
-  }
-  // Before the answer to what is under way no other may come.
-  if (denial !== undefined && response === undefined && socket.writable) {
-    socket.write(answerOf(denial));
-  }
+}
+
+function answerAndEnd(socket: Socket, denial: Denial): void {
+  if (socket.writable) socket.write(answerOf(denial));
   socket.destroy();
 }
 
@@ -60,8 +86,8 @@ function denialOf(failure: ReadFailure): Denial | undefined {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return tooSlow;
   if (code === 'HPE_HEADER_OVERFLOW') return tooLongHeader;
   if (code === 'HPE_PAUSED_H2_UPGRADE') return http2Spoken;
-  // Cut off by its client, who is told nothing.
-  if (!code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE') return undefined;
+  if (code === 'HPE_INVALID_EOF_STATE') return cutOff;
+  if (!code.startsWith('HPE_')) return undefined;
   if (failure.rawPacket?.[0] === firstOfTls) return tlsSpoken;
   return { status: 400, reason: `that is no request of HTTP/1.1: ${reason}` };
 }
@@ -71,6 +97,8 @@ const firstOfTls = 0x16;
 
 const tooSlow: Denial = { status: 408, reason: 'the request did not come in time' };
 const tooLongHeader: Denial = { status: 431, reason: 'the header of a request has up to 16 KiB' };
+/** By its client, who may still read. */
+const cutOff: Denial = { status: 400, reason: 'the request breaks off' };
 const http2Spoken: Denial = { status: 400, reason: 'HTTP/2 is not spoken here: use HTTP/1.1' };
 const tlsSpoken: Denial = {
   status: 400,

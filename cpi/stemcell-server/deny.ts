@@ -5,14 +5,20 @@ import { hasBody, isHeldBack } from '../serving/expectation.js';
 
 export type { Denial } from '../serving/denial.js';
 
+/** How much of the rest of a body is read; whoever has sent all of it by then keeps the connection. */
+interface Rest {
+  readonly bytesMax: number;
+  /** How long it may come. */
+  readonly forMs: number;
+  /** How long nothing of it may come. */
+  readonly idleMs: number;
+}
+
 /** Enough for a client to see its answer while it still sends. */
-const readOnBytesMax = 16 * 2 ** 20;
+const restOfAnybody: Rest = { bytesMax: 16 * 2 ** 20, forMs: 10_000, idleMs: 2_000 };
 
-/** The same for one that sends slowly: how long that goes on. */
-const readOnMs = 10_000;
-
-/** Who sends nothing more waits for the end. */
-const readOnIdleMs = 2_000;
+/** As after every answer (unread-body.ts). */
+const restOfUser: Rest = { bytesMax: Infinity, forMs: 20_000, idleMs: 20_000 };
 
 /**
  * Refuses a request. Of a body that nobody has read no more is waited for than it takes the client
@@ -28,23 +34,17 @@ export function deny(request: Request, response: Response, denial: Denial): void
     tell(response, denial).end();
     return;
   }
-  request.socket.setTimeout(readOnIdleMs);
-  readOn(request, response, denial);
+  readOn(request, response, denial, restOfAnybody);
 }
 
 /**
  * Refuses a request of somebody who is known: the rest of its body is waited for, where it says how
- * long it is, as long as after every answer; if it comes by then the connection goes on.
+ * long it is, and the connection goes on.
  */
 export function denyToUser(request: Request, response: Response, denial: Denial): void {
   const isEndless = request.headers['content-length'] === undefined;
-  if (isEndless || isHeldBack(request) || !isUnread(request)) {
-    deny(request, response, denial);
-    return;
-  }
-  tell(response, denial).end();
-  // Of a body that somebody has begun to read, Node does not take in the rest by itself.
-  request.resume();
+  if (isEndless || isHeldBack(request) || !isUnread(request)) deny(request, response, denial);
+  else readOn(request, response, denial, restOfUser);
 }
 
 function isUnread(request: Request): boolean {
@@ -52,17 +52,27 @@ function isUnread(request: Request): boolean {
 }
 
 /**
- * The answer goes out at once and more of the body is read and thrown away: a connection that ends
- * before would keep the answer from a client that is still sending.
+ * The answer goes out at once and the rest of the body is read and thrown away: a connection that
+ * ends before, or a response on one that is to end with it, would keep the answer from a client that
+ * is still sending.
  */
-function readOn(request: Request, response: Response, denial: Denial): void {
+function readOn(
+  request: Request,
+  response: Response,
+  denial: Denial,
+  { bytesMax, forMs, idleMs }: Rest,
+): void {
   tell(response, denial);
-  const untilMs = underWayMs(response) + readOnMs;
+  request.socket.setTimeout(idleMs);
+  const untilMs = underWayMs(response) + forMs;
   let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
+  const onData = (chunk: Buffer): void => {
     bytes += chunk.length;
-    if (bytes > readOnBytesMax || underWayMs(response) > untilMs) response.end();
-  });
+    if (bytes <= bytesMax && underWayMs(response) <= untilMs) return;
+    request.off('data', onData);
+    request.socket.destroySoon();
+  };
+  request.on('data', onData);
   request.once('close', () => {
     response.end();
   });

@@ -224,6 +224,31 @@ for (const [what, sent, status, reason] of [
   });
 }
 
+test('behind a request something that is none ends the connection, but not before the answer', async () => {
+  const lines: unknown[] = [];
+  let begun: (response: ServerResponse) => void = () => undefined;
+  const response = new Promise<ServerResponse>((resolve) => (begun = resolve));
+  const serving = await open({ onUnreadable: (line) => lines.push(line) }, ({ method }, one) => {
+    if (method === 'PUT') begun(one);
+    else one.end();
+  });
+  const socket = await connection(serving);
+  let told = '';
+  socket.on('data', (chunk: Buffer) => (told += chunk.toString()));
+  socket.write('PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nab');
+  const underWay = await response;
+  socket.write('c');
+  await expect.poll(() => lines).toHaveLength(1);
+  await taken(serving);
+  underWay.end('here');
+  if (!socket.closed) await once(socket, 'close');
+  await serving.stop(60_000);
+  expect(told).toMatch(/^HTTP\/1\.1 200 [^]*Connection: close[^]*here$/);
+  expect(lines).toEqual([
+    { from: '127.0.0.1', reason: expect.stringMatching(/^that is no request of HTTP\/1\.1: /) },
+  ]);
+});
+
 test('HTTP that is spoken to HTTPS is logged, connections that just end are not', async () => {
   const lines: unknown[] = [];
   const serving = await open({ tls, onUnreadable: (line) => lines.push(line) });

@@ -161,7 +161,7 @@ const failing: readonly Failing[] = [
     what: 'a wrong password',
     options: (server) => byServer(server, { password: 'wrong' }),
     message:
-      /does not let the CPI in \(401\); check stemcell_server\.username.*It says: only users of this/,
+      /does not let the CPI in \(401\); check stemcell_server\.username.*It says: user name or password is/,
   },
   {
     what: 'a server that is not there',

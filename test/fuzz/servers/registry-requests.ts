@@ -139,7 +139,8 @@ function wrongInRefusal(request: SentRequest, { status, body }: ServerAnswer): s
   const text = body.toString();
   if (text.includes(inside)) return `who is refused is told ${text}`;
   if (isOfUser(request, user) && status === 401) return 'a user is refused as unknown';
-  // What HTTP itself refuses is told without a word.
+  // What HTTP itself refuses is told in a sentence that holds nothing of it.
+  if ([400, 408, 417, 431].includes(status) && /^[\w ./:,'-]+\n$/.test(text)) return undefined;
   return text === '' || /^\{"status":"[a-z_]+","reason":"[^"]+"\}$/.test(text)
     ? undefined
     : `it says ${text}`;
