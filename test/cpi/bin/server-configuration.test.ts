@@ -55,6 +55,16 @@ for (const [name, job, section] of [
     expect(told).not.toContain('canary');
   });
 
+  test(`${name}: a certificate that is none, in the file that was given`, async () => {
+    const tls = { certificate: 'x', private_key: 'canary' };
+    const user = { username: 'u', password: 'canary' };
+    const told = await saidOf(JSON.stringify({ [section]: { ...user, tls } }));
+    expect(told).toContain(
+      `Invalid configuration (MINE): (1) ${section}.tls.certificate is no certificate (`,
+    );
+    expect(told).not.toContain('canary');
+  });
+
   test(`${name}: a file that is not there, given or not`, async () => {
     expect(await saidOf('', '/nowhere/x.json')).toBe(
       '--config names a file that cannot be read: /nowhere/x.json: it is not there (ENOENT)',
