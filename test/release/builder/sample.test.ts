@@ -97,6 +97,18 @@ test('the same tree gives the same bytes, wherever and whenever it was written',
   expect(after.equals(before)).toBe(true);
 });
 
+test('nothing in it tells when and by whom it was made', async () => {
+  const outer = await ours();
+  const inner = await Promise.all(
+    outer.filter(isArchive).map(({ content }) => readArchive(content)),
+  );
+  const origins = [outer, ...inner].flat().map(({ origin: told }) => told);
+  expect(origins.length).toBeGreaterThan(20);
+  expect(new Set(origins)).toEqual(new Set(['0 0 root root 2000-01-01T00:00:00.000Z']));
+  const madeBefore = outer.filter(isArchive).map(({ content }) => content.readUInt32LE(4));
+  expect(new Set(madeBefore), 'the time in the head of gzip').toEqual(new Set([0]));
+});
+
 const fingerprints = (): Record<string, string> => {
   const { jobs, packages } = readReleaseTree(folder);
   return Object.fromEntries([...jobs, ...packages].map((one) => [one.name, one.fingerprint]));

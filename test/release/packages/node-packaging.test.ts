@@ -1,6 +1,7 @@
 // Proves that the packaging script of Node takes the one archive of the four that is for the machine
 // it runs on, whichever that is, and says what is wrong where there is none or it does not run; and
-// that an archive which is not the pinned one is refused when the release is built.
+// that an archive which is not the pinned one is refused when the release is built. With all four, the
+// release has the size that it may have.
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { archive } from '../../../release/builder/archive.js';
-import { fetchNode, packageFor } from '../../../release/builder/node-packages.js';
+import { fetchNode, packageFor, type NodePackage } from '../../../release/builder/node-packages.js';
 import { nodes } from '../support/installation.js';
 
 const script = fileURLToPath(
@@ -121,5 +122,23 @@ test('an archive is pinned for each of four platforms; another one is refused', 
   expect(() => fetchNode(wrong, nodes.version, folder)).toThrow(
     /is not what release\/node\.json pins: got sha512-/,
   );
-  expect(readFileSync(fetchNode(own, nodes.version, folder)).length).toBeGreaterThan(30_000_000);
+  expect(readFileSync(fetchNode(own, nodes.version, folder))).toHaveLength(bytesOf(own));
+});
+
+/** How long the archives are, by their digests, as they were fetched once. */
+const bytesByDigest: Readonly<Record<string, number>> = JSON.parse(
+  readFileSync(new URL('../../vectors/release/node-archives.json', import.meta.url), 'utf8'),
+);
+
+function bytesOf({ name, integrity }: NodePackage): number {
+  const bytes = bytesByDigest[integrity];
+  if (bytes === undefined) throw new Error(`${name}: say in node-archives.json how long it is`);
+  return bytes;
+}
+
+test('with Node for all platforms the release has less than 220 MB', () => {
+  // All the rest has 2 MB, compressed; archives of compressed files hardly become smaller.
+  const rest = 10_000_000;
+  const sum = nodes.packages.map(bytesOf).reduce((one, other) => one + other, rest);
+  expect(sum).toBeLessThan(220_000_000);
 });

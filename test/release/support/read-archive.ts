@@ -10,6 +10,8 @@ export interface ArchiveMember {
   /** As `ls` shows it, in octal. */
   readonly mode: string;
   readonly content: Buffer;
+  /** Whose it is and of when, as `ls -n` shows it. */
+  readonly origin: string;
 }
 
 /** The members of a tar.gz, in their order. */
@@ -18,9 +20,10 @@ export async function readArchive(archive: Buffer): Promise<ArchiveMember[]> {
   const tar = extract();
   Readable.from([archive]).pipe(createGunzip()).pipe(tar);
   for await (const entry of tar) {
-    const { name, type, mode } = entry.header;
+    const { name, type, mode, uid, gid, uname, gname, mtime } = entry.header;
     const content = await buffer(entry);
-    members.push({ name, type, mode: mode.toString(8), content });
+    const origin = `${uid} ${gid} ${uname} ${gname} ${mtime.toISOString()}`;
+    members.push({ name, type, mode: mode.toString(8), content, origin });
   }
   return members;
 }
