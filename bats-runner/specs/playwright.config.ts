@@ -28,7 +28,7 @@ export default defineConfig({
 
 function reportsOf({ output }: SuiteSettings): ReporterDescription[] {
   return [
-    ['html', { open: 'never', outputFolder: join(output, 'html') }],
+    ['html', { open: 'never', outputFolder: join(output, 'html'), title: 'The CPI contract' }],
     ['json', { outputFile: join(output, 'report.json') }],
     ['../contract/junit-reporter.ts'],
     ['../contract/receipt-reporter.ts'],
