@@ -5,7 +5,7 @@ import { hasBody, isHeldBack } from '../serving/expectation.js';
 
 export type { Denial } from '../serving/denial.js';
 
-/** How much of the rest of a body is read; whoever has sent all of it by then keeps the connection. */
+/** How much of the rest of a body is read. */
 interface Rest {
   readonly bytesMax: number;
   /** How long it may come. */
@@ -53,7 +53,7 @@ function isUnread(request: Request): boolean {
 
 /**
  * The answer goes out at once and the rest of the body is read and thrown away: a connection that
- * ends before, or a response on one that is to end with it, would keep the answer from a client that
+ * ends before, as with a response that has ended it may, would keep the answer from a client that
  * is still sending.
  */
 function readOn(
