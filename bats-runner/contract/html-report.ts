@@ -79,7 +79,9 @@ function mergedData(data: ReadonlyMap<string, Buffer>, results: BatsResults): Ma
     kept.set(`${detailed.fileId}.json`, Buffer.from(JSON.stringify(detailed)));
   }
   const others = report.files.filter((one) => !isOurs(one));
-  const files = [...others, ...own.map(({ summary }) => summary)];
+  const files = [...others, ...own.map(({ summary }) => summary)].sort(
+    (a, b) => b.stats.unexpected - a.stats.unexpected,
+  );
   const ownMs = results.outcomes.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const hasOthers = others.length > 0;
   const { errorsOutside, problem } = results;

@@ -45,6 +45,19 @@ for (const [script, lacks] of [
   });
 }
 
+test('what the tasks leave where a person starts them, and read there, does not come into git', () => {
+  const bodies = [...scripts, 'common.sh'].map((file) => readFileSync(join(tasks, file), 'utf8'));
+  const folders = bodies.flatMap((body) =>
+    [...body.matchAll(/folder "\$\{[A-Z_]+:-([\w-]+)\}"/g)].map(([, name = '']) => `${name}/`),
+  );
+  expect(new Set(folders).size).toBeGreaterThan(4);
+  const all = [...new Set(folders), 'cloud.json', 'director-vars.yml'];
+  const ignored = execFileSync('git', ['check-ignore', ...all], { cwd: root, encoding: 'utf8' });
+  expect(ignored.trimEnd().split('\n')).toEqual(all);
+  // Sources of that name do.
+  expect(() => execFileSync('git', ['check-ignore', 'bats-runner/director/plan.ts'])).toThrow();
+});
+
 test('unit is what .ci/run does', async () => {
   await using ran = await runShell(`${tasks}/unit.sh`);
   expect(ran.status, ran.output).toBe(0);
