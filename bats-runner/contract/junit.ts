@@ -1,3 +1,4 @@
+import { withSums } from '../reports/junit-sums.js';
 import type { Outcome } from './receipt.js';
 
 /** How a case has ended, with everything that is known of a failure. */
@@ -24,17 +25,6 @@ export function junitReport(cases: readonly ReportedCase[], startedAt: string): 
       '',
     ].join('\n'),
   );
-}
-
-/** The report with the sums of all its suites. */
-export function withSums(report: string): string {
-  const suites = [...report.matchAll(/<testsuite [^>]*>/g)].map(([head]) => head);
-  const sumOf = (name: string): string => {
-    const values = suites.map((head) => new RegExp(` ${name}="([\\d.]+)"`).exec(head)?.[1] ?? '0');
-    return `${name}="${values.reduce((sum, value) => sum + Number(value), 0)}"`;
-  };
-  const sums = ['tests', 'failures', 'errors', 'skipped', 'time'].map(sumOf).join(' ');
-  return report.replace(/<testsuites[^>]*>/, `<testsuites ${sums}>`);
 }
 
 function caseElement({

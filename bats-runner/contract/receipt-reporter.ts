@@ -1,6 +1,6 @@
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import { mergeReports, writeReceipt } from '../reports/merged-reports.js';
 import { redactor } from '../secrets.js';
-import { mergeReports, writeReceipt } from './merged-reports.js';
 import { codeIn, reasonIn, receiptPage, type Outcome } from './receipt.js';
 import { settingsIn } from './suite-settings.js';
 import { secretsOfFiles } from './target-secrets.js';

@@ -1,4 +1,4 @@
-import type { BatsOutcome, BatsResults } from './results.js';
+import type { BatsOutcome, BatsResults } from '../reports/bats-results.js';
 import type { LeftOut } from './tags.js';
 
 export interface BatsReceipt {

@@ -1,5 +1,5 @@
-import type { BatsOutcome } from './results.js';
-import { plain } from './results.js';
+import type { BatsOutcome } from '../reports/bats-results.js';
+import { plain } from '../reports/bats-results.js';
 
 /** A line of BatsVerboseFormatter, as far as it tells of an example. */
 export interface ExampleLine {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { batsFiles, mergeReports, writeReceipt } from '../contract/merged-reports.js';
+import { batsFiles, mergeReports, writeReceipt } from '../reports/merged-reports.js';
 import type { CloudConfig } from '../target/cloud-config.js';
 import type { CloudOffers } from '../target/target.js';
 import { UsageError } from '../usage-error.js';
@@ -21,7 +21,7 @@ import { directorOf, keepFailedTasks, type Director } from './director.js';
 import { makeKeyPair } from './key-pair.js';
 import { outputOf, ProgramError, runProgram } from './program.js';
 import { BatsProgress } from './progress.js';
-import { junitSuite, type BatsResults } from './results.js';
+import { junitSuite, type BatsResults } from '../reports/bats-results.js';
 import { readStemcellManifest, type StemcellManifest } from './stemcell-manifest.js';
 import { chooseExamples, unknownTags, type Choice } from './tags.js';
 import { resultsOf } from './written-results.js';

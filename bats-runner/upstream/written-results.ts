@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { ProgramError } from './program.js';
 import type { BatsProgress } from './progress.js';
-import { asRspecJson, readRspecJson, type BatsResults } from './results.js';
+import { asRspecJson, readRspecJson, type BatsResults } from '../reports/bats-results.js';
 
 /** A run of RSpec that is over. */
 export interface EndedRun {

@@ -7,7 +7,7 @@ import { expect, test } from '@playwright/test';
 import { withReport } from '../../../bats-runner/contract/case-report.js';
 import { CpiAnswerError } from '../../../bats-runner/contract/cpi-under-test.js';
 import { junitReport, type ReportedCase } from '../../../bats-runner/contract/junit.js';
-import { mergeReports } from '../../../bats-runner/contract/merged-reports.js';
+import { mergeReports } from '../../../bats-runner/reports/merged-reports.js';
 import { CpiCallFailed } from '../../../bats-runner/lite/cpi-calls.js';
 
 function ended(status: ReportedCase['status'], title = 'DSK-01 Life'): ReportedCase {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRspecJson } from '../upstream/results.js';
+import { readRspecJson } from './bats-results.js';
 import { mergeIntoHtml } from './html-report.js';
-import { withSums } from './junit.js';
+import { withSums } from './junit-sums.js';
 
 /** What a report may be about, in the order of the receipt. */
 const parts = ['contract', 'bats'] as const;

@@ -6,9 +6,9 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
-import { mergeIntoHtml } from '../../../bats-runner/contract/html-report.js';
-import { readZip, writeZip } from '../../../bats-runner/contract/zip.js';
-import type { BatsResults } from '../../../bats-runner/upstream/results.js';
+import { mergeIntoHtml } from '../../../bats-runner/reports/html-report.js';
+import { readZip, writeZip } from '../../../bats-runner/reports/zip.js';
+import type { BatsResults } from '../../../bats-runner/reports/bats-results.js';
 import { test } from '../support.js';
 
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { BatsOutcome, BatsResults } from '../upstream/results.js';
+import type { BatsOutcome, BatsResults } from './bats-results.js';
 import { readZip, writeZip } from './zip.js';
 
 /** What a Playwright report says of a file of tests, as far as it matters here. */
