@@ -6,6 +6,5 @@
 . "$(dirname "$0")/common.sh"
 help_or_run "$@"
 build
-export EVERY_CASE=1 SEED="${SEED:-20261125}"
-run npx playwright test -c test/playwright.config.ts \
-  test/bats-runner/contract/on-a-cloud test/bats-runner/contract/expunging
+export SEED="${SEED:-20261125}"
+run npm run --silent every-case
