@@ -12,6 +12,7 @@ import { registryScenarios } from './registry-scenarios.js';
 import { rivalsIn } from './rivals.js';
 import { worldOf, type Scenario } from './scenario.js';
 import { scenariosIn } from './scenarios.js';
+import { sentTwice } from './sent-twice.js';
 
 /** `image` is the path of a stemcell's image. */
 export function scenarioRunsIn(image: string): CrashRun[] {
@@ -20,6 +21,7 @@ export function scenarioRunsIn(image: string): CrashRun[] {
     ...onlyNetworkScenarios,
     ...rivalsIn(image),
     ...lostVms,
+    sentTwice,
     ...registryScenarios,
     registryRival,
   ];
