@@ -2,7 +2,7 @@
 // for that go by the id of the instance (NetworkModelImpl.generateVmData), and delete_vm knows it
 // when the VM is gone.
 import type { DiskHint } from '../../agent/disk-hint.js';
-import { accountOf, withOwner } from '../../agent/entry-owner.js';
+import { accountOf, ownerIn, withOwner, type EntryOwner } from '../../agent/entry-owner.js';
 import type { RegistryClient } from '../../agent/registry-client.js';
 import { RegistryError } from '../../agent/registry-error.js';
 import { setPersistentDisk } from '../../agent/settings.js';
@@ -79,12 +79,7 @@ export async function announceInEntry(
 
 /** Removes what the registry holds for a VM; done already is a success. */
 export async function removeEntry(call: Call, vm: VirtualMachine): Promise<void> {
-  const entries = entriesOf(call, vm);
-  if (entries.length === 0) return;
-  if (call.registry !== undefined) {
-    for (const entry of entries) await call.registry.remove(entry);
-    return;
-  }
+  if (call.registry !== undefined || !isMarked(vm)) return removeEntries(call, vm, namesOf(vm));
   call.log(
     `warning: the settings of VM ${vm.name} (${vm.id}) stay in the registry, as the CPI is told of ` +
       'none any more',
@@ -93,37 +88,85 @@ export async function removeEntry(call: Call, vm: VirtualMachine): Promise<void>
 
 /**
  * The same for a VM that has just been removed while another call may have been at work on it,
- * which may have marked it, and written its settings, after it was looked at. Where nothing speaks
- * for settings there, a registry that is away is only told of.
+ * which may have marked it, and written its settings, after it was looked at.
  */
 export async function removeLateEntry(call: Call, vm: VirtualMachine): Promise<void> {
-  const { id, name, tags } = vm;
-  const isMarked = tagsByKey(tags)[marks.registry] !== undefined;
-  if (isMarked || needsRegistry(call)) return call.registry?.remove(id);
-  if (call.context.stemcellApiVersion !== undefined) return;
+  await removeEntries(call, vm, [vm.id]);
+}
+
+/**
+ * The same for a VM that is gone, so that nothing tells whether it had an entry. CloudStack says of
+ * another account's VM what it says of one that is gone, and the registry may be that of many: what
+ * it holds for another Director stays.
+ */
+export async function removeEntryOfGone(call: Call, vmCid: string): Promise<void> {
+  const { context, log, registry } = call;
+  if (registry === undefined) return;
+  const owner = await ownerOf(registry, vmCid);
+  if (owner === undefined || isOfThisCall(call, owner)) return registry.remove(vmCid);
+  log(
+    `warning: the settings of VM ${vmCid} stay in the registry: they are those of Director ` +
+      `${owner.director} in account ${owner.account}, and this is Director ${context.directorUuid}`,
+  );
+}
+
+/**
+ * Removes entries of a VM. Where nothing speaks for settings there, because somebody took the tags
+ * off and the caller does not tell the stemcell's version, a registry that is away is only told of.
+ */
+async function removeEntries(
+  call: Call,
+  vm: VirtualMachine,
+  names: readonly string[],
+): Promise<void> {
+  const { context, log, registry } = call;
+  const isSure = isMarked(vm) || needsRegistry(call);
+  if (registry === undefined || (!isSure && context.stemcellApiVersion !== undefined)) return;
   try {
-    await call.registry?.remove(id);
+    for (const name of names) await registry.remove(name);
   } catch (failure) {
-    if (!(failure instanceof RegistryError)) throw failure;
-    call.log(
-      `warning: whether the registry has settings of VM ${name} (${id}), which is gone and had no ` +
-        `mark of any, is not known: ${failure.message}`,
+    if (isSure || !(failure instanceof RegistryError)) throw failure;
+    log(
+      `warning: whether the registry has settings of VM ${vm.name} (${vm.id}), which has no mark of ` +
+        `any, is not known: ${failure.message}`,
     );
   }
 }
 
-/** The same for a VM that is gone, so that nothing tells whether it had an entry. */
-export async function removeEntryOfGone({ registry }: Call, vmCid: string): Promise<void> {
-  await registry?.remove(vmCid);
+/** The names that a VM's entry may have; none if it has none. */
+function entriesOf(call: Call, vm: VirtualMachine): readonly string[] {
+  const mayHaveOne = isMarked(vm) || (call.registry !== undefined && needsRegistry(call));
+  return mayHaveOne ? namesOf(vm) : [];
 }
 
 /**
- * The names that a VM's entry may have; none if it has none. VMs of earlier CPIs have no mark, and
- * entries by their names; a VM of this one has none either when somebody took its tags off.
+ * VMs of earlier CPIs have no mark, and entries by their names; a VM of this one has none either
+ * when somebody took its tags off.
  */
-function entriesOf(call: Call, { id, name, tags }: VirtualMachine): readonly string[] {
-  if (tagsByKey(tags)[marks.registry] !== undefined) return [id];
-  return call.registry !== undefined && needsRegistry(call) ? [name, id] : [];
+function namesOf(vm: VirtualMachine): readonly string[] {
+  return isMarked(vm) ? [vm.id] : [vm.name, vm.id];
+}
+
+function isMarked({ tags }: VirtualMachine): boolean {
+  return tagsByKey(tags)[marks.registry] !== undefined;
+}
+
+/** Undefined where nobody has said so, as in entries of earlier CPIs, or nobody can read them. */
+async function ownerOf(registry: RegistryClient, name: string): Promise<EntryOwner | undefined> {
+  try {
+    return ownerIn(await registry.read(name));
+  } catch (failure) {
+    if (failure instanceof RegistryError && failure.failure === 'wrong') return undefined;
+    throw failure;
+  }
+}
+
+/** As far as one can tell without asking CloudStack, which alone knows the account of the keys. */
+function isOfThisCall({ context, configuration }: Call, { director, account }: EntryOwner): boolean {
+  if (director !== context.directorUuid) return false;
+  const { project_id: project, account: name, domain_id: domain } = configuration.cloudstack;
+  if (project !== undefined) return account === project;
+  return name === undefined ? account.includes('/') : account === `${domain ?? ''}/${name}`;
 }
 
 function requireRegistry({ registry }: Call, vmId: string): RegistryClient {
