@@ -60,9 +60,13 @@ async function createDisk(zone: CpiZone, offering = 'shared.custom'): Promise<st
   return (await zone.result('create_disk', [1024, { disk_offering: offering }, null])) as string;
 }
 
-async function attachedDisk(zone: CpiZone, variation: VmVariation = {}): Promise<[string, string]> {
+async function attachedDisk(
+  zone: CpiZone,
+  variation: VmVariation = {},
+  offering?: string,
+): Promise<[string, string]> {
   const vm = await createVm(zone, variation);
-  const disk = await createDisk(zone);
+  const disk = await createDisk(zone, offering);
   await zone.result('attach_disk', [vm, disk]);
   return [vm, disk];
 }
@@ -192,6 +196,13 @@ export function situationsIn(
           for (const disk of disks) await zone.result('attach_disk', [vm, disk]);
           await zone.result('delete_vm', [vm]);
           return vmArguments({ properties: ephemeral, disks });
+        },
+      },
+      'a disk on local storage that an earlier call is taking off its VM': {
+        prepare: async (zone) => {
+          const [, disk] = await attachedDisk(zone, { agentId: otherAgent }, 'local.custom');
+          zone.user.call('detachVolume', { id: disk });
+          return vmArguments({ properties: ephemeral, disks: [disk] });
         },
       },
       'a disk on shared storage': {

@@ -90,8 +90,10 @@ const whyMore = [
   'A Director of API version 1 does not tell agents of disks; the user data of the VM do. They are read ' +
     'once more when the disk is attached, so that nothing is lost that another call has written ' +
     'meanwhile, and then written: two requests.',
-  '`detach_disk` of a disk that is attached nowhere asks once whether an earlier call, perhaps killed, ' +
-    'has ordered its attachment, which CloudStack may not have begun: nothing of the disk tells of it.',
+  '`detach_disk` of a disk that is attached nowhere asks once (listAsyncJobs) whether an earlier call, ' +
+    'perhaps killed, has ordered its attachment, which CloudStack may not have begun: nothing of the ' +
+    'disk tells of it. So do `attach_disk` of a disk that the VM has, and `create_vm` of a local disk ' +
+    'that another VM has, for its detachment; when that has ended they look at the disk again.',
   '`ping` asks once more where `cloudstack.project_id` or `cloudstack.account` is set.',
 ];
 

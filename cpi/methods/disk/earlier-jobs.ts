@@ -19,13 +19,14 @@ export async function awaitEarlier(
   call: Call,
   command: keyof typeof works,
   { id }: Volume,
+  deadlineMs = volumeDeadlineMs(call),
 ): Promise<boolean> {
   const { jobs, noun } = works[command];
   const what = `${noun} of volume ${id} by an earlier call`;
   const jobIds = await findPendingJobs(call, jobs, id);
   for (const jobId of jobIds) {
     call.log(`job ${jobId} is the ${what}; waiting until that is over`);
-    await call.client.awaitJob(command, jobId, { what, deadlineMs: volumeDeadlineMs(call) });
+    await call.client.awaitJob(command, jobId, { what, deadlineMs });
   }
   return jobIds.length > 0;
 }

@@ -1,40 +1,73 @@
+import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findById } from '../../cloudstack/find-by-id.js';
 import { findVolume } from '../../cloudstack/find-resources.js';
 import type { Volume } from '../../cloudstack/types.js';
-import type { Call } from '../call/call.js';
+import { startDeadline, type Deadline } from '../../flow/deadline.js';
+import { volumeDeadlineMs, type Call } from '../call/call.js';
 import { awaitEarlier } from '../disk/earlier-jobs.js';
 import { holderOf, isLiveVolume } from '../shared/live-resources.js';
 
 /**
  * Which of the disks that a VM will get live on one host and are free. Attached before its first
  * start, they make CloudStack start the VM on that host; later it would refuse them, and an
- * ordinary user has no other way to choose a host.
+ * ordinary user has no other way to choose a host. For those that an earlier call is taking off
+ * its VM there is time for one job on a volume, all of them together; what is not free by then is
+ * told, and left to attach_disk. Others come to the VM wherever it starts: nobody waits for them.
  */
 export async function findLocalDisks(call: Call, diskCids: readonly string[]): Promise<Volume[]> {
   const local: Volume[] = [];
-  const storageByOffering = new Map<string, string | undefined>();
+  const patience = startDeadline(call.clock, volumeDeadlineMs(call));
+  const isLocal = localOfferings(call);
   for (const diskCid of diskCids) {
-    const volume = await findFreeDisk(call, diskCid);
-    const offeringId = volume?.diskofferingid;
-    if (volume === undefined || offeringId === undefined) continue;
-    if (!storageByOffering.has(offeringId)) {
-      const offering = await findById(call.client, 'listDiskOfferings', offeringId);
-      storageByOffering.set(offeringId, offering?.storagetype);
-    }
-    if (storageByOffering.get(offeringId) === 'local') local.push(volume);
+    const volume = await findDisk(call, diskCid);
+    if (volume === undefined || !(await isLocal(volume))) continue;
+    const free = await whenFree(call, volume, diskCid, patience);
+    if (free !== undefined) local.push(free);
   }
   return local;
 }
 
+/** Tells of a disk whether it is on local storage, and asks of each offering once. */
+function localOfferings({ client }: Call): (volume: Volume) => Promise<boolean> {
+  const storageByOffering = new Map<string, string | undefined>();
+  return async ({ diskofferingid: offeringId }) => {
+    if (offeringId === undefined) return false;
+    if (!storageByOffering.has(offeringId)) {
+      const offering = await findById(client, 'listDiskOfferings', offeringId);
+      storageByOffering.set(offeringId, offering?.storagetype);
+    }
+    return storageByOffering.get(offeringId) === 'local';
+  };
+}
+
 /** One that an earlier call is taking off its VM is free as soon as that is over. */
-async function findFreeDisk(call: Call, diskCid: string): Promise<Volume | undefined> {
-  const volume = await findDisk(call, diskCid);
-  if (volume?.virtualmachineid === undefined) return volume;
-  const isOnItsWay = await awaitEarlier(call, 'detachVolume', volume);
-  const now = isOnItsWay ? await findDisk(call, diskCid) : volume;
+async function whenFree(
+  call: Call,
+  volume: Volume,
+  diskCid: string,
+  patience: Deadline,
+): Promise<Volume | undefined> {
+  if (volume.virtualmachineid === undefined) return volume;
+  const now = (await isDetachedBefore(call, volume, patience))
+    ? await findDisk(call, diskCid)
+    : volume;
   if (now?.virtualmachineid === undefined) return now;
-  call.log(`disk ${diskCid} is attached to ${holderOf(now)} and stays there for now`);
+  call.log(
+    `warning: local disk ${diskCid} is attached to ${holderOf(now)} and stays there for now: the new ` +
+      'VM may start on another host than that of the disk, where attach_disk cannot bring it',
+  );
   return undefined;
+}
+
+/** Answers whether there was a detachment, and it has ended. */
+async function isDetachedBefore(call: Call, volume: Volume, patience: Deadline): Promise<boolean> {
+  try {
+    return await awaitEarlier(call, 'detachVolume', volume, patience.remainingMs());
+  } catch (failure) {
+    if (!isCloudStackError(failure, 'deadline')) throw failure;
+    call.log(`warning: ${failure.message}`);
+    return false;
+  }
 }
 
 async function findDisk({ client, log }: Call, diskCid: string): Promise<Volume | undefined> {

@@ -3,6 +3,7 @@
 import { expect, test } from '@playwright/test';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { hurriedClock } from '../support/virtual-clock.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
 
 const usersMayExpunge = { ...advancedKvm, settings: { 'allow.user.expunge.recover.vm': true } };
@@ -128,6 +129,37 @@ test('a disk whose detachment fails stays where it is, and a lesser role does no
   expect(zone.diagnostics.join()).toMatch(
     new RegExp(`warning: what earlier calls have ordered for disk ${disk} is not waited for`),
   );
+});
+
+test('a detachment that never ends keeps no VM from being made, nor are shared disks waited for', async () => {
+  await using zone = await startZone({}, 'direct');
+  const first = await create(zone, numbered(1, {}));
+  const local = await localDisk(zone, first);
+  const shared = String(
+    await zone.result('create_disk', [1024, { disk_offering: 'shared.custom' }, first]),
+  );
+  for (const disk of [local, shared]) await zone.result('attach_disk', [first, disk]);
+  zone.simulator.setFaults([
+    {
+      when: { phase: 'job-step', command: 'detachVolume' },
+      then: { effect: 'job-never-ends' },
+    },
+  ]);
+  for (const id of [local, shared]) zone.user.call('detachVolume', { id });
+  const options = { properties: { state_timeout_volume: 60 }, clock: hurriedClock() };
+  zone.diagnostics.length = 0;
+  const args = numbered(2, {}, [local, shared]);
+  const [second] = (await zone.result('create_vm', args, options)) as [string];
+  expect(zone.simulator.world.vms.require(second).state).toBe('Running');
+  const told = zone.diagnostics.join('\n');
+  expect(told).toMatch(
+    new RegExp(`detachment of volume ${local} by an earlier call.* after [56]\\d s`),
+  );
+  expect(told).toMatch(
+    new RegExp(`warning: local disk ${local} is attached to VM .*${first}.* stays there for now`),
+  );
+  expect(told).not.toContain(shared);
+  expect(zone.simulator.world.volumes.require(local).vmId).toBe(first);
 });
 
 const WHY_NOT = {
