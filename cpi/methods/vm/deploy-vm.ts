@@ -36,18 +36,26 @@ const namesMax = 20;
 /** Once more where something that may have held a static address has been removed. */
 const deploymentsMax = 2;
 
+/** What became of the VMs that were in the way. */
+interface Cleared {
+  readonly isAnyRemoved: boolean;
+  /** Addresses that CloudStack keeps until it expunges them. */
+  readonly heldAddresses: readonly string[];
+}
+
 /**
- * Removes what an earlier, interrupted create_vm for the same agent left, and answers whether there
- * was anything.
+ * Removes what an earlier, interrupted create_vm for the same agent left. One that is destroyed
+ * already only keeps its name, whether this account sees it or not: the VM gets the next one.
  *
  * @throws BoshError of type CloudError if there is such a VM, but it is no leftover.
  */
-async function removeLeftovers(call: Call, { stem, diskCids, vip }: VmPlan): Promise<boolean> {
+async function removeLeftovers(call: Call, { stem, diskCids, vip }: VmPlan): Promise<Cleared> {
   const { client, log } = call;
   const isForThisVm = ({ id, name }: Volume): boolean =>
     diskCids.includes(id) || diskCids.includes(name);
 
   let isAnyRemoved = false;
+  const held: string[] = [];
   for (const vm of await findVmsByStem(client, stem)) {
     if (!isLiveVm(vm)) continue;
     if (hasMetadata(vm) || !isMadeAs(stem, vm)) throw nameInUseError(vm, 'is in use');
@@ -57,11 +65,12 @@ async function removeLeftovers(call: Call, { stem, diskCids, vip }: VmPlan): Pro
       throw nameInUseError(vm, `is in use: it carries disk ${disk.name} (${disk.id})`);
     }
     log(`removing VM ${vm.name} (${vm.id}, ${vm.state}), left by an earlier attempt`);
-    await discardVm(call, vm);
+    const { heldAddresses } = await discardVm(call, vm);
+    held.push(...heldAddresses);
     expectAddressOf(vm, vip);
     isAnyRemoved = true;
   }
-  return isAnyRemoved;
+  return { isAnyRemoved, heldAddresses: held };
 }
 
 function nameInUseError(vm: VirtualMachine, why: string): BoshError {
@@ -86,11 +95,12 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
     return await tryAgain(deploymentsMax, deploy, async (failure) => {
       if (!mayBeTakenAddress(failure, plan.nics)) return false;
       // Of several addresses the refused attempt itself may hold the first ones.
-      const isAnyRemoved = await removeLeftovers(call, plan);
+      const { isAnyRemoved } = await removeLeftovers(call, plan);
       holders = await findHolders(call, plan.nics);
-      if (!(await areDiscarded(call, holders))) return isAnyRemoved && holders.length === 0;
-      holders = [];
-      return true;
+      if (holders.length === 0) return isAnyRemoved;
+      if (!areForgotten(holders)) return false;
+      holders = await discardHolders(call, holders);
+      return holders.length === 0;
     });
   } catch (failure) {
     if (!mayBeTakenAddress(failure, plan.nics)) throw failure;
@@ -109,28 +119,50 @@ async function freeFurtherAddresses(call: Call, plan: VmPlan): Promise<void> {
   const [, ...further] = plan.nics.filter(isStatic);
   const holders = await findHolders(call, further);
   const isLeftover = ({ vm }: AddressHolder): boolean =>
-    attemptOf(vm.name, plan.stem) !== undefined;
-  if (holders.some(isLeftover)) await removeLeftovers(call, plan);
+    isLiveVm(vm) && attemptOf(vm.name, plan.stem) !== undefined;
+  const leftovers = holders.filter(isLeftover);
   const others = holders.filter((holder) => !isLeftover(holder));
-  if (others.length === 0 || (await areDiscarded(call, others))) return;
-  throw heldAddressError(others);
+  const kept: AddressHolder[] = [];
+  if (leftovers.length > 0) {
+    const { heldAddresses } = await removeLeftovers(call, plan);
+    kept.push(...leftovers.filter(({ ip }) => heldAddresses.includes(ip)).map(whenDestroyed));
+  }
+  if (!areForgotten(others)) throw heldAddressError([...kept, ...others]);
+  kept.push(...(await discardHolders(call, others)));
+  if (kept.length > 0) throw heldAddressError(kept);
+}
+
+function areForgotten(holders: readonly AddressHolder[]): boolean {
+  return holders.every(({ standing }) => standing.is === 'forgotten');
 }
 
 /**
- * Discards the VMs that hold the addresses if all of them are forgotten, and there are some. That
- * of the first address goes last: should this call end before that, the next deployment is refused
- * for its first address, and not with that one in a VM in state Error, from which an account that
- * may not expunge does not get it back for a day.
+ * Discards the VMs that hold the addresses; answers those that keep theirs nevertheless, until
+ * CloudStack expunges them. That of the first address goes last: should this call end before that,
+ * the next deployment is refused for its first address, and not with that one in a VM in state
+ * Error, from which an account that may not expunge does not get it back for a day.
  */
-async function areDiscarded(call: Call, holders: readonly AddressHolder[]): Promise<boolean> {
-  if (holders.some(({ standing }) => standing.is !== 'forgotten')) return false;
-  for (const { vm, ip } of [...holders].reverse()) {
+async function discardHolders(
+  call: Call,
+  holders: readonly AddressHolder[],
+): Promise<AddressHolder[]> {
+  const kept: AddressHolder[] = [];
+  const vms = new Map([...holders].reverse().map(({ vm }) => [vm.id, vm]));
+  for (const vm of vms.values()) {
+    const its = holders.filter((holder) => holder.vm.id === vm.id);
+    const ips = its.map(({ ip }) => ip).join(' and ');
     call.log(
-      `removing VM ${vm.name} (${vm.id}), forgotten by an earlier create_vm: it holds ${ip}`,
+      `removing VM ${vm.name} (${vm.id}), forgotten by an earlier create_vm: it holds ${ips}`,
     );
-    await discardVm(call, vm);
+    const { heldAddresses } = await discardVm(call, vm);
+    kept.push(...its.filter(({ ip }) => heldAddresses.includes(ip)).map(whenDestroyed));
   }
-  return holders.length > 0;
+  return kept;
+}
+
+/** As it is when it has been destroyed, and its address is not free. */
+function whenDestroyed(holder: AddressHolder): AddressHolder {
+  return { ...holder, vm: { ...holder.vm, state: 'Destroyed' } };
 }
 
 /**
@@ -144,7 +176,7 @@ async function deployUnderFreeName(call: Call, saga: Saga, plan: VmPlan): Promis
   const deploy = (): Promise<VirtualMachine> => deployNamed(call, saga, plan, nameNow());
   return tryAgain(namesMax, deploy, async (failure) => {
     if (!isTakenName(failure)) return false;
-    const isFreed = !isLookedFor && (await removeLeftovers(call, plan));
+    const isFreed = !isLookedFor && (await removeLeftovers(call, plan)).isAnyRemoved;
     isLookedFor = true;
     if (isFreed) return true;
     call.log(

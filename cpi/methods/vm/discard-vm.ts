@@ -1,7 +1,7 @@
 import type { VirtualMachine } from '../../cloudstack/types.js';
 import type { Call } from '../call/call.js';
 import { removeEntry, removeLateEntry } from './registry-entry.js';
-import { assertNotProtected, removeVm } from './remove-vm.js';
+import { assertNotProtected, removeVm, type RemovedVm } from './remove-vm.js';
 
 /**
  * Removes a VM that no Director knows of. Its settings go first, as soon as it is sure that it may
@@ -10,9 +10,10 @@ import { assertNotProtected, removeVm } from './remove-vm.js';
  * nobody what they hold. The call that makes the VM may still be at work and write them after
  * that; but when the VM is gone it fails, and takes back what it writes.
  */
-export async function discardVm(call: Call, vm: VirtualMachine): Promise<void> {
+export async function discardVm(call: Call, vm: VirtualMachine): Promise<RemovedVm> {
   assertNotProtected(vm);
   await removeEntry(call, vm);
-  await removeVm(call, vm);
+  const removed = await removeVm(call, vm);
   await removeLateEntry(call, vm);
+  return removed;
 }

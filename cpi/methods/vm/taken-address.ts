@@ -101,7 +101,7 @@ function describeHolders(holders: readonly AddressHolder[]): string {
 function describeHolder({ vm, ip, networkName, standing }: AddressHolder): string {
   const advice = isLiveVm(vm)
     ? 'delete that VM or choose another static address'
-    : 'CloudStack frees it when it expunges that VM';
+    : 'CloudStack frees it when it expunges that VM (settings expunge.delay and expunge.interval)';
   return (
     `Address ${ip} in network ${networkName} is held by VM ${vm.name} (${vm.id}, ${vm.state})` +
     `${describeStanding(standing)}: ${advice}`

@@ -5,8 +5,10 @@ import { expect, test } from '@playwright/test';
 import { forgetVms } from '../../crash/forgotten-vm-scenarios.js';
 import { createVm, otherAgent } from '../../crash/made-before.js';
 import { sharedNetwork, twoNics, warmBothNetworks } from '../../crash/several-nic-scenarios.js';
+import type { SettingValues } from '../../../simulator/world/settings/parse-setting.js';
+import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
-import { manualNetwork, vmArguments } from './vm-requests.js';
+import { agentId, manualNetwork, vmArguments } from './vm-requests.js';
 
 const holder = { agentId: otherAgent, networks: { n: sharedNetwork('10.204.0.40') } };
 const networks = { private: manualNetwork(), shared: sharedNetwork('10.204.0.40') };
@@ -56,3 +58,61 @@ test('an earlier attempt for the same agent, whose name is not the first, is no 
   expect(addressesOf(zone, third)).toEqual(['10.203.6.40', '10.204.0.40']);
   expect(zone.simulator.world.vms.all().filter(({ state }) => state === 'Error')).toEqual([]);
 });
+
+/** A zone in which a VM that nobody was told of was destroyed, and keeps the second address. */
+async function withDestroyed(
+  agent: string,
+  settings: SettingValues,
+): Promise<{ readonly zone: CpiZone; readonly destroyed: string }> {
+  const zone = await startZone({ world: { ...advancedKvm, settings } }, 'direct');
+  await warmBothNetworks(zone);
+  const [destroyed] = (await zone.result(
+    'create_vm',
+    vmArguments({ ...holder, agentId: agent }),
+  )) as [string];
+  zone.user.done('destroyVirtualMachine', { id: destroyed });
+  return { zone, destroyed };
+}
+
+const sees = { 'allow.user.view.destroyed.vm': true };
+
+for (const [whose, agent] of [
+  ['for the same agent', agentId],
+  ['for another agent', otherAgent],
+] as const) {
+  test(`a destroyed VM ${whose} is named by an account that sees it and may not expunge, and nothing is deployed`, async () => {
+    const { zone, destroyed } = await withDestroyed(agent, sees);
+    await using _ = zone;
+    for (const asked of [networks, holder.networks]) {
+      const error = await zone.error('create_vm', vmArguments({ networks: asked }));
+      expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: false });
+      expect(error.message).toMatch(
+        /10\.204\.0\.40 in network NET_SHARED is held by VM .*, Destroyed\): CloudStack frees it when/,
+      );
+      expect(error.message).toContain(destroyed);
+    }
+    const { nics, vms } = zone.simulator.world;
+    expect(nics.all().filter(({ ipAddress }) => ipAddress === '10.203.6.40')).toEqual([]);
+    expect(vms.require(destroyed).state).toBe('Destroyed');
+  });
+
+  test(`a destroyed VM ${whose} is expunged by an account that sees it and may`, async () => {
+    const mayExpunge = { ...sees, 'allow.user.expunge.recover.vm': true };
+    const { zone, destroyed } = await withDestroyed(agent, mayExpunge);
+    await using _ = zone;
+    const [vm] = (await zone.result('create_vm', vmArguments({ networks }))) as [string];
+    expect(addressesOf(zone, vm)).toEqual(['10.203.6.40', '10.204.0.40']);
+    expect(zone.simulator.world.vms.get(destroyed)).toBeUndefined();
+  });
+
+  test(`a destroyed VM ${whose} that the account does not see is supposed, and waited for`, async () => {
+    const { zone } = await withDestroyed(agent, {});
+    await using _ = zone;
+    const error = await zone.error('create_vm', vmArguments({ networks }));
+    expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
+    expect(error.message).toMatch(/cannot see: a destroyed VM that is not expunged yet/);
+    zone.simulator.kernel.advanceBy(3 * 24 * 3_600_000);
+    const [vm] = (await zone.result('create_vm', vmArguments({ networks }))) as [string];
+    expect(addressesOf(zone, vm)).toEqual(['10.203.6.40', '10.204.0.40']);
+  });
+}

@@ -42,11 +42,12 @@ const undoing: ReadonlySet<string> = new Set([
   ...['freeAddresses', 'parkAddresses', 'leaveLoadBalancers', 'stopForwarding'],
   ...['releaseAllocatedAddress', 'releaseAddressesOfGoneVm', 'disconnectPublicAddress'],
   ...['removeUnusedGroups', 'removeUnusedGroup', 'removeEntry', 'removeLateEntry'],
-  ...['removeEntryOfGone'],
+  ...['removeEntries', 'removeEntryOfGone'],
 ]);
 
 /** What they do for a value, and whatever value is as if it had been done. */
 const ofValue: Readonly<Record<string, string>> = {
+  discardVm: '{ heldAddresses: [] }',
   removeVm: '{ heldAddresses: [] }',
   releaseAllocatedAddress: 'true',
   destroyWithDisks: 'true',
