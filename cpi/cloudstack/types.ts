@@ -238,6 +238,9 @@ export interface Volume {
   readonly deviceid?: number;
   readonly diskofferingid?: string;
   readonly diskofferingname?: string;
+  /** The name of its storage pool, and the id of the cluster of that; only root admins see both. */
+  readonly storage?: string;
+  readonly clusterid?: string;
   readonly created?: string;
   readonly attached?: string;
   readonly tags?: readonly Tag[];

@@ -7,6 +7,7 @@ import { BoshError } from '../protocol/bosh-error.js';
 import { text } from './call/argument.js';
 import { volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
+import { nameAndPlace } from './disk/local-disk.js';
 import { requireKeptOrFree } from './disk/settled-volume.js';
 import { holderOf, requireVm } from './shared/live-resources.js';
 import { whileThere } from './shared/while-there.js';
@@ -91,12 +92,13 @@ function cannotFollowError(
 ): BoshError {
   return new BoshError(
     'CloudError',
-    `Disk ${volume.name} (${volume.id}) cannot be attached to VM ${name} (${id}): it is on the local ` +
-      'storage of another host, from which CloudStack moves no disk. Recreate the VM with the disk ' +
-      '(bosh recreate): create_vm starts it on the host of its disk, where it needs room. If that ' +
-      'host is lost or full, a root administrator can move the detached disk (migrateVolume); to be ' +
-      'free of hosts, give the disk type a disk_offering of shared storage while the disk is on a ' +
-      `VM that has it, and BOSH copies it. CloudStack says: ${failure.text}`,
+    `Disk ${nameAndPlace(volume)} cannot be attached to VM ${name} (${id}): it is on the local storage ` +
+      'of another host, from which CloudStack moves no disk. Recreate the VM with the disk (bosh ' +
+      'recreate): create_vm starts it on the host of its disk, where it needs room and which, in a ' +
+      'zone of several clusters, its compute_offering should lead to (host_tags). If that host is ' +
+      'lost or full, a root administrator can move the detached disk (migrateVolume); to be free of ' +
+      'hosts, give the disk type a disk_offering of shared storage while the disk is on a VM that ' +
+      `has it, and BOSH copies it. CloudStack says: ${failure.text}`,
     { cause: failure },
   );
 }

@@ -2,7 +2,6 @@ import { agentUserData } from '../agent/agent-user-data.js';
 import { echoedNetworks, type PluggedNetwork } from '../agent/network-spec.js';
 import { agentSettings } from '../agent/settings.js';
 import { encodeUserData } from '../agent/user-data.js';
-import { isCloudStackError } from '../cloudstack/errors.js';
 import { listVolumesOfVm } from '../cloudstack/find-resources.js';
 import { marks, marksOf, parkingMark, tagNew, type Tags } from '../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../cloudstack/types.js';
@@ -13,7 +12,7 @@ import { startTimeLimit } from '../flow/time-limit.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import type { JsonObject } from '../protocol/json-value.js';
 import { object, optional, text, textList } from './call/argument.js';
-import { buildMs, vmDeadlineMs, volumeDeadlineMs, type Call } from './call/call.js';
+import { buildMs, volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
 import { undoOnFailure } from './call/undo.js';
 import { assertInItsGroup, deployInItsGroup, GroupLost } from './vm/deploy-in-group.js';
@@ -26,6 +25,7 @@ import { forwardPorts } from './vm/port-forwarding.js';
 import { connectPublicAddress } from './vm/public-address.js';
 import { assertRegistryThere, createEntry } from './vm/registry-entry.js';
 import { settingsHome } from './vm/settings-home.js';
+import { startVm } from './vm/start-vm.js';
 import { ephemeralDisks, findLostTwin, hintFor } from './vm/vm-disks.js';
 import { planVm, type VmPlan } from './vm/vm-plan.js';
 
@@ -117,7 +117,7 @@ async function build(call: Call, saga: Saga, plan: VmPlan): Promise<BuiltVm> {
     userdata: userDataOf(call, plan, vm, plugged, settings),
   });
   if (plan.home !== 'user data') await createEntry(call, saga, vm, settings);
-  const started = await start(call, vm, localDisks);
+  const started = await startVm(call, vm, localDisks);
   assertInItsGroup(plan, started);
   assertKeepsAddresses(vm, started);
   await connectVip(call, saga, plan, vm);
@@ -192,50 +192,6 @@ function userDataOf(
     networks,
   });
   return encodeUserData(userData, configuration.cloudstack.user_data_max_length);
-}
-
-/** With several clusters the planner may first look where a local disk is not, then starts fail. */
-const startsMax = 3;
-
-async function start(
-  call: Call,
-  { id, name }: VirtualMachine,
-  localDisks: readonly Volume[],
-): Promise<VirtualMachine> {
-  const options = { what: `start of VM ${name} (${id})`, deadlineMs: vmDeadlineMs(call) };
-  const startOnce = (): Promise<VirtualMachine> =>
-    call.client.run('startVirtualMachine', { id }, options);
-  try {
-    return await tryAgain(startsMax, startOnce, (failure) => {
-      if (!mayBeWrongCluster(failure, localDisks)) return false;
-      call.log(
-        'CloudStack may have looked in another cluster than that of a local disk; starting again',
-      );
-      return true;
-    });
-  } catch (failure) {
-    throw withReason(failure, localDisks);
-  }
-}
-
-/** From 4.20 on CloudStack does not tell why it could not start the VM. */
-function mayBeWrongCluster(failure: unknown, localDisks: readonly Volume[]): boolean {
-  if (!isCloudStackError(failure)) return false;
-  if (failure.text.includes('cannot be recreated on storage pool')) return true;
-  return localDisks.length > 0 && failure.text.includes('Unable to orchestrate the start of VM');
-}
-
-/** A VM with a disk of local storage has one host to go to. */
-function withReason(failure: unknown, localDisks: readonly Volume[]): unknown {
-  if (localDisks.length === 0 || !isCloudStackError(failure, 'capacity')) return failure;
-  const disks = localDisks.map(({ name, id }) => `${name} (${id})`).join(', ');
-  return new BoshError(
-    'VMCreationFailed',
-    `create_vm: the VM has to start on the host on whose local storage its disk ${disks} is, where ` +
-      'it finds no room: free some there, take a smaller compute_offering, or have a root ' +
-      `administrator move the detached disk (migrateVolume). ${failure.message}`,
-    { okToRetry: true, cause: failure },
-  );
 }
 
 async function connectVip(

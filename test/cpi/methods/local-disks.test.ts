@@ -2,6 +2,7 @@
 // can do, and that the disk stays as it is; against the simulated zone over HTTP.
 import { expect, test } from '@playwright/test';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
+import { sharedNetwork } from '../../crash/several-nic-scenarios.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { hurriedClock } from '../support/virtual-clock.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
@@ -160,6 +161,69 @@ test('a detachment that never ends keeps no VM from being made, nor are shared d
   );
   expect(told).not.toContain(shared);
   expect(zone.simulator.world.volumes.require(local).vmId).toBe(first);
+});
+
+/** A zone of two clusters, with a disk in the one that CloudStack does not look at first. */
+async function besideTheWay(as: 'Admin' | 'User'): Promise<{ zone: CpiZone; disk: string }> {
+  const zone = await startZone({ world: 'several-clusters' }, 'direct');
+  const request = anywhere(1, [], 'm1.cluster2');
+  const [vm] = (await zone.result('create_vm', request, { as })) as [string];
+  const args = [1024, { disk_offering: 'local.custom' }, vm];
+  const disk = String(await zone.result('create_disk', args, { as }));
+  await zone.result('attach_disk', [vm, disk], { as });
+  await zone.result('detach_disk', [vm, disk], { as });
+  // It stays, so that its cluster is used more than the other one.
+  return { zone, disk };
+}
+
+/** In a network that root admins have, too. */
+function anywhere(number: number, disks: string[], offering = 'm1.local'): unknown[] {
+  return vmArguments({
+    agentId: `a0000000-0000-4000-8000-00000000000${number}`,
+    networks: { n: sharedNetwork(`10.204.0.${50 + number}`) },
+    properties: { compute_offering: offering },
+    disks,
+  });
+}
+
+function hostsOfDisk({ simulator }: CpiZone, disk: string): readonly string[] {
+  const { hosts, storagePools, volumes } = simulator.world;
+  const pool = storagePools.require(volumes.require(disk).poolId ?? '');
+  return hosts.all().flatMap(({ id, name }) => (pool.name.startsWith(name) ? [id] : []));
+}
+
+test('a disk in a cluster at which CloudStack does not look is told with what helps', async () => {
+  const { zone, disk } = await besideTheWay('User');
+  await using _ = zone;
+  const before = zone.holdings();
+  const error = await zone.error('create_vm', anywhere(2, [disk]));
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
+  expect(error.message).toMatch(
+    new RegExp(`its disk disk-.* \\(${disk}\\) is\\..*several clusters.*host tags.*migrateVolume`),
+  );
+  expect(zone.holdings()).toEqual(before);
+  // As the message says.
+  const vm = await create(zone, anywhere(3, [disk], 'm1.cluster2'));
+  expect(hostsOfDisk(zone, disk)).toEqual([zone.simulator.world.vms.require(vm).hostId]);
+});
+
+test('the same with storage tags that only local storage of the cluster has', async () => {
+  const { zone, disk } = await besideTheWay('User');
+  await using _ = zone;
+  const { diskOfferings, storagePools, volumes } = zone.simulator.world;
+  const { poolId, diskOfferingId } = volumes.require(disk);
+  storagePools.change(storagePools.require(poolId ?? ''), { tags: ['second'] });
+  diskOfferings.change(diskOfferings.require(diskOfferingId ?? ''), { storageTags: ['second'] });
+  const vm = await create(zone, anywhere(2, [disk]));
+  expect(hostsOfDisk(zone, disk)).toEqual([zone.simulator.world.vms.require(vm).hostId]);
+});
+
+test('a root admin, who is told the cluster of the disk, has the VM started there', async () => {
+  const { zone, disk } = await besideTheWay('Admin');
+  await using _ = zone;
+  const request = anywhere(2, [disk]);
+  const [vm] = (await zone.result('create_vm', request, { as: 'Admin' })) as [string];
+  expect(hostsOfDisk(zone, disk)).toEqual([zone.simulator.world.vms.require(vm).hostId]);
 });
 
 const WHY_NOT = {
