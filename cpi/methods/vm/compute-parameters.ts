@@ -33,6 +33,7 @@ export function computeParameters(
         'and ram (MiB) in cloud_properties',
     );
   }
+  assertAllowed(offering, cpu, ram);
   if (offering.cpuspeed !== undefined && speed !== undefined) {
     call.log(
       `warning: the compute offering ${offering.name} fixes the CPU speed at ` +
@@ -57,6 +58,20 @@ export function rootDiskSizeGib(
       'root_disk_size has no effect',
   );
   return undefined;
+}
+
+/** CloudStack says the same, but only when the affinity group and the key pair are there. */
+function assertAllowed(offering: ServiceOffering, cpu: number, ramMib: number): void {
+  const { serviceofferingdetails: limits = {} } = offering;
+  const isIn = (value: number, least = '0', most = 'Infinity'): boolean =>
+    value >= Number(least) && value <= Number(most);
+  const isCpuIn = isIn(cpu, limits['mincpunumber'], limits['maxcpunumber']);
+  if (isCpuIn && isIn(ramMib, limits['minmemory'], limits['maxmemory'])) return;
+  throw new BoshError(
+    'CloudError',
+    `create_vm: the compute offering ${offering.name} is custom${rangesOf(offering)}: cpu ${cpu} with ` +
+      `ram ${ramMib} is not within that; correct them in cloud_properties`,
+  );
 }
 
 function rangesOf({ serviceofferingdetails: limits = {} }: ServiceOffering): string {

@@ -60,9 +60,16 @@ test('a constrained offering without a choice, or with a wrong one, tells its ra
   expect(await refused(zone, { compute_offering: 'constrained', cpu: 2 })).toContain(
     'the compute offering constrained is custom (2 to 4 CPUs, 1024 to 4096 MiB): set cpu and ram',
   );
-  expect(await refused(zone, { compute_offering: 'constrained', cpu: 8, ram: 2_048 })).toContain(
-    'Invalid cpu cores value, specify a value between 2 and 4',
-  );
+  for (const [cpu, ram] of [
+    [8, 2_048],
+    [1, 2_048],
+    [2, 512],
+    [2, 8_192],
+  ] as const) {
+    expect(await refused(zone, { compute_offering: 'constrained', cpu, ram })).toContain(
+      `is custom (2 to 4 CPUs, 1024 to 4096 MiB): cpu ${cpu} with ram ${ram} is not within that`,
+    );
+  }
 });
 
 test('the root disk is as large as asked for, in whole GiB', async () => {
