@@ -17,6 +17,11 @@ export const attachDisk = defineMethod({
   name: 'attach_disk',
   summary: 'Attaches a disk to a VM and says where the agent finds it; done already is a success.',
   arguments: [text('vm_cid'), text('disk_cid')],
+  rules: [
+    'A disk that another VM has is an error, and stays there. One on local storage comes to VMs on its ' +
+      'host alone: create_vm starts a VM there if the disk is among its `disk_cids` and free. Where it ' +
+      'cannot follow, the message says what helps.',
+  ],
   run: async (call, [vmCid, diskCid]) => {
     const [vm, volume] = await Promise.all([
       requireVm(call, vmCid),

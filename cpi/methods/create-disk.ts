@@ -18,6 +18,11 @@ export const createDisk = defineMethod({
   name: 'create_disk',
   summary: 'Creates a persistent disk of at least the given size (MiB) in the zone of a VM.',
   arguments: [sizeInMib('size_mib'), object('cloud_properties'), optional(text('vm_cid'))],
+  rules: [
+    'The size is rounded up to whole GiB; a disk offering of a fixed size gives its own, and is an error ' +
+      'where that is less. CloudStack looks for a place on a storage only when the disk is attached for ' +
+      'the first time.',
+  ],
   run: async (call, [sizeMib, cloudProperties, vmCid]) => {
     const { client, configuration } = call;
     const properties = readCloudProperties(call, diskProperties, cloudProperties, 'the disk');

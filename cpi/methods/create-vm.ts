@@ -19,7 +19,7 @@ import { assertInItsGroup, deployInItsGroup, GroupLost } from './vm/deploy-in-gr
 import { environmentTags } from './vm/environment-tags.js';
 import { removalRules } from './vm/forgotten-vm.js';
 import { joinLoadBalancers } from './vm/join-load-balancers.js';
-import { findLocalDisks } from './vm/local-disks.js';
+import { findLocalDisks, localDiskRules } from './vm/local-disks.js';
 import { assertKeepsAddresses, plugNetworks, tellOfIpv6 } from './vm/planned-nic.js';
 import { forwardPorts } from './vm/port-forwarding.js';
 import { connectPublicAddress } from './vm/public-address.js';
@@ -41,7 +41,7 @@ export const createVm = defineMethod({
     optional(textList('disk_cids')),
     optional(object('env')),
   ],
-  rules: removalRules,
+  rules: [...localDiskRules, ...removalRules],
   run: async (call, [agentId, stemcellCid, cloudProperties, networks, diskCids = [], env = {}]) => {
     const request = { agentId, stemcellCid, cloudProperties, networks, diskCids, env };
     const home = settingsHome(call, stemcellCid);

@@ -14,6 +14,10 @@ export const deleteDisk = defineMethod({
   name: 'delete_disk',
   summary: 'Deletes a detached disk; one that is gone already is a success.',
   arguments: [text('disk_cid')],
+  rules: [
+    'A disk that is attached is an error, and stays. One of which a snapshot is being taken is waited ' +
+      'for, at most `cloudstack.state_timeout_volume`.',
+  ],
   run: async (call, [diskCid]) => {
     const patience = {
       deadline: startDeadline(call.clock, volumeDeadlineMs(call)),

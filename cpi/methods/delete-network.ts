@@ -10,6 +10,7 @@ export const deleteNetwork = defineMethod({
   name: 'delete_network',
   summary: 'Deletes a network that create_network made; one that is gone already is a success.',
   arguments: [text('network_cid')],
+  rules: ['A network without the mark of create_network is an error, and stays.'],
   run: async ({ client, log }, [networkCid]) => {
     const network = isUuid(networkCid)
       ? await findById(client, 'listNetworks', networkCid)

@@ -8,8 +8,12 @@ import { defineMethod } from './call/method.js';
 
 export const deleteStemcell = defineMethod({
   name: 'delete_stemcell',
-  summary: 'Deletes the template of a stemcell, if a CPI made it.',
+  summary: 'Deletes the template of a stemcell, if a CPI made it; one that is gone is a success.',
   arguments: [text('stemcell_cid')],
+  rules: [
+    'The template of a light stemcell stays, and so does one that neither has the mark of this CPI nor ' +
+      'the name that earlier ones gave: that is a success, too.',
+  ],
   run: async ({ client, log }, [stemcellCid]) => {
     const { templateId, kind } = parseStemcellCid(stemcellCid);
     if (kind === 'light') {

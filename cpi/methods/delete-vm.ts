@@ -12,6 +12,9 @@ export const deleteVm = defineMethod({
     'Deletes a VM with its ephemeral disk and its settings, and frees its addresses; other disks stay.',
   arguments: [text('vm_cid')],
   rules: [
+    'A VM that is gone already is a success, with what an earlier, interrupted call left of it. Where the ' +
+      'account may not expunge, the addresses of the VM are moved away first; the log names those that ' +
+      'CloudStack keeps nevertheless.',
     'A public address goes with the VM for which create_vm allocated it, as its tags tell; one without ' +
       'tags only if a create_vm may have been killed between both (see [operating](operating.md)).',
   ],

@@ -29,8 +29,20 @@ export function methodsPage(): string {
   const intro =
     'These are all methods of the CPI API; what a newer Director may ask beside them is answered with ' +
     '`NotImplemented`, for which Directors have a way round.';
-  return `${['# Methods of the CPI', generated, intro, ...parts].join('\n\n')}\n`;
+  return `${['# Methods of the CPI', generated, intro, ...aboutCids, ...parts].join('\n\n')}\n`;
 }
+
+const aboutCids = [
+  'CIDs are the ids that CloudStack gives: of VMs, volumes, templates, snapshots and networks. That of a ' +
+    'light stemcell has ` light` behind it. VMs, disks and stemcells of earlier CPIs keep the names that ' +
+    'these gave them for CIDs.',
+  'What is gone is a success for `delete_vm`, `delete_disk`, `delete_snapshot`, `delete_stemcell` and ' +
+    '`delete_network`, `false` for `has_vm` and `has_disk`, and an error of all other methods. The same is ' +
+    'answered to a CID of another kind of thing, of nothing, or of what another account has: CloudStack ' +
+    'says of all of them that there is no such thing, and a Director has to get rid of what it has lost ' +
+    'sight of, and repeats deletions whose end it did not see. Nothing is changed then; the log of the ' +
+    'call says that there was nothing to delete.',
+];
 
 /** How many requests a method sends in a situation, at most. */
 export interface RequestBudget {

@@ -208,9 +208,16 @@ export const methodErrors = {
   },
   'disk-missing': {
     situation:
-      'the disk that a method is to work on does not exist (any more), or is being deleted; for ' +
-      'delete_disk that is a success, for has_disk an answer',
+      'the disk that a method is to work on does not exist (any more), is being deleted, or is the ' +
+      'root disk of a VM; for delete_disk of one that is gone that is a success, for has_disk an answer',
     type: 'DiskNotFound',
+    okToRetry: false,
+  },
+  'disk-in-use': {
+    situation:
+      'attach_disk of a disk that another VM has, or delete_disk of one that any VM has; the message ' +
+      'names the VM',
+    type: 'CloudError',
     okToRetry: false,
   },
   'disk-elsewhere': {
@@ -223,6 +230,20 @@ export const methodErrors = {
     type: 'NoDiskSpace',
     okToRetry: false,
   },
+  'disk-of-another-host': {
+    situation:
+      "attach_disk of a disk on the local storage of another host than the VM's, from which CloudStack " +
+      'moves no disk; the message says what helps',
+    type: 'CloudError',
+    okToRetry: false,
+  },
+  'host-of-disk': {
+    situation:
+      'create_vm with a disk on local storage whose host has no room, or is in a cluster at which ' +
+      'CloudStack does not look; the message says what helps',
+    type: 'VMCreationFailed',
+    okToRetry: true,
+  },
   'may-pass': {
     situation:
       'create_vm failed in a way that may pass, and everything that is found of it is undone; a VM ' +
@@ -232,7 +253,9 @@ export const methodErrors = {
     okToRetry: true,
   },
   'address-taken': {
-    situation: 'create_vm got a static address that is taken; the message names who holds it',
+    situation:
+      'create_vm got a static address that is taken; the message names the VM that holds it, also a ' +
+      'destroyed one, as far as the account sees it',
     type: 'VMCreationFailed',
     okToRetry: false,
   },

@@ -24,7 +24,10 @@ export const removalRules: readonly string[] = [
     'and is older than the longest that a create_vm may take ' +
     `(${vmJobsOfCreateVm} times \`state_timeout\` plus \`state_timeout_volume\`). Otherwise the call fails, ` +
     '`ok_to_retry` is false, and the message names the VM, why it stays and when it counts as ' +
-    'forgotten.',
+    'forgotten. One that is destroyed keeps its address until CloudStack expunges it: an account that ' +
+    'sees it, and may, has it expunged; one that sees it and may not has it named; one that does not ' +
+    'see it can only suppose it, with `ok_to_retry` true. Its name it keeps as well: the new VM is then ' +
+    'called `vm-<agent_id>-2`.',
   "Age is told by the cloud's own clock: the Date header of its answers or, as CloudStack itself " +
     'sends none, the newest creation that they tell of. Until one of them says that the ' +
     'time has passed, the VM counts as young.',

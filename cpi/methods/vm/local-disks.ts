@@ -7,6 +7,14 @@ import { volumeDeadlineMs, type Call } from '../call/call.js';
 import { awaitEarlier } from '../disk/earlier-jobs.js';
 import { holderOf, isLiveVolume } from '../shared/live-resources.js';
 
+/** What becomes of the disks that create_vm is told, for the documentation. */
+export const localDiskRules: readonly string[] = [
+  'Of the `disk_cids` those on local storage that are free are attached before the VM starts, which ' +
+    'then has to start on their host; one that an earlier call is still detaching is waited for, at ' +
+    'most `cloudstack.state_timeout_volume` for all together. The log names those that are not attached; ' +
+    'all others attach_disk brings.',
+];
+
 /**
  * Which of the disks that a VM will get live on one host and are free. Attached before its first
  * start, they make CloudStack start the VM on that host; later it would refuse them, and an

@@ -39,8 +39,28 @@ function plan(zone: CpiZone, faults: FaultPlanInput): void {
   zone.simulator.setFaults(faults);
 }
 
-async function createVm(zone: CpiZone): Promise<string> {
-  return String(at(await zone.result('create_vm', vmArguments()), 0));
+/** VMs of one group are on different hosts. */
+function numbered(number: number, disks: readonly string[] = []): unknown[] {
+  return vmArguments({
+    agentId: `a0000000-0000-4000-8000-00000000000${number}`,
+    networks: { private: manualNetwork(`10.203.6.${39 + number}`) },
+    properties: { affinity_group: 'apart' },
+    disks,
+  });
+}
+
+async function createVm(zone: CpiZone, number = 1): Promise<string> {
+  return String(at(await zone.result('create_vm', numbered(number)), 0));
+}
+
+/** On the host of the first VM, and detached. */
+async function usedLocalDisk(zone: CpiZone): Promise<string> {
+  const vm = await createVm(zone);
+  const args = [1024, { disk_offering: 'local.custom' }, vm];
+  const disk = String(await zone.result('create_disk', args));
+  await zone.result('attach_disk', [vm, disk]);
+  await zone.result('detach_disk', [vm, disk]);
+  return disk;
 }
 
 async function createDisk(zone: CpiZone, size = 1024): Promise<string> {
@@ -293,6 +313,11 @@ const single: Readonly<Record<keyof typeof methodErrors, Prepare>> = {
     args: [unknownId, { a: 'b' }],
     names: [unknownId, 'cloud-check'],
   }),
+  'disk-in-use': async (zone) => {
+    const disk = await attachedDisk(zone);
+    const vm = await createVm(zone, 2);
+    return { method: 'attach_disk', args: [vm, disk], names: [disk, vm, 'it is attached to VM'] };
+  },
   'disk-elsewhere': async (zone) => {
     const disk = await attachedDisk(zone);
     return {
@@ -310,6 +335,21 @@ const single: Readonly<Record<keyof typeof methodErrors, Prepare>> = {
       },
     ]);
     return { method: 'attach_disk', args: [vm, disk], names: [vm, disk] };
+  },
+  'disk-of-another-host': async (zone) => {
+    const disk = await usedLocalDisk(zone);
+    const vm = await createVm(zone, 2);
+    return { method: 'attach_disk', args: [vm, disk], names: [disk, vm, 'of another host'] };
+  },
+  'host-of-disk': async (zone) => {
+    const disk = await usedLocalDisk(zone);
+    plan(zone, [
+      {
+        when: { command: 'startVirtualMachine', times: 1 },
+        then: { effect: 'capacity-gone', of: 'hosts' },
+      },
+    ]);
+    return { method: 'create_vm', args: numbered(2, [disk]), names: [disk, 'no room'] };
   },
   'may-pass': (zone) => {
     plan(zone, [

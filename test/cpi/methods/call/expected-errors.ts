@@ -56,8 +56,11 @@ export const ofMethods: Readonly<
 > = {
   'vm-missing': { type: 'VMNotFound', okToRetry: false, says: '`bosh cloud-check` repair' },
   'disk-missing': { type: 'DiskNotFound', okToRetry: false, says: '`bosh cloud-check` repair' },
+  'disk-in-use': { type: 'CloudError', okToRetry: false, says: 'Detach it there first' },
   'disk-elsewhere': { type: 'DiskNotAttached', okToRetry: false, says: 'is not attached to VM' },
   'disk-full': { type: 'NoDiskSpace', okToRetry: false, says: 'have hosts or storage added' },
+  'disk-of-another-host': { type: 'CloudError', okToRetry: false, says: 'bosh recreate' },
+  'host-of-disk': { type: 'VMCreationFailed', okToRetry: true, says: 'migrateVolume' },
   'may-pass': { type: 'VMCreationFailed', okToRetry: true, says: 'startVirtualMachine failed' },
   'address-taken': { type: 'VMCreationFailed', okToRetry: false, says: 'is held by VM' },
   'address-perhaps-taken': {
