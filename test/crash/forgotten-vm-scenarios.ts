@@ -13,6 +13,9 @@ const forgottenAfterMs = 24 * 3_600_000;
 const agentOfNeighbour = 'd0000000-0000-4000-8000-000000000004';
 const agentOfSecond = 'e0000000-0000-4000-8000-000000000005';
 
+/** For whom the VMs were made. */
+export const forgottenAgents: readonly string[] = [otherAgent, agentOfSecond];
+
 /** Makes VMs without the metadata that a Director gives, and lets time pass, as a newer VM tells. */
 export async function forgetVms(
   zone: CpiZone,

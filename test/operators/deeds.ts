@@ -4,6 +4,7 @@ import type { Operator } from './operator.js';
 /** What a deed is done to. */
 export type Subject =
   | 'VM'
+  | 'forgotten VM'
   | 'work VM'
   | 'ephemeral disk'
   | 'persistent disk'
@@ -104,6 +105,85 @@ export const deeds: readonly Deed[] = [
     act: (operator: Operator): void => {
       const own = operator.world.volumes.all().find(({ name }) => name === 'of-operators');
       const vm = operator.vms.find(({ state }) => ['Running', 'Stopped'].includes(state));
+      if (own === undefined || vm === undefined) return;
+      operator.order('attachVolume', { id: own.id, virtualmachineid: vm.id });
+    },
+  },
+  {
+    to: 'forgotten VM',
+    does: 'destroys the forgotten VM',
+    removes: true,
+    act: (operator: Operator): void => {
+      for (const { id } of operator.forgottenVms) operator.order('destroyVirtualMachine', { id });
+    },
+  },
+  {
+    to: 'forgotten VM',
+    does: 'expunges the forgotten VM',
+    removes: true,
+    act: (operator: Operator): void => {
+      for (const { id } of operator.forgottenVms) {
+        operator.order('destroyVirtualMachine', { id, expunge: true });
+      }
+    },
+  },
+  {
+    to: 'forgotten VM',
+    does: 'stops the forgotten VM',
+    act: (operator: Operator): void => {
+      for (const { id } of operator.forgottenVms) {
+        operator.order('stopVirtualMachine', { id, forced: true });
+      }
+    },
+  },
+  {
+    to: 'forgotten VM',
+    does: 'starts the forgotten VM',
+    act: (operator: Operator): void => {
+      for (const { id } of operator.forgottenVms) operator.order('startVirtualMachine', { id });
+    },
+  },
+  {
+    to: 'forgotten VM',
+    does: 'tags the forgotten VM as one in use',
+    act: (operator: Operator): void => {
+      for (const { id } of operator.forgottenVms) {
+        operator.order('createTags', {
+          resourcetype: 'UserVm',
+          resourceids: id,
+          'tags[0].key': 'owner',
+          'tags[0].value': 'operators',
+        });
+      }
+    },
+  },
+  {
+    to: 'forgotten VM',
+    does: 'takes all tags off the forgotten VM',
+    act: (operator: Operator): void => {
+      for (const { id } of operator.forgottenVms) {
+        operator.order('deleteTags', { resourcetype: 'UserVm', resourceids: id });
+      }
+    },
+  },
+  {
+    to: 'forgotten VM',
+    does: 'moves the forgotten VM to another address',
+    act: (operator: Operator): void => {
+      for (const { id } of operator.forgottenVms) {
+        operator.order('stopVirtualMachine', { id, forced: true });
+        const [nic] = operator.world.nics.where('vmId', id);
+        const ipaddress = nic?.ipAddress?.startsWith('10.204.') ? '10.204.0.77' : '10.203.6.77';
+        operator.order('updateVmNicIp', { nicid: nic?.id ?? '', ipaddress });
+      }
+    },
+  },
+  {
+    to: 'forgotten VM',
+    does: 'attaches a disk of their own to the forgotten VM',
+    act: (operator: Operator): void => {
+      const own = operator.world.volumes.all().find(({ name }) => name === 'of-operators');
+      const vm = operator.forgottenVms.find(({ state }) => ['Running', 'Stopped'].includes(state));
       if (own === undefined || vm === undefined) return;
       operator.order('attachVolume', { id: own.id, virtualmachineid: vm.id });
     },

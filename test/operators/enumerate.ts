@@ -206,7 +206,7 @@ function lost(
   taken: readonly string[],
 ): string[] {
   return finished
-    .filter((one) => /^(volume (cpi-)?disk|snapshot|template|network)/.test(one))
+    .filter((one) => /^(volume (of-operators|(cpi-)?disk)|snapshot|template|network)/.test(one))
     .filter((one) => !now.includes(one) && !taken.includes(one));
 }
 

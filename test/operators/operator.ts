@@ -2,6 +2,7 @@
 // CloudStack lets administrators do.
 import type { NetworkRow, TemplateRow, VmRow, VolumeRow } from '../../simulator/world/entities.js';
 import type { Reply, Values } from '../support/simulator-client.js';
+import { forgottenAgents } from '../crash/forgotten-vm-scenarios.js';
 import type { Place } from '../crash/place.js';
 import type { CpiZone } from '../support/cpi-zone.js';
 
@@ -60,6 +61,11 @@ export class Operator {
     return this.world.vms
       .all()
       .filter(({ name }) => /^(cpi)?vm-/.test(name) && !name.includes(bystander));
+  }
+
+  /** Of them those that a create_vm finds in its way, and nobody was ever told of. */
+  get forgottenVms(): VmRow[] {
+    return this.vms.filter(({ name }) => forgottenAgents.some((agent) => name.includes(agent)));
   }
 
   /** The VMs of which only the disk is wanted. */

@@ -75,6 +75,17 @@ const ownSubjects: Readonly<Record<string, readonly Subject[]>> = {
   'create_vm with a public address, in a tier of a VPC': ['network', 'public address'],
   'create_vm in another zone than that of its stemcell': ['VM', 'stemcell'],
   'create_vm with two NICs, by an account that may not expunge': ['VM'],
+  'create_vm with everything that a forgotten VM has, by an account that may expunge': [
+    'forgotten VM',
+    'public address',
+  ],
+  'create_vm with everything that a forgotten VM has, by an account that may not expunge': [
+    'forgotten VM',
+  ],
+  'create_vm with two NICs, of whose addresses a forgotten VM has the second, by an account that may not expunge':
+    ['forgotten VM'],
+  'create_vm whose address a forgotten VM with settings in the registry has, by an account that may expunge':
+    ['forgotten VM', 'settings'],
   'create_vm with settings in the registry, by an account that may expunge': ['VM', 'settings'],
   'create_vm with settings in the registry, by an account that may not expunge': ['settings'],
   'delete_vm with everything, by an account that may expunge': whatVmsHave,
