@@ -65,7 +65,11 @@ export class Operator {
 
   /** Of them those that a create_vm finds in its way, and nobody was ever told of. */
   get forgottenVms(): VmRow[] {
-    return this.vms.filter(({ name }) => forgottenAgents.some((agent) => name.includes(agent)));
+    return this.vms.filter(
+      ({ name, state }) =>
+        !['Destroyed', 'Expunging'].includes(state) &&
+        forgottenAgents.some((agent) => name.includes(agent)),
+    );
   }
 
   /** The VMs of which only the disk is wanted. */
