@@ -79,7 +79,8 @@ export async function announceInEntry(
 
 /** Removes what the registry holds for a VM; done already is a success. */
 export async function removeEntry(call: Call, vm: VirtualMachine): Promise<void> {
-  if (call.registry !== undefined || !isMarked(vm)) return removeEntries(call, vm, namesOf(vm));
+  await removeEntries(call, vm, namesOf(vm));
+  if (call.registry !== undefined || !isMarked(vm)) return;
   call.log(
     `warning: the settings of VM ${vm.name} (${vm.id}) stay in the registry, as the CPI is told of ` +
       'none any more',
@@ -103,11 +104,13 @@ export async function removeEntryOfGone(call: Call, vmCid: string): Promise<void
   const { context, log, registry } = call;
   if (registry === undefined) return;
   const owner = await ownerOf(registry, vmCid);
-  if (owner === undefined || isOfThisCall(call, owner)) return registry.remove(vmCid);
-  log(
-    `warning: the settings of VM ${vmCid} stay in the registry: they are those of Director ` +
-      `${owner.director} in account ${owner.account}, and this is Director ${context.directorUuid}`,
-  );
+  if (owner === undefined || isOfThisCall(call, owner)) await registry.remove(vmCid);
+  else {
+    log(
+      `warning: the settings of VM ${vmCid} stay in the registry: they are those of Director ` +
+        `${owner.director} in account ${owner.account}, and this is Director ${context.directorUuid}`,
+    );
+  }
 }
 
 /**

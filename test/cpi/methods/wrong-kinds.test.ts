@@ -64,6 +64,15 @@ const world = {
 /** What is no id of anything that there is. */
 const strangers = ['b0000000-0000-4000-8000-00000000000f', 'vm', '0', '%', "x' OR 1=1", 'ünïcode'];
 
+/** The name of a thing, as earlier CPIs took for its CID. */
+function nameOf({ simulator }: CpiZone, id: string): string {
+  const { networks, snapshots, templates, vms, volumes } = simulator.world;
+  const found = [networks, snapshots, templates, vms, volumes].flatMap(
+    (table) => table.get(id)?.name ?? [],
+  );
+  return found[0] ?? '';
+}
+
 async function oneOfEach(zone: CpiZone): Promise<Record<Kind, string>> {
   const text = async (method: string, args: readonly unknown[]): Promise<string> => {
     const result = await zone.result(method, args);
@@ -88,7 +97,9 @@ test('ids of the wrong kind and of nothing: each method tells, and nothing chang
   for (const [name, { kind, args, answer }] of Object.entries(uses)) {
     const method = name.split(' ')[0]!;
     const kinds = (Object.keys(live) as Kind[]).filter((one) => one !== kind);
-    for (const cid of [...kinds.map((one) => live[one]), ...strangers]) {
+    const ids = kinds.map((one) => live[one]);
+    const names = kinds.map((one) => nameOf(zone, live[one]));
+    for (const cid of [...ids, ...names, `${live[kinds[0]!]} light`, ...strangers]) {
       const response = JSON.parse(await zone.call(method, args(cid, live))) as {
         result: unknown;
         error: { type: string; message: string; ok_to_retry: boolean } | null;
@@ -105,6 +116,28 @@ test('ids of the wrong kind and of nothing: each method tells, and nothing chang
       deepStrictEqual(possessionsOf(zone.simulator), before, told);
     }
   }
+});
+
+test('what is no disk is none that a new VM would wait for or carry, and the log names each', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  const { disk, ...others } = await oneOfEach(zone);
+  const before = possessionsOf(zone.simulator);
+  const disks = [...Object.values(others), ...strangers];
+  const networks = { private: manualNetwork('10.203.6.41') };
+  const args = vmArguments({ ...other, networks, disks });
+  const [vm] = (await zone.result('create_vm', args)) as [string];
+  for (const cid of disks) {
+    ok(zone.diagnostics.includes(`warning: disk ${cid} of the VM does not exist`), cid);
+  }
+  ok(!zone.diagnostics.some((line) => line.includes(`disk ${disk}`)));
+  const { volumes } = zone.simulator.world;
+  deepStrictEqual(
+    volumes.where('vmId', vm).map(({ type }) => type),
+    ['ROOT'],
+  );
+  await zone.result('delete_vm', [vm]);
+  zone.simulator.kernel.advanceBy(3 * 24 * 3_600_000);
+  deepStrictEqual(possessionsOf(zone.simulator), before);
 });
 
 test('the root disk of a VM is no disk of a Director, and stays as it is', async () => {
