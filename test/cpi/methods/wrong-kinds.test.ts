@@ -108,7 +108,7 @@ test('ids of the wrong kind and of nothing: each method tells, and nothing chang
       if (typeof answer === 'string') {
         strictEqual(response.error?.type, `Bosh::Clouds::${answer}`, told);
         strictEqual(response.error.ok_to_retry, false, told);
-        ok(response.error.message.includes(cid), told);
+        ok(response.error.message.includes(cid.replace(/ light$/, '')), told);
       } else {
         strictEqual(response.error, null, told);
         strictEqual(response.result, answer, told);
