@@ -165,7 +165,10 @@ async function ownerOf(registry: RegistryClient, name: string): Promise<EntryOwn
 }
 
 /** As far as one can tell without asking CloudStack, which alone knows the account of the keys. */
-function isOfThisCall({ context, configuration }: Call, { director, account }: EntryOwner): boolean {
+function isOfThisCall(
+  { context, configuration }: Call,
+  { director, account }: EntryOwner,
+): boolean {
   if (director !== context.directorUuid) return false;
   const { project_id: project, account: name, domain_id: domain } = configuration.cloudstack;
   if (project !== undefined) return account === project;

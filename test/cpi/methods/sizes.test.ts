@@ -93,7 +93,11 @@ test('what is no size is told by its name, and nothing is changed', async () => 
     const zero = mayBeZero.includes(name) ? [] : [0];
     for (const size of [...noSizes, ...zero]) {
       const before = zone.simulator.kernel.log.lastSeq;
-      const { type, message, ok_to_retry: again } = await zone.error(...request(size, disk), options);
+      const {
+        type,
+        message,
+        ok_to_retry: again,
+      } = await zone.error(...request(size, disk), options);
       const told = `${name} ${JSON.stringify(size)}: ${message}`;
       strictEqual(type, 'Bosh::Clouds::CpiError', told);
       strictEqual(again, false, told);
