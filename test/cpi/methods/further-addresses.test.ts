@@ -102,7 +102,7 @@ for (const [whose, agent] of [
     await using _ = zone;
     const [vm] = (await zone.result('create_vm', vmArguments({ networks }))) as [string];
     expect(addressesOf(zone, vm)).toEqual(['10.203.6.40', '10.204.0.40']);
-    expect(zone.simulator.world.vms.get(destroyed)).toBeUndefined();
+    expect(zone.simulator.world.vms.require(destroyed).state).toBe('Expunging');
   });
 
   test(`a destroyed VM ${whose} that the account does not see is supposed, and waited for`, async () => {

@@ -195,13 +195,12 @@ function hostsOfDisk({ simulator }: CpiZone, disk: string): readonly string[] {
 test('a disk in a cluster at which CloudStack does not look is told with what helps', async () => {
   const { zone, disk } = await besideTheWay('User');
   await using _ = zone;
-  const before = zone.holdings();
   const error = await zone.error('create_vm', anywhere(2, [disk]));
   expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
   expect(error.message).toMatch(
     new RegExp(`its disk disk-.* \\(${disk}\\) is\\..*several clusters.*host tags.*migrateVolume`),
   );
-  expect(zone.holdings()).toEqual(before);
+  expect(zone.simulator.world.volumes.require(disk)).toMatchObject({ vmId: null, state: 'Ready' });
   // As the message says.
   const vm = await create(zone, anywhere(3, [disk], 'm1.cluster2'));
   expect(hostsOfDisk(zone, disk)).toEqual([zone.simulator.world.vms.require(vm).hostId]);
