@@ -200,7 +200,12 @@ export function situationsIn(
       },
       'a disk on local storage that an earlier call is taking off its VM': {
         prepare: async (zone) => {
-          const [, disk] = await attachedDisk(zone, { agentId: otherAgent }, 'local.custom');
+          const networks = { a: manualNetwork('10.203.6.50') };
+          const [, disk] = await attachedDisk(
+            zone,
+            { agentId: otherAgent, networks },
+            'local.custom',
+          );
           zone.user.call('detachVolume', { id: disk });
           return vmArguments({ properties: ephemeral, disks: [disk] });
         },

@@ -33,7 +33,7 @@ import {
 import { standardMacAddress } from '../nic/mac-address-rules.js';
 import { keyPairDetails, keyPairNames } from '../ssh-key-pair/ssh-key-pair-rules.js';
 import { assertMayUseTemplate } from '../template/template-access.js';
-import { volumeSizeGib } from '../volume/volume-rules.js';
+import { assertBelowMaximum, volumeSizeGib } from '../volume/volume-rules.js';
 import { assertNoComputeDetails, computeSize } from './compute-size.js';
 import {
   keptDetails,
@@ -273,6 +273,7 @@ function needsSize(offering: DiskOfferingRow | undefined): CloudException {
   return invalidParameter(`Disk offering ${text} requires size parameter.`);
 }
 
+/** UserVmManagerImpl.verifyAndGetDiskSize. */
 function plannedDataDisk(
   world: World,
   { diskofferingid: offering, size }: DeployArguments,
@@ -280,7 +281,9 @@ function plannedDataDisk(
   if (offering === undefined) return undefined;
   // Unlike createVolume, a deployment may give a size that a fixed offering overrides.
   const asked = offering.sizeGib > 0 ? undefined : size;
-  return { offering, sizeGib: volumeSizeGib(world, offering, asked) };
+  const sizeGib = volumeSizeGib(world, offering, asked);
+  assertBelowMaximum(world, sizeGib);
+  return { offering, sizeGib };
 }
 
 /** What the root volume and the data volume count for. */

@@ -160,6 +160,14 @@ const refusals: readonly Refusal[] = [
     text: 'Volume size: 1025 GB is out of allowed range. Min: 1. Max: 1024',
   },
   {
+    title: 'a custom disk that no volume may be as large as',
+    prepare: ({ simulator: { world } }) => {
+      world.settings.set('storage.max.volume.size', 5);
+    },
+    values: (world) => ({ diskofferingid: diskOfferingId(world, 'ephemeral'), size: 6 }),
+    text: 'Requested volume size is (6.00 GB) 6442450944, but the maximum size allowed is 5 GB.',
+  },
+  {
     title: 'a template that is not in the zone',
     prepare: ({ simulator: { world } }) =>
       world.templateZones.remove(world.templateZones.all()[0]!),
