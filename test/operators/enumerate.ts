@@ -40,11 +40,12 @@ export async function findingsOf(place: Place, scenario: Scenario, deed: Deed): 
   const finished = await settled(place);
   await rewind();
   const known = new Set([...(await settled(place)), ...finished]);
+  const byDeed = scenario.removesForgotten === true ? await leftByDeed(place, rewind, deed) : [];
   const problems: Record<string, readonly string[]> = {};
   const answers = new Set<string>();
   for (const [index, what] of counted.moments.entries()) {
     await rewind();
-    const trial = { deed, moment: index + 1, finished, known };
+    const trial = { deed, moment: index + 1, finished, known, byDeed };
     const { answer, found } = await tried(place, scenario, args, trial);
     if (answer !== undefined) answers.add(answer);
     const unknowable = deed.leaves?.(`${scenario.method} ${what}`) ?? (() => false);
@@ -86,6 +87,8 @@ interface Trial {
   readonly finished: readonly string[];
   /** What need not be gone: it was there before, or belongs to what the call makes. */
   readonly known: ReadonlySet<string>;
+  /** What comes of the deed without a call, for `gc`. */
+  readonly byDeed: readonly string[];
 }
 
 interface Tried {
@@ -98,7 +101,7 @@ async function tried(
   place: Place,
   scenario: Scenario,
   args: readonly unknown[],
-  { deed, moment, finished, known }: Trial,
+  { deed, moment, finished, known, byDeed }: Trial,
 ): Promise<Tried> {
   const { zone } = place;
   const { simulator } = zone;
@@ -134,7 +137,7 @@ async function tried(
     known.has(one) || made.includes(one) || isOnKeptAddress(zone, one);
   const wrong = isError(answer) ? judged(scenario, deed, answer) : [];
   if (isError(answer) && scenario.creates === true) {
-    wrong.push(...(await leftByFailure(place, isKnown)));
+    wrong.push(...(await leftByFailure(place, (one) => isKnown(one) || byDeed.includes(one))));
   }
   // What a call says that it has deleted may not stay only because it was there before.
   const hasDeleted = !isError(answer) && scenario.method.startsWith('delete_');
@@ -176,6 +179,17 @@ function isOnKeptAddress(zone: CpiZone, one: string): boolean {
     .all()
     .filter(({ vmId }) => vmId !== null && vms.get(vmId)?.name.includes(bystander))
     .some(({ id }) => one.startsWith('tag ') && one.endsWith(` of ${id}`));
+}
+
+/** A forgotten VM has things that stay when somebody else takes it away. */
+async function leftByDeed(
+  place: Place,
+  rewind: () => Promise<void>,
+  deed: Deed,
+): Promise<string[]> {
+  await rewind();
+  await deed.act(new Operator(place));
+  return settled(place);
 }
 
 /** What a failed call has left, for which nobody should need `gc`. */
