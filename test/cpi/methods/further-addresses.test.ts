@@ -63,7 +63,7 @@ test('an earlier attempt for the same agent, whose name is not the first, is no 
 async function withDestroyed(
   agent: string,
   settings: SettingValues,
-): Promise<{ readonly zone: CpiZone; readonly destroyed: string }> {
+): Promise<CpiZone & { readonly destroyed: string }> {
   const zone = await startZone({ world: { ...advancedKvm, settings } }, 'direct');
   await warmBothNetworks(zone);
   const [destroyed] = (await zone.result(
@@ -71,7 +71,7 @@ async function withDestroyed(
     vmArguments({ ...holder, agentId: agent }),
   )) as [string];
   zone.user.done('destroyVirtualMachine', { id: destroyed });
-  return { zone, destroyed };
+  return Object.assign(zone, { destroyed });
 }
 
 const sees = { 'allow.user.view.destroyed.vm': true };
@@ -81,8 +81,8 @@ for (const [whose, agent] of [
   ['for another agent', otherAgent],
 ] as const) {
   test(`a destroyed VM ${whose} is named by an account that sees it and may not expunge, and nothing is deployed`, async () => {
-    const { zone, destroyed } = await withDestroyed(agent, sees);
-    await using _ = zone;
+    await using zone = await withDestroyed(agent, sees);
+    const { destroyed } = zone;
     for (const asked of [networks, holder.networks]) {
       const error = await zone.error('create_vm', vmArguments({ networks: asked }));
       expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: false });
@@ -98,16 +98,15 @@ for (const [whose, agent] of [
 
   test(`a destroyed VM ${whose} is expunged by an account that sees it and may`, async () => {
     const mayExpunge = { ...sees, 'allow.user.expunge.recover.vm': true };
-    const { zone, destroyed } = await withDestroyed(agent, mayExpunge);
-    await using _ = zone;
+    await using zone = await withDestroyed(agent, mayExpunge);
+    const { destroyed } = zone;
     const [vm] = (await zone.result('create_vm', vmArguments({ networks }))) as [string];
     expect(addressesOf(zone, vm)).toEqual(['10.203.6.40', '10.204.0.40']);
     expect(zone.simulator.world.vms.require(destroyed).state).toBe('Expunging');
   });
 
   test(`a destroyed VM ${whose} that the account does not see is supposed, and waited for`, async () => {
-    const { zone } = await withDestroyed(agent, {});
-    await using _ = zone;
+    await using zone = await withDestroyed(agent, {});
     const error = await zone.error('create_vm', vmArguments({ networks }));
     expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
     expect(error.message).toMatch(/cannot see: a destroyed VM that is not expunged yet/);

@@ -164,7 +164,7 @@ test('a detachment that never ends keeps no VM from being made, nor are shared d
 });
 
 /** A zone of two clusters, with a disk in the one that CloudStack does not look at first. */
-async function besideTheWay(as: 'Admin' | 'User'): Promise<{ zone: CpiZone; disk: string }> {
+async function besideTheWay(as: 'Admin' | 'User'): Promise<CpiZone & { readonly disk: string }> {
   const zone = await startZone({ world: 'several-clusters' }, 'direct');
   const request = anywhere(1, [], 'm1.cluster2');
   const [vm] = (await zone.result('create_vm', request, { as })) as [string];
@@ -173,7 +173,7 @@ async function besideTheWay(as: 'Admin' | 'User'): Promise<{ zone: CpiZone; disk
   await zone.result('attach_disk', [vm, disk], { as });
   await zone.result('detach_disk', [vm, disk], { as });
   // It stays, so that its cluster is used more than the other one.
-  return { zone, disk };
+  return Object.assign(zone, { disk });
 }
 
 /** In a network that root admins have, too. */
@@ -193,8 +193,8 @@ function hostsOfDisk({ simulator }: CpiZone, disk: string): readonly string[] {
 }
 
 test('a disk in a cluster at which CloudStack does not look is told with what helps', async () => {
-  const { zone, disk } = await besideTheWay('User');
-  await using _ = zone;
+  await using zone = await besideTheWay('User');
+  const { disk } = zone;
   const error = await zone.error('create_vm', anywhere(2, [disk]));
   expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
   expect(error.message).toMatch(
@@ -207,8 +207,8 @@ test('a disk in a cluster at which CloudStack does not look is told with what he
 });
 
 test('the same with storage tags that only local storage of the cluster has', async () => {
-  const { zone, disk } = await besideTheWay('User');
-  await using _ = zone;
+  await using zone = await besideTheWay('User');
+  const { disk } = zone;
   const { diskOfferings, storagePools, volumes } = zone.simulator.world;
   const { poolId, diskOfferingId } = volumes.require(disk);
   storagePools.change(storagePools.require(poolId ?? ''), { tags: ['second'] });
@@ -218,8 +218,8 @@ test('the same with storage tags that only local storage of the cluster has', as
 });
 
 test('a root admin, who is told the cluster of the disk, has the VM started there', async () => {
-  const { zone, disk } = await besideTheWay('Admin');
-  await using _ = zone;
+  await using zone = await besideTheWay('Admin');
+  const { disk } = zone;
   const request = anywhere(2, [disk]);
   const [vm] = (await zone.result('create_vm', request, { as: 'Admin' })) as [string];
   expect(hostsOfDisk(zone, disk)).toEqual([zone.simulator.world.vms.require(vm).hostId]);

@@ -80,15 +80,16 @@ const noSizes = [-1, 1.5, 2 ** 53, 1e300, '7', '7 GiB', 'NaN', true, [7], { mib:
 /** No ephemeral disk is one of 0 MiB. */
 const mayBeZero = ['disk', 'ephemeral_disk_size of calculate_vm_cloud_properties'];
 
-async function start(): Promise<{ zone: CpiZone; disk: string }> {
+async function start(): Promise<CpiZone & { readonly disk: string }> {
   const zone = await startZone({ world }, 'direct');
   await warmNetwork(zone);
-  return { zone, disk: String(await zone.result('create_disk', [1_024, shared, null])) };
+  const disk = String(await zone.result('create_disk', [1_024, shared, null]));
+  return Object.assign(zone, { disk });
 }
 
 test('what is no size is told by its name, and nothing is changed', async () => {
-  const { zone, disk } = await start();
-  await using _ = zone;
+  await using zone = await start();
+  const { disk } = zone;
   for (const [name, request] of Object.entries(sizes)) {
     const zero = mayBeZero.includes(name) ? [] : [0];
     for (const size of [...noSizes, ...zero]) {
@@ -195,8 +196,8 @@ const beyond: readonly (readonly [
 
 for (const [name, request, type, text] of beyond) {
   test(`${name} is an error that leaves nothing`, async () => {
-    const { zone, disk } = await start();
-    await using _ = zone;
+    await using zone = await start();
+    const { disk } = zone;
     const before = possessionsOf(zone.simulator);
     const error = await zone.error(...request(disk), options);
     strictEqual(error.type, `Bosh::Clouds::${type}`, error.message);
