@@ -6,6 +6,7 @@ import type { CrashRun } from './crash-run.js';
 import { leaksOf } from './enumerate.js';
 import { failingSteps, hows, type How } from './interruption.js';
 import { lostVms } from './lost-vms.js';
+import { meddledDeletions } from './meddled-deletions.js';
 import { onlyNetworkScenarios } from './network-scenarios.js';
 import { registryRival } from './registry-rival.js';
 import { registryScenarios } from './registry-scenarios.js';
@@ -22,6 +23,7 @@ export function scenarioRunsIn(image: string): CrashRun[] {
     ...rivalsIn(image),
     ...lostVms,
     sentTwice,
+    ...meddledDeletions,
     ...registryScenarios,
     registryRival,
   ];
