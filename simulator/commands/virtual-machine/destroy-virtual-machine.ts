@@ -20,6 +20,7 @@ import {
   isDestroyedVm,
   isOff,
   vmQueue,
+  vmText,
 } from '../../world/compute/virtual-machines.js';
 import { destroyVolume, rootVolumeOf } from '../../world/storage/volumes.js';
 import { mayCall } from '../../world/identity/roles.js';
@@ -64,7 +65,10 @@ export const destroyVirtualMachine = asyncCommand({
       return isDestroyedVm(vm) ? proceed : wait('duration.vm.destroy');
     },
     ({ world }, { id: vm, expunge }) => {
-      if (!isDestroyedVm(vm)) destroyVm(world, vm);
+      if (!isDestroyedVm(vm)) {
+        assertStandsStill(world, vm);
+        destroyVm(world, vm);
+      }
       return expunge === true ? wait('duration.vm.expunge') : proceed;
     },
     (context, { id: vm, expunge, volumeids }) => {
@@ -102,6 +106,15 @@ function assertMayDestroy({ world }: CommandContext, { id: vm, volumeids }: Aske
 function assertStillThere({ removedMs }: VmRow): void {
   if (removedMs === null) return;
   throw invalidParameter('Unable to find a virtual machine with specified vmId');
+}
+
+/** A job that goes on although it failed may have begun to start the VM (VirtualMachineManagerImpl.destroy). */
+function assertStandsStill(world: World, vm: VmRow): void {
+  if (world.vms.allows(vm, 'DestroyRequested')) return;
+  throw cloudRuntime(
+    `Unable to destroy ${vmText(vm)} due to [Unable to transition to a new state from ${vm.state} via ` +
+      'DestroyRequested].',
+  );
 }
 
 function losesRootVolume(world: World, { accountId }: VmRow): boolean {

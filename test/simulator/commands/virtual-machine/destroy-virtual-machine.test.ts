@@ -275,3 +275,26 @@ test('volumeids: users delete disks with their VM only as long as a setting lets
   expect(outcome.result['errortext']).toMatch(/^Expunging a volume can only be done by an Admin/);
   expect(volumes.all()).toMatchObject([{ id: disk.id, state: 'Ready', vmId: null }]);
 });
+
+test('a VM that a job which failed starts all the same is not destroyed under it', () => {
+  const world = testSimulator();
+  const { user, simulator } = world;
+  const { id } = deployed(world, user, { startvm: false });
+  simulator.setFaults([
+    {
+      when: { command: 'startVirtualMachine', phase: 'job-step', step: 1 },
+      then: { effect: 'job-finishes-late', afterMs: 500, text: 'the agent does not answer' },
+    },
+  ]);
+  user.run('startVirtualMachine', { id });
+  const { jobid } = user.call('destroyVirtualMachine', { id });
+  simulator.kernel.advanceUntilIdle();
+  const { status, result } = user.job(jobid as string);
+  expect(status).toBe(2);
+  expect(result['errortext']).toContain(
+    'Unable to transition to a new state from Starting via DestroyRequested',
+  );
+  simulator.kernel.advanceBy(60_000);
+  expect(simulator.world.vms.require(id as string).state).toBe('Running');
+  assertSound(simulator);
+});
