@@ -53,6 +53,11 @@ function withReason(failure: unknown, localDisks: readonly Volume[]): unknown {
   const isFull = failure.kind === 'capacity';
   if (!isFull && !mayBeWrongCluster(failure, localDisks)) return failure;
   const disks = localDisks.map(nameAndPlace).join(', ');
+  const whose = localDisks.length === 1 ? `its disk ${disks} is` : `its disks ${disks} are`;
+  const apart =
+    localDisks.length === 1
+      ? ''
+      : ' (no VM can have disks of two hosts: if these are, one of them has to be moved)';
   const why = isFull
     ? ', where it finds no room: free some there, take a smaller compute_offering, or have a root ' +
       'administrator move the detached disk (migrateVolume)'
@@ -64,7 +69,7 @@ function withReason(failure: unknown, localDisks: readonly Volume[]): unknown {
       'administrator names the cluster itself';
   return new BoshError(
     'VMCreationFailed',
-    `create_vm: the VM has to start on the host on whose local storage its disk ${disks} is${why}. ` +
+    `create_vm: the VM has to start on the host on whose local storage ${whose}${apart}${why}. ` +
       failure.message,
     { okToRetry: true, cause: failure },
   );

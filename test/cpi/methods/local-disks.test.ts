@@ -73,6 +73,24 @@ test('a VM follows its local disk to the host where that is, of several', async 
   expect(new Set(hosts.values()).size).toBe(3);
 });
 
+test('disks of two hosts, which no VM can have, are named, and stay as they are', async () => {
+  await using zone = await startZone({}, 'direct');
+  const vms = [await create(zone, numbered(1, {})), await create(zone, numbered(2, {}))];
+  const disks = [];
+  for (const vm of vms) disks.push(await localDisk(zone, vm));
+  for (const vm of vms) await zone.result('delete_vm', [vm]);
+  const error = await zone.error('create_vm', numbered(3, {}, disks));
+  expect(error.message).toMatch(
+    new RegExp(`its disks .*${disks[0]}.*${disks[1]}.* are .no VM can have disks of two hosts`),
+  );
+  for (const disk of disks) {
+    expect(zone.simulator.world.volumes.require(disk)).toMatchObject({
+      state: 'Ready',
+      vmId: null,
+    });
+  }
+});
+
 test('a host without room for the VM of its disk is told, and the call may be tried again', async () => {
   const world = structuredClone(usersMayExpunge);
   for (const host of world.zones[0]!.pods[0]!.clusters[0]!.hosts) host.memoryMib = 3_072;
