@@ -78,7 +78,7 @@ export const meddledDeletions: readonly Scenario[] = [
     method: 'delete_vm',
     about: 'whose ephemeral disk has no tags, by an account that may not expunge',
     hows,
-    prepare: async (zone) => {
+    prepare: async (zone: CpiZone): Promise<readonly unknown[]> => {
       const [vm] = await createVm(zone, everything);
       const resourceids = ephemeralDiskOf(zone, vm);
       zone.user.run('deleteTags', { resourcetype: 'Volume', resourceids });

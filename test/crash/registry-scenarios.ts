@@ -44,19 +44,24 @@ export const registryScenarios: readonly Scenario[] = [
     },
     undo: deleteVm,
   }),
-  ...byBothAccounts({
-    ...registered,
-    method: 'create_vm',
-    about: 'whose address a forgotten VM with settings in the registry has',
-    hows: fewHows,
-    creates: true,
-    removesForgotten: true,
-    prepare: async (zone) => {
-      await forgetVms(zone, [{ ...withDisk, agentId: otherAgent }], options);
-      return vmArguments(withDisk);
-    },
-    undo: deleteVm,
-  }),
+  ...([true, 'without names'] as const).flatMap((hasRegistry) =>
+    byBothAccounts({
+      ...registered,
+      hasRegistry,
+      method: 'create_vm',
+      about:
+        'whose address a forgotten VM with settings in the registry has' +
+        (hasRegistry === true ? '' : ', which tells nobody the names of its entries'),
+      hows: fewHows,
+      creates: true,
+      removesForgotten: true,
+      prepare: async (zone) => {
+        await forgetVms(zone, [{ ...withDisk, agentId: otherAgent }], options);
+        return vmArguments(withDisk);
+      },
+      undo: deleteVm,
+    }),
+  ),
   ...byBothAccounts({
     ...registered,
     method: 'delete_vm',

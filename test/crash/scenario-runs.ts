@@ -42,7 +42,11 @@ function howsOf({ hows: named, hasNoJobs }: Scenario): readonly How[] {
 }
 
 async function interruptEach(scenario: Scenario, how: How): Promise<void> {
-  await using registry = scenario.hasRegistry === true ? await startSettingsRegistry() : undefined;
+  const { hasRegistry } = scenario;
+  await using registry =
+    hasRegistry === undefined
+      ? undefined
+      : await startSettingsRegistry({ tellsNames: hasRegistry === true });
   const sections = registry === undefined ? {} : { registry: registry.section };
   await using zone = await startZone({ world: worldOf(scenario) }, 'direct', sections);
   const { runs, leaks, unknowable } = await leaksOf({ zone, registry }, scenario, how);

@@ -13,8 +13,8 @@ export interface Scenario {
   /** The cloud; the usual one unless given. */
   readonly world?: WorldDescriptionInput;
   readonly settings?: SettingValues;
-  /** Whether the CPI is told of a registry. */
-  readonly hasRegistry?: true;
+  /** Whether the CPI is told of a registry, and whether that tells the names of its entries. */
+  readonly hasRegistry?: true | 'without names';
   /** How each of the calls is made. */
   readonly options?: CallOptions;
   /** Whether a call that succeeds must leave nothing else, without `gc`, unless it says so. */

@@ -1,5 +1,6 @@
 // A registry in this process, on a port of its own, for tests of what the CPI writes there and what
 // agents find. Beside what it serves, it tells and puts back what it holds.
+import express, { type Express } from 'express';
 import { realClock } from '../../cpi/flow/clock.js';
 import { createMemoryStore } from '../../cpi/registry/memory-store.js';
 import { registryApp, type RegistryOptions } from '../../cpi/registry/registry-app.js';
@@ -28,9 +29,11 @@ export const registryCredentials = {
   password: 'registry%2Fpass/w:rd&+"é',
 };
 
-export async function startSettingsRegistry(
-  options: Partial<RegistryOptions> = {},
-): Promise<SettingsRegistry> {
+/** @param tellsNames whether it tells the names of its entries, which the BOSH registry does not. */
+export async function startSettingsRegistry({
+  tellsNames = true,
+  ...options
+}: Partial<RegistryOptions> & { readonly tellsNames?: boolean } = {}): Promise<SettingsRegistry> {
   const store = options.store ?? createMemoryStore();
   const requests: string[] = [];
   const entries = async (): Promise<Record<string, string>> => {
@@ -40,7 +43,7 @@ export async function startSettingsRegistry(
     );
     return Object.fromEntries(all);
   };
-  const app = registryApp({
+  const registry = registryApp({
     users: [registryCredentials],
     settingsBytesMax: 1024 * 1024,
     nowMs: () => 0,
@@ -49,6 +52,7 @@ export async function startSettingsRegistry(
     ...options,
     store,
   });
+  const app = tellsNames ? registry : withoutNames(registry);
   const { endpoint, stop } = await serve(app, {
     host: '127.0.0.1',
     port: 0,
@@ -70,4 +74,13 @@ export async function startSettingsRegistry(
     requests,
     [Symbol.asyncDispose]: () => stop(0),
   };
+}
+
+/** Answers what the BOSH registry does where its entries are asked for. */
+function withoutNames(registry: Express): Express {
+  const app = express();
+  app.get('/instances', (_, response) => {
+    response.status(404).json({ status: 'not_found' });
+  });
+  return app.use(registry);
 }
