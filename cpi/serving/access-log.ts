@@ -66,9 +66,9 @@ export function giveReason(response: ServerResponse, reason: string): void {
   reasons.set(response, reason);
 }
 
-/** Of a whole URL, too. */
+/** Of a whole URL, and of the address of a CONNECT, too: both may hold credentials. */
 function pathOf(url = ''): string {
-  const [path = ''] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
+  const [path = ''] = url.replace(/^([a-z][a-z\d+.-]*:\/\/[^/?]*|[^/?]*@)/i, '').split('?');
   return path === '' ? '/' : path;
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import {
   createServer,
-  type IncomingMessage,
+  IncomingMessage,
   type RequestListener,
   type Server,
   type ServerResponse,
@@ -102,6 +102,8 @@ function createFor(
 ): Server {
   const { idleTimeoutMs, clock, onAccess = ignore, onUnreadable = ignore } = options;
   const unmet = new WeakSet<IncomingMessage>();
+  /** The last request of each connection. */
+  const last = new WeakMap<Socket, IncomingMessage>();
   const log = accessLog(() => clock.nowMs(), onAccess);
   // Only what has begun is sure to end: what waits on a connection that is cut is never heard of.
   const handle = inTurn((request, response) => {
@@ -117,6 +119,7 @@ function createFor(
   });
   const take: RequestListener = (request, response) => {
     silent.delete(request.socket);
+    last.set(request.socket, request);
     handle(request, response);
   };
   const server = bareServer(options, take);
@@ -132,7 +135,8 @@ function createFor(
     take(request, response);
   });
   server.on('clientError', (failure: Error, socket: Socket) => {
-    endUnreadable(failure, socket, underWay.on(socket), onUnreadable);
+    const came = { request: last.get(socket), underWay: underWay.on(socket) };
+    endUnreadable(failure, socket, came, onUnreadable);
   });
   if (idleTimeoutMs !== undefined) server.setTimeout(idleTimeoutMs);
   return server;
@@ -146,7 +150,8 @@ const unknownExpectation: Denial = {
 };
 
 /** Of a target that is no URL express finds no path: it would answer in our place, with a page. */
-function denialOf({ url = '', headers, httpVersion }: IncomingMessage): Denial | undefined {
+function denialOf({ method, url = '', headers, httpVersion }: IncomingMessage): Denial | undefined {
+  if (method === 'CONNECT') return { status: 405, reason: 'this is no proxy: no CONNECT' };
   if (!url.startsWith('/') && !URL.canParse(url, 'http://localhost')) {
     return { status: 400, reason: 'what is asked for is no URL' };
   }
@@ -158,7 +163,25 @@ function denialOf({ url = '', headers, httpVersion }: IncomingMessage): Denial |
 /** Another request may come where its body would be, or cannot be told from it. */
 function refuse(response: ServerResponse, denial: Denial): void {
   response.setHeader('Connection', 'close');
+  // A 405 has the methods that are allowed (RFC 9110, 15.5.6): of a tunnel, none.
+  if (denial.status === 405) response.setHeader('Allow', '');
   tell(response, denial).end();
+}
+
+/**
+ * Node would take the connection of a CONNECT out of its hands, and out of all that looks after it
+ * here: limits, a stop, the answers that are under way. So that such a request is one like any
+ * other, it does not learn that it is special.
+ */
+class PlainRequest extends IncomingMessage {
+  get upgrade(): boolean {
+    return false;
+  }
+
+  /** The constructor and the parser assign it. */
+  set upgrade(_: boolean) {
+    // It stays false.
+  }
 }
 
 /** How often Node looks for requests that take too long: they end that much later. */
@@ -167,6 +190,7 @@ const lookForSlowEveryMs = 1_000;
 function bareServer(options: ListenOptions, listener: RequestListener): Server {
   const { tls, requestTimeoutMs, idleTimeoutMs } = options;
   const own = {
+    IncomingMessage: PlainRequest,
     requestTimeout: idleTimeoutMs === undefined ? requestTimeoutMs : 0,
     headersTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.min(requestTimeoutMs, lookForSlowEveryMs),

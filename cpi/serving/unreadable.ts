@@ -1,4 +1,4 @@
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { UnreadableLine } from './access-log.js';
 import { tell, type Denial } from './denial.js';
@@ -10,20 +10,26 @@ interface ReadFailure extends NodeJS.ErrnoException {
   readonly rawPacket?: Uint8Array;
 }
 
+/** What has come over a connection before. */
+interface Before {
+  /** The last one. */
+  readonly request: IncomingMessage | undefined;
+  /** Of the request that is under way: what came is its body, or follows it. */
+  readonly underWay: ServerResponse | undefined;
+}
+
 /** Connections that are being ended: what still comes over them is more of the same. */
 const ending = new WeakSet<Socket>();
 
 /**
  * Ends a connection over which something has come that is no request: it is answered, where there
  * is a way to, and told. Connections that have just ended are not worth a line: clients and probes
- * of ports do so all the time.
- *
- * @param response of the request that is under way: what came is its body, or follows it.
+ * of ports do so all the time. So are bodies that break off when their request has its answer.
  */
 export function endUnreadable(
   failure: Error,
   socket: Socket,
-  response: ServerResponse | undefined,
+  { request, underWay }: Before,
   onUnreadable: (line: UnreadableLine) => void,
 ): void {
   const { remoteAddress: from = '' } = socket;
@@ -36,10 +42,13 @@ export function endUnreadable(
   }
   if (ending.has(socket)) return;
   ending.add(socket);
-  if (response?.req.complete === false) refuseBody(response, socket, denial);
-  else if (response !== undefined) {
+  if (underWay?.req.complete === false) refuseBody(underWay, socket, denial);
+  else if (underWay !== undefined) {
     onUnreadable({ from, reason: denial.reason });
-    endAfter(response, socket);
+    endAfter(underWay, socket);
+  } else if (request?.complete === false) {
+    if (denial !== cutOff) onUnreadable({ from, reason: denial.reason });
+    socket.destroySoon();
   } else {
     onUnreadable({ status: denial.status, from, reason: denial.reason });
     answerAndEnd(socket, denial);
@@ -56,7 +65,6 @@ function endAfter(response: ServerResponse, socket: Socket): void {
 
 function refuseBody(response: ServerResponse, socket: Socket, denial: Denial): void {
   if (response.headersSent) socket.destroy();
-  else if (denial === cutOff) answerAndEnd(socket, denial);
   else {
     response.setHeader('Connection', 'close');
     tell(response, denial).end();

@@ -190,6 +190,12 @@ for (const [what, sent, status, reason] of [
     /^no other Expect than 100-continue is known$/,
   ],
   [
+    'a tunnel',
+    'CONNECT user:canary@x:22 HTTP/1.1\r\nHost: x\r\n\r\n',
+    405,
+    /^this is no proxy: no CONNECT$/,
+  ],
+  [
     'a body that breaks off its rules',
     'PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
     400,
@@ -248,6 +254,80 @@ test('behind a request something that is none ends the connection, but not befor
     { from: '127.0.0.1', reason: expect.stringMatching(/^that is no request of HTTP\/1\.1: /) },
   ]);
 });
+
+test('who asks for a tunnel behind other requests has their answers first, and then is refused', async () => {
+  const lines: AccessLine[] = [];
+  const onAccess = (line: AccessLine): unknown => lines.push(line);
+  const log = accessLog(() => 0, onAccess);
+  const serving = await open({ onAccess }, (request, response) => {
+    log(request, response, () => {
+      void readBody(request, 10).then((body) => response.end(`${request.url} ${String(body)}`));
+    });
+  });
+  const socket = await connection(serving);
+  let told = '';
+  socket.on('data', (chunk: Buffer) => (told += chunk.toString()));
+  socket.write(
+    'GET /1 HTTP/1.1\r\nHost: x\r\n\r\n' +
+      'PUT /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na' +
+      'CONNECT x:22 HTTP/1.1\r\nHost: x\r\n\r\n' +
+      'GET /3 HTTP/1.1\r\nHost: x\r\n\r\n',
+  );
+  if (!socket.closed) await once(socket, 'close');
+  await serving.stop(60_000);
+  expect(told).toMatch(
+    /^HTTP\/1\.1 200 [^]*\/1 HTTP\/1\.1 200 [^]*\/2 aHTTP\/1\.1 405 [^]*Allow: \r\n[^]*no CONNECT\n$/,
+  );
+  expect(lines).toMatchObject([
+    { method: 'GET', path: '/1', status: 200 },
+    { method: 'PUT', path: '/2', status: 200 },
+    { method: 'CONNECT', path: 'x:22', status: 405, reason: 'this is no proxy: no CONNECT' },
+  ]);
+  expect(lines.filter((line) => line.aborted)).toEqual([]);
+});
+
+test('credentials in what is asked for are not logged, whatever kind of URL it is', async () => {
+  const lines: AccessLine[] = [];
+  const log = accessLog(
+    () => 0,
+    (line) => lines.push(line),
+  );
+  const serving = await open({}, (request, response) => {
+    log(request, response, () => response.end());
+  });
+  for (const scheme of ['http', 'HTTPS', 'ftp', 'coap'])
+    await ask(serving.endpoint, 'GET', `${scheme}://user:canary@x/y?canary`);
+  await ask(serving.endpoint, 'GET', '/y@z');
+  await serving.stop(0);
+  expect(lines.map(({ path }) => path)).toEqual(['/y', '/y', '/y', '/y', '/y@z']);
+});
+
+for (const [what, rest, logged] of [
+  ['breaks its rules', 'zz\r\n', [expect.stringMatching(/Invalid character in chunk size$/)]],
+  ['breaks off', undefined, []],
+] as const) {
+  test(`where the body of an answered request ${what} there is no second answer`, async () => {
+    const reasons: string[] = [];
+    const serving = await open(
+      { onUnreadable: ({ reason }) => reasons.push(reason) },
+      (_, response) => {
+        response.statusCode = 401;
+        response.end('no\n');
+      },
+    );
+    const socket = await connection(serving);
+    let told = '';
+    socket.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    socket.write('PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n');
+    await once(socket, 'data');
+    if (rest === undefined) socket.end();
+    else socket.write(rest);
+    if (!socket.closed) await once(socket, 'close');
+    await serving.stop(60_000);
+    expect(told.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401']);
+    expect(reasons).toEqual(logged);
+  });
+}
 
 test('HTTP that is spoken to HTTPS is logged, connections that just end are not', async () => {
   const lines: unknown[] = [];

@@ -262,7 +262,11 @@ for (const [what, text, answer] of [
     'BREW / HTTP/1.1\r\nHost: x\r\n\r\n',
     /^HTTP\/1\.1 400 [^]*that is no request of HTTP\/1\.1: Invalid method encountered\n$/,
   ],
-  ['a tunnel', 'CONNECT 10.0.0.1:22 HTTP/1.1\r\nHost: x\r\n\r\n', /^$/],
+  [
+    'a tunnel',
+    'CONNECT 10.0.0.1:22 HTTP/1.1\r\nHost: x\r\n\r\n',
+    /^HTTP\/1\.1 405 [^]*this is no proxy: no CONNECT\n$/,
+  ],
   [
     'credentials of 100 kB',
     `GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${'A'.repeat(100_000)}\r\n\r\n`,

@@ -232,12 +232,17 @@ test('who asks whether to send is told to go on, or what is wrong', async () => 
   expect(await contentAt(server)).toBe('abc');
 });
 
-for (const how of ['ends', 'is reset']) {
+for (const [how, logged] of [
+  ['ends', { status: 400, reason: 'the request breaks off' }],
+  ['is reset', { status: 499, aborted: true }],
+] as const) {
   test(`an upload whose connection ${how} changes nothing and leaves nothing`, async () => {
     await using server = await startServer();
     await server.asUser('PUT', secretName, { body: 'old' });
     const socket = await server.connect();
-    const logged = nextLine(server);
+    let told = '';
+    socket.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    const isLogged = nextLine(server);
     socket.write(
       `PUT ${secretName} HTTP/1.1\r\nHost: x\r\nAuthorization: ${basic(user)}\r\n` +
         'Content-Length: 2000000\r\n\r\n',
@@ -246,16 +251,17 @@ for (const how of ['ends', 'is reset']) {
       if (how === 'ends') socket.end();
       else socket.resetAndDestroy();
     });
-    socket.resume();
     await once(socket, 'close');
-    await logged;
+    await isLogged;
     await expect.poll(() => server.staged()).toEqual([]);
     expect(await contentAt(server)).toBe('old');
-    expect(server.access[1]).toMatchObject({
+    expect(told).toMatch(how === 'ends' ? /^HTTP\/1\.1 400 [^]*the request breaks off\n$/ : /^$/);
+    expect(server.access[1]).toEqual({
       method: 'PUT',
-      status: 499,
+      path: secretName,
+      durationMs: expect.any(Number),
       from: '127.0.0.1',
-      aborted: true,
+      ...logged,
     });
     expect(server.failures).toEqual([]);
   });
