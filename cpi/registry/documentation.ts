@@ -47,7 +47,9 @@ const running = [
     'is there at the next start.',
   'The log is JSON, one object a line, on stderr: a line for each request, and lines for what an ' +
     'operator should know, with `level` `warn` or `error`. A request that was refused has its ' +
-    '`reason` there. Passwords, settings and queries are never in it.',
+    '`reason` there. One whose connection ended before its answer was out has `aborted`, and 499 as its ' +
+    'status where it had none by then: a change may have been made all the same. Passwords, settings ' +
+    'and queries are never in it.',
   code('text', [
     '{"level":"info","time":"2026-11-26T09:00:00.000Z","method":"GET","path":"/instances/vm-1/settings",' +
       '"status":401,"durationMs":1,"from":"10.0.0.5","reason":"user or password wrong, and ' +
@@ -115,7 +117,10 @@ const httpApi = [
       '`bad_request`, 413 `too_large`',
     '- `DELETE`, by a user: 200 `{"status":"ok"}`, also where there is nothing',
   ].join('\n'),
-  'A refusal has its `reason` beside its `status`: `{"status":"bad_request","reason":"…"}`.',
+  'A refusal has its `reason` beside its `status`: `{"status":"bad_request","reason":"…"}`. What is no ' +
+    'request of HTTP/1.1, breaks off (400), comes too slowly (408), has another `Expect` than ' +
+    '100-continue (417) or a header above 16 KiB (431), or is a `CONNECT` (405), is told why in ' +
+    'plain text.',
   'All of them heed `If-Match`, `PUT` and `DELETE` `If-None-Match`, too: 412 `precondition_failed` ' +
     'where what is there, or that nothing is, does not fit. Settings have no date: conditions on ' +
     'dates do not count.',
@@ -152,9 +157,10 @@ const files = [
   'The store `file` is an SQLite database and journals beside it, named after it (`….journal-1`). ' +
     'A change is in the journal and on disk before it is acknowledged; journals are put into the ' +
     'database as they grow. Each says what it goes on from and, once it has ended, what goes on from ' +
-    'it: where one of the files is missing, cut off or of another moment, the registry does not ' +
+    'it: where something is lost, as one of the files is missing, cut off or of another moment, the registry does not ' +
     'start, and says which one it is and how to go on without it. (Of the journal that is written ' +
-    'to, the end alone may go and not be missed.) Where all of them are missing it starts empty, ' +
+    'to, the end alone may go and not be missed. As long as `….journal-1` is there the journals have ' +
+    'everything, and a database that is missing is made again of them.) Where all of them are missing it starts empty, ' +
     'and the log says so. A backup is a copy of all of them as they are at one moment: while the ' +
     'registry does not run, or of a snapshot of the disk. Two registries never serve the same ' +
     'files: the second refuses to start, by whatever path, symbolic link or mount it comes to them, also ' +

@@ -115,7 +115,8 @@ const tlsCommands = [
 const log =
   'The log is JSON, one object a line, on stderr: a line for each request when it has ended, with its ' +
   'status (499 where its connection ended before it had any), how long it took, and why it was refused; ' +
-  'one for what came over a connection and was no request; and one for what the server did or could not do.';
+  'one for what came over a connection and was no request; and one for what the server did or could not do. ' +
+  'It holds names whole, also those that cannot be guessed: keep it from those who are not to have the images.';
 
 const methods = [
   '- `GET`, `HEAD`: the image, with `Content-Length`, `ETag` and `Last-Modified`; parts (`Range`, ' +
@@ -150,8 +151,8 @@ const files =
   '`.staging` is removed when the server starts, and every hour, as are images of the CPI ' +
   '(`stemcell-UUID.…`) that are older than `sweep_after_hours`; what cannot be read or removed is ' +
   'left, and logged. While a collection takes the place of something, or something that of a ' +
-  'collection (`MOVE`, `COPY`), what was there is beside it as `.replaced-NAME`: a start after ' +
-  'a kill puts it back and says so in the log, or removes it where the new one has come. Two ' +
+  'collection (`MOVE`, `COPY`), what was there is beside it as `.replaced-NAME`: the next sweep after ' +
+  'a kill, or after a disk that did not let it be taken back, at the start or of the hour, puts it back and says so in the log, or removes it where the new one has come. Two ' +
   'servers never serve the same folder: the second refuses to start. The folder is to be on a disk of ' +
   'the machine (ext4, xfs): the lock is a socket in it, which others do not know, and without hard links nothing can be ' +
   'copied, and an image that is put in the place of another is not taken back where its disk fails. ' +
@@ -161,7 +162,7 @@ const manners =
   'What is refused is told why, in a sentence of plain text, which is in the log, too, and which the CPI ' +
   'passes on; only conditions and parts of `GET` (412, 416) come without one. What the disk does not do is answered 500, and told in the log with what to do; it is taken back then: ' +
   'whatever is refused or fails has changed nothing, as long as the disk allows to take it back and the power stays; ' +
-  'where it does not, the log tells where what was there is kept until the next start. ' +
+  'where it does not, the log tells where what was there is kept, and until when: the next start, or the next sweep. ' +
   'Every method honours `Expect: 100-continue`; other expectations are answered 417. The header of a request comes ' +
   'within 30 seconds, or is answered 408; it has up to 16 KiB (431). The rest of a ' +
   'body that nobody needs for the answer is read for 20 seconds at most; then the connection ends. The requests of a connection ' +

@@ -25,6 +25,8 @@ export interface FolderOptions extends Pick<StagingOptions, 'newId' | 'onFailure
   readonly files?: Partial<FileChanges> | undefined;
 }
 
+const untilSwept = 'the next sweep (at a start, and every hour)';
+
 /** How an image is to be taken in. */
 export interface Storing extends Expected {
   /** Of what is in its place. */
@@ -217,9 +219,11 @@ export class ImageFolder extends FolderContents {
         changeNames(this.#files, (change) => work(change, aside)),
       );
     } catch (failure) {
-      isNeeded = failure instanceof NotTakenBack && (await mayBeThere(aside));
-      if (isNeeded) throw new KeptAside(failure as NotTakenBack, aside);
-      throw refusedBy(failure) ?? (failure as Error);
+      if (!(failure instanceof NotTakenBack)) throw refusedBy(failure) ?? (failure as Error);
+      const { givenWay } = failure;
+      if (givenWay !== undefined) throw new KeptAside(failure, givenWay, untilSwept);
+      isNeeded = await mayBeThere(aside);
+      throw isNeeded ? new KeptAside(failure, aside, 'the server is started again') : failure;
     } finally {
       if (!isNeeded) await free();
     }
@@ -268,7 +272,7 @@ export class ImageFolder extends FolderContents {
     }
     if (before !== undefined) {
       await this.#files.remove(replacedPath(target));
-      await change.rename(target, replacedPath(target));
+      await change.giveWay(target, replacedPath(target));
     }
     await change.rename(path, target);
     return before !== undefined;

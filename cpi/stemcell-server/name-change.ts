@@ -17,7 +17,7 @@ export async function changeNames<T>(
     return await work(change);
   } catch (failure) {
     await change.takeBack().catch((second: unknown) => {
-      throw new NotTakenBack(failure as Error, second as Error);
+      throw new NotTakenBack(failure as Error, second as Error, change.givenWay);
     });
     throw failure;
   }
@@ -27,7 +27,12 @@ export async function changeNames<T>(
 export class NotTakenBack extends Error {
   override readonly name = 'NotTakenBack';
 
-  constructor({ message }: Error, second: Error) {
+  constructor(
+    { message }: Error,
+    second: Error,
+    /** Where what has given way is. */
+    readonly givenWay: string | undefined,
+  ) {
     super(
       `names could not be changed (${message}), and what was done of it could not be taken back ` +
         `(${second.message}): the log of the machine says more; put the folder on another disk`,
@@ -40,11 +45,12 @@ export class NotTakenBack extends Error {
 export class KeptAside extends Error {
   override readonly name = 'KeptAside';
 
-  constructor(cause: NotTakenBack, aside: string) {
+  constructor(cause: NotTakenBack, place: string, until: string) {
     super(
-      `${cause.message}; what was there is ${aside} until the server is started again: copy it ` +
-        'from there before',
-      { cause },
+      `${cause.message}; what was there is ${place} until ${until}: copy it from there before`,
+      {
+        cause,
+      },
     );
   }
 }
@@ -52,9 +58,21 @@ export class KeptAside extends Error {
 export class NameChange {
   readonly #files: FileChanges;
   readonly #undo: (() => Promise<void>)[] = [];
+  #givenWay: string | undefined;
 
   constructor(files: FileChanges) {
     this.#files = files;
+  }
+
+  /** Where what has given way is, until it is taken back. */
+  get givenWay(): string | undefined {
+    return this.#givenWay;
+  }
+
+  /** Has what is at a path make room for something else, if that comes. */
+  async giveWay(path: string, to: string): Promise<void> {
+    await this.rename(path, to);
+    this.#givenWay = to;
   }
 
   /** Where nothing is at `to`. */

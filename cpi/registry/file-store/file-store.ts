@@ -58,7 +58,7 @@ async function makeDurable(
   );
 }
 
-/** From the first change on there are both files, and neither can go and not be missed. */
+/** From the first change on there are both files: none can go with one and not be missed. */
 async function makeDatabase(
   { files, name, log }: JournalFiles,
   { found, table }: Recovered,

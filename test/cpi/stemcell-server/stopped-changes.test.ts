@@ -251,7 +251,7 @@ test('where taking back fails as well the operator is told, and the next start p
     },
   });
   await expect(move(['c'], ['other'])(folder)).rejects.toThrow(
-    /^names could not be changed \(EIO: broken\), and what was done of it could not be taken back/,
+    /^names could not be changed \(EIO: broken\), and what was done of it could not be taken back.*; what was there is \S+\/\.replaced-other until /,
   );
   expect(treeOf(root, true)).not.toEqual(before);
   await started(root, never());
@@ -295,6 +295,36 @@ for (const [what, change] of [
     removed(root);
   });
 }
+
+test('a collection that is replaced and cannot be taken back is told, with its place', async () => {
+  const root = filled();
+  const { files, ...ended } = never();
+  let [isOpen, isBroken] = [false, false];
+  const broken = (): Promise<never> => Promise.reject(systemError('EIO', 'broken'));
+  const folder = await opened(root, {
+    ...ended,
+    files: {
+      ...files,
+      syncFolder: (path) => {
+        isBroken = isOpen;
+        return isBroken ? broken() : files.syncFolder(path);
+      },
+      rename: (from, to) => (isBroken ? broken() : files.rename(from, to)),
+    },
+  });
+  isOpen = true;
+  const place = join(root, '.replaced-other');
+  await expect(move(['c'], ['other'])(folder)).rejects.toThrow(
+    `what was there is ${place} until the next sweep (at a start, and every hour): copy it from ` +
+      'there before',
+  );
+  expect(readFileSync(join(place, 'e'), 'utf8')).toBe('other/e');
+  // As the page says: the new one is there, so the sweep lets the old one go.
+  await started(root, never());
+  expect(readdirSync(root)).not.toContain('.replaced-other');
+  expect(readFileSync(join(root, 'other', 'b'), 'utf8')).toBe('c/b');
+  removed(root);
+});
 
 for (const [what, change] of [
   ['removed', (folder) => folder.remove(['other'])],
