@@ -67,7 +67,7 @@ async function compare(
       : comparisonReport(first, second, comparison),
   );
   const isSame = comparison.differences.every(({ mayBeTiming }) => mayBeTiming);
-  parts.end(isSame && comparison.compared.length > 0, signal);
+  parts.end(isSame && comparison.compared.length > 0 && !signal.aborted, signal);
 }
 
 /** What cases that fail there have asked and got is part of the comparison, too. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { unlessInterrupted } from '../interrupted.js';
 import { readCloudConfigFile } from '../target/cloud-target.js';
 import { lookAtCloud } from '../target/preflight.js';
 import { packageVersion } from '../target/programs.js';
@@ -40,9 +41,12 @@ async function upstream(specs: string[], flags: UpstreamFlags, parts: ProgramPar
         'BOSH_CLIENT_SECRET and BOSH_CA_CERT',
     );
   }
+  const offers = await unlessInterrupted(signal, 'interrupted before the first example', () =>
+    lookAtCloud(config, signal),
+  );
   const isGood = await runUpstream({
     config,
-    offers: await lookAtCloud(config),
+    offers,
     checkout: resolve(bats),
     stemcell: resolve(stemcell),
     boshCli: bosh.includes('/') ? resolve(bosh) : bosh,

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Interrupted } from '../interrupted.js';
 import { batsFiles, mergeReports, writeReceipt } from '../reports/merged-reports.js';
 import type { CloudConfig } from '../target/cloud-config.js';
 import type { CloudOffers } from '../target/target.js';
@@ -50,9 +51,20 @@ export interface UpstreamOptions {
 
 /**
  * Runs the acceptance tests of a Director. Answers whether all that were chosen passed. Throws
- * UsageError for what the user has to give otherwise, ProgramError for a program that does not work.
+ * UsageError for what the user has to give otherwise, ProgramError for a program that does not work,
+ * Interrupted if the signal came before anything is known of an example.
  */
 export async function runUpstream(options: UpstreamOptions): Promise<boolean> {
+  try {
+    return await runAndReport(options);
+  } catch (failure) {
+    // Ctrl-C ends the programs, too.
+    if (!(failure instanceof ProgramError) || !options.signal.aborted) throw failure;
+    throw new Interrupted(`interrupted: ${failure.message}`);
+  }
+}
+
+async function runAndReport(options: UpstreamOptions): Promise<boolean> {
   const { config, offers, checkout, output, environment, write } = options;
   assertCheckout(checkout);
   assertShellSafe(options);
@@ -76,6 +88,11 @@ export async function runUpstream(options: UpstreamOptions): Promise<boolean> {
   writeReceipt(output, 'bats', batsReceiptPage({ ...run, facts, leftOut }));
   if (!isGood) await keepFailedTasks(cli, join(output, 'bats-tasks'), write);
   return isGood;
+}
+
+/** Nothing more is begun. */
+function assertNotEnded({ signal }: UpstreamOptions): void {
+  if (signal.aborted) throw new Interrupted('interrupted before the first example');
 }
 
 function assertCheckout(checkout: string): void {
@@ -135,7 +152,9 @@ async function runExamples(
       BAT_INFRASTRUCTURE: 'cloudstack',
     };
     const bundle = { command: 'bundle', cwd: checkout, environment };
+    assertNotEnded(options);
     await outputOf({ ...bundle, args: ['install'] });
+    assertNotEnded(options);
     const json = resolve(output, batsFiles.json);
     rmSync(json, { force: true });
     const code = await runProgram({
@@ -154,7 +173,7 @@ async function runExamples(
     const verdict = signal.aborted ? 'interrupted' : isGood ? 'passed' : 'failed';
     return { verdict, startedAt, durationMs: clock.nowMs() - startedMs, results };
   } finally {
-    log.end();
+    await new Promise<void>((resolve) => log.end(() => resolve()));
     rmSync(folder, { recursive: true });
   }
 }

@@ -11,7 +11,8 @@ import { takeInventory, inventoryChanges } from '../../../bats-runner/cloud/inve
 import { accountOf } from '../../../bats-runner/target/preflight.js';
 import { configOf, openCloud, type InProcessCloud } from '../contract/in-process-cloud.js';
 import { paths, test } from '../support.js';
-import { allFilesIn, start } from './program.js';
+import { standIns } from '../upstream/stand-ins.js';
+import { allFilesIn, start, startIn, type Ended } from './program.js';
 
 let cloud: InProcessCloud;
 test.beforeEach(async () => {
@@ -134,23 +135,46 @@ for (const [what, command, told] of [
   [
     'the look at a cloud',
     ['contract', '--target', 'cloud'],
-    /^looking at the cloud at .* 60 s .*\nbats-runner: interrupted before the first case: nothing was/,
+    /^looking at the cloud at .* 10 s .*\nbats-runner: interrupted before the first case: nothing was/,
   ],
   ['a sweep', ['sweep'], /^looking for .*\nbats-runner: interrupted: nothing was changed\n$/],
   ['a sweep that deletes', ['sweep', '--delete'], /interrupted: some may be deleted; the same/],
 ] as const) {
   test(`Ctrl-C ends ${what} at once with 130`, async ({ folder }) => {
-    const silent = await silentCloud();
-    const access = { ...(cloud.file['cloudstack'] as object), endpoint: silent.url };
-    const file = configIn(folder, { cloudstack: access });
-    const running = start(...command, '--config', file, '--output', join(folder, 'out'));
-    await Promise.race([silent.asked, running.ended]);
-    process.kill(-running.pid, 'SIGINT');
-    const ended = await running.ended;
-    silent.close();
+    const ended = await interrupted(folder, command);
     expect(ended, ended.stderr).toMatchObject({ exitCode: 130, stdout: '' });
     expect(ended.stderr).toMatch(told);
   });
+}
+
+test('Ctrl-C ends the look at a cloud before the acceptance tests, too, and none is run', async ({
+  folder,
+}) => {
+  const { bin, checkout, stemcell, calls } = standIns(folder);
+  const environment = { BOSH_ENVIRONMENT: 'd', PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+  const command = ['upstream', '--bats', checkout, '--stemcell', stemcell];
+  const ended = await interrupted(folder, command, environment);
+  expect(ended, ended.stderr).toMatchObject({ exitCode: 130, stdout: '' });
+  expect(ended.stderr).toBe('bats-runner: interrupted before the first example\n');
+  expect(calls()).toEqual([]);
+});
+
+/** A command that is ended by Ctrl-C while it waits for the first answer of a cloud. */
+async function interrupted(
+  folder: string,
+  command: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
+  const silent = await silentCloud();
+  const access = { ...(cloud.file['cloudstack'] as object), endpoint: silent.url };
+  const file = configIn(folder, { cloudstack: access, seconds_per_answer: 10 });
+  const args = [...command, '--config', file, '--output', join(folder, 'out')];
+  const running = startIn(environment, ...args);
+  await Promise.race([silent.asked, running.ended]);
+  process.kill(-running.pid, 'SIGINT');
+  const ended = await running.ended;
+  silent.close();
+  return ended;
 }
 
 test('a run that is killed outright leaves things behind; a sweep takes them away, and nothing else', async ({

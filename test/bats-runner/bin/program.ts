@@ -15,13 +15,20 @@ export interface Ended {
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Ended>;
+  /** Hears what it prints there, as it comes. */
+  readonly onStderr: (hear: (text: string) => void) => void;
 }
 
 /** Starts the program as a shell does, with a process group of its own. */
 export function start(...args: readonly string[]): Running {
-  const { command, environment: env } = batsRunner;
+  return startIn({}, ...args);
+}
+
+/** The same, with more in its environment. */
+export function startIn(more: NodeJS.ProcessEnv, ...args: readonly string[]): Running {
+  const { command, environment } = batsRunner;
   const child = spawn(process.execPath, [...command, ...args], {
-    env,
+    env: { ...environment, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -29,7 +36,9 @@ export function start(...args: readonly string[]): Running {
   const ended = Promise.all([text(child.stdout), text(child.stderr), closed]).then(
     ([stdout, stderr, [exitCode]]) => ({ stdout, stderr, exitCode }),
   );
-  return { pid: child.pid ?? 0, ended };
+  const onStderr = (hear: (text: string) => void): void =>
+    void child.stderr.on('data', (chunk: Buffer) => hear(String(chunk)));
+  return { pid: child.pid ?? 0, ended, onStderr };
 }
 
 export function allFilesIn(folder: string): string[] {

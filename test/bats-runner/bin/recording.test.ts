@@ -2,12 +2,13 @@
 // compared with simulators that the program starts; exit status, what is said, and what is refused.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from '@playwright/test';
 import { openCloud } from '../contract/in-process-cloud.js';
 import { batsRunner, test } from '../support.js';
+import { start } from './program.js';
 
 async function run(...args: string[]): Promise<{ out: string; err: string; code: number | null }> {
   const { command, environment } = batsRunner;
@@ -58,4 +59,23 @@ test('a cloud is recorded, and compared with a simulator', async ({ folder }) =>
   const broken = await run('compare', recording, other);
   expect(broken).toMatchObject({ out: '', code: 2 });
   expect(broken.err).toMatch(/DSK-01\.2\.jsonl is not of a recording/);
+});
+
+test('a comparison that is ended in the middle is no good one, however alike the rest was', async ({
+  folder,
+}) => {
+  const recording = join(folder, 'ours');
+  const output = ['--output', join(folder, 'out')];
+  await run('record', '--recording', recording, ...output, '--case', 'DSK-01');
+  // What takes longer goes on when the first case has ended.
+  for (const more of ['FLOW-01', 'FLOW-02', 'FLOW-03']) {
+    copyFileSync(join(recording, 'DSK-01.2.jsonl'), join(recording, `${more}.2.jsonl`));
+  }
+  const comparing = start('compare', recording, ...output);
+  comparing.onStderr((text) => {
+    if (text.includes('DSK-01')) process.kill(-comparing.pid, 'SIGINT');
+  });
+  const { stdout, stderr, exitCode } = await comparing.ended;
+  expect(stdout, stderr).toMatch(/^compared: \d+ transcripts that both have/m);
+  expect(exitCode, stdout).toBe(130);
 });

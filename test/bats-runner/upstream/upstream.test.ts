@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { contractOffers } from '../../../bats-runner/target/contract-world.js';
 import { readCloudConfig, type CloudConfig } from '../../../bats-runner/target/cloud-config.js';
+import { Interrupted } from '../../../bats-runner/interrupted.js';
 import { runUpstream } from '../../../bats-runner/upstream/run-upstream.js';
 import { test } from '../support.js';
 import { standIns, type StandIns, type Wishes } from './stand-ins.js';
@@ -40,13 +41,14 @@ interface Run {
 
 async function run(
   folder: string,
-  { bin, checkout, stemcell }: StandIns,
-  more: { config?: CloudConfig; specs?: string[]; path?: string; aborted?: boolean } = {},
+  { bin, checkout, stemcell, calls }: StandIns,
+  more: { config?: CloudConfig; specs?: string[]; path?: string; endedIn?: string } = {},
 ): Promise<Run> {
   let told = '';
   let nowMs = 0;
-  const controller = new AbortController();
-  if (more.aborted === true) controller.abort();
+  const { endedIn } = more;
+  const isEnded = (): boolean =>
+    endedIn !== undefined && calls().some((call) => call.startsWith(endedIn));
   const isGood = await runUpstream({
     config: more.config ?? config(),
     offers: contractOffers,
@@ -62,7 +64,8 @@ async function run(
     },
     write: (text) => (told += text),
     clock: { nowMs: () => (nowMs += 500), nowIso: () => '2026-11-26T20:00:00.000Z' },
-    signal: controller.signal,
+    // Ctrl-C comes while the program runs that is called so.
+    signal: Object.defineProperty(new AbortController().signal, 'aborted', { get: isEnded }),
   });
   return { isGood, told };
 }
@@ -209,11 +212,39 @@ test('a run that is ended before its results are written is told by what was see
   folder,
 }) => {
   const programs = standIns(folder, { ...good, json: undefined, exitCode: 1 });
-  expect(await run(folder, programs, { aborted: true })).toMatchObject({ isGood: false });
+  expect(await run(folder, programs, { endedIn: 'bundle exec' })).toMatchObject({ isGood: false });
   expect(readFileSync(join(folder, 'out/receipt.md'), 'utf8')).toMatch(
     /^# Director BATS: interrupted\n\n1 passed, 0 failed, 0 skipped\./,
   );
 });
+
+for (const [endedIn, wishes, message, last] of [
+  ['bosh', good, /^interrupted before the first example$/, /^bosh .* env$/],
+  ['bundle install', good, /^interrupted before the first example$/, /^bundle install$/],
+  [
+    'bundle install',
+    { installFails: 'Quitting...' },
+    /^interrupted: bundle install: exit 1\nQuitting\.\.\.$/,
+    /^bundle install$/,
+  ],
+  [
+    'bundle exec',
+    { json: '', signal: 'INT' },
+    /^interrupted: rspec: exit by a signal before any example; /,
+    /^bundle exec rspec /,
+  ],
+] as const) {
+  const how = wishes === good ? 'goes well all the same' : 'ends badly';
+  test(`Ctrl-C in a ${endedIn} that ${how} is told as that, and nothing more is run`, async ({
+    folder,
+  }) => {
+    const programs = standIns(folder, wishes);
+    const failure = await run(folder, programs, { endedIn }).catch((reason: unknown) => reason);
+    expect(failure).toBeInstanceOf(Interrupted);
+    expect((failure as Error).message).toMatch(message);
+    expect(programs.calls().at(-1)).toMatch(last);
+  });
+}
 
 test('a killed RSpec is no result: what was seen of it is told, with the reason', async ({
   folder,
