@@ -5,7 +5,8 @@
 # DIRECTOR: the folder that create-env.sh has written; director unless it is set. Keep it until this has
 #   ended well.
 # RELEASE, BOSH_DEPLOYMENT, OPS_FILES: as for create-env.sh.
-# ABANDON: true deletes also a Director that cannot be emptied; what it has deployed stays on the cloud.
+# ABANDON: true deletes also a Director that cannot be emptied, after its deployments by --force; what the
+#   CPI cannot delete of them stays on the cloud.
 # BOSH_ALL_PROXY: for the CLI, where the Director is not reached without a proxy.
 . "$(dirname "$0")/common.sh"
 help_or_run "$@"
@@ -32,6 +33,7 @@ empty() {
   names=$(bosh deployments --column=name) || return 1
   for name in $names; do
     run bosh -d "$name" delete-deployment && continue
+    [ "${ABANDON-}" = true ] || return 1
     echo "$task: $name is deleted with --force: what the CPI cannot delete of it stays" >&2
     run bosh -d "$name" delete-deployment --force || return 1
   done

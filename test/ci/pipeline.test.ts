@@ -195,9 +195,6 @@ test('every task is used, and says what its script reads', () => {
     expect(Object.keys(params).sort(), script).toEqual(settingsOf(script));
     // Folders are those of the task.
     const names = [...inputs, ...outputs].map((one) => one.name);
-    for (const value of Object.values(params).filter((one) => names.includes(one))) {
-      expect(names).toContain(value);
-    }
     const folders = ['RESULTS', 'RELEASE', 'DIRECTOR', 'BATS', 'BOSH_DEPLOYMENT', 'KEPT'];
     for (const folder of folders.filter((one) => one in params)) {
       expect(names, `${file}: ${folder}`).toContain(params[folder]);

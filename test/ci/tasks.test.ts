@@ -285,8 +285,14 @@ test('a Director that cannot be emptied goes all the same if it is to', async ()
   expect(ran.calls.at(-1)?.[1]).toBe('delete-env');
 });
 
-test('a deployment that does not go otherwise goes by force, and that is told', async () => {
-  await using ran = await thatFails('*delete-deployment*', `${tasks}/delete-env.sh`);
+test('a deployment that cannot be deleted stays, and the Director, unless both are to be abandoned', async () => {
+  await using kept = await thatFails('*delete-deployment*', `${tasks}/delete-env.sh`);
+  expect(kept.status).toBe(1);
+  expect(kept.output).toContain(`its state is in ${kept.folder}/director: keep that folder`);
+  const asked = kept.calls.map((words) => words.join(' ')).join('\n');
+  expect(asked).not.toMatch(/--force|bosh delete-env/);
+
+  await using ran = await thatFails('*delete-deployment*', `ABANDON=true ${tasks}/delete-env.sh`);
   expect(ran.status, ran.output).toBe(0);
   expect(ran.output).toContain(
     'cf is deleted with --force: what the CPI cannot delete of it stays',
