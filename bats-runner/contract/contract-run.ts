@@ -92,7 +92,12 @@ export interface Looking {
 }
 
 /** A CPI may ask the cloud for its info, which is not there yet: an error is an answer, too. */
-const nobody = { endpoint: 'http://127.0.0.1:9/client/api', apiKey: 'none', secretKey: 'none' };
+const nobody = {
+  endpoint: 'http://127.0.0.1:9/client/api',
+  // As they are taken out of what it says, they are words that it does not say by itself.
+  apiKey: 'no-key-before-the-run',
+  secretKey: 'no-secret-key-before-the-run',
+};
 
 function cpiLook(
   command: string,

@@ -36,7 +36,8 @@ const before =
   'an endpoint that cannot be reached, keys that are refused, a name that does not exist (with ' +
   'those that do), an address that is held already (and by which VM). Nothing is changed. Mistakes ' +
   'in the file end with exit code 2, a cloud that is not as it says with 3; all of them are told ' +
-  'at once. Ctrl-C ends this, too, with 130.';
+  'at once. A call that the role of the account forbids is told by each case that needs it. Ctrl-C ' +
+  'ends this, too, with 130.';
 
 const cleaning =
   'What cases make carries ids that begin with `ba75ba75-` in its name, tags or description. After ' +

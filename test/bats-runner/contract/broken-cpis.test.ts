@@ -47,6 +47,7 @@ for (const contractCase of contractCases) {
       const { around, mistakes } = watched(how);
       const reason = await reasonOf(session.through(around), contractCase);
       expect(mistakes, 'the break itself fails').toEqual([]);
+      expect(says, 'any failure would do').not.toBe('');
       if (typeof says === 'string') expect(reason).toContain(says);
       else expect(reason).toMatch(says);
     });

@@ -1,6 +1,7 @@
 // A CPI that cannot be run, hangs, dies or prints nonsense is told before the first case, with what it
 // printed, and without the secrets of its configuration; one that answers, if only an error, is tried.
 import { expect, test } from '@playwright/test';
+import { prepareRun } from '../../../bats-runner/contract/contract-run.js';
 import { lookAtCpi } from '../../../bats-runner/target/preflight-cpi.js';
 import { host } from '../support.js';
 
@@ -43,4 +44,16 @@ for (const [what, command, message] of [
 
 test('a CPI that hangs is ended, and told', async () => {
   await expect(lookAt('sleep 600', 100)).rejects.toThrow(/it had not answered within 0\.1 s/);
+});
+
+test('the keys of nobody, which it is given, are no words that it may say by itself', async () => {
+  const { environment, nowMs } = host;
+  const cpi = `sh -c 'echo "NoneType has no key" >&2'`;
+  const wishes = { target: 'simulator', cpi, output: '/nowhere' } as const;
+  const none = { config: undefined, cpiTemplate: undefined, workers: undefined };
+  const { signal } = new AbortController();
+  const looking = { signal, tell: () => undefined, environment, nowMs };
+  await expect(
+    prepareRun({ ...wishes, ...none }, { package: '0', node: '0' }, 'run', looking),
+  ).rejects.toThrow('stderr: NoneType has no key');
 });

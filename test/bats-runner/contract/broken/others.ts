@@ -1,5 +1,13 @@
 // More CPIs that break the promise of a case in another way than the first.
-import { answers, good, properties, results, without, type BrokenCpi } from '../broken-cpi.js';
+import {
+  answers,
+  gives,
+  good,
+  properties,
+  results,
+  without,
+  type BrokenCpi,
+} from '../broken-cpi.js';
 
 /** By case. */
 export const alsoBroken: Readonly<Record<string, readonly BrokenCpi[]>> = {
@@ -12,7 +20,20 @@ export const alsoBroken: Readonly<Record<string, readonly BrokenCpi[]>> = {
       'create_vm: it should fail, and answered ["some-vm",{}]',
     ],
   ],
-  'VM-31': [['loses the ephemeral disk', properties(without('disk')), '']],
+  'VM-31': [
+    [
+      'loses the ephemeral disk',
+      properties((given) => without('ephemeral_disk_offering')(without('disk')(given))),
+      'expect(data).toMatchObject([{ size: 4 * 1024 ** 3, diskofferingname: name }])',
+    ],
+  ],
+  'ENV-22': [
+    [
+      'answers info late',
+      gives((_exchange, input) => (input.includes('"info"') ? { durationMs: 60_000 } : {})),
+      'expect(cpi.calls.at(-1)?.exchange.durationMs).toBeLessThan(10_000)',
+    ],
+  ],
   'VER-01': [
     [
       'answers a bare CID in version 2',
