@@ -1,8 +1,8 @@
 // The files of a store: the table as an SQLite database, and journals of the changes since, which
 // are numbered: `registry.sqlite` and `registry.sqlite.journal-7`. The database names the journal
 // that goes on from it, and each journal that has ended the next. A new store has both before it
-// acknowledges anything, so that no change can go with one of them and not be missed. A database that
-// is gone while the first journal is there is no loss: the journals have everything.
+// acknowledges anything, so that no change can go with one of them and not be missed. A database
+// that is gone while the first journal is there is no loss: the journals have everything.
 import type { DurableFiles } from './durable-files.js';
 import {
   decodeJournal,
