@@ -42,7 +42,8 @@ async function isInUse(client: CloudStackClient, { id }: Network): Promise<boole
  * removed at the risk that a deployment has it.
  */
 async function remove({ client, newId }: Call, network: Network): Promise<void> {
-  if (network.state === 'Setup') {
+  // Whoever keeps one has more than a claim on it.
+  if (network.state === 'Setup' && (network.tags ?? []).length === 0) {
     throw new BoshError(
       'CloudError',
       'it has a VLAN of its own, and is in this state also when a deployment has it that has no VM ' +

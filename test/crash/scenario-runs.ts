@@ -1,7 +1,6 @@
 // Every scenario, interrupted at each of its requests in turn, in every way in which it may be.
 import assert from 'node:assert/strict';
 import { startZone } from '../support/cpi-zone.js';
-import { startSettingsRegistry } from '../support/settings-registry.js';
 import type { CrashRun } from './crash-run.js';
 import { leaksOf } from './enumerate.js';
 import { failingSteps, hows, type How } from './interruption.js';
@@ -11,7 +10,7 @@ import { onlyNetworkScenarios } from './network-scenarios.js';
 import { registryRival } from './registry-rival.js';
 import { registryScenarios } from './registry-scenarios.js';
 import { rivalsIn } from './rivals.js';
-import { worldOf, type Scenario } from './scenario.js';
+import { registryOf, worldOf, type Scenario } from './scenario.js';
 import { scenariosIn } from './scenarios.js';
 import { sentTwice } from './sent-twice.js';
 
@@ -42,11 +41,7 @@ function howsOf({ hows: named, hasNoJobs }: Scenario): readonly How[] {
 }
 
 async function interruptEach(scenario: Scenario, how: How): Promise<void> {
-  const { hasRegistry } = scenario;
-  await using registry =
-    hasRegistry === undefined
-      ? undefined
-      : await startSettingsRegistry({ tellsNames: hasRegistry === true });
+  await using registry = await registryOf(scenario);
   const sections = registry === undefined ? {} : { registry: registry.section };
   await using zone = await startZone({ world: worldOf(scenario) }, 'direct', sections);
   const { runs, leaks, unknowable } = await leaksOf({ zone, registry }, scenario, how);

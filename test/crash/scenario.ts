@@ -4,6 +4,7 @@ import type { WorldDescriptionInput } from '../../simulator/world/description/wo
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
 import type { SettingValues } from '../../simulator/world/settings/parse-setting.js';
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
+import { startSettingsRegistry, type SettingsRegistry } from '../support/settings-registry.js';
 import type { How } from './interruption.js';
 
 export interface Scenario {
@@ -54,6 +55,12 @@ export const mainHows: readonly How[] = [
 
 /** For a long call whose other ways differ from those of `mainHows` in what it finds at its beginning alone. */
 export const fewHows: readonly How[] = ['dies before its answer', 'is refused'];
+
+/** The registry of which the CPI is told in a scenario. */
+export async function registryOf({ hasRegistry }: Scenario): Promise<SettingsRegistry | undefined> {
+  if (hasRegistry === undefined) return undefined;
+  return startSettingsRegistry({ tellsNames: hasRegistry === true });
+}
 
 /** The cloud that a scenario plays in. */
 export function worldOf({ world = advancedKvm, settings = {} }: Scenario): WorldDescriptionInput {

@@ -8,9 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
-import { worldOf } from '../crash/scenario.js';
+import { registryOf, worldOf } from '../crash/scenario.js';
 import { startZone } from '../support/cpi-zone.js';
-import { startSettingsRegistry } from '../support/settings-registry.js';
 import { deeds, type Deed } from './deeds.js';
 import { findingsOf } from './enumerate.js';
 import { scenariosOfOperators, subjectsOf } from './subjects.js';
@@ -42,12 +41,12 @@ function isKeptByOperator({ does }: Deed): boolean {
 }
 
 for (const scenario of scenariosOfOperators(join(folder, 'image'))) {
-  const { method, about, hasRegistry } = scenario;
+  const { method, about } = scenario;
   const subjects = subjectsOf(scenario);
   for (const deed of deeds.filter(({ to }) => subjects.includes(to))) {
     if (method === 'create_disk' && isKeptByOperator(deed)) continue;
     test(`${method} ${about}: before each request in turn an operator ${deed.does}`, async () => {
-      await using registry = hasRegistry === true ? await startSettingsRegistry() : undefined;
+      await using registry = await registryOf(scenario);
       const sections = registry === undefined ? {} : { registry: registry.section };
       await using zone = await startZone({ world: worldOf(scenario) }, 'direct', sections);
       const { problems, answers } = await findingsOf({ zone, registry }, scenario, deed);

@@ -1,10 +1,9 @@
 // What two calls for the same thing have to leave, and what is wrong if they do not.
 import { bookmark, type Place } from '../crash/place.js';
 import { differences } from '../crash/possessions.js';
-import { apiVersionOf, worldOf, type Scenario } from '../crash/scenario.js';
+import { registryOf, apiVersionOf, worldOf, type Scenario } from '../crash/scenario.js';
 import { startZone } from '../support/cpi-zone.js';
 import { errorOf, resultOf } from '../support/director-response.js';
-import { startSettingsRegistry } from '../support/settings-registry.js';
 import { interleaved } from './interleaving.js';
 import { likenessIn } from './likeness.js';
 
@@ -23,7 +22,7 @@ export interface Stage extends Required<Place>, AsyncDisposable {
 
 /** Prepares what a scenario needs, and finds out what the call leaves when it is made once. */
 export async function prepared(scenario: Scenario): Promise<Stage> {
-  const registry = scenario.hasRegistry === true ? await startSettingsRegistry() : undefined;
+  const registry = await registryOf(scenario);
   const sections = registry === undefined ? {} : { registry: registry.section };
   const zone = await startZone({ world: worldOf(scenario) }, 'direct', sections);
   const args = await scenario.prepare(zone);

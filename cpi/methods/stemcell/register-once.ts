@@ -71,8 +71,9 @@ async function chooseOne(
   if (id === own) return { id, isOwn: true };
   log(`another call has made template ${id} of the same stemcell; ${own} goes`);
   const left = await saga.undoAll();
-  left.forEach(({ cause }) => {
-    log(`warning: template ${own} stays until gc finds it: ${whyLeft(cause)}`);
+  left.forEach(({ ifLeft, cause }) => {
+    const until = ifLeft === undefined ? ' until gc finds it' : '';
+    log(`warning: template ${own} stays${until}: ${whyLeft(cause)}`);
   });
   return { id, isOwn: false };
 }

@@ -67,7 +67,7 @@ async function removeLeftovers(call: Call, { stem, diskCids, vip }: VmPlan): Pro
     log(`removing VM ${vm.name} (${vm.id}, ${vm.state}), left by an earlier attempt`);
     const { heldAddresses } = await discardVm(call, vm);
     held.push(...heldAddresses);
-    expectAddressOf(vm, vip);
+    expectAddressOf(call, vm, vip);
     isAnyRemoved = true;
   }
   return { isAnyRemoved, heldAddresses: held };
@@ -99,8 +99,9 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
       holders = await findHolders(call, plan.nics);
       if (holders.length === 0) return isAnyRemoved;
       if (!areForgotten(holders)) return false;
-      holders = await discardHolders(call, holders);
-      return holders.length === 0;
+      // Another call for the agent may have freed what these were seen to hold: the next try tells.
+      await discardHolders(call, holders);
+      return true;
     });
   } catch (failure) {
     if (!mayBeTakenAddress(failure, plan.nics)) throw failure;

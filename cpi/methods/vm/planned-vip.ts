@@ -1,9 +1,10 @@
 import type { NetworkSpec } from '../../agent/network-spec.js';
 import { canGetPublicAddress, findPublicAddress } from '../../cloudstack/find-resources.js';
+import { validForMs } from '../../cloudstack/signing.js';
 import type { Network, PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
-import type { Call } from '../call/call.js';
+import { longestCreateVmMs, type Call } from '../call/call.js';
 import {
   forwardingProperties,
   readCloudProperties,
@@ -91,11 +92,14 @@ export async function planVip(
 
 /**
  * Keeps in mind that the call that made a VM of the same agent, which is removed for the planned
- * one, may still get the address: it was to have the same one.
+ * one, may still get the address: it was to have the same one, and asked for it while it can have
+ * been at work.
  */
-export function expectAddressOf(vm: VirtualMachine, vip: PlannedVip | undefined): void {
-  if (vip === undefined) return;
-  vip.expected.push({ ip: vip.ip, fromMs: Date.parse(vm.created ?? '') || 0, untilMs: Infinity });
+export function expectAddressOf(call: Call, vm: VirtualMachine, vip: PlannedVip | undefined): void {
+  const fromMs = Date.parse(vm.created ?? '');
+  if (vip === undefined || Number.isNaN(fromMs)) return;
+  const untilMs = fromMs + longestCreateVmMs(call) + validForMs;
+  vip.expected.push({ ip: vip.ip, fromMs, untilMs });
 }
 
 /** Between two looks another call may get the address, or give it back. */

@@ -317,6 +317,28 @@ for (const [when, isMarked] of [
   });
 }
 
+test('one that an operator gets long after the call whose VM is removed stays the operator’s', async () => {
+  await using zone = await warmZone();
+  await new Promise<void>((resolve) => {
+    const through = (transport: Transport): Transport => ({
+      ...transport,
+      send: (sent) => {
+        if (!isSent(sent.body, 'command=startVirtualMachine')) return transport.send(sent);
+        resolve();
+        return new Promise<HttpResponse>(() => undefined);
+      },
+    });
+    void zone.call('create_vm', request, { through });
+  });
+  zone.simulator.kernel.advanceBy(10 * dayMs);
+  const { networks } = zone.simulator.world;
+  const networkid = networks.all().find(({ name }) => name === 'NET_CS')!.id;
+  zone.user.done('associateIpAddress', { networkid, ipaddress: ip });
+  const [vm] = (await zone.result('create_vm', request)) as [string];
+  await zone.result('delete_vm', [vm]);
+  expect(isHeld(zone)).toBe(true);
+});
+
 /** Takes the mark of its public address off each VM, as it is before its call puts it on. */
 function unmark({ simulator, user }: CpiZone): void {
   for (const { id } of simulator.world.vms.all().filter(({ removedMs }) => removedMs === null)) {
