@@ -33,6 +33,7 @@ export async function connectPublicAddress(
   try {
     await tryAgain(attemptsMax, connectOnce, async (failure) => {
       if (isMarkedMeanwhile(failure)) return true;
+      if (isExpectedNow(failure, request)) return true;
       if (!isCloudStackError(failure, ...signsOfLoss)) return false;
       const isGone = (await findPublicAddress(call.client, ip, zoneId)) === undefined;
       if (isGone) call.log(`public address ${ip} was given back meanwhile`);
@@ -41,6 +42,11 @@ export async function connectPublicAddress(
   } catch (failure) {
     throw (await lostRaceError(call, vm, request, failure)) ?? failure;
   }
+}
+
+/** The call whose VM was removed for this one has just got the address: it is this one's to have. */
+function isExpectedNow(failure: unknown, { expected }: AddressOfVm): boolean {
+  return expected.length > 0 && failure instanceof BoshError && failure.okToRetry;
 }
 
 /**
