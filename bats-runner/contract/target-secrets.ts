@@ -36,19 +36,44 @@ const keyColumns = /^(apiKey|secretKey|password|passwordDigest|uploadKey|private
  * for these secrets. It can be loaded as it could before.
  */
 export function worldWithoutSecrets(snapshot: string, secrets: readonly string[]): string {
-  const { content, ...head } = JSON.parse(snapshot) as JsonObject;
+  const { content = null, ...head } = JSON.parse(snapshot) as JsonObject;
+  const all = [...new Set([...secrets, ...keysIn(content)])];
+  const told = (index: number): string => `left-out-${String(index + 1)}`;
   const redact = redactor(
-    [...secrets, ...keysIn(content)],
-    (index) => `left-out-${String(index + 1)}`,
+    all.filter(({ length }) => length >= unmistakable),
+    told,
   );
-  const text = redact(JSON.stringify(content));
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  return JSON.stringify({ ...head, sha256, content: JSON.parse(text) as JsonValue });
+  const open = mapNamed(content, (text, name) => {
+    const redacted = redact(text);
+    if (redacted !== text || text === '' || !keyColumns.test(name)) return redacted;
+    return `left-out-${name}-${String(all.indexOf(text) + 1)}`;
+  });
+  const sha256 = createHash('sha256').update(JSON.stringify(open)).digest('hex');
+  return JSON.stringify({ ...head, sha256, content: open });
 }
 
-function keysIn(value: JsonValue | undefined, name = ''): string[] {
-  if (typeof value === 'string') return keyColumns.test(name) ? [value] : [];
-  if (Array.isArray(value)) return value.flatMap((item) => keysIn(item, name));
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => keysIn(item, key));
+/** What is shorter may be a word of the world's own, such as a state or a part of one. */
+const unmistakable = 12;
+
+function keysIn(content: JsonValue): string[] {
+  const found: string[] = [];
+  mapNamed(content, (text, name) => {
+    if (keyColumns.test(name)) found.push(text);
+    return text;
+  });
+  return found;
+}
+
+/** The value with every string replaced that stands in it, by the name of its column. */
+function mapNamed(
+  value: JsonValue,
+  change: (text: string, name: string) => string,
+  name = '',
+): JsonValue {
+  if (typeof value === 'string') return change(value, name);
+  if (Array.isArray(value)) return value.map((item) => mapNamed(item, change, name));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, mapNamed(item ?? null, change, key)]),
+  );
 }
