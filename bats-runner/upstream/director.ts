@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Redact } from '../secrets.js';
 import { outputOf, ProgramError } from './program.js';
 
 /** How the bosh CLI is called. */
@@ -30,10 +31,11 @@ export async function directorOf(cli: BoshCli): Promise<Director> {
 
 const tasksKept = 10;
 
-/** Keeps what the CPI said in the last tasks that failed. */
+/** Keeps what the CPI said in the last tasks that failed, without secrets. */
 export async function keepFailedTasks(
   cli: BoshCli,
   folder: string,
+  redact: Redact,
   write: (text: string) => void,
 ): Promise<void> {
   try {
@@ -44,7 +46,8 @@ export async function keepFailedTasks(
     mkdirSync(folder, { recursive: true });
     for (const { id = '', description = '' } of failed.slice(0, tasksKept)) {
       const said = await outputOf({ ...cli, args: ['--non-interactive', 'task', id, '--cpi'] });
-      writeFileSync(join(folder, `${id}-cpi.log`), `${description}\n\n${said}\n`, { mode: 0o600 });
+      const text = redact(`${description}\n\n${said}\n`);
+      writeFileSync(join(folder, `${id}-cpi.log`), text, { mode: 0o600 });
     }
     write(`what the CPI said in tasks that failed: ${folder}\n`);
   } catch (failure) {

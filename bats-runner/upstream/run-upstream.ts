@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Interrupted } from '../interrupted.js';
 import { batsFiles, mergeReports, writeReceipt } from '../reports/merged-reports.js';
+import { redactor, secretsIn, type Redact } from '../secrets.js';
 import type { CloudConfig } from '../target/cloud-config.js';
 import type { CloudOffers } from '../target/target.js';
 import { UsageError } from '../usage-error.js';
@@ -78,15 +79,16 @@ async function runAndReport(options: UpstreamOptions): Promise<boolean> {
     write(`tried, though nothing is known of the tag: ${unknown.join(', ')}\n`);
   if (!putTemplate(checkout)) write('the checkout has a template for CloudStack: it is used\n');
   mkdirSync(output, { recursive: true });
+  const redact = redactor(secretsIn(config));
   const facts = await factsOf(options, { director, stemcell });
-  const run = await runExamples(options, { stemcell, choice });
+  const run = await runExamples(options, { stemcell, choice, redact });
   const isGood = run.verdict === 'passed';
   writeFileSync(join(output, batsFiles.junit), junitSuite(run.results));
   const problem = mergeReports(output);
   if (problem !== undefined) write(`${problem}\n`);
   const { leftOut } = choice;
   writeReceipt(output, 'bats', batsReceiptPage({ ...run, facts, leftOut }));
-  if (!isGood) await keepFailedTasks(cli, join(output, 'bats-tasks'), write);
+  if (!isGood) await keepFailedTasks(cli, join(output, 'bats-tasks'), redact, write);
   return isGood;
 }
 
@@ -132,7 +134,7 @@ interface Run {
 
 async function runExamples(
   options: UpstreamOptions,
-  { stemcell, choice }: { stemcell: StemcellManifest; choice: Choice },
+  { stemcell, choice, redact }: { stemcell: StemcellManifest; choice: Choice; redact: Redact },
 ): Promise<Run> {
   const { config, offers, checkout, output, write, clock, signal } = options;
   // bat.yml has a private key in it.
@@ -161,11 +163,13 @@ async function runExamples(
       ...bundle,
       args: rspecArguments(options.specs, choice, json),
       onLine: (line) => {
-        log.write(`${line}\n`);
-        progress.line(line);
+        const open = redact(line);
+        log.write(`${open}\n`);
+        progress.line(open);
       },
     });
-    const results = resultsOf({ json, log: `${output}/bats.log`, progress, code, startedAt });
+    const ended = { json, log: `${output}/bats.log`, progress, code, startedAt, redact };
+    const results = resultsOf(ended);
     const { outcomes, problem } = results;
     if (problem !== undefined) write(`${problem}\n`);
     const hasPassed = outcomes.some(({ status }) => status === 'passed');

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Redact } from '../secrets.js';
 import { ProgramError } from './program.js';
 import type { BatsProgress } from './progress.js';
 import { asRspecJson, readRspecJson, type BatsResults } from '../reports/bats-results.js';
@@ -13,6 +14,8 @@ export interface EndedRun {
   /** Null if a signal ended it. */
   readonly code: number | null;
   readonly startedAt: string;
+  /** Takes secrets out of what RSpec wrote. */
+  readonly redact: Redact;
 }
 
 /**
@@ -20,8 +23,8 @@ export interface EndedRun {
  * for the reports. Throws ProgramError if there is neither, or if it wrote what is none of its results;
  * then there is no such file.
  */
-export function resultsOf({ json, log, progress, code, startedAt }: EndedRun): BatsResults {
-  const written = writtenIn(json);
+export function resultsOf({ json, log, progress, code, startedAt, redact }: EndedRun): BatsResults {
+  const written = writtenIn(json, redact);
   if (written !== undefined) {
     const { document, results } = written;
     writeFileSync(json, asText({ ...document, started_at: startedAt }));
@@ -41,9 +44,12 @@ export function resultsOf({ json, log, progress, code, startedAt }: EndedRun): B
 }
 
 /** Undefined if there is nothing: RSpec makes the file when it begins, and fills it when it ends. */
-function writtenIn(json: string): { document: object; results: BatsResults } | undefined {
+function writtenIn(
+  json: string,
+  redact: Redact,
+): { document: object; results: BatsResults } | undefined {
   if (!existsSync(json)) return undefined;
-  const text = readFileSync(json, 'utf8');
+  const text = redact(readFileSync(json, 'utf8'));
   rmSync(json);
   try {
     return { document: JSON.parse(text) as object, results: readRspecJson(text) };

@@ -31,6 +31,8 @@ export interface Wishes {
   readonly env?: { readonly printed: string; readonly exitCode: number };
   /** What `bundle install` prints, and that it fails. */
   readonly installFails?: string;
+  /** What the CPI said in the task that failed. */
+  readonly cpiSaid?: string;
 }
 
 const director = { name: 'bats', version: '283.1.6', cpi: 'cloudstack_cpi', uuid: 'u' };
@@ -43,6 +45,7 @@ const failedTasks = table(
 /** Puts all of it into a folder. */
 export function standIns(folder: string, wishes: Wishes = {}): StandIns {
   const { printed = '', json, exitCode = 0, installFails, signal } = wishes;
+  const { cpiSaid = 'what the CPI said' } = wishes;
   const { env = { printed: table(director), exitCode: 0 } } = wishes;
   const at = (name: string): string => join(folder, name);
   for (const name of ['bin', 'bats/spec/system', 'bats/templates']) {
@@ -76,7 +79,7 @@ export function standIns(folder: string, wishes: Wishes = {}): StandIns {
     'case "$*" in',
     `  *env) cat '${at('said-env')}'; exit ${env.exitCode} ;;`,
     `  *tasks*) cat '${at('said-tasks')}' ;;`,
-    '  *"task 7 --cpi") echo "what the CPI said" ;;',
+    `  *"task 7 --cpi") echo "${cpiSaid}" ;;`,
     'esac',
   ]);
   return {

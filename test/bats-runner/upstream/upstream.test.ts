@@ -200,6 +200,27 @@ test('what fails is told, with what the CPI said, and stays once in the reports'
   );
 });
 
+test('what anybody says of the keys of the cloud is in none of the files', async ({ folder }) => {
+  const secret = 'secret-key/of+the cloud';
+  const access = { ...file.cloudstack, secret_access_key: secret };
+  const message = `401 for ${JSON.stringify(secret)}`;
+  const programs = standIns(folder, {
+    ...bad,
+    printed: `${String(bad.printed)}\nkey: ${secret}`,
+    json: { examples: [{ ...failing, exception: { class: 'E', message } }], summary: {} },
+    cpiSaid: `signed with ${encodeURIComponent(secret)}`,
+  });
+  await run(folder, programs, { config: config({ cloudstack: access }) });
+  const out = join(folder, 'out');
+  const files = readdirSync(out, { recursive: true, encoding: 'utf8' });
+  for (const name of ['bats.log', 'bats.json', 'report.json', 'report.xml', 'receipt.md']) {
+    expect(files).toContain(name);
+    expect(readFileSync(join(out, name), 'utf8'), name).toMatch(/<secret>|&lt;secret&gt;/);
+  }
+  const tasks = readFileSync(join(out, 'bats-tasks/7-cpi.log'), 'utf8');
+  expect(tasks).toBe('create deployment\n\nsigned with <secret>\n');
+});
+
 test('only what is named is run; a run that tried nothing is no success', async ({ folder }) => {
   const nothing = { examples: [pending], summary: {} };
   const programs = standIns(folder, { ...good, json: nothing });
