@@ -40,8 +40,10 @@ const aboutCids = [
     '`delete_network`, `false` for `has_vm` and `has_disk`, and an error of all other methods. The same is ' +
     'answered to a CID of another kind of thing, of nothing, or of what another account has: CloudStack ' +
     'says of all of them that there is no such thing, and a Director has to get rid of what it has lost ' +
-    'sight of, and repeats deletions whose end it did not see. Nothing is changed then; the log of the ' +
-    'call says that there was nothing to delete.',
+    'sight of, and repeats deletions whose end it did not see. Nothing is changed in the cloud then, and ' +
+    'in the registry only the settings that this Director has written for such a VM, if any, go (set ' +
+    '`account` or `project_id` where one Director has several accounts); the log of the call says that ' +
+    'there was nothing to delete.',
 ];
 
 /** How many requests a method sends in a situation, at most. */

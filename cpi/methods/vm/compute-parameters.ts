@@ -1,5 +1,5 @@
 import type { MapParameter } from '../../cloudstack/parameters.js';
-import type { ServiceOffering } from '../../cloudstack/types.js';
+import type { ServiceOffering, Template } from '../../cloudstack/types.js';
 import type { ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
@@ -44,20 +44,42 @@ export function computeParameters(
   return [{ cpuNumber: cpu, memory: ram, cpuSpeed }];
 }
 
-/** The size of the root disk in GiB, undefined for the stemcell's own or the offering's. */
+/**
+ * The size of the root disk in GiB, undefined for the stemcell's own or the offering's.
+ *
+ * @throws BoshError of type CloudError if the stemcell does not fit on it, which CloudStack says only
+ * when the affinity group and the key pair are there.
+ */
 export function rootDiskSizeGib(
   call: Call,
   offering: ServiceOffering,
   { root_disk_size: sizeMib }: VmProperties,
+  template: Template,
 ): number | undefined {
   if (sizeMib === undefined) return undefined;
   const fixedGib = offering.rootdisksize ?? 0;
-  if (fixedGib === 0) return gibOfMib(sizeMib);
+  if (fixedGib === 0) {
+    const sizeGib = gibOfMib(sizeMib);
+    if (sizeGib * bytesPerGib < (template.size ?? 0)) throw tooSmall(sizeMib, template);
+    return sizeGib;
+  }
   call.log(
     `warning: the compute offering ${offering.name} fixes the root disk at ${fixedGib} GiB: ` +
       'root_disk_size has no effect',
   );
   return undefined;
+}
+
+const bytesPerMib = 1024 ** 2;
+const bytesPerGib = 1024 ** 3;
+
+function tooSmall(sizeMib: number, { name, size = 0 }: Template): BoshError {
+  const leastMib = Math.ceil(size / bytesPerMib);
+  return new BoshError(
+    'CloudError',
+    `create_vm: root_disk_size in cloud_properties is ${sizeMib} MiB, less than the ${leastMib} MiB of ` +
+      `the stemcell's template ${name}: name at least as many`,
+  );
 }
 
 /** CloudStack says the same, but only when the affinity group and the key pair are there. */

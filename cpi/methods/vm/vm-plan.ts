@@ -114,7 +114,7 @@ export async function planVm(call: Call, request: VmRequest, home: SettingsHome)
       iptonetworklist: ipToNetworkList(nics),
       keypair: keyPair,
       ...securityGroupParameters(properties.security_groups, securityGroups),
-      rootdisksize: rootDiskSizeGib(call, compute.offering, properties),
+      rootdisksize: rootDiskSizeGib(call, compute.offering, properties, template),
       details: computeParameters(call, compute.offering, compute.properties),
       userdata: encodeUserData(expected, configuration.cloudstack.user_data_max_length),
       ...ephemeral,

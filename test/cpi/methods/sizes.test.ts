@@ -1,8 +1,8 @@
 // Proves of every size that a Director or a manifest can tell, in arguments and cloud_properties, that
 // one which is no size is told before anything is changed, and that one which this cloud does not
 // have is a typed error that leaves the zone as it was, with what was made for the VM before its deployment
-// taken back. Ordinary accounts see the limits of a compute offering, which the CPI looks at itself,
-// and `custom.diskoffering.size.max`; not `storage.max.volume.size`, which CloudStack alone knows.
+// taken back. Ordinary accounts see the limits of a compute offering and the size of a template, which the
+// CPI looks at itself, and `custom.diskoffering.size.max`; not `storage.max.volume.size`, which CloudStack alone knows.
 import { deepStrictEqual, match, strictEqual } from 'node:assert';
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@playwright/test';
@@ -154,7 +154,7 @@ const beyond: readonly (readonly [
     'root_disk_size below that of the stemcell',
     () => vm({ root_disk_size: 1 }),
     'CloudError',
-    /smaller than template size/,
+    /root_disk_size in cloud_properties is 1 MiB, less than the \d+ MiB of/,
   ],
   [
     'disk beyond custom.diskoffering.size.max',
