@@ -1,4 +1,11 @@
-import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestResult,
+} from '@playwright/test/reporter';
 import { mergeReports, writeReceipt } from '../reports/merged-reports.js';
 import { redactor } from '../secrets.js';
 import { codeIn, reasonIn, receiptPage, type Outcome } from './receipt.js';
@@ -8,13 +15,18 @@ import { secretsOfFiles } from './target-secrets.js';
 /** Writes the receipt of a run, one page, beside the other reports, which are there already. */
 export default class ReceiptReporter implements Reporter {
   readonly #outcomes: Outcome[] = [];
+  #suite: Suite | undefined;
+
+  onBegin(_config: FullConfig, suite: Suite): void {
+    this.#suite = suite;
+  }
 
   onTestEnd(test: TestCase, result: TestResult): void {
     const { error } = result;
     const skip = result.annotations.find(({ type }) => type === 'skip');
     this.#outcomes.push({
       title: test.title,
-      status: result.status === 'interrupted' ? 'failed' : statusOf(result),
+      status: statusOf(result),
       durationMs: result.duration,
       reason: skip?.description ?? (error && reasonIn(error.message ?? '', codeIn(error.snippet))),
     });
@@ -27,10 +39,11 @@ export default class ReceiptReporter implements Reporter {
     const page = receiptPage({
       facts,
       repeat,
-      isInterrupted: status === 'interrupted',
+      end: status === 'timedout' ? 'failed' : status,
       startedAt: startTime.toISOString(),
       durationMs: duration,
       outcomes: this.#outcomes,
+      notRun: this.#suite?.allTests().filter(({ results }) => results.length === 0).length ?? 0,
     });
     writeReceipt(output, 'contract', redactor(secretsOfFiles(settings))(page));
     // Those of the contract have been written anew.
@@ -44,5 +57,5 @@ export default class ReceiptReporter implements Reporter {
 }
 
 function statusOf({ status }: TestResult): Outcome['status'] {
-  return status === 'passed' || status === 'skipped' ? status : 'failed';
+  return status === 'timedOut' ? 'failed' : status;
 }

@@ -5,7 +5,7 @@ import { kindOfCase, subjects } from './documentation.js';
 export interface Outcome {
   /** Begins with the id of the case. */
   readonly title: string;
-  readonly status: 'passed' | 'failed' | 'skipped';
+  readonly status: 'passed' | 'failed' | 'interrupted' | 'skipped';
   readonly durationMs: number;
   /** Why it was skipped, or what failed, in a line. */
   readonly reason: string | undefined;
@@ -16,13 +16,13 @@ export interface Receipt {
   readonly facts: readonly (readonly [string, string])[];
   /** The command that runs it again; `--case ID` behind it runs a part. */
   readonly repeat: string;
-  readonly isInterrupted: boolean;
+  readonly end: 'passed' | 'failed' | 'interrupted';
   readonly startedAt: string;
   readonly durationMs: number;
   readonly outcomes: readonly Outcome[];
+  /** How many were to run and were not begun. */
+  readonly notRun: number;
 }
-
-const reasonCharacters = 300;
 
 /**
  * What a message of a failure says of the reason, in one line without colours. An expectation does not
@@ -37,8 +37,15 @@ export function reasonIn(message: string, code?: string): string {
     .filter((one) => one !== '');
   const [first = '', ...others] = lines;
   const head = code !== undefined && first.startsWith('expect(') ? code : first;
-  const line = [head, ...others].join('; ');
-  return line.length <= reasonCharacters ? line : `${line.slice(0, reasonCharacters)} …`;
+  return [head, ...others].join('; ');
+}
+
+const lineCharacters = 1000;
+
+/** A line of the page; the other reports have all of it. */
+function shortened(line: string): string {
+  if (line.length <= lineCharacters) return line;
+  return `${line.slice(0, lineCharacters).replace(/\s+\S*$/, '')} …`;
 }
 
 /** The line of code at which a failure happened, as Playwright shows it. */
@@ -48,11 +55,11 @@ export function codeIn(snippet = ''): string | undefined {
 
 /** A page about a run: what ran on what, how it ended, what was skipped and why. */
 export function receiptPage(receipt: Receipt): string {
-  const { facts, repeat, isInterrupted, startedAt, durationMs, outcomes } = receipt;
+  const { facts, repeat, startedAt, durationMs, outcomes } = receipt;
   const of = (status: Outcome['status']): Outcome[] =>
     outcomes.filter((outcome) => outcome.status === status);
   const failed = of('failed');
-  const verdict = isInterrupted ? 'interrupted' : failed.length > 0 ? 'failed' : 'passed';
+  const interrupted = of('interrupted');
   const all: (readonly [string, string])[] = [
     ...facts,
     ['begun', startedAt],
@@ -60,10 +67,13 @@ export function receiptPage(receipt: Receipt): string {
     ['again', `\`${repeat}\``],
   ];
   const parts = [
-    `# The CPI contract: ${verdict}`,
-    `${of('passed').length} passed, ${failed.length} failed, ${of('skipped').length} skipped.`,
+    `# The CPI contract: ${verdictOf(receipt)}`,
+    countsIn(receipt),
     all.map(([name, value]) => `- ${name}: ${value}`).join('\n'),
     ...(failed.length === 0 ? [] : ['## Failed', failed.map(failedLine(repeat)).join('\n')]),
+    ...(interrupted.length === 0
+      ? []
+      : ['## Interrupted', interrupted.map(({ title }) => `- ${title}`).join('\n')]),
     '## What ran',
     tableOf(outcomes),
     ...skippedPart(of('skipped')),
@@ -71,9 +81,27 @@ export function receiptPage(receipt: Receipt): string {
   return `${parts.join('\n\n')}\n`;
 }
 
+function verdictOf({ end, outcomes }: Receipt): Receipt['end'] | 'nothing ran' {
+  if (end === 'interrupted') return end;
+  return outcomes.every(({ status }) => status === 'skipped') ? 'nothing ran' : end;
+}
+
+function countsIn({ outcomes, notRun }: Receipt): string {
+  const count = (status: Outcome['status']): number =>
+    outcomes.filter((outcome) => outcome.status === status).length;
+  const parts = [
+    `${count('passed')} passed`,
+    `${count('failed')} failed`,
+    ...(count('interrupted') === 0 ? [] : [`${count('interrupted')} interrupted`]),
+    `${count('skipped')} skipped`,
+    ...(notRun === 0 ? [] : [`${notRun} did not run`]),
+  ];
+  return `${parts.join(', ')}.`;
+}
+
 function failedLine(repeat: string): (outcome: Outcome) => string {
   return ({ title, reason }) =>
-    `- ${title}: ${reason ?? 'no reason is known'} (again: \`${repeat} --case ${idIn(title)}\`)`;
+    `- ${title}: ${shortened(reason ?? 'no reason is known')} (again: \`${repeat} --case ${idIn(title)}\`)`;
 }
 
 function tableOf(outcomes: readonly Outcome[]): string {

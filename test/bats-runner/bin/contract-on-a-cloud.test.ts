@@ -112,7 +112,9 @@ for (const target of ['cloud', 'simulator']) {
     const { exitCode, stdout } = await running.ended;
     expect(exitCode, stdout).toBe(130);
     expect(inventoryChanges(before, await inventory())).toEqual([]);
-    expect(readFileSync(join(folder, 'out', 'receipt.md'), 'utf8')).toMatch(/: interrupted$/m);
+    const receipt = readFileSync(join(folder, 'out', 'receipt.md'), 'utf8');
+    expect(receipt).toMatch(/: interrupted\n\n\d+ passed, 0 failed, .* [1-9]\d* did not run\.$/m);
+    expect(receipt).not.toContain('no reason is known');
   });
 }
 

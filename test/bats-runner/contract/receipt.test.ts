@@ -15,7 +15,8 @@ function outcome(title: string, status: Outcome['status'], reason?: string): Out
 const run = {
   facts: [['cloud', 'CloudStack 4.20.1.0 at https://cloud.example.com/client/api']],
   repeat: 'bats-runner contract --target cloud --config cloud.json',
-  isInterrupted: false,
+  end: 'passed',
+  notRun: 0,
   startedAt: '2026-11-26T18:00:00.000Z',
   durationMs: 61_000,
 } as const;
@@ -40,7 +41,7 @@ test('it tells what failed with the command that repeats it, and what was skippe
     outcome('NET-03 Vip', 'skipped', 'the target has no two public addresses to spare'),
     outcome('NET-04 Vips', 'skipped', 'the target has no two public addresses to spare'),
   ];
-  const page = receiptPage({ ...run, outcomes });
+  const page = receiptPage({ ...run, end: 'failed', outcomes });
   expect(page).toMatch(/^# The CPI contract: failed/);
   expect(page).toContain(
     `- DSK-01 Create: it gave no CID (again: \`${run.repeat} --case DSK-01\`)`,
@@ -51,8 +52,13 @@ test('it tells what failed with the command that repeats it, and what was skippe
 });
 
 test('a run that was ended is no success, even if nothing has failed', () => {
-  const page = receiptPage({ ...run, isInterrupted: true, outcomes: [] });
-  expect(page).toMatch(/^# The CPI contract: interrupted/);
+  const outcomes = [outcome('DSK-01 Create', 'passed'), outcome('DSK-02 Delete', 'interrupted')];
+  const page = receiptPage({ ...run, end: 'interrupted', outcomes, notRun: 11 });
+  expect(page).toMatch(
+    /^# The CPI contract: interrupted\n\n1 passed, 0 failed, 1 interrupted, 0 skipped, 11 did not run\.\n/,
+  );
+  expect(page).toMatch(/^## Interrupted\n\n- DSK-02 Delete$/m);
+  expect(page).not.toContain('## Failed');
 });
 
 test('a reason is one line, without colours, name and report; of an expectation it is the code', () => {
@@ -69,5 +75,19 @@ test('a reason is one line, without colours, name and report; of an expectation 
   expect(reasonIn('PromiseBroken: has_vm: stdout is empty\n\nCPI call 1', codeIn(snippet))).toBe(
     'has_vm: stdout is empty',
   );
-  expect(reasonIn(`Error: ${'x'.repeat(400)}`)).toHaveLength(302);
+});
+
+test('a run in which nothing ran has not passed', () => {
+  for (const outcomes of [[], [outcome('NET-03 Vip', 'skipped', 'there is none to spare')]]) {
+    expect(receiptPage({ ...run, outcomes })).toMatch(/^# The CPI contract: nothing ran\n/);
+  }
+});
+
+test('a long reason is whole where there is room, and ends at a word on the page', () => {
+  const advice = `set it to true: ${'then it can be had '.repeat(20).trim()}`;
+  expect(reasonIn(`Error: ${advice}`)).toBe(advice);
+  const failed = (reason: string): string =>
+    receiptPage({ ...run, end: 'failed', outcomes: [outcome('SNP-01 Life', 'failed', reason)] });
+  expect(failed(advice)).toContain(`- SNP-01 Life: ${advice} (again: `);
+  expect(failed('many words '.repeat(200))).toMatch(/ (many|words) … \(again: /);
 });
