@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Swept } from '../cloud/sweep.js';
 import { prepareRun, sweepCloud, type SweepWishes } from '../contract/contract-run.js';
+import { assertKnownCases } from '../contract/known-cases.js';
 import { runOf } from '../contract/marks.js';
 import { runSuite } from '../contract/run-suite.js';
 import { unlessInterrupted } from '../interrupted.js';
@@ -48,6 +49,7 @@ export function addContractCommands(program: Command, parts: ProgramParts): void
       ),
   ).action(async (flags: ContractFlags) => {
     const signal = parts.interruption();
+    await assertKnownCases(flags.case ?? [], parts.paths.cases);
     parts.end(await contract(flags, parts), signal);
   });
 

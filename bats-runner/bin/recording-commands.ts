@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { assertKnownCases } from '../contract/known-cases.js';
 import { compareRecordings } from '../record/compare.js';
 import { comparisonReport, type NamedRecording } from '../record/comparison-report.js';
-import { assertNoRecording, casesOf, readRecording } from '../record/recording.js';
+import { assertNoRecording, casesOf, readRecording, type Recording } from '../record/recording.js';
+import { makeUsableFolder } from '../usable-folder.js';
+import { UsageError } from '../usage-error.js';
 import {
   contract,
   hintAt,
@@ -29,6 +32,8 @@ export function addRecordingCommands(program: Command, parts: ProgramParts): voi
       .option('--recording <folder>', 'where to keep it', 'bats-recording'),
   ).action(async (flags: ContractFlags & { readonly recording: string }) => {
     const signal = parts.interruption();
+    await assertKnownCases(flags.case ?? [], parts.paths.cases);
+    makeUsableFolder('--recording', flags.recording);
     assertNoRecording(flags.recording);
     const isGoodEnd = await contract(flags, parts, { recording: flags.recording });
     process.stdout.write(`\nrecording: ${flags.recording}\n`);
@@ -55,11 +60,11 @@ async function compare(
   parts: ProgramParts,
 ): Promise<void> {
   const signal = parts.interruption();
-  const first = { name: folder, recording: readRecording(folder) };
+  const first = { name: folder, recording: recordingIn(folder) };
   const second =
     otherFolder === undefined
       ? await recordSimulator(casesOf(first.recording), output, parts)
-      : { name: otherFolder, recording: readRecording(otherFolder) };
+      : { name: otherFolder, recording: recordingIn(otherFolder) };
   const comparison = compareRecordings(first.recording, second.recording);
   process.stdout.write(
     json === true
@@ -68,6 +73,12 @@ async function compare(
   );
   const isSame = comparison.differences.every(({ mayBeTiming }) => mayBeTiming);
   parts.end(isSame && comparison.compared.length > 0 && !signal.aborted, signal);
+}
+
+function recordingIn(folder: string): Recording {
+  const recording = readRecording(folder);
+  if (recording.transcripts.size > 0) return recording;
+  throw new UsageError(`${folder} has no transcript of a case: there is nothing to compare`);
 }
 
 /** What cases that fail there have asked and got is part of the comparison, too. */

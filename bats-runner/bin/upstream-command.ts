@@ -5,6 +5,7 @@ import { readCloudConfigFile } from '../target/cloud-target.js';
 import { lookAtCloud } from '../target/preflight.js';
 import { packageVersion } from '../target/programs.js';
 import { runUpstream } from '../upstream/run-upstream.js';
+import { makeUsableFolder } from '../usable-folder.js';
 import { UsageError } from '../usage-error.js';
 import { hintAt, outputFolder, type ProgramParts } from './contract-commands.js';
 
@@ -41,6 +42,7 @@ async function upstream(specs: string[], flags: UpstreamFlags, parts: ProgramPar
         'BOSH_CLIENT_SECRET and BOSH_CA_CERT',
     );
   }
+  makeUsableFolder('--output', output);
   const offers = await unlessInterrupted(signal, 'interrupted before the first example', () =>
     lookAtCloud(config, signal),
   );

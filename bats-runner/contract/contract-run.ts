@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CloudClient, type CloudAccount } from '../cloud/client.js';
 import { Cloud } from '../cloud/cloud.js';
@@ -10,6 +9,7 @@ import { readCpiTemplateFile } from '../target/cpi-template.js';
 import { lookAtCpi, type CpiLook } from '../target/preflight-cpi.js';
 import { accountOf, lookAtCloud, operatorOf } from '../target/preflight.js';
 import type { Target } from '../target/target.js';
+import { makeUsableFolder } from '../usable-folder.js';
 import { UsageError } from '../usage-error.js';
 import { forgetMade, isMarked, readMade } from './marks.js';
 import type { SuiteSettings } from './suite-settings.js';
@@ -42,6 +42,7 @@ export async function prepareRun(
   const { target, config: file, cpi, cpiTemplate, output, recording } = wishes;
   const config = file === undefined ? undefined : readCloudConfigFile(file);
   assertSensible(wishes);
+  makeUsableFolder('--output', output);
   const configuration = cpiTemplate === undefined ? undefined : readCpiTemplateFile(cpiTemplate);
   if (cpi !== undefined) await lookAtCpi({ ...looking, ...cpiLook(cpi, configuration) });
   const facts: [string, string][] = [
@@ -51,7 +52,6 @@ export async function prepareRun(
       ? [['cloud', `simulators of bosh-cloudstack-cpi ${versions.package}`] as [string, string]]
       : await factsOf(config, looking)),
   ];
-  mkdirSync(output, { recursive: true });
   return {
     target,
     ...(file !== undefined && { config: file }),

@@ -21,7 +21,7 @@ export function comparisonReport(
   return [
     `A: ${told(first)}`,
     `B: ${told(second)}`,
-    `compared: ${compared.length} transcripts that both have, ${commands} commands`,
+    `compared: ${counted(compared.length, 'transcript')} that both have, ${counted(commands, 'command')}`,
     ...leftOut('A', onlyInFirst),
     ...leftOut('B', onlyInSecond),
     '',
@@ -29,9 +29,18 @@ export function comparisonReport(
     ...(maybe.length === 0
       ? []
       : ['perhaps only because the CPI looked at another moment:', ...linesOf(maybe)]),
-    certain.length === 0 ? 'no difference' : `${certain.length} differences`,
+    closing(compared.length, certain.length),
     '',
   ].join('\n');
+}
+
+function closing(compared: number, differences: number): string {
+  if (compared === 0) return 'nothing was compared';
+  return differences === 0 ? 'no difference' : counted(differences, 'difference');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function told({ name, recording: { manifest } }: NamedRecording): string {

@@ -12,6 +12,8 @@ export interface PackagePaths {
   readonly recordings: string;
   /** The Playwright configuration that runs them. */
   readonly contract: string;
+  /** The list of these cases, compiled. */
+  readonly cases: string;
 }
 
 /** Finds the programs of the package that the file at `url` belongs to. */
@@ -25,6 +27,7 @@ export function packagePaths(url: string): PackagePaths {
     stemcellServer: bundle('cloudstack-stemcell-server.js'),
     recordings: join(root, 'test', 'vectors', 'director'),
     contract: join(root, 'bats-runner', 'specs', 'playwright.config.ts'),
+    cases: join(root, 'dist', 'bats-runner', 'specs', 'cases.js'),
   };
 }
 

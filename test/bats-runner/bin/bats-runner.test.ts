@@ -162,3 +162,26 @@ test('tour leads VMs and disks through their lives, and stays up with its addres
   const wide = (stdout + stderr).split('\n').filter((line) => line.length > 79);
   expect(wide).toEqual([]);
 });
+
+for (const [what, args, message] of [
+  [
+    'cases that nobody has',
+    ['--case', 'ENV-01', 'VM-99', 'FOO'],
+    /no case VM-99, FOO; docs\/bats-r/,
+  ],
+  ['a beginning of another id', ['--case', 'E'], /no case E; /],
+  ['a folder that cannot be made', ['--output', '/proc/x'], /--output \/proc\/x is no folder that/],
+  ['one that nothing can be written into', ['--output', '/proc'], /--output \/proc is no folder/],
+  [
+    'a file in its place',
+    ['--output', paths.cpi],
+    /cloudstack-cpi\.cjs is no folder that files can/,
+  ],
+] as const) {
+  test(`${what}: refused before the run, exit 2`, async () => {
+    const { stdout, stderr, exitCode } = await run('contract', '--case', 'ENV-01', ...args);
+    expect({ stdout, exitCode }, stderr).toEqual({ stdout: '', exitCode: 2 });
+    expect(stderr).toMatch(/^bats-runner: --(case|output)/);
+    expect(stderr).toMatch(message);
+  });
+}

@@ -37,7 +37,7 @@ test('a cloud is recorded, and compared with a simulator', async ({ folder }) =>
   const compared = await run('compare', recording, ...output);
   expect(compared, compared.err).toMatchObject({ code: 0 });
   expect(compared.out).toMatch(/^A: \S+ours \(cloud, CloudStack .*\nB: simulators of this package/);
-  expect(compared.out).toMatch(/compared: 1 transcripts that both have, \d+ commands\n/);
+  expect(compared.out).toMatch(/compared: 1 transcript that both have, \d+ commands\n/);
   expect(compared.out).toMatch(/no difference\n$/);
 
   // Whoever records twice must not mix up two clouds.
@@ -76,6 +76,16 @@ test('a comparison that is ended in the middle is no good one, however alike the
     if (text.includes('DSK-01')) process.kill(-comparing.pid, 'SIGINT');
   });
   const { stdout, stderr, exitCode } = await comparing.ended;
-  expect(stdout, stderr).toMatch(/^compared: \d+ transcripts that both have/m);
+  expect(stdout, stderr).toMatch(/^compared: \d+ transcripts? that both have/m);
   expect(exitCode, stdout).toBe(130);
+});
+
+test('what has no transcript is no recording to compare: nothing is run for it', async ({
+  folder,
+}) => {
+  const about = { format: 1, target: 'cloud', cloudstack: '4.20', hypervisor: 'KVM', names: {} };
+  writeFileSync(join(folder, 'recording.json'), JSON.stringify(about));
+  const compared = await run('compare', folder, '--output', join(folder, 'out'));
+  expect(compared).toMatchObject({ out: '', code: 2 });
+  expect(compared.err).toMatch(/has no transcript of a case: there is nothing to compare\n$/);
 });
