@@ -1,5 +1,6 @@
 import { isObject, textOf, type JsonObject, type JsonValue } from '../json.js';
 import { CloudRequestError, type CloudClient, type Parameters } from './client.js';
+import { removeVm, type VmRemoval } from './remove-vm.js';
 
 /** A kind of thing that a CPI, or somebody who tries one, makes in a cloud. */
 export interface Kind {
@@ -139,10 +140,7 @@ export function inventoryChanges(
   return changes;
 }
 
-export interface Removal {
-  readonly client: CloudClient;
-  /** Runs a command that has a job. */
-  readonly runJob: (command: string, parameters: Parameters) => Promise<unknown>;
+export interface Removal extends VmRemoval {
   /** Whether it is to go. */
   readonly isToGo: (key: string, held: Held) => boolean;
 }
@@ -151,13 +149,13 @@ export interface Removal {
  * Deletes of what an account holds whatever is to go. Answers a sentence for everything that it
  * could not delete.
  */
-export async function removeHeld({ client, runJob, isToGo }: Removal): Promise<string[]> {
+export async function removeHeld({ isToGo, ...removal }: Removal): Promise<string[]> {
   const problems: string[] = [];
   for (const kind of kinds) {
-    for (const [key, held] of await listKind(client, kind)) {
+    for (const [key, held] of await listKind(removal.client, kind)) {
       if (!isToGo(key, held)) continue;
       try {
-        await remove({ client, runJob }, kind, held.row);
+        await remove(removal, kind, held.row);
       } catch (failure) {
         const reason = failure instanceof Error ? failure.message : String(failure);
         problems.push(`${held.description} could not be deleted: ${reason}`);
@@ -182,11 +180,13 @@ async function listKind(client: CloudClient, kind: Kind): Promise<[string, Held]
 }
 
 async function remove(
-  { client, runJob }: Pick<Removal, 'client' | 'runJob'>,
+  removal: VmRemoval,
   { command, remove: { command: deletion, has } }: Kind,
   row: JsonObject,
 ): Promise<void> {
+  const { client, runJob } = removal;
   const id = textOf(row['id']);
+  if (command === 'listVirtualMachines') return removeVm(removal, row);
   if (command === 'listVolumes' && row['virtualmachineid'] !== undefined) {
     await runJob('detachVolume', { id });
   }

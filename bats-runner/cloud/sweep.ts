@@ -9,6 +9,8 @@ export interface SweepOptions {
   readonly operator?: Cloud | undefined;
   /** Whether a text about a thing (its id, name, address, description or tag) says it is ours. */
   readonly isOurText: (text: string) => boolean;
+  /** Addresses that cases need. */
+  readonly reserved: readonly string[];
   /** Waits before what could not be deleted is tried again. */
   readonly pause: () => Promise<unknown>;
 }
@@ -32,7 +34,7 @@ const roundsMax = 8;
 
 /** Deletes what is ours in an account, and nothing else. */
 export async function sweep(options: SweepOptions): Promise<Swept> {
-  const { cloud, operator, isOurText, pause } = options;
+  const { cloud, operator, isOurText, reserved, pause } = options;
   const all = new Map<string, string>();
   let problems: readonly string[] = [];
   for (let round = 1; ; round += 1) {
@@ -54,6 +56,7 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
           if (operator === undefined) throw failure;
           return operator.run(command, parameters);
         }),
+      reserved,
       isToGo,
     });
   }

@@ -3,7 +3,7 @@ import { CloudClient, type CloudAccount } from '../cloud/client.js';
 import { Cloud } from '../cloud/cloud.js';
 import { sweep, findOurs, type Swept } from '../cloud/sweep.js';
 import { textOf } from '../json.js';
-import type { CloudConfig } from '../target/cloud-config.js';
+import { addressesIn, type CloudConfig } from '../target/cloud-config.js';
 import { readCloudConfigFile } from '../target/cloud-target.js';
 import { readCpiTemplateFile } from '../target/cpi-template.js';
 import { lookAtCpi, type CpiLook } from '../target/preflight-cpi.js';
@@ -177,6 +177,7 @@ export async function sweepCloud(wishes: SweepWishes): Promise<Swept> {
     operator: operator && cloudOf(operator),
     // The public addresses of the configuration are for the cases, and nobody else's.
     isOurText: (text: string) => isMarked(text, run) || made.has(text) || vips.has(text),
+    reserved: addressesIn(config),
     pause: () => pause(roundEveryMs),
   };
   if (isDryRun) return { deleted: await findOurs(options), problems: [] };

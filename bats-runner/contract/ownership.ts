@@ -14,6 +14,8 @@ export interface Whose {
   readonly isOthersText: (text: string) => boolean;
   /** Whether the CPI has asked the cloud for something about what has this id. */
   readonly mayHaveTouched: (id: string) => boolean;
+  /** Addresses that cases need. */
+  readonly reserved: readonly string[];
 }
 
 /**
@@ -90,6 +92,7 @@ export class Ownership {
     return removeHeld({
       client: this.#cloud.client,
       runJob: (command, parameters) => this.#cloud.run(command, parameters),
+      reserved: this.#whose.reserved,
       isToGo: (key) => ours.has(key) && !this.#before.has(key),
     });
   }

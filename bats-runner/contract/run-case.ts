@@ -112,14 +112,19 @@ function whoseIn(
   { target, run, made }: Session,
   doors: readonly Pick<ApiDoor, 'requests'>[],
 ): Whose {
+  const { network, secondNetwork, sharedNetwork, secondZone } = target.offers;
+  const networks = [network, secondNetwork, sharedNetwork, secondZone?.network];
+  const reserved = networks.flatMap((one) => one?.addresses ?? []);
   // On a simulator nobody else is at work: whatever is new is ours, whatever is missing was taken.
   if (target.simulator !== undefined) {
-    return { isOurText: () => true, isOthersText: () => false, mayHaveTouched: () => true };
+    const anything = (): boolean => true;
+    return { isOurText: anything, isOthersText: () => false, mayHaveTouched: anything, reserved };
   }
   return {
     isOurText: (text) => made.has(text) || isMarked(text, run),
     isOthersText: (text) => isMarked(text) && !isMarked(text, run),
     mayHaveTouched: (id) => doors.some(({ requests }) => requests.some((one) => names(one, id))),
+    reserved,
   };
 }
 

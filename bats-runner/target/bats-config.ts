@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ipv4Number } from './ipv4.js';
+import { ipv4Number } from '../ipv4.js';
 
 const address = z.string().refine((text) => ipv4Number(text) !== undefined, {
   error: 'must be an IPv4 address',

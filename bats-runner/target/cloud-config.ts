@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UsageError } from '../usage-error.js';
 import { batsConfigSchema } from './bats-config.js';
-import { addressesMax, addressesOf, ipv4Number } from './ipv4.js';
+import { addressesMax, addressesOf, ipv4Number } from '../ipv4.js';
 
 /** What stands on the page about a part of the configuration, beside its form. */
 type About = Readonly<Record<string, unknown>> & { readonly description: string };
@@ -15,6 +15,11 @@ const endpoint = z
     example: 'https://cloud.example.com/client/api',
   });
 
+/** How many addresses the cases need at once in the network that most VMs are in. */
+const mainAddressesMin = 12;
+/** In the others. */
+const otherAddressesMin = 4;
+
 const addresses = z
   .array(
     z.string().refine((text) => addressesOf(text) !== undefined, {
@@ -26,21 +31,17 @@ const addresses = z
   .transform((ranges) => [...new Set(ranges.flatMap((range) => addressesOf(range) ?? []))])
   .meta({
     description:
-      'IPv4 addresses and ranges in the network that nobody holds and nobody else takes while the ' +
-      'cases run. The highest addresses of the network stay free for VMs that get any, and for ' +
-      'those that are being deleted.',
-    example: ['10.10.1.20-10.10.1.60', '10.10.1.70'],
+      `IPv4 addresses and ranges (of at most ${addressesMax}) in the network that nobody holds and ` +
+      `nobody else takes while the cases run: at least ${mainAddressesMin} in \`network\`, ` +
+      `${otherAddressesMin} in the others. The highest addresses of the network stay free for VMs ` +
+      'that get any, and for those that are being deleted.',
+    example: ['10.203.6.20-10.203.6.60', '10.203.6.70'],
   });
-
-/** How many addresses the cases need at once in the network that most VMs are in. */
-const mainAddressesMin = 12;
-/** In the others. */
-const otherAddressesMin = 4;
 
 const network = (least: number, about: About) =>
   z
     .strictObject({
-      name: name({ description: 'Its name or id.', example: 'bosh' }),
+      name: name({ description: 'Its name or id.', example: 'NET_CS' }),
       addresses: addresses.refine((all) => all.length >= least, {
         error: `must be at least ${least} addresses`,
       }),
@@ -93,15 +94,15 @@ export const cloudConfigSchema = z.strictObject({
       'VMs. What runs in it does not matter; small is good.',
     example: 'ubuntu-jammy',
   }),
-  compute_offering: name({ description: 'Of most VMs; with a fixed size.', example: 'small' }),
-  other_compute_offering: name({ description: 'Another, of another size.', example: 'medium' }),
+  compute_offering: name({ description: 'Of most VMs; with a fixed size.', example: 'm1.small' }),
+  other_compute_offering: name({ description: 'Another, of another size.', example: 'm1.medium' }),
   custom_compute_offering: name({
     description: 'One for which CPUs and memory are chosen.',
     example: 'custom',
   }).optional(),
   disk_offering: name({
     description: 'Of disks of any size, on storage that all hosts of the zone reach.',
-    example: 'any-size',
+    example: 'shared.custom',
   }),
   other_disk_offering: name({ description: 'Another of the same kind.' }).optional(),
   fixed_disk_offering: name({ description: 'One of disks of one size.' }).optional(),
@@ -124,7 +125,8 @@ export const cloudConfigSchema = z.strictObject({
     .min(2, 'must be at least two addresses')
     .optional()
     .meta({
-      description: 'Public addresses of the zone that nobody holds and nobody else takes.',
+      description:
+        'Public addresses of the zone that nobody holds and nobody else takes; at least two.',
       example: ['203.0.113.25', '203.0.113.26'],
     }),
   second_zone: z
@@ -134,9 +136,15 @@ export const cloudConfigSchema = z.strictObject({
     })
     .optional()
     .meta({ description: 'Another zone, to which templates can be copied.' }),
-  snapshots: z.boolean().default(true).meta({
-    description: 'Whether volumes of running VMs can have snapshots.',
-  }),
+  snapshots: z
+    .boolean()
+    .default(true)
+    .meta({
+      description:
+        'Whether volumes of running VMs can have snapshots: on KVM false while the setting ' +
+        '`kvm.snapshot.enabled` of CloudStack is off.',
+      example: false,
+    }),
   uploads: z
     .boolean()
     .default(true)
@@ -150,8 +158,9 @@ export const cloudConfigSchema = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .meta({
-      description: 'Where the cloud can download a small QCOW2 disk.',
-      example: 'https://images.example.com/small.qcow2',
+      description:
+        'Where the cloud can download a small QCOW2 disk, such as ' +
+        '`https://images.example.com/small.qcow2`.',
     }),
   minutes_per_case: z.number().min(1).max(240).default(30).meta({
     description: 'How long a case may take before it is ended, and what it made is deleted.',
@@ -164,6 +173,12 @@ export const cloudConfigSchema = z.strictObject({
 
 export type CloudConfig = z.output<typeof cloudConfigSchema>;
 export type NetworkConfig = CloudConfig['network'];
+
+/** All addresses that it lends to the cases. */
+export function addressesIn(config: CloudConfig): string[] {
+  const { network, second_network: second, shared_network: shared, second_zone: zone } = config;
+  return [network, second, shared, zone?.network].flatMap((one) => [...(one?.addresses ?? [])]);
+}
 
 /** A configuration has mistakes; the message names all of them. */
 export class CloudConfigError extends UsageError {

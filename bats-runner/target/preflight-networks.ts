@@ -1,7 +1,7 @@
 import type { CloudClient } from '../cloud/client.js';
 import { isObject, textOf, type JsonObject } from '../json.js';
 import type { NetworkConfig } from './cloud-config.js';
-import { isIn, netmaskOf } from './ipv4.js';
+import { isIn, netmaskOf } from '../ipv4.js';
 import type { NamedRows } from './named-rows.js';
 import type { GuestNetwork } from './target.js';
 

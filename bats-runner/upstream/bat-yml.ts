@@ -1,5 +1,5 @@
 import type { CloudConfig } from '../target/cloud-config.js';
-import { ipv4Number, ipv4Text } from '../target/ipv4.js';
+import { ipv4Number, ipv4Text } from '../ipv4.js';
 import type { CloudOffers, GuestNetwork } from '../target/target.js';
 import { instanceTypes } from './cloud-config-template.js';
 import type { KeyPair } from './key-pair.js';

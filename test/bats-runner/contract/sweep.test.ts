@@ -153,6 +153,34 @@ function somebodyElses(): void {
   });
 }
 
+for (const mayExpunge of [false, true]) {
+  test(`the address of a VM that is swept is free at once, if the account ${mayExpunge ? 'may' : 'may not'} expunge`, async () => {
+    const { simulator } = cloud;
+    const { world, kernel } = simulator;
+    world.settings.set('expunge.delay', 86_400);
+    world.settings.set('allow.user.expunge.recover.vm', mayExpunge);
+    const user = new SignedClient(simulator, simulator.userWithRole('User'));
+    const addresses = configOf(cloud.file).network.addresses;
+    const deploy = (name: string): void => {
+      user.call('deployVirtualMachine', {
+        name: `vm-${name}`,
+        zoneid: world.zones.all().find((zone) => zone.name === 'zone1')!.id,
+        serviceofferingid: world.serviceOfferings.all().find((one) => one.name === 'small')!.id,
+        templateid: world.templates.all().find((one) => one.name === 'ubuntu-jammy')!.id,
+        networkids: world.networks.all().find((one) => one.name === 'private')!.id,
+        ipaddress: addresses[0]!,
+      });
+      kernel.catchUp();
+    };
+    deploy('ba75ba75-0001-4b6f-9a0e-6f3f7f2f9a11');
+    expect((await swept()).problems).toEqual([]);
+    const nics = world.nics.all().filter(({ removedMs }) => removedMs === null);
+    expect(nics.filter(({ ipAddress }) => addresses.includes(ipAddress!))).toEqual([]);
+    expect(world.vms.all().map(({ state }) => state)).toEqual(mayExpunge ? [] : ['Destroyed']);
+    deploy('5d7a1b9c-5a5a-4b6f-9a0e-6f3f7f2f9a11');
+  });
+}
+
 test('what is behind the first 500 of a list is found, too', async () => {
   const { simulator } = cloud;
   const { world, kernel } = simulator;
@@ -188,7 +216,8 @@ test('what a killed run leaves is told, deleted, and nothing else is touched', a
     if (left.length > 0) dirty += 1;
     const { deleted: found } = await swept(true);
     assert.deepEqual(inventoryChanges(before, await inventory()), left, where);
-    assert.deepEqual((await swept()).problems, [], where);
+    const { problems } = await swept();
+    assert.deepEqual(problems, [], `${where}\n${problems.join('\n')}`);
     assert.deepEqual(inventoryChanges(before, await inventory()), [], where);
     assert.ok(found.length >= left.length, where);
   }

@@ -1,9 +1,9 @@
 // A CPI that cannot be run, hangs, dies or prints nonsense is told before the first case, with what it
 // printed, and without the secrets of its configuration; one that answers, if only an error, is tried.
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { prepareRun } from '../../../bats-runner/contract/contract-run.js';
 import { lookAtCpi } from '../../../bats-runner/target/preflight-cpi.js';
-import { host } from '../support.js';
+import { host, test } from '../support.js';
 
 const configuration = { registry: { password: 'registry-password-1' } };
 
@@ -46,10 +46,12 @@ test('a CPI that hangs is ended, and told', async () => {
   await expect(lookAt('sleep 600', 100)).rejects.toThrow(/it had not answered within 0\.1 s/);
 });
 
-test('the keys of nobody, which it is given, are no words that it may say by itself', async () => {
+test('the keys of nobody, which it is given, are no words that it may say by itself', async ({
+  folder,
+}) => {
   const { environment, nowMs } = host;
   const cpi = `sh -c 'echo "NoneType has no key" >&2'`;
-  const wishes = { target: 'simulator', cpi, output: '/nowhere' } as const;
+  const wishes = { target: 'simulator', cpi, output: folder } as const;
   const none = { config: undefined, cpiTemplate: undefined, workers: undefined };
   const { signal } = new AbortController();
   const looking = { signal, tell: () => undefined, environment, nowMs };

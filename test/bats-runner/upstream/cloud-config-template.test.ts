@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import { readCloudConfig } from '../../../bats-runner/target/cloud-config.js';
 import { contractOffers } from '../../../bats-runner/target/contract-world.js';
-import { addressesOf, ipv4Text } from '../../../bats-runner/target/ipv4.js';
+import { addressesOf, ipv4Text } from '../../../bats-runner/ipv4.js';
 import { batYml, reservedIn } from '../../../bats-runner/upstream/bat-yml.js';
 import { cloudConfigTemplate } from '../../../bats-runner/upstream/cloud-config-template.js';
 import { chooseExamples } from '../../../bats-runner/upstream/tags.js';
