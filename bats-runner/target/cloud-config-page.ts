@@ -20,6 +20,7 @@ export function cloudConfigPage(): string {
     '## The configuration',
     linesOf(cloudConfigSchema).join('\n'),
     '## An example',
+    example,
     '```json\n' + withShortLists(exampleOf(cloudConfigSchema, true)) + '\n```',
   ].join('\n\n')}\n`;
 }
@@ -45,7 +46,9 @@ const cleaning =
   'what is left is looked for and deleted, which only a second Ctrl-C ends. A run that was killed outright leaves things behind: ' +
   '`bats-runner sweep` lists them, and with `--delete` deletes them. It touches only what is ' +
   'marked so, what runs noted in the folder of their reports (`--output`) before they asked for it, ' +
-  'and the `vips` of the file. Do not sweep while a run is under way in the same account. Runs may go ' +
+  'and the `vips` of the file. A VM that goes is expunged where the account or the operator may; else it ' +
+  'is stopped and its NICs get other addresses first, so that those of the file are free for the next run. ' +
+  'Do not sweep while a run is under way in the same account. Runs may go ' +
   'on side by side in one account if their files name different addresses and different `vips`.';
 
 const reports =
@@ -64,9 +67,13 @@ const otherCpis =
   'Another CPI is tried with `--cpi COMMAND`, in which `{config}` becomes the path of its cpi.json, ' +
   'and `--cpi-config FILE`, the template of that: JSON with `{endpoint}`, `{api_key}` and `{secret}` ' +
   'where those belong. The endpoint is one on this machine that passes all on to the cloud. Before the ' +
-  'first case it is asked for its `info`: a CPI that cannot be run, hangs or prints something else is ' +
+  'first case it is asked for its `info`: a CPI that cannot be run, has not answered within 60 s, or prints something else is ' +
   'told at once, with exit code 3. It is run in a folder of its own, with the environment that a ' +
   'Director gives: name its files by absolute paths.';
+
+const example =
+  'It fits the default world of the [simulator](../simulator/worlds.md), whose endpoint is ' +
+  '`http://127.0.0.1:8080/client/api` and which prints the keys of an ordinary user as it starts.';
 
 interface Part {
   readonly schema: z.ZodType;

@@ -7,6 +7,9 @@ import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
 import { lookAtCloud, PreflightError } from '../../../bats-runner/target/preflight.js';
 import { contractOffers } from '../../../bats-runner/target/contract-world.js';
 import { openApiDoor } from '../../../bats-runner/contract/api-door.js';
+import { cloudConfigPage } from '../../../bats-runner/target/cloud-config-page.js';
+import { listen as listenTo } from '../../../simulator/doors/listen.js';
+import { createSimulator } from '../../../simulator/simulator.js';
 import { SignedClient } from '../../support/signed-client.js';
 import { configOf, openCloud, type InProcessCloud } from '../contract/in-process-cloud.js';
 
@@ -33,6 +36,18 @@ async function complaint(change: File): Promise<string> {
 function access(change: File): File {
   return { cloudstack: { ...(cloud.file['cloudstack'] as File), ...change } };
 }
+
+test('the example of the page fits the default world of a simulator', async () => {
+  const simulator = createSimulator({ seed: 1, clock: 'on-poll' });
+  const { origin, close } = await listenTo(simulator, { port: 0, host: '127.0.0.1' });
+  const { apiKey: api_key, secretKey: secret_access_key } = simulator.userWithRole('User');
+  const cloudstack = { endpoint: `${origin}/client/api`, api_key, secret_access_key };
+  const [, example = ''] = /^```json\n(.*?)^```/ms.exec(cloudConfigPage()) ?? [];
+  const file = { ...(JSON.parse(example) as File), cloudstack };
+  const { network } = await lookAtCloud(configOf(file));
+  expect(network.addresses.length).toBeGreaterThanOrEqual(12);
+  await close();
+});
 
 test('it finds out what the configuration need not say', async () => {
   const found = await lookAtCloud(configOf(cloud.file));
