@@ -45,7 +45,7 @@ function inventory(): Promise<Inventory> {
 function swept(isDryRun = false): ReturnType<typeof sweepCloud> {
   // CloudStack waits ten minutes for the rest of an upload before it lets anybody delete the template.
   const pause = async (ms: number): Promise<void> => {
-    cloud.simulator.kernel.advanceBy(ms * 30);
+    cloud.simulator.kernel.advanceBy(ms * 100);
     await new Promise((resolve) => setImmediate(resolve));
   };
   return sweepCloud({ config: configOf(cloud.file), output, isDryRun, pause });
