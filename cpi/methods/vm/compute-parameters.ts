@@ -47,8 +47,8 @@ export function computeParameters(
 /**
  * The size of the root disk in GiB, undefined for the stemcell's own or the offering's.
  *
- * @throws BoshError of type CloudError if the stemcell does not fit on it, which CloudStack says only
- * when the affinity group and the key pair are there.
+ * @throws BoshError of type CloudError if the stemcell does not fit on it, which CloudStack says
+ * only when the affinity group and the key pair are there.
  */
 export function rootDiskSizeGib(
   call: Call,
@@ -77,7 +77,7 @@ function tooSmall(sizeMib: number, { name, size = 0 }: Template): BoshError {
   const leastMib = Math.ceil(size / bytesPerMib);
   return new BoshError(
     'CloudError',
-    `create_vm: root_disk_size in cloud_properties is ${sizeMib} MiB, less than the ${leastMib} MiB of ` +
+    `create_vm: root_disk_size in cloud_properties is ${sizeMib} MiB, smaller than the ${leastMib} MiB of ` +
       `the stemcell's template ${name}: name at least as many`,
   );
 }

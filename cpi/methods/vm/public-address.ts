@@ -44,7 +44,7 @@ export async function connectPublicAddress(
   }
 }
 
-/** The call whose VM was removed for this one has just got the address: it is this one's to have. */
+/** The call whose VM was removed for this one has just got the address: this one is to have it. */
 function isExpectedNow(failure: unknown, { expected }: AddressOfVm): boolean {
   return expected.length > 0 && failure instanceof BoshError && failure.okToRetry;
 }

@@ -154,7 +154,7 @@ const beyond: readonly (readonly [
     'root_disk_size below that of the stemcell',
     () => vm({ root_disk_size: 1 }),
     'CloudError',
-    /root_disk_size in cloud_properties is 1 MiB, less than the \d+ MiB of/,
+    /root_disk_size in cloud_properties is 1 MiB, smaller than the \d+ MiB of/,
   ],
   [
     'disk beyond custom.diskoffering.size.max',

@@ -87,7 +87,9 @@ test('a root disk that the offering fixes is told', async () => {
 
 test('a root disk that the stemcell does not fit on is refused', async () => {
   await using zone = await startZone({ world: offerings });
-  expect(await refused(zone, { root_disk_size: 1_024 })).toContain('is 1024 MiB, less than the ');
+  expect(await refused(zone, { root_disk_size: 1_024 })).toContain(
+    'is 1024 MiB, smaller than the ',
+  );
 });
 
 test('key_name wins over default_key_name; without both a VM has no keys', async () => {
