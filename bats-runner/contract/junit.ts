@@ -1,5 +1,6 @@
 import { withSums } from '../reports/junit-sums.js';
 import type { Outcome } from './receipt.js';
+import { xmlText } from '../xml-text.js';
 
 /** How a case has ended, with everything that is known of a failure. */
 export interface ReportedCase extends Omit<Outcome, 'status'> {
@@ -36,25 +37,9 @@ function caseElement({
 }: ReportedCase): string {
   const [kind = ''] = title.split('-');
   const head =
-    `<testcase name="${xml(title)}" classname="contract.${xml(kind)}" ` +
+    `<testcase name="${xmlText(title)}" classname="contract.${xmlText(kind)}" ` +
     `time="${durationMs / 1000}"`;
   if (status === 'passed') return `${head}/>`;
-  if (status === 'skipped') return `${head}><skipped message="${xml(reason)}"/></testcase>`;
-  return `${head}><${status} message="${xml(reason)}">${xml(detail).replaceAll('&quot;', '"')}</${status}></testcase>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-function xml(text: string): string {
-  return (
-    text
-      // eslint-disable-next-line no-control-regex -- XML cannot hold them
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-      .replace(/[&<>"]/g, (character) => entities[character] ?? character)
-  );
+  if (status === 'skipped') return `${head}><skipped message="${xmlText(reason)}"/></testcase>`;
+  return `${head}><${status} message="${xmlText(reason)}">${xmlText(detail).replaceAll('&quot;', '"')}</${status}></testcase>`;
 }

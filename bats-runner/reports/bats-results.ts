@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { xmlText } from '../xml-text.js';
 
 /** How one example has ended. */
 export interface BatsOutcome {
@@ -110,26 +111,16 @@ export function junitSuite({ outcomes, errorsOutside, problem }: BatsResults): s
     `<testsuite name="Director BATS" tests="${outcomes.length}" failures="${count('failed')}" ` +
       `errors="${errorsOutside + (problem === undefined ? 0 : 1)}" skipped="${count('skipped')}" time="${totalMs / 1000}">`,
     ...outcomes.map(testCase),
-    ...(problem === undefined ? [] : [`<system-err>${xml(problem)}</system-err>`]),
+    ...(problem === undefined ? [] : [`<system-err>${xmlText(problem)}</system-err>`]),
     '</testsuite>',
   ].join('\n');
 }
 
 function testCase({ title, file, status, durationMs, reason, detail }: BatsOutcome): string {
-  const head = `<testcase name="${xml(title)}" classname="${xml(file)}" time="${durationMs / 1000}"`;
+  const head = `<testcase name="${xmlText(title)}" classname="${xmlText(file)}" time="${durationMs / 1000}"`;
   if (status === 'passed') return `${head}/>`;
-  if (status === 'skipped') return `${head}><skipped message="${xml(reason ?? '')}"/></testcase>`;
-  const failure = `<failure message="${xml(reason ?? '')}">${xml(detail ?? '')}</failure>`;
+  if (status === 'skipped')
+    return `${head}><skipped message="${xmlText(reason ?? '')}"/></testcase>`;
+  const failure = `<failure message="${xmlText(reason ?? '')}">${xmlText(detail ?? '')}</failure>`;
   return `${head}>${failure}</testcase>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-function xml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }

@@ -259,6 +259,26 @@ test('where taking back fails as well the operator is told, and the next start p
   removed(root);
 });
 
+/** Its disk fails to sync the next change, and to take it back. */
+async function openedToFailTwice(root: string): ReturnType<typeof opened> {
+  const { files, ...ended } = never();
+  let [isOpen, isBroken] = [false, false];
+  const broken = (): Promise<never> => Promise.reject(systemError('EIO', 'broken'));
+  const folder = await opened(root, {
+    ...ended,
+    files: {
+      ...files,
+      syncFolder: (path) => {
+        isBroken = isOpen;
+        return isBroken ? broken() : files.syncFolder(path);
+      },
+      rename: (from, to) => (isBroken ? broken() : files.rename(from, to)),
+    },
+  });
+  isOpen = true;
+  return folder;
+}
+
 for (const [what, change] of [
   ['an image that is replaced', put(['c', 'b'])],
   ['an image that is removed', (folder) => folder.remove(['c', 'b'])],
@@ -266,21 +286,7 @@ for (const [what, change] of [
 ] as const satisfies readonly (readonly [string, Change])[]) {
   test(`${what} and cannot be taken back stays aside, and the operator is told where`, async () => {
     const root = filled();
-    const { files, ...ended } = never();
-    let [isOpen, isBroken] = [false, false];
-    const broken = (): Promise<never> => Promise.reject(systemError('EIO', 'broken'));
-    const folder = await opened(root, {
-      ...ended,
-      files: {
-        ...files,
-        syncFolder: (path) => {
-          isBroken = isOpen;
-          return isBroken ? broken() : files.syncFolder(path);
-        },
-        rename: (from, to) => (isBroken ? broken() : files.rename(from, to)),
-      },
-    });
-    isOpen = true;
+    const folder = await openedToFailTwice(root);
     const failure = await change(folder).then(
       () => undefined,
       (thrown: unknown) => thrown as Error,
@@ -298,21 +304,7 @@ for (const [what, change] of [
 
 test('a collection that is replaced and cannot be taken back is told, with its place', async () => {
   const root = filled();
-  const { files, ...ended } = never();
-  let [isOpen, isBroken] = [false, false];
-  const broken = (): Promise<never> => Promise.reject(systemError('EIO', 'broken'));
-  const folder = await opened(root, {
-    ...ended,
-    files: {
-      ...files,
-      syncFolder: (path) => {
-        isBroken = isOpen;
-        return isBroken ? broken() : files.syncFolder(path);
-      },
-      rename: (from, to) => (isBroken ? broken() : files.rename(from, to)),
-    },
-  });
-  isOpen = true;
+  const folder = await openedToFailTwice(root);
   const place = join(root, '.replaced-other');
   await expect(move(['c'], ['other'])(folder)).rejects.toThrow(
     `what was there is ${place} until the next sweep (at a start, and every hour): copy it from ` +
