@@ -1,6 +1,7 @@
 // Under what a case runs, drawn anew for each: what kind of cloud it is, what its account may do, how
 // patient the CPI is, and what goes wrong.
 import fc from 'fast-check';
+import { jobPoll } from '../../cpi/flow/waiter.js';
 import type { WorldDescriptionInput } from '../../simulator/world/description/world-description.js';
 import type { FaultPlanInput } from '../../simulator/faults/plan-schema.js';
 import { resourceTypes, type ResourceType } from '../../simulator/world/identity/resource-types.js';
@@ -36,7 +37,7 @@ export interface Conditions {
 
 /** Whether the CPI looks as often as it does, or seldom: what nothing follows from costs a case much. */
 const polls: readonly object[] = [
-  { first_ms: 150, factor: 1.02, cap_ms: 1_000 },
+  { first_ms: jobPoll.firstMs, factor: jobPoll.factor, cap_ms: jobPoll.capMs },
   ...Array.from({ length: 4 }, () => ({ first_ms: 1_000, factor: 1.5, cap_ms: 4_000 })),
   ...Array.from({ length: 11 }, () => ({ first_ms: 2_500, factor: 2, cap_ms: 20_000 })),
 ];

@@ -262,10 +262,22 @@ async function directorCall(
 }
 
 async function resultOfCall(cpi: InstalledCpi, request: object): Promise<unknown> {
-  const { stdout, stderr } = await cpi.call(request);
+  const { stdout, stderr } = await callByPipe(cpi, JSON.stringify(request));
   const { result, error } = JSON.parse(stdout) as { result: unknown; error: unknown };
   if (error === null) return result;
   throw new Error(`${JSON.stringify(request)} failed: ${stdout}\n${stderr}`);
+}
+
+/** Directors hand requests over by a pipe; Node would give its child a socket, which costs the CPI more. */
+function callByPipe({ folder }: InstalledCpi, request: string): Promise<Written> {
+  const program = ['-c', 'printf %s "$2" | "$1/cpi" --config "$1/cpi.json"', 'sh', folder, request];
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: folder, TMPDIR: folder };
+  return promisify(execFile)('/bin/sh', program, { env });
+}
+
+interface Written {
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 function configurationFor({ origin, keys }: Server): object {

@@ -40,18 +40,18 @@ function waitOn(looks: Look[]): Wait<string> & { readonly seen: () => number } {
   };
 }
 
-test('waits through pending states, looking after 150 ms and then ever later', async () => {
+test('waits through pending states, looking after 100 ms and then ever later', async () => {
   const clock = virtualClock();
   const wait = waitOn(['Creating', 'Creating', 'Ready']);
   expect(await waitFor({ ...wait, notFound: 'error' }, { clock })).toBe('Ready');
-  expect(clock.sleptMs.map(Math.round)).toEqual([150, 153, 156]);
+  expect(clock.sleptMs.map(Math.round)).toEqual([100, 101, 103]);
 });
 
 test('ends of jobs are seen soon, with few looks', async () => {
   for (const [jobMs, meanLatenessMs, meanLooks] of [
-    [1_500, 90, 10],
-    [6_000, 140, 31],
-    [60_000, 510, 116],
+    [1_500, 65, 15],
+    [6_000, 100, 45],
+    [60_000, 510, 156],
   ] as const) {
     const jobs = Array.from({ length: 200 }, (_, index) => jobMs * (0.8 + 0.002 * index));
     let [latenessMs, looks] = [0, 0];
@@ -71,7 +71,7 @@ test('ends of jobs are seen soon, with few looks', async () => {
 });
 
 for (const [what, poll, firstMs, lastMs] of [
-  ['what is done in a moment is looked at in it', momentPoll, [25, 38, 56, 84, 127], 1_000],
+  ['what is done in a moment is looked at in it', momentPoll, [10, 15, 23, 34, 51], 1_000],
   ['templates are looked at ever less often', templatePoll, [250, 300, 360, 432, 518], 5_000],
 ] as const) {
   test(what, async () => {
@@ -98,8 +98,8 @@ test('eleven looks for what may come late take six seconds', async () => {
 
 test('the delay between looks stops growing at its cap', async () => {
   const clock = virtualClock();
-  const wait = waitOn([...Array<string>(100).fill('Creating'), 'Ready']);
-  await waitFor({ ...wait, notFound: 'error', deadlineMs: 60_000 }, { clock });
+  const wait = waitOn([...Array<string>(200).fill('Creating'), 'Ready']);
+  await waitFor({ ...wait, notFound: 'error', deadlineMs: 200_000 }, { clock });
   expect(Math.max(...clock.sleptMs)).toBe(1000);
 });
 

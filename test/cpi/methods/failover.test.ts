@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import type { HttpResponse, Transport } from '../../../cpi/cloudstack/transport.js';
 import type { Clock } from '../../../cpi/flow/clock.js';
 import { maskedText } from '../../../cpi/cloudstack/errors.js';
+import { jobPoll } from '../../../cpi/flow/waiter.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { commandOf } from '../../crash/interruption.js';
 import { startZone, type CallOptions } from '../../support/cpi-zone.js';
@@ -51,7 +52,7 @@ function failoverAfter(command: string, failure: HttpResponse, clock: Clock): Fa
 }
 
 function optionsOn(clock: Clock, { line }: Failover): CallOptions {
-  const poll = { first_ms: 150, factor: 1.02, cap_ms: 1_000 };
+  const poll = { first_ms: jobPoll.firstMs, factor: jobPoll.factor, cap_ms: jobPoll.capMs };
   return { clock, through: line, properties: { poll, state_timeout: 1_200 } };
 }
 
