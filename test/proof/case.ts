@@ -59,12 +59,35 @@ export interface Life {
 /** Lives through the case of a seed, and answers what happened, whatever came of it. */
 export async function lifeOf(seed: number, options: StageOptions): Promise<Life> {
   let life: Life = { events: [], requests: [] };
-  const onEnd = (stage: Stage): void => {
-    const events = stage.kernel.log.after(0).map(eventLine);
-    life = { events, requests: stage.requests };
-  };
+  const onEnd = (stage: Stage): void => void (life = lifeIn(stage));
   await fc.check(everyCase({ ...options, onEnd }), { ...drawnBy(seed), endOnFailure: true });
   return life;
+}
+
+export function lifeIn({ kernel, requests }: Stage): Life {
+  return { events: kernel.log.after(0).map(eventLine), requests };
+}
+
+/** Where two lives of one case differ first, in words; undefined where they do not. */
+export function firstDifference(one: Life, other: Life): string | undefined {
+  return (
+    differenceIn('request', one.requests, other.requests) ??
+    differenceIn('event', one.events, other.events)
+  );
+}
+
+function differenceIn(
+  what: string,
+  one: readonly string[],
+  other: readonly string[],
+): string | undefined {
+  const { length } = one.length > other.length ? one : other;
+  for (let line = 0; line < length; line += 1) {
+    if (one[line] === other[line]) continue;
+    const [before = 'none', after = 'none'] = [one[line]?.trim(), other[line]?.trim()];
+    return `${what} ${line + 1} was ${before}, and is then ${after}`;
+  }
+  return undefined;
 }
 
 /** One case for each seed; neighbours are as different as others. */

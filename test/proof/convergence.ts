@@ -36,10 +36,11 @@ export async function converge(stage: Stage): Promise<void> {
   calmDown(stage);
   const beganMs = stage.kernel.nowMs;
   await bringUp(stage);
-  stage.counts.convergedMs = stage.kernel.nowMs - beganMs;
+  const convergedMs = stage.kernel.nowMs - beganMs;
+  stage.counts.convergedMs = convergedMs;
   must(
-    stage.counts.convergedMs < longestConvergenceMs,
-    `it takes ${stage.counts.convergedMs / hourMs} hours until each Director has what it wants`,
+    convergedMs < longestConvergenceMs,
+    `it takes ${convergedMs / hourMs} hours until each Director has what it wants`,
   );
   assertPromisesKept(stage);
   await assertEntriesAreUsed(stage);

@@ -1,9 +1,11 @@
-// `npm run proof -- --minutes N --seed N`: lives through drawn cases, shows how far it is on stderr, and
-// each broken promise when it is found, prints a summary, writes reports as JSON and HTML, and ends with
-// 1 if a promise is broken. A run that is interrupted reports what it did until then. `--plants` looks
-// instead how many cases it takes to find each planted bug.
+// `npm run proof -- --minutes N --seed N`: lives through the cases that failed once, then through drawn
+// ones, shows how far it is on stderr, and each broken promise when it is found, prints a summary, writes
+// reports as JSON and HTML, and ends with 1 if a promise is broken. A run that is interrupted reports what
+// it did until then. `--twice` lives through each drawn case twice. `--plants` looks instead how many
+// cases it takes to find each planted bug.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { liveAgain, type KeptCase } from './case.js';
+import { keptCases } from './kept-cases.js';
 import { openMeans } from './means.js';
 import { readOptions } from './options.js';
 import { huntAll } from './plants/hunt.js';
@@ -22,14 +24,16 @@ try {
   await means[Symbol.asyncDispose]();
 }
 
-function task(): Promise<number> {
-  if (options.plants === true) return huntAll({ image, registry, cases: options.cases, tell });
-  return options.case === undefined ? proof() : replay(options.case);
+function task(): Promise<number> | number {
+  const { plants, cases, case: file, kept } = options;
+  if (plants === true) return huntAll({ image, registry, cases, tell });
+  if (file !== undefined) return replay(JSON.parse(readFileSync(file, 'utf8')) as KeptCase);
+  return kept === undefined ? proof() : replayKept(kept);
 }
 
 async function proof(): Promise<number> {
-  const { json, html, ...run } = options;
-  tell(`seed ${options.seed}`);
+  const { json, html, seed, minutes, cases, path, replayPath, twice } = options;
+  tell(`seed ${seed}`);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
@@ -42,9 +46,9 @@ async function proof(): Promise<number> {
   };
   let toldMs = performance.now();
   const report = await runProof({
-    ...run,
-    image,
-    registry,
+    ...{ seed, minutes, cases, path, replayPath, image, registry },
+    isTwice: twice,
+    kept: path === undefined ? keptCases : [],
     onProgress: (reportNow) => {
       if (performance.now() - toldMs < progressMs) return;
       toldMs = performance.now();
@@ -62,8 +66,14 @@ async function proof(): Promise<number> {
   return report.failures.length === 0 ? 0 : 1;
 }
 
-async function replay(file: string): Promise<number> {
-  const kept = JSON.parse(readFileSync(file, 'utf8')) as KeptCase;
+function replayKept(number: number): Promise<number> | number {
+  const kept = keptCases[number - 1];
+  if (kept !== undefined) return replay(kept);
+  tell(`there is no kept case ${number}: there are ${keptCases.length}`);
+  return 2;
+}
+
+async function replay(kept: KeptCase): Promise<number> {
   let trace: readonly string[] = [];
   try {
     await liveAgain(kept, { image, registry, onEnd: (stage) => void (trace = stage.trace) });

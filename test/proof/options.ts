@@ -13,6 +13,10 @@ export interface Options {
   readonly replayPath?: string;
   /** A file with a case, instead of drawn ones. */
   readonly case?: string;
+  /** The number of a kept case, instead of drawn ones. */
+  readonly kept?: number;
+  /** Whether each case is lived through twice. */
+  readonly twice?: boolean;
   readonly json?: string;
   readonly html?: string;
   /** Whether planted bugs are looked for, instead of others. */
@@ -37,6 +41,8 @@ export function readOptions(args: readonly string[], freshSeed: number): Options
     .option('--path <path>', 'only the smaller case that a failure names')
     .option('--replay-path <path>', 'which turns of it are left out, as the failure says')
     .option('--case <file>', 'only the case in this file')
+    .option('--kept <n>', 'only this one of the cases that failed once', wholeNumber)
+    .option('--twice', 'live through each case twice, and tell where the two differ first')
     .option('--json <file>', 'write the report there, too, and now and then while it runs')
     .option('--html <file>', 'the same as a page for browsers')
     .option(

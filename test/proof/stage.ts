@@ -32,8 +32,8 @@ export interface Counts {
   /** Messages that came before others because the drawn order said so. */
   overtakings: number;
   virtualMs: number;
-  /** World time from the end of all faults until each Director had what it wants. */
-  convergedMs: number;
+  /** World time from the end of all faults until each Director had what it wants, if it had. */
+  convergedMs: number | undefined;
 }
 
 /** Shorter than usual, so that jobs outlive them. */
@@ -74,7 +74,7 @@ export class Stage {
     faults: {},
     overtakings: 0,
     virtualMs: 0,
-    convergedMs: 0,
+    convergedMs: undefined,
   };
   /** Which changes of state came about. */
   readonly sightings = new Sightings();

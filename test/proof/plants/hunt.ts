@@ -94,11 +94,12 @@ export async function hunt(
     if (failure === undefined) return undefined;
     const { conditions, turns } = failure.case;
     const promise = promiseIn(failure.what);
-    const one = { about: plant.about, cases: failure.seed, promise, case: { conditions, turns } };
+    const cases = failure.seed ?? seed;
+    const one = { about: plant.about, cases, promise, case: { conditions, turns } };
     if (await finds(one.case, plant, stage)) return one;
     // What is found without the bug is another one, which nobody planted.
     tell(failureText(failure));
-    seed = failure.seed + 1;
+    seed = cases + 1;
   }
   return undefined;
 }

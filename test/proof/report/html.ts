@@ -21,6 +21,7 @@ export function htmlOf(report: Report): string {
     figures(report),
     ...(isBroken ? ['<h2>Broken promises</h2>', ...failures.map(failureHtml)] : []),
     '<h2>What was called, and what went wrong</h2><div class="columns">',
+    bars('What was done', report.deeds),
     bars('Calls, by method', report.calls),
     bars('Faults of the cloud', report.faults),
     bars('Interrupted requests', report.interruptions),
@@ -41,12 +42,17 @@ function verdict({ length }: readonly Failure[]): string {
   return length === 1 ? 'One promise broken' : `${length} promises broken`;
 }
 
-function sentence({ cases, calmCases, firstSeed, seconds, virtualHours }: Report): string {
+function sentence(report: Report): string {
+  const { cases, calmCases, keptCases, twice, firstSeed, seconds, virtualHours } = report;
   const seeds = cases === 0 ? 'none yet' : `${firstSeed} to ${firstSeed + cases - 1}`;
-  return (
-    `Seeds ${seeds}, ${number(calmCases)} of the cases without any trouble, so that each call had to ` +
-    `succeed. ${number(virtualHours)} hours passed in the clouds, in ${duration(seconds)} here.`
-  );
+  return [
+    ...(keptCases > 0 ? [`First ${number(keptCases)} cases that failed once.`] : []),
+    `Seeds ${seeds}, ${number(calmCases)} of the cases without any trouble, so that each call had to succeed.`,
+    ...(twice > 0
+      ? [`${number(twice)} were lived through twice, and had to go the same way.`]
+      : []),
+    `${number(virtualHours)} hours passed in the clouds, in ${duration(seconds)} here.`,
+  ].join(' ');
 }
 
 function figures(report: Report): string {
@@ -62,6 +68,7 @@ function figures(report: Report): string {
     ['faults', number(sumOf(faults))],
     ['kinds of crash points', number(Object.keys(crashPoints).length)],
     ['transitions visited', `${seen} of ${transitions.length}`],
+    ['converged within an hour', `${number(report.convergedWithinAnHour)} of ${number(cases)}`],
     ['longest convergence', `${report.longestConvergenceHours} h`],
   ];
   const items = all.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`);
@@ -71,7 +78,7 @@ function figures(report: Report): string {
 function failureHtml({ seed, what, replay, trace }: Failure): string {
   const [first = '', ...rest] = what.split('\n');
   return [
-    `<article class="failure"><h3>Seed ${seed}: ${escaped(first)}</h3>`,
+    `<article class="failure"><h3>${seed === null ? 'A kept case' : `Seed ${seed}`}: ${escaped(first)}</h3>`,
     `<pre class="command">${escaped(replay)}</pre>`,
     `<details><summary>What was done (${trace.length} lines)</summary>`,
     `<pre>${escaped([...trace, '', ...rest].join('\n'))}</pre></details></article>`,

@@ -12,6 +12,7 @@ import type { Report } from './tally.js';
 
 const empty: Report = {
   ...{ firstSeed: 7, cases: 0, calmCases: 0, clouds: {}, seconds: 0, virtualHours: 0 },
+  ...{ twice: 0, keptCases: 0, convergedWithinAnHour: 0 },
   ...{ longestConvergenceHours: 0, deeds: {}, calls: {}, requests: 0, overtakings: 0, events: 0 },
   ...{
     interruptions: {},

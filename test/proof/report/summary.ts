@@ -11,6 +11,7 @@ export function summaryOf(report: Report): string {
     tableOf('request of a call', report.interruptions),
     tableOf('fault', report.faults),
     `${Object.keys(crashPoints).length} different requests of methods were interrupted.`,
+    convergence(report),
     ...machines.map(({ entity, transitions }) => {
       const seen = transitions.filter(({ times }) => times > 0).length;
       return `${entity}: ${seen} of ${transitions.length} changes of state`;
@@ -30,10 +31,18 @@ export function progressOf(report: Report): string {
   );
 }
 
-function headline(report: Report): string {
-  const { cases, calmCases, calls, requests, events, seconds, virtualHours } = report;
+function convergence({ cases, convergedWithinAnHour, longestConvergenceHours }: Report): string {
   return (
-    `${cases} cases from seed ${report.firstSeed} (${calmCases} of them calm), ${sumOf(calls)} ` +
+    `In ${convergedWithinAnHour} of ${cases} cases each Director had what it wanted within an hour of ` +
+    `the cloud's after the last fault, in all within ${longestConvergenceHours} hours.`
+  );
+}
+
+function headline(report: Report): string {
+  const { cases, calmCases, twice, calls, requests, events, seconds, virtualHours } = report;
+  const again = twice > 0 ? `, ${twice} lived through twice` : '';
+  return (
+    `${cases} cases from seed ${report.firstSeed} (${calmCases} of them calm${again}), ${sumOf(calls)} ` +
     `calls, ${requests} requests, ${events} events, ${virtualHours} hours of their time in ` +
     `${seconds} s: ${brokenText(report.failures)}`
   );

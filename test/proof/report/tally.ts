@@ -9,6 +9,10 @@ export interface Report {
   /** The cases have the seeds from this one on. */
   readonly firstSeed: number;
   readonly cases: number;
+  /** How many of them were lived through twice. */
+  readonly twice: number;
+  /** Cases that failed once, which came before them. */
+  readonly keptCases: number;
   /** Those in which nothing went wrong, so that each call had to succeed. */
   readonly calmCases: number;
   /** By kind of cloud. */
@@ -18,6 +22,8 @@ export interface Report {
   readonly virtualHours: number;
   /** The longest time of a cloud's from the end of all faults until each Director had what it wants. */
   readonly longestConvergenceHours: number;
+  /** In how many cases that took no longer than an hour. */
+  readonly convergedWithinAnHour: number;
   /** By the name of what was done to its end. */
   readonly deeds: Numbers;
   /** By method. */
@@ -43,6 +49,9 @@ export interface Report {
 export class Tally {
   #cases = 0;
   #calmCases = 0;
+  #twice = 0;
+  #keptCases = 0;
+  #convergedWithinAnHour = 0;
   #virtualMs = 0;
   #longestConvergenceMs = 0;
   #requests = 0;
@@ -70,7 +79,7 @@ export class Tally {
     this.#cases += 1;
     if (isCalm) this.#calmCases += 1;
     this.#virtualMs += counts.virtualMs;
-    this.#longestConvergenceMs = Math.max(this.#longestConvergenceMs, counts.convergedMs);
+    this.#addConvergence(counts.convergedMs);
     this.#requests += counts.requests;
     this.#overtakings += counts.overtakings;
     this.#events += sightings.events;
@@ -86,6 +95,21 @@ export class Tally {
     });
   }
 
+  #addConvergence(ms: number | undefined): void {
+    if (ms === undefined) return;
+    this.#longestConvergenceMs = Math.max(this.#longestConvergenceMs, ms);
+    if (ms <= hourMs) this.#convergedWithinAnHour += 1;
+  }
+
+  /** A case has been lived through a second time. */
+  addTwice(): void {
+    this.#twice += 1;
+  }
+
+  addKept(): void {
+    this.#keptCases += 1;
+  }
+
   addFailure(failure: Failure): void {
     this.#failures.push(failure);
   }
@@ -94,11 +118,14 @@ export class Tally {
     return {
       firstSeed,
       cases: this.#cases,
+      twice: this.#twice,
+      keptCases: this.#keptCases,
       calmCases: this.#calmCases,
       clouds: sorted(this.#clouds),
       seconds: Math.round(seconds * 10) / 10,
       virtualHours: Math.round(this.#virtualMs / hourMs),
       longestConvergenceHours: Math.round((this.#longestConvergenceMs / hourMs) * 10) / 10,
+      convergedWithinAnHour: this.#convergedWithinAnHour,
       deeds: sorted(this.#deeds),
       calls: sorted(this.#calls),
       requests: this.#requests,
