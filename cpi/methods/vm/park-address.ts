@@ -11,6 +11,9 @@ const triesMax = 20;
 /** So many before it is worth while to look which addresses are taken. */
 const blindTriesMax = 6;
 
+/** A failure of CloudStack's own may pass: so many are no reason to give an address up. */
+const failuresMax = 1;
+
 /** How many addresses are tried in a shared network before CloudStack chooses. */
 const guessesInShared = 3;
 
@@ -38,9 +41,12 @@ export function addressesOfNic({ ipaddress }: Nic): string[] {
 }
 
 async function parkNic(client: CloudStackClient, vm: VirtualMachine, nic: Nic): Promise<boolean> {
+  let failures = 0;
   for await (const ipaddress of choices(client, vm, nic)) {
     const outcome = await moveNic(client, nic, ipaddress);
-    if (outcome !== 'address refused') return outcome === 'moved';
+    if (outcome === 'failed') failures += 1;
+    const isRefused = outcome === 'address refused' || outcome === 'failed';
+    if (!isRefused || failures > failuresMax) return outcome === 'moved';
   }
   return false;
 }
@@ -78,7 +84,7 @@ async function moveNic(
   client: CloudStackClient,
   nic: Nic,
   ipaddress: string | undefined,
-): Promise<'moved' | 'address refused' | 'cannot be moved'> {
+): Promise<'moved' | 'address refused' | 'failed' | 'cannot be moved'> {
   try {
     await client.run(
       'updateVmNicIp',
@@ -94,8 +100,8 @@ async function moveNic(
     // The job gives this code to an address outside of the ranges of a shared network, too.
     if (nic.type === 'Shared' && isCloudStackError(failure, 'internal')) return 'address refused';
     if (!isCloudStackError(failure, 'forbidden-api', 'permission', 'internal')) throw failure;
-    client.log(`warning: the address of NIC ${nic.id} cannot be changed: ${failure.message}`);
-    return 'cannot be moved';
+    client.log(`warning: the address of NIC ${nic.id} is not changed: ${failure.message}`);
+    return isCloudStackError(failure, 'internal') ? 'failed' : 'cannot be moved';
   }
 }
 

@@ -49,6 +49,28 @@ test('without a range it is the highest address that is free', async () => {
   expect(addressOf(zone, vm)).toBe('10.203.7.253');
 });
 
+for (const [failures, isFree] of [
+  [1, true],
+  [2, false],
+] as const) {
+  test(`an address is ${isFree ? 'free' : 'held'} when its NIC is not moved at ${failures} of two tries`, async () => {
+    await using zone = await startZone();
+    const [vm] = (await zone.result('create_vm', vmParkedIn(undefined))) as [string];
+    const text = 'the virtual router does not answer';
+    zone.simulator.setFaults([
+      {
+        when: { command: 'updateVmNicIp', phase: 'job-step', times: failures },
+        then: { effect: 'job-fails', text },
+      },
+    ]);
+    await zone.result('delete_vm', [vm]);
+    expect(zone.simulator.faults[0]?.fired).toBe(failures);
+    expect(addressOf(zone, vm) === '10.203.6.40').toBe(!isFree);
+    expect(zone.diagnostics.join('\n').includes('CloudStack keeps 10.203.6.40')).toBe(!isFree);
+    if (isFree) await zone.result('create_vm', vmParkedIn(undefined, 2));
+  });
+}
+
 test('in a shared network whose top addresses are not its own CloudStack chooses', async () => {
   const world = structuredClone(advancedKvm);
   world.zones[0]!.networks!.push({
