@@ -4,7 +4,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
 import { scenarioRunsIn } from './scenario-runs.js';
 
@@ -18,4 +18,8 @@ test.afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-for (const { title, run } of scenarioRunsIn(join(folder, 'image'))) test(title, run);
+for (const { title, run } of scenarioRunsIn(join(folder, 'image'))) {
+  test(title, async () => {
+    expect(await run()).toBeGreaterThan(0);
+  });
+}

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe } from '../../cpi/gc/report.js';
 import { errorOf, resultOf } from '../support/director-response.js';
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
+import { interruptedCall, isError } from './interrupted-call.js';
 import {
   failingSteps,
   hows,
@@ -16,7 +17,6 @@ import { differences, leadsNowhere } from './possessions.js';
 import { bookmark, possessionsIn, type Place } from './place.js';
 import { apiVersionOf, type Scenario } from './scenario.js';
 
-const settledAfterMs = 600_000;
 /** Longer than CloudStack takes to expunge what was destroyed, and to give up what never came. */
 const expungedAfterMs = 3 * 24 * 3_600_000;
 
@@ -38,7 +38,8 @@ export async function leaksOf(place: Place, scenario: Scenario, how: How): Promi
   const args = await scenario.prepare(zone);
   const rewind = await bookmark(place);
   const counting = interruptedLine();
-  const options = { ...scenario.options, through: throughLine(zone, scenario, args, counting) };
+  const through = withOthers(zone, scenario, args, counting.through);
+  const options = { ...scenario.options, through };
   const answer = await zone.call(scenario.method, args, options);
   if (scenario.fails === true) assert.ok(isError(answer), answer);
   else await scenario.undo?.(zone, resultOf(scenario.method, apiVersionOf(scenario), answer));
@@ -72,24 +73,11 @@ async function afterwards(
   { wanted, untouched }: { wanted: readonly string[]; untouched: readonly string[] },
 ): Promise<string[]> {
   const { zone } = place;
-  const { simulator } = zone;
   zone.diagnostics.length = 0;
-  const line = interruptedLine(interruption, (command, step) => {
-    const text = 'Unexpected exception while executing the job';
-    simulator.setFaults([
-      { when: { command, phase: 'job-step', step, times: 1 }, then: { effect: 'job-fails', text } },
-    ]);
+  const answer = await interruptedCall(zone, interruption, (line) => {
+    const through = withOthers(zone, scenario, args, line);
+    return zone.call(scenario.method, args, { ...scenario.options, through });
   });
-  const through = throughLine(zone, scenario, args, line);
-  const call = zone.call(scenario.method, args, { ...scenario.options, through });
-  const answer = await Promise.race([call, line.death.then(() => undefined)]);
-  await line.catchUp();
-  if (failingSteps[interruption.how] !== undefined) {
-    const [rule] = simulator.world.faultRules.all();
-    assert.equal(rule?.fired, 1, `the job of request ${interruption.request} did not fail`);
-    simulator.setFaults([]);
-  }
-  simulator.kernel.advanceBy(settledAfterMs);
   const isDead = answer === undefined;
   if (!isDead && !isError(answer)) {
     await scenario.undo?.(zone, resultOf(scenario.method, apiVersionOf(scenario), answer));
@@ -113,19 +101,19 @@ async function afterwards(
 }
 
 /** The line to the cloud, at whose other end others may be at work meanwhile. */
-function throughLine(
+function withOthers(
   zone: CpiZone,
   scenario: Scenario,
   args: readonly unknown[],
-  line: Line,
+  line: Line['through'],
 ): Line['through'] {
-  const withOthers = scenario.meanwhile?.(zone, args) ?? ((transport) => transport);
-  return (transport) => line.through(withOthers(transport));
+  const others = scenario.meanwhile?.(zone, args) ?? ((transport) => transport);
+  return (transport) => line(others(transport));
 }
 
 /** Whether the call died after its last change, as if only its answer had been lost. */
-function isUnknowable(
-  { lastChange }: Scenario,
+export function isUnknowable(
+  { lastChange }: Pick<Scenario, 'lastChange'>,
   commands: readonly string[],
   { request, how }: Interruption,
 ): boolean {
@@ -182,8 +170,4 @@ async function leftOf(
 /** What a Director tells of a VM's stemcell it tells a method, not an operator's command. */
 export function optionsOfGc({ options, hasRegistry }: Scenario): CallOptions {
   return hasRegistry === true || options === undefined ? {} : options;
-}
-
-function isError(answer: string): boolean {
-  return (JSON.parse(answer) as { error: unknown }).error !== null;
 }

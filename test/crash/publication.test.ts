@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
 import { publicationRunsIn } from './publication-runs.js';
 
@@ -19,4 +19,8 @@ test.afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-for (const { title, run } of publicationRunsIn(join(folder, 'image'))) test(title, run);
+for (const { title, run } of publicationRunsIn(join(folder, 'image'))) {
+  test(title, async () => {
+    expect(await run()).toBeGreaterThan(0);
+  });
+}

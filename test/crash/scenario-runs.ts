@@ -28,6 +28,7 @@ export function scenarioRunsIn(image: string): CrashRun[] {
   ];
   return scenarios.flatMap((scenario) =>
     howsOf(scenario).map((how) => ({
+      subject: scenario.method,
       title: `${scenario.method} ${scenario.about}: each request in turn ${how}`,
       run: () => interruptEach(scenario, how),
     })),
@@ -40,7 +41,7 @@ function howsOf({ hows: named, hasNoJobs }: Scenario): readonly How[] {
   return hasNoJobs === true ? all.filter((how) => failingSteps[how] === undefined) : all;
 }
 
-async function interruptEach(scenario: Scenario, how: How): Promise<void> {
+async function interruptEach(scenario: Scenario, how: How): Promise<number> {
   await using registry = await registryOf(scenario);
   const sections = registry === undefined ? {} : { registry: registry.section };
   await using zone = await startZone({ world: worldOf(scenario) }, 'direct', sections);
@@ -50,4 +51,5 @@ async function interruptEach(scenario: Scenario, how: How): Promise<void> {
   // Nothing tells a snapshot or network whose call died when all was done from one in use.
   const mayBe = scenario.lastChange !== undefined && hows[how] === 'crash';
   assert.equal(unknowable.length > 0, mayBe, unknowable.join('\n'));
+  return runs;
 }

@@ -75,6 +75,7 @@ test('progress is one line', () => {
   expect(progressOf(report)).toBe(
     'seed 36: 30 cases in 60 s (0.5 a second), 5 calls, 9 requests, no promise broken',
   );
+  expect(progressOf({ ...empty, keptCases: 3 })).toMatch(/^kept case 3: 0 cases in 0 s/);
 });
 
 test('crash points are told by method and command', () => {

@@ -23,10 +23,11 @@ export function summaryOf(report: Report): string {
 
 /** How far a run has come, in one line. */
 export function progressOf(report: Report): string {
-  const { cases, seconds, firstSeed, calls, requests, failures } = report;
+  const { cases, keptCases, seconds, firstSeed, calls, requests, failures } = report;
+  const at = cases === 0 ? `kept case ${keptCases}` : `seed ${firstSeed + cases - 1}`;
   const rate = seconds > 0 ? (cases / seconds).toFixed(1) : '0';
   return (
-    `seed ${firstSeed + cases - 1}: ${cases} cases in ${Math.round(seconds)} s (${rate} a second), ` +
+    `${at}: ${cases} cases in ${Math.round(seconds)} s (${rate} a second), ` +
     `${sumOf(calls)} calls, ${requests} requests, ${brokenText(failures)}`
   );
 }
