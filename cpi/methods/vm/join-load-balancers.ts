@@ -8,7 +8,13 @@ import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
 import { removeUnusedRule, ruleDescription } from './leave-load-balancers.js';
-import { findAddressOfRule, findWantedRule, newRuleOf, type WantedRule } from './load-balancer.js';
+import {
+  findAddressOfRule,
+  findWantedRule,
+  isBeingDeleted,
+  newRuleOf,
+  type WantedRule,
+} from './load-balancer.js';
 import type { VmPlan } from './vm-plan.js';
 
 /** Calls for other VMs make and remove the same rule at the same time. */
@@ -61,7 +67,8 @@ function join(joining: Joining, wanted: WantedRule): Promise<LoadBalancerRule> {
   };
   return tryAgain(attemptsMax, joinOnce, async (failure) => {
     if (rule === undefined || !isRefusal(failure)) return false;
-    const isGone = (await findById(call.client, 'listLoadBalancerRules', rule.id)) === undefined;
+    const now = await findById(call.client, 'listLoadBalancerRules', rule.id);
+    const isGone = now === undefined || isBeingDeleted(now);
     if (isGone) call.log(`the load balancer rule ${namesOf([rule])} was deleted meanwhile`);
     return isGone;
   });
@@ -81,7 +88,7 @@ async function assign({ call, vm, deadline }: Joining, rule: LoadBalancerRule): 
     );
   } catch (failure) {
     if (!isRefusal(failure)) throw failure;
-    if (!(await rulesOfVm(call, vm)).some(({ id }) => id === rule.id)) throw failure;
+    if ((await lostRules(call, [rule], vm)).length > 0) throw failure;
   }
 }
 
@@ -136,15 +143,16 @@ async function create(
 
 /**
  * Whoever removes the last VM of a rule deletes the rule, and CloudStack does not ask whether
- * another VM has come in the meantime.
+ * another VM has come in the meantime: that one is behind the rule until the deletion has ended.
  */
 async function lostRules(
   call: Call,
   joined: readonly LoadBalancerRule[],
   vm: VirtualMachine,
 ): Promise<LoadBalancerRule[]> {
-  const ids = new Set((await rulesOfVm(call, vm)).map(({ id }) => id));
-  return joined.filter(({ id }) => !ids.has(id));
+  const rules = await call.client.list('listLoadBalancerRules', { virtualmachineid: vm.id });
+  const kept = new Set(rules.filter((rule) => !isBeingDeleted(rule)).map(({ id }) => id));
+  return joined.filter(({ id }) => !kept.has(id));
 }
 
 function namesOf(rules: readonly LoadBalancerRule[]): string {
@@ -158,10 +166,6 @@ function lostRulesError(vm: VirtualMachine, names: string): BoshError {
       `deletes ${names}, or takes the VM out, again and again`,
     { okToRetry: true },
   );
-}
-
-function rulesOfVm({ client }: Call, { id }: VirtualMachine): Promise<LoadBalancerRule[]> {
-  return client.list('listLoadBalancerRules', { virtualmachineid: id });
 }
 
 function isRefusal(failure: unknown): boolean {

@@ -2,6 +2,7 @@ import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findById } from '../../cloudstack/find-by-id.js';
 import type { LoadBalancerRule, VirtualMachine } from '../../cloudstack/types.js';
+import { deleteUnlessUsed } from '../shared/delete-unless-used.js';
 
 /** What the description of each rule begins with that we make. */
 export const ruleMark = 'bosh-cpi-director';
@@ -56,11 +57,13 @@ async function leave(
 export function removeUnusedRule(client: CloudStackClient, rule: LoadBalancerRule): Promise<void> {
   const { id, name } = rule;
   const what = `deletion of load balancer rule ${name} (${id})`;
-  return unlessGone(client, rule, async () => {
-    const members = await client.list('listLoadBalancerRuleInstances', { id });
-    if (members.length > 0) return;
-    await client.run('deleteLoadBalancerRule', { id }, { what });
-  });
+  return unlessGone(client, rule, () =>
+    deleteUnlessUsed(client, {
+      isUsed: async () => (await client.list('listLoadBalancerRuleInstances', { id })).length > 0,
+      remove: (validUntilMs) =>
+        client.run('deleteLoadBalancerRule', { id }, { what, validUntilMs }),
+    }),
+  );
 }
 
 /** A role that may not even list rules has none of them to clear away. */

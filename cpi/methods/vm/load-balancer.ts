@@ -66,7 +66,7 @@ export async function findWantedRule(
   const { name, public_port: publicPort, private_port: privatePort } = properties;
   const algorithm = algorithmOf(properties);
   const found = (await client.list('listLoadBalancerRules', { name }))
-    .filter((rule) => rule.name === name && rule.state !== 'Deleting')
+    .filter((rule) => rule.name === name && !isBeingDeleted(rule))
     .filter(({ publicport }) => publicPort === undefined || publicport === String(publicPort))
     .filter(({ publicip }) => [undefined, publicip].includes(properties.public_ip));
   const inNetworks = networks.map(({ id }) => found.filter(({ networkid }) => networkid === id));
@@ -95,6 +95,11 @@ export async function findWantedRule(
     );
   }
   return rule;
+}
+
+/** It serves nobody any more, and its port is free (FirewallManagerImpl.detectRulesConflict). */
+export function isBeingDeleted({ state }: LoadBalancerRule): boolean {
+  return state === 'Deleting';
 }
 
 /**

@@ -2,6 +2,7 @@ import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import type { AffinityGroup } from '../../cloudstack/types.js';
 import type { Call } from '../call/call.js';
+import { deleteUnlessUsed } from '../shared/delete-unless-used.js';
 import { isLiveVm } from '../shared/live-resources.js';
 
 /** Affinity groups have no tags: their description is the mark of those that we made. */
@@ -50,14 +51,13 @@ export async function removeUnusedGroup(
 ): Promise<void> {
   if (directorOfGroup(group) !== directorUuid) return;
   const { id, name } = group;
+  const what = `deletion of affinity group ${name} (${id})`;
   try {
-    const members = await client.list('listVirtualMachines', { affinitygroupid: id });
-    if (members.some(isLiveVm)) return;
-    await client.run(
-      'deleteAffinityGroup',
-      { id },
-      { what: `deletion of affinity group ${name} (${id})` },
-    );
+    await deleteUnlessUsed(client, {
+      isUsed: async () =>
+        (await client.list('listVirtualMachines', { affinitygroupid: id })).some(isLiveVm),
+      remove: (validUntilMs) => client.run('deleteAffinityGroup', { id }, { what, validUntilMs }),
+    });
   } catch (failure) {
     if (!isCloudStackError(failure, 'not-found')) throw failure;
   }

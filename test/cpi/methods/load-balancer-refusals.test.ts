@@ -157,6 +157,34 @@ test('a VM whose rule others delete under it is put behind a new one', async () 
   expect(zone.diagnostics.join('\n')).toMatch(/not behind web .* any more; joining again/);
 });
 
+for (const line of [
+  'of createLoadBalancerRule done',
+  'of assignToLoadBalancerRule done',
+  'of startVirtualMachine done',
+]) {
+  test(`a VM is put behind a rule that stays, when others begin to delete its own: ${line}`, async () => {
+    await using zone = await usedZone();
+    const earlier = await createVm(zone, otherVmBehind([web]));
+    const [old] = rules(zone);
+    zone.user.done('removeFromLoadBalancerRule', {
+      id: String(at(old, 'id')),
+      virtualmachineids: earlier,
+    });
+    if (line.includes('create')) deleteRules(zone);
+    const answer = await disturbed(zone, line, () => {
+      for (const rule of rules(zone)) {
+        const { jobid } = zone.user.call('deleteLoadBalancerRule', { id: String(at(rule, 'id')) });
+        zone.user.call('queryAsyncJobResult', { jobid: String(jobid) });
+      }
+      expect(rules(zone)).toMatchObject([{ state: 'Deleting' }]);
+    });
+    const [vm] = resultOf('create_vm', 2, answer) as [string];
+    zone.simulator.kernel.advanceUntilIdle();
+    expect(rules(zone)).toMatchObject([{ state: 'Active' }]);
+    expect(members(zone, rules(zone)[0])).toEqual([vm]);
+  });
+}
+
 for (const command of ['createLoadBalancerRule', 'assignToLoadBalancerRule']) {
   for (const how of [{ loseAnswersOf: command }, { answersAreLate: command }]) {
     test(`create_vm leaves nothing with ${JSON.stringify(how)}`, async () => {
