@@ -1,5 +1,6 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
+import { findById } from '../../cloudstack/find-by-id.js';
 import { findPublicAddress } from '../../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
@@ -13,39 +14,44 @@ export interface Releasing extends Pick<Call, 'client' | 'configuration'> {
 }
 
 /**
- * Gives back the public address that was allocated for a VM that is about to go; answers whether
- * it did. Whatever speaks for another use of the address keeps it. A role that may not do that is
- * no reason to keep the VM.
+ * Gives back the public address that was allocated for a VM that is about to go. Whatever speaks
+ * for another use of the address keeps it. A role that may not do that is no reason to keep the VM.
  */
 export async function releaseAllocatedAddress(
   remover: Releasing,
   vm: VirtualMachine,
   ip: string,
-): Promise<boolean> {
+): Promise<void> {
   const { client, releasesOnlyMarked = false } = remover;
-  let isGivenBack = false;
   await asFarAsAllowed(client, `${ip} of VM ${vm.id}`, async () => {
     const address = await findPublicAddress(client, ip, vm.zoneid ?? '');
     if (address === undefined) return;
     const isToGo = isOurs(address)
       ? isMarkedFor(vm, address)
       : !releasesOnlyMarked && (await isUnmarkedFor(remover, vm, address));
-    if (!isToGo) return;
-    await giveBackAddress(client, address);
-    isGivenBack = true;
+    if (isToGo) await giveBackAddress(client, address);
   });
-  return isGivenBack;
 }
 
-/** Takes its public address off a VM that is about to go; the same holds for roles. */
+/**
+ * Takes its public address off a VM that is about to go; the same holds for roles. CloudStack is
+ * told the address alone, which others may have given to another VM since this one was seen: `now`
+ * is the VM as CloudStack has just answered it; without that the address is looked at first.
+ */
 export async function disconnectPublicAddress(
   client: CloudStackClient,
-  { id, publicip = '', publicipid: addressId }: VirtualMachine,
+  vm: VirtualMachine,
+  now: VirtualMachine | undefined,
 ): Promise<void> {
-  if (addressId === undefined) return;
-  await asFarAsAllowed(client, `${publicip} (${addressId}) of VM ${id}`, () =>
-    disconnect(client, addressId),
-  );
+  const { id: vmId, publicip = '', publicipid: id } = now ?? vm;
+  if (id === undefined) return;
+  await asFarAsAllowed(client, `${publicip} (${id}) of VM ${vmId}`, async () => {
+    if (now === undefined) {
+      const address = await findById(client, 'listPublicIpAddresses', id);
+      if (address?.virtualmachineid !== vmId) return;
+    }
+    await disconnect(client, id);
+  });
 }
 
 function isMarkedFor(vm: VirtualMachine, address: PublicIpAddress): boolean {

@@ -52,14 +52,12 @@ export async function removeVm(
   const ephemeral = volumes.map((volume) => volume.id);
   if (balanced !== undefined) await leaveLoadBalancers(client, directorUuid, vm);
   await stopForwarding(client, vm);
-  const isAddressFree =
-    address !== undefined && (await releaseAllocatedAddress(remover, vm, address));
+  if (address !== undefined) await releaseAllocatedAddress(remover, vm, address);
   const isExpunged =
     configuration.cloudstack.expunge_vm && (await destroyWithDisks(client, vm, ephemeral));
   const heldAddresses: string[] = [];
   if (!isExpunged) {
     if (balanced === undefined) await leaveLoadBalancers(client, directorUuid, vm);
-    if (!isAddressFree) await disconnectPublicAddress(client, vm);
     heldAddresses.push(...(await freeAddresses(client, vm)));
     await destroy(client, vm, {});
     await deleteUnlessTaken(client, ephemeral);
@@ -217,13 +215,18 @@ async function explainStuck(
 /** An interrupted call may have ordered a start that CloudStack only now gets to. */
 const stopsMax = 3;
 
-/** Answers the addresses that stay held. Only NICs of a stopped VM can change their address. */
+/**
+ * Answers the addresses that stay held. Only NICs of a stopped VM can change their address; the
+ * answer to the stop tells its public address as it is then.
+ */
 async function freeAddresses(client: CloudStackClient, vm: VirtualMachine): Promise<string[]> {
-  const addresses = (vm.nic ?? []).flatMap(addressesOfNic);
-  if (['Error', 'Destroyed', 'Expunging'].includes(vm.state)) return addresses;
+  const isOff = ['Error', 'Destroyed', 'Expunging'].includes(vm.state);
   let now: VirtualMachine | undefined = vm;
   for (let stops = 1; ; stops += 1) {
-    if (!(await stop(client, vm))) return [];
+    const stopped = isOff ? undefined : await stop(client, vm);
+    await disconnectPublicAddress(client, vm, stopped);
+    if (isOff) return (vm.nic ?? []).flatMap(addressesOfNic);
+    if (stopped === undefined) return [];
     const { held } = await parkAddresses(client, now);
     if (held.length === 0 || stops >= stopsMax) return held;
     now = await findVm(client, vm.id);
@@ -232,13 +235,15 @@ async function freeAddresses(client: CloudStackClient, vm: VirtualMachine): Prom
   }
 }
 
-/** False if the VM is gone: others may expunge it meanwhile. */
-async function stop(client: CloudStackClient, { id }: VirtualMachine): Promise<boolean> {
+/** The stopped VM; undefined if it is gone: others may expunge it meanwhile. */
+async function stop(
+  client: CloudStackClient,
+  { id }: VirtualMachine,
+): Promise<VirtualMachine | undefined> {
   try {
-    await client.run('stopVirtualMachine', { id }, { what: `stop of VM ${id}` });
-    return true;
+    return await client.run('stopVirtualMachine', { id }, { what: `stop of VM ${id}` });
   } catch (failure) {
-    if (isCloudStackError(failure, 'not-found')) return false;
+    if (isCloudStackError(failure, 'not-found')) return undefined;
     throw await explainStuck(client, id, failure);
   }
 }

@@ -49,11 +49,10 @@ const undoing: ReadonlySet<string> = new Set([
 const ofValue: Readonly<Record<string, string>> = {
   discardVm: '{ heldAddresses: [] }',
   removeVm: '{ heldAddresses: [] }',
-  releaseAllocatedAddress: 'true',
   destroyWithDisks: 'true',
   destroy: "'destroyed'",
   freeAddresses: '[]',
-  stop: 'true',
+  stop: 'vm',
   parkAddresses: '{ held: [] }',
   parkNic: 'true',
 };
