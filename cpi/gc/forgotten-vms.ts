@@ -39,10 +39,16 @@ export const forgottenVms: Finder = async (call) => {
 const neverHandedOut = 'it never got the metadata that a Director gives to each of its VMs';
 const workOver = 'it was there only to make a template of its disk, and is needed no more';
 
+/**
+ * Those with a public address come first: one of the others may have had it allocated, unmarked, for
+ * itself, which is told as long as that VM is there, and only of an address that serves nobody.
+ */
 async function listCandidates({ client }: Call): Promise<VirtualMachine[]> {
   const named = await client.list('listVirtualMachines', { keyword: 'vm-' });
   const working = await client.list('listVirtualMachines', { keyword: 'stemcell-work-' });
-  return [...named, ...working].filter((vm) => isLiveVm(vm) && !hasMetadata(vm));
+  return [...named, ...working]
+    .filter((vm) => isLiveVm(vm) && !hasMetadata(vm))
+    .sort((a, b) => Number(a.publicip === undefined) - Number(b.publicip === undefined));
 }
 
 /** By its mark; one that was never marked by its name, which its user data tell, too. */

@@ -5,8 +5,8 @@ import type { Network, PublicIpAddress } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
 import {
   forgetLateAddresses,
-  isLate,
   lateNotesOf,
+  mayBeLate,
   networksWithLateNotes,
   removeLateNotes,
   type LateNote,
@@ -67,7 +67,7 @@ async function listNoted(call: Call): Promise<Noted[]> {
     if (network === undefined) continue;
     for (const note of lateNotesOf(network)) {
       const held = await findPublicAddress(client, note.ip, network.zoneid ?? '');
-      const hasCome = held !== undefined && isLate(note, network, held);
+      const hasCome = held !== undefined && mayBeLate(note, network, held);
       noted.push({ network, note, address: hasCome ? held : undefined });
     }
   }

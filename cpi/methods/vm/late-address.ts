@@ -76,22 +76,24 @@ function isLateNote({ key }: Tag): boolean {
  * Whether an address is the one that was to come for a network. An operator who gets the same one
  * for the same network in that time, and neither tags nor uses it, is not told apart.
  */
-export function isLate(
-  { ip, fromMs, untilMs }: LateAddress,
-  place: Place,
-  address: PublicIpAddress,
-): boolean {
+export function isLate(late: LateAddress, place: Place, address: PublicIpAddress): boolean {
+  return isInTime(late, address) && isIdle(address) && isFor(place, address);
+}
+
+/**
+ * The same of one whose allocation may not have come to its end, or never does, as when CloudStack
+ * loses the job: it is for no network at all, and no VM can have it.
+ */
+export function mayBeLate(late: LateAddress, place: Place, address: PublicIpAddress): boolean {
+  return isInTime(late, address) && isComingTo(place, address);
+}
+
+function isInTime({ ip, fromMs, untilMs }: LateAddress, address: PublicIpAddress): boolean {
   const allocatedMs = Date.parse(address.allocated ?? '');
-  const isInTime = allocatedMs >= fromMs && allocatedMs <= untilMs;
-  return address.ipaddress === ip && isInTime && isIdleIn(place, address);
+  return address.ipaddress === ip && allocatedMs >= fromMs && allocatedMs <= untilMs;
 }
 
-/** Whether an address is allocated for a network, and nobody has tagged it or put it to any use. */
-export function isIdleIn(place: Place, address: PublicIpAddress): boolean {
-  return isIdle(address) && isFor(place, address);
-}
-
-/** The same of one whose allocation may not have come to its end: it is for no network yet. */
+/** Whether an address is allocated for a network, or may be soon, and nobody has put it to use. */
 export function isComingTo(place: Place, address: PublicIpAddress): boolean {
   const isForNone = address.associatednetworkid === undefined && address.vpcid === undefined;
   return isIdle(address) && (isForNone || isFor(place, address));

@@ -39,6 +39,19 @@ function killedBefore(zone: CpiZone, command: string, args = request): Promise<v
   });
 }
 
+/** A create_vm that is killed when it has allocated the address, before it could mark it. */
+function allocatedByKilled(zone: CpiZone): Promise<void> {
+  let isAllocated = false;
+  return new Promise((resolve) => {
+    const through = (transport: Transport): Transport =>
+      at('createTags', () => {
+        if (isAllocated) resolve();
+        return Promise.resolve(!isAllocated);
+      })(at('associateIpAddress', () => Promise.resolve((isAllocated = true)))(transport));
+    void zone.call('create_vm', request, { through });
+  });
+}
+
 /** Makes the VPC; answers its id. */
 function addVpc(zone: CpiZone): string {
   createVpc(zone);
@@ -136,21 +149,46 @@ test('an address that an operator gets at once stays if it has a tag, as operato
 
 test('an address that create_vm allocated before it was killed goes with the VM', async () => {
   await using zone = await startZone({ world: usersMayExpunge }, 'direct');
-  // Killed before it could mark the address.
-  let isAllocated = false;
-  await new Promise<void>((resolve) => {
-    const through = (transport: Transport): Transport =>
-      at('createTags', () => {
-        if (isAllocated) resolve();
-        return Promise.resolve(!isAllocated);
-      })(at('associateIpAddress', () => Promise.resolve((isAllocated = true)))(transport));
-    void zone.call('create_vm', request, { through });
-  });
+  await allocatedByKilled(zone);
   expect(isHeld(zone)).toBe(true);
   zone.simulator.kernel.advanceBy(48 * hourMs);
   await zone.gc();
   expect(vms(zone)).toEqual([]);
   expect(isHeld(zone)).toBe(false);
+});
+
+for (const mayExpunge of [true, false]) {
+  const account = mayExpunge ? 'may expunge' : 'may not expunge';
+  test(`an address goes with the VMs of two killed calls for it, for an account that ${account}`, async () => {
+    await using zone = await startZone({ ...(mayExpunge && { world: usersMayExpunge }) }, 'direct');
+    await allocatedByKilled(zone);
+    const second = vmArguments({
+      agentId: 'b0000000-0000-4000-8000-000000000002',
+      networks: { private: manualNetwork('10.203.6.41'), public: { type: 'vip', ip } },
+    });
+    const [vm] = (await zone.result('create_vm', second)) as [string];
+    const address = zone.user.call('listPublicIpAddresses', { ipaddress: ip });
+    expect(valueAt(address, 'publicipaddress', 0, 'virtualmachineid')).toBe(vm);
+    zone.simulator.kernel.advanceBy(48 * hourMs);
+    await zone.gc();
+    expect(vms(zone)).toEqual([]);
+    expect(isHeld(zone)).toBe(false);
+  });
+}
+
+test('an address of a killed call that another VM has stays with that VM', async () => {
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+  await allocatedByKilled(zone);
+  const second = vmArguments({
+    agentId: 'b0000000-0000-4000-8000-000000000002',
+    networks: { private: manualNetwork('10.203.6.41'), public: { type: 'vip', ip } },
+  });
+  const [vm] = (await zone.result('create_vm', second)) as [string];
+  await zone.result('set_vm_metadata', [vm, { director: 'd', name: 'web/0' }]);
+  zone.simulator.kernel.advanceBy(48 * hourMs);
+  await zone.gc();
+  const address = zone.user.call('listPublicIpAddresses', { ipaddress: ip });
+  expect(valueAt(address, 'publicipaddress', 0, 'virtualmachineid')).toBe(vm);
 });
 
 for (const [what, isRuled] of [

@@ -456,3 +456,19 @@ test('where the note cannot be left, the error names the address, the network an
       `${networkId(zone, 'NET_CS')}, and it leads nowhere, release it by disassociateIpAddress)`,
   );
 });
+
+test('one that is allocated for no network at all, as its job was lost, is given back; in use it stays', async () => {
+  await using zone = await failed();
+  await zone.arrive();
+  const { publicIps } = zone.simulator.world;
+  const address = publicIps.all().find(({ ipAddress }) => ipAddress === ip)!;
+  publicIps.change(address, { networkId: null });
+  zone.simulator.kernel.advanceBy(2 * dayMs);
+  const of = { resourcetype: 'PublicIpAddress', resourceids: address.id };
+  zone.user.run('createTags', { ...of, 'tags[0].key': 'owner', 'tags[0].value': 'operator' });
+  expect((await found(zone, false)).filter((line) => line.startsWith('public'))).toEqual([]);
+  zone.user.run('deleteTags', of);
+  expect(await found(zone)).toEqual([`public address ${ip} "deleted"`]);
+  expect(isHeld(zone)).toBe(false);
+  expect(notes(zone)).toEqual([]);
+});
