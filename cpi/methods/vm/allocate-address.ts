@@ -132,6 +132,14 @@ async function refusedError(
       );
     }
   }
+  if (cause.kind === 'internal' || cause.kind === 'internal-masked') {
+    return new BoshError(
+      'VMCreationFailed',
+      `The vip ${ip} is not allocated to this account: CloudStack says "${cause.text}", which may ` +
+        'pass. If it does not, allocate it to the account, or use an address that is free',
+      { okToRetry: true, cause },
+    );
+  }
   return new BoshError(
     'CloudError',
     `The vip ${ip} is not allocated to this account and cannot be: CloudStack says "${cause.text}". ` +

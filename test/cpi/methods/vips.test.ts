@@ -238,7 +238,33 @@ for (const step of [1, 'completion'] as const) {
     const before = zone.holdings()['addresses'];
     const networks = { private: manualNetwork(), public: { type: 'vip', ip: publicIp } };
     const error = await zone.error('create_vm', vmArguments({ networks }));
-    expect(error.message).toContain(publicIp);
+    expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
+    expect(error.message).toContain(
+      `${publicIp} is not allocated to this account: CloudStack says`,
+    );
     expect(zone.holdings()['addresses']).toEqual(before);
+  });
+}
+
+for (const [status, text, type, okToRetry] of [
+  [530, 'Failed to allocate IP address', 'VMCreationFailed', true],
+  [533, 'Insufficient address capacity', 'CloudError', false],
+] as const) {
+  test(`an address that CloudStack refuses with ${status} is told, ${okToRetry ? '' : 'not '}to be tried again`, async () => {
+    await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+    await zone.result('delete_vm', [await create(zone)]);
+    const before = zone.holdings();
+    zone.simulator.setFaults([
+      {
+        when: { command: 'associateIpAddress', phase: 'before-apply' },
+        then: { effect: 'refused', status, text, masked: false },
+      },
+    ]);
+    const networks = { private: manualNetwork(), public: { type: 'vip', ip: publicIp } };
+    const error = await zone.error('create_vm', vmArguments({ networks }));
+    expect(error).toMatchObject({ type: `Bosh::Clouds::${type}`, ok_to_retry: okToRetry });
+    expect(error.message).toContain(text);
+    zone.simulator.setFaults([]);
+    expect(zone.holdings()).toEqual(before);
   });
 }
