@@ -36,12 +36,13 @@ export async function removeUnlessTaken(
   return true;
 }
 
-/** Without an answer, or the right to tag, a look has to do. */
+/** Without the right to tag a look has to do: calls of such a role cannot claim it either. */
 async function mayRemove(client: CloudStackClient, id: string, claim: string): Promise<boolean> {
   try {
     if (await claimNetwork(client, id, claim)) return true;
   } catch (failure) {
-    if (!isCloudStackError(failure)) throw failure;
+    const cannotTag = isCloudStackError(failure, 'forbidden-api', 'permission');
+    if (!cannotTag && !isGone(failure)) throw failure;
   }
   const network = await findById(client, 'listNetworks', id);
   if (network === undefined || tagsByKey(network.tags)[marks.claim] === claim) return true;

@@ -306,3 +306,27 @@ test('gc finds a network that somebody was about to remove, and none that only h
     [at(ours, 'id'), 'deleted'],
   ]);
 });
+
+test('gc that cannot claim a network for the moment leaves it, and the next call for the same has it', async () => {
+  await using zone = await startZone({}, 'direct');
+  createVpc(zone);
+  await killed(zone, tierOfVpc);
+  zone.simulator.kernel.advanceBy(2 * dayMs);
+  const body = { createtagsresponse: { errorcode: 530, errortext: 'the database is away' } };
+  const failing: HttpResponse = { status: 530, headers: {}, body: JSON.stringify(body) };
+  let network: unknown;
+  const through = (transport: Transport): Transport => ({
+    ...transport,
+    send: async (sent): Promise<HttpResponse> => {
+      const isOf = (command: string): boolean =>
+        typeof sent.body === 'string' && sent.body.includes(`command=${command}&`);
+      if (isOf('createTags')) return failing;
+      if (isOf('deleteNetwork')) network = at(await zone.result('create_network', tierOfVpc), 0);
+      return transport.send(sent);
+    },
+  });
+  const [collected] = await zone.gc({ through });
+  expect(collected?.outcome).toEqual({ failed: expect.stringContaining('the database is away') });
+  network ??= at(await zone.result('create_network', tierOfVpc), 0);
+  expect(networksOf(zone).map((one) => at(one, 'id'))).toContain(network);
+});
