@@ -1,5 +1,5 @@
 import { everyRole, listOf, syncCommand } from '../../declare/command.js';
-import { contains, ownershipParameters, sameName } from '../../declare/list-parameters.js';
+import { ownershipParameters, sameName } from '../../declare/list-parameters.js';
 import { text } from '../../declare/parameter.js';
 import { ownerFilter } from '../../declare/visibility.js';
 import type { TagRow } from '../../world/entities.js';
@@ -8,7 +8,10 @@ import type { World } from '../../world/world.js';
 import { isInternalId, resourceUuid } from './tag-rules.js';
 import { tagResponse } from './tag-response.js';
 
-/** Users see the tags of their own account's resources only (QueryManagerImpl.listTags). */
+/**
+ * Users see the tags of their own account's resources only; `keyword` is taken, as by every list,
+ * and selects nothing (QueryManagerImpl.listTagsInternal).
+ */
 export const listTags = syncCommand({
   name: 'listTags',
   summary: 'Lists tags.',
@@ -24,15 +27,14 @@ export const listTags = syncCommand({
   response: listOf(tagResponse),
   run: (context, args) => {
     const { world } = context;
-    const { resourcetype, resourceid, key, value, customer, keyword } = args;
+    const { resourcetype, resourceid, key, value, customer } = args;
     const isOwned = ownerFilter(context, args, false);
     return tagsToLookAt(world, resourceid)
       .filter((tag) => isOwned(tag.accountId))
       .filter((tag) => resourcetype === undefined || sameName(tag.resourceType, resourcetype))
       .filter((tag) => key === undefined || sameName(tag.key, key))
       .filter((tag) => value === undefined || sameName(tag.value, value))
-      .filter((tag) => customer === undefined || sameName(tag.customer ?? '', customer))
-      .filter((tag) => keyword === undefined || contains(tag.key, keyword));
+      .filter((tag) => customer === undefined || sameName(tag.customer ?? '', customer));
   },
 });
 

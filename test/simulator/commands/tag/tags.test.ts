@@ -192,7 +192,7 @@ test('the filters of listTags select', () => {
   expect(tagsSeen(user, { key: 'job' })).toEqual(['job=web', 'job=net']);
   expect(tagsSeen(user, { key: 'jo' })).toEqual([]);
   expect(tagsSeen(user, { value: 'WEB' })).toEqual(['job=web']);
-  expect(tagsSeen(user, { keyword: 'ind' })).toEqual(['index=0']);
+  expect(tagsSeen(user, { keyword: 'ind' }), 'which CloudStack ignores').toHaveLength(3);
   expect(tagsSeen(user, { customer: 'me' })).toEqual([]);
 });
 
