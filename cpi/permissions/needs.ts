@@ -203,8 +203,9 @@ export const needs: Readonly<Record<string, Needs>> = {
       expunging,
       parking,
     ],
-    // What networks note of addresses that came late is changed, or taken off.
-    ifAllowed: [...afterLostAnswers, 'deleteTags'],
+    // What networks note of addresses that came late is changed, or taken off; and a disk beyond
+    // custom.diskoffering.size.max is told before anything is made, not by CloudStack afterwards.
+    ifAllowed: [...afterLostAnswers, 'deleteTags', 'listCapabilities'],
   },
   delete_vm: {
     required: removal,

@@ -4,18 +4,15 @@ import { parseNetworks, type NetworkSpec, type PluggedNetwork } from '../../agen
 import { agentSettings } from '../../agent/settings.js';
 import { encodeUserData } from '../../agent/user-data.js';
 import type { Parameters } from '../../cloudstack/parameters.js';
-import type { ValuesOf } from '../../config/property.js';
-import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
 import { parseStemcellCid } from '../../stemcells/cid.js';
 import { bringToZone, findForZone } from '../../stemcells/template-in-zone.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
-import { wantedDiskOffering } from '../disk/choose-disk-offering.js';
 import { readCloudProperties, vmProperties } from '../shared/cloud-properties.js';
 import { planAffinityGroup, type PlannedGroup } from './affinity-group.js';
 import { wantedComputeOffering } from './compute-offering.js';
 import { computeParameters, rootDiskSizeGib } from './compute-parameters.js';
-import { sizeParameter } from '../shared/disk-size.js';
+import { ephemeralParameters } from './ephemeral-parameters.js';
 import { securityGroupParameters } from './security-groups.js';
 import { planLoadBalancers, type WantedRule } from './load-balancer.js';
 import { withRoutes } from './network-routes.js';
@@ -53,8 +50,6 @@ export interface VmPlan {
   /** Parameters of deployVirtualMachine but the name. */
   deployment: Parameters;
 }
-
-type VmProperties = ValuesOf<typeof vmProperties>;
 
 /**
  * Resolves everything that the VM refers to and checks all that can be checked. Last of all, a
@@ -122,40 +117,6 @@ export async function planVm(call: Call, request: VmRequest, home: SettingsHome)
   };
   await bringToZone(client, found, { zoneId, deadlineMs: vmDeadlineMs(call) });
   return plan;
-}
-
-async function ephemeralParameters(
-  call: Call,
-  { disk, ephemeral_disk_offering: named, storage_tags: storageTags = [] }: VmProperties,
-  zoneId: string,
-): Promise<{ diskofferingid?: string; size?: number }> {
-  if (disk === 0 || (disk === undefined && named === undefined)) return {};
-  const offering = await wantedDiskOffering(call, {
-    method: 'create_vm',
-    named,
-    otherwise: call.configuration.cloudstack.default_ephemeral_disk_offering,
-    storageTags,
-    sizeMib: disk ?? 0,
-    zoneId,
-  });
-  if (offering === undefined) {
-    throw new BoshError(
-      'CloudError',
-      'create_vm: cloud_properties ask for an ephemeral disk (disk), but name no ' +
-        'ephemeral_disk_offering, and cloudstack.default_ephemeral_disk_offering is not set',
-    );
-  }
-  if (disk === undefined && offering.iscustomized === true) {
-    throw new BoshError(
-      'CloudError',
-      `create_vm: the disk offering ${offering.name} is custom: set disk in cloud_properties to the size ` +
-        'of the ephemeral disk in MiB',
-    );
-  }
-  return {
-    diskofferingid: offering.id,
-    ...(disk === undefined ? {} : sizeParameter(offering, disk)),
-  };
 }
 
 /** Where disks have the longest names: only the created VM tells what its disks are on. */

@@ -2,7 +2,8 @@
 // one which is no size is told before anything is changed, and that one which this cloud does not
 // have is a typed error that leaves the zone as it was, with what was made for the VM before its deployment
 // taken back. Ordinary accounts see the limits of a compute offering and the size of a template, which the
-// CPI looks at itself, and `custom.diskoffering.size.max`; not `storage.max.volume.size`, which CloudStack alone knows.
+// CPI looks at itself, and `custom.diskoffering.size.max`, at which it looks for disks beyond the usual one;
+// not `storage.max.volume.size`, which CloudStack alone knows.
 import { deepStrictEqual, match, strictEqual } from 'node:assert';
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@playwright/test';
@@ -206,3 +207,29 @@ for (const [name, request, type, text] of beyond) {
     deepStrictEqual(possessionsOf(zone.simulator), before, error.message);
   });
 }
+
+const tooLarge = vm({ disk: mibOf(1_025), ephemeral_disk_offering: 'ephemeral' });
+
+test('a disk beyond the usual custom.diskoffering.size.max is told before anything is made', async () => {
+  await using zone = await startZone({}, 'direct');
+  const before = zone.simulator.kernel.log.lastSeq;
+  const error = await zone.error(...tooLarge, options);
+  strictEqual(error.type, 'Bosh::Clouds::CloudError', error.message);
+  strictEqual(error.ok_to_retry, false, error.message);
+  match(error.message, /disk .* asks for 1025 GiB of the disk offering ephemeral, but .* 1024 GiB/);
+  strictEqual(zone.simulator.kernel.log.lastSeq, before, error.message);
+});
+
+test('a disk beyond it is made where the limit is higher, and CloudStack’s to refuse where it is not told', async () => {
+  const settings = { 'custom.diskoffering.size.max': 2_048 };
+  await using raised = await startZone({ world: { ...advancedKvm, settings } }, 'direct');
+  const [id] = (await raised.result(...tooLarge, options)) as [string];
+  const volumes = raised.user.call('listVolumes', { virtualmachineid: id, type: 'DATADISK' });
+  expect(volumes['volume']).toMatchObject([{ size: 1_025 * 1_024 ** 3 }]);
+  await using usual = await startZone({}, 'direct');
+  await warmNetwork(usual);
+  const before = possessionsOf(usual.simulator);
+  const error = await usual.error(...tooLarge, { ...options, refuse: 'listCapabilities' });
+  match(error.message, /out of allowed range/);
+  deepStrictEqual(possessionsOf(usual.simulator), before, error.message);
+});
