@@ -95,15 +95,17 @@ const whyMore = [
     'to be made also a look for the address and its creation. A persistent disk costs a look at it and ' +
     'one at its offering, which tells whether it is on local storage.',
   'An affinity group that the CPI made costs `delete_vm` one request more to see whether another VM is ' +
-    'in it, and one to delete it with its last VM: CloudStack deletes groups with VMs in them, and a VM ' +
-    'does not tell who else is in its group.',
+    'in it, and one to delete it with its last VM: CloudStack deletes groups with VMs in them, a VM does ' +
+    'not tell who else is in its group, and nothing else that `delete_vm` asks for does.',
   'Load balancers cost one request more for the rules of the VM, and each rule one to take the VM out. ' +
     'One that the CPI made costs one more to see whether another VM is behind it, and one to delete it ' +
     'with its last VM. This is looked at when the VM is out: of two calls at once for the last two VMs ' +
-    'each would leave the rule to the other otherwise.',
+    'each would leave the rule to the other otherwise. A rule that is deleted with its last VM still ' +
+    'behind it would save that one request, and cost one more for each VM that is not the last.',
   'A Director of API version 1 does not tell agents of disks; the user data of the VM do. They are read ' +
     'once more when the disk is attached, so that nothing is lost that another call has written ' +
-    'meanwhile, and then written: two requests.',
+    'meanwhile, and then written: two requests. Read together with the VM they would be as old as the ' +
+    'attachment takes, and what is written to them in that time would be lost.',
   '`detach_disk` of a disk that is attached nowhere asks once (listAsyncJobs) whether an earlier call, ' +
     'perhaps killed, has ordered its attachment, which CloudStack may not have begun: nothing of the ' +
     'disk tells of it. So do `attach_disk` of a disk that the VM has, and `create_vm` of a local disk ' +
