@@ -40,8 +40,8 @@ const neverHandedOut = 'it never got the metadata that a Director gives to each 
 const workOver = 'it was there only to make a template of its disk, and is needed no more';
 
 /**
- * Those with a public address come first: one of the others may have had it allocated, unmarked, for
- * itself, which is told as long as that VM is there, and only of an address that serves nobody.
+ * Those with a public address come first: one of the others may have had it allocated, without
+ * marks, which only that VM tells, and only of an address that serves nobody.
  */
 async function listCandidates({ client }: Call): Promise<VirtualMachine[]> {
   const named = await client.list('listVirtualMachines', { keyword: 'vm-' });

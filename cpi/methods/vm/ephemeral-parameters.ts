@@ -9,8 +9,8 @@ import type { vmProperties } from '../shared/cloud-properties.js';
 import { sizeParameter } from '../shared/disk-size.js';
 
 /**
- * What deployVirtualMachine is told of the ephemeral disk that cloud_properties ask for; nothing for
- * a VM without one.
+ * What deployVirtualMachine is told of the ephemeral disk that cloud_properties ask for; nothing
+ * for a VM without one.
  *
  * @throws BoshError of type CloudError that says why there can be no such disk.
  */

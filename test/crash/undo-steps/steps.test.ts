@@ -49,7 +49,7 @@ test('what registers an undo, and each thing that is done by what takes back, is
   expect(without(steps[4]!, text)).toBe(text.replace('await forgetMore()', 'undefined'));
   expect(without(steps[1]!, text)).toContain('remove: () => Promise.resolve(undefined),');
   expect(without(steps[5]!, text)).toContain('const { held } = { held: [] };');
-  expect(without(steps[6]!, text)).toContain('if (!(true)) return;');
+  expect(without(steps[6]!, text)).toContain('if (!(vm)) return;');
   expect(without(steps[8]!, text)).toContain(
     'async undo({ signal }) { return Promise.resolve(undefined); },',
   );
