@@ -14,7 +14,7 @@ import type { JsonObject } from '../protocol/json-value.js';
 import { object, optional, text, textList } from './call/argument.js';
 import { buildMs, volumeDeadlineMs, type Call } from './call/call.js';
 import { defineMethod } from './call/method.js';
-import { undoOnFailure } from './call/undo.js';
+import { beforeAnyChange, undoOnFailure } from './call/undo.js';
 import { assertInItsGroup, deployInItsGroup, GroupLost } from './vm/deploy-in-group.js';
 import { environmentTags } from './vm/environment-tags.js';
 import { removalRules } from './vm/forgotten-vm.js';
@@ -45,7 +45,7 @@ export const createVm = defineMethod({
   run: async (call, [agentId, stemcellCid, cloudProperties, networks, diskCids = [], env = {}]) => {
     const request = { agentId, stemcellCid, cloudProperties, networks, diskCids, env };
     const home = settingsHome(call, stemcellCid);
-    const plan = await planVm(call, request, home);
+    const plan = await beforeAnyChange('a VM', () => planVm(call, request, home));
     const { vm, plugged } = await tryAgain(
       buildsMax,
       () => undoOnFailure(call, 'a VM', (saga) => buildWithinTime(call, saga, plan)),

@@ -41,6 +41,18 @@ export async function undoOnFailure<T>(
   }
 }
 
+/** The same for work that changes nothing: a failure that may pass is told as such. */
+export async function beforeAnyChange<T>(
+  creates: 'a VM' | 'another resource',
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (failure) {
+    throw afterUndo(failure, creates, []);
+  }
+}
+
 /**
  * Whether one of the failures may pass: the others may have failed because of that one. For a
  * registry that does not answer nothing is repeated.

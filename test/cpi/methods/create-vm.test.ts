@@ -304,6 +304,33 @@ test('a deployment that CloudStack refuses without a reason may be tried again, 
   }
 });
 
+for (const command of ['listNetworks', 'listServiceOfferings', 'listTemplates']) {
+  test(`${command} fails before anything is made: create_vm may be tried again`, async () => {
+    await using zone = await startZone();
+    const before = zone.holdings();
+    const then = { effect: 'refused', status: 530, text: 'No database connection' } as const;
+    zone.simulator.setFaults([{ when: { command }, then }]);
+    const error = await zone.error('create_vm', vmArguments());
+    expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
+    expect(error.message).toContain(`CloudStack ${command} failed`);
+    zone.simulator.setFaults([]);
+    expect(zone.holdings()).toEqual(before);
+    await create(zone);
+  });
+}
+
+test('what stays as it is before anything is made is not to be tried again', async () => {
+  await using zone = await startZone();
+  const then = {
+    effect: 'refused',
+    status: 432,
+    text: 'The API [listTemplates] is not allowed',
+  } as const;
+  zone.simulator.setFaults([{ when: { command: 'listTemplates' }, then }]);
+  const error = await zone.error('create_vm', vmArguments());
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError', ok_to_retry: false });
+});
+
 test('the CID of a light stemcell is understood', async () => {
   await using zone = await startZone();
   const stemcell = await zone.result('create_stemcell', [
