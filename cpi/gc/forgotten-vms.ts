@@ -14,22 +14,21 @@ import { directorOf, isNamedByUs, timeMs, type Finder, type Forgotten } from './
 /**
  * VMs that create_vm, of this CPI or an earlier one, began and never handed out: each that it hands
  * out gets metadata at once; and those that create_stemcell needed for a moment. One that runs with
- * a persistent disk is told of and left alone, as is one of an earlier CPI that runs: its name
- * alone tells whose it is.
+ * a persistent disk is told of and left alone, as is one that runs and has no tags at all, or is of
+ * an earlier CPI: its name alone tells whose it is.
  */
 export const forgottenVms: Finder = async (call) => {
   const forgotten: Forgotten[] = [];
   for (const vm of await listCandidates(call)) {
     const isOfEarlierCpi = earlierNames.vm.test(vm.name) || earlierNames.workVm.test(vm.name);
-    const isWorkVm = isNamedByUs(vm.name, 'stemcell-work');
-    if (!isOfEarlierCpi && !isWorkVm && !(await isOurs(call, vm))) continue;
+    if (!isOfEarlierCpi && !isWorkVm(vm) && !(await isOurs(call, vm))) continue;
     forgotten.push({
       kind: 'VM',
       id: vm.id,
       name: vm.name,
       directorUuid: directorOf(vm.tags),
       createdMs: timeMs(vm.created),
-      why: isWorkVm || earlierNames.workVm.test(vm.name) ? workOver : neverHandedOut,
+      why: isWorkVm(vm) ? workOver : neverHandedOut,
       remove: () => remove(call, vm, isOfEarlierCpi),
     });
   }
@@ -65,13 +64,7 @@ function isNamed({ name }: VirtualMachine, stem: string | undefined): boolean {
 }
 
 async function remove(call: Call, vm: VirtualMachine, isOfEarlierCpi: boolean): Promise<void> {
-  if (isOfEarlierCpi && vm.state === 'Running' && !earlierNames.workVm.test(vm.name)) {
-    throw new BoshError(
-      'CloudError',
-      'it runs, and only its name tells that an earlier CPI made it: if no Director knows of it, ' +
-        'stop it and run this again',
-    );
-  }
+  if (!isWorkVm(vm)) refuseRunning(vm, isOfEarlierCpi);
   const [disk] = foreignDisks(await listVolumesOfVm(call.client, vm.id));
   if (disk !== undefined && vm.state !== 'Stopped') {
     throw new BoshError(
@@ -82,4 +75,21 @@ async function remove(call: Call, vm: VirtualMachine, isOfEarlierCpi: boolean): 
   }
   const context = { ...call.context, directorUuid: directorOf(vm.tags) ?? '' };
   await discardVm({ ...call, context }, vm);
+}
+
+function isWorkVm({ name }: VirtualMachine): boolean {
+  return isNamedByUs(name, 'stemcell-work') || earlierNames.workVm.test(name);
+}
+
+/** Keeps a VM that runs, and of which no mark tells that nobody knows it. */
+function refuseRunning({ state, tags = [] }: VirtualMachine, isOfEarlierCpi: boolean): void {
+  const runs = ['Running', 'Migrating'].includes(state);
+  if (!runs || (!isOfEarlierCpi && tags.length > 0)) return;
+  const what = isOfEarlierCpi
+    ? 'it runs, and only its name tells that an earlier CPI made it'
+    : 'it runs without tags, though create_vm marks a VM before it starts it: somebody has taken them off';
+  throw new BoshError(
+    'CloudError',
+    `${what}. If no Director knows of it, stop the VM and run this again`,
+  );
 }

@@ -208,9 +208,23 @@ async function leftOver(
 ): Promise<string[]> {
   if ((await settled(place)).every(isKnown)) return [];
   const collected = await place.zone.gc(optionsOfGc(scenario));
-  const failed = collected.filter(({ outcome }) => outcome !== 'deleted');
+  const failed = collected.filter(
+    ({ forgotten: { kind, name, id }, outcome }) =>
+      outcome !== 'deleted' && !isKnown(`${kind} ${name} (${id})`),
+  );
   const left = (await settled(place)).filter((one) => !isKnown(one));
-  return [...left.map((one) => `left over: ${one}`), ...failed.map((one) => describe(one))];
+  return [
+    ...left.map((one) => `left over: ${one}`),
+    ...failed.map((one) => describe(one)),
+    ...(hasBystander(place.zone) ? [] : ['gone: the VM of the operators']),
+  ];
+}
+
+/** Nobody wants that one to go. */
+function hasBystander({ simulator }: CpiZone): boolean {
+  const isThere = ({ name, state }: { readonly name: string; readonly state: string }): boolean =>
+    name.includes(bystander) && !['Destroyed', 'Expunging'].includes(state);
+  return simulator.world.vms.all().some(isThere);
 }
 
 /** Data that nobody wanted to lose. */

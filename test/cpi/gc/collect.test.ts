@@ -125,6 +125,20 @@ test('a running VM with a persistent disk is told of and left, until somebody st
   expect(await zone.result('has_disk', [disk])).toBe(true);
 });
 
+test('a running VM whose tags somebody took off is told of and left, until somebody stops it', async () => {
+  await using zone = await startZone({ world }, 'direct');
+  const vm = await createVm(zone);
+  await zone.result('set_vm_metadata', [vm, { director: 'd', name: 'web/0' }]);
+  zone.user.run('deleteTags', { resourcetype: 'UserVm', resourceids: vm });
+  zone.simulator.kernel.advanceBy(dayMs);
+  const [collected] = await zone.gc();
+  expect(JSON.stringify(collected?.outcome)).toContain('it runs without tags');
+  expect(await zone.result('has_vm', [vm])).toBe(true);
+  zone.user.run('stopVirtualMachine', { id: vm });
+  const [stopped] = await zone.gc();
+  expect(stopped).toMatchObject({ forgotten: { id: vm }, outcome: 'deleted' });
+});
+
 test('without a Date header ages count to the newest creation, and never by the clock of this machine', async () => {
   await using zone = await startZone({ world }, 'direct');
   const isDelete = { isToBeDeleted: true, date: undefined };
