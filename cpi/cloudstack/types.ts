@@ -244,6 +244,8 @@ export interface Volume {
   readonly created?: string;
   readonly attached?: string;
   readonly tags?: readonly Tag[];
+  /** From 4.20 on. */
+  readonly deleteprotection?: boolean;
 }
 
 /** Snapshot of a volume; it may outlive it. */

@@ -41,6 +41,7 @@ async function deleteDetached({ client, log }: Call, diskCid: string): Promise<v
     return;
   }
   assertDetached(diskCid, volume);
+  assertNotProtected(diskCid, volume);
   await deleteVolume(client, volume.id);
 }
 
@@ -49,6 +50,16 @@ function assertDetached(diskCid: string, volume: Volume): void {
   throw new BoshError(
     'CloudError',
     `Disk ${diskCid} cannot be deleted: it is attached to ${holderOf(volume)}. Detach it first`,
+  );
+}
+
+/** No wait ends a protection. */
+function assertNotProtected(diskCid: string, { deleteprotection: isProtected }: Volume): void {
+  if (isProtected !== true) return;
+  throw new BoshError(
+    'CloudError',
+    `Disk ${diskCid} cannot be deleted: it is protected from deletion. Have the protection taken off ` +
+      '(updateVolume with deleteprotection=false), and call again',
   );
 }
 

@@ -1,6 +1,8 @@
 // Proves the life of a persistent disk through the CPI, the hints in every API version, and what
 // each method does where there is nothing to do; against the simulated zone over HTTP.
 import { expect, test } from '@playwright/test';
+import type { Transport } from '../../../cpi/cloudstack/transport.js';
+import { commandOf } from '../../crash/interruption.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
 
@@ -154,6 +156,28 @@ test('a disk of another VM is neither taken, detached nor deleted', async () => 
   const remove = await zone.error('delete_disk', [disk]);
   expect(remove.message).toContain(vm);
   expect(zone.holdings()).toEqual(before);
+});
+
+test('a disk that is protected from deletion is told at once, and goes when it is not', async () => {
+  await using zone = await startZone();
+  const disk = await createDisk(zone);
+  zone.admin.run('updateVolume', { id: disk, deleteprotection: true });
+  const requests: string[] = [];
+  const through = (transport: Transport): Transport => ({
+    ...transport,
+    send: (request) => {
+      requests.push(commandOf(request));
+      return transport.send(request);
+    },
+  });
+  const error = await zone.error('delete_disk', [disk], { through });
+  expect(error.type).toBe('Bosh::Clouds::CloudError');
+  expect(error.message).toMatch(/is protected from deletion.*deleteprotection=false/);
+  expect(requests).toEqual(['listVolumes']);
+  expect(await zone.result('has_disk', [disk])).toBe(true);
+  zone.admin.run('updateVolume', { id: disk, deleteprotection: false });
+  await zone.result('delete_disk', [disk]);
+  expect(await zone.result('has_disk', [disk])).toBe(false);
 });
 
 test('things that are not there', async () => {
