@@ -47,8 +47,6 @@ function parseWrapper(body: string): Record<string, unknown> | undefined {
   return values.length === 1 && isRecord(only) ? only : undefined;
 }
 
-const gatewayStatuses = [500, 502, 503, 504];
-
 /** No CloudStack answer: a wrong address, a proxy in between, or an answer that was cut off. */
 function strangeAnswer(asked: Asked, response: HttpResponse): CloudStackError {
   const text = `${asked.endpoint} answered HTTP ${response.status} with ${describeBody(response)} instead of CloudStack's JSON${patience(response, asked.nowMs)}`;
@@ -59,14 +57,11 @@ function strangeAnswer(asked: Asked, response: HttpResponse): CloudStackError {
     return new CloudStackError({ ...common, text: hint, kind: 'not-cloudstack' });
   }
   if (response.status === 401) return new CloudStackError({ ...common, kind: 'auth' });
-  const mayHaveRun = gatewayStatuses.includes(response.status) || isCutOff(response);
-  if (mayHaveRun && asked.effect === 'once') {
+  const hasFailed = response.status >= 500;
+  if ((hasFailed || isCutOff(response)) && asked.effect === 'once') {
     return new CloudStackError({ ...common, kind: 'outcome-unknown' });
   }
-  const kind = gatewayStatuses.slice(1).includes(response.status)
-    ? 'unavailable'
-    : 'not-cloudstack';
-  return new CloudStackError({ ...common, kind });
+  return new CloudStackError({ ...common, kind: hasFailed ? 'unavailable' : 'not-cloudstack' });
 }
 
 /**

@@ -286,9 +286,11 @@ test('a client under another signal works after the first was aborted', async ()
 
 const gone: readonly (readonly [title: string, answer: Answer])[] = [
   ['the connection is reset', reset],
+  ['a server answers 500', raw(500, 'text/html', '<html>Internal Server Error</html>')],
   ['a gateway answers 502', raw(502, 'text/html', '<html>Bad Gateway</html>')],
   ['a gateway answers 503', raw(503, 'text/html', '<html>Unavailable</html>')],
   ['a gateway answers 504', raw(504, 'text/html', '<html>Timeout</html>')],
+  ['a gateway answers 520', raw(520, 'text/html', '<html>Unknown Error</html>')],
 ];
 
 for (const [title, answer] of gone) {
