@@ -35,7 +35,7 @@ export async function tunnelThrough(
 ): Promise<Socket> {
   const http = await import('node:http');
   const name = `proxy ${proxy.host}:${proxy.port}`;
-  const path = `${target.host}:${target.port}`;
+  const path = `${inAddress(target.host)}:${target.port}`;
   return new Promise((resolve, reject) => {
     const request = http.request({
       host: proxy.host,
@@ -67,6 +67,11 @@ export async function tunnelThrough(
     });
     request.end();
   });
+}
+
+/** An IPv6 address stands in brackets where a port follows. */
+function inAddress(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function refusal(name: string, target: string, status = 0): string {

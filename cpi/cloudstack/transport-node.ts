@@ -120,7 +120,7 @@ async function loadHttps(settings: Settings): Promise<Connector> {
       const { host, port } = options as { host: string; port: number };
       tunnelThrough(proxy, { host, port }, connectTimeoutMs).then(
         (tunnel) => {
-          const secured = tls.connect({ ...(options as object), socket: tunnel, servername: host });
+          const secured = tls.connect({ ...(options as object), socket: tunnel });
           const giveUp = (): void => {
             const code = { code: 'ETIMEDOUT' };
             secured.destroy(Object.assign(new Error(`no TLS for ${connectTimeoutMs} ms`), code));

@@ -2,6 +2,7 @@
 // wrong at the proxy is told as such, with the request certainly not sent: servers on loopback.
 import { createServer } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { expect, test } from '@playwright/test';
 import { loopbackTls } from '../../../bats-runner/contract/loopback-tls.js';
 import { createNodeTransport } from '../../../cpi/cloudstack/transport-node.js';
@@ -99,6 +100,20 @@ test('an https address is reached through a tunnel, and its certificate is check
   const other = server.url.replace('127.0.0.1', 'localhost');
   const failure = await failureOf(get(other, proxy.port, 'bosh', 'password'));
   expect([failure.failure, failure.sent]).toEqual(['tls', 'no']);
+});
+
+test('an IPv6 address is asked for in brackets', async () => {
+  await using proxy = await startProxy('bosh:password');
+  await failureOf(get('https://[fd00::1]/', proxy.port, 'bosh', 'wrong'));
+  expect(proxy.asked).toEqual(['CONNECT [fd00::1]:443']);
+});
+
+test('through a tunnel an IP address is no server name, which RFC 6066 does not allow', async () => {
+  await using proxy = await startProxy(undefined);
+  await using server = await startTlsServer(loopbackTls, ({ socket }, response) => {
+    response.end(socket instanceof TLSSocket ? String(socket.servername) : 'no TLS');
+  });
+  expect((await get(server.url, proxy.port)).body).toBe('false');
 });
 
 test('a proxy without credentials is asked without', async () => {
