@@ -9,7 +9,8 @@ const minBytesInsideWords = 8;
 const minBytes = 4;
 
 /** Keys whose values are secret wherever they stand in a request. */
-const secretKey = /(^|_)(pass(word|wd|phrase)|secret|token|private_key|api_key|access_key)(_|$)/i;
+const secretKey =
+  /(^|_)(pass(word|wd|phrase)|secret|token|(private|api|access|account|json|encryption)_key)(_|$)/i;
 
 /**
  * Takes secrets out of everything that leaves the program. A secret is found as it is and as it
@@ -62,9 +63,12 @@ function secretsOfUrl(text: string): string[] {
   return [...passwordsOfUrl(text), ...(query === undefined ? [] : [query])];
 }
 
-/** `nats://user:secret@host` holds a secret although its key does not say so. */
+/**
+ * `nats://user:secret@host` holds a secret although its key does not say so. It ends at the last @,
+ * as for Go, in which agents are written.
+ */
 export function passwordsOfUrl(text: string): string[] {
-  const password = /^[a-z][a-z0-9+.-]*:\/\/[^/:@\s]*:([^/@\s]+)@/i.exec(text)?.[1];
+  const password = /^[a-z][a-z0-9+.-]*:\/\/[^/:@\s]*:([^/\s]+)@/i.exec(text)?.[1];
   if (password === undefined) return [];
   try {
     return [...new Set([password, decodeURIComponent(password)])];

@@ -89,8 +89,12 @@ test('knows secrets by their keys and by the form of URLs', () => {
     mbus: 'nats://user:fo%20ur@host',
     default_key_name: 'no',
     nested_secret: { anything: ['five'] },
+    blobstore: { options: { json_key: 'six', account_key: 'seven', endpoint: 'no' } },
   });
-  expect(secrets.sort()).toEqual(['fo ur', 'fo%20ur', 'five', 'one', 'three', 'two'].sort());
+  const hidden = ['five', 'fo ur', 'fo%20ur', 'one', 'seven', 'six', 'three', 'two'];
+  expect(secrets.sort()).toEqual(hidden);
   expect(passwordsOfUrl('https://host/path')).toEqual([]);
   expect(passwordsOfUrl('https://user:%zz@host')).toEqual(['%zz']);
+  expect(passwordsOfUrl('nats://user:a@b:c@host:4222')).toEqual(['a@b:c']);
+  expect(passwordsOfUrl('https://user:one@host/@two')).toEqual(['one']);
 });
