@@ -240,12 +240,15 @@ function deployNamed(
   });
 }
 
-/** UserVmManagerImpl: names are unique in a network, VMs that are not expunged yet included. */
+/**
+ * UserVmManagerImpl: names are unique in a network, VMs that are not expunged yet included; in a
+ * whole zone where VMware shows them (vm.instancename.flag).
+ */
 function isTakenName(failure: unknown): boolean {
   return (
     isCloudStackError(failure, 'conflict') &&
     failure.jobId === undefined &&
-    /hostName .* already exists/i.test(failure.text)
+    /hostName .* already exists|already exists a VM by the name/i.test(failure.text)
   );
 }
 

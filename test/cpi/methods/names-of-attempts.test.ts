@@ -35,3 +35,16 @@ test('a call that finds the next name taken by another removes the VM that has i
   const live = zone.simulator.world.vms.all().filter(({ state }) => state === 'Running');
   expect(live).toMatchObject([{ id: cid, name: `vm-${agentId}-3` }]);
 });
+
+test('a name that is taken in the whole zone, as on VMware, gives way to the next one', async () => {
+  await using zone = await startZone({}, 'direct');
+  const text = `There already exists a VM by the name: vm-${agentId}.`;
+  zone.simulator.setFaults([
+    {
+      when: { command: 'deployVirtualMachine', times: 1 },
+      then: { effect: 'refused', status: 431, text },
+    },
+  ]);
+  const [cid] = (await zone.result('create_vm', asked)) as [string];
+  expect(zone.simulator.world.vms.require(cid).name).toBe(`vm-${agentId}-2`);
+});
