@@ -14,9 +14,15 @@ export function checkExpunge({ capabilities, allowed, call }: Inspection): Findi
   if (setting === true && mayByRole === true) {
     return [ok(about, 'the account may expunge: the addresses of a deleted VM are free at once')];
   }
+  if (setting === true && mayByRole === undefined) {
+    const text =
+      'the setting allow.user.expunge.recover.vm lets the account expunge; whether its role does ' +
+      `(${expungeRight}) cannot be told`;
+    return [warning(about, text, 'allow the account to call listApis')];
+  }
   const missing = [
     ...(setting === true ? [] : ['the setting allow.user.expunge.recover.vm of the account']),
-    ...(mayByRole === true ? [] : [`${expungeRight} in its role`]),
+    ...(mayByRole === false ? [`${expungeRight} in its role`] : []),
   ];
   const advice = `set ${missing.join(' and ')} to let the CPI expunge`;
   return [warning(about, `the account may not expunge: ${withoutExpunge()}`, advice)];

@@ -415,6 +415,23 @@ const situations: readonly Situation[] = [
     advises: /set expungeVirtualMachine in its role to/,
   },
   {
+    title: 'nobody tells whether the role lets the account expunge, and the setting does',
+    world: { ...advancedKvm, settings: mayExpunge },
+    prepare: without('listApis'),
+    about: 'expunge',
+    verdict: 'warning',
+    says: /lets the account expunge; whether its role does \(expungeVirtualMachine\) cannot be told/,
+    advises: /listApis/,
+  },
+  {
+    title: 'nobody tells whether the role lets the account expunge, and the setting does not',
+    prepare: without('listApis'),
+    about: 'expunge',
+    verdict: 'warning',
+    says: /may not expunge/,
+    advises: /^set the setting allow\.user\.expunge\.recover\.vm of the account to/,
+  },
+  {
     title: 'the account may neither expunge nor move addresses',
     options: { properties: { vm_expunge_delay: 60 } },
     prepare: without('expungeVirtualMachine', 'updateVmNicIp'),
