@@ -31,13 +31,13 @@ export class DeadlineExceeded extends Error {
 
   constructor(
     readonly waited: WaitedFor,
-    /** What was last seen; undefined when nothing was ever seen. */
-    readonly lastState: string | undefined,
+    /** What was last seen. */
+    readonly lastState: string,
     cause?: unknown,
   ) {
     super(
       `${waited.what} (${waited.id}) was not finished after ${seconds(waited.afterMs)}, ` +
-        `last seen: ${lastState ?? 'nothing'}`,
+        `last seen: ${lastState}`,
       { cause },
     );
   }

@@ -97,16 +97,15 @@ export async function waitFor<T>(
   const deadline = startDeadline(context.clock, wait.deadlineMs);
   let delayMs = wait.poll.firstMs;
   let blind: Blindness | undefined;
-  let lastState: string | undefined;
   for (;;) {
     const pauseMs = blind?.pauseMs ?? delayMs;
     await context.clock.sleep(Math.min(pauseMs, deadline.remainingMs()), context.signal);
     delayMs = Math.min(delayMs * wait.poll.factor, wait.poll.capMs);
     const seen = await lookOnce(wait);
+    let lastState = 'a failed look';
     if (seen.kind === 'failed') {
       blind = stillBlind(wait, blind, pauseMs, deadline);
       giveUpOnFailure(wait, seen.failure, blind, deadline);
-      lastState = 'a failed look';
     } else {
       blind = undefined;
       const verdict = judge(wait, seen.found, deadline);

@@ -14,6 +14,19 @@ test('an interrupted sleep ends at once', async () => {
   await expect(sleeping).rejects.toThrow(Aborted);
 });
 
+test('an interrupted sleep holds up no process: its timer is gone', async () => {
+  const timers = (): number =>
+    process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+  const controller = new AbortController();
+  const before = timers();
+  const sleeping = realClock.sleep(3_600_000, controller.signal);
+  const meanwhile = timers();
+  controller.abort();
+  const after = timers();
+  await expect(sleeping).rejects.toThrow(Aborted);
+  expect([meanwhile - before, after - before]).toEqual([1, 0]);
+});
+
 test('a sleep under an aborted signal does not begin', async () => {
   await expect(realClock.sleep(3_600_000, AbortSignal.abort())).rejects.toThrow(Aborted);
 });

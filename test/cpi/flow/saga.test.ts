@@ -1,8 +1,9 @@
 // Proves that undoing takes back every registered step in reverse, whatever fails on the way, and
 // that it runs although the work itself was interrupted. Steps here only write down that they ran.
+import { getEventListeners } from 'node:events';
 import { expect, test } from '@playwright/test';
 import type { Clock } from '../../../cpi/flow/clock.js';
-import { Aborted } from '../../../cpi/flow/errors.js';
+import { Aborted, MustStay } from '../../../cpi/flow/errors.js';
 import { Saga, type UndoFailure } from '../../../cpi/flow/saga.js';
 import { handMovedClock, patientClock, virtualClock } from '../support/virtual-clock.js';
 
@@ -23,13 +24,13 @@ test('undoes in reverse order', async () => {
 test('what may not answer is undone when all others are', async () => {
   const undone: string[] = [];
   const work = saga();
-  for (const [name, isUndoneLast] of [
-    ['deploy', false],
-    ['register', true],
-    ['announce', true],
-    ['start', false],
+  for (const [name, order] of [
+    ['deploy', {}],
+    ['register', { isUndoneLast: true }],
+    ['announce', { isUndoneLast: true }],
+    ['start', { isUndoneLast: false }],
   ] as const) {
-    work.step({ name, isUndoneLast, undo: () => Promise.resolve(void undone.push(name)) });
+    work.step({ name, ...order, undo: () => Promise.resolve(void undone.push(name)) });
   }
   await work.undoAll();
   expect(undone).toEqual(['start', 'deploy', 'announce', 'register']);
@@ -93,6 +94,26 @@ test('a failing undo stops nothing and is reported with its name', async () => {
   expect(undone).toEqual(['first']);
 });
 
+test('what is left of a step is what its undo says, else what the step says', async () => {
+  const work = saga();
+  const ifLeft = 'gc finds it';
+  const mustStay = new MustStay('it is in use');
+  const failure = new Error('away');
+  work.step({ name: 'template', ifLeft, undo: () => Promise.reject(mustStay) });
+  work.step({ name: 'vm', ifLeft, undo: () => Promise.reject(failure) });
+  expect(await work.undoAll()).toEqual([
+    { name: 'vm', ifLeft, cause: failure },
+    { name: 'template', ifLeft: 'it is in use', cause: mustStay },
+  ]);
+});
+
+test('that an undo found nothing is known', () => {
+  const work = saga();
+  expect(work.isAllTold).toBe(true);
+  work.tellOfNothing();
+  expect(work.isAllTold).toBe(false);
+});
+
 /** A clock whose pauses are noted and cost nothing; a limit of minutes strikes never. */
 function pausingClock(): { readonly clock: Clock; readonly pausesMs: number[] } {
   const pausesMs: number[] = [];
@@ -127,6 +148,15 @@ test('what failed is undone again in the same order, after growing pauses, while
   const again = Array.from({ length: 5 }, () => ['vm', 'group']).flat();
   expect(tries).toEqual(['vm', 'address', 'group', ...again]);
   expect(pausesMs).toEqual([1_000, 2_000, 4_000, 8_000, 8_000]);
+});
+
+test('what is undone is not undone again, whatever may pass', async () => {
+  const { clock, pausesMs } = pausingClock();
+  const work = new Saga({ clock, undoWithinMs: 600_000, mayPass: () => true });
+  let undone = 0;
+  work.step({ name: 'vm', undo: () => Promise.resolve(void (undone += 1)) });
+  expect(await work.undoAll()).toEqual([]);
+  expect([undone, pausesMs]).toEqual([1, []]);
 });
 
 test('what fails for good is told after two minutes of pauses, not at the end of the time', async () => {
@@ -169,6 +199,39 @@ test('told to end while it pauses, undoing is tried again within the time that i
   expect(triedAtMs.length - triesBefore).toBe(2);
   expect(left).toEqual([{ name: 'vm', cause: new Error('away') }]);
 });
+
+for (const isInterrupted of [true, false]) {
+  const whether = isInterrupted ? 'after an interruption' : 'without an interruption';
+  test(`undoing that is over leaves no limit running and no listener, ${whether}`, async () => {
+    const asleep = new Set<AbortSignal>();
+    const patient = patientClock();
+    const sleep: Clock['sleep'] = (ms, signal) => {
+      asleep.add(signal!);
+      return patient.sleep(ms, signal).finally(() => asleep.delete(signal!));
+    };
+    const caller = new AbortController();
+    const interruption = { signal: caller.signal, undoWithinMs: 18_000 };
+    const work = new Saga({
+      clock: { nowMs: () => 0, sleep },
+      undoWithinMs: 600_000,
+      interruption,
+    });
+    const seen: [limits: number, signal: AbortSignal][] = [];
+    work.step({
+      name: 'vm',
+      undo: ({ signal }) => {
+        if (isInterrupted) caller.abort();
+        seen.push([asleep.size, signal]);
+        return Promise.resolve();
+      },
+    });
+    await work.undoAll();
+    const [[limits, signal]] = seen as [(typeof seen)[number]];
+    expect([limits, asleep.size]).toEqual([isInterrupted ? 2 : 1, 0]);
+    expect(getEventListeners(caller.signal, 'abort')).toEqual([]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+}
 
 test('nothing is undone after commit, nor twice, nor what was forgotten', async () => {
   const undone: string[] = [];

@@ -121,10 +121,13 @@ test('not found is a success, a reason to look again, or an error, as the caller
   await expect(missing).rejects.toThrow(WaitedForMissing);
 });
 
-test('a failed look is not a failed wait', async () => {
+test('a failed look is not a failed wait, if it may pass', async () => {
   const clock = virtualClock();
-  const wait = waitOn([new Error('reset'), 'Creating', new Error('reset'), 'Ready']);
-  expect(await waitFor({ ...wait, notFound: 'error' }, { clock })).toBe('Ready');
+  const looks = [new Error('reset'), 'Creating', new Error('reset'), 'Ready'];
+  expect(await waitFor({ ...waitOn(looks), notFound: 'error' }, { clock })).toBe('Ready');
+  const isPassing = (failure: unknown): boolean => (failure as Error).message === 'reset';
+  const wait = { ...waitOn(looks), isPassing, notFound: 'error' } as const;
+  expect(await waitFor(wait, { clock })).toBe('Ready');
 });
 
 for (const [deadlineMs, blindMs] of [
@@ -136,10 +139,12 @@ for (const [deadlineMs, blindMs] of [
     const wait = { ...waitOn(['Creating', new Error('reset')]), deadlineMs };
     const ended = waitFor({ ...wait, notFound: 'error' }, { clock });
     await expect(ended).rejects.toThrow(LookingFailed);
-    await expect(ended).rejects.toThrow(/[0-9]+ times in a row, for [0-9.]+ s, last with: reset/);
+    await expect(ended).rejects.toThrow(/, for [0-9.]+ s, last with: reset$/);
+    await expect(ended).rejects.toThrow(`looking failed ${wait.seen() - 1} times in a row`);
     const failedMs = clock.nowMs() - 300;
     expect(failedMs).toBeGreaterThanOrEqual(blindMs);
     expect(failedMs).toBeLessThan(blindMs + 5_100);
+    expect(clock.sleptMs.slice(0, 5).map(Math.round)).toEqual([150, 153, 230, 344, 516]);
     expect(Math.max(...clock.sleptMs)).toBe(5_000);
     expect(wait.seen()).toBeLessThan(40);
   });
@@ -174,6 +179,14 @@ test('the deadline names what, which id, after how long and what was last seen',
     'the volume (v1) was not finished after 10 s, last seen: Creating',
   );
   expect(clock.nowMs() - startMs).toBe(10_000);
+});
+
+test('a look that failed last is told with the deadline, and why it failed', async () => {
+  const reset = new Error('reset');
+  const wait = { ...waitOn(['Creating', reset]), deadlineMs: 400 };
+  const ended = waitFor({ ...wait, notFound: 'error' }, { clock: virtualClock() });
+  await expect(ended).rejects.toThrow(/after 0.4 s, last seen: a failed look$/);
+  await expect(ended).rejects.toMatchObject({ cause: reset });
 });
 
 test('what arrives exactly at the deadline counts', async () => {
