@@ -1,80 +1,92 @@
-// Proves that mutants are found where they stand, that a source with one differs by it alone, and
-// that sources have tests to be asked.
+// Proves that mutants are found where they stand, that a source in which all sleep does what it did,
+// and that each, when it is awake, does what its name says.
 import { expect, test } from '@playwright/test';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { testsFor } from './covering.js';
-import { mutantsIn, withMutant } from './mutants.js';
-import { filesBelow } from './source-copy.js';
-import { mutationSummaryOf } from './summary.js';
+import { runInNewContext } from 'node:vm';
+import { guards, takeReached, wake } from './guards.js';
+import { withMutants } from './mutants.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-const text = `import { a } from './a.js';
+test('every kind of mutant is found, and nothing that is only a type or a name', () => {
+  const text = `import { a } from './a.js';
 type Never = 1 | true;
 export async function work(given: number): Promise<number> {
   if (given > 2 && a(given)) return given;
   await forget(given);
-  const told = given ?? 7;
+  const told = given ?? { 7: true };
   return given === told || !flags ? 'x' + given : given - 1;
 }
 `;
-
-test('every kind of mutant is found, and nothing that is only a type', () => {
-  const found = mutantsIn('source.ts', text);
-  expect(found.map(({ line, operator, what }) => `${line} ${operator}: ${what}`)).toEqual([
+  const { mutants } = withMutants('source.ts', text, 100);
+  expect(mutants.map(({ line, operator, what }) => `${line} ${operator}: ${what}`)).toEqual([
     expect.stringMatching(/^3 returns at once: \{ if/),
     '4 condition negated: given > 2 && a(given)',
-    '4 branch dropped: given > 2 && a(given)',
-    '4 branch dropped: given > 2 && a(given)',
+    '4 left dropped: given > 2 && a(given)',
+    '4 right dropped: given > 2 && a(given)',
     '4 comparison changed: >',
     '4 literal changed: 2',
     '5 call removed: await forget(given);',
-    '6 branch dropped: given ?? 7',
-    '6 literal changed: 7',
+    '6 right dropped: given ?? { 7: true }',
+    '6 literal changed: true',
     '7 condition negated: given === told || !flags',
-    '7 comparison changed: ===',
     '7 and for or: ||',
+    '7 comparison changed: ===',
     '7 comparison changed: -',
     '7 literal changed: 1',
   ]);
-  const [, negated, left, right] = found;
-  expect(withMutant(negated!, text)).toBe(
-    text.replace('given > 2 && a(given)', '!(given > 2 && a(given))'),
-  );
-  expect(withMutant(left!, text)).toContain('if ((given > 2)) return');
-  expect(withMutant(right!, text)).toContain('if ((a(given))) return');
+  expect(mutants.map(({ id }) => id)).toEqual(mutants.map((_, index) => 100 + index));
 });
 
-test('nearly every source of the three folders has tests that are asked', () => {
-  const sources = new Set(
-    ['cpi', 'simulator'].flatMap((folder) =>
-      filesBelow(root, folder).filter((path) => path.endsWith('.ts')),
-    ),
-  );
-  const asked = [...sources].filter((path) =>
-    /^(cpi\/(flow|methods)|simulator\/world)\//.test(path),
-  );
-  const withMutants = asked.filter(
-    (path) => mutantsIn(path, readFileSync(join(root, path), 'utf8')).length > 0,
-  );
-  const unasked = withMutants.filter((path) => testsFor(root, path, sources).length === 0);
-  expect(unasked).toEqual([]);
-  const [own] = testsFor(root, 'cpi/flow/saga.ts', sources);
-  expect(own).toEqual(['test/cpi/flow/saga.test.ts']);
+const values = [0, 1, 2, undefined, null, '', 'x'];
+const pairs = values.flatMap((a) => values.map((b) => ({ a, b })));
+
+const expressions: readonly [text: string, awake: readonly string[]][] = [
+  ['a ? b : 7', ['!a ? b : 7', 'a ? b : 8']],
+  ['a && b', ['b', 'a']],
+  ['a ?? b', ['a']],
+  ['a || b', ['a && b']],
+  ['a === b', ['a !== b']],
+  ['a !== b', ['a === b']],
+  ['a < b', ['a <= b']],
+  ['a <= b', ['a < b']],
+  ['a > b', ['a >= b']],
+  ['a >= b', ['a > b']],
+  ['a + b', ['a - b']],
+  ['a - b', ['a + b']],
+  ['[true, false]', ['[false, false]', '[true, true]']],
+  ['a || (b && a)', ['a && (b && a)', 'a || a', 'a || b']],
+  ['c = () => { if (b) return 1; }; [c()]', ['[b ? undefined : 1]', '[b ? 2 : undefined]']],
+  [
+    'c = () => { let d = a; function add() { d += b; } add(); return d; }; c();',
+    ['a', 'a', 'undefined'],
+  ],
+  ['c = []; if (a) c.push(a); else c.push(b); c', ['[!a ? a : b]', 'a ? [] : [b]', 'a ? [a] : []']],
+];
+
+for (const [text, awake] of expressions) {
+  test(`asleep and awake: ${text}`, () => {
+    const { text: mutated, mutants } = withMutants('source.ts', text, 0);
+    expect(mutants).toHaveLength(awake.length);
+    for (const scope of pairs) {
+      wake(undefined);
+      expect(valueOf(mutated, scope)).toEqual(valueOf(text, scope));
+      for (const [id, like] of awake.entries()) {
+        wake(id);
+        expect(valueOf(mutated, scope)).toEqual(valueOf(like, scope));
+      }
+    }
+  });
+}
+
+test('mutants that are come to are told, while none is awake', () => {
+  const { text } = withMutants('source.ts', 'a ? 1 : 2', 0);
+  wake(undefined);
+  takeReached();
+  valueOf(text, { a: 1 });
+  expect(takeReached()).toEqual([0, 1]);
+  wake(2);
+  valueOf(text, { a: 1 });
+  expect(takeReached()).toEqual([]);
 });
 
-test('the report counts, and names what survived', () => {
-  const [mutant] = mutantsIn('cpi/flow/a.ts', text);
-  const of = ['cpi/flow'];
-  const tried = (['killed', 'survived', 'does not end', 'killed'] as const).map((status) => ({
-    mutant: mutant!,
-    status,
-    seconds: 1,
-  }));
-  const summary = mutationSummaryOf({ seed: 1, of, mutants: 9, tried });
-  expect(summary).toContain('4 of 9 mutants');
-  expect(summary).toMatch(/cpi\/flow +│ 4 +│ 2 +│ 1 +│ 1 +│ 75 %/);
-  expect(summary).toContain('survived (1 s): cpi/flow/a.ts:3 returns at once');
-});
+function valueOf(text: string, scope: object): string {
+  return JSON.stringify([runInNewContext(text, { ...guards, ...scope })]);
+}

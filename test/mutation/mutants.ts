@@ -1,142 +1,176 @@
-// Changes that may go unnoticed: each makes a source wrong, or does nothing, in one place. Found in
-// the syntax tree, so that they are the same ones as long as the source is.
-import { readFileSync } from 'node:fs';
+// Changes that may go unnoticed: each makes a source wrong, or does nothing, in one place. A source
+// gets all of its mutants at once, each asleep until `$is` says that it is its turn (guards.ts), so
+// that nothing has to be built anew for the next one.
 import ts from 'typescript';
 
-export const operators = [
-  'condition negated',
-  'comparison changed',
-  'branch dropped',
-  'and for or',
-  'returns at once',
-  'call removed',
-  'literal changed',
-] as const;
-
-export type Operator = (typeof operators)[number];
+export type Operator =
+  | 'condition negated'
+  | 'comparison changed'
+  | 'left dropped'
+  | 'right dropped'
+  | 'and for or'
+  | 'returns at once'
+  | 'call removed'
+  | 'literal changed';
 
 export interface Mutant {
+  readonly id: number;
   readonly path: string;
   /** Counted from 1. */
   readonly line: number;
   readonly operator: Operator;
   /** What stands there, cut short. */
   readonly what: string;
-  readonly start: number;
-  readonly end: number;
-  readonly instead: string;
 }
 
-type Take = (operator: Operator, node: ts.Node, instead: string) => void;
+export interface MutatedSource {
+  readonly text: string;
+  /** In the order of their places. */
+  readonly mutants: readonly Mutant[];
+}
 
-/** All of a source, in their order. */
-export function mutantsIn(path: string, text = readFileSync(path, 'utf8')): Mutant[] {
+/** A source with all mutants in it, numbered from `firstId` on. */
+export function withMutants(path: string, text: string, firstId: number): MutatedSource {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
-  const mutants: Mutant[] = [];
-  const take: Take = (operator, node, instead) => {
-    const start = node.getStart(source);
-    const { line } = source.getLineAndCharacterOfPosition(start);
-    const what = node.getText(source).replace(/\s+/g, ' ').slice(0, 70);
-    mutants.push({ path, line: line + 1, operator, what, start, end: node.getEnd(), instead });
-  };
-  const visit = (node: ts.Node): void => {
-    if (ts.isTypeNode(node) || ts.isImportDeclaration(node)) return;
-    for (const mutate of kinds) mutate(node, take);
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return mutants.sort((a, b) => a.start - b.start);
+  const rewriting = new Rewriting(source, path, firstId);
+  return { text: rewriting.inside(source), mutants: rewriting.mutants };
 }
 
-/** A source with a mutant in it. */
-export function withMutant({ start, end, instead }: Mutant, text: string): string {
-  return text.slice(0, start) + instead + text.slice(end);
+class Rewriting {
+  readonly mutants: Mutant[] = [];
+  readonly #source: ts.SourceFile;
+  readonly #path: string;
+  readonly #firstId: number;
+
+  constructor(source: ts.SourceFile, path: string, firstId: number) {
+    this.#source = source;
+    this.#path = path;
+    this.#firstId = firstId;
+  }
+
+  /** The text of a node in which its parts have their mutants. */
+  inside(node: ts.Node): string {
+    const { text } = this.#source;
+    let inside = '';
+    let at = node.getStart();
+    ts.forEachChild(node, (child) => {
+      inside += text.slice(at, child.getStart()) + this.#whole(child);
+      at = child.getEnd();
+    });
+    return inside + text.slice(at, node.getEnd());
+  }
+
+  #whole(node: ts.Node): string {
+    if (isForTypesOnly(node)) return node.getText();
+    if (!isCondition(node)) return this.#expressionOrStatement(node);
+    const isNegated = this.#isAwake('condition negated', node);
+    return `(${isNegated} !== !!(${this.#expressionOrStatement(node)}))`;
+  }
+
+  #expressionOrStatement(node: ts.Node): string {
+    if (ts.isBinaryExpression(node)) return this.#logic(node) ?? this.#comparison(node);
+    if (isBodyOfNamed(node)) {
+      const returns = this.#isAwake('returns at once', node);
+      return `{ if (${returns}) return;${this.inside(node).slice(1)}`;
+    }
+    if (isCall(node)) {
+      // Braces, so that no `else` that follows belongs to it.
+      return `{ if (!${this.#isAwake('call removed', node)}) ${this.inside(node)} }`;
+    }
+    const other = otherLiteral(node);
+    if (other === undefined) return this.inside(node);
+    return `(${this.#isAwake('literal changed', node)} ? ${other} : ${node.getText()})`;
+  }
+
+  #logic(node: ts.BinaryExpression): string | undefined {
+    const held = (): string => `($held = (${this.#whole(node.left)}))`;
+    const right = (): string => `(${this.#whole(node.right)})`;
+    switch (node.operatorToken.getText()) {
+      case '&&': {
+        const noLeft = this.#isAwake('left dropped', node);
+        const noRight = this.#isAwake('right dropped', node);
+        return `(${noLeft} || (${held()} && !${noRight}) ? ${right()} : $held)`;
+      }
+      case '??': {
+        const noRight = this.#isAwake('right dropped', node);
+        return `(${held()} ?? (${noRight} ? $held : ${right()}))`;
+      }
+      case '||': {
+        const isAnd = this.#isAwake('and for or', node.operatorToken);
+        return `(${isAnd} === !${held()} ? $held : ${right()})`;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #comparison(node: ts.BinaryExpression): string {
+    const { left, operatorToken, right } = node;
+    const operator = operatorToken.getText();
+    if (!comparisons.has(operator) || isOfText(node)) return this.inside(node);
+    const isOther = this.#isAwake('comparison changed', operatorToken);
+    return `$compare['${operator}'](${isOther}, ${this.#whole(left)}, ${this.#whole(right)})`;
+  }
+
+  /** Notes a mutant; what asks at run time whether it is awake. */
+  #isAwake(operator: Operator, node: ts.Node): string {
+    const { line } = this.#source.getLineAndCharacterOfPosition(node.getStart());
+    const what = node.getText().replace(/\s+/g, ' ').slice(0, 70);
+    const id = this.#firstId + this.mutants.length;
+    this.mutants.push({ id, path: this.#path, line: line + 1, operator, what });
+    return `$is(${id})`;
+  }
 }
 
-const kinds: readonly ((node: ts.Node, take: Take) => void)[] = [
-  negateCondition,
-  changeComparison,
-  changeLogic,
-  returnAtOnce,
-  removeCall,
-  changeLiteral,
-];
+/** Those that guards.ts knows. */
+const comparisons: ReadonlySet<string> = new Set(['===', '!==', '<', '<=', '>', '>=', '+', '-']);
 
-function negateCondition(node: ts.Node, take: Take): void {
-  const condition =
-    ts.isIfStatement(node) || ts.isWhileStatement(node)
-      ? node.expression
-      : ts.isConditionalExpression(node)
-        ? node.condition
-        : undefined;
-  if (condition !== undefined) take('condition negated', condition, `!(${condition.getText()})`);
+function isForTypesOnly(node: ts.Node): boolean {
+  return (
+    ts.isTypeNode(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isImportDeclaration(node)
+  );
 }
 
-const comparisons: ReadonlyMap<ts.SyntaxKind, string> = new Map([
-  [ts.SyntaxKind.EqualsEqualsEqualsToken, '!=='],
-  [ts.SyntaxKind.ExclamationEqualsEqualsToken, '==='],
-  [ts.SyntaxKind.LessThanToken, '<='],
-  [ts.SyntaxKind.LessThanEqualsToken, '<'],
-  [ts.SyntaxKind.GreaterThanToken, '>='],
-  [ts.SyntaxKind.GreaterThanEqualsToken, '>'],
-  [ts.SyntaxKind.PlusToken, '-'],
-  [ts.SyntaxKind.MinusToken, '+'],
-]);
-
-function changeComparison(node: ts.Node, take: Take): void {
-  if (!ts.isBinaryExpression(node)) return;
-  const other = comparisons.get(node.operatorToken.kind);
-  // A text is not taken from another: that would be another program, and tell nothing.
-  if (other === undefined || (other === '-' && holdsText(node))) return;
-  take('comparison changed', node.operatorToken, other);
+function isCondition(node: ts.Node): boolean {
+  const { parent } = node;
+  return ts.isIfStatement(parent) || ts.isWhileStatement(parent)
+    ? parent.expression === node
+    : ts.isConditionalExpression(parent) && parent.condition === node;
 }
 
-function holdsText(node: ts.BinaryExpression): boolean {
+/** What a text is added to is not subtracted from: that would be another program, and tell nothing. */
+function isOfText(node: ts.BinaryExpression): boolean {
+  if (node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return false;
   return [node.left, node.right].some(
     (side) =>
       ts.isStringLiteralLike(side) ||
       ts.isTemplateExpression(side) ||
-      (ts.isBinaryExpression(side) && holdsText(side)),
+      (ts.isBinaryExpression(side) && isOfText(side)),
   );
 }
 
-function changeLogic(node: ts.Node, take: Take): void {
-  if (!ts.isBinaryExpression(node)) return;
-  const { operatorToken, left, right } = node;
-  const { kind } = operatorToken;
-  if (kind === ts.SyntaxKind.QuestionQuestionToken) {
-    take('branch dropped', node, `(${left.getText()})`);
-    return;
-  }
-  if (kind === ts.SyntaxKind.AmpersandAmpersandToken) {
-    take('branch dropped', node, `(${left.getText()})`);
-    take('branch dropped', node, `(${right.getText()})`);
-  } else if (kind === ts.SyntaxKind.BarBarToken) {
-    take('and for or', operatorToken, '&&');
-  }
+function isBodyOfNamed(node: ts.Node): boolean {
+  const { parent } = node;
+  const isNamed = ts.isFunctionDeclaration(parent) || ts.isMethodDeclaration(parent);
+  return isNamed && ts.isBlock(node) && parent.body === node && node.statements.length > 0;
 }
 
-function returnAtOnce(node: ts.Node, take: Take): void {
-  const body =
-    ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) ? node.body : undefined;
-  if (body === undefined || body.statements.length === 0) return;
-  take('returns at once', body, '{ return undefined as never; }');
-}
-
-function removeCall(node: ts.Node, take: Take): void {
-  if (!ts.isExpressionStatement(node)) return;
+function isCall(node: ts.Node): boolean {
+  if (!ts.isExpressionStatement(node)) return false;
   const { expression } = node;
   const inner =
     ts.isAwaitExpression(expression) || ts.isVoidExpression(expression)
       ? expression.expression
       : expression;
-  if (ts.isCallExpression(inner) && inner.expression.kind !== ts.SyntaxKind.SuperKeyword) {
-    take('call removed', node, ';');
-  }
+  return ts.isCallExpression(inner) && inner.expression.kind !== ts.SyntaxKind.SuperKeyword;
 }
 
-function changeLiteral(node: ts.Node, take: Take): void {
-  if (node.kind === ts.SyntaxKind.TrueKeyword) take('literal changed', node, 'false');
-  else if (node.kind === ts.SyntaxKind.FalseKeyword) take('literal changed', node, 'true');
-  else if (ts.isNumericLiteral(node)) take('literal changed', node, `(${node.getText()} + 1)`);
+function otherLiteral(node: ts.Node): string | undefined {
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return 'false';
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return 'true';
+  const isName = (node.parent as Partial<ts.NamedDeclaration>).name === node;
+  return ts.isNumericLiteral(node) && !isName ? `${node.getText()} + 1` : undefined;
 }

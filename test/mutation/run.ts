@@ -1,16 +1,19 @@
 // As many mutants as there is time for, in an order that the seed decides and in which each folder
 // has its turn, and what the tests say to each.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { randomDraw } from '../support/random-draw.js';
-import { testsFor } from './covering.js';
-import { mutantsIn, withMutant, type Mutant } from './mutants.js';
-import { copySources, filesBelow, type SourceCopy } from './source-copy.js';
+import { bundleTests } from './bundle.js';
+import { learnTests } from './known-tests.js';
+import type { Mutant } from './mutants.js';
+import { Trials, type Verdict } from './trials.js';
 
 export interface MutationOptions {
   readonly root: string;
   /** Folders, or beginnings of paths. */
   readonly of: readonly string[];
+  /** Folders or files of the tests that are asked. */
+  readonly tests: readonly string[];
   readonly seed: number;
   readonly minutes: number;
   /** Only those in this line. */
@@ -19,10 +22,8 @@ export interface MutationOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Tried {
+export interface Tried extends Verdict {
   readonly mutant: Mutant;
-  /** A test that does not end notices, too. */
-  readonly status: 'killed' | 'does not end' | 'survived' | 'no time' | 'untested';
   readonly seconds: number;
 }
 
@@ -34,65 +35,55 @@ export interface MutationReport {
   readonly tried: readonly Tried[];
 }
 
-/** One group of tests may take so long; tests that pass without the mutant take less. */
-const LIMIT_MS = 150_000;
-
 export async function runMutation(options: MutationOptions): Promise<MutationReport> {
   const { root, of, seed, minutes, line, progress, signal } = options;
-  using copy = copySources(root);
-  const sources = new Set(
-    ['cpi', 'simulator'].flatMap((folder) =>
-      filesBelow(root, folder).filter((path) => path.endsWith('.ts')),
+  const sources = of.flatMap((beginning) =>
+    filesBelow(root, beginning.split('/')[0]!).filter(
+      (path) => path.startsWith(beginning) && path.endsWith('.ts'),
     ),
   );
+  const files = options.tests.flatMap((path) => testFilesAt(root, path));
+  using bundle = await bundleTests(root, [...new Set(sources)], files);
+  const known = await learnTests(bundle, files, progress);
+  progress(`${bundle.mutants.length} mutants, ${known.tests.length} tests`);
   const queues = of.map((beginning) => {
-    const paths = [...sources].filter((path) => path.startsWith(beginning));
-    const mutants = paths.flatMap((path) =>
-      mutantsIn(path, readFileSync(join(root, path), 'utf8')).filter(
-        (mutant) => line === undefined || mutant.line === line,
-      ),
+    const wanted = bundle.mutants.filter(
+      (mutant) => mutant.path.startsWith(beginning) && (line === undefined || mutant.line === line),
     );
-    return shuffled(mutants, seed);
+    return shuffled(wanted, seed);
   });
+  using trials = new Trials(bundle, known);
   const tried: Tried[] = [];
   const endMs = performance.now() + minutes * 60_000;
   for (const mutant of inTurn(queues)) {
     if (performance.now() > endMs || signal?.aborted === true) break;
-    const one = await tryOne(copy, mutant, sources, endMs);
+    const startMs = performance.now();
+    const verdict = await trials.verdictOn(mutant);
+    const seconds = Math.round((performance.now() - startMs) / 100) / 10;
+    const one = { mutant, ...verdict, seconds };
     tried.push(one);
-    const survived = tried.filter(({ status }) => status === 'survived').length;
-    progress(`${tried.length} tried, ${survived} survived; ${told(one)}`);
+    const survived = tried.filter(({ noticedBy }) => noticedBy === undefined).length;
+    progress(`${tried.length} tried, ${survived} unnoticed; ${told(one)}`);
   }
   const mutants = queues.reduce((sum, queue) => sum + queue.length, 0);
   return { seed, of, mutants, tried };
 }
 
-async function tryOne(
-  copy: SourceCopy,
-  mutant: Mutant,
-  sources: ReadonlySet<string>,
-  endMs: number,
-): Promise<Tried> {
-  const { path } = mutant;
-  const text = readFileSync(join(copy.root, path), 'utf8');
-  const groups = testsFor(copy.root, path, sources);
-  const beganMs = performance.now();
-  let status: Tried['status'] = groups.length === 0 ? 'untested' : 'survived';
-  copy.write(path, withMutant(mutant, text));
-  for (const tests of groups) {
-    const limitMs = Math.min(LIMIT_MS, endMs + LIMIT_MS - performance.now());
-    const verdict = await copy.test(tests, limitMs);
-    if (verdict === 'passes') continue;
-    status = verdict === 'fails' ? 'killed' : limitMs < LIMIT_MS ? 'no time' : 'does not end';
-    break;
-  }
-  copy.write(path, text);
-  return { mutant, status, seconds: Math.round((performance.now() - beganMs) / 1_000) };
+export function told({ mutant, status, tests, seconds }: Tried): string {
+  const { path, line, operator, what } = mutant;
+  return `${status} (${tests} tests, ${seconds} s): ${path}:${line} ${operator}: ${what}`;
 }
 
-export function told({ mutant, status, seconds }: Tried): string {
-  const { path, line, operator, what } = mutant;
-  return `${status} (${seconds} s): ${path}:${line} ${operator}: ${what}`;
+function testFilesAt(root: string, path: string): string[] {
+  if (statSync(join(root, path)).isFile()) return [path];
+  return filesBelow(root, path).filter((file) => file.endsWith('.test.ts'));
+}
+
+function filesBelow(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort();
 }
 
 function shuffled<T>(items: readonly T[], seed: number): T[] {

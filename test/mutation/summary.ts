@@ -4,7 +4,7 @@ import { told, type MutationReport, type Tried } from './run.js';
 
 export function mutationSummaryOf({ of, mutants, seed, tried }: MutationReport): string {
   const table = new Table({
-    head: ['of', 'tried', 'killed', 'does not end', 'survived', 'noticed'],
+    head: ['of', 'tried', 'killed', 'does not end', 'survived', 'untested', 'noticed'],
     style: { head: [], border: [] },
   });
   for (const beginning of of) {
@@ -12,7 +12,7 @@ export function mutationSummaryOf({ of, mutants, seed, tried }: MutationReport):
     table.push([beginning, ...countsOf(own)]);
   }
   if (of.length > 1) table.push(['all', ...countsOf(tried)]);
-  const unnoticed = tried.filter(({ status }) => status === 'survived' || status === 'untested');
+  const unnoticed = tried.filter(({ noticedBy }) => noticedBy === undefined);
   return [
     `${tried.length} of ${mutants} mutants, seed ${seed}`,
     table.toString(),
@@ -22,13 +22,11 @@ export function mutationSummaryOf({ of, mutants, seed, tried }: MutationReport):
 }
 
 function countsOf(tried: readonly Tried[]): string[] {
-  const count = (...statuses: Tried['status'][]): number =>
-    tried.filter(({ status }) => statuses.includes(status)).length;
-  const noticed = count('killed', 'does not end');
-  const known = noticed + count('survived', 'untested');
-  const share = known === 0 ? '' : `${Math.round((100 * noticed) / known)} %`;
-  return [
-    ...[tried.length, count('killed'), count('does not end'), count('survived', 'untested')],
-    share,
-  ].map(String);
+  const all = tried.length;
+  const counts = (['killed', 'does not end', 'survived', 'untested'] as const).map(
+    (wanted) => tried.filter(({ status }) => status === wanted).length,
+  );
+  const [killed, endless] = counts;
+  const share = all === 0 ? '' : `${Math.round((100 * (killed! + endless!)) / all)} %`;
+  return [all, ...counts, share].map(String);
 }
