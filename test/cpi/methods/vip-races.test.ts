@@ -1,6 +1,6 @@
 // Proves what becomes of two calls for one public address, however long one of them is held up between
 // two of its requests: one gets the address and keeps it, the other one is told so, may be made again
-// as long as that can help, and leaves nothing.
+// as long as that can help, and leaves nothing. Of two that are killed gc leaves nothing.
 import { expect, test } from '@playwright/test';
 import { differences } from '../../crash/possessions.js';
 import { warmNetwork } from '../../crash/made-before.js';
@@ -100,6 +100,53 @@ for (const mayExpunge of [true, false]) {
       );
       if (winners.length !== 1 || left.length > 0 || !isTold) {
         problems[`held up after ${after}`] = { winners, losers, left };
+      }
+    }
+    expect(problems).toEqual({});
+  });
+}
+
+/** A call that is killed when so many of its requests have been carried out; polls do not count. */
+function killedAfter(zone: CpiZone, args: unknown[], count: number): Promise<void> {
+  let sent = 0;
+  return new Promise((resolve) => {
+    const through: Through = (transport) => ({
+      ...transport,
+      send: (one) => {
+        const isPoll = String(one.body).includes('command=queryAsyncJobResult&');
+        if (!isPoll) sent += 1;
+        if (sent <= count) return transport.send(one);
+        resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    void zone.call('create_vm', args, { through }).then(() => {
+      resolve();
+    });
+  });
+}
+
+for (const mayExpunge of [true, false]) {
+  const account = mayExpunge ? 'may expunge' : 'may not expunge';
+  test(`of two calls for one public address that are killed one after the other gc leaves nothing: ${account}`, async () => {
+    test.setTimeout(120_000);
+    const settings = { 'allow.user.expunge.recover.vm': mayExpunge };
+    await using zone = await startZone({ settings }, 'direct');
+    await warmNetwork(zone);
+    const untouched = likenessOf(zone);
+    const rewind = zone.simulator.bookmark();
+    const problems: Record<string, unknown> = {};
+    // From the deployment to the end.
+    for (let first = 6; first <= 16; first += 1) {
+      for (let second = 6; second <= 16; second += 1) {
+        rewind();
+        await killedAfter(zone, requests[0]!, first);
+        zone.simulator.kernel.advanceBy(60_000);
+        await killedAfter(zone, requests[1]!, second);
+        zone.simulator.kernel.advanceBy(2 * 24 * 3_600_000);
+        await zone.gc();
+        const left = differences(untouched, likenessOf(zone));
+        if (left.length > 0) problems[`${first}, ${second}`] = left;
       }
     }
     expect(problems).toEqual({});
