@@ -13,9 +13,21 @@ export async function findById<Name extends ListCommand>(
   id: string,
   within: Parameters = {},
 ): Promise<ResultOf<Name> | undefined> {
+  const found = await listUnlessGone(client, command, { ...within, id });
+  return found?.[0];
+}
+
+/**
+ * What a list command finds that is asked for what belongs to something else, such as the VMs behind
+ * a rule; undefined when that is gone, which CloudStack tells with an error.
+ */
+export async function listUnlessGone<Name extends ListCommand>(
+  client: CloudStackClient,
+  command: Name,
+  parameters: Parameters,
+): Promise<ResultOf<Name>[] | undefined> {
   try {
-    const found = await client.list(command, { ...within, id });
-    return found[0];
+    return await client.list(command, parameters);
   } catch (failure) {
     if (isCloudStackError(failure, 'not-found')) return undefined;
     throw failure;

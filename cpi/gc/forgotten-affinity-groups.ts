@@ -1,3 +1,4 @@
+import { listUnlessGone } from '../cloudstack/find-by-id.js';
 import { directorOfGroup, removeUnusedGroup } from '../methods/vm/remove-affinity-group.js';
 import { isLiveVm } from '../methods/shared/live-resources.js';
 import type { Finder, Forgotten } from './forgotten.js';
@@ -13,8 +14,9 @@ export const forgottenAffinityGroups: Finder = async ({ client }) => {
   for (const group of await client.list('listAffinityGroups', { keyword: 'affinity' })) {
     const directorUuid = directorOfGroup(group);
     if (directorUuid === undefined) continue;
-    const members = await client.list('listVirtualMachines', { affinitygroupid: group.id });
-    if (members.some(isLiveVm)) continue;
+    const inGroup = { affinitygroupid: group.id };
+    const members = await listUnlessGone(client, 'listVirtualMachines', inGroup);
+    if (members === undefined || members.some(isLiveVm)) continue;
     forgotten.push({
       kind: 'affinity group',
       id: group.id,

@@ -1,3 +1,4 @@
+import { listUnlessGone } from '../cloudstack/find-by-id.js';
 import { directorOfRule, removeUnusedRule, ruleMark } from '../methods/vm/leave-load-balancers.js';
 import type { Finder, Forgotten } from './forgotten.js';
 
@@ -7,8 +8,9 @@ export const forgottenLoadBalancers: Finder = async ({ client }) => {
   for (const rule of await client.list('listLoadBalancerRules', { keyword: ruleMark })) {
     const directorUuid = directorOfRule(rule);
     if (directorUuid === undefined) continue;
-    const members = await client.list('listLoadBalancerRuleInstances', { id: rule.id });
-    if (members.length > 0) continue;
+    const ofRule = { id: rule.id };
+    const members = await listUnlessGone(client, 'listLoadBalancerRuleInstances', ofRule);
+    if (members?.length !== 0) continue;
     forgotten.push({
       kind: 'load balancer rule',
       id: rule.id,

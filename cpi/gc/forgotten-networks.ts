@@ -1,4 +1,5 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
+import { listUnlessGone } from '../cloudstack/find-by-id.js';
 import type { Network } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
 import { removeUnlessTaken } from '../methods/network/claim.js';
@@ -19,7 +20,7 @@ export const forgottenNetworks: Finder = async (call) => {
   for (const network of named.filter(isUnmarked)) {
     const directorUuid = directorOfNetwork(network);
     // Anybody may give a network such a name.
-    if (directorUuid === undefined || (await isInUse(client, network))) continue;
+    if (directorUuid === undefined || !(await isIdle(client, network))) continue;
     forgotten.push({
       kind: 'network',
       id: network.id,
@@ -33,8 +34,9 @@ export const forgottenNetworks: Finder = async (call) => {
   return forgotten;
 };
 
-async function isInUse(client: CloudStackClient, { id }: Network): Promise<boolean> {
-  return (await client.list('listVirtualMachines', { networkid: id })).length > 0;
+async function isIdle(client: CloudStackClient, { id }: Network): Promise<boolean> {
+  const vms = await listUnlessGone(client, 'listVirtualMachines', { networkid: id });
+  return vms?.length === 0;
 }
 
 /**

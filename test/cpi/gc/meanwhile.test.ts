@@ -123,3 +123,26 @@ for (const [method, args] of [
     expect(problems).toEqual({});
   });
 }
+
+test('gc succeeds while delete_vm takes the last VM of a group and of a rule away, and both with it', async () => {
+  test.setTimeout(180_000);
+  await using zone = await startZone({ world: usersMayExpunge }, 'direct');
+  const created = await zone.result('create_vm', vmArguments(withEverything));
+  const vmCid = (created as [string])[0];
+  await zone.result('set_vm_metadata', [vmCid, { deployment: 'web' }]);
+  zone.simulator.kernel.advanceBy(2 * dayMs);
+  const rewind = zone.simulator.bookmark();
+  let requests = 0;
+  const gc = (through: Through): Promise<unknown> => zone.gc({ through });
+  const deletion = (through: Through): Promise<unknown> =>
+    zone.result('delete_vm', [vmCid], { through });
+  await interleaved([gc], () => (requests += 1) * 0);
+  expect(requests).toBeGreaterThan(10);
+  for (let before = 0; before < requests; before += 1) {
+    rewind();
+    const after = `after ${before} requests of gc`;
+    await test.step(after, () => interleaved([gc, deletion], comesInAfter(before)));
+    expect(zone.simulator.world.loadBalancerRules.all(), after).toEqual([]);
+    expect(zone.simulator.world.affinityGroups.all(), after).toEqual([]);
+  }
+});
