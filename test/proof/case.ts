@@ -40,14 +40,24 @@ export async function live(given: Conditions, told: Told, options: LifeOptions):
   }
 }
 
-/** The property that holds for all cases; a replay path takes out what a failure did not need. */
-export function everyCase(options: LifeOptions, replayPath?: string): fc.IAsyncProperty<Drawn> {
+/**
+ * The property that holds for all cases; a replay path takes out what a failure did not need. Cases come
+ * as long as `mayLive` says so: after one that a path names fast-check would go on with all like it.
+ */
+export function everyCase(
+  options: LifeOptions,
+  replayPath?: string,
+  mayLive: () => boolean = () => true,
+): fc.IAsyncProperty<Drawn> {
   const told = fc.commands([turns], {
     maxCommands: mostTurns,
     size: 'max',
     ...(replayPath !== undefined && { replayPath }),
   });
-  return fc.asyncProperty(conditions, told, (given, commands) => live(given, commands, options));
+  return fc.asyncProperty(conditions, told, (given, commands) => {
+    fc.pre(mayLive());
+    return live(given, commands, options);
+  });
 }
 
 /** All that happened in a case, one line for each event and each request of the CPI. */

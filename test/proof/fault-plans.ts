@@ -6,6 +6,8 @@ import { roleFor, usersOfRights } from '../../cpi/permissions/role.js';
 import { commands } from '../../simulator/commands/index.js';
 import { declarationOf, effectNames } from '../../simulator/faults/effects.js';
 import type { FaultPlanInput, FaultRuleInput } from '../../simulator/faults/plan-schema.js';
+import { UPLOAD, comesOnUpload } from '../../simulator/faults/uploads.js';
+import type { FaultEffect } from '../../simulator/world/entities.js';
 
 /** What the CPI may ask for. */
 const asked = roleFor(usersOfRights())
@@ -40,7 +42,11 @@ const rules: fc.Arbitrary<FaultRuleInput> = effects.chain((effect) => {
     const step = place.step === 'completion' && atCompletion !== true ? 1 : place.step;
     const { probability, times } = place;
     const isJobs = phase === 'job-step';
-    const command = place.command.filter((name) => !isJobs || hasStep(name, step));
+    const named = place.command.filter((name) => !isJobs || hasStep(name, step));
+    // Rules for all commands never come upon uploads: some are for these instead.
+    const mayBeForUploads = place.command.length === 0 && place.phase > 6 && !isJobs;
+    const isForUploads = mayBeForUploads && comesOnUpload({ effect } as FaultEffect);
+    const command = isForUploads ? [UPLOAD] : named;
     return {
       when: { command, probability, times, phase, ...(isJobs && { step }) },
       then: { effect, ...values },

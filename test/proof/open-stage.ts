@@ -10,6 +10,9 @@ import { answerText, makeCall } from './make-call.js';
 import { must } from './promise.js';
 import { expungedAfterMs, Stage, type StageOptions } from './stage.js';
 
+/** Agents are told of it: it may not be another one each time. Requests do not need its port. */
+const registryEndpoint = 'http://127.0.0.1:25777';
+
 /** Opens a cloud under these conditions, in which nothing has been done yet. */
 export async function openStage(conditions: Conditions, options: StageOptions): Promise<Stage> {
   const broken: string[] = [];
@@ -26,7 +29,7 @@ export async function openStage(conditions: Conditions, options: StageOptions): 
       onFault: (error) => broken.push(String(error)),
     },
     'direct',
-    registry && { registry: registry.section },
+    registry && { registry: { ...registry.section, endpoint: registryEndpoint } },
   );
   nowMs = () => zone.simulator.kernel.nowMs;
   const stage = new Stage(zone, conditions, broken, options);

@@ -48,6 +48,9 @@ test('what is lived through twice goes the same way', async () => {
   const report = await run({ cases: 2, isTwice: true });
   expect(report).toMatchObject({ cases: 2, twice: 2, failures: [] });
   expect(summaryOf(report)).toContain('2 lived through twice');
+  const { fingerprint } = report;
+  expect(await run({ cases: 2 })).toMatchObject({ twice: 0, fingerprint });
+  expect((await run({ cases: 2, seed: 2 })).fingerprint).not.toBe(fingerprint);
 });
 
 test('the first difference between two lives of a case is told', async () => {

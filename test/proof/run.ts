@@ -137,6 +137,7 @@ async function tryCase(
       },
     },
     replayPath,
+    () => path === undefined || lives === 0,
   );
   const details = await fc.check(property, {
     ...drawnBy(seed),

@@ -43,7 +43,8 @@ function verdict({ length }: readonly Failure[]): string {
 }
 
 function sentence(report: Report): string {
-  const { cases, calmCases, keptCases, twice, firstSeed, seconds, virtualHours } = report;
+  const { cases, calmCases, keptCases, twice, firstSeed, seconds, virtualHours, fingerprint } =
+    report;
   const seeds = cases === 0 ? 'none yet' : `${firstSeed} to ${firstSeed + cases - 1}`;
   return [
     ...(keptCases > 0 ? [`First ${number(keptCases)} cases that failed once.`] : []),
@@ -52,6 +53,7 @@ function sentence(report: Report): string {
       ? [`${number(twice)} were lived through twice, and had to go the same way.`]
       : []),
     `${number(virtualHours)} hours passed in the clouds, in ${duration(seconds)} here.`,
+    `The fingerprint of all requests and events is ${fingerprint}.`,
   ].join(' ');
 }
 
@@ -107,8 +109,8 @@ function crashPoints({ crashPoints: points }: Report): string {
           .join('')}</tr>`,
     );
     return (
-      `<details><summary><b>${escaped(method)}</b> ${number(times)} times, at ` +
-      `${rows.length} commands</summary><div class="wide"><table class="points"><thead><tr><th></th>${head}</tr></thead>` +
+      `<details><summary><b>${escaped(method)}</b> ${times === 1 ? 'once' : `${number(times)} times`}, ` +
+      `at ${rows.length === 1 ? 'one command' : `${rows.length} commands`}</summary><div class="wide"><table class="points"><thead><tr><th></th>${head}</tr></thead>` +
       `<tbody>${body.join('')}</tbody></table></div></details>`
     );
   });

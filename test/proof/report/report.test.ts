@@ -20,6 +20,7 @@ const empty: Report = {
     faults: {},
     machines: visited({}, {}),
     failures: [],
+    fingerprint: '',
     isUnderWay: false,
   },
 };

@@ -12,6 +12,7 @@ export function summaryOf(report: Report): string {
     tableOf('fault', report.faults),
     `${Object.keys(crashPoints).length} different requests of methods were interrupted.`,
     convergence(report),
+    `Fingerprint of all requests and events: ${report.fingerprint}`,
     ...machines.map(({ entity, transitions }) => {
       const seen = transitions.filter(({ times }) => times > 0).length;
       return `${entity}: ${seen} of ${transitions.length} changes of state`;

@@ -1,4 +1,6 @@
 // Counts what the cases of a run did.
+import { createHash } from 'node:crypto';
+import { lifeIn } from '../case.js';
 import type { Failure } from '../run.js';
 import type { Stage } from '../stage.js';
 import { visited, type Machine } from './machines.js';
@@ -42,6 +44,8 @@ export interface Report {
   /** Which states and changes of state were visited. */
   readonly machines: readonly Machine[];
   readonly failures: readonly Failure[];
+  /** Of every request and every event of the drawn cases: the same for the same seeds on any machine. */
+  readonly fingerprint: string;
   /** Whether there is more to come. */
   readonly isUnderWay: boolean;
 }
@@ -66,6 +70,7 @@ export class Tally {
   readonly #states: Record<string, number> = {};
   readonly #transitions: Record<string, number> = {};
   readonly #failures: Failure[] = [];
+  readonly #lines = createHash('sha256');
 
   get failures(): readonly Failure[] {
     return this.#failures;
@@ -75,7 +80,10 @@ export class Tally {
     return this.#cases;
   }
 
-  add({ counts, conditions, isCalm, sightings }: Stage): void {
+  add(stage: Stage): void {
+    const { counts, conditions, isCalm, sightings } = stage;
+    const { requests, events } = lifeIn(stage);
+    for (const line of [...requests, ...events]) this.#lines.update(line);
     this.#cases += 1;
     if (isCalm) this.#calmCases += 1;
     this.#virtualMs += counts.virtualMs;
@@ -136,6 +144,7 @@ export class Tally {
       faults: sorted(this.#faults),
       machines: visited(this.#states, this.#transitions),
       failures: this.#failures,
+      fingerprint: this.#lines.copy().digest('hex').slice(0, 16),
       isUnderWay,
     };
   }
