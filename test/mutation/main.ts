@@ -22,7 +22,7 @@ const usual = ['cpi/flow', 'cpi/methods', 'simulator/world'];
 
 /** Those that are in need of nothing but the sources. */
 const usualTests = {
-  cpi: ['flow', 'methods', 'cloudstack', 'agent', 'gc', 'stemcells'],
+  cpi: ['flow', 'methods', 'cloudstack', 'config', 'agent', 'gc', 'stemcells'],
   simulator: [
     'world',
     'kernel',

@@ -1,5 +1,5 @@
 // What the tests say to a mutant: those that come to it are asked until one fails. First those that
-// have noticed most of the same source, then the shortest.
+// have noticed most of the same source, then those that stand nearest to it, then the shortest.
 import type { Bundle } from './bundle.js';
 import type { KnownTest, KnownTests } from './known-tests.js';
 import type { Mutant } from './mutants.js';
@@ -30,34 +30,31 @@ export class Trials implements Disposable {
 
   async verdictOn(mutant: Mutant): Promise<Verdict> {
     const { tests, reachedAtLoad } = this.#known;
-    const { path, id } = mutant;
+    const { id } = mutant;
     const coming = tests.filter(({ reached }) => reached.includes(id));
-    const verdict = await this.#ask(mutant, coming, (test) => this.#runAwake(test, id));
-    if (!reachedAtLoad.has(id) || verdict.noticedBy !== undefined) return verdict;
-    // Nobody knows to whom it matters what is made when it is loaded; likely to what uses the rest of
-    // its source.
-    const ofSource = new Set(
-      this.#bundle.mutants.filter((other) => other.path === path).map((other) => other.id),
-    );
-    const isLikely = ({ reached }: KnownTest): boolean =>
-      reached.some((other) => ofSource.has(other));
+    if (coming.length > 0 || !reachedAtLoad.has(id)) {
+      return this.#ask(mutant, coming, (test) => this.#runAwake(test, id));
+    }
+    // Nobody knows to whom it matters what is made when it is loaded.
     using fresh = new TestProcess(this.#bundle, id);
-    return await this.#ask(mutant, tests, (test) => run(fresh, test), isLikely);
+    return await this.#ask(mutant, tests, (test) => run(fresh, test));
   }
 
   async #ask(
     { path }: Mutant,
     tests: readonly KnownTest[],
     runTest: (test: KnownTest) => Promise<Outcome>,
-    isLikely: (test: KnownTest) => boolean = () => true,
   ): Promise<Verdict> {
     const noticed = this.#noticed.get(path) ?? new Map<KnownTest, number>();
     this.#noticed.set(path, noticed);
     const times = (test: KnownTest): number => noticed.get(test) ?? 0;
     const startMs = performance.now();
     let asked = 0;
-    const rank = (test: KnownTest): number => times(test) + (isLikely(test) ? 0.5 : 0);
-    for (const test of tests.toSorted((a, b) => rank(b) - rank(a) || a.ms - b.ms)) {
+    const near = (test: KnownTest): number => nearness(test.file, path);
+    const inOrder = tests.toSorted(
+      (a, b) => times(b) - times(a) || near(b) - near(a) || a.ms - b.ms,
+    );
+    for (const test of inOrder) {
       if (performance.now() - startMs > ASKED_MS) break;
       asked += 1;
       const outcome = await runTest(test);
@@ -93,4 +90,15 @@ async function run(process: TestProcess, test: KnownTest, mutant?: number): Prom
 
 function passes(outcome: Outcome): boolean {
   return typeof outcome !== 'string' && outcome.problem === undefined;
+}
+
+/** How much of a test's path is that of a source: its folders, and its name. */
+function nearness(test: string, source: string): number {
+  const names = test
+    .replace(/\.test\.ts$/, '')
+    .split('/')
+    .slice(1);
+  const others = source.replace(/\.ts$/, '').split('/');
+  const differs = names.findIndex((name, index) => name !== others[index]);
+  return differs < 0 ? names.length : differs;
 }

@@ -201,6 +201,23 @@ test('a VM on the disks of the host stays, and so does the host', () => {
   expect(stateOf(zone, host1)).toBe('ErrorInMaintenance');
 });
 
+test('while such a VM stops the host does not fail, and then it is empty', () => {
+  const zone = zoneOf([{ name: 'host1', localStorageGib: 20 }, { name: 'host2' }]);
+  const { admin, simulator, world } = zone;
+  const [host1] = zone.hosts as [HostRow];
+  const id = deployed(zone, host1.id, 'local');
+  prepare(zone, host1);
+  simulator.kernel.advanceBy(MINUTE_MS - 1_500);
+  admin.call('stopVirtualMachine', { id });
+  wait(zone, 1_500);
+  expect([world.vms.require(id).state, stateOf(zone, host1)]).toEqual([
+    'Stopping',
+    'PrepareForMaintenance',
+  ]);
+  wait(zone, MINUTE_MS);
+  expect(stateOf(zone, host1)).toBe('Maintenance');
+});
+
 test('on XenServer such a VM keeps the host from being prepared', () => {
   const zone = zoneOf([{ name: 'xen1', localStorageGib: 20 }, { name: 'xen2' }], 'XenServer');
   const [xen1] = zone.hosts as [HostRow];

@@ -1,6 +1,7 @@
 // How much a cluster promises: hosts promise as many times what they have as its factors say, VMs are
 // counted by factors, and a cluster above its thresholds gets no more of them.
 import { expect, test } from '@playwright/test';
+import { notedFactors } from '../../../../simulator/world/compute/overprovisioning.js';
 import {
   testSimulator,
   type Reply,
@@ -141,6 +142,15 @@ test('a VM that started under factors stays counted by them, any other by those 
   give(4);
   // Four take half of a quarter each as noted, two a quarter of that: 16 - 8 - 2 are free.
   expect(room(world)).toBe(6);
+});
+
+test('of what stands in the details of a VM, numbers from 1 on are factors', () => {
+  const noted = (text: string): unknown =>
+    notedFactors({ details: { cpuOvercommitRatio: text, memoryOvercommitRatio: '1' } });
+  expect(noted('1.5')).toEqual({ cpu: 1.5, memory: 1 });
+  for (const text of ['0.5', '-2', '', 'much', 'Infinity', '1e999']) {
+    expect(noted(text)).toEqual({ memory: 1 });
+  }
 });
 
 test('a factor for everything is for clusters to come; a world begins with it', () => {

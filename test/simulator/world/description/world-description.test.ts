@@ -421,6 +421,14 @@ test('a template is one for the hosts of its zone, and the zone has room for it'
   expect(problemsWith({ ...template, format: 'VHD', hypervisor: 'XenServer' })).toEqual([
     'templates.0.hypervisor: no cluster of zone zone1 runs XenServer, only KVM: no VM could be made of it',
   ]);
+  for (const [unreadable, fine] of [
+    [{ format: 'IMG' }, { hypervisor: 'KVM' }],
+    [{ hypervisor: 'Bhyve' }, { format: 'VHD' }],
+  ]) {
+    expect(problemsWith({ ...template, ...unreadable, ...fine })).toEqual([
+      expect.stringMatching(/^templates.0.(format|hypervisor): must be one of /),
+    ]);
+  }
   expect(problemsWith({ ...template, sizeGib: 15 }, { ...template, sizeGib: 6 })).toEqual([
     'zones.0.secondaryStorageGib: must be at least 21: so much do the templates of the zone take',
   ]);

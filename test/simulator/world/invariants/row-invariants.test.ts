@@ -44,6 +44,10 @@ const violations: Readonly<Record<string, (s: Situation) => readonly [string, st
     world.volumes.change(volume, { sizeBytes: -(2 ** 50) });
     return ['storagepool', volume.poolId!, /^pool \S+ holds -\d+ bytes$/];
   },
+  'a volume leaves its pool with less than nothing': ({ world, volumeId }) => {
+    world.volumes.change(world.volumes.require(volumeId), { sizeBytes: -(2 ** 50) });
+    return ['volume', volumeId, /^pool \S+ holds -\d+ bytes$/];
+  },
   'a running VM has no host': ({ world, vmId }) => {
     Object.assign(world.vms.require(vmId), { hostId: null });
     return ['virtualmachine', vmId, /^VM \S+ is Running without a host$/];
