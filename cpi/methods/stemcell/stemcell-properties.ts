@@ -1,15 +1,12 @@
 import { checkProperties } from '../../config/check.js';
 import { nearestName, unknownKey } from '../../config/nearest-name.js';
-import { oneOf, optional, text, withDefault, type Kind } from '../../config/property.js';
+import { isText, oneOf, optional, text, withDefault, type Kind } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
 import { problemOfImageUrl, readImageUrl, type ImageUrl } from '../../stemcells/image-url.js';
 import type { Call } from '../call/call.js';
 
-const url: Kind<string> = {
-  includes: (value): value is string => typeof value === 'string' && value !== '',
-  expected: 'a URL',
-};
+const url: Kind<string> = { includes: isText, expected: 'a URL' };
 
 const sha256: Kind<string> = {
   includes: (value): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value),

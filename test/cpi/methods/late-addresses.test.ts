@@ -142,6 +142,31 @@ test('one that a create_vm takes over while gc is at work stays with its VM', as
   expect(at(virtualmachine, 0)).toMatchObject({ publicip: ip });
 });
 
+test('that of a VM which is gone, given back just when the next VM has it, is allocated anew', async () => {
+  await using zone = await warmZone();
+  const [former] = (await zone.result('create_vm', request)) as [string];
+  zone.user.done('destroyVirtualMachine', { id: former, expunge: true });
+  expect(isHeld(zone)).toBe(true);
+  let timesGivenBack = 0;
+  const through = (transport: Transport): Transport => ({
+    ...transport,
+    send: async (sent) => {
+      const answer = await transport.send(sent);
+      if (timesGivenBack === 0 && isSent(sent.body, 'command=enableStaticNat')) {
+        timesGivenBack += 1;
+        const { publicipaddress } = zone.user.call('listPublicIpAddresses', { ipaddress: ip });
+        zone.user.done('disassociateIpAddress', { id: at(publicipaddress, 0)['id'] as string });
+      }
+      return answer;
+    },
+  });
+  const args = requestFor(ip, 'a0000000-0000-4000-8000-000000000002');
+  const [vm] = (await zone.result('create_vm', args, { through })) as [string];
+  expect(timesGivenBack).toBe(1);
+  const { virtualmachine } = zone.user.call('listVirtualMachines', { id: vm });
+  expect(at(virtualmachine, 0)).toMatchObject({ publicip: ip });
+});
+
 test('if it never comes, the next create_vm gets one, and the note goes, by gc if need be', async () => {
   await using zone = await failed();
   const start = zone.simulator.save();

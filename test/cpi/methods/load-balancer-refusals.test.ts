@@ -63,6 +63,7 @@ for (const [what, entry, expected] of [
   ['on an address with static NAT', { ...web, public_ip: '203.0.113.22' }, /by static NAT/],
   ['on the address of the VM itself', { ...web, public_ip: '203.0.113.15' }, /vip of the VM/],
   ['of another network', { ...web, public_ip: '203.0.113.23' }, /for another network/],
+  ['of a VPC of other networks', { ...web, public_ip: '203.0.113.24' }, /for another network/],
 ] as const) {
   test(`a rule ${what} is refused before anything is made`, async () => {
     await using zone = await usedZone();
@@ -73,6 +74,14 @@ for (const [what, entry, expected] of [
     const created = await zone.result('create_network', subnet());
     const networkid = String(at(created, 0));
     zone.user.done('associateIpAddress', { networkid, ipaddress: '203.0.113.23' });
+    const { vpc } = zone.user.done('createVPC', {
+      zoneid: zone.simulator.world.zones.all()[0]!.id,
+      name: 'cloud',
+      displaytext: 'cloud',
+      cidr: '10.90.0.0/16',
+      vpcofferingid: String(at(zone.user.call('listVPCOfferings'), 'vpcoffering', 0, 'id')),
+    });
+    zone.user.done('associateIpAddress', { vpcid: vpc['id'], ipaddress: '203.0.113.24' });
     const before = zone.holdings();
     const networks = { private: manualNetwork(), public: { type: 'vip', ip: '203.0.113.15' } };
     const error = await zone.error('create_vm', vmBehind([entry], { networks }));

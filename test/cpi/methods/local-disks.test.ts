@@ -109,6 +109,16 @@ test('a host without room for the VM of its disk is told, and the call may be tr
   );
 });
 
+test('a VM without local disks that finds no room is not told of any', async () => {
+  await using zone = await startZone({ world: usersMayExpunge });
+  zone.simulator.setFaults([
+    { when: { command: 'startVirtualMachine' }, then: { effect: 'capacity-gone', of: 'hosts' } },
+  ]);
+  const error = await zone.error('create_vm', vmArguments());
+  expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true });
+  expect(error.message).not.toContain('local storage');
+});
+
 test('a VM follows a disk that an earlier call is taking off another VM', async () => {
   await using zone = await startZone({}, 'direct');
   const vms = [];

@@ -44,6 +44,26 @@ test('a custom offering: CPUs, memory, and a speed if it fixes none', async () =
   });
 });
 
+for (const [property, value, isTold] of [
+  ['cpu', 3, true],
+  ['ram', 2_048, true],
+  ['cpu_speed', 1_200, true],
+  ['affinity_group', 'apart', false],
+] as const) {
+  test(`a fixed offering: ${property} is ${isTold ? 'told to have no effect' : 'none of its business'}`, async () => {
+    await using zone = await startZone({ world: offerings });
+    const properties = { compute_offering: 'm1.small', [property]: value };
+    const plain = offerings.serviceOfferings.find(({ name }) => name === 'm1.small');
+    expect(await created(zone, properties)).toMatchObject({
+      cpunumber: plain!.cpuNumber,
+      memory: plain!.memoryMib,
+      cpuspeed: plain!.cpuMhz,
+    });
+    const warning = 'm1.small is not custom: cpu, ram and cpu_speed have no effect';
+    expect(zone.diagnostics.some((line) => line.includes(warning))).toBe(isTold);
+  });
+}
+
 test('a constrained offering: its own speed, and a warning about another one', async () => {
   await using zone = await startZone({ world: offerings });
   const properties = { compute_offering: 'constrained', cpu: 4, ram: 4_096, cpu_speed: 3_000 };
