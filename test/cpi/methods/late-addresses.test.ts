@@ -155,7 +155,7 @@ test('that of a VM which is gone, given back just when the next VM has it, is al
       if (timesGivenBack === 0 && isSent(sent.body, 'command=enableStaticNat')) {
         timesGivenBack += 1;
         const { publicipaddress } = zone.user.call('listPublicIpAddresses', { ipaddress: ip });
-        zone.user.done('disassociateIpAddress', { id: at(publicipaddress, 0)['id'] as string });
+        zone.user.done('disassociateIpAddress', { id: String(at(publicipaddress, 0, 'id')) });
       }
       return answer;
     },
