@@ -65,6 +65,17 @@ test('two VMs share an address, each has its ports, and they go with it', async 
   expect(holdings(zone)).toEqual(before);
 });
 
+test('a port of one protocol is not in the way of the other one', async () => {
+  await using zone = await zoneWithAddress();
+  const first = await create(zone, vmWith([{ public_port: 53, protocol: 'UDP' }]));
+  const second = await create(zone, vmWith([{ public_port: 53, protocol: 'TCP' }], 2));
+  const places = rules(zone).map((rule) => [at(rule, 'protocol'), at(rule, 'virtualmachineid')]);
+  expect(places.sort()).toEqual([
+    ['tcp', second],
+    ['udp', first],
+  ]);
+});
+
 test('open_firewall false opens nothing', async () => {
   await using zone = await zoneWithAddress();
   await create(zone, vmWith([{ ...ssh, open_firewall: false }]));

@@ -80,6 +80,15 @@ test('a snapshot is deleted, and again, also after its disk', async () => {
   expect(snapshots(zone)).toEqual([]);
 });
 
+test('a snapshot that CloudStack does not delete is named, and stays', async () => {
+  await using zone = await startZone({ world: allowed });
+  const { disk } = await attachedDisk(zone);
+  const snapshot = (await zone.result('snapshot_disk', [disk, metadata])) as string;
+  const error = await zone.error('delete_snapshot', [snapshot], { refuse: 'deleteSnapshot' });
+  expect(error.message).toContain(`Snapshot ${snapshot} is not deleted: `);
+  expect(snapshots(zone)).toMatchObject([{ id: snapshot }]);
+});
+
 for (const [what, cid] of [
   ['that never was', unknownId],
   ['whose id is no id', 'snap-1'],

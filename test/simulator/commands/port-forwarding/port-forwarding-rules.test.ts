@@ -97,6 +97,14 @@ test('opens nothing if it shall not, or if it is open', () => {
   expect(firewall(zone)).toHaveLength(1);
 });
 
+test('opens the same port for the other protocol, too', () => {
+  const zone = scene();
+  forwarded(zone);
+  forwarded(zone, { protocol: 'udp' });
+  const opened = firewall(zone).map(({ protocol, startport }) => `${protocol} ${startport}`);
+  expect(opened.sort()).toEqual(['tcp 2222', 'udp 2222']);
+});
+
 test('the firewall rule that was opened can be deleted by itself', () => {
   const zone = scene();
   const rule = forwarded(zone);

@@ -70,6 +70,18 @@ test('a reserved address is its account’s to associate by name, and nobody els
   assertSound(zone);
 });
 
+test('where all addresses are reserved, one is had by its name alone, also by their account', () => {
+  const zone = scene();
+  const { user, ipaddress, networkid, world } = zone;
+  for (const { id } of world.publicIps.all().filter(({ state }) => state === 'Free')) {
+    user.call('reserveIpAddress', { id });
+  }
+  expect(user.fails('associateIpAddress', { networkid }).httpStatus).toBe(533);
+  const had = user.done('associateIpAddress', { networkid, ipaddress })['ipaddress'] as Reply;
+  expect(had).toMatchObject({ ipaddress });
+  assertSound(zone);
+});
+
 test('a reservation is given back by its account or an admin', () => {
   const zone = scene();
   const { user, admin, other, id } = zone;
