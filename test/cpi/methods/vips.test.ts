@@ -102,6 +102,18 @@ test('a vip of a living VM is not taken from it', async () => {
   expect(vmOf(zone, holder).publicip).toBe('203.0.113.15');
 });
 
+test('a vip of a VM that was destroyed past the CPI, and is not expunged yet, is taken over', async () => {
+  await using zone = await startZone();
+  const vip = { type: 'vip', ip: publicIp };
+  const holder = await create(zone, { networks: { private: manualNetwork(), public: vip } });
+  zone.user.done('destroyVirtualMachine', { id: holder });
+  const addresses = zone.user.call('listPublicIpAddresses', { ipaddress: publicIp });
+  expect(at(addresses, 'publicipaddress', 0, 'virtualmachineid')).toBe(holder);
+  const networks = { private: manualNetwork('10.203.6.41'), public: vip };
+  const next = await create(zone, { agentId: otherAgent, networks });
+  expect(vmOf(zone, next).publicip).toBe(publicIp);
+});
+
 for (const [how, vip, target] of [
   ['without more', {}, 'default'],
   ['of the NIC group of the second', { nic_group: '2' }, 'second'],

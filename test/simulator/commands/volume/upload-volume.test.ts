@@ -242,6 +242,8 @@ test.describe('nothing stays of', () => {
   test('an image that was on its way when the secondary storage VM went', () => {
     const world = testSimulator();
     const id = ordered(world)['id'] as string;
+    const tag = { 'tags[0].key': 'env', 'tags[0].value': 'test' };
+    world.user.done('createTags', { resourcetype: 'Volume', resourceids: id, ...tag });
     world.simulator.setFaults([
       {
         when: { command: 'listZones', phase: 'before-apply' },
@@ -250,6 +252,7 @@ test.describe('nothing stays of', () => {
     ]);
     world.user.send('listZones');
     expect(listedVolume(world.user, id)).toBeUndefined();
+    expect(world.user.call('listTags')).toEqual({});
     assertSound(world.simulator);
   });
 });
