@@ -136,7 +136,8 @@ for (const [deadlineMs, blindMs] of [
 ] as const) {
   test(`of ${deadlineMs} ms, looks may fail for ${blindMs} ms, at growing distances`, async () => {
     const clock = virtualClock(0);
-    const wait = { ...waitOn(['Creating', new Error('reset')]), deadlineMs };
+    const poll = { firstMs: 150, factor: 1.02, capMs: 1_000 };
+    const wait = { ...waitOn(['Creating', new Error('reset')]), poll, deadlineMs };
     const ended = waitFor({ ...wait, notFound: 'error' }, { clock });
     await expect(ended).rejects.toThrow(LookingFailed);
     await expect(ended).rejects.toThrow(/, for [0-9.]+ s, last with: reset$/);
