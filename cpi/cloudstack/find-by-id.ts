@@ -18,8 +18,8 @@ export async function findById<Name extends ListCommand>(
 }
 
 /**
- * What a list command finds that is asked for what belongs to something else, such as the VMs behind
- * a rule; undefined when that is gone, which CloudStack tells with an error.
+ * What a list command finds that is asked for what belongs to something else, such as the VMs
+ * behind a rule; undefined when that is gone, which CloudStack tells with an error.
  */
 export async function listUnlessGone<Name extends ListCommand>(
   client: CloudStackClient,
