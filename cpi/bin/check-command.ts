@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { failed, warning, type Finding } from '../check/finding.js';
 import { inspect } from '../check/inspect.js';
 import { describe, jsonOf, summaryOf } from '../check/report.js';
@@ -54,6 +55,9 @@ async function findAll(
       },
     );
   } catch (failure) {
-    add(failed('configuration', toBoshError(failure).message, `correct ${configPath}`));
+    const advice = existsSync(configPath)
+      ? `correct ${configPath}`
+      : `create ${configPath}, or give the path of another file with --config`;
+    add(failed('configuration', toBoshError(failure).message, advice));
   }
 }

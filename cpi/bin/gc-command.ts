@@ -42,12 +42,12 @@ export async function runGcCommand(configPath: string, flags: GcFlags): Promise<
   const write = (text: string): void => void process.stdout.write(`${redactor.redact(text)}\n`);
   const isWatched = process.stderr.isTTY;
   const all: Collected[] = [];
-  let young = 0;
+  const young = { count: 0, disksFromMs: undefined as number | undefined };
   const directors = new Map<string | undefined, number>();
   const tellAll = (unknown = ''): void => {
     const { director, json } = flags;
     write(json === undefined ? `${summaryOf(all, young, director)}${unknown}` : jsonOf(all));
-    if (json !== undefined && young > 0) writeStderr(`cloudstack-cpi: ${youngText(young)}`);
+    if (json !== undefined && young.count > 0) writeStderr(`cloudstack-cpi: ${youngText(young)}`);
     const unclear = directors.get(undefined) ?? 0;
     if (director !== undefined && all.length === 0 && directors.size > 0) {
       writeStderr(redactor.redact(`cloudstack-cpi: ${otherDirectors(director, directors)}`));
@@ -75,7 +75,10 @@ export async function runGcCommand(configPath: string, flags: GcFlags): Promise<
             onRaised: (atLeastMs) => {
               writeStderr(`cloudstack-cpi: ${raised(flags.olderThan, atLeastMs)}`);
             },
-            onYoung: () => (young += 1),
+            onYoung: ({ leastAgeMs = 0 }) => {
+              young.count += 1;
+              if (leastAgeMs > olderThanMs) young.disksFromMs = leastAgeMs;
+            },
             onOtherDirectors: (directorUuid) => {
               directors.set(directorUuid, (directors.get(directorUuid) ?? 0) + 1);
             },

@@ -3,6 +3,7 @@ import type { CheckFlags } from './check-command.js';
 import type { GcFlags } from './gc-command.js';
 import { packageVersion } from './package-version.js';
 import type { PermissionsFlags } from './permissions-command.js';
+import { letReaderGo } from './standard-output.js';
 import { teaching, teachingOfCheck, teachingOfGc, teachingOfPermissions } from './teaching.js';
 
 /**
@@ -18,6 +19,9 @@ export async function parseForOperator(
     .description('BOSH CPI for Apache CloudStack: answers one CPI call, or helps its operator.')
     .version(packageVersion(), '--version', 'print the version')
     .option('--config <file>', 'configuration file', defaultConfigPath);
+  program.hook('preAction', (_, command) => {
+    if (command !== program) letReaderGo();
+  });
   asOurs(program, 'cloudstack-cpi', teaching)
     // What is no command of ours may have options of its own: the name is what is wrong.
     .allowExcessArguments()
@@ -44,10 +48,11 @@ function addCheck(program: Command): void {
     .command('check')
     .description('look whether the cloud has what the CPI needs, and lets it do its work')
     .option('--network <name...>', 'look at these networks, by name or id, instead of all')
-    .option('--json', 'the result as JSON');
+    .option('--json', 'the result as JSON')
+    .option(...configHere);
   asOurs(command, 'cloudstack-cpi check', teachingOfCheck).action(async (flags: CheckFlags) => {
     const { runCheckCommand } = await import('./check-command.js');
-    process.exit(await runCheckCommand(configOf(program), flags));
+    process.exit(await runCheckCommand(configOf(program, command), flags));
   });
 }
 
@@ -82,12 +87,13 @@ function addGc(program: Command): void {
       '24h',
     )
     .option('--delete', 'remove it; without this nothing is changed')
-    .option('--json', 'the result as JSON');
+    .option('--json', 'the result as JSON')
+    .option(...configHere);
   asOurs(command, 'cloudstack-cpi gc', teachingOfGc).action(async (flags: GcFlags) => {
     const { runGcCommand, usageProblem } = await import('./gc-command.js');
     const problem = usageProblem(flags);
     if (problem !== undefined) command.error(`error: ${problem}`);
-    process.exit(await runGcCommand(configOf(program), flags));
+    process.exit(await runGcCommand(configOf(program, command), flags));
   });
 }
 
@@ -104,6 +110,10 @@ function asOurs(command: Command, name: string, text: string): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 }
 
-function configOf(program: Command): string {
-  return program.opts<{ config: string }>().config;
+/** People write it after the command as often as before it. */
+const configHere = ['--config <file>', 'configuration file, here or before the command'] as const;
+
+function configOf(program: Command, command?: Command): string {
+  const here = command?.opts<{ config?: string }>().config;
+  return here ?? program.opts<{ config: string }>().config;
 }

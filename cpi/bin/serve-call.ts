@@ -29,7 +29,11 @@ export async function serveCall(configPath: string, taken: TakenInput): Promise<
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
-  const interruption = interruptible(() =>
+  const told = (name: NodeJS.Signals): void =>
+    writeDiagnostic(
+      `told to end (${name}): what this call began is undone, for at most ${undoWithinMs / 1000} s`,
+    );
+  const interruption = interruptible(told, () =>
     fail(
       `The call was interrupted and could not undo its work within ${undoWithinMs} ms: its log tells ` +
         'what it had begun, and `cloudstack-cpi gc` finds and deletes what stays of it',
@@ -50,13 +54,17 @@ export async function serveCall(configPath: string, taken: TakenInput): Promise<
 }
 
 /**
- * Aborts when the process is told to end, or its terminal goes away; `giveUp` is called if it then
+ * Aborts when the process is `told` to end, or its terminal goes away; `giveUp` is called if it then
  * takes too long.
  */
-function interruptible(giveUp: () => Promise<never>): AbortSignal {
+function interruptible(
+  told: (name: NodeJS.Signals) => void,
+  giveUp: () => Promise<never>,
+): AbortSignal {
   const controller = new AbortController();
   const interrupt = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) return;
+    told(name);
     controller.abort(new Error(name));
     void realClock.sleep(undoWithinMs).then(giveUp);
   };

@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { forReader } from '../protocol/response.js';
+import { exit } from './exit-status.js';
 
 /**
  * Writes a line to stderr, by a system call: Node's stream would cost start-up time. Where nobody
@@ -25,6 +26,18 @@ export function claimStdout(divert: (text: string) => void): (response: string) 
     responded = true;
     return new Promise(() => undefined);
   };
+}
+
+/**
+ * For commands that write to people: one who has read enough (`| head -1`) is no reason to fail, nor to
+ * leave undone what the command does.
+ */
+export function letReaderGo(): void {
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    writeStderr(`cloudstack-cpi: stdout cannot be written: ${message}`);
+    process.exit(exit.environment);
+  });
 }
 
 interface StdoutStream {

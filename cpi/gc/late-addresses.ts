@@ -39,7 +39,8 @@ export const lateAddresses: Finder = async (call) => {
 
 /** Notes of networks of which nothing came; their age counts from when nothing can. */
 export const forgottenNotes: Finder = async (call) => {
-  const noted = await listNoted(call);
+  // Where they may not be looked for, the search for addresses has told so.
+  const noted = await listNoted({ ...call, log: () => undefined });
   const idle = noted.filter(({ address }) => address === undefined);
   return idle.map(({ network, note }) => ({
     kind: 'note',

@@ -15,11 +15,11 @@ export function describe({ forgotten, ageMs, outcome }: Collected): string {
  * What it comes to, and what to do next; `young` things were left alone for their age. `asked` is
  * the only Director whose things were looked for.
  */
-export function summaryOf(all: readonly Collected[], young: number, asked?: string): string {
-  const left = young === 0 ? '' : ` ${youngText(young)}.`;
+export function summaryOf(all: readonly Collected[], young: Young, asked?: string): string {
+  const left = young.count === 0 ? '' : ` ${youngText(young)}.`;
   const of = asked === undefined ? '' : ` of Director ${asked}`;
   if (all.length === 0) {
-    return young === 0 ? `Nothing${of} is left over.` : `Nothing${of} is to go.${left}`;
+    return young.count === 0 ? `Nothing${of} is left over.` : `Nothing${of} is to go.${left}`;
   }
   const count = (outcome: 'found' | 'deleted'): number =>
     all.filter((collected) => collected.outcome === outcome).length;
@@ -32,10 +32,21 @@ export function summaryOf(all: readonly Collected[], young: number, asked?: stri
   return `${parts.join(', ')}.${left}`;
 }
 
+/** What was left alone for its age. */
+export interface Young {
+  readonly count: number;
+  /** From when on a disk that was never attached counts, where that is later than was asked for. */
+  readonly disksFromMs: number | undefined;
+}
+
 /** That there is more, which is too young. */
-export function youngText(count: number): string {
+export function youngText({ count, disksFromMs }: Young): string {
   const [things, them] = count === 1 ? ['thing', 'it'] : ['things', 'them'];
-  return `${count} younger ${things} left alone: a call may be at work on ${them}, or a Director know of ${them}`;
+  const disks =
+    disksFromMs === undefined
+      ? ''
+      : ` (disks that were never attached count from ${durationText(disksFromMs)} on)`;
+  return `${count} younger ${things} left alone: a call may be at work on ${them}, or a Director know of ${them}${disks}`;
 }
 
 /** That less time was asked for than a call may take. */

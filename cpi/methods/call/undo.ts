@@ -1,6 +1,6 @@
 import { RegistryError } from '../../agent/registry-error.js';
 import { isCloudStackError, isPassing } from '../../cloudstack/errors.js';
-import { MustStay } from '../../flow/errors.js';
+import { Aborted, MustStay } from '../../flow/errors.js';
 import { Saga, type UndoFailure } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from './call.js';
@@ -93,6 +93,7 @@ function afterUndo(
 
 /** Why a step could not be undone. */
 export function whyLeft(cause: unknown): string {
+  if (cause instanceof Aborted) return 'undoing it was cut off, because the time for that was over';
   return cause instanceof MustStay ? cause.message : toBoshError(cause).message;
 }
 

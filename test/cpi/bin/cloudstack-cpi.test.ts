@@ -236,9 +236,12 @@ test('SIGTERM during a call ends it with an error', async () => {
   await request;
   // The shell has replaced itself by Node, so this is the CPI's own process.
   child.kill('SIGTERM');
-  const { exitCode, stdout } = await finished;
+  const { exitCode, stdout, stderr } = await finished;
   server.closeAllConnections();
   server.close();
+  expect(stderr).toMatch(
+    /^told to end \(SIGTERM\): what this call began is undone, for at most 20 s$/m,
+  );
   expect(errorOf(stdout).message).toMatch(/interrupted/);
   expect(exitCode).toBe(0);
 });

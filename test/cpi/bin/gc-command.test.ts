@@ -129,6 +129,19 @@ test('what is left alone for its age is told, and that less was asked for than a
   }, 30 * 60_000);
 });
 
+test('a disk that was never attached is not told as younger than it is asked for without the reason', async () => {
+  await withLeftover(async (config) => {
+    const reason = 'disks that were never attached count from 24 h on';
+    const ended = await run(['--config', config, 'gc', '--older-than', '4h']);
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/^Nothing is to go\. 1 younger thing left alone/);
+    expect(ended.stdout).toContain(`(${reason})`);
+    const usual = await run(['--config', config, 'gc', '--older-than', '2d']);
+    expect(usual.stdout).toContain('1 younger thing left alone');
+    expect(usual.stdout).not.toContain(reason);
+  }, 6 * 3_600_000);
+});
+
 test('a Director that left nothing: the cloud is not told as clean without saying what is there', async () => {
   await withLeftover(async (config) => {
     const ended = await run(['--config', config, 'gc', '--director', 'nope', '--delete']);

@@ -1,7 +1,7 @@
 // Proves what `cloudstack-cpi check` and `permissions` write, and how they end: the built program
 // against a simulator on a port.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -106,7 +106,57 @@ test('check of a broken configuration says what is broken, and no secret', async
   });
   const missing = await run('--config', '/no/such/file', 'check');
   expect(missing).toMatchObject({ status: 1, stderr: '' });
-  expect(missing.stdout).toContain('/no/such/file');
+  expect(missing.stdout).toMatch(/-> create \/no\/such\/file, or give the path of another/);
+});
+
+test('a reader that has seen enough is no failure, and the status is that of the work', async () => {
+  await withCloud(async (write) => {
+    for (const [status, cloudstack, command] of [
+      [0, {}, 'check'],
+      [0, {}, 'gc'],
+      [0, {}, 'permissions'],
+      [1, { default_zone: 'zone-9' }, 'check'],
+    ] as const) {
+      const args = ['--config', write(cloudstack), command];
+      const child = spawn(process.execPath, [program, ...args], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: unmeasured,
+      });
+      child.stdout.destroy();
+      const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+      const stderr = await text(child.stderr);
+      expect({ status: await ended, stderr }, args.join(' ')).toEqual({ status, stderr: '' });
+    }
+  });
+});
+
+test('a stdout that cannot be written is told', async () => {
+  await withCloud(async (write) => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [program, '--config', write(), 'check'], {
+      stdio: ['ignore', full, 'pipe'],
+      env: unmeasured,
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const stderr = child.stderr === null ? '' : await text(child.stderr);
+    expect({ status: await ended, stderr }).toEqual({
+      status: 3,
+      stderr: expect.stringMatching(/^cloudstack-cpi: stdout cannot be written: .*ENOSPC.*\n$/),
+    });
+    closeSync(full);
+  });
+});
+
+test('the configuration file may be named after the command, too', async () => {
+  await withCloud(async (write) => {
+    const config = write();
+    for (const args of [['check'], ['gc']] as const) {
+      const ended = await run(...args, '--config', config);
+      expect(ended, args[0]).toMatchObject({ status: 0, stderr: '' });
+    }
+    const both = await run('--config', '/no/such/file', 'check', '--config', config);
+    expect(both.status).toBe(0);
+  });
 });
 
 test('permissions prints the role in each form without a configuration or a cloud', async () => {

@@ -163,3 +163,10 @@ async function firstMissing(
   }
   return undefined;
 }
+
+test('what it does not look for without a rule is told once', async () => {
+  await using zone = await startZone({}, 'direct');
+  limitTo(zone, needsOf('gc').required);
+  const { told } = await collected(zone);
+  expect(told.match(/addresses that came late are not looked for/g)).toHaveLength(1);
+});
