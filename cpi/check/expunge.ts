@@ -7,7 +7,7 @@ const about = 'expunge';
 /** Whether a deleted VM is gone at once, and what happens to its addresses if not. */
 export function checkExpunge({ capabilities, allowed, call }: Inspection): Finding[] {
   if (!call.configuration.cloudstack.expunge_vm) {
-    return [ok(about, `cloudstack.expunge_vm is false, so that ${withoutExpunge()}`)];
+    return [ok(about, `cloudstack.expunge_vm is false: ${withoutExpunge()}`)];
   }
   const { allowuserexpungerecovervm: setting } = capabilities;
   const mayByRole = allowed?.has(expungeRight);
@@ -37,7 +37,7 @@ export function checkExpunge({ capabilities, allowed, call }: Inspection): Findi
     const { vm_expunge_delay: waitSeconds } = call.configuration.cloudstack;
     const wait = waitSeconds > 0 ? `; delete_vm waits ${waitSeconds} s for it` : '';
     return (
-      'nor move addresses away (updateVmNicIp), so that those of a deleted VM stay taken until ' +
+      'addresses cannot be moved away either (updateVmNicIp), so that those of a deleted VM stay taken until ' +
       `CloudStack expunges it (expunge.delay, expunge.interval)${wait}`
     );
   }

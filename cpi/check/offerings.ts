@@ -1,7 +1,8 @@
 import { findDiskOffering } from '../cloudstack/find-catalog.js';
 import { isCloudStackError } from '../cloudstack/errors.js';
 import type { DiskOffering, ServiceOffering, Zone } from '../cloudstack/types.js';
-import { tagsText } from '../methods/vm/offering-tags.js';
+import type { Call } from '../methods/call/call.js';
+import { mayBeCalculated, tagsText } from '../methods/vm/offering-tags.js';
 import { failed, ok, type Finding } from './finding.js';
 import type { ZoneInspection } from './inspection.js';
 
@@ -10,7 +11,7 @@ export async function checkOfferings(inspection: ZoneInspection): Promise<Findin
   const { default_disk_offering: disks, default_ephemeral_disk_offering: ephemeral } =
     inspection.call.configuration.cloudstack;
   return [
-    await computeOfferings(inspection),
+    ...(await computeOfferings(inspection)),
     await diskOffering(inspection, 'default_disk_offering', disks, 'disk_offering'),
     await diskOffering(
       inspection,
@@ -23,15 +24,27 @@ export async function checkOfferings(inspection: ZoneInspection): Promise<Findin
 
 const namesShown = 8;
 
-async function computeOfferings({ call, zone }: ZoneInspection): Promise<Finding> {
+async function computeOfferings({ call, zone }: ZoneInspection): Promise<Finding[]> {
   const offerings = await call.client.list('listServiceOfferings', { zoneid: zone.id });
   const names = offerings.map((offering) => `${offering.name}${tagsOf(offering)}`).sort();
   if (names.length === 0) {
     const advice = 'have the operator of the cloud make one that the account may use';
-    return failed('compute', `the account sees no compute offering in ${zone.name}`, advice);
+    return [failed('compute', `the account sees no compute offering in ${zone.name}`, advice)];
   }
   const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
-  return ok('compute', `compute_offering can be ${names.slice(0, namesShown).join(', ')}${more}`);
+  const text = `compute_offering can be ${names.slice(0, namesShown).join(', ')}${more}`;
+  return [ok('compute', text), ...calculated(call, offerings)];
+}
+
+/** Whether the tags that calculate_vm_cloud_properties is to go by leave it an offering. */
+function calculated({ configuration }: Call, offerings: readonly ServiceOffering[]): Finding[] {
+  const { calculate } = configuration.cloudstack;
+  if (offerings.some((offering) => mayBeCalculated(offering, calculate))) return [];
+  const text =
+    'no compute offering has the tags of cloudstack.calculate, so that ' +
+    'calculate_vm_cloud_properties fails (instance groups with vm_resources)';
+  const advice = 'correct compute_tags and not_compute_tags of cloudstack.calculate';
+  return [failed('calculate', text, advice)];
 }
 
 /** VMs get hosts and storage by the tags of their offering alone. */

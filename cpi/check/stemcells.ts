@@ -44,7 +44,8 @@ async function earlierStemcells({ call, zone }: ZoneInspection): Promise<Finding
   }
   const came = stemcells.filter(isOfIt).length;
   if (came === 0 && download !== undefined && isRefusedHost(download.url)) {
-    return warning('stemcells', `${text}, which CloudStack refuses`, hostAdvice(download.settings));
+    const verdict = download.isCertain ? failed : warning;
+    return verdict('stemcells', `${text}, which CloudStack refuses`, hostAdvice(download.settings));
   }
   const proof = came > 0 ? `${came} came that way` : 'none has been yet, so it is not proven';
   return ok('stemcells', `${text}; ${proof}`);
@@ -52,7 +53,12 @@ async function earlierStemcells({ call, zone }: ZoneInspection): Promise<Finding
 
 interface Way {
   /** Where CloudStack downloads them from, if it does, and the properties that say so. */
-  readonly download?: { readonly url: string; readonly settings: string };
+  readonly download?: {
+    readonly url: string;
+    readonly settings: string;
+    /** A stemcell server may name another address when it gets an image. */
+    readonly isCertain: boolean;
+  };
   /** What it is, in a sentence that goes on. */
   readonly text: string;
   /** Whether a template came by it. */
@@ -80,7 +86,7 @@ function configuredWay({ configuration }: Call, zoneName: string): Way {
     text: `the secondary storage VM of ${zoneName} downloads them from ${whose}, at ${address}`,
     isOfIt: ({ url = '' }) => url.startsWith(`${address.replace(/\/+$/, '')}/`),
     advice: `see whether a secondary storage VM runs and reaches ${address}`,
-    download: { url: address, settings },
+    download: { url: address, settings, isCertain: !isServer || server.public_url !== undefined },
   };
 }
 

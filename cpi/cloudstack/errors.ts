@@ -216,7 +216,8 @@ export const usualAdvice: Readonly<Record<CloudStackErrorKind, string>> = {
   auth:
     'check cloudstack.api_key and cloudstack.secret_access_key, and that the clock of this ' +
     'machine is right',
-  'forbidden-api': 'the role of this account must be allowed to call it',
+  'forbidden-api':
+    'the role of this account must be allowed to call it; `cloudstack-cpi permissions` prints that role',
   'internal-masked':
     'CloudStack hides the reason from ordinary users; its management server log has it',
   throttled: 'raise api.throttling.max in CloudStack or make fewer calls at a time',

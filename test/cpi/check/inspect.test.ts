@@ -218,6 +218,14 @@ const situations: readonly Situation[] = [
     says: /sees no compute offering in zone1/,
     advises: /operator of the cloud/,
   },
+  {
+    title: 'no compute offering has the tags of cloudstack.calculate',
+    options: { properties: { calculate: { compute_tags: ['nope'] } } },
+    about: 'calculate',
+    verdict: 'failed',
+    says: /no compute offering has the tags of cloudstack\.calculate/,
+    advises: /compute_tags/,
+  },
   ...(['default_disk_offering', 'default_ephemeral_disk_offering'] as const).flatMap(
     (property): Situation[] => [
       {
@@ -437,7 +445,7 @@ const situations: readonly Situation[] = [
     prepare: without('expungeVirtualMachine', 'updateVmNicIp'),
     about: 'expunge',
     verdict: 'warning',
-    says: /nor move addresses away \(updateVmNicIp\), .*expunge\.delay.*waits 60 s/,
+    says: /^the account may not expunge: addresses cannot be moved away either \(updateVmNicIp\), so .*expunge\.delay.*waits 60 s/,
     advises: /expunge\.recover\.vm .* and expungeVirtualMachine/,
   },
   {

@@ -83,7 +83,7 @@ for (const [section, refused, settings] of [
     };
     await using zone = await startZone({}, 'direct', sections);
     const [finding] = await findings(zone);
-    expect(finding).toMatchObject({ verdict: 'warning' });
+    expect(finding).toMatchObject({ verdict: 'failed' });
     expect(finding).toHaveProperty(
       'text',
       expect.stringContaining(`at ${refused}, which CloudStack`),

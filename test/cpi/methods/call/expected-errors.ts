@@ -22,7 +22,7 @@ export const general: Readonly<Record<keyof typeof errorTable, ExpectedError>> =
   'forbidden-api': row(
     'CloudError',
     'stays',
-    'the role of this account must be allowed to call it',
+    'must be allowed to call it; `cloudstack-cpi permissions` prints that role',
   ),
   permission: row('CloudError', 'stays', 'ask the operator of the cloud'),
   invalid: row('CloudError', 'stays', 'correct what CloudStack names, in cloud_properties'),
