@@ -25,11 +25,15 @@ export function checkProperties<Table extends object>(
     const checked = checkValue(given[name], property);
     values[name] = checked.value;
     if (checked.problem === undefined) continue;
-    const meant = given[name] === undefined ? nearestName(name, unknown) : undefined;
-    const hint = meant === undefined ? '' : `; ${meant}, which is unknown, may be meant for it`;
+    const hint = given[name] === undefined ? hintOf(nearestName(name, unknown)) : '';
     problems.push(`${name} ${checked.problem}${hint}`);
   }
   return { values: values as ValuesOf<Table>, problems, unknown };
+}
+
+/** What to add where something is missing, and an unknown key may have been `meant` for it. */
+export function hintOf(meant: string | undefined): string {
+  return meant === undefined ? '' : `; ${meant}, which is unknown, may be meant for it`;
 }
 
 function checkValue(

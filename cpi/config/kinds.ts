@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject } from '../protocol/json-value.js';
+import { describeJson, isJsonObject, type JsonObject } from '../protocol/json-value.js';
+import { nearestName } from './nearest-name.js';
 import { isInteger, isText, type Kind } from './property.js';
 
 // Sets of values that are objects.
@@ -35,6 +36,7 @@ export const blobstore: Kind<Blobstore> = {
     isText(value.provider) &&
     (value.options === undefined || isJsonObject(value.options)),
   expected: 'an object of provider and options',
+  keys: ['provider', 'options'],
   wrongPart: (value) => {
     if (!isJsonObject(value)) return undefined;
     return isText(value.provider) ? 'its options are no object' : 'its provider is no string';
@@ -94,15 +96,17 @@ function isTagList(name: string, tags: unknown): boolean {
   return tagListNames.some((known) => known === name) && Array.isArray(tags) && tags.every(isText);
 }
 
-/** Which entry of an object is wrong; a key that is not known is not shown. */
+/** Which entry of an object is wrong; a key that is not known is not shown, only what it may mean. */
 function wrongEntry(
   known: readonly string[],
   isRight: (name: string, value: unknown) => boolean,
 ): (value: unknown) => string | undefined {
   return (value) => {
     if (!isJsonObject(value)) return undefined;
-    const [name] = Object.entries(value).find((entry) => !isRight(...entry)) ?? [];
+    const [name, given] = Object.entries(value).find((entry) => !isRight(...entry)) ?? [];
     if (name === undefined) return undefined;
-    return known.includes(name) ? `its ${name} is none of these` : 'it has another key';
+    if (known.includes(name)) return `its ${name} is ${describeJson(given)}`;
+    const meant = nearestName(name, known);
+    return `it has another key${meant === undefined ? '' : ` (${meant} may be meant)`}`;
   };
 }

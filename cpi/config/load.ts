@@ -106,6 +106,7 @@ export function validateConfiguration(given: RawConfiguration): LoadedConfigurat
     for (const key of checked.unknown) {
       warnings.push(`${name}.${unknownKey(key, Object.keys(sections[name]))}`);
     }
+    warnings.push(...strangersInside(name, sectionOf(raw, name)));
   }
   if (problems.length === 0) return { configuration: values as Configuration, warnings };
   throw new BoshError(
@@ -117,6 +118,16 @@ export function validateConfiguration(given: RawConfiguration): LoadedConfigurat
         .map((warning) => `. Note: ${warning}`)
         .join(''),
   );
+}
+
+/** Keys without effect inside of values that are objects. */
+function strangersInside(name: SectionName, section: JsonObject): string[] {
+  return Object.entries(sections[name] as PropertyTable).flatMap(([property, { keys }]) => {
+    const value = section[property];
+    if (keys === undefined || !isJsonObject(value)) return [];
+    const strangers = Object.keys(value).filter((key) => !keys.includes(key));
+    return strangers.map((key) => `${name}.${property}.${unknownKey(key, keys)}`);
+  });
 }
 
 function parse(text: string): JsonObject {

@@ -1,4 +1,7 @@
-/** The known name that a misspelt one most likely means; nothing if none comes near. */
+/**
+ * The known name that a misspelt one most likely means, or else the only one that ends with it, as
+ * `default_zone` does with `zone`; nothing if none comes near.
+ */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   const maxEdits = Math.ceil(name.length / 3);
   let best: { name: string; edits: number } | undefined;
@@ -8,7 +11,12 @@ export function nearestName(name: string, known: Iterable<string>): string | und
       best = { name: candidate, edits };
     }
   }
-  return best?.name;
+  return best?.name ?? onlyLonger(name, known);
+}
+
+function onlyLonger(name: string, known: Iterable<string>): string | undefined {
+  const [longer, ...others] = [...known].filter((candidate) => candidate.endsWith(`_${name}`));
+  return others.length === 0 ? longer : undefined;
 }
 
 /** What to say about an unknown key, as one sentence without a full stop. */

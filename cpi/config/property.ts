@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../protocol/json-value.js';
+import { nearestName } from './nearest-name.js';
 
 /**
  * A set of values that a property may have, and how an error message names that set. A question of
@@ -8,6 +9,8 @@ export interface Kind<T> {
   includes: (value: unknown) => value is T;
   /** Completes "must be …". */
   expected: string;
+  /** Those that a value which is an object can have with effect, where others do no harm. */
+  keys?: readonly string[];
   /** What part of a value outside of it is wrong, and how, without a word of the value. */
   wrongPart?: (value: unknown) => string | undefined;
   /** What of the set others can check by themselves: the templates of the release do, in Ruby. */
@@ -166,10 +169,7 @@ export const certificates: Kind<string> = {
 export const textList: Kind<string[]> = {
   includes: (value): value is string[] => Array.isArray(value) && value.every(isText),
   expected: 'a list of strings',
-  wrongPart: (value) => {
-    const index = Array.isArray(value) ? value.findIndex((item) => !isText(item)) : -1;
-    return index < 0 ? undefined : `number ${index + 1} of the list is no string`;
-  },
+  wrongPart: wrongItem(isText, 'string'),
   form: { is: 'texts' },
 };
 
@@ -188,6 +188,7 @@ export const object: Kind<JsonObject> = {
 export const objectList: Kind<JsonObject[]> = {
   includes: (value): value is JsonObject[] => Array.isArray(value) && value.every(isJsonObject),
   expected: 'a list of objects',
+  wrongPart: wrongItem(isJsonObject, 'object'),
   form: { is: 'objects' },
 };
 
@@ -203,6 +204,10 @@ export function oneOf<const T extends string>(...values: T[]): Kind<T> {
   return {
     includes: (value): value is T => values.some((allowed) => allowed === value),
     expected: values.map((v) => JSON.stringify(v)).join(' or '),
+    wrongPart: (value) => {
+      const meant = isText(value) ? nearestName(value, values) : undefined;
+      return meant && `${JSON.stringify(meant)} may be meant`;
+    },
     form: { is: 'word', words: values },
   };
 }
@@ -212,6 +217,16 @@ export function oneOfInAnyCase(...values: string[]): Kind<string> {
   return {
     includes: (value): value is string => isText(value) && values.includes(value.toLowerCase()),
     expected: `${oneOf(...values).expected}, in upper or lower case`,
+  };
+}
+
+function wrongItem(
+  isRight: (item: unknown) => boolean,
+  noun: string,
+): (value: unknown) => string | undefined {
+  return (value) => {
+    const index = Array.isArray(value) ? value.findIndex((item) => !isRight(item)) : -1;
+    return index < 0 ? undefined : `number ${index + 1} of the list is no ${noun}`;
   };
 }
 

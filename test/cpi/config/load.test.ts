@@ -164,6 +164,18 @@ test('another text in the wrong place is not shown: it may be a secret', () => {
   expect(problemsOf(file)).toMatch(/state_timeout must be .*, got a string$/);
 });
 
+test('warns of keys without effect inside of a value, and of the name that another ends with', () => {
+  const blobstore = { provider: 'dav', option: {} };
+  const file = {
+    cloudstack: { ...cloudstack, zone: 'zoneB' },
+    agent: { ...smallest.agent, blobstore },
+  };
+  expect(load(file).warnings).toEqual([
+    'cloudstack.zone is unknown and was ignored (did you mean default_zone?)',
+    'agent.blobstore.option is unknown and was ignored (did you mean options?)',
+  ]);
+});
+
 test('warns of keys that have no effect, with the nearest known name', () => {
   const file = {
     ...smallest,

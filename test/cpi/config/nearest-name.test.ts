@@ -2,7 +2,10 @@
 import { expect, test } from '@playwright/test';
 import { nearestName } from '../../../cpi/config/nearest-name.js';
 
-const known = ['compute_offering', 'root_disk_size', 'disk', 'zone', 'cpu', 'ram'];
+const known = [
+  ...['compute_offering', 'root_disk_size', 'disk', 'zone', 'cpu', 'ram'],
+  ...['default_key_name', 'proxy_host', 'registry_host'],
+];
 
 for (const [name, nearest] of [
   ['compute_ofering', 'compute_offering'],
@@ -12,6 +15,8 @@ for (const [name, nearest] of [
   ['cpus', 'cpu'],
   ['instance_type', undefined],
   ['lbs', undefined],
+  ['key_name', 'default_key_name'],
+  ['host', undefined],
   ['', undefined],
 ] as const) {
   test(`${JSON.stringify(name)} is next to ${nearest ?? 'nothing'}`, () => {

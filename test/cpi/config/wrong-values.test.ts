@@ -33,12 +33,18 @@ const cases: readonly (readonly [kind: Kind<unknown>, value: unknown, problem: s
   [kinds.textList, ['canary', 5], 'number 2 of the list is no string'],
   [tlsKeyPair, { certificate: 'canary' }, 'private_key is missing, or no string'],
   [tlsKeyPair, {}, 'certificate and private_key are missing, or no string'],
-  [pollSettings, { first_ms: 1, factor: 0.5 }, 'its factor is none of these'],
+  [pollSettings, { first_ms: 1, factor: 0.5 }, 'its factor is the number 0.5'],
+  [pollSettings, { first_ms: -1 }, 'its first_ms is the integer -1'],
   [pollSettings, { canary: 1 }, 'it has another key'],
+  [timeouts, { create_vn: 3 }, 'it has another key (create_vm may be meant)'],
+  [kinds.objectList, [{}, 'canary'], 'number 2 of the list is no object'],
+  [kinds.objectList, { canary: 1 }, 'got an object'],
+  [kinds.oneOf('debug', 'info'), 'debg', 'got a string: "debug" may be meant'],
+  [kinds.oneOf('debug', 'info'), 'canary', 'got a string'],
   [blobstore, { options: {} }, 'its provider is no string'],
   [blobstore, { provider: 'canary', options: 'canary' }, 'its options are no object'],
-  [timeouts, { create_vm: 0 }, 'its create_vm is none of these'],
-  [offeringTags, { disk_tags: 'canary' }, 'its disk_tags is none of these'],
+  [timeouts, { create_vm: 0 }, 'its create_vm is the integer 0'],
+  [offeringTags, { disk_tags: 'canary' }, 'its disk_tags is a string'],
 ];
 
 for (const [kind, value, problem] of cases) {
