@@ -20,6 +20,16 @@ export function encodeUserData(settings: JsonObject, maxBase64Bytes: number): st
   );
 }
 
+/** What to do where CloudStack does not take as long user data as these. */
+export function adviceOnLength(userData: string): string {
+  const { path, bytes } = largestPart(decodeUserData(userData) ?? {});
+  return (
+    `the agent settings are ${userData.length} bytes of user data, of which the largest part is ` +
+    `${path} with ${bytes} bytes of JSON: shorten it, or have the CloudStack setting ` +
+    'vm.userdata.max.length raised, and set cloudstack.user_data_max_length to it'
+  );
+}
+
 /** The settings inside user data; nothing if it is not ours. */
 export function decodeUserData(userData: string): JsonObject | undefined {
   try {

@@ -47,7 +47,8 @@ export async function waitForJob(context: ExchangeContext, job: JobWait): Promis
     );
     const state = stateOf(ended);
     const ms = context.clock.nowMs() - startedAtMs;
-    context.log(`job ${job.jobId} of ${job.command} ${state} after ${ms} ms`);
+    const why = state === 'failed' ? `: ${failedJob(job.command, job.jobId, ended).text}` : '';
+    context.log(`job ${job.jobId} of ${job.command} ${state} after ${ms} ms${why}`);
     return ended;
   } catch (failure) {
     throw asJobError(job, failure);

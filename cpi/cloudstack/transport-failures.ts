@@ -31,6 +31,9 @@ const failuresByCode: Readonly<Record<string, TransportFailure>> = {
 /** Codes of OpenSSL's certificate checks have no common prefix; this is what they talk about. */
 const tlsCode = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|CRL/;
 
+/** What OpenSSL makes of an answer that is none of TLS. */
+const plainHttp = /wrong version number|packet length too long|http request/i;
+
 function failureOf(code: string, phase: ConnectionPhase): TransportFailure {
   const known = failuresByCode[code];
   if (known !== undefined) return known;
@@ -48,7 +51,9 @@ function describe(failure: TransportFailure, host: string, code: string, error: 
     refused: `${host} refused the connection; is the service running, and the port right?`,
     'name-not-found': `the name of ${host} cannot be resolved (${code})`,
     unreachable: `there is no way to ${host} (${code})`,
-    tls: `no trusted TLS connection to ${host} (${detail}); is its certificate signed by a known authority or by the configured one?`,
+    tls: plainHttp.test(detail)
+      ? `${host} speaks no TLS on this port, perhaps HTTP; is the address to begin with http://, or the port another one?`
+      : `no trusted TLS connection to ${host} (${detail}); is its certificate signed by a known authority or by the configured one?`,
     timeout: `${host} did not answer in time (${detail})`,
     reset: `the connection to ${host} broke off (${detail})`,
     'response-too-large': detail,

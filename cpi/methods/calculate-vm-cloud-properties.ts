@@ -45,6 +45,7 @@ export const calculateVmCloudProperties = defineMethod({
       zone,
       wanted: { cpu, ramMib: ram },
       mayBe: (offering) => mayBeCalculated(offering, calculate),
+      tagProperties: 'cloudstack.calculate.compute_tags, not_compute_tags',
     });
     const disk = await chooseEphemeralDisk(call, zone, diskMib);
     const custom = size && { cpu: size.cpu, ram: size.ramMib };

@@ -3,6 +3,7 @@ import type { Tags } from '../cloudstack/tags.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { describeJson, isJsonObject, type JsonObject } from '../protocol/json-value.js';
 import { contentMark, descriptionMark, type StemcellIdentity } from '../stemcells/content-mark.js';
+import { ImageError } from '../stemcells/image-error.js';
 import { openImage } from '../stemcells/image.js';
 import { lightStemcellCid } from '../stemcells/light.js';
 import { registerTemplate } from '../stemcells/register.js';
@@ -45,7 +46,7 @@ export const createStemcell = defineMethod({
     const stemcell = { cloudProperties, tags, zoneId: zone.id };
     switch (source.from) {
       case 'an image':
-        return templateOfImage(call, imagePath, stemcell);
+        return templateOfImage(call, { path: imagePath, unknown: source.unknown }, stemcell);
       case 'a URL':
         return templateOfUrl(call, source, stemcell);
       case 'a template':
@@ -75,11 +76,14 @@ function tagsOfEnv({ tags = null }: JsonObject = {}): JsonObject {
 
 async function templateOfImage(
   call: Call,
-  imagePath: string,
+  { path, unknown }: { readonly path: string; readonly unknown: readonly string[] },
   { cloudProperties, tags, zoneId }: AskedStemcell,
 ): Promise<string> {
   const hypervisor = hypervisorOf(cloudProperties);
-  const image = await openImage(imagePath);
+  const image = await openImage(path).catch((failure: unknown) => {
+    if (!(failure instanceof ImageError) || unknown.length === 0) throw failure;
+    throw failure.noting(`in its cloud_properties ${unknown.join(', ')}`);
+  });
   return registerOnce(call, {
     content: await contentMark(image, identityOf(call, cloudProperties, hypervisor)),
     zoneId,

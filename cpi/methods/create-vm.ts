@@ -25,6 +25,7 @@ import { forwardPorts } from './vm/port-forwarding.js';
 import { connectPublicAddress } from './vm/public-address.js';
 import { assertRegistryThere, createEntry } from './vm/registry-entry.js';
 import { settingsHome } from './vm/settings-home.js';
+import { withGroupAdvice } from './vm/affinity-group.js';
 import { startVm } from './vm/start-vm.js';
 import { ephemeralDisks, findLostTwin, hintFor } from './vm/vm-disks.js';
 import { planVm, type VmPlan } from './vm/vm-plan.js';
@@ -117,7 +118,9 @@ async function build(call: Call, saga: Saga, plan: VmPlan): Promise<BuiltVm> {
     userdata: userDataOf(call, plan, vm, plugged, settings),
   });
   if (plan.home !== 'user data') await createEntry(call, saga, vm, settings);
-  const started = await startVm(call, vm, localDisks);
+  const started = await startVm(call, vm, localDisks).catch((failure: unknown) => {
+    throw withGroupAdvice(failure, plan.affinityGroup);
+  });
   assertInItsGroup(plan, started);
   assertKeepsAddresses(vm, started);
   await connectVip(call, saga, plan, vm);

@@ -4,9 +4,14 @@ export class ImageError extends Error {
 
   constructor(
     readonly path: string,
-    reason: string,
+    readonly reason: string,
     cause?: unknown,
   ) {
     super(`stemcell image ${path}: ${reason}`, { cause });
+  }
+
+  /** The same error with a message that also says this. */
+  noting(hint: string): ImageError {
+    return new ImageError(this.path, `${this.reason}; ${hint}`, this.cause);
   }
 }

@@ -1,5 +1,3 @@
-import { checkProperties } from '../../config/check.js';
-import { unknownKey } from '../../config/nearest-name.js';
 import {
   flag,
   integer,
@@ -19,6 +17,7 @@ import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
 import { maxMib } from '../call/argument.js';
 import type { Call } from '../call/call.js';
+import { checkCloudProperties } from './check-cloud-properties.js';
 
 /** cloud_properties of VM types, VM extensions, AZs and resource pools. */
 export const vmProperties = {
@@ -285,12 +284,8 @@ export function readCloudProperties<Table extends object>(
   given: JsonObject,
   owner: string,
 ): ValuesOf<Table> {
-  const { values, problems, unknown } = checkProperties(table, given);
-  const { strict_properties: isStrict } = call.configuration.cloudstack;
-  const fate = isStrict ? 'refused' : 'ignored';
-  const strangers = unknown.map((key) => unknownKey(key, Object.keys(table), fate));
-  if (isStrict) problems.push(...strangers);
-  else strangers.forEach((stranger) => call.log(`warning: ${owner}: ${stranger}`));
-  if (problems.length === 0) return values;
-  throw new BoshError('CpiError', `Invalid cloud_properties of ${owner}: ${problems.join('; ')}`);
+  const { values, problem, ignored } = checkCloudProperties(call, table, given, owner);
+  ignored.forEach((line) => call.log(line));
+  if (problem !== undefined) throw new BoshError('CpiError', problem);
+  return values;
 }

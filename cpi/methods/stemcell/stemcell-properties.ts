@@ -56,7 +56,11 @@ const describing = [
 
 /** Where the template of a stemcell comes from. */
 export type StemcellSource =
-  | { readonly from: 'an image' }
+  | {
+      readonly from: 'an image';
+      /** Sentences about unknown keys, which may be why it is none of the others. */
+      readonly unknown: readonly string[];
+    }
   | { readonly from: 'a URL'; readonly image: ImageUrl; readonly sha256: string | undefined }
   | { readonly from: 'a template'; readonly named: string; readonly mode: 'reference' | 'copy' };
 
@@ -72,11 +76,13 @@ export function readStemcellSource(call: Call, given: JsonObject): StemcellSourc
   const { light_template: named, light_mode: mode, image_url: address } = values;
   const { strict_properties: isStrict } = call.configuration.cloudstack;
   const known = [...Object.keys(stemcellProperties), ...describing];
+  const ignored: string[] = [];
   for (const key of unknown) {
     if (known.includes(key) || nearestName(key, known) === undefined) continue;
     if (isStrict) problems.push(unknownKey(key, known, 'refused'));
-    else call.log(`warning: the stemcell: ${unknownKey(key, known)}`);
+    else ignored.push(unknownKey(key, known));
   }
+  ignored.forEach((stranger) => call.log(`warning: the stemcell: ${stranger}`));
   if (address !== undefined) {
     const problem = problemOfImageUrl(address);
     if (problem !== undefined) problems.push(`image_url must be ${problem}`);
@@ -97,7 +103,7 @@ export function readStemcellSource(call: Call, given: JsonObject): StemcellSourc
     );
   }
   if (named !== undefined) return { from: 'a template', named, mode };
-  if (address === undefined) return { from: 'an image' };
+  if (address === undefined) return { from: 'an image', unknown: ignored };
   const diskFormat = typeof given.disk_format === 'string' ? given.disk_format : undefined;
   const image = readImageUrl(address, diskFormat);
   return { from: 'a URL', image, sha256: values.image_sha256?.toLowerCase() };

@@ -1,3 +1,4 @@
+import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
 import { findAffinityGroup } from '../../cloudstack/find-resources.js';
 import type { AffinityGroup } from '../../cloudstack/types.js';
 import type { ValuesOf } from '../../config/property.js';
@@ -19,6 +20,8 @@ export interface WantedGroup {
   type: string | undefined;
   /** Of a group that has to be made. */
   newType: string;
+  /** Nobody asked for this group by name (`cloudstack.enable_auto_anti_affinity`). */
+  isAutomatic?: true;
 }
 
 /** The affinity group that a VM is to be in, and what was found of it when the VM was planned. */
@@ -59,6 +62,23 @@ export async function findWantedGroup(
   );
 }
 
+/** A start that failed for want of a host, with what lets the VM share one in its automatic group. */
+export function withGroupAdvice(failure: unknown, group: WantedGroup | undefined): unknown {
+  if (group?.isAutomatic !== true || group.newType !== defaultType) return failure;
+  if (!isCloudStackError(failure) || !isForWantOfHost(failure)) return failure;
+  return failure.advising(
+    `the VM is to be on a host without another VM of the affinity group ${group.name} ` +
+      '(cloudstack.enable_auto_anti_affinity), and there may be none: add hosts, free resources, ' +
+      'or let VMs share hosts, by cloudstack.auto_anti_affinity_type "non-strict host ' +
+      'anti-affinity" (CloudStack 4.18 and later), which new groups get',
+  );
+}
+
+/** From 4.20 on CloudStack does not tell why it could not start a VM. */
+function isForWantOfHost({ kind, text }: CloudStackError): boolean {
+  return kind === 'capacity' || text.includes('Unable to orchestrate the start of VM');
+}
+
 function namedGroup({
   affinity_group: name,
   affinity_group_type: type,
@@ -76,5 +96,5 @@ function groupOfInstances(
   const group = isJsonObject(env.bosh) ? env.bosh.group : undefined;
   if (!isWanted || typeof group !== 'string' || group === '') return undefined;
   const name = `${context.directorUuid}-${group}`.slice(0, nameLengthMax);
-  return { name, type, newType: type ?? defaultType };
+  return { name, type, newType: type ?? defaultType, isAutomatic: true };
 }

@@ -24,6 +24,8 @@ export interface ComputeChoice {
   zone: Zone;
   wanted: ComputeSize;
   mayBe: (offering: ServiceOffering) => boolean;
+  /** The properties that say so. */
+  tagProperties: string;
 }
 
 /** The least memory that CloudStack gives a VM (ServiceOfferingVO, `validateCustomParameters`). */
@@ -96,10 +98,10 @@ function isTagged({ hosttags = '' }: ServiceOffering): boolean {
 }
 
 function nothingFits(
-  { method, zone, wanted: { cpu, ramMib }, mayBe }: ComputeChoice,
+  { method, zone, wanted: { cpu, ramMib }, mayBe, tagProperties }: ComputeChoice,
   inZone: readonly ServiceOffering[],
 ): BoshError {
-  const tags = inZone.every(mayBe) ? '' : ' and the tags that are wanted';
+  const tags = inZone.every(mayBe) ? '' : ` and the tags that are wanted (${tagProperties})`;
   return new BoshError(
     'CloudError',
     `${method}: no compute offering in zone ${zone.name} has ${cpu} CPUs and ${ramMib} MiB of ` +
@@ -120,6 +122,10 @@ function sizeText({
   serviceofferingdetails,
 }: ServiceOffering): string {
   if (iscustomized !== true) return `${cpunumber ?? '?'} CPUs, ${memory ?? '?'} MiB`;
-  const { maxcpunumber = '?', maxmemory = '?' } = serviceofferingdetails ?? {};
-  return `custom, up to ${maxcpunumber} CPUs, ${maxmemory} MiB`;
+  const { maxcpunumber: cpus, maxmemory: mib } = serviceofferingdetails ?? {};
+  const limits = [
+    ...(cpus === undefined ? [] : [`up to ${cpus} CPUs`]),
+    ...(mib === undefined ? [] : [`up to ${mib} MiB`]),
+  ];
+  return `custom, ${limits.length === 0 ? 'of any size' : limits.join(', ')}`;
 }

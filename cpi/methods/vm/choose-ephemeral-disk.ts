@@ -38,11 +38,10 @@ export async function chooseEphemeralDisk(
   const inZone = listed.filter(
     ({ storagetype }) => storagetype !== 'local' || zone.localstorageenabled !== false,
   );
-  const usable = inZone.filter(
-    (offering) => offering.iscustomizediops !== true && diskMayBeCalculated(offering, calculate),
-  );
+  const mayBe = (offering: DiskOffering): boolean => diskMayBeCalculated(offering, calculate);
+  const usable = inZone.filter((offering) => offering.iscustomizediops !== true && mayBe(offering));
   const [chosen] = usable.filter(gives).sort(byPreference);
-  if (chosen === undefined) throw nothingFits(zone, sizeMib, inZone, customMaxGib);
+  if (chosen === undefined) throw nothingFits({ zone, sizeMib, mayBe }, inZone, customMaxGib);
   return { disk: sizeMib, ephemeral_disk_offering: unambiguousName(chosen, listed) };
 }
 
@@ -52,18 +51,24 @@ function givenGib({ iscustomized, disksize = 0 }: DiskOffering, customMaxGib = I
 }
 
 function nothingFits(
-  zone: Zone,
-  sizeMib: number,
+  {
+    zone,
+    sizeMib,
+    mayBe,
+  }: { zone: Zone; sizeMib: number; mayBe: (offering: DiskOffering) => boolean },
   inZone: readonly DiskOffering[],
   customMaxGib: number | undefined,
 ): BoshError {
   const size = ({ iscustomized, disksize = 0 }: DiskOffering): string =>
     iscustomized === true ? `custom, up to ${customMaxGib ?? '?'} GiB` : `${disksize} GiB`;
   const about = (offering: DiskOffering): string => `${size(offering)}${customIopsText(offering)}`;
+  const tags = inZone.every(mayBe)
+    ? ''
+    : ' and has the tags that are wanted (cloudstack.calculate.disk_tags, not_disk_tags)';
   return new BoshError(
     'CloudError',
     `calculate_vm_cloud_properties: no disk offering in zone ${zone.name} gives an ephemeral disk ` +
-      `of ${sizeMib} MiB; ${namesOf('disk offerings', inZone, about)}. Ask for less, or let the ` +
+      `of ${sizeMib} MiB${tags}; ${namesOf('disk offerings', inZone, about)}. Ask for less, or let the ` +
       'operator of the cloud add a larger or a custom one',
   );
 }

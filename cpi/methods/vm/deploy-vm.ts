@@ -1,4 +1,4 @@
-import { stemIn } from '../../agent/user-data.js';
+import { adviceOnLength, stemIn } from '../../agent/user-data.js';
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
@@ -216,7 +216,7 @@ function deployNamed(
         );
       } catch (failure) {
         isRefused = isCloudStackError(failure) && failure.kind !== 'outcome-unknown';
-        throw failure;
+        throw withLengthAdvice(failure, deployment);
       }
     },
     find: async (client) => {
@@ -250,6 +250,14 @@ function isTakenName(failure: unknown): boolean {
     failure.jobId === undefined &&
     /hostName .* already exists|already exists a VM by the name/i.test(failure.text)
   );
+}
+
+/** Ordinary users are told by this refusal alone how long user data may be. */
+function withLengthAdvice(failure: unknown, { userdata }: VmPlan['deployment']): unknown {
+  const isTooLong =
+    isCloudStackError(failure, 'invalid') && /user data has exceeded/i.test(failure.text);
+  if (!isTooLong || typeof userdata !== 'string') return failure;
+  return failure.advising(adviceOnLength(userdata));
 }
 
 async function findAttempt(

@@ -37,7 +37,7 @@ export async function planLoadBalancers(
 ): Promise<WantedRule[]> {
   const networks = nics.map(({ network }) => network);
   const wanted = entries.map((entry, index) => {
-    const owner = `load balancer ${index + 1} of the VM (lbs)`;
+    const owner = ownerOfRule(index);
     const properties = readCloudProperties(call, loadBalancerProperties, entry, owner);
     return { properties, networks, zoneId };
   });
@@ -52,6 +52,11 @@ export async function planLoadBalancers(
     else if (nics[0]?.network.type === 'Shared') throw withoutAddress(name, nics[0].network.name);
   }
   return wanted;
+}
+
+/** How messages name an entry of `lbs`. */
+export function ownerOfRule(index: number): string {
+  return `load balancer ${index + 1} of the VM (lbs)`;
 }
 
 /**

@@ -96,7 +96,10 @@ async function moveNic(
     );
     return 'moved';
   } catch (failure) {
-    if (isCloudStackError(failure, 'conflict', 'capacity', 'invalid')) return 'address refused';
+    if (isCloudStackError(failure, 'conflict', 'capacity', 'invalid')) {
+      client.log(`its NIC cannot be parked at ${ipaddress ?? 'another'}: trying the next address`);
+      return 'address refused';
+    }
     // The job gives this code to an address outside of the ranges of a shared network, too.
     if (nic.type === 'Shared' && isCloudStackError(failure, 'internal')) return 'address refused';
     if (!isCloudStackError(failure, 'forbidden-api', 'permission', 'internal')) throw failure;

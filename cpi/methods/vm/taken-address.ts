@@ -82,10 +82,14 @@ export function takenAddressError(
   holders: readonly AddressHolder[],
 ): BoshError {
   const explanation = holders.length > 0 ? describeHolders(holders) : invisible(nics);
-  return new BoshError('VMCreationFailed', `${failure.message}. ${explanation}`, {
-    okToRetry: holders.length === 0,
-    cause: failure,
-  });
+  return new BoshError(
+    'VMCreationFailed',
+    `create_vm: ${explanation}. What CloudStack says: ${failure.message}`,
+    {
+      okToRetry: holders.length === 0,
+      cause: failure,
+    },
+  );
 }
 
 /** The same before anything is deployed. */

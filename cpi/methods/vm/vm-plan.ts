@@ -4,17 +4,25 @@ import { parseNetworks, type NetworkSpec, type PluggedNetwork } from '../../agen
 import { agentSettings } from '../../agent/settings.js';
 import { encodeUserData } from '../../agent/user-data.js';
 import type { Parameters } from '../../cloudstack/parameters.js';
+import { objectList } from '../../config/property.js';
 import type { JsonObject } from '../../protocol/json-value.js';
 import { parseStemcellCid } from '../../stemcells/cid.js';
 import { bringToZone, findForZone } from '../../stemcells/template-in-zone.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
-import { readCloudProperties, vmProperties } from '../shared/cloud-properties.js';
+import { assertAllRight, type OwnedProperties } from '../shared/check-cloud-properties.js';
+import {
+  loadBalancerProperties,
+  networkProperties,
+  readCloudProperties,
+  vipProperties,
+  vmProperties,
+} from '../shared/cloud-properties.js';
 import { planAffinityGroup, type PlannedGroup } from './affinity-group.js';
 import { wantedComputeOffering } from './compute-offering.js';
 import { computeParameters, rootDiskSizeGib } from './compute-parameters.js';
 import { ephemeralParameters } from './ephemeral-parameters.js';
 import { securityGroupParameters } from './security-groups.js';
-import { planLoadBalancers, type WantedRule } from './load-balancer.js';
+import { ownerOfRule, planLoadBalancers, type WantedRule } from './load-balancer.js';
 import { withRoutes } from './network-routes.js';
 import { ipToNetworkList, planNics, plugNetworks, type PlannedNic } from './planned-nic.js';
 import { planVip, type PlannedVip } from './planned-vip.js';
@@ -60,15 +68,17 @@ export interface VmPlan {
 export async function planVm(call: Call, request: VmRequest, home: SettingsHome): Promise<VmPlan> {
   const { client, configuration } = call;
   const { agentId, diskCids, env } = request;
+  const networks = parseNetworks(request.networks);
+  assertAllRight(call, [...ofVm(request), ...networks.map(ofNetwork)]);
   const properties = readCloudProperties(call, vmProperties, request.cloudProperties, 'the VM');
-  const specs = withRoutes(parseNetworks(request.networks), properties.routes);
+  const specs = withRoutes(networks, properties.routes);
   const zoneName =
     properties.zone ?? properties.availability_zone ?? configuration.cloudstack.default_zone;
   const nics = await planNics(call, specs, zoneName);
   const zoneId = nics[0].network.zoneid;
   const stem = `vm-${agentId}`;
   const [compute, ephemeral, vip, affinityGroup] = await Promise.all([
-    wantedComputeOffering(call, properties, zoneId),
+    wantedComputeOffering(call, properties, zoneId, Object.keys(request.cloudProperties)),
     ephemeralParameters(call, properties, zoneId),
     planVip(call, { specs, nics, zoneId, stem }),
     planAffinityGroup(call, properties, env),
@@ -117,6 +127,20 @@ export async function planVm(call: Call, request: VmRequest, home: SettingsHome)
   };
   await bringToZone(client, found, { zoneId, deadlineMs: vmDeadlineMs(call) });
   return plan;
+}
+
+function ofVm({ cloudProperties }: VmRequest): OwnedProperties[] {
+  const { lbs } = cloudProperties;
+  const entries = objectList.includes(lbs) ? lbs : [];
+  return [
+    [vmProperties, cloudProperties, 'the VM'],
+    ...entries.map((entry, index) => [loadBalancerProperties, entry, ownerOfRule(index)] as const),
+  ];
+}
+
+function ofNetwork({ type, cloudProperties, name }: NetworkSpec): OwnedProperties {
+  const table = type === 'vip' ? vipProperties : networkProperties;
+  return [table, cloudProperties, `network ${name}`];
 }
 
 /** Where disks have the longest names: only the created VM tells what its disks are on. */

@@ -190,6 +190,8 @@ test('https towards plain http is a TLS failure', async () => {
   const url = server.url.replace('http:', 'https:');
   const failure = await failureOf(send({ method: 'GET', url }));
   expect([failure.failure, failure.sent]).toEqual(['tls', 'no']);
+  expect(failure.message).toMatch(/speaks no TLS on this port, perhaps HTTP; .* begin with http:/);
+  expect(failure.message).not.toContain('certificate');
 });
 
 async function* chunks(count: number, bytes: number, onChunk = (): void => undefined) {

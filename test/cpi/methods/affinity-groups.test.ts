@@ -298,6 +298,22 @@ test('automatic anti-affinity: a group for each instance group, cloud_properties
   expect(groups(zone)[1]?.virtualmachineIds).toHaveLength(1);
 });
 
+test('an instance group with more VMs than hosts is told by which property they may share hosts', async () => {
+  await using zone = await startZone();
+  const advice = /cloudstack\.auto_anti_affinity_type "non-strict host anti-affinity"/;
+  const options = { properties: { enable_auto_anti_affinity: true } };
+  const env = { bosh: { group: 'g' } };
+  for (const number of [1, 2, 3]) {
+    await zone.result('create_vm', numbered(number, {}, env), options);
+  }
+  const error = await zone.error('create_vm', numbered(4, {}, env), options);
+  expect(error).toMatchObject(retriable);
+  expect(error.message).toMatch(advice);
+  const named = { affinity_group: `${directorUuid}-g` };
+  const asked = await zone.error('create_vm', numbered(5, named, env), options);
+  expect(asked.message).not.toMatch(advice);
+});
+
 test('the type of automatic groups is configured', async () => {
   await using zone = await startZone();
   const properties = {

@@ -117,7 +117,7 @@ for (const [properties, message] of [
   ],
   [
     { host_tags: ['tpu'], cpu: 1, ram: 1 },
-    /create_vm: no compute offering in zone zone1 has 1 CPUs and 1 MiB .* and the tags that are wanted; .*gpu\.small \(2 CPUs, 4096 MiB, host tags gpu\)/,
+    /create_vm: no compute offering in zone zone1 has 1 CPUs and 1 MiB .* and the tags that are wanted \(host_tags, storage_tags\); .*gpu\.small \(2 CPUs, 4096 MiB, host tags gpu\)/,
   ],
   [
     {
@@ -214,7 +214,17 @@ test('tags that nothing has are told with what there is', async () => {
   const wanted = [{ cpu: 2, ram: 4_096, ephemeral_disk_size: 0 }];
   const method = 'calculate_vm_cloud_properties';
   const { message } = await zone.error(method, wanted, { properties });
-  expect(message).toMatch(/and the tags that are wanted; .*plain \(2 CPUs, 4096 MiB\)/);
+  expect(message).toMatch(
+    /and the tags that are wanted \(cloudstack\.calculate\.compute_tags, not_compute_tags\); .*plain \(2 CPUs, 4096 MiB\)/,
+  );
+});
+
+test('disk tags that nothing has are told with their property', async () => {
+  await using zone = await start();
+  const wanted = [{ cpu: 2, ram: 4_096, ephemeral_disk_size: 1_024 }];
+  const properties = { calculate: { disk_tags: ['tpu'] } };
+  const { message } = await zone.error('calculate_vm_cloud_properties', wanted, { properties });
+  expect(message).toMatch(/of 1024 MiB and has the tags .*\(cloudstack\.calculate\.disk_tags/);
 });
 
 test('a list of tags that is none is refused', async () => {

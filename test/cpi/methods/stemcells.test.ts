@@ -88,6 +88,8 @@ test('a light stemcell that names no template is told so, and a misspelt key wit
     expect(message).toMatch(
       /the file is empty: .*a light one, .* name a template \(light_template\)/,
     );
+    const isMisspelt = 'light_templat' in given;
+    expect(message.includes('did you mean light_template?')).toBe(isMisspelt);
   }
   expect(zone.diagnostics).toContain(
     'warning: the stemcell: light_templat is unknown and was ignored (did you mean light_template?)',
