@@ -54,8 +54,8 @@ export async function serveCall(configPath: string, taken: TakenInput): Promise<
 }
 
 /**
- * Aborts when the process is `told` to end, or its terminal goes away; `giveUp` is called if it then
- * takes too long.
+ * Aborts when the process is `told` to end, or its terminal goes away; `giveUp` is called if it
+ * then takes too long.
  */
 function interruptible(
   told: (name: NodeJS.Signals) => void,

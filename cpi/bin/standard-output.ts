@@ -29,8 +29,8 @@ export function claimStdout(divert: (text: string) => void): (response: string) 
 }
 
 /**
- * For commands that write to people: one who has read enough (`| head -1`) is no reason to fail, nor to
- * leave undone what the command does.
+ * For commands that write to people: one who has read enough (`| head -1`) is no reason to fail,
+ * nor to leave undone what the command does.
  */
 export function letReaderGo(): void {
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {

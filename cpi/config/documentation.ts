@@ -32,8 +32,12 @@ export function configurationPage(): string {
       ['there', 'why'],
       ...Object.entries(retiredNames).map(([name, why]) => [`\`${name}\``, why]),
     ]),
-    '## A complete file',
-    '```json\n' + JSON.stringify(exampleFile(), null, 2) + '\n```',
+    '## A smallest file',
+    fileText(fileOf(isRequired)),
+    '## A fuller file',
+    'A cloud with certificates of its own, behind a proxy, whose secondary storage takes no uploads: ' +
+      'stemcells go by a stemcell server.',
+    fileText(fuller),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -75,15 +79,31 @@ function absentText({ absent }: Property<unknown>): string {
   return absent.value === undefined ? 'optional' : `default: \`${JSON.stringify(absent.value)}\``;
 }
 
-function exampleFile(): Record<string, Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(sections).map(([name, properties]) => [
-      name,
-      Object.fromEntries(
-        Object.entries(properties)
-          .filter(([, property]) => (property as Property<unknown>).absent.is === 'an error')
-          .map(([key, property]) => [key, (property as Property<unknown>).example]),
-      ),
-    ]),
-  );
+type File = Record<string, Record<string, unknown>>;
+
+/** A file of the examples of the properties that are chosen, without empty sections. */
+function fileOf(isIn: (name: string, property: Property<unknown>) => boolean): File {
+  const file = Object.entries(sections).map(([section, properties]): [string, object] => {
+    const chosen = Object.entries(properties as Record<string, Property<unknown>>).filter(
+      ([key, property]) => isIn(`${section}.${key}`, property),
+    );
+    return [section, Object.fromEntries(chosen.map(([key, { example }]) => [key, example]))];
+  });
+  return Object.fromEntries(file.filter(([, values]) => Object.keys(values).length > 0)) as File;
+}
+
+function isRequired(_: string, { absent }: Property<unknown>): boolean {
+  return absent.is === 'an error';
+}
+
+const inFullerFile =
+  /^(cloudstack\.(ca_cert|proxy_\w+|default_\w+)|agent\.ntp|stemcell_server\.(url|username|password))$/;
+
+const fuller: File = fileOf(
+  (name, property) => isRequired(name, property) || inFullerFile.test(name),
+);
+fuller['stemcell'] = { publish: 'webdav' };
+
+function fileText(file: File): string {
+  return '```json\n' + JSON.stringify(file, null, 2) + '\n```';
 }

@@ -96,7 +96,7 @@ function isTagList(name: string, tags: unknown): boolean {
   return tagListNames.some((known) => known === name) && Array.isArray(tags) && tags.every(isText);
 }
 
-/** Which entry of an object is wrong; a key that is not known is not shown, only what it may mean. */
+/** Which entry of an object is wrong; of an unknown key only what it may mean is shown. */
 function wrongEntry(
   known: readonly string[],
   isRight: (name: string, value: unknown) => boolean,

@@ -164,7 +164,9 @@ export const sections = {
       example: '-----BEGIN CERTIFICATE-----\n...\n-----END CERTIFICATE-----\n',
     }),
     proxy_host: optional(hostName, {
-      description: 'Proxy (host name or address) by which CloudStack and uploads are reached.',
+      description:
+        'Proxy (host name or address) by which CloudStack and uploads are reached. HTTPS_PROXY and ' +
+        'NO_PROXY of the process have no effect.',
       example: 'proxy.example.com',
     }),
     proxy_port: withDefault(port, 8080, {

@@ -28,6 +28,7 @@ test('docs/cpi/quick-start.md, from the stemcell to the end', () => {
     const told = readFileSync(join(folder, 'output'), 'utf8');
     expect(status, told).toBe(0);
     expect(told).toContain('It is held by VM vm-agent-1');
+    expect(told).not.toContain('does not tell the api_version');
     expect(told).toContain('the account may not expunge VM vm-agent-1');
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -310,7 +310,8 @@ export const methodErrors = {
     okToRetry: false,
   },
   'bad-cloud-properties': {
-    situation: 'cloud_properties are wrong; all problems at once',
+    situation:
+      'cloud_properties are wrong; all problems at once, of a VM also those of its `lbs` and networks',
     type: 'CpiError',
     okToRetry: false,
   },

@@ -62,7 +62,7 @@ export async function findWantedGroup(
   );
 }
 
-/** A start that failed for want of a host, with what lets the VM share one in its automatic group. */
+/** A start that failed for want of a host, with what lets VMs of an automatic group share one. */
 export function withGroupAdvice(failure: unknown, group: WantedGroup | undefined): unknown {
   if (group?.isAutomatic !== true || group.newType !== defaultType) return failure;
   if (!isCloudStackError(failure) || !isForWantOfHost(failure)) return failure;

@@ -11,7 +11,11 @@ test('the page is up to date (npm run build renews it)', () => {
   expect(page).toBe(configurationPage());
 });
 
-test('the example file on the page is valid', () => {
-  const example = /```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
-  expect(validateConfiguration(mergeConfiguration(example, {})).warnings).toEqual([]);
+test('the example files on the page are valid', () => {
+  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+  expect(examples).toHaveLength(2);
+  for (const example of examples) {
+    expect(validateConfiguration(mergeConfiguration(example, {})).warnings).toEqual([]);
+  }
+  expect(examples[1]).toContain('"publish": "webdav"');
 });
