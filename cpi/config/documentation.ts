@@ -97,7 +97,7 @@ function isRequired(_: string, { absent }: Property<unknown>): boolean {
 }
 
 const inFullerFile =
-  /^(cloudstack\.(ca_cert|proxy_\w+|default_\w+)|agent\.ntp|stemcell_server\.(url|username|password))$/;
+  /^(cloudstack\.(ca_cert|proxy_\w+|default_\w+)|stemcell_server\.(url|username|password))$/;
 
 const fuller: File = fileOf(
   (name, property) => isRequired(name, property) || inFullerFile.test(name),
