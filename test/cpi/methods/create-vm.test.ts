@@ -536,7 +536,9 @@ test('what an interruption keeps from being undone is named with its id, and whe
   const error = await zone.error('create_vm', vmArguments(), options);
   const [{ id, name }] = zone.holdings()['vms'] as [{ id: string; name: string }];
   expect(error.message).toContain(`look after: deploy VM ${name} (${id})`);
-  expect(zone.diagnostics.join('\n')).toMatch(/could not undo "deploy VM .*": undoing it was cut off/);
+  expect(zone.diagnostics.join('\n')).toMatch(
+    /could not undo "deploy VM .*": undoing it was cut off/,
+  );
   expect(error.message).toContain('`cloudstack-cpi gc`');
   expect(error.ok_to_retry).toBe(false);
 });
