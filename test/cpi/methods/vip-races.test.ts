@@ -2,6 +2,7 @@
 // two of its requests: one gets the address and keeps it, the other one is told so, may be made again
 // as long as that can help, and leaves nothing. Of two that are killed gc leaves nothing.
 import { expect, test } from '@playwright/test';
+import { commandOf } from '../../crash/interruption.js';
 import { differences } from '../../crash/possessions.js';
 import { warmNetwork } from '../../crash/made-before.js';
 import { startZone, type CpiZone } from '../../support/cpi-zone.js';
@@ -113,8 +114,7 @@ function killedAfter(zone: CpiZone, args: unknown[], count: number): Promise<voi
     const through: Through = (transport) => ({
       ...transport,
       send: (one) => {
-        const isPoll = String(one.body).includes('command=queryAsyncJobResult&');
-        if (!isPoll) sent += 1;
+        if (commandOf(one) !== 'queryAsyncJobResult') sent += 1;
         if (sent <= count) return transport.send(one);
         resolve();
         return new Promise(() => undefined);
