@@ -92,6 +92,7 @@ test('a group that is there is taken as it is, unless another type is asked for'
   zone.user.done('createAffinityGroup', { name: 'web', type: 'host affinity' });
   const vm = await create(zone, 1);
   expect(groups(zone)).toMatchObject([{ type: 'host affinity', virtualmachineIds: [vm] }]);
+  expect(zone.diagnostics.join('\n')).not.toContain('createAffinityGroup');
   const before = zone.holdings();
   const properties = { ...web, affinity_group_type: 'host anti-affinity' };
   const error = await zone.error('create_vm', numbered(2, properties));

@@ -39,6 +39,8 @@ for (const [wanted, offering] of [
 test('where no fixed offering is large enough, a custom one gives just what is asked for', async () => {
   const expected = { compute_offering: 'custom', cpu: 5, ram: 8192, disk: 0 };
   expect(await calculated([5, 8192, 0])).toEqual(expected);
+  const least = { compute_offering: 'custom', cpu: 1, ram: 512, disk: 0 };
+  expect(await calculated([1, 512, 0], { serviceOfferings: [{ name: 'custom' }] })).toEqual(least);
 });
 
 test('offerings with host tags are the last choice', async () => {

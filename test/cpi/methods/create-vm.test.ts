@@ -547,6 +547,11 @@ test('a netmask or gateway that the network does not have is warned about', asyn
   await using zone = await startZone();
   const told = (): string => zone.diagnostics.join('\n');
   await create(zone);
+  const unsaid = manualNetwork('10.203.6.42', { netmask: '', gateway: undefined });
+  await zone.result(
+    'create_vm',
+    vmArguments({ agentId: 'b0000000-0000-4000-8000-000000000003', networks: { n: unsaid } }),
+  );
   expect(told()).not.toContain('in BOSH, and');
   const wrong = manualNetwork('10.203.6.41', { netmask: '255.255.255.0', gateway: '10.203.6.1' });
   await zone.result(

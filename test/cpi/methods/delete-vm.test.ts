@@ -2,6 +2,7 @@
 // ends the same however often it is called, for an ordinary user who may not expunge and for an
 // administrator; against the simulated zone over HTTP.
 import { expect, test } from '@playwright/test';
+import type { Transport } from '../../../cpi/cloudstack/transport.js';
 import { possessionsOf } from '../../crash/possessions.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { manualNetwork, vmArguments, type VmVariation } from './vm-requests.js';
@@ -177,6 +178,54 @@ test('an address that cannot be freed is reported', async () => {
   expect(await zone.result('has_vm', [vm], { as: 'Admin' })).toBe(false);
   const next = await create(zone, { agentId: otherAgent });
   expect(await zone.result('has_vm', [next])).toBe(true);
+});
+
+for (const [starts, stops, isFree] of [
+  [1, 2, true],
+  [2, 3, true],
+  [3, 3, false],
+] as const) {
+  test(`the address of a VM that starts ${starts} times again is ${isFree ? 'free' : 'held'} after ${stops} stops`, async () => {
+    await using zone = await startZone({}, 'direct');
+    const vm = await create(zone);
+    const counts = { starts: 0, stops: 0 };
+    const through = (transport: Transport): Transport => ({
+      ...transport,
+      send: (request) => {
+        const asks = (command: string): boolean =>
+          typeof request.body === 'string' && request.body.includes(`command=${command}&`);
+        if (asks('stopVirtualMachine')) counts.stops += 1;
+        if (asks('updateVmNicIp') && counts.starts < starts) {
+          const isStopped = zone.simulator.world.vms.require(vm).state === 'Stopped';
+          if (isStopped) zone.user.done('startVirtualMachine', { id: vm });
+          if (isStopped) counts.starts += 1;
+        }
+        return transport.send(request);
+      },
+    });
+    await zone.result('delete_vm', [vm], { through });
+    expect(counts).toEqual({ starts, stops });
+    expect(zone.simulator.world.vms.require(vm).state).toBe('Destroyed');
+    const told = zone.diagnostics.join('\n');
+    expect(told.includes('CloudStack keeps 10.203.6.40 until')).toBe(!isFree);
+    if (isFree) await create(zone, { agentId: otherAgent });
+  });
+}
+
+test('a call that waits for CloudStack to expunge the VM ends with its caller', async () => {
+  await using zone = await startZone({}, 'direct');
+  const vm = await create(zone);
+  const caller = new AbortController();
+  zone.onDiagnostic((line) => {
+    if (line.includes('waiting 3600 s (cloudstack.vm_expunge_delay)')) caller.abort();
+  });
+  const error = await zone.error('delete_vm', [vm], {
+    properties: { vm_expunge_delay: 3_600 },
+    refuse: 'updateVmNicIp',
+    signal: caller.signal,
+  });
+  expect(error.message).toMatch(/^The call was interrupted/);
+  expect(zone.simulator.world.vms.require(vm).state).toBe('Destroyed');
 });
 
 test('a VM that is protected from deletion keeps all that leads to it, and goes when it is not', async () => {

@@ -109,8 +109,12 @@ test('attach, again, detach, again, to another VM, delete, again', async () => {
   expect(at(volumeOf(zone, disk), 'virtualmachineid')).toBeUndefined();
   expect(await zone.result('attach_disk', [other, disk])).toEqual(hint);
   await zone.result('detach_disk', [other, disk]);
+  const isTold = (): boolean =>
+    zone.diagnostics.some((line) => line.includes(`disk ${disk} is gone already`));
   await zone.result('delete_disk', [disk]);
+  expect(isTold()).toBe(false);
   await zone.result('delete_disk', [disk]);
+  expect(isTold()).toBe(true);
   expect(volumeOf(zone, disk)).toBeUndefined();
 });
 

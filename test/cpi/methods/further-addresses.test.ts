@@ -59,6 +59,20 @@ test('an earlier attempt for the same agent, whose name is not the first, is no 
   expect(zone.simulator.world.vms.all().filter(({ state }) => state === 'Error')).toEqual([]);
 });
 
+test('the one further address that such an attempt holds is freed before the VM is deployed', async () => {
+  await using zone = await startZone({}, 'direct');
+  await warmBothNetworks(zone);
+  const create = async (asked: object): Promise<string> =>
+    ((await zone.result('create_vm', vmArguments({ networks: asked }))) as [string])[0];
+  await create(holder.networks);
+  const leftover = await create(holder.networks);
+  // The first one is expunged, and its name is free again.
+  zone.simulator.kernel.advanceBy(3 * 24 * 3_600_000);
+  expect(addressesOf(zone, await create(networks))).toEqual(['10.203.6.40', '10.204.0.40']);
+  expect(await zone.result('has_vm', [leftover])).toBe(false);
+  expect(zone.simulator.world.vms.all().filter(({ state }) => state === 'Error')).toEqual([]);
+});
+
 /** A zone in which a VM that nobody was told of was destroyed, and keeps the second address. */
 async function withDestroyed(
   agent: string,

@@ -69,6 +69,18 @@ test('user data longer than the cloud takes: the largest part and both settings 
   expect(message).not.toContain('in cloud_properties or in the cloud');
 });
 
+test('user data that are a byte too long once the VM has its addresses are refused before there is one', async () => {
+  await using zone = await startZone({}, 'direct');
+  const [vm] = (await zone.result('create_vm', vmArguments(own))) as [string];
+  const { vms, settings } = zone.simulator.world;
+  const length = vms.require(vm).userData!.length;
+  await zone.result('delete_vm', [vm]);
+  settings.set('vm.userdata.max.length', length - 1);
+  const { message } = await zone.error('create_vm', vmArguments(own));
+  expect(message).toContain('exceeded configurable max length');
+  expect(vms.all().filter(({ id }) => id !== vm)).toEqual([]);
+});
+
 test('the log tells why a job failed, and that another address is tried for parking', async () => {
   await using zone = await startZone({}, 'direct');
   const top = manualNetwork('10.203.7.253');

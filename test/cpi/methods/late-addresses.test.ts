@@ -142,6 +142,30 @@ test('one that a create_vm takes over while gc is at work stays with its VM', as
   expect(at(virtualmachine, 0)).toMatchObject({ publicip: ip });
 });
 
+test('what comes of the call whose VM was removed, just before the address is asked for, is taken', async () => {
+  await using zone = await warmZone();
+  const [former] = (await zone.result('create_vm', request)) as [string];
+  const networkid = networkId(zone, 'NET_CS');
+  let timesAskedFor = 0;
+  const through = (transport: Transport): Transport => ({
+    ...transport,
+    send: (sent) => {
+      if (isSent(sent.body, 'command=associateIpAddress')) {
+        timesAskedFor += 1;
+        if (timesAskedFor === 1) zone.user.done('associateIpAddress', { networkid, ipaddress: ip });
+      }
+      return transport.send(sent);
+    },
+  });
+  const [vm] = (await zone.result('create_vm', request, { through })) as [string];
+  expect(timesAskedFor).toBe(1);
+  expect(await zone.result('has_vm', [former])).toBe(false);
+  const { virtualmachine } = zone.user.call('listVirtualMachines', { id: vm });
+  expect(at(virtualmachine, 0)).toMatchObject({ publicip: ip });
+  await zone.result('delete_vm', [vm]);
+  expect(isHeld(zone)).toBe(false);
+});
+
 test('that of a VM which is gone, given back just when the next VM has it, is allocated anew', async () => {
   await using zone = await warmZone();
   const [former] = (await zone.result('create_vm', request)) as [string];

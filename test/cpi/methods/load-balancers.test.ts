@@ -88,6 +88,16 @@ test('a VM whose account may not expunge leaves its rules all the same', async (
   expect(rules(zone)).toEqual([]);
 });
 
+test('a mark tells of the VMs that create_vm puts behind rules, and of no others', async () => {
+  await using zone = await usedZone();
+  const isMarked = (id: string): boolean => {
+    const found = zone.user.call('listVirtualMachines', { id });
+    return JSON.stringify(at(found, 'virtualmachine', 0, 'tags')).includes('bosh-cpi-balanced');
+  };
+  expect(isMarked(await createVm(zone, vmBehind([web])))).toBe(true);
+  expect(isMarked(await createVm(zone, otherVmBehind([])))).toBe(false);
+});
+
 test('a VM is taken out of rules that others put it behind', async () => {
   await using zone = await startZone();
   const vm = await createVm(zone, vmArguments());

@@ -171,6 +171,8 @@ for (const [problem, request, message] of [
   ['an IPv6 range', subnet({ range: 'fd00::/64' }), /IPv6/],
   ['a size that is none', subnet({ netmask_bits: '24' }), /netmask_bits must be a whole number/],
   ['a size without hosts', subnet({ netmask_bits: 32 }), /from 8 to 29/],
+  ['a size that no network has', subnet({ netmask_bits: 7 }), /from 8 to 29/],
+  ['a range too large', subnet({ range: '10.0.0.0/7' }), /range must be a CIDR/],
   [
     'a range and another size',
     subnet({ range: '10.66.0.0/24', netmask_bits: 25 }),

@@ -49,6 +49,28 @@ test('without a range it is the highest address that is free', async () => {
   expect(addressOf(zone, vm)).toBe('10.203.7.253');
 });
 
+test('where all addresses but one are taken that one is found', async () => {
+  const world = structuredClone(advancedKvm);
+  const cidr = '10.206.0.0/28';
+  const place = { cidr, gateway: '10.206.0.1' };
+  world.zones[0]!.networks!.push({ name: 'NET_FULL', type: 'Isolated', account: 'bosh', ...place });
+  await using zone = await startZone({ world }, 'direct');
+  const properties = { cloud_properties: { name: 'NET_FULL' } };
+  const inFull = (number: number): unknown[] =>
+    vmArguments({
+      agentId: `a0000000-0000-4000-8000-0000000000${10 + number}`,
+      networks: { n: manualNetwork(`10.206.0.${number}`, properties) },
+    });
+  const vms: string[] = [];
+  for (let number = 3; number <= 14; number += 1) {
+    vms.push(((await zone.result('create_vm', inFull(number))) as [string])[0]);
+  }
+  await zone.result('delete_vm', [vms[0]]);
+  expect(addressOf(zone, vms[0]!)).toBe('10.206.0.2');
+  await zone.result('delete_vm', [vms[1]]);
+  expect(addressOf(zone, vms[1]!)).toBe('10.206.0.3');
+});
+
 for (const [failures, isFree] of [
   [1, true],
   [2, false],
@@ -87,6 +109,9 @@ test('in a shared network whose top addresses are not its own CloudStack chooses
   };
   const vm = await createAndDelete(zone, vmArguments({ networks }));
   expect(addressOf(zone, vm)).toMatch(/^10\.205\.0\.(?!40$)/);
+  expect(zone.diagnostics.join('\n')).toContain(
+    '10.205.0.40 is free: its NIC is parked at another',
+  );
   await zone.result('create_vm', vmArguments({ networks }));
 });
 

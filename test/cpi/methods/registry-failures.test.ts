@@ -209,6 +209,29 @@ test('what a killed create_vm left goes with its settings: by the next one, and 
   expect(await registry.entries()).toEqual({});
 });
 
+test('settings that another call writes while its VM is removed go after it', async () => {
+  await using place = await startWithRegistry();
+  const { zone, registry } = place;
+  await zone.result('create_vm', vmArguments(), v1);
+  const written = await registry.entries();
+  expect(Object.keys(written)).toHaveLength(1);
+  let timesWritten = 0;
+  const through = (transport: Transport): Transport => ({
+    ...transport,
+    send: async (request) => {
+      const { body } = request;
+      if (typeof body === 'string' && body.includes('command=destroyVirtualMachine&')) {
+        timesWritten += 1;
+        await registry.restore(written);
+      }
+      return transport.send(request);
+    },
+  });
+  const next = cidOf(await zone.result('create_vm', vmArguments(), { ...v1, through }));
+  expect(timesWritten).toBeGreaterThan(0);
+  expect(Object.keys(await registry.entries())).toEqual([next]);
+});
+
 test('delete_vm does not say that all is done while the settings stay', async () => {
   const { store, failNext } = failing();
   await using place = await startWithRegistry({}, { registry: { store } });

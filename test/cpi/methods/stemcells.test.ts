@@ -105,7 +105,13 @@ test('one stemcell is one template for each Director, however often it is upload
   const upload = (args: unknown[], more = {}): Promise<unknown> =>
     zone.result('create_stemcell', args, { apiVersion: 3, ...more });
   const first = await upload([image, properties]);
+  const isTold = (): boolean =>
+    zone.diagnostics.some((line) =>
+      line.includes(`template ${String(first)} is this stemcell already`),
+    );
+  expect(isTold()).toBe(false);
   expect(await upload([image, properties, { tags: { team: 'b' } }])).toBe(first);
+  expect(isTold()).toBe(true);
   expect(at(templateOf(zone, String(first)), 'tags')).toContainEqual(
     expect.objectContaining({ key: 'team', value: 'b' }),
   );

@@ -78,6 +78,23 @@ test('tiers are made in the range of their VPC, and marked', async () => {
   );
 });
 
+test('a range is chosen beside a network that has none', async () => {
+  await using zone = await zoneWithVpc();
+  zone.user.call('createNetwork', {
+    name: 'cable',
+    displaytext: 'cable',
+    zoneid: idNamed(zone, 'listZones', 'zone', 'zone1'),
+    networkofferingid: idNamed(
+      zone,
+      'listNetworkOfferings',
+      'networkoffering',
+      'DefaultL2NetworkOffering',
+    ),
+  });
+  expect(networksOf(zone).map((network) => at(network, 'cidr'))).toContain(undefined);
+  expect(at(networkOf(zone, await createTier(zone)), 'cidr')).toBe('10.66.0.0/24');
+});
+
 test('a tier has the ACL list that it names, else none', async () => {
   await using zone = await zoneWithVpc();
   const aclOf = (id: string): unknown => at(networkOf(zone, id), 'aclname');

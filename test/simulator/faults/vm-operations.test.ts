@@ -43,6 +43,30 @@ test('a scaling that the host cannot do leaves the VM as large as it was', () =>
   });
 });
 
+test('a start that fails while its volumes are created leaves none of them between two states', () => {
+  const world = faultyZone(
+    rule(
+      { command: 'startVirtualMachine', phase: 'job-step', step: 2, nth: 1 },
+      { effect: 'job-fails', text: 'the host says no' },
+    ),
+  );
+  const { user, simulator } = world;
+  const { id } = user.run('deployVirtualMachine', deployment(world, { startvm: false }));
+  const { jobid } = user.call('startVirtualMachine', { id: id! });
+  const [root] = simulator.world.volumes.where('vmId', id!);
+  const states = [root!.state];
+  while (user.job(jobid as string).status === 0) {
+    simulator.kernel.advanceBy(500);
+    states.push(root!.state);
+  }
+  expect(states).toContain('Creating');
+  expect(root).toMatchObject({ state: 'Allocated', poolId: null });
+  expect(listed(user, { id: id! })!['state']).toBe('Stopped');
+  user.done('startVirtualMachine', { id: id! });
+  expect(root!.state).toBe('Ready');
+  assertSound(simulator);
+});
+
 for (const [step, state, isReplaced] of [
   [2, 'Running', false],
   [3, 'Stopped', true],

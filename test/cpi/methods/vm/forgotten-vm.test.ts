@@ -52,6 +52,30 @@ test('a VM with a data disk that is not its own is never taken for forgotten', a
   expect(zone.holdings()).toEqual(before);
 });
 
+for (const [whose, claim] of [
+  [
+    'that this Director has told of itself',
+    (zone, vm) => zone.result('set_vm_metadata', [vm, { deployment: 'd' }]),
+  ],
+  [
+    'without a mark',
+    async (zone, vm) =>
+      Promise.resolve(zone.user.done('deleteTags', { resourcetype: 'UserVm', resourceids: vm })),
+  ],
+] satisfies [string, (zone: CpiZone, vm: string) => Promise<unknown>][]) {
+  test(`a VM ${whose} is in use, however old it is`, async () => {
+    await using zone = await startZone();
+    const holder = await create(zone);
+    await claim(zone, holder);
+    const date = laterThan(zone, holder, 2 * longestCreateVmMs);
+    const before = zone.holdings();
+    const error = await zone.error('create_vm', vmArguments(otherAgent), { date });
+    expect(error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: false });
+    expect(error.message).toContain(`(${holder}, Running): delete that VM or`);
+    expect(zone.holdings()).toEqual(before);
+  });
+}
+
 for (const [clock, ageMs] of [
   ['a clock that says it is young', longestCreateVmMs - 1000],
   ['no clock but its own creation', undefined],

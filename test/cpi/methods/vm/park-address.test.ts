@@ -59,6 +59,14 @@ test('every choice is a host of the network, given once, and the same for the sa
   );
 });
 
+test('where hardly any is free no choice lies outside of the network', () => {
+  const small = { ...nic, ipaddress: '10.0.1.3', netmask: '255.255.255.240', gateway: '10.0.1.1' };
+  const taken = new Set(Array.from({ length: 11 }, (_, number) => `10.0.1.${4 + number}`));
+  for (let vm = 0; vm < 20; vm += 1) {
+    expect(parkingAddresses(small, `vm-${vm}`, taken)).toEqual(['10.0.1.2']);
+  }
+});
+
 test('a hundred VMs, parked one after another and never seen again, all find a place', () => {
   const taken = new Set<string>();
   for (let vm = 0; vm < 100; vm += 1) {

@@ -107,6 +107,23 @@ test('non-strict anti-affinity: apart while there are hosts, together then', () 
   expect(new Set(hostsOf(world, more)).size).toBe(3);
 });
 
+test('a host that one non-strict group of a VM wants as much as another does not is like any other', () => {
+  const world = testSimulator({ world: worldOfHosts(2) });
+  const { user } = world;
+  const together = group(user, 'together', 'non-strict host affinity');
+  const apart = group(user, 'apart', 'non-strict host anti-affinity');
+  const both = [together, apart].join(',');
+  const first = member(world, user, both);
+  const places = Array.from({ length: 10 }, () => {
+    const id = member(world, user, both);
+    const host = hostOf(world, id);
+    user.done('destroyVirtualMachine', { id });
+    return host;
+  });
+  expect(new Set(places).size).toBe(2);
+  expect(places).toContain(hostOf(world, first));
+});
+
 test('non-strict affinity: together while there is room, apart then', () => {
   const world = testSimulator({ world: worldOfHosts(3, 5_120) });
   const { user } = world;

@@ -94,6 +94,11 @@ for (const [filter, values, expected] of [
     ['DefaultIsolatedNetworkOffering'],
   ],
   [
+    'a VLAN to choose for L2',
+    { specifyvlan: true, guestiptype: 'L2' },
+    L2.filter((name) => name.endsWith('Vlan')),
+  ],
+  [
     'a range to choose',
     { specifyipranges: true },
     ['DefaultSharedNetworkOffering', 'DefaultIsolatedNetworkOffering'],

@@ -97,6 +97,22 @@ test('opens nothing if it shall not, or if it is open', () => {
   expect(firewall(zone)).toHaveLength(1);
 });
 
+test('a port is not open by a wider range that begins there, and cannot be opened beside it', () => {
+  const zone = scene();
+  const wider = {
+    ipaddressid: zone.publicIp.id,
+    protocol: 'tcp',
+    startport: 2_222,
+    endport: 2_223,
+  };
+  zone.user.done('createFirewallRule', wider);
+  expect(refused(zone)).toEqual([
+    537,
+    expect.stringMatching(/^The range specified, 2222-2222, conflicts with rule .* 2222-2223$/),
+  ]);
+  forwarded(zone, { openfirewall: false });
+});
+
 test('opens the same port for the other protocol, too', () => {
   const zone = scene();
   forwarded(zone);

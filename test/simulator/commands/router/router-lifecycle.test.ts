@@ -186,6 +186,16 @@ test('without a host that takes it a router does not start, nor a network restar
   }
 });
 
+test('a router starts on a host that is up', () => {
+  const zone = scene();
+  const { admin, simulator, id } = zone;
+  admin.done('stopRouter', { id });
+  const hosts = simulator.world.hosts.all();
+  for (const host of hosts.slice(0, -1)) simulator.world.hosts.change(host, { up: false });
+  admin.done('startRouter', { id });
+  expect(simulator.world.routers.require(id).hostId).toBe(hosts.at(-1)!.id);
+});
+
 for (const command of ['startRouter', 'stopRouter', 'rebootRouter', 'destroyRouter']) {
   test(`${command}: users may not, admins of other domains neither`, () => {
     const owned = createOwnedWorld();

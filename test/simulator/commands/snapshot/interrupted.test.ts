@@ -1,6 +1,7 @@
 // Proves in which state a host that fails, and a restart of the management server, leave snapshots
 // and volumes at work: nothing stays between two states, and the volume can be used again.
 import { expect, test } from '@playwright/test';
+import { countOfAccount } from '../../../../simulator/world/identity/resource-counts.js';
 import { faultyZone, rule } from '../../../support/faulty-zone.js';
 import type { TestWorld } from '../../../support/simulator-client.js';
 import {
@@ -31,6 +32,9 @@ for (const [step, state] of [
     expect(listedSnapshot(user, id!)).not.toHaveProperty('zoneid');
     expect(listedVolume(user, volumeid)).toMatchObject({ state: 'Ready' });
     assertSound(simulator);
+    const { accounts, snapshots } = simulator.world;
+    const owner = accounts.require(snapshots.require(id!).accountId);
+    expect(countOfAccount(simulator.world, owner, 'snapshot')).toBe(state === 'Error' ? 0 : 1);
     expect(user.done('deleteSnapshot', { id: id! })).toEqual({ success: true });
     expect(user.call('listSnapshots')).toEqual({});
     expect(snapshotOf(user, volumeid)).toMatchObject({ state: 'BackedUp' });

@@ -73,6 +73,24 @@ test('the VMs that use the pool stop, those that do not run on, and all run agai
   assertSound(simulator);
 });
 
+test('a pool of the whole zone goes into maintenance with its VMs like others', () => {
+  const world = testSimulator({ world: 'several-clusters' });
+  const { admin, user, simulator } = world;
+  const id = poolId(world, 'everywhere');
+  const { serviceOfferings } = simulator.world;
+  const offering = serviceOfferings.all().find(({ name }) => name === 'm1.small')!;
+  serviceOfferings.change(offering, { storageTags: ['zone'] });
+  const vm = deployed(world, user);
+  admin.done(ENABLE, { id });
+  expect([stateOf(world, id), listed(user, { id: vm['id'] })!['state']]).toEqual([
+    'Maintenance',
+    'Stopped',
+  ]);
+  admin.done(CANCEL, { id });
+  expect(listed(user, { id: vm['id'] })).toMatchObject({ state: 'Running' });
+  assertSound(simulator);
+});
+
 test('while VMs stop the pool prepares for maintenance, and answers by its own name', () => {
   const world = twoPools();
   const { admin, user, simulator } = world;

@@ -104,6 +104,40 @@ test('a restart of the management server leaves a running VM where it was', () =
   expect(world.simulator.world.vms.require(id).destinationHostId).toBeNull();
 });
 
+test('where nobody names a host chance decides among those that can have the VM', () => {
+  const world = testSimulator();
+  const { admin, user } = world;
+  const { id } = deployed(world, user);
+  const first = String(listed(admin, { id, listall: true })!['hostname']);
+  const seen = new Set<string>();
+  for (let count = 0; count < 20; count += 1) {
+    const from = hostOf(world, id as string);
+    admin.done(COMMAND, { virtualmachineid: id });
+    expect(hostOf(world, id as string)).not.toBe(from);
+    seen.add(hostOf(world, id as string));
+    admin.done(COMMAND, { virtualmachineid: id, hostid: hostId(world, first) });
+  }
+  expect(seen.size).toBe(2);
+});
+
+test('a VM does not move to a host of another hypervisor that reaches its volumes, too', () => {
+  const clusters = [
+    cluster('cluster1', ['host1']),
+    cluster('cluster2', ['host2'], { hypervisor: 'VMware' }),
+  ];
+  const pools = [{ name: 'everywhere', sizeGib: 1_000, tags: ['zone'] }];
+  const world = testSimulator({
+    world: storageWorld({ pods: [{ name: 'pod1', clusters }], pools }),
+  });
+  const { serviceOfferings } = world.simulator.world;
+  const offering = serviceOfferings.all().find(({ name }) => name === 'm1.small')!;
+  serviceOfferings.change(offering, { storageTags: ['zone'] });
+  const id = deployed(world, world.user)['id'] as string;
+  const text = /^Unable to find suitable destination to migrate VM i-/;
+  expect(world.admin.run(COMMAND, { virtualmachineid: id }).result['errortext']).toMatch(text);
+  expect(hostOf(world, id)).toBe('host1');
+});
+
 test('users have no such command', () => {
   const world = twoClusters();
   const id = onHost1(world);

@@ -3,6 +3,7 @@
 import type { RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
+import { fetchImage, type FetchImage } from '../../../../simulator/ssvm/fetch-image.js';
 import { setLimit } from '../../../../simulator/world/identity/resource-limits.js';
 import type { Reply, TestWorld, Values } from '../../../support/simulator-client.js';
 import { testSimulator } from '../../../support/simulator-client.js';
@@ -115,6 +116,35 @@ test('comes to a pool when it is first attached, and counts there from then on',
   user.done('detachVolume', { id });
   expect(attached(user, id, vm['id'] as string)).toMatchObject({ deviceid: 1 });
   assertSound(simulator);
+});
+
+test('without a secondary storage VM it waits for the next one, which fetches it once', async () => {
+  const urls: string[] = [];
+  const told: FetchImage = (order, options) => {
+    urls.push(order.url);
+    return fetchImage(order, options);
+  };
+  const world = downloadingWorld({}, { fetchImage: told });
+  const { simulator, user } = world;
+  const outage = (): void => {
+    const when = { command: 'listZones', phase: 'after-reply', times: 1 } as const;
+    simulator.setFaults([{ when, then: { effect: 'no-secondary-storage-vm', forMs: 60_000 } }]);
+    user.call('listZones');
+  };
+  await whileServing(sendImage, async (origin) => {
+    const url = `${origin}/data.qcow2`;
+    outage();
+    const id = ordered(world, { url })['id'] as string;
+    expect(urls).toEqual([]);
+    simulator.kernel.advanceBy(60_000);
+    expect(urls).toEqual([url]);
+    await downloadsEnded(world);
+    simulator.kernel.advanceUntilIdle();
+    expect(listedVolume(user, id)).toMatchObject({ state: 'Uploaded', size: 3 * GIB });
+    outage();
+    simulator.kernel.advanceBy(60_000);
+    expect(urls).toEqual([url]);
+  });
 });
 
 test('a VM that was never started takes it only where the zone has a pool of its own', async () => {

@@ -42,6 +42,19 @@ function fastOffering(world: TestWorld, values: Values): string {
   return offering['id'] as string;
 }
 
+test('a root volume is as fast as the offering of its VM says', () => {
+  const world = testSimulator();
+  const size = { cpunumber: 1, cpuspeed: 1_000, memory: 512 };
+  const speed = { customizediops: false, miniops: 10, maxiops: 20 };
+  const asked = { name: 'quick', displaytext: 'quick', ...size, ...speed };
+  const { serviceoffering } = world.admin.call('createServiceOffering', asked);
+  const { id } = deployed(world, world.user, {
+    serviceofferingid: (serviceoffering as Reply)['id'],
+  });
+  const [root] = world.simulator.world.volumes.where('vmId', id as string);
+  expect(listedVolume(world.user, root!.id)).toMatchObject({ miniops: 10, maxiops: 20 });
+});
+
 test.describe('an id of the creator’s choice', () => {
   test('is the volume’s, in lower case', () => {
     const world = testSimulator();

@@ -271,6 +271,23 @@ test('an address does one thing only: offerings for VPCs are without conserve mo
   ]);
 });
 
+test('the source NAT address of a VPC does nothing else, whatever the offering of a tier', () => {
+  const zone = scene();
+  const { user, world, tierId } = zone;
+  const { networkOfferingId } = world.networks.require(tierId);
+  world.networkOfferings.change(world.networkOfferings.require(networkOfferingId), {
+    conserveMode: true,
+  });
+  user.done('createPortForwardingRule', forwarding(zone));
+  user.done('createLoadBalancerRule', balancing(zone));
+  const { id, ipaddress } = zone.sourceNat;
+  const another = forwarding(zone, { ipaddressid: id });
+  expect(refused(zone, 'createPortForwardingRule', another)).toEqual([
+    431,
+    `The IP ${ipaddress} is already used as SourceNat rather than PortForwarding.`,
+  ]);
+});
+
 test('what was used in several ways before does nothing new', () => {
   const zone = scene();
   const { user, world, tierId } = zone;

@@ -197,6 +197,26 @@ test('a VM that ran stays in the cluster of its disks, however full that is', ()
   }
 });
 
+test('a VM that ran stays where a disk of it is, also with its root volume in reach of all of the zone', () => {
+  const world = zone();
+  const { user, simulator } = world;
+  const { hosts, serviceOfferings } = simulator.world;
+  const offering = serviceOfferings.all().find(({ name }) => name === 'm1.small')!;
+  serviceOfferings.change(offering, { storageTags: ['zone'] });
+  const { id } = deployed(world, user);
+  const home = clusterOf(world, id);
+  attached(user, createdVolume(world, user, {}, 'shared.custom'), id as string);
+  user.done('stopVirtualMachine', { id });
+  const own = hosts.where('clusterId', clusterId(world, home));
+  for (const host of own) hosts.change(host, { full: true });
+  const refused = user.run('startVirtualMachine', { id });
+  expect(refused.result['errortext']).toContain('Unable to create a deployment for VM instance ');
+  for (const host of own) hosts.change(host, { full: false });
+  user.done('startVirtualMachine', { id });
+  expect(clusterOf(world, id)).toBe(home);
+  assertSound(simulator);
+});
+
 test('a VM whose disks all of the zone reaches may start in another cluster', () => {
   const world = zone();
   const { user, simulator } = world;

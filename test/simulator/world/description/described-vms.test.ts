@@ -159,6 +159,22 @@ for (const [what, offering, text] of impossible) {
   });
 }
 
+test('VMs that one host alone can have all run there', () => {
+  const [zone] = advancedKvm.zones;
+  const hosts = [{ name: 'host1' }, { name: 'host2' }, { name: 'host3', tags: ['gpu'] }];
+  const pools = [{ name: 'primary1', sizeGib: 1_000 }];
+  const clusters = [{ name: 'cluster1', hypervisor: 'KVM' as const, hosts, pools }];
+  const offering = { name: 'gpu', cpuNumber: 1, cpuMhz: 500, memoryMib: 512, hostTags: ['gpu'] };
+  const { admin } = testSimulator({
+    world: {
+      ...withOfferings([offering], { ...web, serviceOffering: 'gpu' }),
+      zones: [{ ...zone!, pods: [{ name: 'pod1', clusters }] }],
+    },
+  });
+  const vms = admin.call('listVirtualMachines', { listall: true })['virtualmachine'] as Reply[];
+  expect(vms.map((vm) => vm['hostname'])).toEqual(['host3', 'host3', 'host3', 'host3']);
+});
+
 test('an isolated network without a public address for it keeps its VMs from starting', () => {
   const [zone] = advancedKvm.zones;
   const world = { ...withVms(web), zones: [{ ...zone!, publicRanges: [] }] };

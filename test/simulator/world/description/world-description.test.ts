@@ -147,6 +147,22 @@ test('what cannot be read is not held against what refers to it', () => {
     'virtualMachines.0.networks.0: must be a text, got null',
     'acounts: is unknown (did you mean accounts?)',
   ]);
+  expect(
+    problemsOf({
+      ...smallWorld,
+      accounts: accounts.map((account) => ({ ...account, domain: 7 })),
+      serviceOfferings: [
+        { name: 's', cpuNumber: 1, cpuMhz: 1_000, memoryMib: 512, domains: ['ROOT'] },
+      ],
+      templates: [{ name: 't', zone: 'zone1', account: 'bosh' }],
+      virtualMachines: [{ ...vms, networks: [null] }],
+    }),
+  ).toEqual([
+    'accounts.0.domain: must be a text, got 7',
+    'accounts.1.domain: must be a text, got 7',
+    'accounts.2.domain: must be a text, got 7',
+    'virtualMachines.0.networks.0: must be a text, got null',
+  ]);
 });
 
 test('every problem between the parts is named at once', () => {

@@ -284,6 +284,13 @@ const violations: Readonly<Record<string, (s: Situation) => RegExp>> = {
     world.volumes.move(volume, 'ResizeRequested');
     return /^volume \S+ is Resizing, and no job works on it$/;
   },
+  'nobody resizes a volume while a job works on another thing': ({ world, running }) => {
+    const volume = addVolume(world);
+    makeReady(world, volume);
+    world.volumes.move(volume, 'ResizeRequested');
+    addJob(world, { instanceId: running.id, startedMs: 0, queue: null });
+    return /^volume \S+ is Resizing, and no job works on it$/;
+  },
   'nobody prepares a pool for its maintenance': ({ world }) => {
     world.storagePools.move(world.storagePools.all()[0]!, 'MaintenanceRequested');
     return /^storage pool \S+ is PrepareForMaintenance, and no job works on it$/;
