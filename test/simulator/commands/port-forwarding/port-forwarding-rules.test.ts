@@ -106,7 +106,7 @@ test('a port is not open by a wider range that begins there, and cannot be opene
     endport: 2_223,
   };
   zone.user.done('createFirewallRule', wider);
-  expect(refused(zone)).toEqual([
+  expect(refused(zone, {})).toEqual([
     537,
     expect.stringMatching(/^The range specified, 2222-2222, conflicts with rule .* 2222-2223$/),
   ]);
