@@ -164,8 +164,8 @@ function jobs(result: object, polls = 2): (parameters: { command?: string }) => 
 
 test('jobs on VMs are given seconds, those in the database only a moment', async () => {
   for (const [command, slept] of [
-    ['startVirtualMachine', [150, 153, 156]],
-    ['createTags', [25, 38, 56]],
+    ['startVirtualMachine', [100, 101, 103]],
+    ['createTags', [10, 15, 23]],
   ] as const) {
     const jobresult = { virtualmachine: { id: 'vm' }, success: true };
     await using cloud = await scriptedCloud(jobs({ jobstatus: 1, jobresult }, 3));
@@ -188,7 +188,7 @@ test('an async command is submitted, announced, waited for and unwrapped', async
   );
   expect(result).toEqual(volume);
   expect(order).toEqual(['new-id job-1 1']);
-  expect(cloud.clock.sleptMs.map(Math.round)).toEqual([25, 38, 56]);
+  expect(cloud.clock.sleptMs.map(Math.round)).toEqual([10, 15, 23]);
   expect(cloud.observed.map(({ command, outcome }) => `${command} ${outcome}`)).toEqual([
     'createVolume ok',
     'queryAsyncJobResult ok',
@@ -488,7 +488,7 @@ test('logs name commands and outcomes, never parameters', async () => {
 test('a job that takes long is told of now and then, a short one never', async () => {
   for (const [looks, told] of [
     [5, 0],
-    [85, 1],
+    [116, 1],
   ] as const) {
     let asked = 0;
     await using cloud = await scriptedCloud(({ command }) => {

@@ -168,7 +168,7 @@ export const brokenFlows: BrokenCpis = {
   'FLOW-01': [
     'answers before VMs are gone',
     later('delete_vm'),
-    'create_vm failed with VMCreationFailed: CloudStack deployVirtualMachine failed with code 530',
+    /create_vm failed with VMCreationFailed: create_vm: Address \S+ in network \S+ is held by VM/,
   ],
   'FLOW-02': [
     'forgets the disk of a VM that is made anew',
