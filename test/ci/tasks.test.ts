@@ -102,9 +102,10 @@ test('a task that is told to end tells what it has started, and ends after it', 
     [
       'mkdir stub; mkfifo begun',
       'cat > stub/npm <<END',
-      '#!/bin/sh',
-      "trap 'echo the program cleans up; kill \\$!; exit 0' TERM",
-      'sleep 1000 & echo yes > $PWD/begun; wait',
+      // A shell may miss a signal that comes when it is about to wait.
+      '#!/usr/bin/env node',
+      "process.on('SIGTERM', () => { console.log('the program cleans up'); process.exit(); });",
+      "setTimeout(() => undefined, 1_000_000); require('fs').writeFileSync('$PWD/begun', 'yes\\n');",
       'END',
       'chmod +x stub/npm',
       `PATH=$PWD/stub:$PATH ${tasks}/release.sh & read < begun`,
