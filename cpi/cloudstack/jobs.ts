@@ -109,7 +109,9 @@ function failedJob(command: AsyncCommand, jobId: string, job: AsyncJob): CloudSt
     return new CloudStackError({ kind: 'job-lost', command, jobId, errorCode, text });
   }
   const errorCode = typeof errorcode === 'number' ? errorcode : job.jobresultcode;
-  const kind = classify(errorCode, errortext);
+  const classified = classify(errorCode, errortext);
+  // CloudStack has taken the request that made the job: its keys are right, and it came in time.
+  const kind = classified === 'auth' ? 'internal' : classified;
   return new CloudStackError({ kind, command, jobId, errorCode, text: errortext });
 }
 

@@ -200,18 +200,14 @@ async function cleanUp(stage: Stage): Promise<void> {
 
 /**
  * What only a person can tell from what is in use: a network, a snapshot and a stemcell for each killed
- * call, and a public address that a call told of. Who makes the same stemcell again gets the one that is left, so nobody has to do this.
+ * call, and public addresses that a call told of. Who makes the same stemcell again gets the one that is
+ * left, so nobody has to do this.
  */
-function deleteLeft({ mayBeLeft, baseline, zone, kernel }: Stage): void {
+function deleteLeft({ mayBeLeft, toGiveBack, baseline, zone, kernel }: Stage): void {
   const { networks, publicIps, snapshots, templates, tags } = zone.simulator.world;
   const isMarked = ({ id }: { readonly id: string }): boolean =>
     tags.all().some(({ resourceId, key }) => resourceId === id && key === 'bosh-cpi-purpose');
-  const isNew = ({ ipAddress }: { readonly ipAddress: string }): boolean =>
-    !baseline.some((line) => line.includes(` ${ipAddress},`));
   const left = {
-    address: publicIps
-      .all()
-      .filter((one) => one.state === 'Allocated' && one.vmId === null && isNew(one)),
     network: networks.all().filter(isMarked),
     snapshot: snapshots.all().filter(isMarked),
     stemcell: templates.all().filter(isMarked),
@@ -220,11 +216,16 @@ function deleteLeft({ mayBeLeft, baseline, zone, kernel }: Stage): void {
     const allowed = mayBeLeft.filter((one) => one === kind).length;
     for (const { id } of left[kind].slice(0, allowed)) zone.admin.send(command, { id });
   }
+  for (const { id, ipAddress, state, vmId } of publicIps.all()) {
+    const isIdle = state === 'Allocated' && vmId === null;
+    const isNew = !baseline.some((line) => line.includes(` ${ipAddress},`));
+    if (isIdle && isNew && toGiveBack.has(ipAddress))
+      zone.admin.send('disassociateIpAddress', { id });
+  }
   kernel.advanceUntilIdle();
 }
 
 const deletions = [
-  ['address', 'disassociateIpAddress'],
   ['network', 'deleteNetwork'],
   ['snapshot', 'deleteSnapshot'],
   ['stemcell', 'deleteTemplate'],

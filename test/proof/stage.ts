@@ -82,9 +82,11 @@ export class Stage {
   isCalm: boolean;
   /**
    * What calls that were killed made when all was done but the answer: it looks as if a Director knew of
-   * it; and what a call said that people have to give back.
+   * it.
    */
-  readonly mayBeLeft: ('address' | 'network' | 'snapshot' | 'stemcell')[] = [];
+  readonly mayBeLeft: ('network' | 'snapshot' | 'stemcell')[] = [];
+  /** Public addresses of which a call said that people have to give them back. */
+  readonly toGiveBack = new Set<string>();
   /** Whose addresses a destroyed VM may hold until it is expunged, since two calls at once failed. */
   readonly mayBeHeld = new Set<Instance>();
   /** Whether what failed may still happen, so that nobody knows what is attached where. */

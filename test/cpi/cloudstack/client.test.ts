@@ -212,6 +212,14 @@ test('a failed job fails with its own code and text', async () => {
   });
 });
 
+test('a job that fails with the code of wrong keys does not fail because of the keys', async () => {
+  const jobresult = { errorcode: 401, errortext: 'the host refused it' };
+  await using cloud = await scriptedCloud(jobs({ jobstatus: 2, jobresultcode: 401, jobresult }));
+  const error = await failureOf(cloud.client.run('attachVolume', { id: 'v' }, { what }));
+  expect(error).toMatchObject({ kind: 'internal', errorCode: 401, jobId: 'job-1' });
+  expect(error.message).not.toContain('api_key');
+});
+
 test('a job that failed without a result was lost with the management server', async () => {
   await using cloud = await scriptedCloud(jobs({ jobstatus: 2, jobresultcode: 530 }));
   const error = await failureOf(cloud.client.run('attachVolume', { id: 'v' }, { what }));

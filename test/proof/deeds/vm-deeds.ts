@@ -75,7 +75,7 @@ export function newVm(
           () => (own: Lane) => call('create_vm', args, own),
         );
         const answers = await lane.beside(works);
-        stage.mayBeLeft.push(...answers.filter(tellsOfAddress).map(() => 'address' as const));
+        for (const ip of answers.flatMap(addressesToGiveBack)) stage.toGiveBack.add(ip);
         const cid = cidIn(stage, answers, reasonsToFail(stage, instance, local));
         if (cid !== undefined) {
           const vm = handedOut(stage, { cid, agentId, instance, shape, local });
@@ -153,9 +153,11 @@ function isOutOfSight({ conditions, world }: Stage, local: readonly Disk[]): boo
   return new Set(pools).size > 1;
 }
 
-/** Whether a call says that people have to give back a public address. */
-function tellsOfAddress(answer: Answer): boolean {
-  return answer.is === 'error' && /release it by disassociateIpAddress/.test(answer.error.message);
+/** The public addresses of which a call says that people have to give them back. */
+function addressesToGiveBack(answer: Answer): string[] {
+  if (answer.is !== 'error') return [];
+  const told = /public address (\S+) \([^)]*release it by disassociateIpAddress\)/g;
+  return [...answer.error.message.matchAll(told)].map(([, ip = '']) => ip);
 }
 
 function tellsOfRest(message: string): boolean {
