@@ -2,6 +2,7 @@
 // what that leaves behind.
 import assert from 'node:assert/strict';
 import { describe } from '../../cpi/gc/report.js';
+import { expungedAfterMs } from '../support/expunged-after.js';
 import { errorOf, resultOf } from '../support/director-response.js';
 import type { CallOptions, CpiZone } from '../support/cpi-zone.js';
 import { interruptedCall, isError } from './interrupted-call.js';
@@ -16,9 +17,6 @@ import {
 import { differences, leadsNowhere } from './possessions.js';
 import { bookmark, possessionsIn, type Place } from './place.js';
 import { apiVersionOf, type Scenario } from './scenario.js';
-
-/** Longer than CloudStack takes to expunge what was destroyed, and to give up what never came. */
-const expungedAfterMs = 3 * 24 * 3_600_000;
 
 export interface Leak {
   readonly at: string;

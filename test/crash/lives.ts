@@ -4,6 +4,7 @@
 import { checkInvariants } from '../../simulator/world/invariants/invariants.js';
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
 import { scriptWith, type Known, type Step } from '../kills/script.js';
+import { expungedAfterMs } from '../support/expunged-after.js';
 import { startZone, type CpiZone } from '../support/cpi-zone.js';
 import { errorOf, resultOf } from '../support/director-response.js';
 import { describe } from '../../cpi/gc/report.js';
@@ -22,8 +23,6 @@ import { warmNetwork } from './made-before.js';
 import { differences, leadsNowhere, possessionsOf } from './possessions.js';
 import { mayExpunge } from './scenario.js';
 
-/** Longer than CloudStack takes to expunge what was destroyed, and to give up what never came. */
-const expungedAfterMs = 3 * 24 * 3_600_000;
 const apiVersion = 2;
 
 /** What there is before a step, and what the step sends when nothing interrupts it. */

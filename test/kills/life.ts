@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Simulator } from '../../simulator/simulator.js';
 import { differences, leadsNowhere, possessionsOf } from '../crash/possessions.js';
+import { expungedAfterMs } from '../support/expunged-after.js';
 import { installCpi, type InstalledCpi } from '../support/cpi-process.js';
 import { directorUuid } from '../support/cpi-zone.js';
 import { parseResponse } from '../support/director-response.js';
@@ -44,8 +45,6 @@ export interface LifeOptions {
 const API_VERSION = 2;
 const MOST_TRIES = 5;
 const settledAfterMs = 600_000;
-/** Longer than CloudStack takes to expunge what was destroyed, and to give up what never came. */
-const expungedAfterMs = 3 * 24 * 3_600_000;
 /** How much after its occasion a call dies, in ms; mostly at once. */
 const delaysMs = [0, 0, 0, 1, 1, 2, 3, 5, 10, 20, 40];
 /** A call has started by then. */

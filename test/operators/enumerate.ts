@@ -8,14 +8,12 @@ import { bookmark, possessionsIn, type Place } from '../crash/place.js';
 import { possessionsOf, toldDisksOf } from '../crash/possessions.js';
 import { apiVersionOf, type Scenario } from '../crash/scenario.js';
 import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
+import { expungedAfterMs } from '../support/expunged-after.js';
 import type { CpiZone } from '../support/cpi-zone.js';
 import { errorOf, resultOf } from '../support/director-response.js';
 import type { Deed } from './deeds.js';
 import { bystander, Operator } from './operator.js';
 import { isRightError } from './right-errors.js';
-
-/** Longer than CloudStack takes to expunge what was destroyed, and to give up what never came. */
-const expungedAfterMs = 3 * 24 * 3_600_000;
 
 /** What comes of a deed that is done at each moment of a call in turn. */
 export interface Found {

@@ -7,6 +7,7 @@ import { checkEventLog } from '../../simulator/world/invariants/event-log-invari
 import { randomDraw } from '../support/random-draw.js';
 import { endOperation } from '../../simulator/world/interrupted-operations.js';
 import { resourceTypes } from '../../simulator/world/identity/resource-types.js';
+import { expungedAfterMs } from '../support/expunged-after.js';
 import { collectOnce } from './collection.js';
 import type { Deed } from './deed.js';
 import { vmsByHand } from './deeds/operator-deeds.js';
@@ -18,7 +19,7 @@ import { deletionOf, newVm, rebootOf } from './deeds/vm-deeds.js';
 import { nobodys, type Disk } from './ledger.js';
 import { makeCall } from './make-call.js';
 import { must } from './promise.js';
-import { expungedAfterMs, type Stage } from './stage.js';
+import type { Stage } from './stage.js';
 import { assertPromisesKept } from './world-checks.js';
 
 const minuteMs = 60_000;

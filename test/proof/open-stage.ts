@@ -2,13 +2,14 @@
 import { cidOf } from '../cpi/methods/registry-requests.js';
 import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
 import { startZone } from '../support/cpi-zone.js';
+import { expungedAfterMs } from '../support/expunged-after.js';
 import { isolatedNetworkOf, zoneOfDirector } from './clouds.js';
 import { worldUnder, type Conditions } from './conditions.js';
 import { fetchImage } from './image-at-url.js';
 import { directors } from './ledger.js';
 import { answerText, makeCall } from './make-call.js';
 import { must } from './promise.js';
-import { expungedAfterMs, Stage, type StageOptions } from './stage.js';
+import { Stage, type StageOptions } from './stage.js';
 
 /** Agents are told of it: it may not be another one each time. Requests do not need its port. */
 const registryEndpoint = 'http://127.0.0.1:25777';

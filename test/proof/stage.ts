@@ -39,9 +39,6 @@ export interface Counts {
 /** Shorter than usual, so that jobs outlive them. */
 const timeouts = { state_timeout: 240, state_timeout_volume: 240, state_timeout_snapshot: 600 };
 
-/** Longer than CloudStack takes to expunge what was destroyed, and to give up what never came. */
-export const expungedAfterMs = 3 * 24 * 3_600_000;
-
 const lateEffects: ReadonlySet<string> = new Set([
   'job-finishes-late',
   'job-never-ends',

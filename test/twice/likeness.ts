@@ -1,11 +1,9 @@
 // When two worlds are alike although their things have other ids: what is there, whatever it is called
 // inside.
+import { expungedAfterMs } from '../support/expunged-after.js';
 import type { CpiZone } from '../support/cpi-zone.js';
 import { possessionsOf } from '../crash/possessions.js';
 import { possessionsIn, type Place } from '../crash/place.js';
-
-/** Longer than CloudStack takes to expunge what was destroyed. */
-const expungedAfterMs = 3 * 24 * 3_600_000;
 
 /**
  * One line for each thing that stays in a zone, in words that are the same for another one like it:

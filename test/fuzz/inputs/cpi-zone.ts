@@ -12,6 +12,7 @@ import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { differences, leadsNowhere, possessionsOf } from '../../crash/possessions.js';
 import { subnet, type CreatedNetwork } from '../../cpi/methods/network-requests.js';
 import { runTogether, type Lane } from '../../proof/virtual-time.js';
+import { expungedAfterMs } from '../../support/expunged-after.js';
 import { canariesIn } from '../../support/canaries.js';
 import { startZone } from '../../support/cpi-zone.js';
 import {
@@ -33,9 +34,6 @@ export interface FuzzedCpi {
   readonly call: (input: string, configuration: string) => Promise<Outcome>;
   readonly close: () => void;
 }
-
-/** Longer than CloudStack takes to expunge what was destroyed. */
-const expungedAfterMs = 3 * 24 * 3_600_000;
 
 /** `image` is the path of a stemcell's image. */
 export async function openFuzzedCpi(image: string, keys: FuzzedCpi['keys']): Promise<FuzzedCpi> {

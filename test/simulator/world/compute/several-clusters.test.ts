@@ -17,6 +17,15 @@ function zone(): TestWorld {
   return testSimulator({ world: 'several-clusters' });
 }
 
+/** A VM whose root volume all clusters of the zone reach, and the cluster that it is in. */
+function inReachOfAll(world: TestWorld): { id: string; home: string } {
+  const { serviceOfferings } = world.simulator.world;
+  const offering = serviceOfferings.all().find(({ name }) => name === 'm1.small')!;
+  serviceOfferings.change(offering, { storageTags: ['zone'] });
+  const { id } = deployed(world, world.user);
+  return { id: id as string, home: clusterOf(world, id) };
+}
+
 function clusterId({ simulator }: TestWorld, name: string): string {
   return simulator.world.clusters.all().find((row) => row.name === name)!.id;
 }
@@ -200,12 +209,9 @@ test('a VM that ran stays in the cluster of its disks, however full that is', ()
 test('a VM that ran stays where a disk of it is, also with its root volume in reach of all of the zone', () => {
   const world = zone();
   const { user, simulator } = world;
-  const { hosts, serviceOfferings } = simulator.world;
-  const offering = serviceOfferings.all().find(({ name }) => name === 'm1.small')!;
-  serviceOfferings.change(offering, { storageTags: ['zone'] });
-  const { id } = deployed(world, user);
-  const home = clusterOf(world, id);
-  attached(user, createdVolume(world, user, {}, 'shared.custom'), id as string);
+  const { hosts } = simulator.world;
+  const { id, home } = inReachOfAll(world);
+  attached(user, createdVolume(world, user, {}, 'shared.custom'), id);
   user.done('stopVirtualMachine', { id });
   const own = hosts.where('clusterId', clusterId(world, home));
   for (const host of own) hosts.change(host, { full: true });
@@ -220,11 +226,8 @@ test('a VM that ran stays where a disk of it is, also with its root volume in re
 test('a VM whose disks all of the zone reaches may start in another cluster', () => {
   const world = zone();
   const { user, simulator } = world;
-  const { hosts, serviceOfferings } = simulator.world;
-  const offering = serviceOfferings.all().find(({ name }) => name === 'm1.small')!;
-  serviceOfferings.change(offering, { storageTags: ['zone'] });
-  const { id } = deployed(world, user);
-  const home = clusterOf(world, id);
+  const { hosts } = simulator.world;
+  const { id, home } = inReachOfAll(world);
   user.done('stopVirtualMachine', { id });
   for (const host of hosts.where('clusterId', clusterId(world, home))) {
     hosts.move(host, 'Disable');
