@@ -159,7 +159,7 @@ export class Jobs {
     try {
       outcome = this.#carryOut(command, job, context);
     } catch (error) {
-      this.#fail(job, error);
+      this.#fail(job, this.#wasThwarted(error) ? cloudRuntime(error.message) : error);
       return;
     }
     const stuck = stuckInStarting(this.#world, job, fault);
@@ -257,11 +257,24 @@ export class Jobs {
     this.#world.kernel.because(`job:${job.id} ${job.command}`, () => this.#lateStep(job));
   }
 
+  /**
+   * Whether a step came upon a state that the late rest of another job had made, where CloudStack
+   * throws NoTransitionException (VirtualMachineManagerImpl.changeState); by itself alone no step
+   * of the simulator may get there.
+   */
+  #wasThwarted(error: unknown): error is UndeclaredTransition {
+    return (
+      error instanceof UndeclaredTransition &&
+      this.#world.jobs.where('instanceId', error.id).some(({ memo }) => memo[WENT_ON_LATE] === true)
+    );
+  }
+
   #lateStep(job: JobRow): void {
     const command = this.#jobCommand(job);
     const context = this.#contextOf(job, command);
     try {
       const outcome = this.#carryOut(command, job, context);
+      this.#progressOf(job).remember({ [WENT_ON_LATE]: true });
       if (outcome.kind === 'done') return;
       this.#goOn(job, outcome);
       this.#scheduleLateStep(job, this.#waitMs(job, outcome));
@@ -384,6 +397,9 @@ export class Jobs {
     };
   }
 }
+
+/** In the memo of a job that was told as failed, and did more after that. */
+const WENT_ON_LATE = 'wentOnLate';
 
 const BLOCKED_TOO_LONG =
   'Unable to serialize: Job is cancelled as it has been blocking others for too long';

@@ -17,9 +17,13 @@ export function stateTable<State extends string, Event extends string>(
 
 /** A change of state that the table does not have. */
 export class UndeclaredTransition extends Error {
+  /** The id of the row that should have changed its state. */
+  readonly id: string;
+
   constructor(entity: string, id: string, from: string, event: string) {
     super(`${entity} ${id} is ${from}: ${event} has no transition from there`);
     this.name = 'UndeclaredTransition';
+    this.id = id;
   }
 }
 

@@ -229,6 +229,24 @@ test.describe('job-finishes-late', () => {
     assertSound(simulator);
   });
 
+  test('a start fails whose VM the late rest of an earlier one brings to Running meanwhile', () => {
+    const then = { effect: 'job-finishes-late', afterMs: 60_000, text: 'timed out' } as const;
+    const world = faultyZone(rule({ command: 'startVirtualMachine', step: 3, nth: 1 }, then));
+    const { simulator, user } = world;
+    const { id } = deployed(world, user, { startvm: false });
+    expect(user.run('startVirtualMachine', { id })).toMatchObject({ status: 2 });
+    simulator.kernel.advanceBy(50_000);
+    user.run('stopVirtualMachine', { id, forced: true });
+    simulator.kernel.advanceBy(7_000);
+    expect(user.run('startVirtualMachine', { id })).toMatchObject({
+      status: 2,
+      resultcode: 530,
+      result: { errortext: expect.stringContaining(`${id} is Running: OperationSucceeded`) },
+    });
+    expect(vmState(world, id)).toBe('Running');
+    assertSound(simulator);
+  });
+
   test('where others have done it already, nothing happens', () => {
     const then = { effect: 'job-finishes-late', afterMs: 60_000, text: 'timed out' } as const;
     const world = faultyZone(rule({ command: 'detachVolume', step: 2, nth: 1 }, then));
