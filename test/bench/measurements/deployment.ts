@@ -11,8 +11,9 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { installCpi, type InstalledCpi } from '../../support/cpi-process.js';
+import { installCpi } from '../../support/cpi-process.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
+import { Director } from '../director.js';
 import type { Figure, Measurement } from '../figure.js';
 import { sendAgainAndAgain, signedCall } from '../http-calls.js';
 import { startSimulator, type Server } from '../server.js';
@@ -74,7 +75,7 @@ export const deployment: Measurement = {
     const created: Times[] = [];
     const deleted: Times[] = [];
     for (let round = 1; round <= size.rounds; round += 1) {
-      await using zone = await startZone(profile);
+      await using zone = await startZone(profile, size.atATime);
       const about = (text: string): void => progress(`${round} of ${size.rounds}: ${text}`);
       const instances: Instance[] = [];
       created.push(
@@ -171,7 +172,7 @@ interface Zone {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-async function startZone(profile: Profile): Promise<Zone> {
+async function startZone(profile: Profile, callsAtATime: number): Promise<Zone> {
   const server = await startSimulator({
     clock: 'real',
     world: {
@@ -191,13 +192,14 @@ async function startZone(profile: Profile): Promise<Zone> {
   });
   const stemcellCid = `${await templateId(server)} light`;
   const cpi = installCpi(configurationFor(server), 'bundle');
+  const director = new Director(cpi, callsAtATime);
   return {
-    create: (index) => createInstance(cpi, stemcellCid, index),
+    create: (index) => createInstance(director, stemcellCid, index),
     delete: async (instance) => {
       if (instance === undefined) return;
-      await directorCall(cpi, 'detach_disk', [instance.vmCid, instance.diskCid]);
-      await directorCall(cpi, 'delete_vm', [instance.vmCid]);
-      await directorCall(cpi, 'delete_disk', [instance.diskCid]);
+      await director.call('detach_disk', [instance.vmCid, instance.diskCid]);
+      await director.call('delete_vm', [instance.vmCid]);
+      await director.call('delete_disk', [instance.diskCid]);
     },
     [Symbol.asyncDispose]: () => {
       cpi[Symbol.dispose]();
@@ -207,7 +209,7 @@ async function startZone(profile: Profile): Promise<Zone> {
 }
 
 async function createInstance(
-  cpi: InstalledCpi,
+  director: Director,
   stemcellCid: string,
   index: number,
 ): Promise<Instance> {
@@ -229,7 +231,7 @@ async function createInstance(
   };
   const agentId = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
   const metadata = { director: 'bench', deployment: 'bench', job: 'web', index: String(index) };
-  const created = await directorCall(cpi, 'create_vm', [
+  const created = await director.call('create_vm', [
     agentId,
     stemcellCid,
     vmProperties,
@@ -238,46 +240,12 @@ async function createInstance(
     {},
   ]);
   const vmCid = (created as [string])[0];
-  await directorCall(cpi, 'set_vm_metadata', [vmCid, metadata]);
+  await director.call('set_vm_metadata', [vmCid, metadata]);
   const diskProperties = { disk_offering: 'shared.custom' };
-  const diskCid = (await directorCall(cpi, 'create_disk', [
-    1_024,
-    diskProperties,
-    vmCid,
-  ])) as string;
-  await directorCall(cpi, 'attach_disk', [vmCid, diskCid]);
-  await directorCall(cpi, 'set_disk_metadata', [diskCid, metadata]);
+  const diskCid = (await director.call('create_disk', [1_024, diskProperties, vmCid])) as string;
+  await director.call('attach_disk', [vmCid, diskCid]);
+  await director.call('set_disk_metadata', [diskCid, metadata]);
   return { vmCid, diskCid };
-}
-
-/** A call as Directors make it: `info` in a process of its own before. */
-async function directorCall(
-  cpi: InstalledCpi,
-  method: string,
-  args: readonly unknown[],
-): Promise<unknown> {
-  const context = { director_uuid: 'bench', request_id: 'cpi-bench' };
-  await resultOfCall(cpi, { method: 'info', arguments: [], context, api_version: 2 });
-  return resultOfCall(cpi, { method, arguments: args, context, api_version: 2 });
-}
-
-async function resultOfCall(cpi: InstalledCpi, request: object): Promise<unknown> {
-  const { stdout, stderr } = await callByPipe(cpi, JSON.stringify(request));
-  const { result, error } = JSON.parse(stdout) as { result: unknown; error: unknown };
-  if (error === null) return result;
-  throw new Error(`${JSON.stringify(request)} failed: ${stdout}\n${stderr}`);
-}
-
-/** Directors hand requests over by a pipe; Node would give its child a socket, which costs the CPI more. */
-function callByPipe({ folder }: InstalledCpi, request: string): Promise<Written> {
-  const program = ['-c', 'printf %s "$2" | "$1/cpi" --config "$1/cpi.json"', 'sh', folder, request];
-  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: folder, TMPDIR: folder };
-  return promisify(execFile)('/bin/sh', program, { env });
-}
-
-interface Written {
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 function configurationFor({ origin, keys }: Server): object {
