@@ -30,7 +30,11 @@ const separate = {
 export async function bundleCpi(programs, folder) {
   const bundles = { 'start.cjs': await bundled(`import './cloudstack-cpi.js';`, programs) };
   for (const [name, file] of Object.entries(separate)) {
-    bundles[file] = await bundled(`module.exports = require('${name}');`, programs, name);
+    // Modules that are required rather than imported would each get a function around them.
+    const contents = isOwn(name)
+      ? `export * from '${name}';`
+      : `module.exports = require('${name}');`;
+    bundles[file] = await bundled(contents, programs, name);
   }
   const hash = createHash('sha256').update(Object.values(bundles).join('')).digest('hex');
   const bundleFolder = `cloudstack-cpi-${hash.slice(0, 12)}`;
@@ -43,6 +47,11 @@ export async function bundleCpi(programs, folder) {
   const named = source.replaceAll('FOLDER', JSON.stringify(bundleFolder));
   writeFileSync(launcher, `#!/usr/bin/env node\n${named}`, { mode: 0o755 });
   await writeCodeCache(launcher);
+}
+
+/** Whether it is a module of ours, an ES module. @param {string} name */
+function isOwn(name) {
+  return name.startsWith('.');
 }
 
 /** @returns {Promise<string>} the text of a function that the launcher calls */
@@ -70,9 +79,8 @@ async function bundled(contents, resolveDir, name) {
     define: { 'import.meta.url': 'bundleUrl' },
     logLevel: 'warning',
   });
-  const isOwn = name === undefined || name.startsWith('.');
   return `(function (require, module, __filename) {
-${isOwn ? "'use strict'; // as ES modules are" : ''}
+${name === undefined || isOwn(name) ? "'use strict'; // as ES modules are" : ''}
 const bundleUrl = 'file://' + __filename.split('/').map(encodeURIComponent).join('/');
 ${outputFiles[0].text}})
 `;

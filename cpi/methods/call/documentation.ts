@@ -127,7 +127,7 @@ function looks(): string[] {
       `is at most ${perSecond} requests a second for each call that waits, falling to ${1000 / capMs}; for ` +
       `five calls at once, as with five workers of a Director, at most ${Math.round(5 * perSecond)}.`,
     'A Director waits for one call after the other, so that what is seen late adds up: in a deployment ' +
-      'of 20 VMs whose jobs take 6, 4 and 1.5 seconds the ends are seen 2 % of the time of the jobs late. ' +
+      'of 20 VMs whose jobs take 6, 4 and 1.5 seconds the ends are seen 1.6 % of the time of the jobs late. ' +
       'With pauses from 250 ms that grow by 20 % up to 1 s it would be 11 %. Templates are looked at more ' +
       'and more seldom, every five seconds in the end.',
     'Where `api.throttling.enabled` is on, CloudStack takes 25 requests a second from an account unless ' +

@@ -164,7 +164,7 @@ function jobs(result: object, polls = 2): (parameters: { command?: string }) => 
 
 test('jobs on VMs are given seconds, those in the database only a moment', async () => {
   for (const [command, slept] of [
-    ['startVirtualMachine', [100, 101, 103]],
+    ['startVirtualMachine', [100, 100, 101]],
     ['createTags', [10, 15, 23]],
   ] as const) {
     const jobresult = { virtualmachine: { id: 'vm' }, success: true };
@@ -496,7 +496,7 @@ test('logs name commands and outcomes, never parameters', async () => {
 test('a job that takes long is told of now and then, a short one never', async () => {
   for (const [looks, told] of [
     [5, 0],
-    [116, 1],
+    [195, 1],
   ] as const) {
     let asked = 0;
     await using cloud = await scriptedCloud(({ command }) => {
