@@ -78,7 +78,10 @@ function notSupported({ id, name }: Volume, failure: CloudStackError): BoshError
   );
 }
 
-/** The job may not have begun yet, so a volume that rests as it was is given some looks. */
+/**
+ * The job may not have begun yet, so a volume that rests as it was is given some looks: with the
+ * usual pauses of `poll.late` four seconds.
+ */
 const restingLooksMax = 8;
 
 function settle(
@@ -102,7 +105,7 @@ function settle(
       pending: ['changing'],
       notFound: 'error',
       deadlineMs: volumeDeadlineMs(call),
-      poll: call.client.poll.job,
+      poll: call.client.poll.late,
       isPassing,
     },
     call,
