@@ -3,9 +3,7 @@ import { jobPoll, latePoll, momentPoll, templatePoll, type Poll } from '../flow/
 import { isRecord } from './answer.js';
 import {
   isMomentary,
-  specOf,
   type AsyncCommand,
-  type CommandName,
   type ListCommand,
   type ResultOf,
   type SyncCommand,
@@ -20,6 +18,7 @@ import {
 } from './exchange.js';
 import { resultOfJob, waitForJob, type JobWait } from './jobs.js';
 import type { Parameters } from './parameters.js';
+import { readPage, readSubmitted, resultOfCall, type Found, type Submitted } from './results.js';
 import type { Retry } from './retry.js';
 import type { ApiKeys } from './signing.js';
 import type { Transport } from './transport.js';
@@ -48,13 +47,6 @@ export interface ClientOptions {
   readonly retry?: Partial<Retry>;
 }
 
-/** What is known as soon as CloudStack has taken an async command. */
-export interface Submitted {
-  readonly jobId: string;
-  /** The new object's id; only for commands that create one. */
-  readonly id: string | undefined;
-}
-
 export interface RunOptions {
   /** For people, in messages: `deployment of VM vm-…`. */
   readonly what: string;
@@ -63,13 +55,6 @@ export interface RunOptions {
   readonly validUntilMs?: number;
   /** Called before the wait for the job begins. */
   readonly onSubmitted?: (submitted: Submitted) => void;
-}
-
-/** Some of what a list command finds. */
-export interface Found<T> {
-  readonly items: T[];
-  /** How many there are in all. */
-  readonly total: number;
 }
 
 /**
@@ -116,15 +101,23 @@ export interface CloudStackClient {
 
 /** A client that talks to `options.endpoint` through `options.transport`. */
 export function createCloudStackClient(options: ClientOptions): CloudStackClient {
-  let dateMs: number | undefined;
-  let newestMs: number | undefined;
+  return clientOf(options, {});
+}
+
+/** What answers have told of the cloud's time. */
+interface SeenTimes {
+  dateMs?: number;
+  newestMs?: number | undefined;
+}
+
+function clientOf(options: ClientOptions, seen: SeenTimes): CloudStackClient {
   const remember = (items: readonly unknown[]): void => {
-    newestMs = latestOf([newestMs, ...items.map(createdMsOf)]);
+    seen.newestMs = latestOf([seen.newestMs, ...items.map(createdMsOf)]);
   };
   const context: ExchangeContext = {
     ...options,
     retry: { ...defaultRetry, ...options.retry },
-    onDate: (answeredAtMs) => (dateMs = answeredAtMs),
+    onDate: (dateMs) => (seen.dateMs = dateMs),
   };
   const poll = {
     job: { ...jobPoll, ...options.poll },
@@ -136,8 +129,8 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
     log: options.log,
     signal: options.signal,
     poll,
-    dateMs: () => dateMs,
-    latestMs: () => latestOf([dateMs, newestMs]),
+    dateMs: () => seen.dateMs,
+    latestMs: () => latestOf([seen.dateMs, seen.newestMs]),
     call: (command, parameters = {}) =>
       naming(parameters, async () =>
         resultOfCall(command, await exchange(context, command, parameters)),
@@ -157,7 +150,7 @@ export function createCloudStackClient(options: ClientOptions): CloudStackClient
     awaitJob: async (command, jobId, run) => {
       await waitForJob(context, jobWait(command, jobId, run));
     },
-    withSignal: (signal) => createCloudStackClient({ ...options, signal }),
+    withSignal: (signal) => clientOf({ ...options, signal }, seen),
   };
 
   async function runJob<Name extends AsyncCommand>(
@@ -255,50 +248,4 @@ async function listAll<Name extends ListCommand>(
     command,
     text: `the list did not end after ${pagesMax} pages`,
   });
-}
-
-function readPage<Name extends ListCommand>(
-  command: Name,
-  answer: Record<string, unknown>,
-): Found<ResultOf<Name>> {
-  const { resultKey } = specOf(command);
-  const found = resultKey === undefined ? undefined : answer[resultKey];
-  if (found !== undefined && !Array.isArray(found)) {
-    throw unexpectedShape(command, `"${resultKey ?? ''}" is no list`);
-  }
-  const items = (found ?? []) as ResultOf<Name>[];
-  const total = typeof answer['count'] === 'number' ? answer['count'] : items.length;
-  return { items, total };
-}
-
-function resultOfCall<Name extends SyncCommand>(
-  command: Name,
-  answer: Record<string, unknown>,
-): ResultOf<Name> {
-  const { resultKey } = specOf(command);
-  if (String(answer['success']) === 'false') {
-    const text = answer['displaytext'];
-    throw new CloudStackError({
-      kind: 'internal',
-      command,
-      text: typeof text === 'string' ? text : 'CloudStack answered success: false',
-    });
-  }
-  const found = resultKey === undefined ? answer : answer[resultKey];
-  // registerTemplate answers one for each zone that was asked for, of which we ask for one.
-  const result: unknown = Array.isArray(found) ? found[0] : found;
-  if (!isRecord(result)) throw unexpectedShape(command, `"${resultKey ?? ''}" is missing`);
-  return result;
-}
-
-function readSubmitted(command: AsyncCommand, answer: Record<string, unknown>): Submitted {
-  const { jobid, id } = answer;
-  if (typeof jobid !== 'string') throw unexpectedShape(command, 'the job id is missing');
-  return { jobId: jobid, id: typeof id === 'string' ? id : undefined };
-}
-
-/** A change may have been made although its answer cannot be read. */
-function unexpectedShape(command: CommandName, what: string): CloudStackError {
-  const kind = specOf(command).effect === 'once' ? 'outcome-unknown' : 'not-cloudstack';
-  return new CloudStackError({ kind, command, text: `the answer has another shape: ${what}` });
 }

@@ -64,6 +64,21 @@ test('the latest time of the cloud is that of its clock, or of the newest creati
   expect(await latestMs()).toBe(noon + 5_000);
 });
 
+test('a client under another signal knows the time of the cloud, and what it learns the first one knows', async () => {
+  let created = '2026-01-01T10:00:00+0000';
+  await using cloud = await scriptedCloud(() => (response) => {
+    response.sendDate = false;
+    const volume = [{ id: 'v', name: 'v', created }];
+    sendJson(response, 200, { listvolumesresponse: { count: 1, volume } });
+  });
+  await cloud.client.list('listVolumes');
+  const other = cloud.client.withSignal(new AbortController().signal);
+  expect(other.latestMs()).toBe(Date.parse(created));
+  created = '2026-01-01T11:00:00+0000';
+  await other.list('listVolumes');
+  expect(cloud.client.latestMs()).toBe(Date.parse(created));
+});
+
 test('a request may be taken for ten minutes, or until it is told to, however often it is sent', async () => {
   const expiries: (string | null)[] = [];
   const answers = [
