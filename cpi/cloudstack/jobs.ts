@@ -38,7 +38,6 @@ export async function waitForJob(context: ExchangeContext, job: JobWait): Promis
         stateOf,
         targets: ['done', 'failed'],
         pending: ['pending'],
-        notFound: 'error',
         deadlineMs: job.deadlineMs,
         poll: job.poll,
         isPassing,

@@ -1,4 +1,4 @@
-import type { Clock } from '../flow/clock.js';
+import type { WaitContext } from '../flow/waiter.js';
 
 /**
  * How often to try, and how long to pause between: `firstMs`, then `factor` longer, to `capMs`.
@@ -18,11 +18,9 @@ export interface Retry {
 export type Verdict =
   { readonly again: false } | { readonly again: true; readonly afterMs?: number };
 
-export interface RetryContext {
-  readonly clock: Clock;
+export interface RetryContext extends WaitContext {
   /** A number from 0 up to, but not, 1. */
   readonly random: () => number;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**

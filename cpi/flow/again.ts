@@ -1,12 +1,5 @@
-import type { Clock } from './clock.js';
 import type { Deadline } from './deadline.js';
-import type { Poll } from './waiter.js';
-
-/** By which clock pauses go, and what interrupts them. */
-interface Pausing {
-  readonly clock: Clock;
-  readonly signal?: AbortSignal | undefined;
-}
+import type { Poll, WaitContext } from './waiter.js';
 
 /**
  * Does `work`, at most `triesMax` times, until it succeeds, or fails in a way that `mayHelp` does
@@ -36,7 +29,7 @@ export async function tryAgain<T>(
  * @throws the last failure of `work`; Aborted.
  */
 export async function tryUntil<T>(
-  { clock, signal }: Pausing,
+  { clock, signal }: WaitContext,
   { deadline, pauseMs }: { readonly deadline: Deadline; readonly pauseMs: number },
   work: () => Promise<T>,
   willPass: (failure: unknown) => boolean | Promise<boolean>,
@@ -58,7 +51,7 @@ export async function tryUntil<T>(
  * @throws what `look` throws; Aborted.
  */
 export async function lookAgain<T>(
-  { clock, signal }: Pausing,
+  { clock, signal }: WaitContext,
   { looksMax, poll }: { readonly looksMax: number; readonly poll: Poll },
   look: () => Promise<T>,
   isEnough: (seen: T) => boolean,

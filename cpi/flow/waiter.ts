@@ -40,7 +40,7 @@ export interface Wait<T> {
   /** For people, in messages: `deployment of the VM`. */
   readonly what: string;
   readonly id: string;
-  /** Looks once. Undefined means "not found". */
+  /** Looks once. Undefined means that it is not there any more, which ends the wait. */
   readonly look: () => Promise<T | undefined>;
   readonly stateOf: (found: T) => string;
   readonly targets: readonly string[];
@@ -50,12 +50,6 @@ export interface Wait<T> {
   /** Whether looking again can help after this failure; when absent: always. */
   readonly isPassing?: (failure: unknown) => boolean;
 }
-
-/**
- * What "not found" means: just after creating it is not visible yet (`retry`), while deleting it
- * is what we want (`success`), otherwise something took it away (`error`).
- */
-export type NotFound = 'retry' | 'success' | 'error';
 
 /** Where a wait runs: by which clock, and what interrupts it. */
 export interface WaitContext {
@@ -73,8 +67,7 @@ const blindMsMax = 120_000;
 const blindPoll = { factor: 1.5, capMs: 5_000 };
 
 /**
- * Waits until the thing is in one of the target states and returns it as last seen; undefined when
- * it is not found and `notFound` is `success`.
+ * Waits until the thing is in one of the target states and returns it as last seen.
  *
  * A failed look is not a failed wait: only those are that fail for two minutes, or for half of the
  * wait if that is less, with no good one between. Pauses between them grow.
@@ -82,18 +75,7 @@ const blindPoll = { factor: 1.5, capMs: 5_000 };
  * @throws DeadlineExceeded, UnexpectedState, WaitedForMissing, LookingFailed, Aborted, or the
  *   failure of a look that `isPassing` does not accept.
  */
-export async function waitFor<T>(
-  wait: Wait<T> & { readonly notFound: 'success' },
-  context: WaitContext,
-): Promise<T | undefined>;
-export async function waitFor<T>(
-  wait: Wait<T> & { readonly notFound: 'retry' | 'error' },
-  context: WaitContext,
-): Promise<T>;
-export async function waitFor<T>(
-  wait: Wait<T> & { readonly notFound: NotFound },
-  context: WaitContext,
-): Promise<T | undefined> {
+export async function waitFor<T>(wait: Wait<T>, context: WaitContext): Promise<T> {
   const deadline = startDeadline(context.clock, wait.deadlineMs);
   let delayMs = wait.poll.firstMs;
   let blind: Blindness | undefined;
@@ -109,7 +91,7 @@ export async function waitFor<T>(
     } else {
       blind = undefined;
       const verdict = judge(wait, seen.found, deadline);
-      if (verdict.kind === 'done') return seen.found;
+      if (verdict.kind === 'done') return verdict.found;
       lastState = verdict.state;
     }
     if (deadline.hasPassed()) {
@@ -164,18 +146,12 @@ function giveUpOnFailure<T>(
   throw new LookingFailed(waitedFor(wait, deadline), { failures, blindMs }, failure);
 }
 
-function judge<T>(
-  wait: Wait<T> & { readonly notFound: NotFound },
-  found: T | undefined,
-  deadline: Deadline,
-): { kind: 'done' } | { kind: 'pending'; state: string } {
-  if (found === undefined) {
-    if (wait.notFound === 'success') return { kind: 'done' };
-    if (wait.notFound === 'error') throw new WaitedForMissing(waitedFor(wait, deadline));
-    return { kind: 'pending', state: 'not found' };
-  }
+type Verdict<T> = { kind: 'done'; found: T } | { kind: 'pending'; state: string };
+
+function judge<T>(wait: Wait<T>, found: T | undefined, deadline: Deadline): Verdict<T> {
+  if (found === undefined) throw new WaitedForMissing(waitedFor(wait, deadline));
   const state = wait.stateOf(found);
-  if (wait.targets.includes(state)) return { kind: 'done' };
+  if (wait.targets.includes(state)) return { kind: 'done', found };
   if (wait.pending.includes(state)) return { kind: 'pending', state };
   throw new UnexpectedState(waitedFor(wait, deadline), state, wait.targets);
 }

@@ -61,7 +61,6 @@ export async function awaitTemplate(
         stateOf,
         targets: ['ready'],
         pending: pendingStates,
-        notFound: 'error',
         deadlineMs: readyWithinMs,
         poll: client.poll.template,
         isPassing,

@@ -103,7 +103,6 @@ function settle(
       stateOf,
       targets: ['changed', 'as it was'],
       pending: ['changing'],
-      notFound: 'error',
       deadlineMs: volumeDeadlineMs(call),
       poll: call.client.poll.late,
       isPassing,

@@ -62,7 +62,6 @@ function untilSettled(call: Call, volume: Volume, diskCid: string): Promise<Volu
       stateOf: ({ state }) => state ?? '',
       targets: resting,
       pending: passing,
-      notFound: 'error',
       deadlineMs: volumeDeadlineMs(call),
       poll: call.client.poll.job,
       isPassing,

@@ -28,7 +28,6 @@ export async function requireSettledVm(
       stateOf: ({ state }) => (passing.includes(state) ? state : 'at rest'),
       targets: ['at rest'],
       pending: passing,
-      notFound: 'error',
       deadlineMs,
       poll: call.client.poll.job,
       isPassing,

@@ -1,5 +1,5 @@
 // Proves that a wait ends exactly when it should: scripted looks on a clock where sleeping costs
-// nothing, for every meaning of "not found", failing looks, deadlines and interruptions.
+// nothing, for what is gone meanwhile, failing looks, deadlines and interruptions.
 import { expect, test } from '@playwright/test';
 import {
   Aborted,
@@ -43,7 +43,7 @@ function waitOn(looks: Look[]): Wait<string> & { readonly seen: () => number } {
 test('waits through pending states, looking after 100 ms and then ever later', async () => {
   const clock = virtualClock();
   const wait = waitOn(['Creating', 'Creating', 'Ready']);
-  expect(await waitFor({ ...wait, notFound: 'error' }, { clock })).toBe('Ready');
+  expect(await waitFor(wait, { clock })).toBe('Ready');
   expect(clock.sleptMs.map(Math.round)).toEqual([100, 100, 101]);
 });
 
@@ -61,7 +61,7 @@ test('ends of jobs are seen soon, with few looks', async () => {
         looks += 1;
         return Promise.resolve(clock.nowMs() >= durationMs ? 'Ready' : 'Creating');
       };
-      const wait = { ...waitOn([]), look, deadlineMs: 600_000, notFound: 'error' } as const;
+      const wait = { ...waitOn([]), look, deadlineMs: 600_000 };
       await waitFor(wait, { clock });
       latenessMs += clock.nowMs() - durationMs;
     }
@@ -77,7 +77,7 @@ for (const [what, poll, firstMs, lastMs] of [
   test(what, async () => {
     const clock = virtualClock();
     const wait = waitOn([...Array<string>(25).fill('Creating'), 'Ready']);
-    await waitFor({ ...wait, poll, notFound: 'error', deadlineMs: 600_000 }, { clock });
+    await waitFor({ ...wait, poll, deadlineMs: 600_000 }, { clock });
     expect(clock.sleptMs.slice(0, 5).map(Math.round)).toEqual(firstMs);
     expect(clock.sleptMs.at(-1)).toBe(lastMs);
   });
@@ -99,34 +99,31 @@ test('eleven looks for what may come late take six seconds', async () => {
 test('the delay between looks stops growing at its cap', async () => {
   const clock = virtualClock();
   const wait = waitOn([...Array<string>(500).fill('Creating'), 'Ready']);
-  await waitFor({ ...wait, notFound: 'error', deadlineMs: 600_000 }, { clock });
+  await waitFor({ ...wait, deadlineMs: 600_000 }, { clock });
   expect(Math.max(...clock.sleptMs)).toBe(1000);
 });
 
 test('a state that is neither target nor pending ends the wait at once', async () => {
   const wait = waitOn(['Creating', 'Destroy', 'Ready']);
-  const ended = waitFor({ ...wait, notFound: 'error' }, { clock: virtualClock() });
+  const ended = waitFor(wait, { clock: virtualClock() });
   await expect(ended).rejects.toThrow(UnexpectedState);
   await expect(ended).rejects.toThrow(/the volume \(v1\) ended as "Destroy" instead of "Ready"/);
   expect(wait.seen()).toBe(2);
 });
 
-test('not found is a success, a reason to look again, or an error, as the caller says', async () => {
-  const clock = virtualClock();
-  const gone = waitOn(['Creating', undefined]);
-  expect(await waitFor({ ...gone, notFound: 'success' }, { clock })).toBeUndefined();
-  const late = waitOn([undefined, undefined, 'Ready']);
-  expect(await waitFor({ ...late, notFound: 'retry' }, { clock })).toBe('Ready');
-  const missing = waitFor({ ...waitOn([undefined]), notFound: 'error' }, { clock });
+test('what is not there any more ends the wait, however it was before', async () => {
+  const wait = waitOn(['Creating', undefined, 'Ready']);
+  const missing = waitFor(wait, { clock: virtualClock() });
   await expect(missing).rejects.toThrow(WaitedForMissing);
+  expect(wait.seen()).toBe(2);
 });
 
 test('a failed look is not a failed wait, if it may pass', async () => {
   const clock = virtualClock();
   const looks = [new Error('reset'), 'Creating', new Error('reset'), 'Ready'];
-  expect(await waitFor({ ...waitOn(looks), notFound: 'error' }, { clock })).toBe('Ready');
+  expect(await waitFor(waitOn(looks), { clock })).toBe('Ready');
   const isPassing = (failure: unknown): boolean => (failure as Error).message === 'reset';
-  const wait = { ...waitOn(looks), isPassing, notFound: 'error' } as const;
+  const wait = { ...waitOn(looks), isPassing };
   expect(await waitFor(wait, { clock })).toBe('Ready');
 });
 
@@ -138,7 +135,7 @@ for (const [deadlineMs, blindMs] of [
     const clock = virtualClock(0);
     const poll = { firstMs: 150, factor: 1.02, capMs: 1_000 };
     const wait = { ...waitOn(['Creating', new Error('reset')]), poll, deadlineMs };
-    const ended = waitFor({ ...wait, notFound: 'error' }, { clock });
+    const ended = waitFor(wait, { clock });
     await expect(ended).rejects.toThrow(LookingFailed);
     await expect(ended).rejects.toThrow(/, for [0-9.]+ s, last with: reset$/);
     await expect(ended).rejects.toThrow(`looking failed ${wait.seen() - 1} times in a row`);
@@ -155,7 +152,7 @@ test('a cloud that is away for a minute, twice, ends no wait, and is then asked 
   const clock = virtualClock(0);
   const isAway = (): boolean =>
     [100_000, 200_000].some((ms) => clock.nowMs() >= ms && clock.nowMs() < ms + 60_000);
-  const wait = { ...waitOn([]), deadlineMs: 1_200_000, notFound: 'error' } as const;
+  const wait = { ...waitOn([]), deadlineMs: 1_200_000 };
   const look = (): Promise<string> =>
     isAway()
       ? Promise.reject(new Error('530'))
@@ -166,7 +163,7 @@ test('a cloud that is away for a minute, twice, ends no wait, and is then asked 
 
 test('a failure that will not pass ends the wait as it is', async () => {
   const wait = { ...waitOn([new Error('wrong key')]), isPassing: () => false };
-  const ended = waitFor({ ...wait, notFound: 'error' }, { clock: virtualClock() });
+  const ended = waitFor(wait, { clock: virtualClock() });
   await expect(ended).rejects.toThrow(/^wrong key$/);
   expect(wait.seen()).toBe(1);
 });
@@ -174,7 +171,7 @@ test('a failure that will not pass ends the wait as it is', async () => {
 test('the deadline names what, which id, after how long and what was last seen', async () => {
   const clock = virtualClock();
   const startMs = clock.nowMs();
-  const ended = waitFor({ ...waitOn(['Creating']), notFound: 'error' }, { clock });
+  const ended = waitFor(waitOn(['Creating']), { clock });
   await expect(ended).rejects.toThrow(DeadlineExceeded);
   await expect(ended).rejects.toThrow(
     'the volume (v1) was not finished after 10 s, last seen: Creating',
@@ -185,14 +182,14 @@ test('the deadline names what, which id, after how long and what was last seen',
 test('a look that failed last is told with the deadline, and why it failed', async () => {
   const reset = new Error('reset');
   const wait = { ...waitOn(['Creating', reset]), deadlineMs: 400 };
-  const ended = waitFor({ ...wait, notFound: 'error' }, { clock: virtualClock() });
+  const ended = waitFor(wait, { clock: virtualClock() });
   await expect(ended).rejects.toThrow(/after 0.4 s, last seen: a failed look$/);
   await expect(ended).rejects.toMatchObject({ cause: reset });
 });
 
 test('what arrives exactly at the deadline counts', async () => {
   const wait = { ...waitOn(['Ready']), deadlineMs: 100 };
-  expect(await waitFor({ ...wait, notFound: 'error' }, { clock: virtualClock() })).toBe('Ready');
+  expect(await waitFor(wait, { clock: virtualClock() })).toBe('Ready');
 });
 
 test('an aborted signal stops the wait', async () => {
@@ -203,6 +200,6 @@ test('an aborted signal stops the wait', async () => {
     return wait.look();
   };
   const context = { clock: virtualClock(), signal: controller.signal };
-  await expect(waitFor({ ...wait, look, notFound: 'error' }, context)).rejects.toThrow(Aborted);
+  await expect(waitFor({ ...wait, look }, context)).rejects.toThrow(Aborted);
   expect(wait.seen()).toBe(3);
 });
