@@ -20,7 +20,7 @@ export interface Asked {
 export function readAnswer(asked: Asked, response: HttpResponse): Record<string, unknown> {
   const wrapped = parseWrapper(response.body);
   if (wrapped === undefined) throw strangeAnswer(asked, response);
-  const { errorcode, errortext, cserrorcode } = wrapped;
+  const { errorcode, errortext } = wrapped;
   if (response.status === 200 && errortext === undefined) return wrapped;
   const errorCode = typeof errorcode === 'number' ? errorcode : response.status;
   const text = typeof errortext === 'string' ? errortext : `HTTP status ${response.status}`;
@@ -28,7 +28,6 @@ export function readAnswer(asked: Asked, response: HttpResponse): Record<string,
     kind: classify(errorCode, text),
     command: asked.command,
     errorCode,
-    csErrorCode: typeof cserrorcode === 'number' ? cserrorcode : undefined,
     text,
   });
 }

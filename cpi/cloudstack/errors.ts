@@ -43,7 +43,6 @@ export interface CloudStackErrorDetails {
   readonly command: string;
   /** HTTP status, or the result code of a job. */
   readonly errorCode?: number | undefined;
-  readonly csErrorCode?: number | undefined;
   /** CloudStack's own text, or ours where it gave none. */
   readonly text: string;
   /** The things that the command was about, such as `id 7f2c…`; its texts often do not tell. */
@@ -62,7 +61,6 @@ export class CloudStackError extends Error {
   readonly kind: CloudStackErrorKind;
   readonly command: string;
   readonly errorCode: number | undefined;
-  readonly csErrorCode: number | undefined;
   readonly text: string;
   readonly jobId: string | undefined;
   readonly #details: CloudStackErrorDetails;
@@ -73,7 +71,6 @@ export class CloudStackError extends Error {
     this.kind = details.kind;
     this.command = details.command;
     this.errorCode = details.errorCode;
-    this.csErrorCode = details.csErrorCode;
     this.text = details.text;
     this.jobId = details.jobId;
   }
@@ -172,7 +169,7 @@ const rules: readonly Rule[] = [
   },
   { codes: [537], kind: 'conflict' },
   {
-    text: /Insufficient (address )?capacity|Unable to acquire (requested )?Guest IP address|insufficient address capacity/i,
+    text: /Insufficient (address )?capacity|Unable to acquire (requested )?Guest IP address/i,
     kind: 'capacity',
   },
   {

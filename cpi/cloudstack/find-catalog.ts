@@ -72,12 +72,11 @@ export async function findNetwork(
     network.zoneid !== undefined && [network.zoneid, network.zonename].includes(zoneNameOrId);
   const byId = await findByUuid(client, command, nameOrId, within);
   if (byId !== undefined && isInZone(byId)) return byId;
-  const named = await client.list(command, { ...within, keyword: nameOrId });
-  const here = distinct(named.filter(({ name }) => name === nameOrId)).filter(isInZone);
-  if (here.length === 1 && here[0] !== undefined) return here[0];
-  const { id: zoneid } = await findZone(client, zoneNameOrId);
   const thing = vpcId === undefined ? 'network' : 'tier of the VPC';
   const query = { thing, command, nameOrId, nameFilter: 'keyword' } as const;
+  const here = (await listExactly(client, query, within)).filter(isInZone);
+  if (here.length === 1 && here[0] !== undefined) return here[0];
+  const { id: zoneid } = await findZone(client, zoneNameOrId);
   return { ...(await findNamed(client, { ...query, within: { ...within, zoneid } })), zoneid };
 }
 

@@ -88,8 +88,8 @@ export function resultOfJob<Name extends AsyncCommand>(
   job: AsyncJob,
 ): ResultOf<Name> {
   const { resultKey } = specOf(command);
-  const result = isRecord(job.jobresult) ? job.jobresult : undefined;
   if (job.jobstatus !== 1) throw failedJob(command, jobId, job);
+  const result = isRecord(job.jobresult) ? job.jobresult : undefined;
   const success = resultKey === undefined ? result : result?.[resultKey];
   if (isRecord(success) && String(success['success']) !== 'false') {
     return success as unknown as ResultOf<Name>;

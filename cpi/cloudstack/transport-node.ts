@@ -48,12 +48,12 @@ const defaults: Settings = {
  */
 export function createNodeTransport(options: NodeTransportOptions = {}): Transport {
   const settings: Settings = { ...defaults, ...options };
-  const agents = new Map<string, Promise<Connector>>();
+  const connectors = new Map<string, Promise<Connector>>();
   const connectorFor = (protocol: string): Promise<Connector> => {
-    const known = agents.get(protocol);
+    const known = connectors.get(protocol);
     if (known) return known;
     const connector = protocol === 'https:' ? loadHttps(settings) : loadHttp(settings);
-    agents.set(protocol, connector);
+    connectors.set(protocol, connector);
     return connector;
   };
   return {
@@ -62,12 +62,12 @@ export function createNodeTransport(options: NodeTransportOptions = {}): Transpo
       return sendOver(await connectorFor(url.protocol), url, request, settings);
     },
     close: () => {
-      for (const connector of agents.values()) {
+      for (const connector of connectors.values()) {
         void connector.then(({ agent }) => {
           agent.destroy();
         });
       }
-      agents.clear();
+      connectors.clear();
     },
   };
 }

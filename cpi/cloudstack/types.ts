@@ -15,11 +15,8 @@ export interface Zone {
 export interface Capabilities {
   readonly cloudstackversion?: string;
   readonly allowuserexpungerecovervm?: boolean;
-  readonly allowuserviewdestroyedvm?: boolean;
   /** Whether volumes of running VMs can have snapshots on KVM. */
   readonly kvmsnapshotenabled?: boolean;
-  /** GiB. */
-  readonly customdiskofferingminsize?: number;
   /** GiB. */
   readonly customdiskofferingmaxsize?: number;
 }
@@ -169,14 +166,12 @@ export interface UploadParams {
 export interface Nic {
   readonly id: string;
   readonly networkid: string;
-  readonly networkname?: string;
   readonly ipaddress?: string;
   readonly secondaryip?: readonly { readonly ipaddress: string }[];
   readonly netmask?: string;
   readonly gateway?: string;
   readonly ip6address?: string;
   readonly macaddress?: string;
-  readonly isdefault?: boolean;
   readonly type?: string;
   readonly deviceid?: string;
 }
@@ -234,10 +229,8 @@ export interface Volume {
   readonly zoneid?: string;
   readonly virtualmachineid?: string;
   readonly vmname?: string;
-  readonly vmstate?: string;
   readonly deviceid?: number;
   readonly diskofferingid?: string;
-  readonly diskofferingname?: string;
   /** The name of its storage pool, and the id of the cluster of that; only root admins see both. */
   readonly storage?: string;
   readonly clusterid?: string;
@@ -333,7 +326,6 @@ export interface SshKeyPair {
 /** State of a job: 0 pending, 1 done, 2 failed. */
 export interface AsyncJob {
   readonly jobid?: string;
-  readonly cmd?: string;
   /** What it is about: of a job on a volume the volume's id. */
   readonly jobinstanceid?: string;
   readonly jobstatus: number;

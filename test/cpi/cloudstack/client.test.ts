@@ -399,14 +399,9 @@ test('trying again has an end', async () => {
 });
 
 test('errors of CloudStack are not retried', async () => {
-  await using cloud = await scriptedCloud(() => cloudError(530, 'boom', 4250));
+  await using cloud = await scriptedCloud(() => cloudError(530, 'boom'));
   const error = await failureOf(cloud.client.list('listZones'));
-  expect(error).toMatchObject({
-    kind: 'internal',
-    errorCode: 530,
-    csErrorCode: 4250,
-    text: 'boom',
-  });
+  expect(error).toMatchObject({ kind: 'internal', errorCode: 530, text: 'boom' });
   expect(cloud.requests).toHaveLength(1);
 });
 

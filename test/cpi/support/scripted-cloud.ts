@@ -80,10 +80,10 @@ export function sendJson(response: ServerResponse, status: number, body: object)
 }
 
 /** CloudStack's form of an error. */
-export function cloudError(status: number, errortext: string, cserrorcode = 9999): Answer {
+export function cloudError(status: number, errortext: string): Answer {
   return (response) =>
     sendJson(response, status, {
-      errorresponse: { uuidList: [], errorcode: status, cserrorcode, errortext },
+      errorresponse: { uuidList: [], errorcode: status, cserrorcode: 9999, errortext },
     });
 }
 
