@@ -347,7 +347,7 @@ test('what CloudStack refused is sent again, changes as well, after the time it 
   const limit =
     'The given user has reached his/her account api limit, please retry after [1700] ms.';
   await using cloud = await scriptedCloud((_, nth) => {
-    if (nth === 1) return cloudError(429, limit, 4545);
+    if (nth === 1) return cloudError(429, limit);
     if (nth === 2) return cloudError(503, 'Maintenance or shutdown has been initiated');
     return { enablestaticnatresponse: { success: true } };
   });
