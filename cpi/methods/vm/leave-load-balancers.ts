@@ -1,8 +1,8 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
-import { findById } from '../../cloudstack/find-by-id.js';
 import type { LoadBalancerRule, VirtualMachine } from '../../cloudstack/types.js';
 import { deleteUnlessUsed } from '../shared/delete-unless-used.js';
+import { unlessGone } from '../shared/unless-gone.js';
 
 /** What the description of each rule begins with that we make. */
 export const ruleMark = 'bosh-cpi-director';
@@ -50,14 +50,18 @@ async function leave(
 ): Promise<void> {
   const what = `removal of VM ${vm.id} from load balancer rule ${rule.name} (${rule.id})`;
   const ids = { id: rule.id, virtualmachineids: [vm.id] };
-  await unlessGone(client, rule, () => client.run('removeFromLoadBalancerRule', ids, { what }));
+  await unlessGone(client, 'listLoadBalancerRules', rule.id, () =>
+    client.run('removeFromLoadBalancerRule', ids, { what }),
+  );
 }
 
 /** Deletes a rule unless VMs are behind it; one that is gone already is a success. */
-export function removeUnusedRule(client: CloudStackClient, rule: LoadBalancerRule): Promise<void> {
-  const { id, name } = rule;
+export function removeUnusedRule(
+  client: CloudStackClient,
+  { id, name }: LoadBalancerRule,
+): Promise<void> {
   const what = `deletion of load balancer rule ${name} (${id})`;
-  return unlessGone(client, rule, () =>
+  return unlessGone(client, 'listLoadBalancerRules', id, () =>
     deleteUnlessUsed(client, {
       isUsed: async () => (await client.list('listLoadBalancerRuleInstances', { id })).length > 0,
       remove: (validUntilMs) =>
@@ -72,22 +76,6 @@ async function rulesOf(client: CloudStackClient, vm: VirtualMachine): Promise<Lo
     return await client.list('listLoadBalancerRules', { virtualmachineid: vm.id });
   } catch (failure) {
     if (isCloudStackError(failure, 'forbidden-api', 'not-found')) return [];
-    throw failure;
-  }
-}
-
-/** Somebody else may delete the rule at the same time, of which CloudStack's texts say little. */
-async function unlessGone(
-  client: CloudStackClient,
-  { id }: LoadBalancerRule,
-  work: () => Promise<unknown>,
-): Promise<void> {
-  try {
-    await work();
-  } catch (failure) {
-    if (isCloudStackError(failure, 'not-found')) return;
-    const mayBeGone = isCloudStackError(failure, 'invalid', 'internal', 'internal-masked');
-    if (mayBeGone && (await findById(client, 'listLoadBalancerRules', id)) === undefined) return;
     throw failure;
   }
 }

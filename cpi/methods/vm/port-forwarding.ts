@@ -1,6 +1,5 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
-import { findById } from '../../cloudstack/find-by-id.js';
 import { attemptOf, findVm } from '../../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { PortForwardingRule, VirtualMachine } from '../../cloudstack/types.js';
@@ -8,6 +7,7 @@ import { startDeadline } from '../../flow/deadline.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
+import { unlessGone } from '../shared/unless-gone.js';
 
 /** A port of a public address, and the port of a VM that it leads to. */
 export interface Forwarding {
@@ -141,14 +141,9 @@ async function assertOfGoneVm(
 }
 
 /** Deletes a rule; one that is gone already is a success. */
-async function removeRule(client: CloudStackClient, { id }: PortForwardingRule): Promise<void> {
-  try {
-    const what = `deletion of port forwarding rule ${id}`;
-    await client.run('deletePortForwardingRule', { id }, { what });
-  } catch (failure) {
-    if (isCloudStackError(failure, 'not-found')) return;
-    const mayBeGone = isCloudStackError(failure, 'invalid', 'internal', 'internal-masked');
-    if (mayBeGone && (await findById(client, 'listPortForwardingRules', id)) === undefined) return;
-    throw failure;
-  }
+function removeRule(client: CloudStackClient, { id }: PortForwardingRule): Promise<void> {
+  const what = `deletion of port forwarding rule ${id}`;
+  return unlessGone(client, 'listPortForwardingRules', id, () =>
+    client.run('deletePortForwardingRule', { id }, { what }),
+  );
 }
