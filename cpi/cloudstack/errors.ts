@@ -87,12 +87,17 @@ export class CloudStackError extends Error {
   }
 }
 
+/** What CloudStack says of a request before it does anything: of parameters, sender or a limit. */
+const refusals = ['not-found', 'auth', 'forbidden-api', 'permission', 'invalid', 'limit'] as const;
+
 /**
- * Whether CloudStack has refused a request before it did anything: by its parameters, its sender or
- * a limit.
+ * Whether CloudStack has refused the request itself, with an error of one of these kinds; what a job
+ * tells comes after the effect that it may have had.
  */
-export function isRefusedAtOnce(failure: unknown): boolean {
-  const kinds = ['not-found', 'auth', 'forbidden-api', 'permission', 'invalid', 'limit'] as const;
+export function isRefusedAtOnce(
+  failure: unknown,
+  kinds: readonly CloudStackErrorKind[] = refusals,
+): failure is CloudStackError {
   return isCloudStackError(failure, ...kinds) && failure.jobId === undefined;
 }
 

@@ -1,4 +1,4 @@
-import { isCloudStackError } from '../../cloudstack/errors.js';
+import { isCloudStackError, isRefusedAtOnce } from '../../cloudstack/errors.js';
 import { findVm } from '../../cloudstack/find-resources.js';
 import type { Volume } from '../../cloudstack/types.js';
 import { tryUntil } from '../../flow/again.js';
@@ -35,11 +35,8 @@ export async function explainRefusal<T>(
 
 function mayBeHidden(failure: unknown): boolean {
   const cause = failure instanceof BoshError ? failure.cause : failure;
-  return (
-    isCloudStackError(cause, 'internal', 'internal-masked') &&
-    cause.command === 'createSnapshot' &&
-    cause.jobId === undefined
-  );
+  const isMasked = isRefusedAtOnce(cause, ['internal', 'internal-masked']);
+  return isMasked && cause.command === 'createSnapshot';
 }
 
 /** For local storage the setting does not count (SnapshotManagerImpl.supportedByHypervisor). */

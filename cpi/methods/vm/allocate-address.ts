@@ -1,6 +1,10 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
-import { isCloudStackError, type CloudStackError } from '../../cloudstack/errors.js';
+import {
+  isCloudStackError,
+  isRefusedAtOnce,
+  type CloudStackError,
+} from '../../cloudstack/errors.js';
 import { findPublicAddress } from '../../cloudstack/find-resources.js';
 import { validForMs } from '../../cloudstack/signing.js';
 import { marks, marksOf, tagNew, tagsByKey } from '../../cloudstack/tags.js';
@@ -63,13 +67,14 @@ export async function allocateAddress(
         if (!isHeld) await note({ ...call, client: undoClient }, vm, request, { fromMs, untilMs });
       },
       // Then somebody else of this account may have got it; a job allocates before it can fail.
-      hadNoEffect: (failure) => isRefusal(failure) && failure.jobId === undefined,
+      hadNoEffect: (failure) => isRefusedAtOnce(failure, refusals),
     });
     allocated = address.allocated;
     await markAddress(call, vm, address, request);
     return address;
   } catch (cause) {
-    if (!isRefusal(cause) || cause.command !== 'associateIpAddress') throw cause;
+    if (!isCloudStackError(cause, ...refusals)) throw cause;
+    if (cause.command !== 'associateIpAddress') throw cause;
     throw await refusedError(call, saga, vm, request, cause);
   }
 }
@@ -199,6 +204,5 @@ async function isStillFor(
   return madeFor === vm.id || isUnmarkedFor(call, vm, address);
 }
 
-function isRefusal(failure: unknown): failure is CloudStackError {
-  return isCloudStackError(failure, 'invalid', 'capacity', 'internal', 'internal-masked');
-}
+/** How CloudStack refuses an address, at once or by a job. */
+const refusals = ['invalid', 'capacity', 'internal', 'internal-masked'] as const;

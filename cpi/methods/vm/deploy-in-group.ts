@@ -1,5 +1,5 @@
 import { createUndoably } from '../../cloudstack/create-undoably.js';
-import { isCloudStackError } from '../../cloudstack/errors.js';
+import { isCloudStackError, isRefusedAtOnce } from '../../cloudstack/errors.js';
 import { findAffinityGroup } from '../../cloudstack/find-resources.js';
 import type { AffinityGroup, VirtualMachine } from '../../cloudstack/types.js';
 import { tryAgain } from '../../flow/again.js';
@@ -97,8 +97,7 @@ function create(
       ),
     find: (client) => findAffinityGroup(client, name),
     remove: (client, group) => removeUnusedGroup(client, call.context.directorUuid, group),
-    // One that a job tells of comes after the effect that it may have had.
-    hadNoEffect: (failure) => isCloudStackError(failure, 'conflict') && failure.jobId === undefined,
+    hadNoEffect: (failure) => isRefusedAtOnce(failure, ['conflict']),
   });
 }
 

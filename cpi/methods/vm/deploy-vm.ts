@@ -1,7 +1,7 @@
 import { adviceOnLength, stemIn } from '../../agent/user-data.js';
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
-import { isCloudStackError } from '../../cloudstack/errors.js';
+import { isCloudStackError, isRefusedAtOnce } from '../../cloudstack/errors.js';
 import {
   attemptOf,
   findVm,
@@ -246,8 +246,7 @@ function deployNamed(
  */
 function isTakenName(failure: unknown): boolean {
   return (
-    isCloudStackError(failure, 'conflict') &&
-    failure.jobId === undefined &&
+    isRefusedAtOnce(failure, ['conflict']) &&
     /hostName .* already exists|already exists a VM by the name/i.test(failure.text)
   );
 }

@@ -1,5 +1,5 @@
 import { createUndoably } from '../../cloudstack/create-undoably.js';
-import { isCloudStackError } from '../../cloudstack/errors.js';
+import { isCloudStackError, isRefusedAtOnce } from '../../cloudstack/errors.js';
 import { findById } from '../../cloudstack/find-by-id.js';
 import type { LoadBalancerRule, VirtualMachine } from '../../cloudstack/types.js';
 import { tryAgain } from '../../flow/again.js';
@@ -136,8 +136,7 @@ async function create(
       return found.find((candidate) => candidate.description === description);
     },
     remove: removeUnusedRule,
-    // One that a job tells of comes after the effect that it may have had.
-    hadNoEffect: (failure) => isCloudStackError(failure, 'conflict') && failure.jobId === undefined,
+    hadNoEffect: (failure) => isRefusedAtOnce(failure, ['conflict']),
   });
 }
 
