@@ -21,6 +21,7 @@ import type { Parameters } from './parameters.js';
 import { readPage, readSubmitted, resultOfCall, type Found, type Submitted } from './results.js';
 import type { Retry } from './retry.js';
 import type { ApiKeys } from './signing.js';
+import { timeMs } from './time.js';
 import type { Transport } from './transport.js';
 
 export interface ClientOptions {
@@ -177,15 +178,14 @@ function clientOf(options: ClientOptions, seen: SeenTimes): CloudStackClient {
 }
 
 function latestOf(timesMs: readonly (number | undefined)[]): number | undefined {
-  return timesMs.reduce((latest, timeMs) =>
-    latest === undefined || (timeMs !== undefined && timeMs > latest) ? timeMs : latest,
+  return timesMs.reduce((latest, ms) =>
+    latest === undefined || (ms !== undefined && ms > latest) ? ms : latest,
   );
 }
 
 function createdMsOf(item: unknown): number | undefined {
   const created = isRecord(item) ? item['created'] : undefined;
-  const timeMs = typeof created === 'string' ? Date.parse(created) : NaN;
-  return Number.isNaN(timeMs) ? undefined : timeMs;
+  return typeof created === 'string' ? timeMs(created) : undefined;
 }
 
 /** Whatever fails tells what it was about. */

@@ -1,8 +1,9 @@
 import { findVm } from '../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../cloudstack/tags.js';
+import { timeMs } from '../cloudstack/time.js';
 import { isLiveVm } from '../methods/shared/live-resources.js';
 import { giveBackAddress } from '../methods/vm/release-public-address.js';
-import { directorOf, timeMs, type Finder, type Forgotten } from './forgotten.js';
+import { directorOf, type Finder, type Forgotten } from './forgotten.js';
 import { lateAddresses } from './late-addresses.js';
 import { assertAddressUnchanged } from './unchanged.js';
 

@@ -1,11 +1,12 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
 import { listUnlessGone } from '../cloudstack/find-by-id.js';
+import { timeMs } from '../cloudstack/time.js';
 import type { Network } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
 import { removeUnlessTaken } from '../methods/network/claim.js';
 import { directorOfNetwork, isUnmarked } from '../methods/network/network-text.js';
 import { BoshError } from '../protocol/bosh-error.js';
-import { timeMs, type Finder, type Forgotten } from './forgotten.js';
+import type { Finder, Forgotten } from './forgotten.js';
 import { assertNetworkUnchanged, takenOver } from './unchanged.js';
 
 /**

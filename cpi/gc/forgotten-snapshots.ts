@@ -1,8 +1,9 @@
 import { isMark, marks, tagsByKey } from '../cloudstack/tags.js';
+import { timeMs } from '../cloudstack/time.js';
 import type { Snapshot } from '../cloudstack/types.js';
 import { removeSnapshot } from '../methods/disk/remove-snapshot.js';
 import { snapshotDeadlineMs, type Call } from '../methods/call/call.js';
-import { directorOf, isNamedByUs, timeMs, type Finder } from './forgotten.js';
+import { directorOf, isNamedByUs, type Finder } from './forgotten.js';
 
 /**
  * Snapshots that snapshot_disk began and never finished: by the mark that is on them until then,

@@ -1,6 +1,7 @@
 import { stemIn } from '../agent/user-data.js';
 import { attemptOf, findVm, listVolumesOfVm } from '../cloudstack/find-resources.js';
 import { marks, tagsByKey } from '../cloudstack/tags.js';
+import { timeMs } from '../cloudstack/time.js';
 import type { VirtualMachine } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
 import { isLiveVm } from '../methods/shared/live-resources.js';
@@ -9,7 +10,7 @@ import { discardVm } from '../methods/vm/discard-vm.js';
 import { foreignDisks } from '../methods/vm/vm-disks.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { earlierNames } from './earlier-names.js';
-import { directorOf, isNamedByUs, timeMs, type Finder, type Forgotten } from './forgotten.js';
+import { directorOf, isNamedByUs, type Finder, type Forgotten } from './forgotten.js';
 
 /**
  * VMs that create_vm, of this CPI or an earlier one, began and never handed out: each that it hands

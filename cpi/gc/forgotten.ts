@@ -40,17 +40,10 @@ export function directorOf(tags: readonly Tag[] | undefined): string | undefined
   return tagsByKey(tags)[marks.director];
 }
 
-/** A time as CloudStack writes it, in ms. */
-export function timeMs(text: string | undefined): number | undefined {
-  const ms = Date.parse(text ?? '');
-  return Number.isNaN(ms) ? undefined : ms;
-}
-
 /** Whether this is a name that the CPI gives: a word and a new id. */
 export function isNamedByUs(name: string, word: string): boolean {
-  return name.startsWith(`${word}-`) && isUuidAtStart(name.slice(word.length + 1));
+  return name.startsWith(`${word}-`) && newIdPattern.test(name.slice(word.length + 1));
 }
 
-function isUuidAtStart(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
-}
+/** New ids are UUIDs in lower case. */
+const newIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,6 +1,7 @@
 import { isCloudStackError } from '../cloudstack/errors.js';
 import { findById } from '../cloudstack/find-by-id.js';
 import { findPublicAddress } from '../cloudstack/find-resources.js';
+import { timeMs } from '../cloudstack/time.js';
 import type { Network, PublicIpAddress } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
 import {
@@ -12,7 +13,7 @@ import {
   type LateNote,
 } from '../methods/vm/late-address.js';
 import { giveBackAddress } from '../methods/vm/release-public-address.js';
-import { timeMs, type Finder, type Forgotten } from './forgotten.js';
+import type { Finder, Forgotten } from './forgotten.js';
 import { assertAddressUnchanged } from './unchanged.js';
 
 /** Public addresses that were allocated when their create_vm had failed, as networks note. */

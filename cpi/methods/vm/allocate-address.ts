@@ -8,6 +8,7 @@ import {
 import { findPublicAddress } from '../../cloudstack/find-resources.js';
 import { validForMs } from '../../cloudstack/signing.js';
 import { marks, marksOf, tagNew, tagsByKey } from '../../cloudstack/tags.js';
+import { timeMs } from '../../cloudstack/time.js';
 import type { PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
@@ -63,7 +64,7 @@ export async function allocateAddress(
       remove: giveBackAddress,
       noteLate: async (undoClient) => {
         const isHeld = (await findPublicAddress(undoClient, ip, zoneId)) !== undefined;
-        const fromMs = Date.parse(vm.created ?? '') || 0;
+        const fromMs = timeMs(vm.created) ?? 0;
         if (!isHeld) await note({ ...call, client: undoClient }, vm, request, { fromMs, untilMs });
       },
       // Then somebody else of this account may have got it; a job allocates before it can fail.
@@ -167,8 +168,8 @@ function noteIfAllocated(call: Call, saga: Saga, vm: VirtualMachine, request: Ad
       const client = call.client.withSignal(signal);
       const held = await findPublicAddress(client, ip, zoneId);
       if (held === undefined || !isComingTo({ id: networkId, vpcid: vpcId }, held)) return;
-      const allocatedMs = Date.parse(held.allocated ?? '');
-      if (Number.isNaN(allocatedMs)) return;
+      const allocatedMs = timeMs(held.allocated);
+      if (allocatedMs === undefined) return;
       const when = { fromMs: allocatedMs, untilMs: allocatedMs };
       await note({ ...call, client }, vm, request, when);
     },

@@ -1,5 +1,6 @@
 import { listVolumesOfVm } from '../../cloudstack/find-resources.js';
 import { isMark, marks } from '../../cloudstack/tags.js';
+import { timeMs } from '../../cloudstack/time.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import { longestCreateVmMs, vmJobsOfCreateVm, type Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
@@ -44,7 +45,7 @@ export async function standingOf(
   if (disk !== undefined) return { is: 'in use', disk };
   // Nobody works on one that is being cleared away.
   if (!isLiveVm(vm)) return { is: 'forgotten' };
-  const createdMs = createdAtMs(vm);
+  const createdMs = timeMs(vm.created);
   const forgottenAtMs = createdMs && createdMs + longestCreateVmMs(call);
   const isOld = forgottenAtMs !== undefined && cloudMs !== undefined && cloudMs >= forgottenAtMs;
   return isOld ? { is: 'forgotten' } : { is: 'perhaps under way', forgottenAtMs };
@@ -61,9 +62,4 @@ export function hasMetadata(vm: VirtualMachine): boolean {
 
 function isMarkedBy({ tags = [] }: VirtualMachine, directorUuid: string): boolean {
   return tags.some(({ key, value }) => key === marks.director && value === directorUuid);
-}
-
-function createdAtMs({ created = '' }: VirtualMachine): number | undefined {
-  const timeMs = Date.parse(created);
-  return Number.isNaN(timeMs) ? undefined : timeMs;
 }

@@ -42,7 +42,7 @@ export async function noteLateAddress(
   { ip, fromMs, untilMs }: LateAddress,
   directorUuid: string,
 ): Promise<void> {
-  const [from, until] = [fromMs, untilMs].map((timeMs) => new Date(timeMs).toISOString());
+  const [from, until] = [fromMs, untilMs].map((ms) => new Date(ms).toISOString());
   const note = { [`${marks.late}-${vmId}`]: `${ip} ${from}/${until} ${directorUuid}` };
   try {
     await applyTags(client, { type: 'Network', id: networkId }, note, {});

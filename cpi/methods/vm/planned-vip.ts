@@ -1,6 +1,7 @@
 import type { NetworkSpec } from '../../agent/network-spec.js';
 import { canGetPublicAddress, findPublicAddress } from '../../cloudstack/find-resources.js';
 import { validForMs } from '../../cloudstack/signing.js';
+import { timeMs } from '../../cloudstack/time.js';
 import type { Network, PublicIpAddress, VirtualMachine } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
@@ -96,8 +97,8 @@ export async function planVip(
  * been at work.
  */
 export function expectAddressOf(call: Call, vm: VirtualMachine, vip: PlannedVip | undefined): void {
-  const fromMs = Date.parse(vm.created ?? '');
-  if (vip === undefined || Number.isNaN(fromMs)) return;
+  const fromMs = timeMs(vm.created);
+  if (vip === undefined || fromMs === undefined) return;
   const untilMs = fromMs + longestCreateVmMs(call) + validForMs;
   vip.expected.push({ ip: vip.ip, fromMs, untilMs });
 }
