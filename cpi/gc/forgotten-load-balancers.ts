@@ -1,12 +1,13 @@
 import { listUnlessGone } from '../cloudstack/find-by-id.js';
-import { directorOfRule, removeUnusedRule, ruleMark } from '../methods/vm/leave-load-balancers.js';
+import { directorIn, directorMark } from '../methods/shared/director-text.js';
+import { removeUnusedRule } from '../methods/vm/leave-load-balancers.js';
 import type { Finder, Forgotten } from './forgotten.js';
 
 /** Load balancer rules that create_vm made and that no VM is behind any more. */
 export const forgottenLoadBalancers: Finder = async ({ client }) => {
   const forgotten: Forgotten[] = [];
-  for (const rule of await client.list('listLoadBalancerRules', { keyword: ruleMark })) {
-    const directorUuid = directorOfRule(rule);
+  for (const rule of await client.list('listLoadBalancerRules', { keyword: directorMark })) {
+    const directorUuid = directorIn(rule.description);
     if (directorUuid === undefined) continue;
     const ofRule = { id: rule.id };
     const members = await listUnlessGone(client, 'listLoadBalancerRuleInstances', ofRule);

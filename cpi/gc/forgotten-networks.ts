@@ -4,7 +4,8 @@ import { timeMs } from '../cloudstack/time.js';
 import type { Network } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
 import { removeUnlessTaken } from '../methods/network/claim.js';
-import { directorOfNetwork, isUnmarked } from '../methods/network/network-text.js';
+import { isUnmarked } from '../methods/network/own-network.js';
+import { directorIn } from '../methods/shared/director-text.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import type { Finder, Forgotten } from './forgotten.js';
 import { assertNetworkUnchanged, takenOver } from './unchanged.js';
@@ -19,7 +20,7 @@ export const forgottenNetworks: Finder = async (call) => {
   const named = await client.list('listNetworks', { keyword: 'network-' });
   const forgotten: Forgotten[] = [];
   for (const network of named.filter(isUnmarked)) {
-    const directorUuid = directorOfNetwork(network);
+    const directorUuid = directorIn(network.displaytext);
     // Anybody may give a network such a name.
     if (directorUuid === undefined || !(await isIdle(client, network))) continue;
     forgotten.push({

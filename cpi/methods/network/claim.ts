@@ -2,7 +2,7 @@ import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findById } from '../../cloudstack/find-by-id.js';
 import { marks, tagNew, tagsByKey, type Tags } from '../../cloudstack/tags.js';
-import { hasOnlyClaim } from './network-text.js';
+import { hasOnlyClaim } from './own-network.js';
 import { removeNetwork } from './remove-network.js';
 
 /**

@@ -2,7 +2,8 @@ import type { CloudStackClient } from '../../cloudstack/client.js';
 import type { Parameters } from '../../cloudstack/parameters.js';
 import type { Network } from '../../cloudstack/types.js';
 import type { Call } from '../call/call.js';
-import { directorOfNetwork, isUnmarked } from './network-text.js';
+import { directorIn } from '../shared/director-text.js';
+import { isUnmarked } from './own-network.js';
 
 /**
  * A network that a call of this Director made for the same request, and has not marked: of a VLAN,
@@ -17,7 +18,7 @@ export async function findUnmarked(
   const { zoneid, vpcid } = parameters;
   const near = await client.list('listNetworks', { keyword: 'network-', zoneid, vpcid });
   const ours = near.filter(
-    (network) => isUnmarked(network) && directorOfNetwork(network) === context.directorUuid,
+    (network) => isUnmarked(network) && directorIn(network.displaytext) === context.directorUuid,
   );
   for (const network of ours.filter((one) => isAsAsked(one, parameters))) {
     if (!(await hasVms(client, network))) return network;

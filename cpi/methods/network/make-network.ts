@@ -8,9 +8,10 @@ import { tryAgain } from '../../flow/again.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
+import { directorText } from '../shared/director-text.js';
 import { claimNetwork, isGone, removeUnlessTaken } from './claim.js';
 import { findUnmarked } from './find-unmarked.js';
-import { networkName, networkText } from './network-text.js';
+import { networkName } from './own-network.js';
 import type { NetworkRequest } from './subnet.js';
 
 /** Those of createNetwork but name, display text and, until it is chosen, range. */
@@ -104,7 +105,7 @@ function isRefusal(failure: unknown): boolean {
 function create(call: Call, saga: Saga, claim: string, parameters: Wanted): Promise<Network> {
   const { client, context } = call;
   const name = networkName(claim);
-  const displaytext = networkText(context.directorUuid);
+  const displaytext = directorText(context.directorUuid);
   return createUndoably(client, saga, {
     name: `create network ${name}`,
     create: () => client.call('createNetwork', { ...parameters, name, displaytext }),

@@ -6,9 +6,10 @@ import { tryAgain } from '../../flow/again.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
+import { directorText } from '../shared/director-text.js';
 import { findWantedGroup, type WantedGroup } from './affinity-group.js';
 import { deployVm } from './deploy-vm.js';
-import { groupDescription, removeUnusedGroup } from './remove-affinity-group.js';
+import { removeUnusedGroup } from './remove-affinity-group.js';
 import type { VmPlan } from './vm-plan.js';
 
 /** Calls for other VMs make and remove the same group at the same time. */
@@ -86,7 +87,7 @@ function create(
   saga: Saga,
   { name, newType: type }: WantedGroup,
 ): Promise<AffinityGroup> {
-  const description = groupDescription(call.context.directorUuid);
+  const description = directorText(call.context.directorUuid);
   return createUndoably(call.client, saga, {
     name: `create affinity group ${name}`,
     create: () =>

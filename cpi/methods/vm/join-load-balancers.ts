@@ -7,7 +7,8 @@ import { startDeadline, type Deadline } from '../../flow/deadline.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
-import { removeUnusedRule, ruleDescription } from './leave-load-balancers.js';
+import { ruleText } from '../shared/director-text.js';
+import { removeUnusedRule } from './leave-load-balancers.js';
 import {
   findAddressOfRule,
   findWantedRule,
@@ -119,7 +120,7 @@ async function create(
   const { client, context, newId } = call;
   const rule = newRuleOf(wanted);
   const address = await findAddressOfRule(client, wanted);
-  const description = ruleDescription(context.directorUuid, newId());
+  const description = ruleText(context.directorUuid, newId());
   return createUndoably(client, saga, {
     name: `create load balancer rule ${rule.name}`,
     create: () =>

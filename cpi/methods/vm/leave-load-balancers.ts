@@ -2,23 +2,8 @@ import type { CloudStackClient } from '../../cloudstack/client.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import type { LoadBalancerRule, VirtualMachine } from '../../cloudstack/types.js';
 import { deleteUnlessUsed } from '../shared/delete-unless-used.js';
+import { directorIn } from '../shared/director-text.js';
 import { unlessGone } from '../shared/unless-gone.js';
-
-/** What the description of each rule begins with that we make. */
-export const ruleMark = 'bosh-cpi-director';
-
-/**
- * The mark of rules that we make. Unlike tags it comes with the rule, so that no rule of ours is
- * ever without it; and `id` finds the one that a lost answer was about.
- */
-export function ruleDescription(directorUuid: string, id: string): string {
-  return `${ruleMark} ${directorUuid} rule ${id}`;
-}
-
-/** The Director for whom we made a rule; undefined for a rule of somebody else. */
-export function directorOfRule({ description = '' }: LoadBalancerRule): string | undefined {
-  return /^bosh-cpi-director (\S+) rule /.exec(description)?.[1];
-}
 
 /**
  * Takes a VM out of all load balancer rules, also those that others put it behind: CloudStack does
@@ -33,7 +18,7 @@ export async function leaveLoadBalancers(
   for (const rule of await rulesOf(client, vm)) {
     try {
       await leave(client, vm, rule);
-      if (directorOfRule(rule) === directorUuid) await removeUnusedRule(client, rule);
+      if (directorIn(rule.description) === directorUuid) await removeUnusedRule(client, rule);
     } catch (failure) {
       if (!isCloudStackError(failure, 'forbidden-api', 'permission')) throw failure;
       client.log(

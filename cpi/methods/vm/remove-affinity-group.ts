@@ -3,12 +3,8 @@ import { isCloudStackError } from '../../cloudstack/errors.js';
 import type { AffinityGroup } from '../../cloudstack/types.js';
 import type { Call } from '../call/call.js';
 import { deleteUnlessUsed } from '../shared/delete-unless-used.js';
+import { directorIn } from '../shared/director-text.js';
 import { isLiveVm } from '../shared/live-resources.js';
-
-/** Affinity groups have no tags: their description is the mark of those that we made. */
-export function groupDescription(directorUuid: string): string {
-  return `bosh-cpi-director ${directorUuid}`;
-}
 
 /** Of an instance group, as the Go CPI named its groups, which have no description. */
 const nameOfEarlierGroup = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-/;
@@ -18,8 +14,7 @@ const nameOfEarlierGroup = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-/;
  * group of somebody else.
  */
 export function directorOfGroup({ name, description = '' }: AffinityGroup): string | undefined {
-  const pattern = description === '' ? nameOfEarlierGroup : /^bosh-cpi-director (\S+)$/;
-  return pattern.exec(description === '' ? name : description)?.[1];
+  return description === '' ? nameOfEarlierGroup.exec(name)?.[1] : directorIn(description);
 }
 
 /**

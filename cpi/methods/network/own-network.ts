@@ -2,19 +2,6 @@ import { marks } from '../../cloudstack/tags.js';
 import type { Network } from '../../cloudstack/types.js';
 import { isUuid } from '../../cloudstack/uuid.js';
 
-/**
- * The display text of a network that we make. Tags need a second request: if a call is killed
- * before it, this text alone tells whose the network is.
- */
-export function networkText(directorUuid: string): string {
-  return `bosh-cpi-director ${directorUuid}`;
-}
-
-/** The Director for whom we made a network, by its display text. */
-export function directorOfNetwork({ displaytext = '' }: Network): string | undefined {
-  return /^bosh-cpi-director (.+)$/.exec(displaytext)?.[1];
-}
-
 /** The name of a network that we make; the id is a new UUID. */
 export function networkName(id: string): string {
   return `network-${id}`;
