@@ -2,11 +2,11 @@ import { marks, tagsByKey } from '../cloudstack/tags.js';
 import type { CloudStackClient } from '../cloudstack/client.js';
 import { timeMs } from '../cloudstack/time.js';
 import type { Template } from '../cloudstack/types.js';
+import { earlierNames } from '../methods/shared/earlier-names.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { hasFailed } from '../stemcells/await-template.js';
 import { giveUp, isNobodys } from '../stemcells/choose-template.js';
 import { removeUnusedTemplate } from '../stemcells/remove-template.js';
-import { earlierNames } from './earlier-names.js';
 import { directorOf, isNamedByUs, type Finder } from './forgotten.js';
 
 /**

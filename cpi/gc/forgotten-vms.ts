@@ -4,12 +4,12 @@ import { marks, tagsByKey } from '../cloudstack/tags.js';
 import { timeMs } from '../cloudstack/time.js';
 import type { VirtualMachine } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
+import { earlierNames } from '../methods/shared/earlier-names.js';
 import { isLiveVm } from '../methods/shared/live-resources.js';
 import { hasMetadata } from '../methods/vm/forgotten-vm.js';
 import { discardVm } from '../methods/vm/discard-vm.js';
 import { foreignDisks } from '../methods/vm/vm-disks.js';
 import { BoshError } from '../protocol/bosh-error.js';
-import { earlierNames } from './earlier-names.js';
 import { directorOf, isNamedByUs, type Finder, type Forgotten } from './forgotten.js';
 
 /**

@@ -4,8 +4,8 @@ import { timeMs } from '../cloudstack/time.js';
 import type { Volume } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
 import { deleteVolume } from '../methods/shared/delete-volume.js';
+import { earlierNames } from '../methods/shared/earlier-names.js';
 import { isLiveVm, isLiveVolume } from '../methods/shared/live-resources.js';
-import { earlierNames } from './earlier-names.js';
 import { directorOf, isNamedByUs, type Finder } from './forgotten.js';
 
 /** Disks that nobody was told of, and ephemeral ones whose VM is gone. */

@@ -5,6 +5,7 @@ import { parseStemcellCid } from '../stemcells/cid.js';
 import { removeTemplate } from '../stemcells/remove-template.js';
 import { text } from './call/argument.js';
 import { defineMethod } from './call/method.js';
+import { earlierNames } from './shared/earlier-names.js';
 
 export const deleteStemcell = defineMethod({
   name: 'delete_stemcell',
@@ -31,5 +32,5 @@ export const deleteStemcell = defineMethod({
 /** By our mark, or by the name that the older CPIs gave their templates. */
 function isMadeByCpi({ name, tags }: Template): boolean {
   const marked = tags?.some(({ key, value }) => key === marks.purpose && value === 'stemcell');
-  return marked === true || name.startsWith('cpitemplate-');
+  return marked === true || earlierNames.template.test(name);
 }

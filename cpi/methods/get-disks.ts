@@ -2,6 +2,7 @@ import { listVolumesOfVm } from '../cloudstack/find-resources.js';
 import type { Volume } from '../cloudstack/types.js';
 import { text } from './call/argument.js';
 import { defineMethod } from './call/method.js';
+import { earlierNames } from './shared/earlier-names.js';
 import { requireVm } from './shared/live-resources.js';
 import { foreignDisks } from './vm/vm-disks.js';
 
@@ -17,5 +18,5 @@ export const getDisks = defineMethod({
 
 /** The Director knows the disks of older CPIs by their names. */
 function cidOf({ id, name }: Volume): string {
-  return name.startsWith('cpi-disk-') ? name : id;
+  return earlierNames.disk.test(name) ? name : id;
 }

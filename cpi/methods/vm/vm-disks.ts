@@ -7,6 +7,7 @@ import { marks, tagsByKey } from '../../cloudstack/tags.js';
 import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
+import { earlierNames } from '../shared/earlier-names.js';
 import { announceInEntry } from './registry-entry.js';
 
 /**
@@ -21,7 +22,7 @@ export function ephemeralDisks(volumesOfVm: readonly Volume[]): Volume[] {
     if (volume.type === 'ROOT') return false;
     const { [marks.purpose]: purpose, [marks.vm]: madeFor } = tagsByKey(volume.tags);
     if (purpose !== undefined) return purpose === 'ephemeral-disk' && isOn(volume, madeFor);
-    return volume.name === twinOfRoot || volume.name.startsWith('cpi-ephemeral-disk-');
+    return volume.name === twinOfRoot || earlierNames.ephemeralDisk.test(volume.name);
   });
 }
 

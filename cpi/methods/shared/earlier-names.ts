@@ -5,6 +5,7 @@
 export const earlierNames = {
   vm: /^cpivm-/,
   workVm: /^cpi-stemcell-work-/,
+  disk: /^cpi-disk-/,
   ephemeralDisk: /^cpi-ephemeral-disk-/,
   template: /^cpitemplate-/,
 } as const;
