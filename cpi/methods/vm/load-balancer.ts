@@ -6,20 +6,20 @@ import { BoshError } from '../../protocol/bosh-error.js';
 import type { JsonObject } from '../../protocol/json-value.js';
 import type { Call } from '../call/call.js';
 import { loadBalancerProperties, readCloudProperties } from '../shared/cloud-properties.js';
-import type { PlannedNic } from './planned-nic.js';
+import type { PlannedNics } from './planned-nic.js';
 import type { PlannedVip } from './planned-vip.js';
 
 /** A load balancer rule that a VM is to be behind: one that is there, or one to be made. */
 export interface WantedRule {
   properties: ValuesOf<typeof loadBalancerProperties>;
   /** The VM's networks, the default one first. */
-  networks: readonly Network[];
+  networks: readonly [Network, ...Network[]];
   zoneId: string;
 }
 
 /** What the rules of a VM depend on besides their properties. */
 interface VmPlace {
-  nics: readonly PlannedNic[];
+  nics: PlannedNics;
   vip: PlannedVip | undefined;
   zoneId: string;
 }
@@ -35,7 +35,8 @@ export async function planLoadBalancers(
   entries: readonly JsonObject[] = [],
   { nics, vip, zoneId }: VmPlace,
 ): Promise<WantedRule[]> {
-  const networks = nics.map(({ network }) => network);
+  const [{ network: first }, ...others] = nics;
+  const networks = [first, ...others.map(({ network }) => network)] as const;
   const wanted = entries.map((entry, index) => {
     const owner = ownerOfRule(index);
     const properties = readCloudProperties(call, loadBalancerProperties, entry, owner);
@@ -49,7 +50,7 @@ export async function planLoadBalancers(
       throw unmakeable(name, `its public_ip ${ip} is the vip of the VM itself`);
     }
     if (ip !== undefined) await findAddressOfRule(call.client, rule);
-    else if (nics[0]?.network.type === 'Shared') throw withoutAddress(name, nics[0].network.name);
+    else if (first.type === 'Shared') throw withoutAddress(name, first.name);
   }
   return wanted;
 }
@@ -143,7 +144,7 @@ export async function findAddressOfRule(
   { properties: { name, public_ip: ip }, networks, zoneId }: WantedRule,
 ): Promise<{ publicipid: string; networkid?: string }> {
   if (ip === undefined) {
-    return { publicipid: (await sourceNatAddress(client, name, networks[0]?.id ?? '')).id };
+    return { publicipid: (await sourceNatAddress(client, name, networks[0].id)).id };
   }
   const address = await findPublicAddress(client, ip, zoneId);
   if (address === undefined) {

@@ -25,6 +25,9 @@ export interface PlannedNic {
   ipv6?: string;
 }
 
+/** The NICs of a VM, the default one first: there is no VM without. */
+export type PlannedNics = readonly [PlannedNic, ...PlannedNic[]];
+
 /**
  * Finds the CloudStack network of each BOSH network; those of one `nic_group` share a NIC.
  * CloudStack makes the first NIC the default one: those by which the agent finds its settings come
@@ -36,7 +39,7 @@ export async function planNics(
   call: Call,
   specs: readonly NetworkSpec[],
   zoneNameOrId: string,
-): Promise<[PlannedNic, ...PlannedNic[]]> {
+): Promise<PlannedNics> {
   const nics: PlannedNic[] = [];
   for (const spec of specs.filter(({ type }) => type !== 'vip')) {
     const own = await planNic(call, spec, zoneNameOrId);

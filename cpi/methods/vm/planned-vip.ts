@@ -13,7 +13,7 @@ import {
 } from '../shared/cloud-properties.js';
 import { parseIpv4 } from './ipv4.js';
 import { isLate, lateNotesOf, type LateAddress, type LateNote } from './late-address.js';
-import type { PlannedNic } from './planned-nic.js';
+import type { PlannedNic, PlannedNics } from './planned-nic.js';
 import { assertPortsFree, type Forwarding } from './port-forwarding.js';
 import { isOurs } from './release-public-address.js';
 
@@ -49,7 +49,7 @@ export async function planVip(
     nics,
     zoneId,
     stem,
-  }: { specs: NetworkSpec[]; nics: PlannedNic[]; zoneId: string; stem: string },
+  }: { specs: NetworkSpec[]; nics: PlannedNics; zoneId: string; stem: string },
 ): Promise<PlannedVip | undefined> {
   const vip = onlyVip(specs);
   const ip = vip?.ip;
@@ -65,8 +65,7 @@ export async function planVip(
   const asked = nicAskedFor(vip, nics, properties.name);
   const held = await findHeld(call, vip, ip, zoneId);
   const heldFor = held?.associatednetworkid;
-  const network = (asked ?? nics.find((nic) => nic.network.id === heldFor) ?? nics[0])?.network;
-  if (network === undefined) return undefined;
+  const { network } = asked ?? nics.find((nic) => nic.network.id === heldFor) ?? nics[0];
   if (held !== undefined) assertServes(vip, held, network);
   if (forwardings.length > 0) {
     const address = { id: assertForwards(vip, held), ip, networkId: network.id };

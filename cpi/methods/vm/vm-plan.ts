@@ -24,7 +24,7 @@ import { ephemeralParameters } from './ephemeral-parameters.js';
 import { securityGroupParameters } from './security-groups.js';
 import { ownerOfRule, planLoadBalancers, type WantedRule } from './load-balancer.js';
 import { withRoutes } from './network-routes.js';
-import { ipToNetworkList, planNics, plugNetworks, type PlannedNic } from './planned-nic.js';
+import { ipToNetworkList, planNics, plugNetworks, type PlannedNics } from './planned-nic.js';
 import { planVip, type PlannedVip } from './planned-vip.js';
 
 /** The arguments of create_vm. */
@@ -44,7 +44,7 @@ export interface VmPlan {
   stem: string;
   zoneId: string;
   specs: NetworkSpec[];
-  nics: PlannedNic[];
+  nics: PlannedNics;
   vip: PlannedVip | undefined;
   /** The disks that it is to get. */
   diskCids: readonly string[];
@@ -157,7 +157,7 @@ function expectedUserData(
     home: SettingsHome;
     stem: string;
     specs: NetworkSpec[];
-    nics: PlannedNic[];
+    nics: PlannedNics;
     ephemeral: { diskofferingid?: string };
     hypervisor: string | undefined;
   },
