@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../protocol/json-value.js';
+import type { AddressRange } from '../vm/address-range.js';
 import { formatIpv4, hostRange, parseIpv4 } from '../vm/ipv4.js';
 
 /** An IPv4 subnet. */
@@ -75,6 +76,11 @@ export function parseCidr(text: string): Subnet | undefined {
   return { first: (address & maskOf(prefixLength)) >>> 0, prefixLength };
 }
 
+/** First and last address that a host may have in a subnet. */
+export function hostsOf({ first, prefixLength }: Subnet): AddressRange {
+  return hostRange(first, maskOf(prefixLength));
+}
+
 function parseRange(given: JsonValue | undefined): Subnet | undefined {
   if (given === undefined || given === null) return undefined;
   if (typeof given === 'string' && given.includes(':')) {
@@ -118,7 +124,7 @@ function parseGateway(
       'create_network: a gateway needs a range; give both, or neither',
     );
   }
-  const { first, last } = hostRange(subnet.first, maskOf(subnet.prefixLength));
+  const { first, last } = hostsOf(subnet);
   if (address >= first && address <= last) return formatIpv4(address);
   throw new BoshError(
     'CpiError',

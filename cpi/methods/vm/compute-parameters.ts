@@ -4,7 +4,7 @@ import type { ValuesOf } from '../../config/property.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import type { vmProperties } from '../shared/cloud-properties.js';
-import { gibOfMib } from '../shared/disk-size.js';
+import { bytesOfGib, gibOfMib } from '../shared/disk-size.js';
 
 /** What the older CPIs took where nothing was said. */
 const defaultSpeedMhz = 2000;
@@ -60,7 +60,7 @@ export function rootDiskSizeGib(
   const fixedGib = offering.rootdisksize ?? 0;
   if (fixedGib === 0) {
     const sizeGib = gibOfMib(sizeMib);
-    if (sizeGib * bytesPerGib < (template.size ?? 0)) throw tooSmall(sizeMib, template);
+    if (bytesOfGib(sizeGib) < (template.size ?? 0)) throw tooSmall(sizeMib, template);
     return sizeGib;
   }
   call.log(
@@ -70,11 +70,8 @@ export function rootDiskSizeGib(
   return undefined;
 }
 
-const bytesPerMib = 1024 ** 2;
-const bytesPerGib = 1024 ** 3;
-
 function tooSmall(sizeMib: number, { name, size = 0 }: Template): BoshError {
-  const leastMib = Math.ceil(size / bytesPerMib);
+  const leastMib = Math.ceil(size / 1024 ** 2);
   return new BoshError(
     'CloudError',
     `create_vm: root_disk_size in cloud_properties is ${sizeMib} MiB, smaller than the ${leastMib} MiB of ` +

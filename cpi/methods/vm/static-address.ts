@@ -2,8 +2,9 @@ import { BlockList, isIPv6 } from 'node:net';
 import type { NetworkSpec } from '../../agent/network-spec.js';
 import type { Network } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
-import { parseAddressRange } from './address-range.js';
-import { hostRange, parseIpv4 } from './ipv4.js';
+import { hostsOf, parseCidr } from '../network/subnet.js';
+import { parseAddressRange, type AddressRange } from './address-range.js';
+import { parseIpv4 } from './ipv4.js';
 
 /**
  * Checks that a static address, of either family, can be had in a network: CloudStack would create
@@ -24,7 +25,7 @@ export function checkStaticAddress(network: Network, spec: NetworkSpec, ip: stri
  */
 export function checkParking(network: Network, { name }: NetworkSpec, parking: string): void {
   const range = parseAddressRange(parking);
-  const hosts = hostsOf(network);
+  const hosts = hostsIn(network);
   const isInside =
     range !== undefined &&
     (hosts === undefined || (range.first >= hosts.first && range.last <= hosts.last));
@@ -40,7 +41,7 @@ export function checkParking(network: Network, { name }: NetworkSpec, parking: s
 function checkIpv4(network: Network, spec: NetworkSpec, ip: string): void {
   const address = parseIpv4(ip);
   if (address === undefined) throw noAddress(spec, ip);
-  const hosts = hostsOf(network);
+  const hosts = hostsIn(network);
   if (hosts === undefined) return;
   if (address >= hosts.first && address <= hosts.last && ip !== network.gateway) return;
   throw outside(spec, network, { ip, cidr: network.cidr, gateway: network.gateway });
@@ -86,11 +87,9 @@ export function isSameIpv6(address: string, other: string | undefined): boolean 
 }
 
 /** The host addresses of a network; undefined where CloudStack tells no range of it. */
-function hostsOf({ cidr }: Network): { first: number; last: number } | undefined {
-  const [base = '', prefixLength] = (cidr ?? '').split('/');
-  const network = parseIpv4(base);
-  if (network === undefined || prefixLength === undefined) return undefined;
-  return hostRange(network, (~0 << (32 - Number(prefixLength))) >>> 0);
+function hostsIn({ cidr = '' }: Network): AddressRange | undefined {
+  const subnet = parseCidr(cidr);
+  return subnet && hostsOf(subnet);
 }
 
 function noAddress({ name }: NetworkSpec, ip: string): BoshError {
