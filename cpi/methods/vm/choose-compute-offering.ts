@@ -53,7 +53,8 @@ export async function chooseComputeOffering(
   throw nothingFits(choice, inZone);
 }
 
-function hasStorage({ storagetype }: ServiceOffering, zone: Zone): boolean {
+/** Whether a zone has the kind of storage that an offering wants. */
+export function hasStorage({ storagetype }: { storagetype?: string }, zone: Zone): boolean {
   return storagetype !== 'local' || zone.localstorageenabled !== false;
 }
 

@@ -4,6 +4,7 @@ import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { byPreference } from '../disk/choose-disk-offering.js';
 import { gibOfMib } from '../shared/disk-size.js';
+import { hasStorage } from './choose-compute-offering.js';
 import { customIopsText, namesOf, unambiguousName } from './offering-names.js';
 import { diskMayBeCalculated } from './offering-tags.js';
 
@@ -35,9 +36,7 @@ export async function chooseEphemeralDisk(
     return { disk: sizeMib };
   }
   const listed = await client.list('listDiskOfferings', { zoneid: zone.id });
-  const inZone = listed.filter(
-    ({ storagetype }) => storagetype !== 'local' || zone.localstorageenabled !== false,
-  );
+  const inZone = listed.filter((offering) => hasStorage(offering, zone));
   const mayBe = (offering: DiskOffering): boolean => diskMayBeCalculated(offering, calculate);
   const usable = inZone.filter((offering) => offering.iscustomizediops !== true && mayBe(offering));
   const [chosen] = usable.filter(gives).sort(byPreference);
