@@ -1,33 +1,23 @@
-import { adviceOnLength, stemIn } from '../../agent/user-data.js';
+import { adviceOnLength } from '../../agent/user-data.js';
 import type { CloudStackClient } from '../../cloudstack/client.js';
 import { createUndoably } from '../../cloudstack/create-undoably.js';
 import { isCloudStackError, isRefusedAtOnce } from '../../cloudstack/errors.js';
-import {
-  attemptOf,
-  findVm,
-  findVmsByStem,
-  listVolumesOfVm,
-} from '../../cloudstack/find-resources.js';
-import type { VirtualMachine, Volume } from '../../cloudstack/types.js';
+import { findVm, findVmsByStem } from '../../cloudstack/find-resources.js';
+import type { VirtualMachine } from '../../cloudstack/types.js';
 import { tryAgain } from '../../flow/again.js';
 import type { Saga } from '../../flow/saga.js';
-import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
-import { discardVm } from './discard-vm.js';
-import { hasMetadata } from './forgotten-vm.js';
+import { areForgotten, discardHolders, freeFurtherAddresses } from './discard-holders.js';
 import { isUnknownKeyPair, withKeyPair } from './key-pair.js';
-import { expectAddressOf } from './planned-vip.js';
+import { isMadeAs, removeLeftovers } from './remove-leftovers.js';
 import { removeLeftoversOfVm, removeVm } from './remove-vm.js';
 import {
   findHolders,
-  heldAddressError,
-  isStatic,
   mayBeTakenAddress,
   takenAddressError,
   type AddressHolder,
 } from './taken-address.js';
-import { foreignDisks } from './vm-disks.js';
 import type { VmPlan } from './vm-plan.js';
 
 /** Each earlier attempt may have left a VM that keeps its name until CloudStack expunges it. */
@@ -35,51 +25,6 @@ const namesMax = 20;
 
 /** Once more where something that may have held a static address has been removed. */
 const deploymentsMax = 2;
-
-/** What became of the VMs that were in the way. */
-interface Cleared {
-  readonly isAnyRemoved: boolean;
-  /** Addresses that CloudStack keeps until it expunges them. */
-  readonly heldAddresses: readonly string[];
-}
-
-/**
- * Removes what an earlier, interrupted create_vm for the same agent left. One that is destroyed
- * already only keeps its name, whether this account sees it or not: the VM gets the next one.
- *
- * @throws BoshError of type CloudError if there is such a VM, but it is no leftover.
- */
-async function removeLeftovers(call: Call, { stem, diskCids, vip }: VmPlan): Promise<Cleared> {
-  const { client, log } = call;
-  const isForThisVm = ({ id, name }: Volume): boolean =>
-    diskCids.includes(id) || diskCids.includes(name);
-
-  let isAnyRemoved = false;
-  const held: string[] = [];
-  for (const vm of await findVmsByStem(client, stem)) {
-    if (!isLiveVm(vm)) continue;
-    if (hasMetadata(vm) || !isMadeAs(stem, vm)) throw nameInUseError(vm, 'is in use');
-    const disks = foreignDisks(await listVolumesOfVm(client, vm.id));
-    const disk = disks.find((candidate) => !isForThisVm(candidate));
-    if (disk !== undefined) {
-      throw nameInUseError(vm, `is in use: it carries disk ${disk.name} (${disk.id})`);
-    }
-    log(`removing VM ${vm.name} (${vm.id}, ${vm.state}), left by an earlier attempt`);
-    const { heldAddresses } = await discardVm(call, vm);
-    held.push(...heldAddresses);
-    expectAddressOf(call, vm, vip);
-    isAnyRemoved = true;
-  }
-  return { isAnyRemoved, heldAddresses: held };
-}
-
-function nameInUseError(vm: VirtualMachine, why: string): BoshError {
-  return new BoshError(
-    'CloudError',
-    `create_vm: VM ${vm.name} (${vm.id}) has the name of this agent's VM and ${why}; ` +
-      'delete it first',
-  );
-}
 
 /**
  * Deploys the VM without starting it. An address that a forgotten VM of ours holds is freed first.
@@ -107,63 +52,6 @@ export async function deployVm(call: Call, saga: Saga, plan: VmPlan): Promise<Vi
     if (!mayBeTakenAddress(failure, plan.nics)) throw failure;
     throw takenAddressError(failure, plan.nics, holders);
   }
-}
-
-/**
- * CloudStack gives NICs their addresses in turn. Should one after the first be taken, it would keep
- * the others in a VM in state Error, from which an account that may not expunge does not get them
- * back for a day: so these are freed, or found to be held, before anything is deployed.
- *
- * @throws BoshError that names what holds one.
- */
-async function freeFurtherAddresses(call: Call, plan: VmPlan): Promise<void> {
-  const [, ...further] = plan.nics.filter(isStatic);
-  const holders = await findHolders(call, further);
-  const isLeftover = ({ vm }: AddressHolder): boolean =>
-    isLiveVm(vm) && attemptOf(vm.name, plan.stem) !== undefined;
-  const leftovers = holders.filter(isLeftover);
-  const others = holders.filter((holder) => !isLeftover(holder));
-  const kept: AddressHolder[] = [];
-  if (leftovers.length > 0) {
-    const { heldAddresses } = await removeLeftovers(call, plan);
-    kept.push(...leftovers.filter(({ ip }) => heldAddresses.includes(ip)).map(whenDestroyed));
-  }
-  if (!areForgotten(others)) throw heldAddressError([...kept, ...others]);
-  kept.push(...(await discardHolders(call, others)));
-  if (kept.length > 0) throw heldAddressError(kept);
-}
-
-function areForgotten(holders: readonly AddressHolder[]): boolean {
-  return holders.every(({ standing }) => standing.is === 'forgotten');
-}
-
-/**
- * Discards the VMs that hold the addresses; answers those that keep theirs nevertheless, until
- * CloudStack expunges them. That of the first address goes last: should this call end before that,
- * the next deployment is refused for its first address, and not with that one in a VM in state
- * Error, from which an account that may not expunge does not get it back for a day.
- */
-async function discardHolders(
-  call: Call,
-  holders: readonly AddressHolder[],
-): Promise<AddressHolder[]> {
-  const kept: AddressHolder[] = [];
-  const vms = new Map([...holders].reverse().map(({ vm }) => [vm.id, vm]));
-  for (const vm of vms.values()) {
-    const its = holders.filter((holder) => holder.vm.id === vm.id);
-    const ips = its.map(({ ip }) => ip).join(' and ');
-    call.log(
-      `removing VM ${vm.name} (${vm.id}), forgotten by an earlier create_vm: it holds ${ips}`,
-    );
-    const { heldAddresses } = await discardVm(call, vm);
-    kept.push(...its.filter(({ ip }) => heldAddresses.includes(ip)).map(whenDestroyed));
-  }
-  return kept;
-}
-
-/** As it is when it has been destroyed, and its address is not free. */
-function whenDestroyed(holder: AddressHolder): AddressHolder {
-  return { ...holder, vm: { ...holder.vm, state: 'Destroyed' } };
 }
 
 /**
@@ -266,10 +154,4 @@ async function findAttempt(
 ): Promise<VirtualMachine | undefined> {
   const vms = await findVmsByStem(client, name);
   return vms.find((vm) => vm.name === name && isLiveVm(vm) && isMadeAs(stem, vm));
-}
-
-/** Names may be anybody's; user data that tell the agent are only in VMs that we made for it. */
-function isMadeAs(stem: string, { userdata }: VirtualMachine): boolean {
-  const own = stemIn(userdata);
-  return own !== undefined && attemptOf(own, stem) !== undefined;
 }
