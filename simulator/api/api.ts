@@ -5,6 +5,7 @@ import {
   wrapperOf,
   type AnyCommand,
   type Arguments,
+  type JobSubject,
   type Parameters,
 } from '../declare/command.js';
 import type { CommandContext } from '../declare/context.js';
@@ -12,6 +13,7 @@ import { assertWholePage } from '../declare/list-parameters.js';
 import type { JsonObject } from '../kernel/json.js';
 import { isRefusalEffect } from '../faults/effects.js';
 import { refusalOf } from '../faults/refusals.js';
+import type { BaseRow } from '../world/base-row.js';
 import { assertFreeUuid } from '../world/custom-uuid.js';
 import type { FaultEffect } from '../world/entities.js';
 import type { World } from '../world/world.js';
@@ -20,7 +22,8 @@ import { BadCredentials, authenticate } from './authenticate.js';
 import { recordSchedule, recordSuccess } from './event-records.js';
 import { answerUnderFaults } from './faulty-answer.js';
 import type { ApiOutcome, ApiRequest, ApiResponse } from './http.js';
-import { Jobs, type JobCommand } from './jobs.js';
+import type { JobCommand } from './job-work.js';
+import { Jobs } from './jobs.js';
 import {
   contentReply,
   credentialsReply,
@@ -226,35 +229,17 @@ export class Api {
     args: Arguments<Parameters>,
     parameters: ReadonlyMap<string, string>,
   ): JsonObject {
-    const { world } = this.#options;
-    const kept = new Map([...parameters].filter(([name]) => !isCredential(name)));
-    if (command.kind === 'async-create') {
-      const created = command.create(context, args);
-      const event = recordSchedule(command, context, args, created);
-      const job = this.jobs.submit(command, {
-        context,
-        parameters: kept,
-        queue: command.queue?.(created, context) ?? null,
-        instanceType: command.subjectType,
-        instanceId: created.id,
-        event,
-        id: freeJobId(world, args),
-      });
-      return { id: created.id, jobid: job.id };
-    }
-    command.check?.(context, args);
-    const subject = command.subject?.(args);
-    const event = recordSchedule(command, context, args, undefined);
+    const { created, subject, queue } = begin(command, context, args);
     const job = this.jobs.submit(command, {
       context,
-      parameters: kept,
-      queue: command.queue?.(context, args) ?? null,
+      parameters: new Map([...parameters].filter(([name]) => !isCredential(name))),
+      queue,
       instanceType: subject?.type ?? null,
       instanceId: subject?.id ?? null,
-      event,
-      id: freeJobId(world, args),
+      event: recordSchedule(command, context, args, created),
+      id: freeJobId(this.#options.world, args),
     });
-    return { jobid: job.id };
+    return created === undefined ? { jobid: job.id } : { id: created.id, jobid: job.id };
   }
 
   #refuse(
@@ -274,6 +259,24 @@ export class Api {
     this.#options.onFault(error);
     return cloudRuntime(`Unexpected exception: ${String(error)}`);
   }
+}
+
+/** What is done inside of the request for a job, and what the job is about. */
+interface Begun {
+  readonly created: BaseRow | undefined;
+  readonly subject: JobSubject | undefined;
+  readonly queue: string | null;
+}
+
+function begin(command: JobCommand, context: CommandContext, args: Arguments<Parameters>): Begun {
+  if (command.kind === 'async-create') {
+    const created = command.create(context, args);
+    const subject = { type: command.subjectType, id: created.id };
+    return { created, subject, queue: command.queue?.(created, context) ?? null };
+  }
+  command.check?.(context, args);
+  const [subject, queue] = [command.subject?.(args), command.queue?.(context, args) ?? null];
+  return { created: undefined, subject, queue };
 }
 
 /**

@@ -1,7 +1,7 @@
 // The API with commands that a test declares itself, where a real command would hide the point: a
 // small world, manual time, a client for a root admin and for an ordinary user.
 import { Api } from '../../simulator/api/api.js';
-import { JOB_EXPIRY_TASK, JOB_STEP_TASK } from '../../simulator/api/jobs.js';
+import { JOB_EXPIRY_TASK, JOB_STEP_TASK } from '../../simulator/api/job-tasks.js';
 import type { AnyCommand } from '../../simulator/declare/command.js';
 import { parseClockMode } from '../../simulator/kernel/clock.js';
 import { Kernel } from '../../simulator/kernel/kernel.js';
