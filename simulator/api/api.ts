@@ -5,7 +5,6 @@ import {
   wrapperOf,
   type AnyCommand,
   type Arguments,
-  type JobSubject,
   type Parameters,
 } from '../declare/command.js';
 import type { CommandContext } from '../declare/context.js';
@@ -13,15 +12,14 @@ import { assertWholePage } from '../declare/list-parameters.js';
 import type { JsonObject } from '../kernel/json.js';
 import { isRefusalEffect } from '../faults/effects.js';
 import { refusalOf } from '../faults/refusals.js';
-import type { BaseRow } from '../world/base-row.js';
-import { assertFreeUuid } from '../world/custom-uuid.js';
 import type { FaultEffect } from '../world/entities.js';
 import type { World } from '../world/world.js';
-import { assertPrintable, assertSimulated, jobIdIn, readArguments } from './arguments.js';
+import { assertPrintable, assertSimulated, readArguments } from './arguments.js';
 import { BadCredentials, authenticate } from './authenticate.js';
-import { recordSchedule, recordSuccess } from './event-records.js';
+import { recordSuccess } from './event-records.js';
 import { answerUnderFaults } from './faulty-answer.js';
 import type { ApiOutcome, ApiRequest, ApiResponse } from './http.js';
+import { submissionOf } from './job-submission.js';
 import type { JobCommand } from './job-work.js';
 import { Jobs } from './jobs.js';
 import {
@@ -229,17 +227,9 @@ export class Api {
     args: Arguments<Parameters>,
     parameters: ReadonlyMap<string, string>,
   ): JsonObject {
-    const { created, subject, queue } = begin(command, context, args);
-    const job = this.jobs.submit(command, {
-      context,
-      parameters: new Map([...parameters].filter(([name]) => !isCredential(name))),
-      queue,
-      instanceType: subject?.type ?? null,
-      instanceId: subject?.id ?? null,
-      event: recordSchedule(command, context, args, created),
-      id: freeJobId(this.#options.world, args),
-    });
-    return created === undefined ? { jobid: job.id } : { id: created.id, jobid: job.id };
+    const { createdId, submission } = submissionOf(command, context, args, parameters);
+    const { id: jobid } = this.jobs.submit(command, submission);
+    return createdId === undefined ? { jobid } : { id: createdId, jobid };
   }
 
   #refuse(
@@ -261,34 +251,6 @@ export class Api {
   }
 }
 
-/** What is done inside of the request for a job, and what the job is about. */
-interface Begun {
-  readonly created: BaseRow | undefined;
-  readonly subject: JobSubject | undefined;
-  readonly queue: string | null;
-}
-
-function begin(command: JobCommand, context: CommandContext, args: Arguments<Parameters>): Begun {
-  if (command.kind === 'async-create') {
-    const created = command.create(context, args);
-    const subject = { type: command.subjectType, id: created.id };
-    return { created, subject, queue: command.queue?.(created, context) ?? null };
-  }
-  command.check?.(context, args);
-  const [subject, queue] = [command.subject?.(args), command.queue?.(context, args) ?? null];
-  return { created: undefined, subject, queue };
-}
-
-/**
- * The id that the caller wishes for a job. Whatever a wrong one spoils, CloudStack has created and
- * written down already what the job was for (ApiServer.queueCommand).
- */
-function freeJobId(world: World, args: Arguments<Parameters>): string | undefined {
-  const id = jobIdIn(args);
-  if (id !== undefined) assertFreeUuid(world, 'asyncjob', id);
-  return id?.toLowerCase();
-}
-
 /** What HEAD is answered with (HttpServlet.doHead): all that GET would bring but the body. */
 function withoutBody({ status, headers, body }: ApiResponse): ApiResponse {
   const length = String(Buffer.byteLength(body));
@@ -301,10 +263,4 @@ function assertNotRefused(world: World, effect: FaultEffect, caller: Caller): vo
   if (effect.effect === 'unauthorized') throw new BadCredentials();
   const refusal = refusalOf(world, effect, caller);
   if (refusal !== undefined) throw refusal;
-}
-
-function isCredential(name: string): boolean {
-  return ['signature', 'apikey', 'sessionkey', 'expires', 'signatureversion'].includes(
-    name.toLowerCase(),
-  );
 }

@@ -1,15 +1,15 @@
 import { isRootAdmin, type Caller } from '../declare/caller.js';
 import type { StepOutcome } from '../declare/command.js';
-import type { CommandContext } from '../declare/context.js';
 import type { JsonObject } from '../kernel/json.js';
 import { CloudException, cloudRuntime } from '../world/cloud-exception.js';
-import type { JobEvent, JobRow } from '../world/entities.js';
+import type { JobRow } from '../world/entities.js';
 import type { JobStateEvent } from '../world/states/job.js';
 import type { World } from '../world/world.js';
 import { recordEnd, recordStart } from './event-records.js';
 import { admissionOf, hasAdmission } from './job-admission.js';
 import { jobFault, stuckInStarting, type JobFault } from './job-faults.js';
 import { takeLateStep, wasThwarted } from './job-late-steps.js';
+import type { Submission } from './job-submission.js';
 import {
   expiryOf,
   scheduleAdmission,
@@ -29,17 +29,6 @@ import {
   type JobWork,
 } from './job-work.js';
 import { renderJobResult } from './reply.js';
-
-export interface Submission {
-  readonly context: CommandContext;
-  readonly parameters: ReadonlyMap<string, string>;
-  readonly queue: string | null;
-  readonly instanceType: string | null;
-  readonly instanceId: string | null;
-  readonly event: JobEvent | null;
-  /** The id that the job gets where the caller wishes for one. */
-  readonly id: string | undefined;
-}
 
 export interface JobsOptions extends JobSurroundings {
   /** Told of errors that are the simulator's own fault. */
