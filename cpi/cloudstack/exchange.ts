@@ -144,7 +144,7 @@ async function observed<T>(
   }
 }
 
-/** A job is asked after every second; that it ends is told once, by those who wait for it. */
+/** A job is asked after again and again; that it ends is told once, by those who wait for it. */
 function isQuietPoll(command: CommandName, outcome: RequestRecord['outcome']): boolean {
   return command === 'queryAsyncJobResult' && outcome === 'ok';
 }

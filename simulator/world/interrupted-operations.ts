@@ -11,8 +11,9 @@ import type { World } from './world.js';
 
 /**
  * Takes what a job had in hand out of a state between two, as a failure of the operation does
- * (AsyncJobManagerImpl.cleanupResources): Starting becomes Stopped, Stopping and Migrating
- * Running, of VMs and of routers, Attaching Ready, a snapshot on its way Error. A resource that is in no such state stays as it is.
+ * (AsyncJobManagerImpl.cleanupResources): Starting becomes Stopped, Stopping and Migrating Running,
+ * of VMs and of routers, Attaching Ready, a snapshot on its way Error. A resource that is in no such
+ * state stays as it is.
  */
 export function endOperation(world: World, job: Pick<JobRow, 'instanceId'>): void {
   if (job.instanceId === null) return;

@@ -16,12 +16,8 @@ export function isLiveVolume(volume: Volume | undefined): volume is Volume {
 }
 
 /** @throws BoshError of type VMNotFound. */
-export async function requireVm(
-  { client }: Call,
-  vmCid: string,
-  options: { withUserData?: boolean } = {},
-): Promise<VirtualMachine> {
-  const vm = await findVm(client, vmCid, options);
+export async function requireVm({ client }: Call, vmCid: string): Promise<VirtualMachine> {
+  const vm = await findVm(client, vmCid);
   if (isLiveVm(vm)) return vm;
   throw new BoshError(
     'VMNotFound',
