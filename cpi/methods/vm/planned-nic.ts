@@ -67,7 +67,7 @@ async function planNic(call: Call, spec: NetworkSpec, zoneNameOrId: string): Pro
   const network = await findNetwork(call.client, name, zoneNameOrId, vpcId);
   if (parking !== undefined) checkParking(network, spec, parking);
   for (const difference of differencesOf(network, spec)) {
-    call.log(`warning: ${owner}: ${difference}; correct the subnet in the cloud config`);
+    call.log(`warning: ${owner}: ${difference}`);
   }
   return {
     network,

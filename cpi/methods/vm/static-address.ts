@@ -4,7 +4,7 @@ import type { Network } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { hostsOf, parseCidr } from '../network/subnet.js';
 import { parseAddressRange, type AddressRange } from './address-range.js';
-import { parseIpv4 } from './ipv4.js';
+import { formatIpv4, parseIpv4 } from './ipv4.js';
 
 /**
  * Checks that a static address, of either family, can be had in a network: CloudStack would create
@@ -19,6 +19,16 @@ export function checkStaticAddress(network: Network, spec: NetworkSpec, ip: stri
 }
 
 /**
+ * Whether an address, if a network has it, is in a subnet that CloudStack does not tell: of several
+ * ones that a shared network has it tells the first (ApiResponseHelper.createNetworkResponse).
+ */
+export function isInUntoldSubnet(network: Network, ip: string): boolean {
+  const [hosts, address] = [hostsIn(network), parseIpv4(ip)];
+  if (network.type !== 'Shared' || hosts === undefined || address === undefined) return false;
+  return address < hosts.first - 1 || address > hosts.last + 1;
+}
+
+/**
  * Checks a range that VMs may be parked in.
  *
  * @throws BoshError of type CpiError that says what it must be.
@@ -26,10 +36,11 @@ export function checkStaticAddress(network: Network, spec: NetworkSpec, ip: stri
 export function checkParking(network: Network, { name }: NetworkSpec, parking: string): void {
   const range = parseAddressRange(parking);
   const hosts = hostsIn(network);
-  const isInside =
-    range !== undefined &&
-    (hosts === undefined || (range.first >= hosts.first && range.last <= hosts.last));
-  if (isInside) return;
+  const mayHave = (address: number): boolean =>
+    hosts === undefined ||
+    (address >= hosts.first && address <= hosts.last) ||
+    isInUntoldSubnet(network, formatIpv4(address));
+  if (range !== undefined && mayHave(range.first) && mayHave(range.last)) return;
   throw new BoshError(
     'CpiError',
     `create_vm: network ${name}: parking must be a range of addresses of the network ` +
@@ -42,7 +53,7 @@ function checkIpv4(network: Network, spec: NetworkSpec, ip: string): void {
   const address = parseIpv4(ip);
   if (address === undefined) throw noAddress(spec, ip);
   const hosts = hostsIn(network);
-  if (hosts === undefined) return;
+  if (hosts === undefined || isInUntoldSubnet(network, ip)) return;
   if (address >= hosts.first && address <= hosts.last && ip !== network.gateway) return;
   throw outside(spec, network, { ip, cidr: network.cidr, gateway: network.gateway });
 }
@@ -66,17 +77,24 @@ function checkIpv6(network: Network, spec: NetworkSpec, ip: string): void {
 }
 
 /**
- * What BOSH tells the agent of a network with IPv4 addresses that is otherwise in CloudStack, one
- * clause each: a gateway may be another router on purpose, a wrong one cuts the VM off.
+ * What BOSH tells the agent of a network with IPv4 addresses that is otherwise in CloudStack, and
+ * what to do: a gateway may be another router on purpose, a wrong one cuts the VM off.
  */
 export function differencesOf(network: Network, { ip, given }: NetworkSpec): string[] {
   if (ip === undefined || ip.includes(':')) return [];
+  const { name, cidr = '' } = network;
+  if (isInUntoldSubnet(network, ip)) {
+    const told = `${ip} is outside of ${cidr}, which is all that CloudStack tells of the subnets of`;
+    return [`${told} its network ${name}; unless it has another one, ${remedy}`];
+  }
   return (['netmask', 'gateway'] as const).flatMap((key) => {
     const [told, real] = [given[key], network[key]];
     if (typeof told !== 'string' || told === '' || real === undefined || told === real) return [];
-    return [`its ${key} is ${told} in BOSH, and ${real} in the CloudStack network ${network.name}`];
+    return [`its ${key} is ${told} in BOSH, and ${real} in the CloudStack network ${name}; ${remedy}`];
   });
 }
+
+const remedy = 'correct the subnet in the cloud config';
 
 /** One address has several spellings. */
 export function isSameIpv6(address: string, other: string | undefined): boolean {

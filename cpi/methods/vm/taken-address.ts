@@ -1,12 +1,12 @@
 import type { CloudStackError } from '../../cloudstack/errors.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
-import type { Nic, VirtualMachine } from '../../cloudstack/types.js';
+import type { Network, Nic, VirtualMachine } from '../../cloudstack/types.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { isLiveVm } from '../shared/live-resources.js';
 import { standingOf, type Standing } from './forgotten-vm.js';
 import { ipToNetworkList, type PlannedNic } from './planned-nic.js';
-import { isSameIpv6 } from './static-address.js';
+import { isInUntoldSubnet, isSameIpv6 } from './static-address.js';
 
 /** A VM that holds an address which was asked for. */
 export interface AddressHolder {
@@ -129,12 +129,23 @@ function invisible(nics: readonly PlannedNic[]): string {
   const wanted = nics
     .filter(isStatic)
     .map((nic) => `${addressesAskedFor(nic).join(' and ')} in ${nic.network.name}`);
+  const doubts = nics.flatMap(({ network, ip = '' }) =>
+    isInUntoldSubnet(network, ip) ? [doubtText(network, ip)] : [],
+  );
   return (
-    `Probably one of the static addresses is taken (${wanted.join(', ')}), by something that this ` +
+    `${doubts.join('')}Probably one of the static addresses is taken (${wanted.join(', ')}), by something that this ` +
     'account cannot see: a destroyed VM that is not expunged yet (it keeps its address for ' +
     'expunge.delay and expunge.interval; the setting allow.user.expunge.recover.vm and the role ' +
     'permission expungeVirtualMachine let the CPI free it at once), a VM of another account, or ' +
     'the virtual router. If trying again does not help, wait until it is expunged, or choose ' +
     'another static address'
+  );
+}
+
+function doubtText({ name, cidr = '' }: Network, ip: string): string {
+  return (
+    `CloudStack tells of one subnet of the network ${name}, ${cidr}, which ${ip} is outside of: ` +
+    'unless the network has another one, correct the static address, or the name of the network ' +
+    'in its cloud_properties. '
   );
 }
