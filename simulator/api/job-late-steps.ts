@@ -7,21 +7,17 @@ import { carryOut, moveOn, progressOf, type JobWork } from './job-work.js';
 /** In the memo of a job that was told as failed, and did more after that. */
 const WENT_ON_LATE = 'wentOnLate';
 
-/**
- * Takes a step of a job that was told as failed: the host does it without telling anybody. Answers
- * what is the simulator's own fault.
- */
-export function takeLateStep(work: JobWork): { readonly fault?: unknown } {
+/** Takes a step of a job that was told as failed: the host does it without telling anybody. */
+export function takeLateStep(work: JobWork, onFault: (error: unknown) => void): void {
   const { job, context } = work;
   try {
     const outcome = carryOut(work);
     progressOf(work).remember({ [WENT_ON_LATE]: true });
     if (outcome.kind !== 'done') scheduleLateStep(context.world, job, moveOn(work, outcome));
-    return {};
   } catch (error) {
     // Others may have taken the resource to where there is nothing left to do.
-    const isExpected = error instanceof CloudException || error instanceof UndeclaredTransition;
-    return isExpected ? {} : { fault: error };
+    if (error instanceof CloudException || error instanceof UndeclaredTransition) return;
+    onFault(error);
   }
 }
 

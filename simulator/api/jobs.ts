@@ -104,8 +104,7 @@ export class Jobs {
     const job = this.#world.jobs.get(jobId);
     if (job?.state !== 'failed') return;
     this.#because(job, () => {
-      const { fault } = takeLateStep(workOf(this.#options, job));
-      if (fault !== undefined) this.#options.onFault(fault);
+      takeLateStep(workOf(this.#options, job), this.#options.onFault);
     });
   }
 
