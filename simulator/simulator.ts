@@ -1,7 +1,12 @@
 import { Api } from './api/api.js';
 import type { ApiOutcome, ApiRequest } from './api/http.js';
 import { uploadUnderFaults, type UploadAnswer } from './api/faulty-upload.js';
-import { JOB_ADMISSION_TASK, JOB_CANCEL_TASK, JOB_EXPIRY_TASK, JOB_STEP_TASK } from './api/job-tasks.js';
+import {
+  JOB_ADMISSION_TASK,
+  JOB_CANCEL_TASK,
+  JOB_EXPIRY_TASK,
+  JOB_STEP_TASK,
+} from './api/job-tasks.js';
 import { JOB_LATE_STEP_TASK } from './world/jobs.js';
 import { runSnapshotPolicy } from './api/snapshot-scheduler.js';
 import { commands } from './commands/index.js';

@@ -90,7 +90,9 @@ export function differencesOf(network: Network, { ip, given }: NetworkSpec): str
   return (['netmask', 'gateway'] as const).flatMap((key) => {
     const [told, real] = [given[key], network[key]];
     if (typeof told !== 'string' || told === '' || real === undefined || told === real) return [];
-    return [`its ${key} is ${told} in BOSH, and ${real} in the CloudStack network ${name}; ${remedy}`];
+    return [
+      `its ${key} is ${told} in BOSH, and ${real} in the CloudStack network ${name}; ${remedy}`,
+    ];
   });
 }
 

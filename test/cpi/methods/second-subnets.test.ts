@@ -68,7 +68,9 @@ test('an address in no subnet is refused by CloudStack, with what may be wrong, 
   const request = vmArguments({ networks: inTwo('10.68.0.40') });
   const { type, message } = await zone.error('create_vm', request);
   expect(type).toBe('Bosh::Clouds::VMCreationFailed');
-  expect(message).toMatch(/one subnet of the network TWO, 10\.66\.0\.0\/24, which 10\.68\.0\.40 is/);
+  expect(message).toMatch(
+    /one subnet of the network TWO, 10\.66\.0\.0\/24, which 10\.68\.0\.40 is/,
+  );
   expect(zone.holdings()).toEqual(before);
 });
 
