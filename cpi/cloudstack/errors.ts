@@ -91,8 +91,8 @@ export class CloudStackError extends Error {
 const refusals = ['not-found', 'auth', 'forbidden-api', 'permission', 'invalid', 'limit'] as const;
 
 /**
- * Whether CloudStack has refused the request itself, with an error of one of these kinds; what a job
- * tells comes after the effect that it may have had.
+ * Whether CloudStack has refused the request itself, with an error of one of these kinds; what a
+ * job tells comes after the effect that it may have had.
  */
 export function isRefusedAtOnce(
   failure: unknown,

@@ -2,8 +2,8 @@
 export const directorMark = 'bosh-cpi-director';
 
 /**
- * A text that tells for which Director something is made. It comes with the thing, where tags need a
- * second request, or are none: nothing of ours is ever without it, whenever a call is killed.
+ * A text that tells for which Director something is made. It comes with the thing, where tags need
+ * a second request, or are none: nothing of ours is ever without it, whenever a call is killed.
  */
 export function directorText(directorUuid: string): string {
   return `${directorMark} ${directorUuid}`;
