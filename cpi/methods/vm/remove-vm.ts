@@ -48,6 +48,7 @@ export async function removeVm(
   assertNotProtected(vm);
   const { [marks.balanced]: balanced, [marks.address]: address } = tagsByKey(vm.tags);
   const volumes = ephemeralDisks(await listVolumesOfVm(client, vm.id));
+  assertDisksNotProtected(vm, volumes);
   await markDisks(remover, volumes, cid);
   const ephemeral = volumes.map((volume) => volume.id);
   if (balanced !== undefined) await leaveLoadBalancers(client, directorUuid, vm);
@@ -81,6 +82,23 @@ export function assertNotProtected({
     'CloudError',
     `VM ${name} (${id}) is protected from deletion, and nothing of it has been taken away: have the ` +
       'protection taken off (updateVirtualMachine with deleteprotection=false), and call again',
+  );
+}
+
+/**
+ * CloudStack destroys the VM nevertheless, unless the disk is named in the same request, and keeps
+ * the disk, which nobody looks for any more.
+ *
+ * @throws BoshError of type CloudError.
+ */
+function assertDisksNotProtected({ id, name }: VirtualMachine, disks: readonly Volume[]): void {
+  const kept = disks.find(({ deleteprotection: isProtected }) => isProtected === true);
+  if (kept === undefined) return;
+  throw new BoshError(
+    'CloudError',
+    `VM ${name} (${id}) is not deleted, and nothing of it has been taken away: its ephemeral disk ` +
+      `${kept.name} (${kept.id}) is protected from deletion. Have the protection taken off ` +
+      '(updateVolume with deleteprotection=false), and call again',
   );
 }
 

@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import type { Transport } from '../../../cpi/cloudstack/transport.js';
 import { possessionsOf } from '../../crash/possessions.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { usersMayExpunge } from './load-balancer-requests.js';
 import { manualNetwork, vmArguments, type VmVariation } from './vm-requests.js';
 
 const withEphemeral: VmVariation = {
@@ -228,12 +229,16 @@ test('a call that waits for CloudStack to expunge the VM ends with its caller', 
   expect(zone.simulator.world.vms.require(vm).state).toBe('Destroyed');
 });
 
-test('a VM that is protected from deletion keeps all that leads to it, and goes when it is not', async () => {
-  await using zone = await startZone({}, 'direct');
+/** With an ephemeral disk, a public address, and behind a load balancer. */
+function createConnected(zone: CpiZone): Promise<string> {
   const networks = { private: manualNetwork(), public: { type: 'vip', ip: '203.0.113.15' } };
   const lbs = [{ name: 'web', public_port: 80, private_port: 8080 }];
-  const properties = { ...withEphemeral.properties, lbs };
-  const vm = await create(zone, { networks, properties });
+  return create(zone, { networks, properties: { ...withEphemeral.properties, lbs } });
+}
+
+test('a VM that is protected from deletion keeps all that leads to it, and goes when it is not', async () => {
+  await using zone = await startZone({}, 'direct');
+  const vm = await createConnected(zone);
   zone.user.call('updateVirtualMachine', { id: vm, deleteprotection: true });
   const before = possessionsOf(zone.simulator);
   const error = await zone.error('delete_vm', [vm]);
@@ -243,4 +248,35 @@ test('a VM that is protected from deletion keeps all that leads to it, and goes 
   zone.user.call('updateVirtualMachine', { id: vm, deleteprotection: false });
   await zone.result('delete_vm', [vm]);
   expect(await zone.result('has_vm', [vm])).toBe(false);
+});
+
+for (const [account, options] of [
+  ['may expunge', { world: usersMayExpunge }],
+  ['may not', {}],
+] as const) {
+  test(`so does one whose ephemeral disk is protected, by an account that ${account}`, async () => {
+    await using zone = await startZone(options, 'direct');
+    const vm = await createConnected(zone);
+    const [disk = ''] = dataVolumes(zone);
+    zone.admin.run('updateVolume', { id: disk, deleteprotection: true });
+    const before = possessionsOf(zone.simulator);
+    const error = await zone.error('delete_vm', [vm]);
+    expect(error.type).toBe('Bosh::Clouds::CloudError');
+    expect(error.message).toContain(`${disk}) is protected from deletion`);
+    expect(error.message).toContain('updateVolume with deleteprotection=false');
+    expect(possessionsOf(zone.simulator)).toEqual(before);
+    zone.admin.run('updateVolume', { id: disk, deleteprotection: false });
+    await zone.result('delete_vm', [vm]);
+    expect(await zone.result('has_vm', [vm])).toBe(false);
+    expect(dataVolumes(zone)).toEqual([]);
+  });
+}
+
+test('a protected persistent disk does not keep its VM', async () => {
+  await using zone = await startZone({}, 'direct');
+  const vm = await create(zone, withEphemeral);
+  const disk = await createDisk(zone, vm);
+  zone.admin.run('updateVolume', { id: disk, deleteprotection: true });
+  await zone.result('delete_vm', [vm]);
+  expect(dataVolumes(zone)).toEqual([disk]);
 });
