@@ -126,6 +126,18 @@ addContractCommands(program, { paths, interruption, end });
 addRecordingCommands(program, { paths, interruption, end });
 addUpstreamCommand(program, { paths, interruption, end });
 
+// A reader that has seen enough (`| head -1`) is no reason to fail; on a full disk the run goes on to
+// its end, because it clears away what it has made.
+let unwritten: string | undefined;
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') unwritten ??= message;
+});
+process.once('exit', () => {
+  if (unwritten === undefined) return;
+  process.stderr.write(`bats-runner: stdout cannot be written: ${unwritten}\n`);
+  process.exitCode = EXIT.environment;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

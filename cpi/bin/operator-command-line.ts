@@ -1,9 +1,10 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { CheckFlags } from './check-command.js';
+import { exit } from './exit-status.js';
 import type { GcFlags } from './gc-command.js';
 import { packageVersion } from './package-version.js';
 import type { PermissionsFlags } from './permissions-command.js';
-import { letReaderGo } from './standard-output.js';
+import { endWith, letReaderGo } from './standard-output.js';
 import { teaching, teachingOfCheck, teachingOfGc, teachingOfPermissions } from './teaching.js';
 
 /**
@@ -39,7 +40,7 @@ export async function parseForOperator(
   addCheck(program);
   addPermissions(program);
   addGc(program);
-  await program.parseAsync(argv);
+  await program.parseAsync(argv).catch(endOfUsage);
   return { configPath: configPath ?? defaultConfigPath };
 }
 
@@ -52,7 +53,7 @@ function addCheck(program: Command): void {
     .option(...configHere);
   asOurs(command, 'cloudstack-cpi check', teachingOfCheck).action(async (flags: CheckFlags) => {
     const { runCheckCommand } = await import('./check-command.js');
-    process.exit(await runCheckCommand(configOf(program, command), flags));
+    await endWith(await runCheckCommand(configOf(program, command), flags));
   });
 }
 
@@ -71,7 +72,7 @@ function addPermissions(program: Command): void {
       const { runPermissionsCommand, usageProblem } = await import('./permissions-command.js');
       const problem = usageProblem(methods, flags);
       if (problem !== undefined) command.error(`error: ${problem}`);
-      process.exit(runPermissionsCommand(methods, flags));
+      await endWith(runPermissionsCommand(methods, flags));
     },
   );
 }
@@ -93,7 +94,7 @@ function addGc(program: Command): void {
     const { runGcCommand, usageProblem } = await import('./gc-command.js');
     const problem = usageProblem(flags);
     if (problem !== undefined) command.error(`error: ${problem}`);
-    process.exit(await runGcCommand(configOf(program, command), flags));
+    await endWith(await runGcCommand(configOf(program, command), flags));
   });
 }
 
@@ -107,7 +108,14 @@ function asOurs(command: Command, name: string, text: string): Command {
     .configureOutput({
       outputError: (problem, write) => write(problem.replace(/^error: /, 'cloudstack-cpi: ')),
     })
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+    .exitOverride();
+}
+
+/** Help and version are what was asked for; anything else that ends the reading is wrong usage. */
+function endOfUsage(failure: unknown): Promise<never> {
+  if (!(failure instanceof CommanderError)) throw failure;
+  letReaderGo();
+  return endWith(failure.exitCode === 0 ? exit.good : exit.usage);
 }
 
 /** People write it after the command as often as before it. */

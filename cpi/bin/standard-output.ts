@@ -33,11 +33,26 @@ export function claimStdout(divert: (text: string) => void): (response: string) 
  * nor to leave undone what the command does.
  */
 export function letReaderGo(): void {
-  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE') return;
-    writeStderr(`cloudstack-cpi: stdout cannot be written: ${message}`);
-    process.exit(exit.environment);
+  process.stdout.on('error', failUnlessReaderIsGone);
+}
+
+/**
+ * Ends a command when all that it has written is out, which a slow reader or a full disk may keep
+ * it from: a role or a report of which a part is missing is no success.
+ */
+export function endWith(status: number): Promise<never> {
+  process.stdout.write('', (failure) => {
+    if (failure instanceof Error) failUnlessReaderIsGone(failure);
+    process.exit(status);
   });
+  return new Promise(() => undefined);
+}
+
+function failUnlessReaderIsGone({ code = '', message }: NodeJS.ErrnoException): void {
+  // The second is what Node says of all that is written after the first.
+  if (['EPIPE', 'ERR_STREAM_DESTROYED'].includes(code)) return;
+  writeStderr(`cloudstack-cpi: stdout cannot be written: ${message}`);
+  process.exit(exit.environment);
 }
 
 interface StdoutStream {

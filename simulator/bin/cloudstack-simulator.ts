@@ -133,6 +133,11 @@ program.addCommand(
   }).copyInheritedSettings(program),
 );
 
+// A reader that has seen enough (`| head -1`) is no reason to end.
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') fail(`stdout cannot be written: ${message}`);
+});
+
 await program.parseAsync();
 
 async function serve(flags: ServeFlags): Promise<void> {

@@ -25,8 +25,13 @@ export interface Started {
 
 type Environment = Readonly<Record<string, string>>;
 
-export function startProgram(args: readonly string[], env: Environment = {}): Started {
-  return started([bundle, ...args], { ...unmeasured, ...env });
+/** What it writes to a `stdout` of one's own is not read here. */
+export function startProgram(
+  args: readonly string[],
+  env: Environment = {},
+  stdout: 'pipe' | number = 'pipe',
+): Started {
+  return started([bundle, ...args], { ...unmeasured, ...env }, stdout);
 }
 
 /** The same for one that is looked at where coverage is measured: that takes five times as long. */
@@ -36,11 +41,15 @@ export function startMeasured(args: readonly string[], env: Environment = {}): S
   return started([...options, compiled, ...args], { ...environment, ...env });
 }
 
-function started(args: readonly string[], env: NodeJS.ProcessEnv): Started {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+function started(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  to: 'pipe' | number = 'pipe',
+): Started {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', to, 'pipe'], env });
   let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = once(child, 'close').then(([status]): Ended => ({
     status: status as number | null,
     stdout,

@@ -1,7 +1,7 @@
 // The program keeps its promises to shells and people: exit status, what stands on stdout and on
 // stderr, help that lists what there is.
 import { spawn } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { closeSync, cpSync, openSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -90,6 +90,23 @@ test('replay ends with 1 if something is not as recorded', async () => {
   const { stdout, exitCode } = await run(...create, '--cpi', 'true');
   expect(stdout).toMatch(/^FAIL {2}create-env 1 .*\n {6}stdout is empty/m);
   expect(exitCode).toBe(1);
+});
+
+test('a reader that has seen enough is no failure, a full disk is one and told', async () => {
+  const { command, environment: env } = batsRunner;
+  const args = [...command, ...create];
+  const unread = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  unread.stdout.destroy();
+  const unreadEnd = once(unread, 'close') as Promise<[number | null]>;
+  expect([await text(unread.stderr), (await unreadEnd)[0]]).toEqual(['', 0]);
+  const full = openSync('/dev/full', 'w');
+  const unwritten = spawn(process.execPath, args, { stdio: ['ignore', full, 'pipe'], env });
+  const unwrittenEnd = once(unwritten, 'close') as Promise<[number | null]>;
+  expect([await text(unwritten.stderr!), (await unwrittenEnd)[0]]).toEqual([
+    expect.stringMatching(/^bats-runner: stdout cannot be written: .*ENOSPC.*\n$/),
+    3,
+  ]);
+  closeSync(full);
 });
 
 test('replay of an installed package says where the recordings are', async ({ folder }) => {

@@ -130,20 +130,33 @@ test('a reader that has seen enough is no failure, and the status is that of the
   });
 });
 
-test('a stdout that cannot be written is told', async () => {
+test('a stdout that cannot be written is told, and is no success', async () => {
   await withCloud(async (write) => {
-    const full = openSync('/dev/full', 'w');
-    const child = spawn(process.execPath, [program, '--config', write(), 'check'], {
-      stdio: ['ignore', full, 'pipe'],
-      env: unmeasured,
-    });
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const stderr = child.stderr === null ? '' : await text(child.stderr);
-    expect({ status: await ended, stderr }).toEqual({
-      status: 3,
-      stderr: expect.stringMatching(/^cloudstack-cpi: stdout cannot be written: .*ENOSPC.*\n$/),
-    });
-    closeSync(full);
+    const config = write();
+    for (const args of [
+      ['check'],
+      ['check', '--json'],
+      ['gc'],
+      ['gc', '--json'],
+      ['permissions'],
+      ['permissions', '--csv'],
+      ['permissions', '--help'],
+      ['--help'],
+      ['--version'],
+    ]) {
+      const full = openSync('/dev/full', 'w');
+      const child = spawn(process.execPath, [program, '--config', config, ...args], {
+        stdio: ['ignore', full, 'pipe'],
+        env: unmeasured,
+      });
+      const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+      const stderr = child.stderr === null ? '' : await text(child.stderr);
+      expect({ status: await ended, stderr }, args.join(' ')).toEqual({
+        status: 3,
+        stderr: expect.stringMatching(/^cloudstack-cpi: stdout cannot be written: .*ENOSPC.*\n$/),
+      });
+      closeSync(full);
+    }
   });
 });
 

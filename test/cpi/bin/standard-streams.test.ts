@@ -1,6 +1,6 @@
 // Proves that a call is read and answered whatever stdin and stdout are: a pipe that is full before
 // the program starts or fills later, a file, a stdout that does not wait; and that what others write
-// to stdout never gets there.
+// to stdout never gets there; and that a command for people ends only when its reader has all of it.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { closeSync, constants, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -109,4 +109,16 @@ test('what others write to stdout is diverted, and only the first response count
     void respond('{"response": 2}');`);
   expect(stdout).toBe('{"response": 1}');
   expect(stderr).toBe('diverted: a stray line\n\ndiverted: bytes\n');
+});
+
+test('a command ends with its status when all is out, however much that is', () => {
+  const program = `import { endWith } from ${JSON.stringify(streams)};
+    process.stdout.write('x'.repeat(1_000_000));
+    await endWith(1);`;
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--eval', program],
+    { encoding: 'utf8' },
+  );
+  expect({ status, length: stdout.length }).toEqual({ status: 1, length: 1_000_000 });
 });

@@ -1,11 +1,12 @@
 // `cloudstack-simulator why` as a user calls it: the answer as text and as JSON, the simulator of
 // `exec`, and what it says and ends with when there is no such thing, no simulator, or something else.
+import { closeSync, openSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { whileListening } from '../../support/listening.js';
-import { runMeasured, runProgram } from '../../support/simulator-process.js';
+import { runMeasured, runProgram, startProgram } from '../../support/simulator-process.js';
 
 const GATEWAY = '10.203.7.254';
 
@@ -59,5 +60,22 @@ test('no simulator at all, and something else that answers, end with 3', async (
     stderr: expect.stringContaining(
       'cloudstack-simulator: --at: here is no URL, such as http://127.0.0.1:8080\n',
     ),
+  });
+});
+
+test('a reader that has seen enough is no failure, a full disk is one and told', async () => {
+  await whileListening({}, async ({ origin }) => {
+    const args = ['why', 'address', GATEWAY, '--at', origin];
+    const unread = startProgram(args);
+    unread.child.stdout?.destroy();
+    expect(await unread.ended).toMatchObject({ status: 0, stderr: '' });
+    const full = openSync('/dev/full', 'w');
+    expect(await startProgram(args, {}, full).ended).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(
+        /^cloudstack-simulator: stdout cannot be written: .*ENOSPC.*\n$/,
+      ),
+    });
+    closeSync(full);
   });
 });
