@@ -1,5 +1,5 @@
 import { RegistryError } from '../agent/registry-error.js';
-import { collect, type Collected } from '../gc/collect.js';
+import { collect, type Told } from '../gc/collect.js';
 import { openAccount } from '../methods/call/open-account.js';
 import {
   describe,
@@ -10,7 +10,6 @@ import {
   raised,
   summaryOf,
   withoutRegistry,
-  youngText,
 } from '../gc/report.js';
 import { toBoshError } from '../methods/call/bosh-errors.js';
 import { Redactor } from '../protocol/redactor.js';
@@ -41,20 +40,19 @@ export async function runGcCommand(configPath: string, flags: GcFlags): Promise<
   const redactor = new Redactor();
   const write = (text: string): void => void process.stdout.write(`${redactor.redact(text)}\n`);
   const isWatched = process.stderr.isTTY;
-  const all: Collected[] = [];
-  const young = { count: 0, disksFromMs: undefined as number | undefined };
+  const told: Told[] = [];
   const directors = new Map<string | undefined, number>();
   const tellAll = (unknown = ''): void => {
     const { director, json } = flags;
-    write(json === undefined ? `${summaryOf(all, young, director)}${unknown}` : jsonOf(all));
-    if (json !== undefined && young.count > 0) writeStderr(`cloudstack-cpi: ${youngText(young)}`);
+    write(json === undefined ? `${summaryOf(told, director)}${unknown}` : jsonOf(told));
     const unclear = directors.get(undefined) ?? 0;
-    if (director !== undefined && all.length === 0 && directors.size > 0) {
+    const isNothing = told.every((one) => 'until' in one);
+    if (director !== undefined && isNothing && directors.size > 0) {
       writeStderr(redactor.redact(`cloudstack-cpi: ${otherDirectors(director, directors)}`));
     } else if (unclear > 0) writeStderr(`cloudstack-cpi: ${ofUnknownDirector(unclear)}`);
   };
   try {
-    await openAccount(
+    const all = await openAccount(
       processSurroundings(configPath, new AbortController().signal),
       redactor,
       (line) => {
@@ -68,16 +66,12 @@ export async function runGcCommand(configPath: string, flags: GcFlags): Promise<
             onLooking: (kind) => {
               if (isWatched) writeStderr(`looking for: ${kind}`);
             },
-            onCollected: (collected) => {
-              all.push(collected);
-              if (flags.json === undefined) write(describe(collected));
+            onTold: (one) => {
+              told.push(one);
+              if (flags.json === undefined) write(describe(one));
             },
             onRaised: (atLeastMs) => {
               writeStderr(`cloudstack-cpi: ${raised(flags.olderThan, atLeastMs)}`);
-            },
-            onYoung: ({ leastAgeMs = 0 }) => {
-              young.count += 1;
-              if (leastAgeMs > olderThanMs) young.disksFromMs = leastAgeMs;
             },
             onOtherDirectors: (directorUuid) => {
               directors.set(directorUuid, (directors.get(directorUuid) ?? 0) + 1);

@@ -50,7 +50,8 @@ What a call left that was killed before it could say whose it is, is of an unkno
 Ages are told by the clock of the cloud where its answers have a Date header, else they count to the
 newest thing in the account. Less than a call may take at most is never enough: what is younger may be
 of one that is at work. Disks that were never attached count from 24 h on, whatever --older-than says: a
-Director that repeats a deployment may attach them. Where the registry is away all else is done.
+Director that repeats a deployment may attach them. What is left for now is on the list, too, with the
+age from which on it counts. Where the registry is away all else is done.
 
 Exit status: 0 all went well, 1 something could not be removed, 2 wrong usage, 3 the cloud, the
 registry or the configuration does not allow it.`;

@@ -44,14 +44,23 @@ export interface Collected {
   readonly outcome: 'found' | 'deleted' | { readonly failed: string };
 }
 
+/** One that is forgotten as far as one can see, but not to be touched yet. */
+export interface LeftForNow {
+  readonly forgotten: Forgotten;
+  readonly ageMs: number | undefined;
+  /** What it is left for: its age, for a call may be at work on it, or a Director know of it. */
+  readonly until: { readonly ageMs: number } | 'its age is known' | 'CloudStack is done with it';
+}
+
+/** What there is to tell of one thing. */
+export type Told = Collected | LeftForNow;
+
 /** Told of the work as it goes on. */
 export interface Watcher {
   readonly onLooking?: (kind: ForgottenKind) => void;
-  readonly onCollected?: (collected: Collected) => void;
+  readonly onTold?: (told: Told) => void;
   /** Told of the age that counts where the one that is asked for is less than a call may take. */
   readonly onRaised?: (olderThanMs: number) => void;
-  /** Told of what is left alone because it is too young. */
-  readonly onYoung?: (forgotten: Forgotten) => void;
   /** Told of what is left alone because another Director's calls, or unknown ones, left it. */
   readonly onOtherDirectors?: (directorUuid: string | undefined) => void;
 }
@@ -67,7 +76,7 @@ export interface Watcher {
 export async function collect(
   call: Call,
   options: Collection,
-  { onLooking, onCollected, onRaised, onYoung, onOtherDirectors }: Watcher = {},
+  { onLooking, onTold, onRaised, onOtherDirectors }: Watcher = {},
 ): Promise<Collected[]> {
   const all: Collected[] = [];
   const unanswered: RegistryError[] = [];
@@ -79,8 +88,9 @@ export async function collect(
       const ageMs = ageOf(call, forgotten);
       const { directorUuid: wanted } = options;
       const isAnothers = wanted !== undefined && forgotten.directorUuid !== wanted;
-      if (isYoung(forgotten, ageMs, olderThanMs)) {
-        if (!isAnothers) onYoung?.(forgotten);
+      const until = whatItIsLeftFor(forgotten, ageMs, olderThanMs);
+      if (until !== undefined) {
+        if (!isAnothers) onTold?.({ forgotten, ageMs, until });
         continue;
       }
       if (isAnothers) {
@@ -90,7 +100,7 @@ export async function collect(
       const outcome = options.isToBeDeleted ? await remove(forgotten) : 'found';
       const collected = { forgotten, ageMs, outcome };
       all.push(collected);
-      onCollected?.(collected);
+      onTold?.(collected);
     }
   }
   if (call.client.dateMs() === undefined) {
@@ -126,14 +136,16 @@ const ageless: ReadonlySet<ForgottenKind> = new Set([
   'registry entry',
 ]);
 
-/** Whether a call may still be at work on it, or a Director know of it. */
-function isYoung(
-  { kind, leastAgeMs = 0 }: Forgotten,
+/** Undefined if it is to go now. */
+function whatItIsLeftFor(
+  { kind, leastAgeMs = 0, isUnderWay = false }: Forgotten,
   ageMs: number | undefined,
   olderThanMs: number,
-): boolean {
-  if (ageMs === undefined) return !ageless.has(kind);
-  return ageMs < Math.max(olderThanMs, leastAgeMs);
+): LeftForNow['until'] | undefined {
+  const countsFromMs = Math.max(olderThanMs, leastAgeMs);
+  if (ageMs === undefined && !ageless.has(kind)) return 'its age is known';
+  if (ageMs !== undefined && ageMs < countsFromMs) return { ageMs: countsFromMs };
+  return isUnderWay ? 'CloudStack is done with it' : undefined;
 }
 
 /**

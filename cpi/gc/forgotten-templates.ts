@@ -5,14 +5,16 @@ import type { Template } from '../cloudstack/types.js';
 import { earlierNames } from '../methods/shared/earlier-names.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import { hasFailed } from '../stemcells/await-template.js';
-import { giveUp, isNobodys } from '../stemcells/choose-template.js';
+import { giveUp, hasOnlyGivenUp, isNobodys } from '../stemcells/choose-template.js';
 import { removeUnusedTemplate } from '../stemcells/remove-template.js';
+import { directorOfTemplate } from '../stemcells/template-text.js';
 import { directorOf, isNamedByUs, type Finder } from './forgotten.js';
 
 /**
  * Templates of stemcells of which nobody was told: whose call was killed before it could mark them,
  * or choose one among those of the same content; and those of earlier CPIs whose image failed. A
- * Director may know any other, ready or not.
+ * Director may know any other, ready or not. One whose tags somebody has taken off looks like one
+ * that was never marked, as long as nobody puts another tag on it.
  */
 export const forgottenTemplates: Finder = async ({ client }) => {
   const named = (await Promise.all(namesOfStemcells.map((name) => listNamed(client, name)))).flat();
@@ -25,8 +27,9 @@ export const forgottenTemplates: Finder = async ({ client }) => {
       kind: 'template',
       id,
       name,
-      directorUuid: directorOf(tags),
+      directorUuid: directorOf(tags) ?? directorOfTemplate(template),
       createdMs: timeMs(created),
+      isUnderWay: zones.some(isMoving),
       why,
       remove: () => remove(client, id),
     };
@@ -51,21 +54,29 @@ function byId(templates: readonly Template[]): Map<string, Template[]> {
 /** How one can see that nobody knows of a template, by what its zones say; or undefined. */
 function whyForgotten(zones: readonly Template[]): string | undefined {
   const [template] = zones;
-  if (template === undefined || zones.some(isMoving)) return undefined;
+  if (template === undefined) return undefined;
   const status = template.status || 'without a status';
   const { [marks.purpose]: purpose } = tagsByKey(template.tags);
   if (purpose === undefined && earlierNames.template.test(template.name)) {
     return zones.every(hasFailed) ? `an earlier CPI made it, and it failed: ${status}` : undefined;
   }
   if (!isNamedByUs(template.name, 'stemcell')) return undefined;
-  if (purpose === undefined) {
-    const isUnmarked = isMadeByCloud(template) || zones.every(hasFailed);
-    return isUnmarked ? `its call ended before it could mark it (${status})` : undefined;
+  if (isUnmarked(template)) {
+    const isLeft = isMadeByCloud(template) || zones.every(hasFailed);
+    return isLeft ? `it has no marks, which create_stemcell gives (${status})` : undefined;
   }
   if (purpose !== 'stemcell' || !isNobodys(template)) return undefined;
   return zones.some(({ isready }) => isready === true)
     ? 'its call did not come to its end, or another template of the same content was chosen'
     : `its call did not come to its end, and it never became ready (${status})`;
+}
+
+/**
+ * Whether create_stemcell made it, and nobody has put anything on it. Its name alone does not tell:
+ * anybody may give a template such a name. What was given up, an earlier run of gc has found.
+ */
+function isUnmarked(template: Template): boolean {
+  return directorOfTemplate(template) !== undefined && hasOnlyGivenUp(template);
 }
 
 /** Its call may be at work, and if it is not, CloudStack comes to an end with it. */

@@ -26,6 +26,8 @@ export interface Forgotten {
   readonly createdMs: number | undefined;
   /** What is younger is none, however young things may be that are asked for; in ms. */
   readonly leastAgeMs?: number;
+  /** Whether CloudStack is at work on it, and comes to an end by itself. */
+  readonly isUnderWay?: boolean;
   /** How one can see that it is forgotten, for people. */
   readonly why: string;
   /** One that is gone already is a success. @throws CloudStackError, BoshError. */

@@ -1,26 +1,37 @@
-import type { Collected } from './collect.js';
+import type { LeftForNow, Told } from './collect.js';
 
 /** One thing, for people: what it is and what became of it, then how one can see that. */
-export function describe({ forgotten, ageMs, outcome }: Collected): string {
+export function describe(told: Told): string {
+  const { forgotten, ageMs } = told;
   const { kind, id, name, directorUuid, why } = forgotten;
   const facts = [
-    ...(ageMs === undefined ? [] : [`${durationText(ageMs)} old`]),
+    ...(ageMs === undefined ? [] : [`${durationText(Math.max(0, ageMs))} old`]),
     directorUuid === undefined ? 'of an unknown Director' : `of Director ${directorUuid}`,
   ].join(', ');
-  const became = typeof outcome === 'string' ? outcome : `could not be removed: ${outcome.failed}`;
-  return `${kind} ${name} (${id}), ${facts}\n  ${became}; ${why}`;
+  return `${kind} ${name} (${id}), ${facts}\n  ${whatBecameOf(told)}; ${why}`;
+}
+
+function whatBecameOf(told: Told): string {
+  if ('until' in told) return `left for now: ${reasonOf(told)}`;
+  const { outcome } = told;
+  return typeof outcome === 'string' ? outcome : `could not be removed: ${outcome.failed}`;
+}
+
+function reasonOf({ until }: LeftForNow): string {
+  if (until === 'its age is known') return 'nobody tells its age';
+  if (until === 'CloudStack is done with it') return 'CloudStack is still at work on it';
+  return `it counts from ${exactText(until.ageMs)} on`;
 }
 
 /**
- * What it comes to, and what to do next; `young` things were left alone for their age. `asked` is
- * the only Director whose things were looked for.
+ * What it comes to, and what to do next. `asked` is the only Director whose things were looked for.
  */
-export function summaryOf(all: readonly Collected[], young: Young, asked?: string): string {
-  const left = young.count === 0 ? '' : ` ${youngText(young)}.`;
+export function summaryOf(told: readonly Told[], asked?: string): string {
+  const all = told.filter((one) => 'outcome' in one);
+  const left = leftText(told.length - all.length);
   const of = asked === undefined ? '' : ` of Director ${asked}`;
-  if (all.length === 0) {
-    return young.count === 0 ? `Nothing${of} is left over.` : `Nothing${of} is to go.${left}`;
-  }
+  if (told.length === 0) return `Nothing${of} is left over.`;
+  if (all.length === 0) return `Nothing${of} is to go.${left}`;
   const count = (outcome: 'found' | 'deleted'): number =>
     all.filter((collected) => collected.outcome === outcome).length;
   const failed = all.length - count('found') - count('deleted');
@@ -32,21 +43,11 @@ export function summaryOf(all: readonly Collected[], young: Young, asked?: strin
   return `${parts.join(', ')}.${left}`;
 }
 
-/** What was left alone for its age. */
-export interface Young {
-  readonly count: number;
-  /** From when on a disk that was never attached counts, where that is later than was asked for. */
-  readonly disksFromMs: number | undefined;
-}
-
-/** That there is more, which is too young. */
-export function youngText({ count, disksFromMs }: Young): string {
-  const [things, them] = count === 1 ? ['thing', 'it'] : ['things', 'them'];
-  const disks =
-    disksFromMs === undefined
-      ? ''
-      : ` (disks that were never attached count from ${durationText(disksFromMs)} on)`;
-  return `${count} younger ${things} left alone: a call may be at work on ${them}, or a Director know of ${them}${disks}`;
+/** That there is more, which is not to go yet. */
+function leftText(count: number): string {
+  if (count === 0) return '';
+  const them = count === 1 ? 'it' : 'them';
+  return ` ${count} left for now: a call may be at work on ${them}, or a Director know of ${them}.`;
 }
 
 /** That less time was asked for than a call may take. */
@@ -82,17 +83,26 @@ export function ofUnknownDirector(count: number): string {
 }
 
 /** The same for programs. */
-export function jsonOf(all: readonly Collected[]): string {
-  const rows = all.map(({ forgotten, ageMs, outcome }) => ({
-    kind: forgotten.kind,
-    id: forgotten.id,
-    name: forgotten.name,
-    director: forgotten.directorUuid ?? null,
-    age_seconds: ageMs === undefined ? null : Math.round(ageMs / 1000),
-    why: forgotten.why,
-    ...(typeof outcome === 'string' ? { outcome } : { outcome: 'failed', error: outcome.failed }),
-  }));
+export function jsonOf(all: readonly Told[]): string {
+  const rows = all.map((told) => {
+    const { forgotten, ageMs } = told;
+    return {
+      kind: forgotten.kind,
+      id: forgotten.id,
+      name: forgotten.name,
+      director: forgotten.directorUuid ?? null,
+      age_seconds: ageMs === undefined ? null : Math.round(ageMs / 1000),
+      why: forgotten.why,
+      ...outcomeOf(told),
+    };
+  });
   return JSON.stringify(rows, null, 2);
+}
+
+function outcomeOf(told: Told): object {
+  if ('until' in told) return { outcome: 'left for now', reason: reasonOf(told) };
+  const { outcome } = told;
+  return typeof outcome === 'string' ? { outcome } : { outcome: 'failed', error: outcome.failed };
 }
 
 const unitMs = { d: 86_400_000, h: 3_600_000, m: 60_000 } as const;
@@ -107,4 +117,10 @@ function durationText(ms: number): string {
   const hours = Math.floor(ms / unitMs.h);
   if (hours >= 48) return `${Math.floor(hours / 24)} days`;
   return hours >= 1 ? `${hours} h` : `${Math.floor(ms / unitMs.m)} min`;
+}
+
+/** The same of a limit, which is not to be rounded down. */
+function exactText(ms: number): string {
+  if (ms >= 2 * unitMs.d && ms % unitMs.d === 0) return `${ms / unitMs.d} days`;
+  return ms % unitMs.h === 0 ? `${ms / unitMs.h} h` : `${Math.ceil(ms / unitMs.m)} min`;
 }

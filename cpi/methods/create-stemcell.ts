@@ -15,10 +15,10 @@ import { tagsOfMetadata } from './shared/metadata.js';
 import { publishStemcell } from './shared/publish-stemcell.js';
 import { copyTemplate, planCopy } from './stemcell/copy-template.js';
 import { hypervisorByFormat, hypervisorOf } from './stemcell/hypervisor.js';
-import { registerOnce } from './stemcell/register-once.js';
+import { registerOnce, type NewTemplate } from './stemcell/register-once.js';
 import {
-  displayTextOf,
   readStemcellSource,
+  titleOf,
   type StemcellSource,
 } from './stemcell/stemcell-properties.js';
 
@@ -43,7 +43,8 @@ export const createStemcell = defineMethod({
     const tags = tagsOfMetadata(tagsOfEnv(env));
     const source = readStemcellSource(call, cloudProperties);
     const zone = await findZone(call.client, call.configuration.cloudstack.default_zone);
-    const stemcell = { cloudProperties, tags, zoneId: zone.id };
+    const title = titleOf(cloudProperties);
+    const stemcell = { cloudProperties, title, tags, zoneId: zone.id };
     switch (source.from) {
       case 'an image':
         return templateOfImage(call, { path: imagePath, unknown: source.unknown }, stemcell);
@@ -60,6 +61,7 @@ export const createStemcell = defineMethod({
 /** What the Director says of a stemcell, and where it is to be. */
 interface AskedStemcell {
   readonly cloudProperties: JsonObject;
+  readonly title: string;
   readonly tags: Tags;
   readonly zoneId: string;
 }
@@ -77,7 +79,7 @@ function tagsOfEnv({ tags = null }: JsonObject = {}): JsonObject {
 async function templateOfImage(
   call: Call,
   { path, unknown }: { readonly path: string; readonly unknown: readonly string[] },
-  { cloudProperties, tags, zoneId }: AskedStemcell,
+  { cloudProperties, title, tags, zoneId }: AskedStemcell,
 ): Promise<string> {
   const hypervisor = hypervisorOf(cloudProperties);
   const image = await openImage(path).catch((failure: unknown) => {
@@ -85,11 +87,12 @@ async function templateOfImage(
     throw failure.noting(`in its cloud_properties ${unknown.join(', ')}`);
   });
   return registerOnce(call, {
-    content: await contentMark(image, identityOf(call, cloudProperties, hypervisor)),
+    content: await contentMark(image, identityOf(call, title, hypervisor)),
     zoneId,
+    title,
     tags,
     prepare: async () => {
-      const request = await templateRequest(call, { cloudProperties, zoneId, hypervisor, image });
+      const request = await templateRequest(call, { zoneId, hypervisor, image });
       return (saga, template) =>
         publishStemcell({ call, saga }, { ...request, ...template, image });
     },
@@ -99,16 +102,17 @@ async function templateOfImage(
 async function templateOfUrl(
   call: Call,
   { image, sha256 }: Extract<StemcellSource, { from: 'a URL' }>,
-  { cloudProperties, tags, zoneId }: AskedStemcell,
+  { cloudProperties, title, tags, zoneId }: AskedStemcell,
 ): Promise<string> {
   const hypervisor = hypervisorOf(cloudProperties);
   const description = ['image_url', image.format, sha256 ?? image.url];
   return registerOnce(call, {
-    content: descriptionMark(description, identityOf(call, cloudProperties, hypervisor)),
+    content: descriptionMark(description, identityOf(call, title, hypervisor)),
     zoneId,
+    title,
     tags,
     prepare: async () => {
-      const request = await templateRequest(call, { cloudProperties, zoneId, hypervisor, image });
+      const request = await templateRequest(call, { zoneId, hypervisor, image });
       const published = {
         url: image.url,
         sha256,
@@ -124,55 +128,48 @@ async function templateOfUrl(
 async function templateOfTemplate(
   call: Call,
   named: string,
-  { cloudProperties, tags, zoneId }: AskedStemcell,
+  { title, tags, zoneId }: AskedStemcell,
 ): Promise<string> {
   const source = await findReadyTemplate(call.client, named, zoneId);
   return registerOnce(call, {
-    content: descriptionMark(['light_template', source.id], identityOf(call, cloudProperties)),
+    content: descriptionMark(['light_template', source.id], identityOf(call, title)),
     zoneId,
+    title,
     tags,
     prepare: async () => {
       const copy = await planCopy(call, source, zoneId);
-      const displayText = displayTextOf(cloudProperties);
-      return (saga, template) => copyTemplate(call, saga, { ...copy, ...template, displayText });
+      return (saga, template) => copyTemplate(call, saga, { ...copy, ...template });
     },
   });
 }
 
 function identityOf(
   { context, configuration }: Call,
-  cloudProperties: JsonObject,
+  title: string,
   hypervisor?: string,
 ): StemcellIdentity {
   const { os_type: osType, requires_hvm: requiresHvm } = configuration.stemcell;
   return {
     directorUuid: context.directorUuid,
-    displayText: displayTextOf(cloudProperties),
+    title,
     osType,
     requiresHvm,
     hypervisor,
   };
 }
 
-/** What CloudStack is told of a template but its name and its tags. */
+/** What CloudStack is told of a template besides what tells which one it is. */
 async function templateRequest(
   call: Call,
   {
-    cloudProperties,
     zoneId,
     hypervisor,
     image,
-  }: {
-    readonly cloudProperties: JsonObject;
-    readonly zoneId: string;
-    readonly hypervisor: string | undefined;
-    readonly image: TemplateRequest['image'];
-  },
-): Promise<Omit<TemplateRequest, 'templateName' | 'tags'>> {
+  }: Pick<TemplateRequest, 'zoneId' | 'image'> & { readonly hypervisor: string | undefined },
+): Promise<Omit<TemplateRequest, keyof NewTemplate>> {
   const { stemcell, cloudstack } = call.configuration;
   return {
     image,
-    displayText: displayTextOf(cloudProperties),
     zoneId,
     hypervisor: hypervisor ?? hypervisorByFormat[image.format],
     osTypeId: (await findOsType(call.client, stemcell.os_type)).id,

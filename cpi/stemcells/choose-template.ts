@@ -129,6 +129,11 @@ export function isNobodys(template: Template): boolean {
   return hasContent && verdictOf(template) !== verdicts.stemcell;
 }
 
+/** Whether a template has no tags, or only the verdict of somebody who was about to remove it. */
+export function hasOnlyGivenUp({ tags = [] }: Template): boolean {
+  return tags.every(({ key, value }) => key === marks.chosen && value === verdicts.toGo);
+}
+
 /** Another call has judged or removed a template, or the answer was lost. */
 const signsOfOthers = [
   'conflict',

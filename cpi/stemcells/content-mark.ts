@@ -8,7 +8,7 @@ import type { StemcellImage } from './image.js';
 export interface StemcellIdentity {
   readonly directorUuid: string;
   /** Its name and version. */
-  readonly displayText: string;
+  readonly title: string;
   /** As configured: by description or id. */
   readonly osType: string;
   readonly requiresHvm: boolean;
@@ -40,6 +40,6 @@ export function descriptionMark(
 }
 
 function textOf(description: readonly string[], stemcell: StemcellIdentity): string {
-  const { directorUuid, displayText, osType, requiresHvm, hypervisor = null } = stemcell;
-  return JSON.stringify([directorUuid, displayText, osType, requiresHvm, hypervisor, description]);
+  const { directorUuid, title, osType, requiresHvm, hypervisor = null } = stemcell;
+  return JSON.stringify([directorUuid, title, osType, requiresHvm, hypervisor, description]);
 }

@@ -9,7 +9,7 @@ export interface TemplateRequest {
   readonly image: Pick<StemcellImage, 'format'>;
   /** Unique: a template whose answer was lost is found by it. */
   readonly templateName: string;
-  /** For people: `bosh-openstack-kvm-ubuntu-jammy/1.2`. */
+  /** See `templateText`. */
   readonly displayText: string;
   readonly zoneId: string;
   readonly hypervisor: string;

@@ -15,7 +15,7 @@ import { realClock, type Clock } from '../../cpi/flow/clock.js';
 import { Aborted } from '../../cpi/flow/errors.js';
 import type { Serving } from '../../cpi/serving/serve.js';
 import { openImageServer } from '../../cpi/stemcell-server/image-server.js';
-import { collect, type Collected, type Collection } from '../../cpi/gc/collect.js';
+import { collect, type Collected, type Collection, type Watcher } from '../../cpi/gc/collect.js';
 import { needs } from '../../cpi/permissions/needs.js';
 import { rightsOf } from '../../cpi/permissions/role.js';
 import { openAccount } from '../../cpi/methods/call/open-account.js';
@@ -80,7 +80,7 @@ export interface CpiZone {
     options?: CallOptions,
   ): Promise<{ type: string; message: string; ok_to_retry: boolean }>;
   /** Looks for what killed calls left, and removes it if it is older than a day. */
-  gc(options?: CallOptions & Partial<Collection>): Promise<Collected[]>;
+  gc(options?: CallOptions & Partial<Collection> & Watcher): Promise<Collected[]>;
   /** Looks whether the zone has what the CPI needs. */
   check(options?: CallOptions & Partial<InspectionOptions>): Promise<Finding[]>;
   /** Everything that the account of the CPI holds, to compare before and after. */
@@ -204,7 +204,7 @@ export async function startZone(
         surroundings('gc', { date, ...options }),
         new Redactor(),
         writeDiagnostic,
-        (account) => collect(account, { ...collectable, ...options }),
+        (account) => collect(account, { ...collectable, ...options }, options),
       );
     },
     check: (options = {}) =>

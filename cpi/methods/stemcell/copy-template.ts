@@ -60,7 +60,7 @@ export async function planCopy(call: Call, source: Template, zoneId: string): Pr
 export async function copyTemplate(
   call: Call,
   saga: Saga,
-  copy: CopyPlan & NewTemplate & { readonly displayText: string },
+  copy: CopyPlan & NewTemplate,
 ): Promise<string> {
   const { client, configuration } = call;
   const { source, templateName, displayText, osTypeId, tags } = copy;

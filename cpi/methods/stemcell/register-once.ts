@@ -3,11 +3,14 @@ import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { chooseTemplate, type Stemcell } from '../../stemcells/choose-template.js';
 import { findEarlierUpload } from '../../stemcells/earlier-upload.js';
+import { templateText } from '../../stemcells/template-text.js';
 import { templateDeadlineMs, type Call } from '../call/call.js';
 import { undoOnFailure, whyLeft } from '../call/undo.js';
 
 /** What a template is to be made of, once for all calls that ask for the same. */
 export interface Making extends Stemcell {
+  /** What people know the stemcell by. */
+  readonly title: string;
   /** Tags of API version 3. */
   readonly tags: Tags;
   /** Finds and checks what it takes to make one, where there is none, and creates nothing. */
@@ -20,6 +23,7 @@ export type Make = (saga: Saga, template: NewTemplate) => Promise<string>;
 /** What the template of a stemcell is called and carries, whatever it is made of. */
 export interface NewTemplate {
   readonly templateName: string;
+  readonly displayText: string;
   readonly tags: Tags;
 }
 
@@ -47,7 +51,8 @@ export async function registerOnce(call: Call, making: Making): Promise<string> 
   }
   const make = await making.prepare();
   const chosen = await undoOnFailure(call, 'another resource', async (saga) => {
-    const own = await make(saga, { templateName: `stemcell-${newId()}`, tags });
+    const displayText = templateText(making.title, directorUuid);
+    const own = await make(saga, { templateName: `stemcell-${newId()}`, displayText, tags });
     return chooseOne(call, saga, { own, content, zoneId });
   });
   if (!chosen.isOwn) await applyTags(client, { type: 'Template', id: chosen.id }, tags);

@@ -110,7 +110,7 @@ export function readStemcellSource(call: Call, given: JsonObject): StemcellSourc
 }
 
 /** What people are to know the stemcell by: `bosh-openstack-kvm-ubuntu-jammy/1.2`. */
-export function displayTextOf({ name, version }: JsonObject): string {
+export function titleOf({ name, version }: JsonObject): string {
   const parts = [name, version]
     .filter((part) => typeof part === 'string')
     .filter((part) => part !== '');

@@ -105,41 +105,51 @@ test('it tells first, removes when told to, and then finds nothing', async () =>
   });
 });
 
-test('what is left alone for its age is told, and that less was asked for than a call may take', async () => {
-  const youngAnd = /1 younger thing left alone: a call may be at work on it/;
+test('what is left for its age is told, with the age that counts, and that less was asked for than a call may take', async () => {
   await withLeftover(async (config, client) => {
-    for (const [args, stdout, stderr] of [
+    for (const [args, counts, stderr] of [
       [
         ['--older-than', '1m', '--delete'],
-        youngAnd,
+        '24 h',
         /^cloudstack-cpi: --older-than 1m is too little, \d+m counts/,
       ],
-      [['--older-than', '9d'], youngAnd, /^$/],
-      [['--older-than', '9d', '--json'], /^\[\]\n$/, youngAnd],
+      [['--older-than', '4h'], '24 h', /^$/],
+      [['--older-than', '25h'], '25 h', /^$/],
+      [['--older-than', '1441m'], '1441 min', /^$/],
+      [['--older-than', '9d'], '9 days', /^$/],
     ] as const) {
       const ended = await run(['--config', config, 'gc', ...args]);
-      expect(ended).toMatchObject({
+      expect(ended, args.join(' ')).toMatchObject({
         status: 0,
-        stdout: expect.stringMatching(stdout),
+        stdout: expect.stringMatching(
+          new RegExp(
+            '^volume disk-0+-.* \\(.*\\), 6 h old, of an unknown Director\n' +
+              `  left for now: it counts from ${counts} on; it was never attached.*\n` +
+              'Nothing is to go\\. 1 left for now: a call may be at work on it, or a Director know of it\\.\n$',
+          ),
+        ),
         stderr: expect.stringMatching(stderr),
       });
-      expect(ended.stdout).not.toContain('Nothing is left over');
     }
+    const json = await run(['--config', config, 'gc', '--delete', '--json']);
+    expect(json).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(json.stdout)).toMatchObject([
+      { kind: 'volume', outcome: 'left for now', reason: 'it counts from 24 h on' },
+    ]);
     expect(client.call('listVolumes')).toMatchObject({ count: 1 });
-  }, 30 * 60_000);
+  }, 6 * 3_600_000);
 });
 
-test('a disk that was never attached is not told as younger than it is asked for without the reason', async () => {
-  await withLeftover(async (config) => {
-    const reason = 'disks that were never attached count from 24 h on';
-    const ended = await run(['--config', config, 'gc', '--older-than', '4h']);
-    expect(ended).toMatchObject({ status: 0, stderr: '' });
-    expect(ended.stdout).toMatch(/^Nothing is to go\. 1 younger thing left alone/);
-    expect(ended.stdout).toContain(`(${reason})`);
-    const usual = await run(['--config', config, 'gc', '--older-than', '2d']);
-    expect(usual.stdout).toContain('1 younger thing left alone');
-    expect(usual.stdout).not.toContain(reason);
-  }, 6 * 3_600_000);
+test('what is left of another Director is not told where one is asked for', async () => {
+  await withLeftover(
+    async (config) => {
+      const ended = await run(['--config', config, 'gc', '--director', 'mine']);
+      expect(ended.stdout).toMatch(/^volume disk-0+-.*2 \(.*of Director mine\n.*\nNothing of/);
+      expect(ended.stdout).toContain('Nothing of Director mine is to go. 1 left for now');
+    },
+    6 * 3_600_000,
+    'mine',
+  );
 });
 
 test('a Director that left nothing: the cloud is not told as clean without saying what is there', async () => {

@@ -1,9 +1,10 @@
 // Proves of templates that gc finds those of which no Director can know, tells why, and leaves all others
-// alone: those that are still coming, those that a Director knows, ready or not, and what a VM uses.
+// alone: those that are still coming, which it tells of, those that a Director knows, ready or not, what a VM uses, and what
+// is only named like ours, or has a tag of somebody's.
 import { expect, test } from '@playwright/test';
 import type { Transport } from '../../../cpi/cloudstack/transport.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
-import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { at, directorUuid, startZone, type CpiZone } from '../../support/cpi-zone.js';
 
 const dayMs = 24 * 3_600_000;
 
@@ -13,19 +14,22 @@ interface ZoneWithTemplate extends AsyncDisposable {
   readonly status: { through: (line: Transport) => Transport };
 }
 
+const textOfOurs = `bosh-jammy/1.1 (bosh-cpi-director ${directorUuid})`;
+
 /** A zone that has one more template, registered past the CPI, of which CloudStack says `status`. */
 async function zoneWithTemplate(template: {
   readonly name: string;
+  readonly text?: string;
   readonly status: string;
   readonly tags?: Readonly<Record<string, string>>;
 }): Promise<ZoneWithTemplate> {
   const fetchImage = () => Promise.resolve({ kind: 'failed', errorText: 'HTTP 404' } as const);
   const zone = await startZone({ world: advancedKvm, fetchImage }, 'direct');
   const { osTypes, zones } = zone.simulator.world;
-  const { name, tags = {} } = template;
+  const { name, text = textOfOurs, tags = {} } = template;
   const registered = zone.user.call('registerTemplate', {
     name,
-    displaytext: name,
+    displaytext: text,
     url: 'http://192.0.2.6/image.qcow2',
     format: 'QCOW2',
     hypervisor: 'KVM',
@@ -82,6 +86,18 @@ for (const [what, template] of [
     },
   ],
   ['of somebody else that failed', { name: 'stemcell-of-mine', status: 'HTTP 500' }],
+  [
+    'of somebody else that failed and has a name like ours',
+    { name: ours, text: 'bosh-jammy/1.1', status: 'HTTP 500' },
+  ],
+  [
+    'of ours without marks that somebody has tagged',
+    { name: ours, status: 'HTTP 500', tags: { owner: 'me' } },
+  ],
+  [
+    'of ours that a Director knows, and that lost its other marks',
+    { name: ours, status: 'HTTP 500', tags: { 'bosh-cpi-chosen': 'true' } },
+  ],
 ] as const) {
   test(`a template ${what} is never found`, async () => {
     await using stage = await zoneWithTemplate(template);
@@ -99,7 +115,12 @@ for (const [what, template, why] of [
   [
     'of ours that was never marked',
     { name: ours, status: 'HTTP 500' },
-    'its call ended before it could mark it (HTTP 500)',
+    'it has no marks, which create_stemcell gives (HTTP 500)',
+  ],
+  [
+    'of ours that was never marked, and that gc gave up before',
+    { name: ours, status: 'HTTP 500', tags: { 'bosh-cpi-chosen': 'false' } },
+    'it has no marks, which create_stemcell gives (HTTP 500)',
   ],
   [
     'of ours that was never chosen',
@@ -119,6 +140,27 @@ for (const [what, template, why] of [
     expect(zone.simulator.world.templates.all().map((one) => one.id)).not.toContain(id);
   });
 }
+
+for (const status of ['NotUploaded', '7% Downloaded']) {
+  test(`one that no call will choose is told of while CloudStack says ${status}, and left`, async () => {
+    await using stage = await zoneWithTemplate({ name: ours, status, tags: marksOfOurs });
+    const { zone, id } = stage;
+    const told: unknown[] = [];
+    const onTold = (one: unknown): void => void told.push(one);
+    expect(await zone.gc({ ...stage.status, onTold })).toEqual([]);
+    expect(told).toMatchObject([{ forgotten: { id }, until: 'CloudStack is done with it' }]);
+    expect(zone.simulator.world.templates.all().map((one) => one.id)).toContain(id);
+  });
+}
+
+test('of one that was never marked its text tells whose it is', async () => {
+  await using stage = await zoneWithTemplate({ name: ours, status: 'HTTP 500' });
+  const { zone, id, status } = stage;
+  expect(await zone.gc({ ...status, directorUuid: 'another' })).toEqual([]);
+  expect(await zone.gc({ ...status, directorUuid })).toMatchObject([
+    { forgotten: { id, directorUuid }, outcome: 'deleted' },
+  ]);
+});
 
 test('a template that a VM uses stays, whatever its tags say', async () => {
   await using stage = await zoneWithTemplate({ name: ours, status: 'HTTP 500' });

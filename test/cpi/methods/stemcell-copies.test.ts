@@ -4,7 +4,13 @@
 import { expect, test } from '@playwright/test';
 import type { Transport } from '../../../cpi/cloudstack/transport.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
-import { at, startZone, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
+import {
+  at,
+  directorUuid,
+  startZone,
+  type CallOptions,
+  type CpiZone,
+} from '../../support/cpi-zone.js';
 import { idOf } from '../../support/simulator-vms.js';
 import { drawnBy, interleaved, type Through } from '../../twice/interleaving.js';
 import { vmArguments } from './vm-requests.js';
@@ -35,7 +41,7 @@ test('it is a template of its own, outlives the other, serves VMs, and goes', as
   expect(templateOf(zone, cid)).toMatchObject({
     isready: true,
     sourcetemplateid: source,
-    displaytext: 'bosh-jammy/1.1',
+    displaytext: `bosh-jammy/1.1 (bosh-cpi-director ${directorUuid})`,
     hypervisor: 'KVM',
     ostypename: at(templateOf(zone, source), 'ostypename'),
     ispublic: false,

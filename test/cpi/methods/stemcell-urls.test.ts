@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test';
 import { emptyQcow2 } from '../../../bats-runner/stemcell/qcow2.js';
 import { stemcellDiskMib } from '../../../bats-runner/stemcell/stemcell-image.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
-import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { at, directorUuid, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { whileServing } from '../../support/template-downloads.js';
 import { vmArguments } from './vm-requests.js';
 
@@ -46,7 +46,7 @@ test('CloudStack downloads it; VMs start from it, and delete_stemcell deletes it
       url,
       format: 'QCOW2',
       hypervisor: 'KVM',
-      displaytext: 'bosh-jammy/1.1',
+      displaytext: `bosh-jammy/1.1 (bosh-cpi-director ${directorUuid})`,
       ispublic: false,
       tags: expect.arrayContaining([
         expect.objectContaining({ key: 'team', value: 'a' }),

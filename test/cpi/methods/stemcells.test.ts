@@ -10,7 +10,7 @@ import { emptyQcow2 } from '../../../bats-runner/stemcell/qcow2.js';
 import { stemcellDiskMib, stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
 import type { WorldDescriptionInput } from '../../../simulator/world/description/world-description.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
-import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { at, directorUuid, startZone, type CpiZone } from '../../support/cpi-zone.js';
 import { vmArguments } from './vm-requests.js';
 
 const properties = {
@@ -64,7 +64,7 @@ test('an image becomes a template with marks and tags, serves a VM, and goes', a
   const stemcell = (await zone.result('create_stemcell', args, v3)) as string;
   expect(templateOf(zone, stemcell)).toMatchObject({
     isready: true,
-    displaytext: `${properties.name}/1.1`,
+    displaytext: `${properties.name}/1.1 (bosh-cpi-director ${directorUuid})`,
     hypervisor: 'KVM',
     format: 'QCOW2',
     tags: expect.arrayContaining([

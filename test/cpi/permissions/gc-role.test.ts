@@ -47,7 +47,7 @@ async function leaveEverything(zone: CpiZone): Promise<void> {
   });
   const upload = user.call('getUploadParamsForTemplate', {
     name: `stemcell-${id(5)}`,
-    displaytext: 'x',
+    displaytext: 'x (bosh-cpi-director d)',
     format: 'QCOW2',
     hypervisor: 'KVM',
     zoneid,

@@ -12,7 +12,13 @@ import type { Clock } from '../../../cpi/flow/clock.js';
 import { needsOf, rightsOf } from '../../../cpi/permissions/role.js';
 import { openImage } from '../../../cpi/stemcells/image.js';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
-import { at, startZone, type CallOptions, type CpiZone } from '../../support/cpi-zone.js';
+import {
+  at,
+  directorUuid,
+  startZone,
+  type CallOptions,
+  type CpiZone,
+} from '../../support/cpi-zone.js';
 import { freePort } from '../../support/free-port.js';
 import { limitTo } from '../permissions/limited-role.js';
 import { hurriedClock } from '../support/virtual-clock.js';
@@ -70,7 +76,7 @@ test('webdav: CloudStack downloads the image from the server, checks it, and it 
     isready: true,
     format: 'QCOW2',
     hypervisor: 'KVM',
-    displaytext: `${stemcell.name}/1.1`,
+    displaytext: `${stemcell.name}/1.1 (bosh-cpi-director ${directorUuid})`,
     checksum: await sha256Of(image),
     url: expect.stringMatching(
       new RegExp(`^${server.url}/stemcell-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.qcow2$`),
