@@ -118,10 +118,9 @@ const signsOfOthers = ['conflict', 'internal', 'outcome-unknown', 'job-lost'] as
 
 /**
  * Gives a resource the `desired` tags with at most one deletion and one creation; tags with other
- * keys stay. An empty value removes the tag, because CloudStack refuses empty ones; values are cut
- * at 255 characters, and control characters, which CloudStack refuses in any parameter
- * (ApiServer.checkCharacterInkParams), become spaces. CloudStack cannot change a tag and compares
- * keys without case, so a changed one is deleted and made anew.
+ * keys stay. An empty value removes the tag, because CloudStack refuses empty ones. Keys and values
+ * are made such as CloudStack can keep them (`acceptable`). It cannot change a tag and compares keys
+ * without case, so a changed one is deleted and made anew.
  *
  * `known` is what the resource has as far as the caller has just seen; without it, it is looked up.
  */
@@ -228,29 +227,27 @@ async function changeTags(
 function withoutCaseVariants(desired: Tags): { key: string; value: string }[] {
   const byFoldedKey = new Map<string, { key: string; value: string }>();
   for (const [rawKey, value] of Object.entries(desired)) {
-    const key = printable(rawKey);
+    const key = acceptable(rawKey);
     const folded = key.toLowerCase();
     if (!byFoldedKey.has(folded)) byFoldedKey.set(folded, { key, value: acceptable(value) });
   }
   return [...byFoldedKey.values()];
 }
 
+const lengthMax = 255;
+
 /**
- * A text as CloudStack takes it as the value of a tag, and as a display name: see `applyTags`.
+ * A text as CloudStack takes it for the key or value of a tag, and for a display name: cut at 255
+ * characters. Control characters, which it refuses in any parameter
+ * (ApiServer.checkCharacterInkParams), become spaces; line breaks pass. Characters beyond the basic
+ * plane, such as emoji, which its table of tags cannot hold (utf8 of three bytes), become U+FFFD.
  */
 export function acceptable(text: string): string {
-  return cut(printable(text));
-}
-
-/** Line breaks pass. */
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replace(/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f]/g, ' ');
-}
-
-const valueLengthMax = 255;
-
-function cut(value: string): string {
-  if (value.length <= valueLengthMax) return value;
-  return value.slice(0, valueLengthMax).replace(/[\uD800-\uDBFF]$/, '');
+  return (
+    text
+      // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+      .replace(/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f]/g, ' ')
+      .replace(/[\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+      .slice(0, lengthMax)
+  );
 }

@@ -10,8 +10,8 @@ import type { vmProperties } from '../shared/cloud-properties.js';
 /** What the Go CPI made where nothing was said. */
 const defaultType = 'host anti-affinity';
 
-/** CloudStack's longest name. */
-const nameLengthMax = 255;
+/** CloudStack's longest name from 4.20 on (Upgrade41910to42000); before it was 255. */
+const nameLengthMax = 191;
 
 /** The affinity group that a VM is to be in. */
 export interface WantedGroup {

@@ -4,12 +4,21 @@ import type { CommandContext } from '../../declare/context.js';
 import { finalizeOwner, ownerParameters, type OwnerArguments } from '../../declare/ownership.js';
 import { text } from '../../declare/parameter.js';
 import { affinityTypes } from '../../world/compute/affinity-groups.js';
-import { invalidParameter, permissionDenied, serverApiError } from '../../world/cloud-exception.js';
+import {
+  cloudRuntime,
+  invalidParameter,
+  permissionDenied,
+  serverApiError,
+} from '../../world/cloud-exception.js';
 import type { AffinityType } from '../../world/entities.js';
+import { isBefore } from '../../world/settings/release.js';
 import { affinityGroupNamed } from './affinity-group-rules.js';
 import { affinityGroupResponse } from './affinity-group-response.js';
 
-/** The group exists as soon as the request is answered (AffinityGroupServiceImpl.createAffinityGroup). */
+/**
+ * The group exists as soon as the request is answered (AffinityGroupServiceImpl.createAffinityGroup);
+ * its name has 191 characters from 4.20 on (Upgrade41910to42000).
+ */
 export const createAffinityGroup = asyncCreateCommand({
   name: 'createAffinityGroup',
   summary: 'Creates an affinity or anti-affinity group.',
@@ -33,6 +42,9 @@ export const createAffinityGroup = asyncCreateCommand({
       throw invalidParameter(
         `Unable to create affinity group, a group with name ${name} already exists.`,
       );
+    }
+    if (name.length > (isBefore(world, '4.20') ? 255 : 191)) {
+      throw cloudRuntime("DB Exception on: Data too long for column 'name' at row 1");
     }
     return world.affinityGroups.insert({
       name,

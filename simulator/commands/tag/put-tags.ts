@@ -51,7 +51,19 @@ function newTag(
   if (value === undefined || value === '') {
     throw invalidParameter(`Value for the key ${key} is either null or empty`);
   }
+  assertFits('key', key);
+  assertFits('value', value);
   return { accountId: target.accountId, resourceType, resourceId: target.id, key, value };
+}
+
+/** The columns of resource_tags have 255 characters of utf8 in three bytes (schema-302to40.sql). */
+function assertFits(column: string, text: string): void {
+  if (/[\u{10000}-\u{10FFFF}]/u.test(text)) {
+    throw cloudRuntime(`DB Exception on: Incorrect string value for column '${column}' at row 1`);
+  }
+  if (text.length > 255) {
+    throw cloudRuntime(`DB Exception on: Data too long for column '${column}' at row 1`);
+  }
 }
 
 /** The database's unique key compares without regard to case. */

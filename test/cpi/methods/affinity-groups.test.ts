@@ -299,6 +299,14 @@ test('automatic anti-affinity: a group for each instance group, cloud_properties
   expect(groups(zone)[1]?.virtualmachineIds).toHaveLength(1);
 });
 
+test('the name of an automatic group is no longer than CloudStack takes it', async () => {
+  await using zone = await startZone();
+  const env = { bosh: { group: 'g'.repeat(250) } };
+  const properties = { enable_auto_anti_affinity: true };
+  await zone.result('create_vm', numbered(1, {}, env), { properties });
+  expect(groups(zone)).toMatchObject([{ name: `${directorUuid}-${'g'.repeat(154)}` }]);
+});
+
 test('an instance group with more VMs than hosts is told by which property they may share hosts', async () => {
   await using zone = await startZone();
   const advice = /cloudstack\.auto_anti_affinity_type "non-strict host anti-affinity"/;

@@ -117,6 +117,16 @@ test('metadata cannot pass for a mark: a disk that claims to be ephemeral outliv
   expect(tagsOf(volume)).toMatchObject({ deployment: 'd', 'bosh-cpi-purpose': 'persistent-disk' });
 });
 
+test('metadata that the database of CloudStack cannot hold are told as far as it can', async () => {
+  await using zone = await startZone();
+  const vm = await createVm(zone);
+  await zone.result('set_vm_metadata', [vm, { team: 'rockets 🚀', ['k'.repeat(300)]: 'x' }]);
+  expect(tagsOf(vmOf(zone, vm))).toMatchObject({
+    team: 'rockets \uFFFD',
+    ['k'.repeat(255)]: 'x',
+  });
+});
+
 test('control characters, which CloudStack refuses, become spaces; line breaks stay', async () => {
   await using zone = await startZone();
   const vm = await createVm(zone);

@@ -1,6 +1,7 @@
 // Proves the commands about affinity groups themselves: creation, the two lists and deletion, whose
 // groups each caller reaches, and every refusal with its text and without a trace.
 import { expect, test } from '@playwright/test';
+import { advancedKvm } from '../../../../simulator/world/presets/advanced-kvm.js';
 import { group, member } from '../../../support/simulator-affinity.js';
 import {
   testSimulator,
@@ -107,7 +108,13 @@ test('a name and a type must be given, and not be too long', () => {
   expect(create({ name: 'web' })).toBe(`${missing} type`);
   expect(create({ name: '', type })).toBe('Invalid value provided for API arg: name');
   expect(create({ name: 'x'.repeat(256), type })).toContain('max allowed length 255');
+  expect(create({ name: 'x'.repeat(192), type })).toMatch(/^Internal error executing command/);
   expect(create({ name: 'web', type, zoneid: 'x' })).toContain('zoneid');
+  expect(world.user.run('createAffinityGroup', { name: 'x'.repeat(191), type }).status).toBe(1);
+  const older = testSimulator({
+    world: { ...advancedKvm, settings: { 'cloudstack.version': '4.19.3.0' } },
+  });
+  expect(older.user.run('createAffinityGroup', { name: 'x'.repeat(255), type }).status).toBe(1);
 });
 
 test('admins make groups for others, users only for themselves', () => {

@@ -131,6 +131,30 @@ test('an empty or missing value is refused', () => {
   }
 });
 
+test('what the columns of the database cannot hold is refused', () => {
+  const zone = createNetworkWorld();
+  const { id } = addVm(zone.world);
+  const reason = (key: string, value: string): [number, string] =>
+    refused(zone, zone.user, 'createTags', request('UserVm', id, { a: '1', [key]: value }));
+  const text = 'DB Exception on:';
+  for (const [column, key, value] of [
+    ['key', 'k'.repeat(256), 'v'],
+    ['value', 'k', 'v'.repeat(256)],
+  ] as const) {
+    const tooLong = `${text} Data too long for column '${column}' at row 1`;
+    assert.deepEqual(reason(key, value), [530, tooLong]);
+  }
+  for (const [column, key, value] of [
+    ['key', '🚀', 'v'],
+    ['value', 'k', 'a 🚀'],
+  ] as const) {
+    const strange = `${text} Incorrect string value for column '${column}' at row 1`;
+    assert.deepEqual(reason(key, value), [530, strange]);
+  }
+  zone.user.run('createTags', request('UserVm', id, { ['ü'.repeat(255)]: '漢'.repeat(255) }));
+  assert.equal(zone.world.tags.all().length, 1);
+});
+
 test('types without tags, unknown types and resources that are not there are refused', () => {
   const zone = createNetworkWorld();
   const vm = addVm(zone.world);
