@@ -17,7 +17,9 @@ export interface JobWait {
 const statusNames: Readonly<Record<number, string>> = { 0: 'pending', 1: 'done', 2: 'failed' };
 
 /**
- * Waits until a job is done or failed; a failed poll is not a failed job.
+ * Waits until a job is done or failed; a failed poll is not a failed job. That the keys are refused
+ * may pass, too: CloudStack has just taken the request that made the job, and says the same while
+ * its database is away (ApiServer.verifyRequest).
  *
  * @throws CloudStackError of kind `deadline`, `job-lost` or `outcome-unknown`; Aborted.
  */
@@ -40,7 +42,7 @@ export async function waitForJob(context: ExchangeContext, job: JobWait): Promis
         pending: ['pending'],
         deadlineMs: job.deadlineMs,
         poll: job.poll,
-        isPassing,
+        isPassing: (failure) => isPassing(failure) || isCloudStackError(failure, 'auth'),
       },
       context,
     );
@@ -127,6 +129,10 @@ function asJobError(job: JobWait, failure: unknown): unknown {
   if (isCloudStackError(failure, 'not-found')) {
     const text = `CloudStack does not know the job any more: ${failure.text}`;
     return new CloudStackError({ kind: 'job-lost', command, jobId, text, cause: failure });
+  }
+  if (isCloudStackError(failure)) {
+    const text = `CloudStack does not tell how the job ends: ${failure.message}`;
+    return new CloudStackError({ kind: 'outcome-unknown', command, jobId, text, cause: failure });
   }
   return failure;
 }

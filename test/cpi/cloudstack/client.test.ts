@@ -2,7 +2,7 @@
 // server on loopback plays them, and time is virtual. What matters most: nothing that changes the
 // cloud is ever sent twice, and every failure says what to do.
 import { expect, test } from '@playwright/test';
-import { CloudStackError, maskedText } from '../../../cpi/cloudstack/errors.js';
+import { CloudStackError, isRefusedAtOnce, maskedText } from '../../../cpi/cloudstack/errors.js';
 import type { Transport } from '../../../cpi/cloudstack/transport.js';
 import { Aborted } from '../../../cpi/flow/errors.js';
 import {
@@ -263,13 +263,34 @@ test('a job result of another shape is no success', async () => {
 test('failing polls do not fail a job', async () => {
   const answer = jobs({ jobstatus: 1, jobresult: { success: true } });
   await using cloud = await scriptedCloud((parameters, nth) => {
-    const broken = [reset, html, cloudError(530, maskedText), cloudError(503, 'maintenance')];
+    const noDatabase = cloudError(401, 'unable to verify user credentials');
+    const broken = [
+      ...[reset, html, cloudError(530, maskedText), cloudError(503, 'maintenance')],
+      noDatabase,
+    ];
     return nth > 1 && nth <= 1 + broken.length ? broken[nth - 2]! : answer(parameters);
   });
   const result = await cloud.client.run('deleteTags', { resourceids: ['a'] }, { what });
   expect(result.success).toBe(true);
   expect(cloud.requests.filter(({ command }) => command === 'deleteTags')).toHaveLength(1);
 });
+
+for (const [code, text] of [
+  [401, 'unable to verify user credentials and/or request signature'],
+  [432, 'The API [queryAsyncJobResult] does not exist'],
+] as const) {
+  test(`a job that nobody may ask for any more (${code}) may have had an effect`, async () => {
+    await using cloud = await scriptedCloud(({ command }) =>
+      command === 'queryAsyncJobResult'
+        ? cloudError(code, text)
+        : { createvolumeresponse: { id: 'v', jobid: 'job-1' } },
+    );
+    const error = await failureOf(cloud.client.run('createVolume', { name: 'v' }, { what }));
+    expect([error.kind, error.jobId]).toEqual(['outcome-unknown', 'job-1']);
+    expect(error.message).toContain(text);
+    expect(isRefusedAtOnce(error)).toBe(false);
+  });
+}
 
 test('a job that outlives its deadline is an error, never a success', async () => {
   await using cloud = await scriptedCloud(jobs({ jobstatus: 0 }));

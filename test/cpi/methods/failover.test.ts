@@ -1,6 +1,6 @@
 // Proves that a database or management server which is replaced while a call is at work costs that
-// call time and nothing else: for 15 seconds every request fails, as 530 or as a page of the proxy,
-// while a job runs or while a failed creation is undone.
+// call time and nothing else: for 15 seconds every request fails, as 530, as 401, which CloudStack says
+// without its database, or as a page of the proxy, while a job runs or a failed creation is undone.
 import { expect, test } from '@playwright/test';
 import type { HttpResponse, Transport } from '../../../cpi/cloudstack/transport.js';
 import type { Clock } from '../../../cpi/flow/clock.js';
@@ -19,6 +19,13 @@ const failures = {
     status: 530,
     headers: {},
     body: JSON.stringify({ errorresponse: { errorcode: 530, errortext: maskedText } }),
+  },
+  'code 401': {
+    status: 401,
+    headers: {},
+    body: JSON.stringify({
+      errorresponse: { errorcode: 401, errortext: 'unable to verify user credentials' },
+    }),
   },
   'a page': { status: 404, headers: {}, body: '<html><body>Not Found</body></html>' },
 } satisfies Record<string, HttpResponse>;
@@ -63,6 +70,16 @@ for (const [how, failure] of Object.entries(failures)) {
     const failover = failoverAfter('deployVirtualMachine', failure, clock);
     await zone.result('create_vm', vmArguments(), optionsOn(clock, failover));
     expect(failover.refused()).toBeGreaterThan(5);
+  });
+
+  test(`create_disk is done although its job cannot be seen for a while: ${how}`, async () => {
+    await using zone = await startZone({ world });
+    const clock = hurriedClock();
+    const failover = failoverAfter('createVolume', failure, clock);
+    const args = [1024, { disk_offering: 'shared.custom' }, null];
+    const disk = await zone.result('create_disk', args, optionsOn(clock, failover));
+    expect(failover.refused()).toBeGreaterThan(5);
+    expect(zone.holdings()).toMatchObject({ volumes: [{ id: disk }] });
   });
 
   test(`a VM that did not start is taken back as soon as that is possible: ${how}`, async () => {
