@@ -140,12 +140,14 @@ class Director {
     const before = step.lastChange === undefined ? undefined : await cloud.look();
     let isUnknowable = false;
     const kills = [0, 1, 1, 1, 1, 2][this.#place.draw(6)]!;
+    let survived: string | undefined;
     for (let kill = 0; kill < kills; kill += 1) {
       const { stdout, watch } = await this.#run(method, this.#moment(requests), request);
-      if (stdout !== undefined) break;
+      survived = stdout;
+      if (survived !== undefined) break;
       isUnknowable ||= watch.requests.includes(String(step.lastChange));
     }
-    const answer = await this.#untilGood(method, request);
+    const answer = await this.#untilGood(method, request, survived);
     if (answer === undefined) return;
     if (keeps !== undefined) this.#known[keeps] = answer;
     if (isUnknowable) await this.#clearByHand(step, before!);
@@ -154,10 +156,16 @@ class Director {
     this.#problems.push(...violations.map((violation) => `after ${method}: ${violation}`));
   }
 
-  /** Makes a call until it succeeds; a Director tries again only what may end better. */
-  async #untilGood(method: string, request: string): Promise<unknown> {
+  /**
+   * Makes a call until it succeeds; a Director tries again only what may end better. A call that was
+   * over before it could be killed has answered already, and made again might make another thing.
+   */
+  async #untilGood(method: string, request: string, answered?: string): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
-      const { stdout = '' } = await this.#run(method, undefined, request);
+      const isAnswered = attempt === 1 && answered !== undefined;
+      const { stdout = '' } = isAnswered
+        ? { stdout: answered }
+        : await this.#run(method, undefined, request);
       const { result, error } = parseResponse(stdout, method, API_VERSION);
       if (error === null) return result;
       if (error.ok_to_retry && attempt < MOST_TRIES) continue;
@@ -215,7 +223,11 @@ class Director {
     const kept = new Set(before.world[table].all().map(({ id }) => id));
     const own = this.#known[keeps];
     kept.add(String(Array.isArray(own) ? own[0] : own));
-    const lost = now.world[table].all().filter(({ id }) => !kept.has(id));
+    const marked = new Set(now.world.tags.all().map(({ resourceId }) => resourceId));
+    // A network without marks gc finds.
+    const lost = now.world[table]
+      .all()
+      .filter(({ id }) => !kept.has(id) && (table === 'snapshots' || marked.has(id)));
     for (const { id } of lost) {
       const context = { director_uuid: directorUuid, request_id: 'cpi-2' };
       const request = { method: deletion, arguments: [id], context, api_version: API_VERSION };
