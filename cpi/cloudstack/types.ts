@@ -115,8 +115,6 @@ export interface NetworkOffering {
   readonly name: string;
   /** `Isolated`, `Shared` or `L2`. */
   readonly guestiptype?: string;
-  /** `Enabled` or not. */
-  readonly state?: string;
   /** Whether the creator has to name a VLAN, which only root admins may. */
   readonly specifyvlan?: boolean;
   readonly forvpc?: boolean;
@@ -133,19 +131,15 @@ export interface OsType {
 export interface Template {
   readonly id: string;
   readonly name: string;
-  readonly displaytext?: string;
   readonly zoneid?: string;
   readonly zonename?: string;
   readonly isready?: boolean;
   readonly status?: string;
-  readonly format?: string;
   readonly hypervisor?: string;
   /** Bytes, as the guest sees the disk. */
   readonly size?: number;
   readonly ostypeid?: string;
   readonly created?: string;
-  readonly account?: string;
-  readonly details?: Readonly<Record<string, string>>;
   /** Where it was downloaded from, as its owner sees it. */
   readonly url?: string;
   /** Of one made of a volume: the template that the volume was made of. */
@@ -173,7 +167,6 @@ export interface Nic {
   readonly ip6address?: string;
   readonly macaddress?: string;
   readonly type?: string;
-  readonly deviceid?: string;
 }
 
 /** Virtual machine. */
@@ -187,13 +180,10 @@ export interface VirtualMachine {
   /** Instead of `account`. */
   readonly projectid?: string;
   readonly zoneid?: string;
-  readonly zonename?: string;
   readonly created?: string;
   readonly hypervisor?: string;
   /** The description of its OS type. */
   readonly osdisplayname?: string;
-  readonly templateid?: string;
-  readonly serviceofferingid?: string;
   readonly nic?: readonly Nic[];
   readonly tags?: readonly Tag[];
   readonly details?: Readonly<Record<string, string>>;
@@ -245,7 +235,6 @@ export interface Volume {
 export interface Snapshot {
   readonly id: string;
   readonly name: string;
-  readonly volumeid?: string;
   /** `BackedUp` once it can be used. */
   readonly state?: string;
   readonly created?: string;
@@ -257,14 +246,12 @@ export interface Tag {
   readonly key: string;
   readonly value: string;
   readonly resourceid?: string;
-  readonly resourcetype?: string;
 }
 
 /** Public address. */
 export interface PublicIpAddress {
   readonly id: string;
   readonly ipaddress: string;
-  readonly zoneid?: string;
   readonly state?: string;
   readonly issourcenat?: boolean;
   readonly isstaticnat?: boolean;
@@ -272,7 +259,6 @@ export interface PublicIpAddress {
   readonly associatednetworkid?: string;
   /** Of an address of a VPC, whether it leads to one of its tiers or not yet. */
   readonly vpcid?: string;
-  readonly networkid?: string;
   /** When the account got it. */
   readonly allocated?: string;
   /** Whether ports are led, balanced or opened, or a VPN ends at it (FirewallRuleVO). */
@@ -308,7 +294,6 @@ export interface LoadBalancerRule {
 /** Leads ports of a public address to a VM. Ports are texts. */
 export interface PortForwardingRule {
   readonly id: string;
-  readonly ipaddressid?: string;
   readonly publicport?: string;
   readonly publicendport?: string;
   readonly protocol?: string;
