@@ -131,6 +131,7 @@ export interface OsType {
 export interface Template {
   readonly id: string;
   readonly name: string;
+  readonly displaytext?: string;
   readonly zoneid?: string;
   readonly zonename?: string;
   readonly isready?: boolean;
