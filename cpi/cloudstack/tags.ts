@@ -119,8 +119,8 @@ const signsOfOthers = ['conflict', 'internal', 'outcome-unknown', 'job-lost'] as
 /**
  * Gives a resource the `desired` tags with at most one deletion and one creation; tags with other
  * keys stay. An empty value removes the tag, because CloudStack refuses empty ones. Keys and values
- * are made such as CloudStack can keep them (`acceptable`). It cannot change a tag and compares keys
- * without case, so a changed one is deleted and made anew.
+ * are made such as CloudStack can keep them (`acceptable`). It cannot change a tag and compares
+ * keys without case, so a changed one is deleted and made anew.
  *
  * `known` is what the resource has as far as the caller has just seen; without it, it is looked up.
  */

@@ -1,5 +1,5 @@
+import { directorIn, directorMark } from '../cloudstack/director-text.js';
 import { listUnlessGone } from '../cloudstack/find-by-id.js';
-import { directorIn, directorMark } from '../methods/shared/director-text.js';
 import { removeUnusedRule } from '../methods/vm/leave-load-balancers.js';
 import type { Finder, Forgotten } from './forgotten.js';
 

@@ -1,11 +1,11 @@
 import type { CloudStackClient } from '../cloudstack/client.js';
+import { directorIn } from '../cloudstack/director-text.js';
 import { listUnlessGone } from '../cloudstack/find-by-id.js';
 import { timeMs } from '../cloudstack/time.js';
 import type { Network } from '../cloudstack/types.js';
 import type { Call } from '../methods/call/call.js';
 import { removeUnlessTaken } from '../methods/network/claim.js';
 import { isUnmarked } from '../methods/network/own-network.js';
-import { directorIn } from '../methods/shared/director-text.js';
 import { BoshError } from '../protocol/bosh-error.js';
 import type { Finder, Forgotten } from './forgotten.js';
 import { assertNetworkUnchanged, takenOver } from './unchanged.js';

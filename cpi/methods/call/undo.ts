@@ -67,7 +67,7 @@ function isWorthRepeating(call: Call, failures: readonly UndoFailure[]): boolean
   return passing.length > 0;
 }
 
-/** Keys with which something was made are right: CloudStack refuses them while it has no database. */
+/** Keys with which something was made are right: CloudStack refuses them without its database. */
 function canPass(cause: unknown): boolean {
   return mayPass(cause) || isPassing(cause) || isCloudStackError(cause, 'auth');
 }

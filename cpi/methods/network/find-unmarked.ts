@@ -1,8 +1,8 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
+import { directorIn } from '../../cloudstack/director-text.js';
 import type { Parameters } from '../../cloudstack/parameters.js';
 import type { Network } from '../../cloudstack/types.js';
 import type { Call } from '../call/call.js';
-import { directorIn } from '../shared/director-text.js';
 import { isUnmarked } from './own-network.js';
 
 /**

@@ -1,4 +1,5 @@
 import { createUndoably } from '../../cloudstack/create-undoably.js';
+import { directorText } from '../../cloudstack/director-text.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import { findNetworkNamed } from '../../cloudstack/find-resources.js';
 import type { Parameters } from '../../cloudstack/parameters.js';
@@ -8,7 +9,6 @@ import { tryAgain } from '../../flow/again.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
-import { directorText } from '../shared/director-text.js';
 import { claimNetwork, isGone, removeUnlessTaken } from './claim.js';
 import { findUnmarked } from './find-unmarked.js';
 import { networkName } from './own-network.js';

@@ -1,4 +1,5 @@
 import { createUndoably } from '../../cloudstack/create-undoably.js';
+import { directorText } from '../../cloudstack/director-text.js';
 import { isCloudStackError, isRefusedAtOnce } from '../../cloudstack/errors.js';
 import { findAffinityGroup } from '../../cloudstack/find-resources.js';
 import type { AffinityGroup, VirtualMachine } from '../../cloudstack/types.js';
@@ -6,7 +7,6 @@ import { tryAgain } from '../../flow/again.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
-import { directorText } from '../shared/director-text.js';
 import { findWantedGroup, type WantedGroup } from './affinity-group.js';
 import { deployVm } from './deploy-vm.js';
 import { removeUnusedGroup } from './remove-affinity-group.js';

@@ -1,4 +1,5 @@
 import { createUndoably } from '../../cloudstack/create-undoably.js';
+import { ruleText } from '../../cloudstack/director-text.js';
 import { isCloudStackError, isRefusedAtOnce } from '../../cloudstack/errors.js';
 import { findById } from '../../cloudstack/find-by-id.js';
 import type { LoadBalancerRule, VirtualMachine } from '../../cloudstack/types.js';
@@ -7,7 +8,6 @@ import { startDeadline, type Deadline } from '../../flow/deadline.js';
 import type { Saga } from '../../flow/saga.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { vmDeadlineMs, type Call } from '../call/call.js';
-import { ruleText } from '../shared/director-text.js';
 import { removeUnusedRule } from './leave-load-balancers.js';
 import {
   findAddressOfRule,

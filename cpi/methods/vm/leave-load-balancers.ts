@@ -1,8 +1,8 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
+import { directorIn } from '../../cloudstack/director-text.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import type { LoadBalancerRule, VirtualMachine } from '../../cloudstack/types.js';
 import { deleteUnlessUsed } from '../shared/delete-unless-used.js';
-import { directorIn } from '../shared/director-text.js';
 import { unlessGone } from '../shared/unless-gone.js';
 
 /**

@@ -1,9 +1,9 @@
 import type { CloudStackClient } from '../../cloudstack/client.js';
+import { directorIn } from '../../cloudstack/director-text.js';
 import { isCloudStackError } from '../../cloudstack/errors.js';
 import type { AffinityGroup } from '../../cloudstack/types.js';
 import type { Call } from '../call/call.js';
 import { deleteUnlessUsed } from '../shared/delete-unless-used.js';
-import { directorIn } from '../shared/director-text.js';
 import { isLiveVm } from '../shared/live-resources.js';
 
 /** Of an instance group, as the Go CPI named its groups, which have no description. */

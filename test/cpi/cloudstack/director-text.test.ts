@@ -6,7 +6,7 @@ import {
   directorMark,
   directorText,
   ruleText,
-} from '../../../../cpi/methods/shared/director-text.js';
+} from '../../../cpi/cloudstack/director-text.js';
 
 for (const director of ['695b7248-0310-4930-646d-848b66efbaa5', 'my director', 'd']) {
   test(`tells the Director ${director}`, () => {
