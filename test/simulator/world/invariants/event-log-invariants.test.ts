@@ -41,11 +41,14 @@ test('nor does a life that was saved and loaded', () => {
 
 test('a log whose beginning is forgotten does not lie', () => {
   const simulator = createSimulator();
-  const [osType] = simulator.world.osTypes.all();
+  const [osType, other] = simulator.world.osTypes.all();
   for (let count = 0; count < 100_000; count += 1) {
     simulator.world.osTypes.change(osType!, { categoryId: String(count) });
   }
   expect(simulator.kernel.log.after(0)[0]!.seq).toBeGreaterThan(1);
+  // Of a row without states, its end says more than is told before.
+  simulator.world.osTypes.change(other!, { categoryId: 'last' });
+  simulator.world.osTypes.remove(other!);
   expect(checkEventLog(simulator.world)).toEqual([]);
   Object.assign(osType!, { categoryId: 'secretly' });
   expect(checkEventLog(simulator.world)).toEqual([
