@@ -28,6 +28,8 @@ export type EventListener = (event: Event) => void;
 
 /** Events that stay in memory. */
 export const KEPT_EVENTS = 100_000;
+/** So many more may be there before the oldest are dropped, which copies those that stay. */
+const SLACK = 10_000;
 
 /** The append-only log of everything that changed; the last ones stay in memory. */
 export class EventLog {
@@ -49,8 +51,7 @@ export class EventLog {
     this.#seq += 1;
     const numbered = { seq: this.#seq, ...event };
     this.#events.push(numbered);
-    // Dropping in halves keeps an append at constant cost.
-    if (this.#events.length >= KEPT_EVENTS * 2) this.#events = this.#events.slice(-KEPT_EVENTS);
+    if (this.#events.length >= KEPT_EVENTS + SLACK) this.#events = this.#events.slice(-KEPT_EVENTS);
     for (const listener of this.#listeners) listener(numbered);
   }
 

@@ -41,7 +41,10 @@ export function copyTags(world: World, fromId: string, toId: string, resourceTyp
   }
 }
 
-/** Removes all tags of a resource: call it when the resource itself is gone. */
+/**
+ * Deletes all tags of a resource: call it when the resource itself is gone. CloudStack keeps no rows of
+ * tags that were deleted (ResourceTagVO has no `removed`).
+ */
 export function removeTags(world: World, resourceId: string): void {
-  for (const tag of tagsOf(world, resourceId)) world.tags.remove(tag);
+  for (const tag of tagsOf(world, resourceId)) world.tags.purge(tag);
 }

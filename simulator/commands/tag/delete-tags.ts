@@ -31,7 +31,7 @@ export const deleteTags = asyncCommand({
       for (const tag of matching) {
         assertMayOperate(context, 'account', world.accounts.require(tag.accountId));
       }
-      for (const tag of new Set(matching)) world.tags.remove(tag);
+      for (const tag of new Set(matching)) world.tags.purge(tag);
       return succeeded;
     },
   ],

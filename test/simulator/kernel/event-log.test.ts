@@ -32,7 +32,7 @@ test('events are numbered from 1, and those after a number are handed out', () =
 });
 
 test('the last 100,000 stay in memory, also after the oldest are dropped', () => {
-  for (const count of [100_000, 150_000, 200_000, 250_001]) {
+  for (const count of [100_000, 109_999, 110_000, 250_001]) {
     const kept = logOf(count).after(0);
     expect([kept.length, kept[0]?.seq, kept.at(-1)?.seq]).toEqual([100_000, count - 99_999, count]);
   }

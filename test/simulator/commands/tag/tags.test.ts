@@ -253,12 +253,15 @@ test('where nothing matches the deletion fails', () => {
   ]);
 });
 
-test('tags go with their resource', () => {
+test('tags go with their resource, and nothing stays of those that are deleted', () => {
   const { world, user } = createNetworkWorld();
   const { id } = addVm(world);
-  user.done('createTags', request('UserVm', id, { a: '1' }));
+  user.done('createTags', request('UserVm', id, { a: '1', b: '2' }));
+  user.done('deleteTags', request('UserVm', id, { a: '1' }));
+  expect(world.tags.everyRow()).toHaveLength(1);
   removeTags(world, id);
   expect(user.call('listTags')).toEqual({});
+  expect(world.tags.everyRow()).toEqual([]);
 });
 
 test('what is missing is named before a job exists', () => {
