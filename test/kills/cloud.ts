@@ -1,6 +1,6 @@
 // The simulator as a process of its own, in which others live, too: another Director, and an
 // operator who uses the account by hand. Nothing of theirs may change.
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { createSimulator, type Simulator } from '../../simulator/simulator.js';
 import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
 import { advancedKvm } from '../../simulator/world/presets/advanced-kvm.js';
+import type { SettingValues } from '../../simulator/world/settings/parse-setting.js';
 import { unmeasured } from '../support/coverage.js';
 import { startZone, type CpiZone } from '../support/cpi-zone.js';
 
@@ -25,12 +26,17 @@ export interface CloudOptions {
    */
   readonly clock: string;
   readonly mayExpunge: boolean;
-  /** Where images are uploaded to. */
-  readonly uploadUrl: string;
+  /** Where images are uploaded to; the cloud itself unless given. */
+  readonly uploadUrl?: string;
+  readonly settings?: SettingValues;
+  /** Starts the program, with pipes from its stdout and stderr. */
+  readonly start?: (args: readonly string[]) => ChildProcess;
 }
 
 export interface Cloud extends AsyncDisposable {
   readonly origin: string;
+  /** Where it is controlled: `…/_sim`. */
+  readonly control: string;
   readonly user: { readonly apiKey: string; readonly secretKey: string };
   /** Moves its time. */
   readonly advance: (ms: number) => Promise<void>;
@@ -46,25 +52,26 @@ const otherDirector = {
 
 /** Starts a cloud in which others have things. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { folder, clock } = options;
+  const { folder, clock, start = startProgram } = options;
   const world = join(folder, 'world.json');
   writeFileSync(world, JSON.stringify(await worldOfOthers(options)));
   const ready = join(folder, 'ready.json');
   const args = ['--port', '0', '--load', world, '--clock', clock, '--ready-file', ready];
-  const child = spawn(process.execPath, [program, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: unmeasured,
-  });
+  const child = start(args);
   let output = '';
-  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+  const greeted = new Promise<void>((resolve) => {
+    const hear = (text: Buffer): void => void (output += text.toString());
+    child.stderr?.on('data', hear);
+    child.stdout?.on('data', hear).once('data', resolve);
+  });
   const closed = once(child, 'close');
   // It greets when the file is there.
-  await Promise.race([once(child.stdout, 'data'), closed]);
+  await Promise.race([greeted, closed]);
   if (child.exitCode !== null) throw new Error(`the simulator ended: ${output}`);
   const { endpoint, control, user } = JSON.parse(readFileSync(ready, 'utf8')) as Ready;
   return {
     origin: new URL(endpoint).origin,
+    control,
     user,
     advance: async (advanceMs) => {
       await json(`${control}/clock`, { advanceMs });
@@ -82,6 +89,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       if (/Error|^\s+at /m.test(output)) throw new Error(`faults of the simulator:\n${output}`);
     },
   };
+}
+
+function startProgram(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: unmeasured,
+  });
 }
 
 interface Ready {
@@ -105,11 +119,13 @@ async function json(url: string, body?: object): Promise<unknown> {
   return response.json();
 }
 
-async function worldOfOthers({ seed, mayExpunge, uploadUrl }: CloudOptions): Promise<unknown> {
+async function worldOfOthers(options: CloudOptions): Promise<unknown> {
+  const { seed, mayExpunge, uploadUrl } = options;
   const settings = {
     'allow.user.expunge.recover.vm': mayExpunge,
     'kvm.snapshot.enabled': true,
-    'ssvm.uploadUrl': uploadUrl,
+    ...(uploadUrl !== undefined && { 'ssvm.uploadUrl': uploadUrl }),
+    ...options.settings,
   };
   await using zone = await startZone({ seed, world: { ...advancedKvm, settings } }, 'direct');
   await thingsOfAnotherDirector(zone);

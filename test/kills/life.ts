@@ -7,12 +7,11 @@ import type { Simulator } from '../../simulator/simulator.js';
 import { differences, leadsNowhere, possessionsOf } from '../crash/possessions.js';
 import { expungedAfterMs } from '../support/expunged-after.js';
 import { installCpi, type InstalledCpi } from '../support/cpi-process.js';
-import { directorUuid } from '../support/cpi-zone.js';
 import { parseResponse } from '../support/director-response.js';
 import { randomDraw } from '../support/random-draw.js';
 import { startCloud, type Cloud } from './cloud.js';
 import { occasions, openDoor, type Door, type Moment, type Watch } from './door.js';
-import { scriptWith, type Known, type Step } from './script.js';
+import { API_VERSION, requestText, scriptWith, type Known, type Step } from './script.js';
 
 /** A call that was to be killed. */
 export interface Blow {
@@ -42,7 +41,6 @@ export interface LifeOptions {
   readonly isGcIdle?: boolean;
 }
 
-const API_VERSION = 2;
 const MOST_TRIES = 5;
 const settledAfterMs = 600_000;
 /** How much after its occasion a call dies, in ms; mostly at once. */
@@ -131,12 +129,7 @@ class Director {
   async #take(step: Step): Promise<void> {
     const { method, args, keeps, requests } = step;
     const { cloud } = this.#place;
-    const request = JSON.stringify({
-      method,
-      arguments: args(this.#known),
-      context: { director_uuid: directorUuid, request_id: 'cpi-1' },
-      api_version: API_VERSION,
-    });
+    const request = requestText(method, args(this.#known));
     const before = step.lastChange === undefined ? undefined : await cloud.look();
     let isUnknowable = false;
     const kills = [0, 1, 1, 1, 1, 2][this.#place.draw(6)]!;
@@ -229,10 +222,8 @@ class Director {
       .all()
       .filter(({ id }) => !kept.has(id) && (table === 'snapshots' || marked.has(id)));
     for (const { id } of lost) {
-      const context = { director_uuid: directorUuid, request_id: 'cpi-2' };
-      const request = { method: deletion, arguments: [id], context, api_version: API_VERSION };
       this.#byHand += 1;
-      await this.#untilGood(deletion, JSON.stringify(request));
+      await this.#untilGood(deletion, requestText(deletion, [id]));
     }
   }
 

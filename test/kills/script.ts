@@ -2,6 +2,7 @@
 // the next at the same address, and in the end nothing of it.
 import { isolatedOffering } from '../cpi/methods/network-requests.js';
 import { manualNetwork, vmArguments } from '../cpi/methods/vm-requests.js';
+import { directorUuid } from '../support/cpi-zone.js';
 
 /** What the Director knows: the CIDs that calls answered. */
 export type Known = Record<string, unknown>;
@@ -22,26 +23,47 @@ export interface Step {
   readonly lastChange?: string;
 }
 
-/** Agents of the Director's VMs. */
-export const agents = {
-  first: 'a0000000-0000-4000-8000-000000000001',
-  second: 'a0000000-0000-4000-8000-000000000002',
+/** Where a Director lives: what no other one has at the same time. */
+export interface Home {
+  readonly name: string;
+  readonly address: string;
+  readonly publicAddress: string;
+  /** At which its load balancer listens. */
+  readonly port: number;
+  /** Of its first VM, and of the one that comes after that. */
+  readonly agents: readonly [string, string];
+}
+
+const home: Home = {
+  name: 'killed',
+  address: '10.203.6.77',
+  publicAddress: '203.0.113.25',
+  port: 80,
+  agents: ['a0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000002'],
 };
 
-const address = '10.203.6.77';
+export const API_VERSION = 2;
 
-const vmOf = (agentId: string) => (known: Known) =>
-  vmArguments({
-    agentId,
-    stemcell: String(known['stemcell']),
-    properties: {
-      disk: 1024,
-      ephemeral_disk_offering: 'ephemeral',
-      affinity_group: 'killed',
-      lbs: [{ name: 'killed', public_port: 80, private_port: 8080 }],
-    },
-    networks: { private: manualNetwork(address), public: { type: 'vip', ip: '203.0.113.25' } },
-  });
+/** A call as Directors write it. */
+export function requestText(method: string, args: readonly unknown[]): string {
+  const context = { director_uuid: directorUuid, request_id: 'cpi-1' };
+  return JSON.stringify({ method, arguments: args, context, api_version: API_VERSION });
+}
+
+const vmOf =
+  ({ name, address, publicAddress, port }: Home, agentId: string) =>
+  (known: Known) =>
+    vmArguments({
+      agentId,
+      stemcell: String(known['stemcell']),
+      properties: {
+        disk: 1024,
+        ephemeral_disk_offering: 'ephemeral',
+        affinity_group: name,
+        lbs: [{ name, public_port: port, private_port: 8080 }],
+      },
+      networks: { private: manualNetwork(address), public: { type: 'vip', ip: publicAddress } },
+    });
 
 const metadata = { director: 'killed', deployment: 'killed', name: 'web/0', job: 'web' };
 
@@ -54,8 +76,8 @@ const simple = (method: string, requests: number, args: Step['args']): Step => (
   args,
 });
 
-const vmSteps = (agentId: string): Step[] => [
-  { method: 'create_vm', args: vmOf(agentId), keeps: 'vm', requests: 24, agentId },
+const vmSteps = (at: Home, agentId: string): Step[] => [
+  { method: 'create_vm', args: vmOf(at, agentId), keeps: 'vm', requests: 24, agentId },
   simple('set_vm_metadata', 5, (known) => [vm(known), metadata]),
 ];
 
@@ -71,14 +93,14 @@ const deleteDisk = simple('delete_disk', 3, ({ disk }) => [disk]);
 export const diskScript: readonly Step[] = [createDisk, deleteDisk];
 
 /** `image` is the path of a stemcell's image. */
-export function scriptWith(image: string): readonly Step[] {
+export function scriptWith(image: string, at = home): readonly Step[] {
   const attach = simple('attach_disk', 5, (known) => [vm(known), known['disk']]);
   const detach = simple('detach_disk', 4, (known) => [vm(known), known['disk']]);
   const deleteVm = simple('delete_vm', 14, (known) => [vm(known)]);
   return [
     {
       method: 'create_stemcell',
-      args: () => [image, { name: 'killed', version: '1', hypervisor: 'kvm' }],
+      args: () => [image, { name: at.name, version: '1', hypervisor: 'kvm' }],
       keeps: 'stemcell',
       requests: 7,
     },
@@ -95,7 +117,7 @@ export function scriptWith(image: string): readonly Step[] {
       requests: 5,
       lastChange: 'createTags',
     },
-    ...vmSteps(agents.first),
+    ...vmSteps(at, at.agents[0]),
     createDisk,
     simple('set_disk_metadata', 4, ({ disk }) => [disk, metadata]),
     attach,
@@ -109,7 +131,7 @@ export function scriptWith(image: string): readonly Step[] {
     detach,
     simple('resize_disk', 4, ({ disk }) => [disk, 2048]),
     deleteVm,
-    ...vmSteps(agents.second),
+    ...vmSteps(at, at.agents[1]),
     attach,
     simple('reboot_vm', 3, (known) => [vm(known)]),
     simple('delete_snapshot', 3, ({ snapshot }) => [snapshot]),

@@ -8,6 +8,7 @@ import type { CpiExchange } from '../../bats-runner/director/cpi-process.js';
 export async function callInProcess(
   input: string,
   readConfiguration: () => string,
+  clock = realClock,
 ): Promise<CpiExchange> {
   const diagnostics: string[] = [];
   const startedMs = performance.now();
@@ -16,7 +17,7 @@ export async function callInProcess(
     readConfiguration,
     openImageServer: () => Promise.reject(new Error('no replay has a stemcell server')),
     createTransport: createNodeTransport,
-    clock: realClock,
+    clock,
     random: () => 0,
     newId: () => crypto.randomUUID(),
     networkInterfaces: () => [],

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { measuring } from './coverage.js';
 import { mustNotTell, secretsOf } from './secrets-kept.js';
 
-const programs = {
+export const programs = {
   compiled: fileURLToPath(new URL('../../dist/cpi/bin/cloudstack-cpi.js', import.meta.url)),
   bundle: fileURLToPath(new URL('../../dist/bundle/cloudstack-cpi.cjs', import.meta.url)),
 };

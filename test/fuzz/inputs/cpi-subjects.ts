@@ -1,12 +1,13 @@
 // What the CPI reads: its request, and its configuration.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stemcellImage } from '../../../bats-runner/stemcell/stemcell-image.js';
 import { textOf } from '../../../cpi/bin/standard-input.js';
 import { canaryOf, secretsOfSection, withCanary } from '../../support/canaries.js';
-import { openFuzzedCpi, type FuzzedCpi } from './cpi-zone.js';
-import { requestFor } from './cpi-requests.js';
+import { installCpi, programs } from '../../support/cpi-process.js';
+import { judged, openFuzzedCpi, type FuzzedCpi } from './cpi-zone.js';
+import { requestFor, type There } from './cpi-requests.js';
 import { textOf as json } from './damage.js';
 import { damagedOf, type Subject } from './subject.js';
 
@@ -86,4 +87,44 @@ export function cpiConfiguration(): Promise<Subject> {
       take: (bytes) => cpi.call(hasVm, bytes.toString()),
     };
   });
+}
+
+const nothing = '00000000-0000-4000-8000-000000000001';
+const nothingThere: There = {
+  ...{ vm: nothing, disk: nothing, free: nothing, snapshot: nothing, network: nothing },
+  ...{ stemcell: nothing, image: nothing },
+};
+
+/** Nobody listens at the endpoint. */
+export const withoutCloud = {
+  cloudstack: {
+    endpoint: 'http://127.0.0.1:9/client/api',
+    default_zone: 'zone1',
+    ...secretsOfSection('cloudstack', ['private_key', 'proxy_password']),
+    poll: { first_ms: 1, cap_ms: 1 },
+    state_timeout: 1,
+    state_timeout_volume: 1,
+    state_timeout_snapshot: 1,
+  },
+  agent: secretsOfSection('agent'),
+};
+
+/** The same requests, each on stdin of a process of the built CPI, which reaches no cloud. */
+export function cpiProcess(): Subject {
+  if (!existsSync(programs.bundle)) throw new Error('the CPI is not built: npm run build');
+  const cpi = installCpi(withoutCloud, 'bundle');
+  return {
+    draw: damagedOf((draw) => requestFor(nothingThere, draw)),
+    take: async (bytes) => {
+      const { child, finished } = cpi.start(undefined);
+      child.stdin?.end(bytes);
+      const { stdout, stderr, exitCode } = await finished;
+      const outcome = judged(stdout, [stderr]);
+      return exitCode === 0 ? outcome : { kind: 'exit code', wrong: `it ends with ${exitCode}` };
+    },
+    [Symbol.asyncDispose]: () => {
+      cpi[Symbol.dispose]();
+      return Promise.resolve();
+    },
+  };
 }

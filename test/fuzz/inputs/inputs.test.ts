@@ -1,13 +1,15 @@
 // Proves that what reads files and requests of others takes any of them, however damaged, and
-// answers with a sentence what it cannot use: the CPI's stdin and cpi.json, the configurations of
-// both servers, worlds, saved worlds and fault plans; and that both servers answer any client as they
-// may and hold what they have acknowledged, no more and no less. Nothing crashes, is left in the
-// cloud, or tells a secret. The long run is `npm run fuzz -- --of NAME`.
+// answers with a sentence what it cannot use: the CPI's stdin, in this process and as one of its own
+// that ends with exit code 0, and cpi.json, the configurations of both servers, worlds, saved worlds
+// and fault plans; and that both servers answer any client as they may and hold what they have
+// acknowledged, no more and no less. Nothing crashes, is left in the cloud, or tells a secret. The
+// long run is `npm run fuzz -- --of NAME`.
 import { expect, test } from '@playwright/test';
 import { canariesIn, canaryOf, declaredSecrets, withCanary } from '../../support/canaries.js';
 import { unobserved } from '../../support/observing/test-in-progress.js';
 import { randomDraw } from '../../support/random-draw.js';
 import { methodNames } from './cpi-requests.js';
+import { withoutCloud } from './cpi-subjects.js';
 import { judged } from './cpi-zone.js';
 import { damaged } from './damage.js';
 import { inputsSummaryOf, runInputs } from './run.js';
@@ -20,6 +22,7 @@ const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** Enough to take seconds together. */
 const inputsOf: Readonly<Record<string, number>> = {
   'cpi-stdin': 600,
+  'cpi-process': 16,
   'cpi.json': 400,
   'registry.json': 2_000,
   'stemcell-server.json': 2_000,
@@ -52,6 +55,10 @@ test('each secret that is declared has its canary', () => {
     const text = Buffer.from(`${offset}${canaryOf('agent.mbus')} and more`).toString('base64');
     expect(canariesIn(text), offset).not.toEqual([]);
   }
+});
+
+test('a CPI that reaches no cloud has secrets to tell', () => {
+  expect(JSON.stringify(withoutCloud)).toContain(canaryOf('cloudstack.secret_access_key'));
 });
 
 test('a seed decides every input', () => {

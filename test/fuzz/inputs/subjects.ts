@@ -1,6 +1,6 @@
 // Everything that reads what others write, beside the simulator's API, by the name on the command
 // line.
-import { cpiConfiguration, cpiStdin } from './cpi-subjects.js';
+import { cpiConfiguration, cpiProcess, cpiStdin } from './cpi-subjects.js';
 import {
   faultPlans,
   registryConfiguration,
@@ -14,6 +14,7 @@ import type { OpenSubject } from './subject.js';
 
 export const subjects: Readonly<Record<string, OpenSubject>> = {
   'cpi-stdin': cpiStdin,
+  'cpi-process': cpiProcess,
   'cpi.json': cpiConfiguration,
   'registry.json': registryConfiguration,
   'stemcell-server.json': stemcellServerConfiguration,
