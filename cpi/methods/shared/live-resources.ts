@@ -38,8 +38,19 @@ export async function requireVolume({ client }: Call, diskCid: string): Promise<
   if (isLiveVolume(volume)) return volume;
   throw new BoshError(
     'DiskNotFound',
-    `Disk ${diskCid} does not exist or is being deleted; if that was not meant, let ` +
-      '`bosh cloud-check` repair the deployment',
+    wayBackOf(volume, diskCid) ??
+      `Disk ${diskCid} does not exist or is being deleted; if that was not meant, let ` +
+        '`bosh cloud-check` repair the deployment',
+  );
+}
+
+/** How to get back a disk that was destroyed and not expunged; undefined of any other one. */
+export function wayBackOf(volume: Volume | undefined, diskCid: string): string | undefined {
+  if (volume?.state !== 'Destroy') return undefined;
+  return (
+    `Disk ${diskCid} (${volume.name}) was destroyed, and CloudStack expunges it before long (setting ` +
+    'storage.cleanup.delay). If that was not meant, have it recovered until then (recoverVolume) ' +
+    'and call again; do not let `bosh cloud-check` delete its reference'
   );
 }
 

@@ -67,8 +67,10 @@ export async function findHolders(
   return holders;
 }
 
-function hasAddress({ ipaddress, ip6address }: Nic, address: string): boolean {
-  return ipaddress === address || isSameIpv6(address, ip6address);
+/** People may have given it secondary ones. */
+function hasAddress({ ipaddress, ip6address, secondaryip = [] }: Nic, address: string): boolean {
+  const all = [ipaddress, ...secondaryip.map((secondary) => secondary.ipaddress)];
+  return all.includes(address) || isSameIpv6(address, ip6address);
 }
 
 /**

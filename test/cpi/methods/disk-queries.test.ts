@@ -35,6 +35,31 @@ test('has_disk knows a disk by the name of an older CPI, and none that is destro
   expect(await zone.result('has_disk', [disk])).toBe(false);
 });
 
+test('a disk that was destroyed by hand is told with the way back, until it is expunged', async () => {
+  await using zone = await startZone();
+  const vm = await createVm(zone);
+  const disk = await createDisk(zone);
+  await zone.result('attach_disk', [vm, disk]);
+  zone.user.done('detachVolume', { id: disk });
+  zone.user.done('destroyVolume', { id: disk });
+  expect(await zone.result('has_disk', [disk])).toBe(false);
+  for (const text of [zone.diagnostics.join('\n'), await messageOf(zone, vm, disk)]) {
+    expect(text).toMatch(new RegExp(`Disk ${disk} .*recoverVolume.* do not let .bosh cloud-check`));
+  }
+  zone.admin.call('recoverVolume', { id: disk });
+  expect(await zone.result('has_disk', [disk])).toBe(true);
+  await zone.result('attach_disk', [vm, disk]);
+  await zone.result('detach_disk', [vm, disk]);
+  await zone.result('delete_disk', [disk]);
+  expect(await messageOf(zone, vm, disk)).not.toContain('recoverVolume');
+});
+
+async function messageOf(zone: CpiZone, vm: string, disk: string): Promise<string> {
+  const error = await zone.error('attach_disk', [vm, disk]);
+  expect(error.type).toBe('Bosh::Clouds::DiskNotFound');
+  return error.message;
+}
+
 test('has_disk takes no VM for a disk, and no disk of somebody else', async () => {
   await using zone = await startZone();
   const vm = await createVm(zone);

@@ -3,7 +3,7 @@
 // the log tells why a job failed; against the simulated zone.
 import { expect, test } from '@playwright/test';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
-import { startZone } from '../../support/cpi-zone.js';
+import { at, startZone } from '../../support/cpi-zone.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
 
 const own = { agentId: 'b0000000-0000-4000-8000-000000000002' };
@@ -56,6 +56,20 @@ test('a static address that is taken: who holds it is told first', async () => {
   expect(message).toMatch(
     /^create_vm: Address 10\.203\.6\.40 in network NET_CS is held by VM .*What CloudStack says: CloudStack deployV/,
   );
+});
+
+test('a static address that somebody has given to a VM as a second one: who holds it is told', async () => {
+  await using zone = await startZone({}, 'direct');
+  const networks = { private: manualNetwork('10.203.6.41') };
+  const [holder] = (await zone.result('create_vm', vmArguments({ networks }))) as [string];
+  await zone.result('set_vm_metadata', [holder, { deployment: 'd' }]);
+  const { virtualmachine } = zone.user.call('listVirtualMachines', { id: holder });
+  const nicid = String(at(virtualmachine, 0, 'nic', 0, 'id'));
+  zone.user.done('addIpToNic', { nicid, ipaddress: '10.203.6.40' });
+  const error = await zone.error('create_vm', vmArguments(own));
+  expect(error.message).toContain('Address 10.203.6.40 in network NET_CS is held by VM');
+  expect(error.message).toContain(holder);
+  expect(error.ok_to_retry).toBe(false);
 });
 
 test('user data longer than the cloud takes: the largest part and both settings are told', async () => {
