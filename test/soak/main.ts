@@ -29,7 +29,7 @@ function readOptions(): Options {
         'what is left.',
     )
     .option('--hours <n>', "of the simulator's time", wholeNumber, 8)
-    .option('--speed <n>', 'how many times as fast as ours that passes', wholeNumber, 60)
+    .option('--speed <n>', 'how many times as fast as ours that passes', wholeNumber, 30)
     .option('--seed <n>', 'of the simulator', wholeNumber, Math.floor(Math.random() * 2 ** 31))
     .option('--json <file>', 'write the report there, too')
     .allowExcessArguments(false)

@@ -33,7 +33,7 @@ export interface Report extends Measured {
 /** The first part of a run fills the event log and the table of jobs. */
 const WARM_UP = 0.4;
 /** What a life may leave: the rows of what is gone, as in CloudStack's database. */
-const LEFT_KIB = 100;
+const LEFT_KIB = 32;
 const STALL_MS = 50;
 
 /** Limits that were not held. */
