@@ -145,7 +145,7 @@ function tellsOfRest(answer: string): boolean {
 }
 
 /** What is different when CloudStack has cleared away what was destroyed. */
-async function leftOf(
+export async function leftOf(
   place: Place,
   scenario: Scenario,
   wanted: readonly string[],

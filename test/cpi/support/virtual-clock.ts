@@ -89,3 +89,17 @@ export function handMovedClock(startMs: number): HandMovedClock {
       }),
   };
 }
+
+/** On which waiting for the next look takes no time, and limits strike when the looks have come to them. */
+export function strikingClock(): Clock {
+  const clock = handMovedClock(realClock.nowMs());
+  return {
+    nowMs: () => clock.nowMs(),
+    sleep: async (ms, signal) => {
+      if (ms > 10_000) return clock.sleep(ms, signal);
+      clock.advance(ms);
+      await setImmediate();
+      if (signal?.aborted) throw new Aborted(signal.reason);
+    },
+  };
+}
