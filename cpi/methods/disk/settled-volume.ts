@@ -20,9 +20,13 @@ const leading = ['Creating', 'Attaching'];
  * @throws BoshError of type DiskNotFound, also if it goes meanwhile; DeadlineExceeded,
  *   UnexpectedState.
  */
-export async function requireSettledVolume(call: Call, diskCid: string): Promise<Volume> {
+export async function requireSettledVolume(
+  call: Call,
+  diskCid: string,
+  deadlineMs = volumeDeadlineMs(call),
+): Promise<Volume> {
   const volume = await requireVolume(call, diskCid);
-  return isAtRest(volume) ? volume : untilSettled(call, volume, diskCid);
+  return isAtRest(volume) ? volume : untilSettled(call, volume, diskCid, deadlineMs);
 }
 
 /**
@@ -52,7 +56,12 @@ export async function requireKeptOrFree(call: Call, diskCid: string): Promise<Vo
   return requireSettledVolume(call, diskCid);
 }
 
-function untilSettled(call: Call, volume: Volume, diskCid: string): Promise<Volume> {
+function untilSettled(
+  call: Call,
+  volume: Volume,
+  diskCid: string,
+  deadlineMs = volumeDeadlineMs(call),
+): Promise<Volume> {
   call.log(`disk ${diskCid} is ${volume.state ?? 'in no state'}; waiting until that is over`);
   return waitFor<Volume>(
     {
@@ -62,7 +71,7 @@ function untilSettled(call: Call, volume: Volume, diskCid: string): Promise<Volu
       stateOf: ({ state }) => state ?? '',
       targets: resting,
       pending: passing,
-      deadlineMs: volumeDeadlineMs(call),
+      deadlineMs,
       poll: call.client.poll.job,
       isPassing,
     },

@@ -3,15 +3,18 @@ import { findById } from '../../cloudstack/find-by-id.js';
 import { findVolume } from '../../cloudstack/find-resources.js';
 import type { Volume } from '../../cloudstack/types.js';
 import { startDeadline, type Deadline } from '../../flow/deadline.js';
+import { DeadlineExceeded, UnexpectedState } from '../../flow/errors.js';
+import { BoshError } from '../../protocol/bosh-error.js';
 import { volumeDeadlineMs, type Call } from '../call/call.js';
 import { awaitEarlier } from '../disk/earlier-jobs.js';
+import { isAtRest, requireSettledVolume } from '../disk/settled-volume.js';
 import { holderOf, isLiveVolume } from '../shared/live-resources.js';
 
 /** What becomes of the disks that create_vm is told, for the documentation. */
 export const localDiskRules: readonly string[] = [
   'Of the `disk_cids` those on local storage that are free are attached before the VM starts, which ' +
-    'then has to start on their host; one that an earlier call is still detaching is waited for, at ' +
-    'most `cloudstack.state_timeout_volume` for all together. The log names those that are not attached; ' +
+    'then has to start on their host; one that an earlier call is still detaching, or that is being ' +
+    'moved or has a snapshot taken, is waited for, at most `cloudstack.state_timeout_volume` for all together. The log names those that are not attached; ' +
     'all others attach_disk brings.',
 ];
 
@@ -55,16 +58,38 @@ async function whenFree(
   diskCid: string,
   patience: Deadline,
 ): Promise<Volume | undefined> {
-  if (volume.virtualmachineid === undefined) return volume;
-  const now = (await isDetachedBefore(call, volume, patience))
+  const settled =
+    volume.virtualmachineid === undefined
+      ? await whenAtRest(call, volume, diskCid, patience)
+      : volume;
+  if (settled?.virtualmachineid === undefined) return settled;
+  const now = (await isDetachedBefore(call, settled, patience))
     ? await findDisk(call, diskCid)
-    : volume;
+    : settled;
   if (now?.virtualmachineid === undefined) return now;
   call.log(
     `warning: local disk ${diskCid} is attached to ${holderOf(now)} and stays there for now: the new ` +
       'VM may start on another host than that of the disk, where attach_disk cannot bring it',
   );
   return undefined;
+}
+
+/** CloudStack attaches no disk that it is at work on; undefined where that does not end in time. */
+async function whenAtRest(
+  call: Call,
+  volume: Volume,
+  diskCid: string,
+  patience: Deadline,
+): Promise<Volume | undefined> {
+  if (isAtRest(volume)) return volume;
+  try {
+    return await requireSettledVolume(call, diskCid, patience.remainingMs());
+  } catch (failure) {
+    const isOver = failure instanceof DeadlineExceeded || failure instanceof UnexpectedState;
+    if (!isOver && !(failure instanceof BoshError)) throw failure;
+    call.log(`warning: local disk ${diskCid} is not attached before the start: ${failure.message}`);
+    return undefined;
+  }
 }
 
 /** Answers whether there was a detachment, and it has ended. */

@@ -4,6 +4,8 @@ import { expect, test } from '@playwright/test';
 import { advancedKvm } from '../../../simulator/world/presets/advanced-kvm.js';
 import { sharedNetwork } from '../../crash/several-nic-scenarios.js';
 import { at, startZone, type CpiZone } from '../../support/cpi-zone.js';
+import { forceState } from '../../support/simulator-snapshots.js';
+import { impatient } from '../support/impatience.js';
 import { hurriedClock } from '../support/virtual-clock.js';
 import { manualNetwork, vmArguments } from './vm-requests.js';
 
@@ -136,6 +138,38 @@ test('a VM follows a disk that an earlier call is taking off another VM', async 
     expect(world.volumes.require(disk).vmId).toBe(vm);
     expect(world.vms.require(vm).hostId).toBe(world.vms.require(vms[index]!).hostId);
   }
+});
+
+test('a VM follows a disk of which a snapshot is taken when that is over', async () => {
+  await using zone = await startZone({}, 'direct');
+  const { volumes } = zone.simulator.world;
+  const vm = await create(zone, numbered(1, {}));
+  const disk = await localDisk(zone, vm);
+  await zone.result('delete_vm', [vm]);
+  forceState(zone, disk, 'Snapshotting');
+  zone.onDiagnostic((line) => {
+    if (!line.includes(`disk ${disk} is Snapshotting; waiting`)) return;
+    volumes.move(volumes.require(disk), 'OperationSucceeded');
+  });
+  const next = await create(zone, numbered(2, {}, [disk]));
+  expect(volumes.require(disk)).toMatchObject({ state: 'Ready', vmId: next });
+});
+
+test('a disk that CloudStack does not end its work on keeps no VM from being made', async () => {
+  await using zone = await startZone({}, 'direct');
+  const vm = await create(zone, numbered(1, {}));
+  const disk = await localDisk(zone, vm);
+  await zone.result('delete_vm', [vm]);
+  forceState(zone, disk, 'Migrating');
+  const options = impatient({ state_timeout_volume: 1 });
+  await zone.result('create_vm', numbered(2, {}, [disk]), options);
+  expect(zone.diagnostics.join('\n')).toMatch(
+    new RegExp(`warning: local disk ${disk} is not attached before the start: .*Migrating`),
+  );
+  expect(zone.simulator.world.volumes.require(disk)).toMatchObject({
+    state: 'Migrating',
+    vmId: null,
+  });
 });
 
 test('a disk whose detachment fails stays where it is, and a lesser role does not wait', async () => {
