@@ -5,6 +5,7 @@ import { waitFor } from '../../flow/waiter.js';
 import { BoshError } from '../../protocol/bosh-error.js';
 import { volumeDeadlineMs, type Call } from '../call/call.js';
 import { requireVolume } from '../shared/live-resources.js';
+import { onceSnapshotsAreTaken } from '../shared/once-snapshots-are-taken.js';
 import { isAtRest } from './settled-volume.js';
 
 /** A change to a volume, and how to see that it was made. */
@@ -31,7 +32,9 @@ export async function changeVolume(
 ): Promise<Volume> {
   const deadlineMs = volumeDeadlineMs(call);
   try {
-    return await call.client.run(command, { id: volume.id, ...parameters }, { what, deadlineMs });
+    return await onceSnapshotsAreTaken(call, () =>
+      call.client.run(command, { id: volume.id, ...parameters }, { what, deadlineMs }),
+    );
   } catch (failure) {
     if (isBeyondLimit(failure)) throw tooLarge(volume, failure);
     if (isImpossible(failure)) throw notSupported(volume, failure);

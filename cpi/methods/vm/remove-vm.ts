@@ -7,6 +7,7 @@ import { BoshError } from '../../protocol/bosh-error.js';
 import type { Call } from '../call/call.js';
 import { deleteVolume } from '../shared/delete-volume.js';
 import { isLiveVm } from '../shared/live-resources.js';
+import { onceSnapshotsAreTaken } from '../shared/once-snapshots-are-taken.js';
 import { leaveLoadBalancers } from './leave-load-balancers.js';
 import { addressesOfNic, parkAddresses } from './park-address.js';
 import { stopForwarding } from './port-forwarding.js';
@@ -55,12 +56,13 @@ export async function removeVm(
   await stopForwarding(client, vm);
   if (address !== undefined) await releaseAllocatedAddress(remover, vm, address);
   const isExpunged =
-    configuration.cloudstack.expunge_vm && (await destroyWithDisks(client, vm, ephemeral));
+    configuration.cloudstack.expunge_vm &&
+    (await onceSnapshotsAreTaken(remover, () => destroyWithDisks(client, vm, ephemeral)));
   const heldAddresses: string[] = [];
   if (!isExpunged) {
     if (balanced === undefined) await leaveLoadBalancers(client, directorUuid, vm);
     heldAddresses.push(...(await freeAddresses(client, vm)));
-    await destroy(client, vm, {});
+    await onceSnapshotsAreTaken(remover, () => destroy(client, vm, {}));
     await deleteUnlessTaken(client, ephemeral);
   }
   if (!isLiveVm(vm)) await removeLeftoversOfVm(client, cid);

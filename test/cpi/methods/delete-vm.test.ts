@@ -83,6 +83,27 @@ for (const as of ['User', 'Admin'] as const) {
   });
 }
 
+for (const as of ['User', 'Admin'] as const) {
+  test(`a VM of whose root disk a snapshot is taken goes as soon as that is over (${as})`, async () => {
+    await using zone = await startZone({}, 'direct');
+    const { settings } = zone.simulator.world;
+    settings.set('kvm.snapshot.enabled', true);
+    settings.set('duration.snapshot.backup', 600_000);
+    const vm = await create(zone, as === 'User' ? {} : shared, as);
+    const client = as === 'User' ? zone.user : zone.admin;
+    const volumes = client.call('listVolumes', { virtualmachineid: vm, type: 'ROOT' });
+    const volumeid = String(at(volumes, 'volume', 0, 'id'));
+    client.call('createSnapshot', { volumeid, asyncbackup: true });
+    zone.simulator.kernel.advanceBy(2_000);
+    zone.onDiagnostic((line) => {
+      if (line.includes('a snapshot is being taken')) zone.simulator.kernel.advanceBy(1_200_000);
+    });
+    await zone.result('delete_vm', [vm], { as });
+    expect(await zone.result('has_vm', [vm], { as })).toBe(false);
+    expect(zone.diagnostics.join('\n')).toContain('a snapshot is being taken; waiting');
+  });
+}
+
 test('a volume that came with another VM is no ephemeral disk, whatever its name', async () => {
   await using zone = await startZone();
   const vm = await create(zone, withEphemeral);

@@ -92,13 +92,31 @@ test('what CloudStack refuses for good is to be copied: a pool without room', as
   expect(await notSupported(zone, 'resize_disk', [disk, 20 * 1024])).toMatch(/enough space/);
 });
 
-test('what may pass is an error of its own: a snapshot on its way', async () => {
-  await using zone = await startZone();
+/** A disk of which CloudStack backs up a snapshot, and does nothing else with it meanwhile. */
+async function diskWithSnapshotOnItsWay(zone: CpiZone): Promise<string> {
   const disk = await createDisk(zone);
   const { jobid } = zone.user.call('createSnapshot', { volumeid: disk, asyncbackup: true });
   zone.simulator.kernel.advanceBy(1_600);
   expect(zone.user.job(jobid as string).status).toBe(1);
-  const error = await zone.error('resize_disk', [disk, 4096]);
+  return disk;
+}
+
+test('a snapshot on its way is waited for', async () => {
+  await using zone = await startZone({}, 'direct');
+  const disk = await diskWithSnapshotOnItsWay(zone);
+  zone.onDiagnostic((line) => {
+    if (line.includes('a snapshot is being taken')) zone.simulator.kernel.advanceBy(600_000);
+  });
+  expect(await zone.result('resize_disk', [disk, 4096])).toBeNull();
+  expect(volumeOf(zone, disk)).toMatchObject({ size: 4 * gib });
+  expect(zone.diagnostics.join('\n')).toContain('a snapshot is being taken; waiting');
+});
+
+test('a snapshot that does not end is an error of its own: nothing is copied for that', async () => {
+  await using zone = await startZone({}, 'direct');
+  const disk = await diskWithSnapshotOnItsWay(zone);
+  const options = impatient({ state_timeout_volume: 10 });
+  const error = await zone.error('resize_disk', [disk, 4096], options);
   expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError' });
   expect(error.message).toMatch(/unbacked up snapshot/);
 });
