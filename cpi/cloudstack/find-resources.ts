@@ -143,9 +143,17 @@ async function findByCid<Name extends 'listVirtualMachines' | 'listVolumes' | 'l
 ): Promise<ResultOf<Name> | undefined> {
   if (isUuid(cid)) return findById(client, command, cid, within);
   const found = await client.list(command, { ...within, name: cid });
-  const exact = found.filter(({ name }) => name === cid);
+  const named = found.filter(({ name }) => name === cid);
+  const live = named.filter((one) => !isDestroyed(one));
+  const exact = live.length > 0 ? live : named;
   const ids = new Set(exact.map(({ id }) => id));
   if (ids.size <= 1) return exact[0];
   const text = `"${cid}" is the name of ${ids.size} things (${[...ids].join(', ')}); rename all but one`;
   throw new CloudStackError({ kind: 'invalid', command, text });
+}
+
+/** A volume that was moved leaves one of its name for a while (VolumeServiceImpl.copyVolume). */
+function isDestroyed(one: VirtualMachine | Volume | Template): boolean {
+  const state = 'state' in one ? (one.state ?? '') : '';
+  return ['Destroy', 'Destroying', 'Destroyed', 'Expunging', 'Expunged'].includes(state);
 }

@@ -31,6 +31,10 @@ test('has_disk knows a disk by the name of an older CPI, and none that is destro
   volumes.change(volumes.require(disk), { name: 'cpi-disk-1' });
   expect(await zone.result('has_disk', ['cpi-disk-1'])).toBe(true);
   expect(await zone.result('has_disk', ['cpi-disk-2'])).toBe(false);
+  const moved = await createDisk(zone);
+  volumes.change(volumes.require(moved), { name: 'cpi-disk-1' });
+  volumes.move(volumes.require(moved), 'DestroyRequested');
+  expect(await zone.result('has_disk', ['cpi-disk-1'])).toBe(true);
   volumes.move(volumes.require(disk), 'DestroyRequested');
   expect(await zone.result('has_disk', [disk])).toBe(false);
 });
