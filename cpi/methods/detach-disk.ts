@@ -17,7 +17,7 @@ export const detachDisk = defineMethod({
   run: async (call, [vmCid, diskCid]) => {
     const { client, log } = call;
     const [vm, volume] = await Promise.all([
-      findVm(client, vmCid),
+      findVm(client, vmCid, { withUserData: true }),
       requireAttachedOrFree(call, diskCid),
     ]);
     if (volume.virtualmachineid === undefined) log(`disk ${diskCid} is attached nowhere`);

@@ -111,7 +111,8 @@ function busNamed(name: string | undefined): string | undefined {
 /**
  * Tells the agent of a disk where it finds its settings, which it reads again whenever it works on
  * disks: in the registry, if the VM has some there, and in its user data for callers of API version
- * 1, which do not tell agents about disks.
+ * 1, which do not tell agents about disks. What such a caller had told there, a later one takes
+ * back as well: an agent that starts again looks for all that it is told of.
  */
 export async function announceDisk(
   call: Call,
@@ -121,8 +122,15 @@ export async function announceDisk(
 ): Promise<void> {
   await announceInEntry(call, vm, diskCid, hint);
   const home = tagsByKey(vm.tags)[marks.registry] ?? 'user data';
-  if (call.apiVersion < 2 && home !== 'registry')
+  if (home === 'registry') return;
+  if (call.apiVersion < 2 || (hint === undefined && isInUserData(vm, diskCid))) {
     await announceInUserData(call, vm.id, diskCid, hint);
+  }
+}
+
+function isInUserData({ userdata = '' }: VirtualMachine, diskCid: string): boolean {
+  const settings = decodeUserData(userdata);
+  return settings !== undefined && setPersistentDisk(settings, diskCid, undefined).changed;
 }
 
 async function announceInUserData(

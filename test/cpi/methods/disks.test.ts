@@ -140,11 +140,22 @@ test('in version 1 the hint is in the user data while the disk is attached', asy
   expect(persistentOf(zone, vm)).toEqual({});
 });
 
+test('what version 1 told in the user data, version 2 takes back: agents look for all of it', async () => {
+  await using zone = await startZone({}, 'direct');
+  const vm = await createVm(zone);
+  const [disk, other] = [await createDisk(zone), await createDisk(zone)];
+  for (const one of [disk, other]) await zone.result('attach_disk', [vm, one], { apiVersion: 1 });
+  await zone.result('detach_disk', [vm, disk], { apiVersion: 2 });
+  expect(persistentOf(zone, vm)).toEqual({ [other]: { path: expect.stringContaining('virtio-') } });
+});
+
 test('in version 2 the user data stays as it was', async () => {
   await using zone = await startZone();
   const [vm, disk] = [await createVm(zone), await createDisk(zone)];
   await zone.result('attach_disk', [vm, disk]);
   expect(persistentOf(zone, vm)).toEqual({});
+  await zone.result('detach_disk', [vm, disk]);
+  expect(zone.diagnostics.filter((line) => line.includes('updateVirtualMachine'))).toHaveLength(1);
 });
 
 test('a disk of another VM is neither taken, detached nor deleted', async () => {
