@@ -143,6 +143,8 @@ interface Listing {
 const listing = new XMLParser({
   removeNSPrefix: true,
   parseTagValue: false,
+  // Properties are called as the client asked for them, also by names that the parser refuses.
+  transformTagName: (name) => (Object.hasOwn(Object.prototype, name) ? 'property' : name),
   isArray: (name) => name === 'response',
 });
 

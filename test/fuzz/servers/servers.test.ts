@@ -51,10 +51,12 @@ function tree(): ImageTree {
   ]);
 }
 
-function listOf(href: string): string {
-  const response = `<D:response><D:href>${href}</D:href></D:response>`;
+function listOf(href: string, property = ''): string {
+  const response = `<D:response><D:href>${href}</D:href>${property}</D:response>`;
   return `<?xml version="1.0"?><D:multistatus xmlns:D="DAV:">${response}</D:multistatus>`;
 }
+
+const strangeList = listOf('/c/', '<constructor/><D:toString>x</D:toString>');
 
 const to = (path: string): readonly [string, string] => ['Destination', path];
 
@@ -82,6 +84,7 @@ for (const [what, sent, status, body, headers, wrong] of [
   ['a list that is no XML', request('PROPFIND', '/c', asUser), 207, '<a>', [], 'no XML'],
   ['a list of another', request('PROPFIND', '/c', asUser), 207, listOf('/d'), [], 'it lists d'],
   ['a list of it', request('PROPFIND', '/c', asUser), 207, listOf('/c/'), [], undefined],
+  ['a strange property', request('PROPFIND', '/c', asUser), 207, strangeList, [], undefined],
 ] as const) {
   test(`a stemcell server answers with ${what}: ${wrong ?? 'as it may'}`, () => {
     const answer = { status, headers: new Map<string, string>(headers), body: Buffer.from(body) };
