@@ -18,6 +18,8 @@ export function failureAnswer(
       response.destroy();
       return;
     }
+    // Or it has been told that its body breaks off, while somebody looked for another answer.
+    if (response.writableEnded && !request.complete) return;
     if (!isClientFault(failure)) onFailure(failure, request);
     if (response.headersSent) response.destroy();
     else tell(response, failure);

@@ -2,6 +2,7 @@
 // like, and that nothing a client sends gets in, stays half-written or ends the process.
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from '@playwright/test';
 import { CloudStackError } from '../../../cpi/cloudstack/errors.js';
 import { createMemoryStore } from '../../../cpi/registry/memory-store.js';
@@ -370,6 +371,26 @@ test('a body that breaks off changes nothing; one that never ends is given up', 
   slow.destroy();
   expect(await registry.store.get('vm-1')).toBe('{"old":1}');
   expect((await send(registry, path, { as: ours })).status, 'it lives').toBe(200);
+});
+
+test('who has been told that the body breaks off gets no other answer, and nothing has failed', async () => {
+  let tellAnswered = (): void => undefined;
+  const answered = new Promise<void>((resolve) => (tellAnswered = resolve));
+  await using registry = await startRegistry({
+    store: { ...createMemoryStore(), get: () => answered.then(() => undefined) },
+    onAccess: () => tellAnswered(),
+  });
+  const { port, hostname } = new URL(registry.url);
+  const authorization = Buffer.from(ours).toString('base64');
+  const socket = connect(Number(port), hostname);
+  socket.end(
+    `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${authorization}\r\n` +
+      'Content-Length: 20\r\n\r\nabc',
+  );
+  const told = await text(socket);
+  expect(told).toMatch(/^HTTP\/1\.1 400 [^]*the request breaks off\n$/);
+  expect((await send(registry, '/health')).status, 'it lives').toBe(200);
+  expect(registry.failures).toEqual([]);
 });
 
 test('names that are none are not found, whoever asks', async () => {
