@@ -1,5 +1,6 @@
 // What the benchmark is told on its command line.
 import { Command, InvalidArgumentError } from 'commander';
+import { fileToWrite } from '../support/file-to-write.js';
 import type { Measurement } from './figure.js';
 
 export interface Options {
@@ -20,7 +21,7 @@ export function readOptions(args: readonly string[], all: readonly Measurement[]
       chosen.push(name);
       return chosen;
     })
-    .option('--json <file>', 'also write the figures there, one JSON object a line')
+    .option('--json <file>', 'also write the figures there, one JSON object a line', fileToWrite)
     .option('--quick', 'tiny sizes: shows that all is measured, the figures mean nothing')
     .addHelpText('after', `\n${all.map(({ name, asks }) => `  ${name}: ${asks}`).join('\n')}`)
     .allowExcessArguments(false)

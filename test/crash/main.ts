@@ -7,18 +7,19 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
+import { pattern } from '../support/pattern.js';
 import type { CrashRun } from './crash-run.js';
 import { lifeRunsIn } from './lives.js';
 import { publicationRunsIn } from './publication-runs.js';
 import { scenarioRunsIn } from './scenario-runs.js';
 
-const { runs: pattern } = new Command('npm run crash-points --')
+const { runs } = new Command('npm run crash-points --')
   .description('Interrupts every request of every method in every way, and counts.')
-  .option('--runs <pattern>', 'only runs whose titles match', '')
+  .option('--runs <pattern>', 'only runs whose titles match', pattern, /^/)
   .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse(process.argv)
-  .opts<{ readonly runs: string }>();
+  .opts<{ readonly runs: RegExp }>();
 
 /** What was interrupted of a method. */
 interface Count {
@@ -29,25 +30,29 @@ interface Count {
 const counts = new Map<string, Count>();
 const problems: string[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'crash-points-'));
-try {
-  const image = join(folder, 'image');
-  writeFileSync(image, await stemcellImage());
-  const all = [...scenarioRunsIn(image), ...publicationRunsIn(image), ...lifeRunsIn(image)];
-  for (const run of all.filter(({ title }) => new RegExp(pattern).test(title))) await make(run);
-} finally {
+process.on('exit', () => {
   rmSync(folder, { recursive: true, force: true });
+});
+const image = join(folder, 'image');
+writeFileSync(image, await stemcellImage());
+const all = [...scenarioRunsIn(image), ...publicationRunsIn(image), ...lifeRunsIn(image)];
+const chosen = all.filter(({ title }) => runs.test(title));
+if (chosen.length === 0) {
+  process.stderr.write(`no title of the ${all.length} runs matches ${runs.source}\n`);
+  process.exit(2);
 }
+for (const [index, run] of chosen.entries()) await make(run, `${index + 1} of ${chosen.length}`);
 process.stdout.write(summary());
 process.exit(problems.length === 0 ? 0 : 1);
 
-async function make({ subject, title, run }: CrashRun): Promise<void> {
+async function make({ subject, title, run }: CrashRun, place: string): Promise<void> {
   const count = counts.get(subject) ?? { situations: new Set(), calls: 0 };
   counts.set(subject, count);
   count.situations.add(title.split(': ')[0] ?? title);
   try {
     const calls = await run();
     count.calls += calls;
-    process.stderr.write(`${title}: ${calls}\n`);
+    process.stderr.write(`${place}: ${title}: ${calls}\n`);
   } catch (failure) {
     problems.push(
       `BROKEN: ${title}: ${failure instanceof Error ? failure.message : String(failure)}`,

@@ -3,7 +3,7 @@
 // ends with 1 if a promise is broken. A run that is interrupted reports what it did until then.
 // With `--of cpi-stdin` and the like the inputs are those of other programs.
 import { writeFileSync } from 'node:fs';
-import { clearLine, cursorTo } from 'node:readline';
+import { clearProgress, showProgress } from '../support/progress-line.js';
 import { inputsSummaryOf, runInputs } from './inputs/run.js';
 import type { OpenSubject } from './inputs/subject.js';
 import { subjects } from './inputs/subjects.js';
@@ -11,19 +11,21 @@ import { readOptions } from './options.js';
 import { runFuzz } from './run.js';
 import { failureText, summaryOf } from './summary.js';
 
-const PROGRESS_MS = 2_000;
 const { json, ...options } = readOptions(
   process.argv.slice(2),
   Math.floor(Math.random() * 2 ** 31),
 );
-let toldMs = 0;
 process.stderr.write(`seed ${options.seed}\n`);
+const progress = (text: string): void => {
+  showProgress(() => text);
+};
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => interrupted.abort());
 }
 const open = subjects[options.of];
 const { summary, report } = open === undefined ? await ofTheApi() : await ofInputs(open);
+clearProgress();
 process.stdout.write(summary);
 if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 process.exitCode = report.failures.length === 0 ? 0 : 1;
@@ -36,9 +38,10 @@ interface Ran {
 async function ofTheApi(): Promise<Ran> {
   const report = await runFuzz({
     ...options,
-    progress: showProgress,
+    progress,
     onFailure: (failure) => {
-      process.stderr.write(`\n${failureText(failure)}\n`);
+      clearProgress();
+      process.stderr.write(`${failureText(failure)}\n`);
     },
     signal: interrupted.signal,
   });
@@ -48,18 +51,6 @@ async function ofTheApi(): Promise<Ran> {
 async function ofInputs(openSubject: OpenSubject): Promise<Ran> {
   const { of, requests, seed, input } = options;
   const run = { of, open: openSubject, inputs: requests, seed, input };
-  const report = await runInputs({ ...run, progress: showProgress, signal: interrupted.signal });
+  const report = await runInputs({ ...run, progress, signal: interrupted.signal });
   return { summary: inputsSummaryOf(report), report };
-}
-
-/** One line that is written again on a terminal; elsewhere a line now and then. */
-function showProgress(text: string): void {
-  const nowMs = performance.now();
-  if (nowMs - toldMs < (process.stderr.isTTY ? 200 : PROGRESS_MS * 10)) return;
-  toldMs = nowMs;
-  if (process.stderr.isTTY) {
-    clearLine(process.stderr, 0);
-    cursorTo(process.stderr, 0);
-  }
-  process.stderr.write(process.stderr.isTTY ? text : `${text}\n`);
 }

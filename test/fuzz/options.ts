@@ -1,6 +1,7 @@
 // What the fuzz run is told on its command line.
 import { Command, Option } from 'commander';
-import { wholeNumber } from '../support/whole-number.js';
+import { fileToWrite } from '../support/file-to-write.js';
+import { numberFromOne, wholeNumber } from '../support/whole-number.js';
 import { subjects } from './inputs/subjects.js';
 
 /** The simulator's API, in zones that live on from request to request. */
@@ -33,16 +34,25 @@ export function readOptions(args: readonly string[], freshSeed: number): Options
         .choices([API, ...Object.keys(subjects)])
         .default(API),
     )
-    .option('--requests <n>', 'how many', wholeNumber, 100_000)
+    .option('--requests <n>', 'how many', numberFromOne, 100_000)
     .option('--seed <n>', 'decides everything; a fresh one unless given', wholeNumber, freshSeed)
     .option('--chapter <n>', 'only this chapter of the run', wholeNumber)
     .option('--steps <list>', 'only these of its steps, such as 3,17', (text) =>
       text.split(',').map(wholeNumber),
     )
     .option('--input <n>', 'not of the simulator: only this one of the run', wholeNumber)
-    .option('--json <file>', 'write the report there, too')
+    .option('--json <file>', 'write the report there, too', fileToWrite)
     .allowExcessArguments(false)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .parse(args, { from: 'user' });
-  return program.opts<Options>();
+  const options = program.opts<Options>();
+  const { of, chapter, steps, input } = options;
+  if (of === API && input !== undefined) program.error('error: --input is for another --of');
+  if (of !== API && (chapter ?? steps) !== undefined) {
+    program.error(`error: --chapter and --steps are for --of ${API}`);
+  }
+  if (steps !== undefined && chapter === undefined) {
+    program.error('error: --steps are those of a --chapter');
+  }
+  return options;
 }

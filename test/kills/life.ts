@@ -1,8 +1,7 @@
 // One life: a Director's calls, each a process of the built CPI, of which many are killed and made
 // again, and what is wrong with what they leave.
 import { rmSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Simulator } from '../../simulator/simulator.js';
 import { differences, leadsNowhere, possessionsOf } from '../crash/possessions.js';
 import { expungedAfterMs } from '../support/expunged-after.js';
@@ -51,7 +50,7 @@ const SECRET = 'canary-of-the-bus';
 
 /** Everything about it follows from its seed, but for how fast the machine is. */
 export async function live(options: LifeOptions): Promise<Life> {
-  const folder = mkdtempSync(join(tmpdir(), 'kills-'));
+  const folder = mkdtempSync(join(dirname(options.image), 'life-'));
   try {
     await using door = await openDoor();
     const draw = randomDraw(options.seed);

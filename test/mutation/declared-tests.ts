@@ -77,6 +77,7 @@ export const test = Object.assign(declareTest, {
   beforeEach: (body: Body) => void group.beforeEach.push(body),
   afterEach: (body: Body) => void group.afterEach.push(body),
   afterAll: (body: Body) => void group.afterAll.push(body),
+  step: (_title: string, body: () => unknown) => Promise.resolve(body()),
   setTimeout: nothing,
   slow: nothing,
   skip: (isSkipped: boolean, why: string) => {

@@ -39,6 +39,8 @@ export async function learnTests(
     titlesOf.set(file, loaded.titles);
   }
   for (const [file, titles] of titlesOf) {
+    const at = [...titlesOf.keys()].indexOf(file) + 1;
+    progress(`seen with all mutants asleep: ${at} of ${titlesOf.size}, ${file}`);
     for (const title of titles) {
       const ran = await process.ask({ file, title }, LIMIT_MS);
       if (typeof ran !== 'string' && ran.problem === undefined) {

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
+import { fileToWrite } from '../support/file-to-write.js';
 import { wholeNumber } from '../support/whole-number.js';
 import { runMutation } from './run.js';
 import { mutationSummaryOf } from './summary.js';
@@ -38,12 +39,20 @@ const usualTests = {
 
 const { json, tests, ...options } = new Command('npm run mutation --')
   .description('Makes the sources wrong in one place at a time and looks whether a test notices.')
-  .option('--minutes <n>', 'for how long', minutes, 30)
+  .option(
+    '--minutes <n>',
+    'for how long, once it is seen which tests come to which mutants',
+    minutes,
+    30,
+  )
   .option('--of <path...>', 'folders, or beginnings of paths', usual)
-  .option('--tests <path...>', 'folders or files of tests that are asked (default: near ones)')
+  .option(
+    '--tests <path...>',
+    'folders or files of tests that are asked, and first run once (default: near ones)',
+  )
   .option('--seed <n>', 'which come first', wholeNumber, 1)
   .option('--line <n>', 'only those in this line', wholeNumber)
-  .option('--json <file>', 'write the report there, too')
+  .option('--json <file>', 'write the report there, too', fileToWrite)
   .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse(process.argv)

@@ -43,6 +43,7 @@ export async function runMutation(options: MutationOptions): Promise<MutationRep
     ),
   );
   const files = options.tests.flatMap((path) => testFilesAt(root, path));
+  progress(`bundling ${sources.length} sources and ${files.length} files of tests`);
   using bundle = await bundleTests(root, [...new Set(sources)], files);
   const known = await learnTests(bundle, files, progress);
   progress(`${bundle.mutants.length} mutants, ${known.tests.length} tests`);

@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { liveAgain, type KeptCase } from './case.js';
 import { keptCases } from './kept-cases.js';
 import { openMeans } from './means.js';
+import { clearProgress, showProgress } from '../support/progress-line.js';
 import { readOptions } from './options.js';
 import { huntAll } from './plants/hunt.js';
 import { htmlOf } from './report/html.js';
@@ -14,7 +15,7 @@ import { failureText, progressOf, summaryOf } from './report/summary.js';
 import type { Report } from './report/tally.js';
 import { messageOf, runProof } from './run.js';
 
-const progressMs = 20_000;
+const writtenEveryMs = 20_000;
 const options = readOptions(process.argv.slice(2), Math.floor(Math.random() * 2 ** 31));
 const means = await openMeans();
 const { image, registry } = means;
@@ -27,7 +28,7 @@ try {
 function task(): Promise<number> | number {
   const { plants, cases, case: file, kept } = options;
   if (plants === true) return huntAll({ image, registry, cases, tell });
-  if (file !== undefined) return replay(JSON.parse(readFileSync(file, 'utf8')) as KeptCase);
+  if (file !== undefined) return replayFile(file);
   return kept === undefined ? proof() : replayKept(kept);
 }
 
@@ -44,26 +45,39 @@ async function proof(): Promise<number> {
     if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
     if (html !== undefined) writeFileSync(html, htmlOf(report));
   };
-  let toldMs = performance.now();
+  let writtenMs = performance.now();
   const report = await runProof({
     ...{ seed, minutes, cases, path, replayPath, image, registry },
     isTwice: twice,
     kept: path === undefined ? keptCases : [],
     onProgress: (reportNow) => {
-      if (performance.now() - toldMs < progressMs) return;
-      toldMs = performance.now();
-      const now = reportNow();
-      tell(progressOf(now));
-      write(now);
+      showProgress(() => progressOf(reportNow()));
+      if (performance.now() - writtenMs < writtenEveryMs) return;
+      writtenMs = performance.now();
+      write(reportNow());
     },
     onFailure: (failure) => {
+      clearProgress();
       tell(`\n${failureText(failure)}`);
     },
     signal: interrupted.signal,
   });
+  clearProgress();
+  if (interrupted.signal.aborted) tell('interrupted; until then:');
   process.stdout.write(summaryOf(report));
   write(report);
   return report.failures.length === 0 ? 0 : 1;
+}
+
+function replayFile(file: string): Promise<number> | number {
+  let kept: KeptCase;
+  try {
+    kept = JSON.parse(readFileSync(file, 'utf8')) as KeptCase;
+  } catch (error) {
+    tell(`no case can be read: ${error instanceof Error ? error.message : String(error)}`);
+    return 2;
+  }
+  return replay(kept);
 }
 
 function replayKept(number: number): Promise<number> | number {

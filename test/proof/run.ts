@@ -14,6 +14,7 @@ import {
   type Life,
 } from './case.js';
 import type { Conditions } from './conditions.js';
+import { BrokenPromise } from './promise.js';
 import type { Stage, StageOptions } from './stage.js';
 import { Tally, type Report } from './report/tally.js';
 import type { Turn } from './turn.js';
@@ -194,6 +195,8 @@ async function livedAgain(
   return lived;
 }
 
+/** Where a promise is looked at tells nothing; where something else fails does. */
 export function messageOf(error: unknown): string {
+  if (error instanceof BrokenPromise) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

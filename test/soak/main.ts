@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
+import { fileToWrite } from '../support/file-to-write.js';
 import { wholeNumber } from '../support/whole-number.js';
 import { PROGRAM, runProbed } from './probed-program.js';
 import { summaryOf } from './report.js';
@@ -31,7 +32,7 @@ function readOptions(): Options {
     .option('--hours <n>', "of the simulator's time", wholeNumber, 8)
     .option('--speed <n>', 'how many times as fast as ours that passes', wholeNumber, 30)
     .option('--seed <n>', 'of the simulator', wholeNumber, Math.floor(Math.random() * 2 ** 31))
-    .option('--json <file>', 'write the report there, too')
+    .option('--json <file>', 'write the report there, too', fileToWrite)
     .allowExcessArguments(false)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .parse(process.argv)

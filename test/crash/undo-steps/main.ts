@@ -9,6 +9,7 @@ import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import Table from 'cli-table3';
 import { Command } from 'commander';
+import { pattern } from '../../support/pattern.js';
 import { wholeNumber } from '../../support/whole-number.js';
 import { openBundle, root } from './bundle.js';
 import type { Told } from './runner.js';
@@ -17,18 +18,18 @@ import { undoStepsIn, without, withProbes, type UndoStep } from './steps.js';
 interface Options {
   readonly only: string;
   readonly from: number;
-  readonly runs: string;
+  readonly runs: RegExp;
 }
 
 const {
   only,
   from,
-  runs: pattern,
+  runs: wantedRuns,
 } = new Command('npm run undo-steps --')
   .description('Takes each undo step out of the CPI in turn and makes the crash run without it.')
   .option('--only <text>', 'only steps with this text in path, line or what is taken out', '')
   .option('--from <n>', 'only steps of this number or a higher one', wholeNumber, 1)
-  .option('--runs <pattern>', 'only runs whose titles match', '')
+  .option('--runs <pattern>', 'only runs whose titles match', pattern, /^/)
   .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse(process.argv)
@@ -46,6 +47,10 @@ const allSteps: ReadonlyMap<number, UndoStep> = new Map(
 const chosen = [...allSteps].filter(
   ([number, step]) => number >= from && `${placeOf(step)}: ${step.what}`.includes(only),
 );
+if (chosen.length === 0) {
+  process.stderr.write(`none of the ${allSteps.size} undo steps is meant by --only and --from\n`);
+  process.exit(2);
+}
 
 await using bundle = await openBundle();
 const titlesFile = `${bundle.file}.json`;
@@ -53,12 +58,15 @@ process.on('exit', () => {
   rmSync(titlesFile, { force: true });
 });
 
-process.stderr.write(`all ${allSteps.size} steps are taken\n`);
+process.stderr.write(`first the runs with all ${allSteps.size} steps: which run comes to which?\n`);
 await bundle.build(probed());
-const withAll = await crashRuns(['--matching', pattern], ({ title, ms, problem }, number) => {
-  const found = problem === undefined ? '' : `: ${problem}`;
-  process.stderr.write(`${number}: ${title}, ${ms} ms${found}\n`);
-});
+const withAll = await crashRuns(
+  ['--matching', wantedRuns.source],
+  ({ title, ms, problem }, number) => {
+    const found = problem === undefined ? '' : `: ${problem}`;
+    process.stderr.write(`${number}: ${title}, ${ms} ms${found}\n`);
+  },
+);
 const isGood = withAll.isWhole && withAll.told.every(({ problem }) => problem === undefined);
 if (!isGood) process.stdout.write('The crash run fails although no undo step is missing.\n');
 process.exitCode = isGood ? await takeOut() : 1;

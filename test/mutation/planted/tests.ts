@@ -18,8 +18,10 @@ test.describe('of two numbers', () => {
     expect(smallest(1, 2)).toBe(1);
   });
 
-  test('the second one is taken', () => {
-    expect(smallest(4, 2)).toBe(2);
+  test('the second one is taken', async () => {
+    await test.step('in a step', () => {
+      expect(smallest(4, 2)).toBe(2);
+    });
   });
 
   test('nothing is right', () => {

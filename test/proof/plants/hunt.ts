@@ -125,7 +125,6 @@ async function firstFailure(
 function promiseIn(what: string): string {
   const [line = ''] = what.split('\n');
   return line
-    .replace(/^BrokenPromise: /, '')
     .replace(/( not after \d+ tries):.*/, '$1')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '…')
     .slice(0, 160);

@@ -42,5 +42,5 @@ summary b { color: var(--ink); font-weight: 600; margin-right: 6px; }
 .failure { border-left: 4px solid var(--broken); margin: 10px 0; }
 pre { overflow-x: auto; font: 12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, monospace; margin: 8px 0 0; }
 pre.command { background: var(--ground); border-radius: 6px; padding: 8px 10px; }
-@media (max-width: 560px) { .bars th { white-space: normal; width: auto; } main { padding: 20px 14px 60px; } }
+@media (max-width: 560px) { .bars th { white-space: normal; width: 55%; overflow-wrap: anywhere; } main { padding: 20px 14px 60px; } }
 `;

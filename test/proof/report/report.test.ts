@@ -79,6 +79,13 @@ test('progress is one line', () => {
   expect(progressOf({ ...empty, keptCases: 3 })).toMatch(/^kept case 3: 0 cases in 0 s/);
 });
 
+test('what came of no case is no table, and kept cases are counted, too', () => {
+  const text = summaryOf({ ...empty, keptCases: 16 });
+  expect(text).toMatch(/^16 kept cases and 0 cases from seed 7 .*: no promise broken\n/);
+  expect(text).not.toContain('│');
+  expect(summaryOf({ ...empty, cases: 1, calls: { ping: 2 } })).toMatch(/^1 case from .*│ ping/s);
+});
+
 test('crash points are told by method and command', () => {
   const { methods, hows } = crashMatrix({
     'has_vm: listVirtualMachines never arrives': 2,

@@ -13,13 +13,12 @@ export function summaryOf(report: Report): string {
     `${Object.keys(crashPoints).length} different requests of methods were interrupted.`,
     convergence(report),
     `Fingerprint of all requests and events: ${report.fingerprint}`,
-    ...machines.map(({ entity, transitions }) => {
-      const seen = transitions.filter(({ times }) => times > 0).length;
-      return `${entity}: ${seen} of ${transitions.length} changes of state`;
-    }),
+    `Changes of state that came about: ${machines.map(visitedOf).join(', ')}`,
     ...failures.map(failureText),
     '',
-  ].join('\n');
+  ]
+    .filter((part) => part !== undefined)
+    .join('\n');
 }
 
 /** How far a run has come, in one line. */
@@ -33,6 +32,11 @@ export function progressOf(report: Report): string {
   );
 }
 
+function visitedOf({ entity, transitions }: Report['machines'][number]): string {
+  const seen = transitions.filter(({ times }) => times > 0).length;
+  return `${entity} ${seen} of ${transitions.length}`;
+}
+
 function convergence({ cases, convergedWithinAnHour, longestConvergenceHours }: Report): string {
   return (
     `In ${convergedWithinAnHour} of ${cases} cases each Director had what it wanted within an hour of ` +
@@ -41,10 +45,12 @@ function convergence({ cases, convergedWithinAnHour, longestConvergenceHours }: 
 }
 
 function headline(report: Report): string {
-  const { cases, calmCases, twice, calls, requests, events, seconds, virtualHours } = report;
+  const { keptCases, cases, calmCases, twice, calls, requests, events, seconds, virtualHours } =
+    report;
   const again = twice > 0 ? `, ${twice} lived through twice` : '';
   return (
-    `${cases} cases from seed ${report.firstSeed} (${calmCases} of them calm${again}), ${sumOf(calls)} ` +
+    (keptCases > 0 ? `${counted(keptCases, 'kept case')} and ` : '') +
+    `${counted(cases, 'case')} from seed ${report.firstSeed} (${calmCases} of them calm${again}), ${sumOf(calls)} ` +
     `calls, ${requests} requests, ${events} events, ${virtualHours} hours of their time in ` +
     `${seconds} s: ${brokenText(report.failures)}`
   );
@@ -57,7 +63,13 @@ export function failureText({ what, replay, trace }: Failure): string {
   );
 }
 
-function tableOf(head: string, numbers: Numbers): string {
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
+/** Undefined where there is nothing to tell. */
+function tableOf(head: string, numbers: Numbers): string | undefined {
+  if (Object.keys(numbers).length === 0) return undefined;
   const table = new Table({ head: [head, 'number'], style: { head: [], border: [] } });
   for (const [name, number] of Object.entries(numbers)) table.push([name, number]);
   return table.toString();
