@@ -1,10 +1,12 @@
 // `npm run durability -- --kills 1000 --power-cuts 1000 --seed N`: the registry's file store under
 // kill -9 during concurrent writes, and under simulated power cuts. Progress on stderr, a summary on
 // stdout; ends with 1 if anything acknowledged was lost or a start failed.
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { livesWithPowerCuts } from '../cpi/registry/file-store/power-cut-run.js';
+import { clearProgress, showProgress } from '../support/progress-line.js';
 import { randomDraw } from '../support/random-draw.js';
 import { registryFolder } from '../support/registry-process.js';
+import { wholeNumber } from '../support/whole-number.js';
 import { killedRegistry } from './kills.js';
 
 interface Options {
@@ -13,17 +15,12 @@ interface Options {
   readonly seed: number;
 }
 
-const count = (text: string): number => {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw new InvalidArgumentError('It must be a whole number.');
-};
-
 const { kills, powerCuts, seed } = new Command('npm run durability --')
   .description('Kills the registry, and cuts its power, and looks whether anything was lost.')
-  .option('--kills <number>', 'how often the process is killed', count, 1000)
-  .option('--power-cuts <number>', 'how many lives of a store end in power cuts', count, 1000)
-  .option('--seed <number>', 'seed of the first life', count, 1)
+  .option('--kills <n>', 'how often the process is killed', wholeNumber, 1000)
+  .option('--power-cuts <n>', 'how many lives of a store end in power cuts', wholeNumber, 1000)
+  .option('--seed <n>', 'that of the first life', wholeNumber, 1)
+  .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse(process.argv)
   .opts<Options>();
@@ -39,8 +36,9 @@ for (let life = 0; life < powerCuts; life += 1) {
   failedSyncs += run.failedSyncs;
   acknowledgedBeforeCuts += run.acknowledged;
   problems.push(...run.problems.map((problem) => `seed ${seed + life}: ${problem}`));
-  if ((life + 1) % 100 === 0) process.stderr.write(`${life + 1} of ${powerCuts} lives\n`);
+  showProgress(() => `${life + 1} of ${powerCuts} lives, ${problems.length} problems`);
 }
+clearProgress();
 process.stdout.write(
   `power cuts: ${cuts} in ${powerCuts} lives from seed ${seed}, ` +
     `${failedSyncs} syncs failed, ${acknowledgedBeforeCuts} changes acknowledged\n`,
@@ -52,9 +50,10 @@ const killed = await killedRegistry({
   kills,
   draw: randomDraw(seed),
   onKill: (kill) => {
-    if (kill % 100 === 0) process.stderr.write(`${kill} of ${kills} kills\n`);
+    showProgress(() => `${kill} of ${kills} kills`);
   },
 });
+clearProgress();
 problems.push(...killed.problems);
 process.stdout.write(
   `kills: ${kills} during writes of 4 clients, ${killed.acknowledged} changes acknowledged, ` +
