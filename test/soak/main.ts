@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { stemcellImage } from '../../bats-runner/stemcell/stemcell-image.js';
 import { fileToWrite } from '../support/file-to-write.js';
-import { wholeNumber } from '../support/whole-number.js';
+import { numberFromOne, wholeNumber } from '../support/whole-number.js';
 import { PROGRAM, runProbed } from './probed-program.js';
 import { summaryOf } from './report.js';
 import { runSoak } from './run.js';
@@ -29,8 +29,8 @@ function readOptions(): Options {
         'everything and somebody looks at everything, and measures its memory, its longest stall, and ' +
         'what is left.',
     )
-    .option('--hours <n>', "of the simulator's time", wholeNumber, 8)
-    .option('--speed <n>', 'how many times as fast as ours that passes', wholeNumber, 30)
+    .option('--hours <n>', "of the simulator's time", numberFromOne, 8)
+    .option('--speed <n>', 'how many times as fast as ours that passes', numberFromOne, 30)
     .option('--seed <n>', 'of the simulator', wholeNumber, Math.floor(Math.random() * 2 ** 31))
     .option('--json <file>', 'write the report there, too', fileToWrite)
     .allowExcessArguments(false)
