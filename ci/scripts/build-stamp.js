@@ -16,7 +16,7 @@ const inputs = [
   'bats-runner',
   'release',
   'docs',
-  'test/vectors/api',
+  'test/vectors',
 ];
 
 const stampIn = (folder) => join(folder, 'build-stamp');
