@@ -179,7 +179,8 @@ function handedOut(
   };
   stage.ledger.vms.push(vm);
   for (const disk of local) {
-    if (!isOnAForgottenVm(stage, disk, agentId)) Object.assign(disk, { on: vm, doubt: undefined });
+    if (isOnAForgottenVm(stage, disk, agentId) || isAtWork(stage, disk)) continue;
+    Object.assign(disk, { on: vm, doubt: undefined });
   }
   return vm;
 }
@@ -189,6 +190,12 @@ function isOnAForgottenVm({ world, ledger }: Stage, { cid }: Disk, agentId: stri
   const holder = world.vms.get(world.volumes.get(cid)?.vmId ?? '');
   if (holder === undefined || ledger.vms.some((vm) => vm.cid === holder.id)) return false;
   return !holder.name.includes(agentId);
+}
+
+/** A disk that a restart left between two states stays there, and `create_vm` leaves it to `attach_disk`. */
+function isAtWork({ world }: Stage, { cid }: Disk): boolean {
+  const state = world.volumes.get(cid)?.state ?? '';
+  return !['Allocated', 'Ready', 'Uploaded'].includes(state);
 }
 
 /** CloudStack may choose any address for a VM that names none: one that is another's, people move. */
