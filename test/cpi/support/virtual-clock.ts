@@ -30,16 +30,7 @@ export function virtualClock(startMs = Date.parse('2026-01-01T00:00:00Z')): Virt
 
 /** On which waiting for the next look takes no time; limits of whole undertakings never strike. */
 export function hurriedClock(): Clock {
-  const clock = virtualClock(realClock.nowMs());
-  return {
-    nowMs: () => clock.nowMs(),
-    sleep: async (ms, signal) => {
-      if (ms > 10_000) return realClock.sleep(ms, signal);
-      clock.advance(ms);
-      await setImmediate();
-      if (signal?.aborted) throw new Aborted(signal.reason);
-    },
-  };
+  return withoutPauses(virtualClock(realClock.nowMs()), realClock);
 }
 
 /** A clock on which no sleep ends by itself: for time limits that must not strike. */
@@ -93,10 +84,15 @@ export function handMovedClock(startMs: number): HandMovedClock {
 /** On which waiting for the next look takes no time, and limits strike when the looks have come to them. */
 export function strikingClock(): Clock {
   const clock = handMovedClock(realClock.nowMs());
+  return withoutPauses(clock, clock);
+}
+
+/** A pause moves the clock on; what is longer than any pause is a limit, of which `limits` knows the end. */
+function withoutPauses(clock: HandMovedClock, limits: Clock): Clock {
   return {
     nowMs: () => clock.nowMs(),
     sleep: async (ms, signal) => {
-      if (ms > 10_000) return clock.sleep(ms, signal);
+      if (ms > 10_000) return limits.sleep(ms, signal);
       clock.advance(ms);
       await setImmediate();
       if (signal?.aborted) throw new Aborted(signal.reason);
